@@ -1,0 +1,29 @@
+"""The errors a user can cause.
+
+Each carries one clear sentence that says what is wrong and what to do. Anything else that is raised is a bug and is
+reported as one.
+"""
+
+
+class ReaderError(Exception):
+    """A user's mistake or a fault of the user's files; ``str(error)`` is the sentence to show."""
+
+
+class ParseError(ReaderError):
+    """A file that cannot be read as a listing; nothing of it is imported."""
+
+
+class LibraryError(ReaderError):
+    """A library that cannot be opened, written or understood."""
+
+
+class LibraryBusyError(LibraryError):
+    """The library is being written to by another process."""
+
+
+class NotFoundError(ReaderError):
+    """A key, tag or listing that is not in the library."""
+
+
+class QueryError(ReaderError):
+    """A query that is too long or too deep to run."""

@@ -1,0 +1,46 @@
+r"""Folding of titles: when two spellings are one title.
+
+NFKC and case-folding; LaTeX delimiters, braces and formatting commands dropped while arguments and symbol names stay
+(``$\mathbb{USCD}$`` folds to ``uscd``, ``$\ell_p$`` to ``ell p``, and ``$\alpha$`` differs from ``$\beta$``); everything
+else that is no letter or digit becomes one space.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORMATTING = (
+    "mathbb|mathbf|mathcal|mathfrak|mathit|mathrm|mathsf|mathscr|mathtt|mathnormal|boldsymbol|bm|boldmath|pmb|"
+    "textbf|textit|textrm|textsc|textsf|textsl|texttt|textnormal|textup|textmd|text|emph|underline|overline|"
+    "operatorname|mbox|hbox|rm|bf|it|sf|tt|sc|em|ensuremath|displaystyle|textstyle|scriptstyle|scriptscriptstyle|"
+    "left|right|bigl|bigr|big|Big|limits|nolimits|tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|"
+    "huge|Huge|xspace|textsuperscript|textsubscript|ensuremath"
+)
+_FORMATTING_COMMAND = re.compile(rf"\\(?:{_FORMATTING})(?![A-Za-z])\*?")
+_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307"}
+_ACCENT_COMMAND = re.compile(r"""\\([`'^~"=.])\s*\{?\s*\\?([A-Za-z])\s*\}?""")
+_DELIMITER = re.compile(r"\\[()\[\]]|[${}]")
+_NOT_LETTER_OR_DIGIT = re.compile(r"[^\w]|_")
+
+
+def fold_title(text: str) -> str:
+    """The folded form under which titles are compared; empty where nothing is left, which matches nothing."""
+    if "\\" in text or "$" in text or "{" in text or "}" in text:
+        text = _drop_latex(text)
+    if text.isascii():
+        return " ".join(_NOT_LETTER_OR_DIGIT.sub(" ", text.lower()).split())
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join("".join(char if _is_kept(char) else " " for char in text).split())
+
+
+def _drop_latex(text: str) -> str:
+    """Drop delimiters, braces and formatting commands; an accent command becomes its combining mark."""
+    text = _ACCENT_COMMAND.sub(lambda match: match[2] + _COMBINING[match[1]], text)
+    text = _FORMATTING_COMMAND.sub("", text)
+    return _DELIMITER.sub("", text)
+
+
+def _is_kept(char: str) -> bool:
+    """Whether a character is a letter, a digit, or a mark that belongs to the letter before it."""
+    return char.isalnum() or (unicodedata.category(char)[0] == "M" and not "\ufe00" <= char <= "\ufe0f")

@@ -1,0 +1,142 @@
+"""A paper as the library knows it, and what the user and the listings say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reader.domain.records import LineRange, Organization
+
+
+class PaperState(StrEnum):
+    """How far the user has taken a paper."""
+
+    INBOX = "inbox"
+    QUEUED = "queued"
+    READING = "reading"
+    DONE = "done"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A paper at a position (from 1) of a listing, with that page's own figures and the lines it came from.
+
+    ``heading_date`` is ISO 8601 or None; ``heading_date_guessed`` tells that its year is a guess.
+    """
+
+    listing_id: int
+    listing: str
+    heading_date: str | None
+    heading_date_guessed: bool
+    position: int
+    lines: LineRange
+    comments: int | None
+    upvotes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A quoted span of a paper's stored text: W3C Web Annotation's TextPosition and TextQuote selectors.
+
+    ``target`` is ``"title"`` or ``"abstract"``; ``start`` and ``end`` count characters of the stored text; they are
+    None where the quote can no longer be placed. Times are ISO 8601 in UTC.
+    """
+
+    id: int
+    target: str
+    start: int | None
+    end: int | None
+    exact: str
+    prefix: str
+    suffix: str
+    label: str
+    comment: str
+    created: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """What a row of a paper list shows; read by the tens, so nothing more."""
+
+    id: int
+    key: str
+    title: str
+    abstract_start: str
+    organization: str | None
+    authors: tuple[str, ...]
+    author_count: int | None
+    published: str | None
+    published_guessed: bool
+    comments: int | None
+    upvotes: int | None
+    has_code: bool
+    state: PaperState
+    starred: bool
+    seen: bool
+    has_note: bool
+    highlight_count: int
+    sighting_count: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything the library holds of one paper. Dates and times are ISO 8601 (times in UTC).
+
+    ``published`` may be of reduced precision; ``published_guessed`` tells that its year is a guess.
+    ``queue_position`` counts from 1 and is None outside the queue.
+    """
+
+    id: int
+    key: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    author_count: int | None
+    organization: Organization | None
+    published: str | None
+    published_guessed: bool
+    arxiv_id: str | None
+    url: str | None
+    code_urls: tuple[str, ...]
+    project_url: str | None
+    keywords: tuple[str, ...]
+    categories: tuple[str, ...]
+    comments: int | None
+    upvotes: int | None
+    state: PaperState
+    state_changed: str | None
+    starred: bool
+    seen: bool
+    buried_until: str | None
+    first_seen: str
+    queue_position: int | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    aliases: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One imported page dump.
+
+    ``name`` is the page's query, else the file's stem, or what the user called it. ``paper_count`` counts its papers,
+    ``seen_count`` those of them that were seen or decided.
+    """
+
+    id: int
+    name: str
+    sha256: str
+    format: str
+    query: str | None
+    heading_date: str | None
+    year_guessed: bool
+    imported: str
+    file_name: str
+    paper_count: int
+    seen_count: int
+    problem_count: int
