@@ -1,8 +1,8 @@
 r"""Folding of titles: when two spellings are one title.
 
 NFKC and case-folding; LaTeX delimiters, braces and formatting commands dropped while arguments and symbol names stay
-(``$\mathbb{USCD}$`` folds to ``uscd``, ``$\ell_p$`` to ``ell p``, and ``$\alpha$`` differs from ``$\beta$``); everything
-else that is no letter or digit becomes one space.
+(``$\mathbb{USCD}$`` folds to ``uscd``, ``$\ell_p$`` to ``ell p``, and ``$\alpha$`` differs from ``$\beta$``);
+everything else that is no letter or digit becomes one space.
 """
 
 from __future__ import annotations

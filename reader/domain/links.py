@@ -20,7 +20,7 @@ CODE_HOSTS = frozenset(
 )
 _LINK = re.compile(
     r"(?:https?://|www\.|(?<![\w.@/-])(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|codeberg\.org)/)"
-    r"[^\s<>\"'`{}|\\^\[\]\u0000-\u001f]+",
+    r"[^\s<>\"'`{}|\\^\[\]\u0000-\u001f]{1,2000}",
     re.IGNORECASE,
 )
 _NOT_CODE = re.compile(r"huggingface\.co/(?:papers|login|docs|blog|join|pricing)(?:[/?#]|$)", re.IGNORECASE)
@@ -67,9 +67,8 @@ def _without_trailing_punctuation(link: str) -> str:
     """A link without the sentence's punctuation after it; a closing parenthesis stays if the link opened it."""
     while link:
         last = link[-1]
-        if last in ".,;:!?*_$~…。，、；：）」』”’":
-            link = link[:-1]
-        elif last == ")" and link.count("(") < link.count(")"):
+        closes_nothing = last == ")" and link.count("(") < link.count(")")
+        if last in ".,;:!?*_$~…。，、；：）」』”’" or closes_nothing:
             link = link[:-1]
         else:
             break
