@@ -1,0 +1,95 @@
+r"""Bytes to text and lines, the same way for every format.
+
+A byte order mark decides; else the text is UTF-8 if it is valid as such; else it is read as cp1252 and marked as
+uncertain. Nothing is guessed from letter frequencies: guessing takes Western names for Chinese. Lines end at CRLF, LF
+or CR only (``str.splitlines`` also splits at form feeds and U+2028, which stand inside abstracts).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from reader.formats.format import DETECTION_BYTES
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark its own begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """A file's text without its byte order mark; ``uncertain`` if it was neither marked nor valid UTF-8."""
+
+    text: str
+    encoding: str
+    uncertain: bool = False
+
+    def lines(self) -> list[str]:
+        """The lines without their ends and without C0 controls (tabs stay); the first is line 1 of the file."""
+        return clean_text(self.text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def decode(data: bytes) -> DecodedText:
+    """The text of a file; never raises: what cannot be decoded becomes U+FFFD, and the result is marked uncertain."""
+    mark = _byte_order_mark(data)
+    if mark is None:
+        return _decode_unmarked(data)
+    body, encoding = mark
+    try:
+        return DecodedText(body.decode(encoding), encoding)
+    except UnicodeDecodeError:
+        return DecodedText(body.decode(encoding, errors="replace"), encoding, uncertain=True)
+
+
+def decode_head(data: bytes) -> str:
+    """The beginning of a file as text, for telling formats apart; a character cut in two at its end is left out."""
+    if len(data) <= DETECTION_BYTES:
+        return decode(data).text
+    head = data[:DETECTION_BYTES]
+    mark = _byte_order_mark(head)
+    body, encoding = mark or (head, "utf-8")
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(body)
+    except UnicodeDecodeError:
+        return decode(head).text
+
+
+def clean_text(text: str) -> str:
+    """Text that can be stored and shown: C0 controls but tab and line ends dropped, lone surrogates replaced."""
+    if not text.isascii():
+        text = _NO_CHARACTER.sub("\ufffd", text)
+    return _CONTROLS.sub("", text)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes are no text: a NUL anywhere, unless a byte order mark says that the text is UTF-16 or UTF-32."""
+    mark = _byte_order_mark(data)
+    if mark is not None and mark[1] != "utf-8":
+        return False
+    return b"\x00" in data
+
+
+def _byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
+    """The bytes after the byte order mark and the encoding it stands for; None without one."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :], encoding
+    return None
+
+
+def _decode_unmarked(data: bytes) -> DecodedText:
+    """UTF-8 if valid (a last character cut off by truncation is forgiven, and marked), else cp1252."""
+    try:
+        return DecodedText(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+            return DecodedText(data.decode("utf-8", errors="replace"), "utf-8", uncertain=True)
+        return DecodedText(data.decode("cp1252", errors="replace"), "cp1252", uncertain=True)

@@ -1,0 +1,30 @@
+"""What a listing format is to the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reader.domain.records import ParsedListing
+
+DETECTION_BYTES = 65_536
+"""How much of a file's beginning a format looks at, at most, to tell whether the file is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One listing format.
+
+    ``name`` is its stable name, shown to people and stored with a listing. ``detect(data, file_name)`` says how much
+    the beginning of a file looks like this format, from 0 (not at all) through 0.5 (the shape fits, but nothing in the
+    file names it) to 1 (it bears marks that nothing else has); it never raises and reads at most
+    :data:`DETECTION_BYTES`. ``parse(data)`` reads a whole file; a file it finds no record in gives a listing without
+    records, and one it cannot read at all raises :class:`reader.domain.errors.ParseError`.
+
+    A module that needs a library which is slow to load imports it inside its ``parse``, not at its top, because every
+    format is asked to ``detect`` every file.
+    """
+
+    name: str
+    detect: Callable[[bytes, str], float]
+    parse: Callable[[bytes], ParsedListing]

@@ -1,0 +1,91 @@
+"""The listing formats: which one a file is in, and reading it.
+
+To add a format, write a module with a ``FORMAT`` (:class:`reader.formats.format.Format`) and add it to
+:data:`FORMATS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reader.domain.errors import ParseError
+from reader.domain.records import ParsedListing
+from reader.formats.decoding import is_binary
+from reader.formats.format import Format
+
+FORMATS: tuple[Format, ...] = ()
+"""Every format, in the order in which equal scores are decided."""
+
+MAXIMUM_BYTES = 20 * 1024 * 1024
+"""The largest file that is read."""
+
+_POSSIBLE = 0.3
+_CERTAIN = 0.8
+_CLEAR_LEAD = 0.15
+_EXPECTED = "expected a saved Daily Papers page (text, Markdown, HTML or JSON), an arXiv mail or feed, BibTeX or RIS"
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Which format a file is in, its score (0 to 1), and whether that is certain enough to import without asking."""
+
+    format: Format
+    score: float
+    certain: bool
+
+
+def detect(data: bytes, name: str) -> Detection:
+    """Tell the format of a file; raises :class:`ParseError` if it is empty, binary, too large or in none."""
+    return _candidates(data, name)[0]
+
+
+def parse(data: bytes, name: str) -> ParsedListing:
+    """Read a listing file in the format that fits best; raises :class:`ParseError` if none does."""
+    return parse_detected(data, name)[0]
+
+
+def parse_detected(data: bytes, name: str) -> tuple[ParsedListing, Detection]:
+    """Read a listing file, and say in which format and how certain that is.
+
+    Where the best-scoring format finds no record, the next one that fits is tried, and is then not certain.
+    Raises :class:`ParseError` if no format finds a record.
+    """
+    refusal: ParseError | None = None
+    for detection in _candidates(data, name):
+        try:
+            listing = detection.format.parse(data)
+        except ParseError as error:
+            refusal = refusal or error
+            continue
+        if listing.records:
+            return listing, detection
+        refusal = refusal or ParseError(
+            f"{name} looks like a listing ({detection.format.name}), but there is no paper in it."
+        )
+    assert refusal is not None
+    raise refusal
+
+
+def _candidates(data: bytes, name: str) -> list[Detection]:
+    """The formats that a file may be in, best first; only the best can be certain, by its score and its lead."""
+    _refuse_unreadable(data, name)
+    scored = sorted(((format_.detect(data, name), format_) for format_ in FORMATS), key=lambda pair: -pair[0])
+    scored = [(score, format_) for score, format_ in scored if score >= _POSSIBLE]
+    if not scored:
+        raise ParseError(f"{name} is no listing: {_EXPECTED}.")
+    best = scored[0][0]
+    runner_up = scored[1][0] if len(scored) > 1 else 0.0
+    certain = best >= _CERTAIN and best - runner_up >= _CLEAR_LEAD
+    return [Detection(format_, score, certain and place == 0) for place, (score, format_) in enumerate(scored)]
+
+
+def _refuse_unreadable(data: bytes, name: str) -> None:
+    """Raise for what no format reads."""
+    if len(data) > MAXIMUM_BYTES:
+        raise ParseError(
+            f"{name} is larger than {MAXIMUM_BYTES // 1024**2} MB; split it, or import the days one by one."
+        )
+    if is_binary(data):
+        raise ParseError(f"{name} is a binary file, no text; {_EXPECTED}.")
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\f\v"):
+        raise ParseError(f"{name} is empty.")
