@@ -1,0 +1,1 @@
+"""The library's whole API for the window and the command line."""
