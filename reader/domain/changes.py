@@ -1,0 +1,82 @@
+"""What a mutation touched, and the steps a user can undo.
+
+A mutation returns a :class:`Change`; whoever shows papers refreshes just those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one mutation touched; falsy if it touched nothing.
+
+    ``operation_id`` names the step it belongs to; None for automatic changes (no steps) and where nothing changed.
+    ``paper_ids`` are the papers whose content or annotations changed, removed ones included. ``tags_changed`` tells
+    that tags themselves changed (name, colour, …), which may show on any paper; ``rules_changed`` that saved searches,
+    mute rules or highlight labels did.
+    """
+
+    title: str
+    operation_id: int | None = None
+    paper_ids: frozenset[int] = frozenset()
+    listings_changed: bool = False
+    tags_changed: bool = False
+    queue_changed: bool = False
+    rules_changed: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return bool(
+            self.paper_ids or self.listings_changed or self.tags_changed or self.queue_changed or self.rules_changed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredListing:
+    """What adding a listing did: its records' papers that were new, whose content changed, and that were known.
+
+    The three add up to the file's records; a paper that stands in the file twice is known the second time.
+    """
+
+    listing_id: int
+    new: int
+    updated: int
+    known: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneOperation:
+    """What an undo (or a redo) did. ``titles`` are the steps gone through, in the order they were.
+
+    ``kept_paper_ids`` are papers that undoing an import would have removed, but which carry annotations (or were
+    sighted elsewhere since) and therefore stay.
+    """
+
+    titles: tuple[str, ...]
+    change: Change
+    kept_paper_ids: frozenset[int] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """The last step gone through."""
+        return self.titles[-1]
+
+    @property
+    def paper_ids(self) -> frozenset[int]:
+        """The papers changed."""
+        return self.change.paper_ids
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSummary:
+    """One step of the history: when (ISO 8601, UTC), how many papers it changed, and whether it is undone now."""
+
+    id: int
+    title: str
+    kind: str
+    time: str
+    change_count: int
+    undone: bool

@@ -1,0 +1,33 @@
+"""Paper keys: eight characters that name a paper for ever.
+
+A key is made from what identified the paper when it was first seen, so that importing the same paper again after its
+removal gives the same key. It never changes afterwards: file names, links and exports depend on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+
+KEY_LENGTH = 8
+_KEY_BYTES = KEY_LENGTH * 5 // 8
+
+
+def paper_identity(arxiv_id: str | None, fold: str, title: str, abstract: str) -> str:
+    """What a paper is known by: its arXiv id, else its folded title, else (a title without letters) all its text."""
+    if arxiv_id:
+        return f"arxiv:{arxiv_id}"
+    if fold:
+        return f"title:{fold}"
+    return f"text:{title}\n{abstract}"
+
+
+def key_candidates(identity: str) -> Iterator[str]:
+    """Keys for a paper of this identity, best first; the first one that no other paper has is its key."""
+    attempt = 0
+    while True:
+        text = identity if attempt == 0 else f"{identity}\n#{attempt}"
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        yield base64.b32encode(digest[:_KEY_BYTES]).decode("ascii").lower()
+        attempt += 1

@@ -1,0 +1,167 @@
+"""Which papers, in which order: what a view asks of the library, and the figures beside the views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reader.domain.papers import PaperState
+
+
+class SortBy(StrEnum):
+    """What a list is ordered by; each with its own natural direction.
+
+    DATE (publication, else the listing's day) and ADDED: newest first; TITLE: A to Z, LaTeX and case ignored; COMMENTS
+    and UPVOTES: most first, unknown last; QUEUE: the reading order, then papers outside the queue; LISTING: listing by
+    listing in the order the filter names them (else newest first), each in the page's own order.
+    """
+
+    DATE = "date"
+    ADDED = "added"
+    TITLE = "title"
+    COMMENTS = "comments"
+    UPVOTES = "upvotes"
+    QUEUE = "queue"
+    LISTING = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSort:
+    """An order of papers; ``reverse`` turns the natural direction round. Equal papers keep their order of import."""
+
+    by: SortBy = SortBy.DATE
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFilter:
+    """Conditions that all must hold; None (or empty) where a condition does not matter.
+
+    ``states`` is any of these; ``buried`` means hidden until a moment still to come; ``muted`` matched by an enabled
+    mute rule; ``listing_ids`` sighted in any of these; ``tags`` all of these (a tag includes those below it:
+    ``ml`` matches ``ml/vision``), ``without_tags`` none of these; ``ids`` within these, such as a search's hits.
+    ``published_from`` and ``published_to`` (both included) are ISO 8601 dates, possibly of reduced precision.
+    """
+
+    states: frozenset[PaperState] | None = None
+    starred: bool | None = None
+    seen: bool | None = None
+    buried: bool | None = None
+    muted: bool | None = None
+    queued: bool | None = None
+    tagged: bool | None = None
+    has_note: bool | None = None
+    has_highlights: bool | None = None
+    has_code: bool | None = None
+    has_arxiv_id: bool | None = None
+    listing_ids: tuple[int, ...] | None = None
+    tags: tuple[str, ...] = ()
+    without_tags: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None
+    ids: Sequence[int] | None = None
+
+
+ALL_PAPERS = PaperFilter()
+INBOX = PaperFilter(states=frozenset({PaperState.INBOX}), seen=False, buried=False, muted=False)
+"""What is neither decided nor seen, nor hidden until later, nor muted."""
+QUEUE = PaperFilter(queued=True)
+
+
+def in_state(state: PaperState) -> PaperFilter:
+    """The papers in one state."""
+    return PaperFilter(states=frozenset({state}))
+
+
+@dataclass(frozen=True, slots=True)
+class ListingCount:
+    """A listing's papers: all of them, and those of them that were seen or decided."""
+
+    total: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCounts:
+    """The figures beside the views. ``buried`` counts until moments still to come, ``listings`` is by listing id,
+    ``tags`` by tag name (papers that carry this very tag).
+    """
+
+    inbox: int
+    queued: int
+    reading: int
+    done: int
+    dismissed: int
+    starred: int
+    all: int
+    buried: int
+    muted: int
+    listings: Mapping[int, ListingCount] = field(default_factory=dict)
+    tags: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatistics:
+    """How much a library holds. ``states`` is by state value, ``formats`` counts listings by format.
+
+    ``published_months`` and ``added_months`` count papers by ``YYYY-MM``; ``bytes`` is the database's size on disk.
+    """
+
+    papers: int
+    listings: int
+    sightings: int
+    problems: int
+    with_arxiv_id: int
+    with_abstract: int
+    with_code: int
+    seen: int
+    starred: int
+    tags: int
+    tagged: int
+    notes: int
+    highlights: int
+    queued: int
+    operations: int
+    bytes: int
+    states: Mapping[str, int] = field(default_factory=dict)
+    formats: Mapping[str, int] = field(default_factory=dict)
+    published_months: Mapping[str, int] = field(default_factory=dict)
+    added_months: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """A paper's text for the search index; ``names`` are its authors' and its organisation's."""
+
+    id: int
+    title: str
+    abstract: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationText:
+    """A paper's note and its highlights' quotes and comments, for the search index."""
+
+    id: int
+    note: str
+    highlights: tuple[str, ...]
+
+
+class IndexPart(StrEnum):
+    """The two indexes: what listings said, and what the user wrote."""
+
+    PAPERS = "papers"
+    ANNOTATIONS = "annotations"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPapers:
+    """Papers changed since an index's last commit, and the mark with which to clear exactly these once committed.
+
+    A paper that is no longer in the library is among them too: it is to be taken out of the index.
+    """
+
+    paper_ids: tuple[int, ...]
+    mark: int
