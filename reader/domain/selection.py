@@ -132,12 +132,13 @@ class LibraryStatistics:
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """A paper's text for the search index; ``names`` are its authors' and its organisation's."""
+    """A paper's text for the search index; ``names`` are its authors', ``organization`` its account and name."""
 
     id: int
     title: str
     abstract: str
     names: tuple[str, ...]
+    organization: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
