@@ -1,0 +1,49 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`. Both begin with scripts/set_up.py, which
+# brings system libraries and .venv up to date and does nothing where nothing changed.
+
+ifndef PYTHON
+PYTHON := $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done) python3)
+endif
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help run test check format bench soak
+
+help:
+	@echo 'make run     open Lectern        make run ARGS="FILE..." imports the files first'
+	@echo 'make test    all checks and tests   make test ARGS="..." passes options to pytest'
+	@echo 'make check   lint, types and layers only'
+	@echo 'make format  format the code'
+	@echo 'make bench   the benchmarks'
+	@echo 'make soak    the long runs'
+
+run:
+	@$(PYTHON) scripts/set_up.py run
+	@$(BIN)/python main.py $(ARGS)
+
+check:
+	@$(PYTHON) scripts/set_up.py test
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+test: export QT_QPA_PLATFORM := offscreen
+test: check
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+format:
+	@$(PYTHON) scripts/set_up.py test
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+bench: export QT_QPA_PLATFORM := offscreen
+bench:
+	@$(PYTHON) scripts/set_up.py test
+	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
+
+soak: export QT_QPA_PLATFORM := offscreen
+soak:
+	@$(PYTHON) scripts/set_up.py test
+	$(BIN)/python -m pytest -m soak $(ARGS)
