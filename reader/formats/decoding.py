@@ -21,20 +21,27 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """A file's text without its byte order mark; ``uncertain`` if it was neither marked nor valid UTF-8."""
+    """A file's text without byte order mark and C0 controls (tabs and line ends stay).
+
+    ``uncertain`` if the bytes were neither marked nor valid UTF-8, or not valid in the encoding they were marked as.
+    """
 
     text: str
     encoding: str
     uncertain: bool = False
 
     def lines(self) -> list[str]:
-        """The lines without their ends and without C0 controls (tabs stay); the first is line 1 of the file."""
-        return clean_text(self.text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        """The lines without their ends; the first is line 1 of the file."""
+        text = self.text
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.split("\n")
 
 
 def decode(data: bytes) -> DecodedText:
@@ -44,9 +51,9 @@ def decode(data: bytes) -> DecodedText:
         return _decode_unmarked(data)
     body, encoding = mark
     try:
-        return DecodedText(body.decode(encoding), encoding)
+        return DecodedText(clean_text(body.decode(encoding)), encoding)
     except UnicodeDecodeError:
-        return DecodedText(body.decode(encoding, errors="replace"), encoding, uncertain=True)
+        return DecodedText(clean_text(body.decode(encoding, errors="replace")), encoding, uncertain=True)
 
 
 def decode_head(data: bytes) -> str:
@@ -87,6 +94,7 @@ def _byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
 
 def _decode_unmarked(data: bytes) -> DecodedText:
     """UTF-8 if valid (a last character cut off by truncation is forgiven, and marked), else cp1252."""
+    data = data.translate(None, _CONTROL_BYTES)  # on bytes, which is many times faster than on text
     try:
         return DecodedText(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:

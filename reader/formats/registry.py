@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
+from reader.formats import plain
 from reader.formats.decoding import is_binary
 from reader.formats.format import Format
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (plain.FORMAT,)
 """Every format, in the order in which equal scores are decided."""
 
 MAXIMUM_BYTES = 20 * 1024 * 1024
