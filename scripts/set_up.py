@@ -191,7 +191,7 @@ def provide_environment(checkout: Path, purpose: str) -> None:
     stamp = read_stamp(folder)
     extras = set(stamp.get("extras", [])) | ({"dev"} if purpose == "test" else set())
     version = environment_version(folder)
-    moved = bool(stamp) and stamp.get("checkout") != str(checkout)
+    moved = stamp.get("checkout", str(checkout)) != str(checkout)
     if stamp and version and stamp == expected_stamp(checkout, extras, version):
         return
     if moved or version is None or stamp.get("python", version) != version:

@@ -1,0 +1,236 @@
+"""The project's own promises: its commands, its documents, its sample, what it ships, and what it must not contain."""
+
+import ast
+import configparser
+import importlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+from reader import __version__
+from reader.cli import cli
+from reader.domain.records import ParsedListing
+from reader.formats import registry
+from reader.services.resources import resource_path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("resources/**/*.md")])
+DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+SHARED_LISTINGS = ROOT.parent / "shared" / "listings"
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@cache
+def sample() -> ParsedListing:
+    path = resource_path("sample", "daily-papers-sample.txt")
+    return registry.parse(path.read_bytes(), path.name)
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_make_command_a_document_names_exists(document: Path) -> None:
+    named = set(re.findall(r"`make ([a-z]+)|^make ([a-z]+)", document.read_text("utf-8"), re.MULTILINE))
+    assert {target for pair in named for target in pair if target} <= make_targets()
+
+
+def test_plain_make_explains_every_command() -> None:
+    shown = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"^make ([a-z]+)", shown, re.MULTILINE)) == make_targets() - {"help"}
+
+
+def test_readme_gives_the_commands_that_set_everything_up() -> None:
+    assert {"make run", "make test"} <= set(re.findall(r"^make \w+", read("README.md"), re.MULTILINE))
+
+
+def test_ci_runs_what_everybody_runs() -> None:
+    script = ROOT / ".ci/run"
+    lines = [line for line in script.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert os.access(script, os.X_OK)
+    assert lines[-1] == "make test"
+    assert all(line.split()[0] in ("set", "cd", "make") for line in lines)
+
+
+def readme_examples() -> list[str]:
+    return [line.split("#")[0].strip() for line in read("README.md").splitlines() if line.startswith("lectern ")]
+
+
+@pytest.mark.parametrize("example", readme_examples())
+def test_readme_examples_use_commands_and_options_that_exist(example: str) -> None:
+    words = example.split()[1:]
+    command: click.Command = cli.commands.get(words[0], cli)
+    options = {name for parameter in command.params for name in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
+    assert command is not cli or not words[0].isalpha()
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert [link for link in local if not (document.parent / link).exists()] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = PROJECT["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.split(r"[<>=!;\s\[]", requirement)[0] for requirement in declared}
+    rows = re.findall(r"^\| ([\w.-]+) \| (.+?) \|", read("docs/dependencies.md"), re.MULTILINE)
+    explained = {name for name, reason in rows if name not in ("package", "---") and reason.strip()}
+    assert explained == names
+
+
+def test_decisions_are_numbered_indexed_and_complete() -> None:
+    index = read("docs/decisions/README.md")
+    assert [int(page.name[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    for page in DECISIONS:
+        text = page.read_text("utf-8")
+        assert f"({page.name})" in index
+        assert text.startswith(f"# {int(page.name[:4])}. ")
+        for part in ("Context", "Decision", "Consequences"):
+            assert f"**{part}.**" in text, f"{page.name} lacks its {part.lower()}"
+
+
+def test_changelog_covers_this_version() -> None:
+    sections = re.findall(r"^## \[(.+?)\]", read("CHANGELOG.md"), re.MULTILINE)
+    assert sections[0] == "Unreleased" or sections[0] == __version__
+
+
+def test_license_is_the_one_declared() -> None:
+    assert PROJECT["project"]["license"] == "MIT"
+    assert read("LICENSE").startswith("MIT License\n")
+
+
+# --- the sample -------------------------------------------------------------------------------------------------------
+
+
+def test_sample_parses_whole() -> None:
+    listing = sample()
+    assert listing.format == "plain"
+    assert len(listing.records) == 40
+    assert listing.problems == ()
+    assert len({record.title for record in listing.records}) == 40
+
+
+def test_sample_is_marked_as_invented() -> None:
+    first = sample().records[0]
+    assert "invented" in first.title.lower()
+    assert "do not exist" in first.abstract
+    assert "invented" in resource_path("sample", "README.md").read_text("utf-8")
+
+
+def test_sample_is_as_uneven_as_real_pages() -> None:
+    records = sample().records
+    assert all(500 <= len(record.abstract) <= 1_600 for record in records)
+    assert any(record.title.endswith("?") for record in records)
+    assert any(record.title.endswith(".") for record in records)
+    assert any("$" in record.title for record in records)
+    assert max(len(record.title) for record in records) >= 170
+    assert any(record.organization for record in records)
+    assert any(record.author_count for record in records)
+    assert any(record.published is None for record in records)
+    assert {record.comments is None for record in records} == {True, False}
+    assert {record.published.year is None for record in records if record.published} == {True, False}
+
+
+def test_sample_links_nowhere_real() -> None:
+    links = re.findall(r"https?://\S+", "\n".join(record.abstract for record in sample().records))
+    assert links
+    assert all(link.startswith("https://github.com/example/") for link in links)
+
+
+@pytest.mark.skipif(not SHARED_LISTINGS.is_dir(), reason="no real listings here")
+def test_sample_holds_nothing_of_real_listings() -> None:
+    real = "\n".join(path.read_text("utf-8") for path in SHARED_LISTINGS.glob("*.txt"))
+    for record in sample().records:
+        assert record.title not in real
+        assert not any(sentence in real for sentence in re.findall(r"[^.?!]{40,}", record.abstract))
+
+
+# --- what the project ships and contains ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unpacked_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True)
+    [wheel] = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_wheel_finds_its_own_resources(unpacked_wheel: Path) -> None:
+    ask = "from reader.services.resources import resource_path as p; print(p('sample', 'daily-papers-sample.txt'))"
+    found = subprocess.run(
+        [sys.executable, "-c", ask], cwd=unpacked_wheel, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert Path(found).is_relative_to(unpacked_wheel / "reader")
+    assert Path(found).read_bytes() == resource_path("sample", "daily-papers-sample.txt").read_bytes()
+
+
+def test_wheel_holds_the_package_and_nothing_else(unpacked_wheel: Path) -> None:
+    assert {path.name for path in unpacked_wheel.iterdir()} == {"reader", f"lectern-{__version__}.dist-info"}
+    shipped = {path.relative_to(unpacked_wheel) for path in (unpacked_wheel / "reader").rglob("*.py")}
+    assert {path.relative_to(ROOT) for path in tracked_files() if path.match("reader/**/*.py")} <= shipped
+
+
+def test_installed_commands_exist(unpacked_wheel: Path) -> None:
+    scripts = configparser.ConfigParser()
+    scripts.read(unpacked_wheel / f"lectern-{__version__}.dist-info" / "entry_points.txt")
+    targets = [target for section in scripts.sections() for target in scripts[section].values()]
+    assert set(scripts["console_scripts"]) | set(scripts["gui_scripts"]) == {"lectern", "lectern-window"}
+    for target in targets:
+        module, _, function = target.partition(":")
+        assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_nothing_names_the_place_it_was_made() -> None:
+    """No path of this checkout or this user's home, and no package index of anybody's."""
+    places = [str(place) for place in (ROOT, Path.home()) if len(place.parts) > 2]
+    forbidden = re.compile("|".join([*map(re.escape, places), r"--(?:extra-)?index-" "url", "/simple/"]))
+    found = []
+    for path in tracked_files():
+        data = path.read_bytes()
+        if b"\0" not in data and forbidden.search(data.decode("utf-8", "replace")):
+            found.append(path.relative_to(ROOT).as_posix())
+    assert found == []
+
+
+def test_files_and_functions_stay_readable() -> None:
+    """The caps: 500 lines a file, 60 a function."""
+    too_long = []
+    for path in sorted((ROOT / "reader").rglob("*.py")):
+        source = path.read_text("utf-8")
+        functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+        parts = [path.name] * (source.count("\n") > 500)
+        parts += [node.name for node in functions if node.end_lineno - node.lineno >= 60]
+        too_long += [f"{path.relative_to(ROOT)}: {part}" for part in parts]
+    assert too_long == []
