@@ -1,7 +1,7 @@
-"""The words of a text as search sees them, and where they stand in it.
+r"""The words of a text as search sees them, and where they stand in it.
 
 Search folds as identity does (:func:`reader.domain.folding.fold_title`: NFKC, case, LaTeX) and drops accents as well,
-so that ``naive`` finds "naïve" and ``USCD`` finds ``$\\mathbb{USCD}$``. Scripts written without spaces (Chinese,
+so that ``naive`` finds "naïve" and ``USCD`` finds ``$\mathbb{USCD}$``. Scripts written without spaces (Chinese,
 Japanese) become one word per character: a word of such a script is then found as a sequence of characters.
 """
 
@@ -17,7 +17,9 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _CHUNK = re.compile(r"\S+")
 _LATEX = re.compile(r"[\\${}]")
 _MARKS = re.compile("[\u0300-\u036f]")
-_SPACELESS = re.compile("([\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff])")
+_SPACELESS = re.compile(
+    "([\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff])"
+)
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n", "ŧ": "t"}
 )

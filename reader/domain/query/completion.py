@@ -1,0 +1,87 @@
+"""What may be typed next: field words, their values, and the library's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reader.domain.query.lexing import Token, TokenKind, tokens_of
+from reader.domain.query.nodes import TextField
+from reader.domain.query.rendering import show_value
+from reader.domain.query.vocabulary import FIELD_WORDS, SORT_WORD, SORTS, TEXT_FIELD_HELP
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryNames:
+    """The names of a library that a query can ask for, the most useful first."""
+
+    tags: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text to put in place, and in a few words what it finds (may be empty)."""
+
+    text: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The candidates for the part of a query between ``start`` and ``end``, the best first."""
+
+    start: int
+    end: int
+    candidates: tuple[Candidate, ...] = ()
+
+
+def complete(text: str, cursor: int, names: LibraryNames, *, limit: int = 12) -> Completion:
+    """What could stand in place of the word at ``cursor`` (a position in ``text``)."""
+    for token in tokens_of(text):
+        if token.kind is TokenKind.ITEM and token.start < cursor <= token.end:
+            typed = text[token.start : cursor]
+            found = _values(token, typed, names) if token.field else _words(typed, names)
+            return Completion(token.start, token.end, tuple(found)[:limit])
+    return Completion(cursor, cursor)
+
+
+def _words(typed: str, names: LibraryNames) -> list[Candidate]:
+    """Field words, and tags, that begin with what is typed."""
+    typed = typed.lower()
+    found = [Candidate(f"{name}:", word.help) for name, word in FIELD_WORDS.items()]
+    found += [Candidate(f"{field.value}:", help_text) for field, help_text in TEXT_FIELD_HELP.items()]
+    found.append(Candidate(f"{SORT_WORD}:", "in this order"))
+    starting = [candidate for candidate in found if candidate.text.startswith(typed)]
+    return starting + [Candidate(f"tag:{show_value(tag)}") for tag in names.tags if tag.lower().startswith(typed)]
+
+
+def _values(token: Token, typed: str, names: LibraryNames) -> list[Candidate]:
+    """Values of a field word that hold what is typed after it; those that begin with it first."""
+    field, value = token.field or "", typed.partition(":")[2]
+    equals = "=" if token.value.equals else ""
+    wanted = value.removeprefix(equals).lstrip('"“”„').lower()
+    own = {
+        "tag": names.tags,
+        "listing": names.listings,
+        "label": names.labels,
+        TextField.ORGANIZATION.value: names.organizations,
+    }
+    if field in own:
+        return [Candidate(f"{field}:{equals}{show_value(name)}") for name in _ranked(own[field], wanted)]
+    values = SORTS if field == SORT_WORD else FIELD_WORDS[field].values if field in FIELD_WORDS else ()
+    return [Candidate(f"{field}:{name}") for name in values if name.startswith(wanted)]
+
+
+def _ranked(names: Iterable[str], wanted: str) -> list[str]:
+    """The names that hold a text, those first that begin with it, then those of which a word or level does."""
+
+    def rank(name: str) -> int:
+        low = name.lower()
+        if low.startswith(wanted):
+            return 0
+        return 1 if any(f"{sign}{wanted}" in low for sign in " /-_") else 2
+
+    return sorted((name for name in names if wanted in name.lower()), key=rank)

@@ -1,0 +1,120 @@
+"""A query's text cut into tokens; no text is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from dataclasses import field as made
+from enum import Enum, auto
+
+from reader.domain.query.nodes import TextField
+from reader.domain.query.vocabulary import Value, canonical_field
+
+QUOTES = '"“”„'
+_SPACE = re.compile(r"\s+")
+_FIELD = re.compile(r"([A-Za-z]+):(=?)")
+_RUN = re.compile(rf"[^\s(){QUOTES}]+")
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
+
+
+class TokenKind(Enum):
+    """What a token is; FIELD is a field word right before a parenthesis, MINUS the sign before what is unwanted."""
+
+    OPEN = auto()
+    CLOSE = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    MINUS = auto()
+    ITEM = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and its span in the text.
+
+    An ITEM has a value, and a ``field`` where a field word stands before it; OPEN may have a text field, which then
+    holds for everything within. ``closed`` tells that a quoted value has its second quote, ``starred`` that a ``*``
+    follows that.
+    """
+
+    kind: TokenKind
+    start: int
+    end: int
+    value: Value = made(default_factory=lambda: Value(""))
+    field: str | None = None
+    closed: bool = True
+    starred: bool = False
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of ``text``, in order."""
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        space = _SPACE.match(text, position)
+        if space:
+            position = space.end()
+            continue
+        token = _token_at(text, position)
+        found.append(token)
+        position = token.end
+    return found
+
+
+def _token_at(text: str, start: int) -> Token:
+    """The token that begins at ``start``."""
+    char = text[start]
+    if char in "()":
+        return Token(TokenKind.OPEN if char == "(" else TokenKind.CLOSE, start, start + 1)
+    if char in QUOTES:
+        return _quoted(text, start, start, None)
+    if char == "-" and _is_minus(text, start):
+        return Token(TokenKind.MINUS, start, start + 1)
+    field = _FIELD.match(text, start)
+    name = canonical_field(field[1]) if field else None
+    if field and name:
+        return _field_token(text, start, field.end(), name, equals=bool(field[2]))
+    match = _RUN.match(text, start)
+    end = match.end() if match else start + 1
+    run = text[start:end]
+    if run in _OPERATORS:
+        return Token(TokenKind[run], start, end)
+    return Token(TokenKind.ITEM, start, end, Value(run))
+
+
+def _is_minus(text: str, position: int) -> bool:
+    """Whether a dash stands before something, and neither within a word nor in a row of dashes."""
+    before = text[position - 1] if position else " "
+    after = text[position + 1] if position + 1 < len(text) else " "
+    return (before.isspace() or before == "(") and not after.isspace() and after not in ")-"
+
+
+def _field_token(text: str, start: int, value_start: int, name: str, *, equals: bool) -> Token:
+    """A field word with what follows it: a quoted text, a parenthesis (text fields only) or a run of characters."""
+    following = text[value_start : value_start + 1]
+    if following and following in QUOTES:
+        return _quoted(text, start, value_start, name, equals=equals)
+    if following == "(" and name in tuple(TextField) and not equals:
+        return Token(TokenKind.OPEN, start, value_start + 1, field=name)
+    match = _RUN.match(text, value_start)
+    end = match.end() if match else value_start
+    return Token(TokenKind.ITEM, start, end, Value(text[value_start:end], equals=equals), field=name)
+
+
+def _quoted(text: str, start: int, quote: int, field: str | None, *, equals: bool = False) -> Token:
+    """An item whose value begins with the quote at ``quote``; ``""`` within it stands for one straight quote."""
+    parts, position, closed = [], quote + 1, False
+    closing = '"' if text[quote] == '"' else QUOTES
+    while position < len(text) and not closed:
+        if text[position] not in closing:
+            parts.append(text[position])
+            position += 1
+        elif text[position : position + 2] == '""':
+            parts.append('"')
+            position += 2
+        else:
+            position, closed = position + 1, True
+    starred = closed and text[position : position + 1] == "*"
+    value = Value("".join(parts), quoted=True, equals=equals)
+    return Token(TokenKind.ITEM, start, position + starred, value, field, closed, starred)

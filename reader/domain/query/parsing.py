@@ -1,0 +1,347 @@
+"""Queries read: every text means something, and what was not understood is said.
+
+The language is described in the user guide. Reading is total: it raises nothing. What cannot be understood is taken as
+words; what goes beyond the caps (500 characters, 32 terms, 20 levels of parentheses) is left out; either way a message
+says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reader.domain.arxiv import normalize_arxiv_id
+from reader.domain.query.lexing import Token, TokenKind, tokens_of
+from reader.domain.query.nodes import (
+    And,
+    ArxivTerm,
+    Everything,
+    Fuzzy,
+    Node,
+    Or,
+    Prefix,
+    TextField,
+    Word,
+    all_of,
+    any_of,
+    negation,
+    sequence,
+)
+from reader.domain.query.vocabulary import FIELD_WORDS, SORT_WORD, SORTS, Value
+from reader.domain.words import search_words
+
+MAXIMUM_LENGTH = 500
+MAXIMUM_TERMS = 32
+MAXIMUM_LEVELS = 20
+_UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,}):(?!//)[^\s:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One of a query's top-level parts: its text and span, and what it means (None for ``sort:``)."""
+
+    start: int
+    end: int
+    text: str
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """What a query's text means.
+
+    ``sort`` is one of :data:`~reader.domain.query.vocabulary.SORTS` where the query names an order. ``messages`` say
+    what was not understood or left out, in whole sentences. ``chips`` are the parts that can be taken out one by one
+    (:func:`~reader.domain.query.chips.remove_chip`), in the order of the text.
+    """
+
+    text: str
+    node: Node
+    sort: str | None = None
+    messages: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A node, where its text stands, and the parts that it joins."""
+
+    node: Node
+    start: int
+    end: int
+    parts: tuple[_Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """What is left of a token once its value is understood: an operator, a parenthesis, or a node."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    node: Node | None = None
+
+
+def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
+    """What ``text`` means; raises nothing.
+
+    With ``typing`` the last word, where the text ends in it and it is wanted, may go on (a prefix), and what is only
+    begun (a quote, a parenthesis, a field word) brings no message. ``today`` is what dates like ``<30d`` count from.
+    """
+    reading = _Reading(text, typing=typing, today=today)
+    elements = reading.elements()
+    root = _Grammar(elements).parse() if elements else None
+    node: Node = root.node if root else Everything()
+    chips = [Chip(part.start, part.end, text[part.start : part.end], part.node) for part in _top_parts(root)]
+    chips += [Chip(token.start, token.end, text[token.start : token.end], None) for token in reading.sort_tokens]
+    chips.sort(key=lambda chip: chip.start)
+    return ParsedQuery(text, node, reading.sort, tuple(dict.fromkeys(reading.messages)), tuple(chips))
+
+
+def _top_parts(root: _Part | None) -> tuple[_Part, ...]:
+    return () if root is None else root.parts or (root,)
+
+
+class _Reading:
+    """One text on its way from tokens to elements, with the messages that come up."""
+
+    def __init__(self, text: str, *, typing: bool, today: date) -> None:
+        self.messages: list[str] = []
+        self.sort: str | None = None
+        self.sort_tokens: list[Token] = []
+        self._typing = typing
+        self._today = today
+        self._text = text
+        if len(text) > MAXIMUM_LENGTH:
+            self._text = text[:MAXIMUM_LENGTH]
+            self.messages.append(f"Only the first {MAXIMUM_LENGTH} characters are searched for.")
+
+    def elements(self) -> list[_Element]:
+        """The elements, every parenthesis with its counterpart and every operator with something on both sides."""
+        tokens = self._balanced(self._few(tokens_of(self._text)))
+        found: list[_Element] = []
+        unwanted: list[bool] = [False]
+        fields: list[str | None] = [None]
+        minus = False
+        for token in tokens:
+            if token.kind is TokenKind.OPEN:
+                unwanted.append(unwanted[-1] or minus)
+                fields.append(token.field or fields[-1])
+            elif token.kind is TokenKind.CLOSE:
+                unwanted.pop()
+                fields.pop()
+            if token.kind is TokenKind.ITEM:
+                token = token if token.field else replace(token, field=fields[-1])
+                node = self._meaning(token, wanted=not (minus or unwanted[-1]))
+                if node is not None:
+                    found.append(_Element(token.kind, token.start, token.end, node))
+            else:
+                found.append(_Element(token.kind, token.start, token.end))
+            minus = token.kind in (TokenKind.NOT, TokenKind.MINUS)
+        return self._with_operands(_without_empty_groups(found))
+
+    def _few(self, tokens: list[Token]) -> list[Token]:
+        """The tokens up to the last item allowed."""
+        items = 0
+        for index, token in enumerate(tokens):
+            items += token.kind is TokenKind.ITEM
+            if items > MAXIMUM_TERMS:
+                self.messages.append(f"Only the first {MAXIMUM_TERMS} words are searched for.")
+                return tokens[:index]
+        return tokens
+
+    def _balanced(self, tokens: list[Token]) -> list[Token]:
+        """The tokens without closing parentheses that nothing opens, and without those nested too deeply."""
+        kept: list[Token] = []
+        depth = 0
+        for token in tokens:
+            if token.kind is TokenKind.OPEN:
+                depth += 1
+                if depth > MAXIMUM_LEVELS:
+                    self.messages.append(f"Parentheses more than {MAXIMUM_LEVELS} deep are left out.")
+                    continue
+            elif token.kind is TokenKind.CLOSE:
+                if depth == 0:
+                    self.messages.append("A closing parenthesis without an opening one is left out.")
+                    continue
+                depth -= 1
+                if depth >= MAXIMUM_LEVELS:
+                    continue
+            kept.append(token)
+        if depth and not self._typing:
+            self.messages.append("A parenthesis is not closed; it is taken to end with the query.")
+        end = len(self._text)
+        return kept + [Token(TokenKind.CLOSE, end, end)] * min(depth, MAXIMUM_LEVELS)
+
+    def _meaning(self, token: Token, *, wanted: bool) -> Node | None:
+        """What an item means, or None where it means nothing (yet)."""
+        last = self._typing and token.end == len(self._text)
+        if token.field == SORT_WORD:
+            return self._sorting(token, last=last)
+        if token.field in FIELD_WORDS:
+            meaning = FIELD_WORDS[token.field].meaning(self._trimmed(token.value), self._today)
+            if meaning is not None:
+                return meaning
+            if not last:
+                example = FIELD_WORDS[token.field].example
+                self._say_words(token, f"“{token.field}:” is written as in {example}")
+                return self._words(token, None, open_ended=False)
+            return None
+        field = TextField(token.field) if token.field else None
+        if field and not token.value.text and not token.value.quoted:
+            if last:
+                return None
+            self._say_words(token, f"“{token.field}:” needs a word right after it")
+            return self._words(replace(token, value=Value(token.field or "")), None, open_ended=False)
+        if not token.closed and not self._typing:
+            self.messages.append("A quote is not closed; it is taken to end with the query.")
+        unfinished = last and wanted and not (token.closed and token.value.quoted) and not self._text[-1:].isspace()
+        return self._words(token, field, open_ended=unfinished)
+
+    def _sorting(self, token: Token, *, last: bool) -> Node | None:
+        """Note an order; an unknown one is taken as words."""
+        name = token.value.text.strip().lower()
+        if name in SORTS:
+            self.sort = name
+            self.sort_tokens.append(token)
+        elif not last:
+            self._say_words(token, f"“sort:” takes {', '.join(SORTS[:-1])} or {SORTS[-1]}")
+            return self._words(token, None, open_ended=False)
+        return None
+
+    def _words(self, token: Token, field: TextField | None, *, open_ended: bool) -> Node | None:
+        """The words of an item: one word, a prefix or a fuzzy word by its last character, or words in a row."""
+        text = token.value.text
+        if token.value.quoted:
+            words = tuple(search_words(text))
+            return sequence(words, field, open_ended=open_ended or token.starred) if words else None
+        if field is None:
+            text = self._text[token.start : token.end]
+            identifier = normalize_arxiv_id(text) if "." in text or "/" in text else None
+            if identifier:
+                return ArxivTerm(identifier)
+            unknown = _UNKNOWN_FIELD.match(text)
+            if unknown:
+                self._say_words(token, f"“{unknown[1]}:” is no field")
+        words = tuple(search_words(text))
+        if not words:
+            return None
+        ending = text.rstrip("*~")
+        starred, fuzzy = text[len(ending) :].startswith("*"), text[len(ending) :].startswith("~")
+        if "*" in ending.strip("*"):
+            self._say_words(token, "“*” stands for the rest of a word, at its end only")
+        if len(words) > 1:
+            return sequence(words, field, open_ended=open_ended or starred)
+        if fuzzy:
+            return Fuzzy(words[0], field)
+        return Prefix(words[0], field, typed=not starred) if starred or open_ended else Word(words[0], field)
+
+    def _trimmed(self, value: Value) -> Value:
+        return replace(value, text=value.text.strip())
+
+    def _say_words(self, token: Token, reason: str) -> None:
+        shown = self._text[token.start : token.end]
+        self.messages.append(f"{reason}; “{shown}” is searched for as words.")
+
+    def _with_operands(self, elements: list[_Element]) -> list[_Element]:
+        """The elements with every operator that lacks an operand made a word (left out while it is typed)."""
+        kept: list[_Element] = []
+        for index, element in enumerate(elements):
+            following = elements[index + 1] if index + 1 < len(elements) else None
+            has_right = following is not None and following.kind not in _NO_BEGINNING
+            has_left = bool(kept) and kept[-1].kind in (TokenKind.ITEM, TokenKind.CLOSE)
+            if element.kind in _JOINING:
+                fits = has_left and has_right
+            else:
+                fits = element.kind not in _NEGATING or (following is not None and following.kind not in _NO_OPERAND)
+            if fits:
+                kept.append(element)
+                continue
+            shown = self._text[element.start : element.end]
+            if element.kind is TokenKind.MINUS or (self._typing and following is None):
+                continue
+            self.messages.append(f"“{shown}” has nothing to join here; it is searched for as a word.")
+            kept.append(replace(element, kind=TokenKind.ITEM, node=Word(shown.lower())))
+        return kept
+
+
+_JOINING = frozenset({TokenKind.AND, TokenKind.OR})
+_NEGATING = frozenset({TokenKind.NOT, TokenKind.MINUS})
+_NO_BEGINNING = frozenset({TokenKind.CLOSE, TokenKind.AND, TokenKind.OR})
+_NO_OPERAND = frozenset({TokenKind.CLOSE, TokenKind.AND, TokenKind.OR})
+
+
+def _without_empty_groups(elements: Iterable[_Element]) -> list[_Element]:
+    """The elements without parentheses around nothing, and without the signs right before those."""
+    kept: list[_Element] = []
+    for element in elements:
+        if element.kind is TokenKind.CLOSE and kept and kept[-1].kind is TokenKind.OPEN:
+            kept.pop()
+            while kept and kept[-1].kind in _NEGATING:
+                kept.pop()
+        else:
+            kept.append(element)
+    return kept
+
+
+class _Grammar:
+    """A recursive descent over balanced elements: OR binds weakest, then AND (or nothing between), then NOT and ``-``.
+
+    The depth is that of the parentheses, which is capped.
+    """
+
+    def __init__(self, elements: list[_Element]) -> None:
+        self._elements = elements
+        self._index = 0
+
+    def parse(self) -> _Part:
+        """The whole as one part."""
+        return self._alternatives()
+
+    def _next_kind(self) -> TokenKind | None:
+        return self._elements[self._index].kind if self._index < len(self._elements) else None
+
+    def _alternatives(self) -> _Part:
+        parts = [self._conjunction()]
+        while self._next_kind() is TokenKind.OR:
+            self._index += 1
+            parts.append(self._conjunction())
+        return _joined(parts, any_of([part.node for part in parts]))
+
+    def _conjunction(self) -> _Part:
+        parts = [self._unary()]
+        while self._next_kind() not in (None, TokenKind.OR, TokenKind.CLOSE):
+            self._index += self._next_kind() is TokenKind.AND
+            parts.append(self._unary())
+        return _joined(parts, all_of([part.node for part in parts]))
+
+    def _unary(self) -> _Part:
+        start, negated = self._elements[self._index].start, False
+        while self._next_kind() in _NEGATING:
+            negated = not negated
+            self._index += 1
+        element = self._elements[self._index]
+        self._index += 1
+        if element.kind is TokenKind.OPEN:
+            part = self._alternatives()
+            end = self._elements[self._index].end
+            self._index += 1
+        else:
+            part = _Part(element.node or Everything(), element.start, element.end)
+            end = element.end
+        if negated:
+            return _Part(negation(part.node), start, end)
+        return replace(part, start=start, end=end)
+
+
+def _joined(parts: list[_Part], node: Node) -> _Part:
+    """Parts joined by one operator; those joined by the same operator within parentheses become parts of the whole."""
+    if len(parts) == 1:
+        return parts[0]
+    kind = type(node)
+    flat: list[_Part] = []
+    for part in parts:
+        flat += part.parts if isinstance(part.node, And | Or) and type(part.node) is kind and part.parts else (part,)
+    return _Part(node, parts[0].start, parts[-1].end, tuple(flat))

@@ -1,0 +1,81 @@
+"""A tree written as a query that reads back as the same tree."""
+
+from __future__ import annotations
+
+import re
+
+from reader.domain.query.nodes import (
+    TEXT_LEAVES,
+    And,
+    ArxivTerm,
+    DateRange,
+    Everything,
+    FilterLeaf,
+    FlagTerm,
+    Fuzzy,
+    LabelTerm,
+    ListingTerm,
+    Node,
+    Not,
+    NumberRange,
+    Or,
+    Phrase,
+    Prefix,
+    StateTerm,
+    TagTerm,
+    TextLeaf,
+)
+from reader.domain.query.ranges import show_days, show_numbers
+
+_BARE_VALUE = re.compile(r"[^\s()\"“”„=][^\s()\"“”„]*")
+
+
+def render(node: Node) -> str:
+    """The query that means ``node``; empty for everything."""
+    if isinstance(node, And):
+        return " ".join(f"({render(child)})" if isinstance(child, Or) else render(child) for child in node.children)
+    if isinstance(node, Or):
+        return " OR ".join(f"({render(child)})" if isinstance(child, And) else render(child) for child in node.children)
+    if isinstance(node, Not):
+        return f"-({render(node.child)})" if isinstance(node.child, And | Or) else f"-{render(node.child)}"
+    return _text(node) if isinstance(node, TEXT_LEAVES) else _filter(node)
+
+
+def _filter(leaf: FilterLeaf) -> str:
+    """A filter leaf as it is typed."""
+    match leaf:
+        case Everything():
+            return ""
+        case TagTerm():
+            return f"tag:{'=' if leaf.exact else ''}{show_value(leaf.name)}"
+        case LabelTerm():
+            return f"label:{show_value(leaf.name)}"
+        case ListingTerm():
+            return f"listing:{show_value(leaf.text)}"
+        case ArxivTerm():
+            return f"arxiv:{leaf.arxiv_id}"
+        case StateTerm():
+            return f"is:{leaf.state.value}"
+        case FlagTerm():
+            return leaf.flag.value
+        case DateRange():
+            return f"{leaf.field.value}:{show_days(leaf.start, leaf.end)}"
+        case NumberRange():
+            return f"{leaf.field.value}:{show_numbers(leaf.minimum, leaf.maximum)}"
+
+
+def _text(leaf: TextLeaf) -> str:
+    """A text leaf as it is typed."""
+    field = f"{leaf.field.value}:" if leaf.field else ""
+    if isinstance(leaf, Phrase):
+        return f'{field}"{" ".join(leaf.words)}"{"*" if leaf.open_ended else ""}'
+    if isinstance(leaf, Prefix):
+        return f"{field}{leaf.text}{'' if leaf.typed else '*'}"
+    return f"{field}{leaf.text}{'~' if isinstance(leaf, Fuzzy) else ''}"
+
+
+def show_value(text: str) -> str:
+    """A name as it is typed after a field word: quoted where a part of it would mean something else."""
+    if _BARE_VALUE.fullmatch(text):
+        return text
+    return '"' + text.replace('"', '""') + '"'
