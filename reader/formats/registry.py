@@ -10,11 +10,19 @@ from dataclasses import dataclass
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
-from reader.formats import plain
+from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, plain, ris
 from reader.formats.decoding import is_binary
 from reader.formats.format import Format
 
-FORMATS: tuple[Format, ...] = (plain.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    plain.FORMAT,
+    html.FORMAT,
+    api.FORMAT,
+    arxiv_mail.FORMAT,
+    arxiv_atom.FORMAT,
+    bibtex.FORMAT,
+    ris.FORMAT,
+)
 """Every format, in the order in which equal scores are decided."""
 
 MAXIMUM_BYTES = 20 * 1024 * 1024

@@ -1,0 +1,39 @@
+"""The Daily Papers API's answer, saved as a JSON file: a list of entries, or a page's data with that list in it."""
+
+from __future__ import annotations
+
+import re
+
+from reader.domain.errors import ParseError
+from reader.domain.records import ParsedListing
+from reader.formats.daily_papers import common_day, find_page_data, load_json, tally_entries
+from reader.formats.decoding import decode, decode_head
+from reader.formats.format import Format
+
+_NAME = "api"
+_OPENING = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
+_MEMBER = re.compile(r'"(dailyPapers|searchResults|paper|title|summary|authors|publishedAt|upvotes)"\s*:')
+_SURE = 3
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like the API's answer: JSON with the members that its entries have."""
+    head = decode_head(data)
+    if not _OPENING.match(head):
+        return 0.0
+    found = set(_MEMBER.findall(head))
+    if "dailyPapers" in found or ("title" in found and len(found) >= _SURE):
+        return 1.0
+    return 0.5 if found or name.lower().endswith(".json") else 0.2
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a file of the API; raises :class:`ParseError` if it is no JSON or holds no list of papers."""
+    decoded = decode(data)
+    page = find_page_data(load_json(decoded.text))
+    if page is None:
+        raise ParseError("The JSON holds no list of papers; save the answer of the daily papers API as it is.")
+    return tally_entries(page).listing(_NAME, decoded, heading=page.heading or common_day(page), query=page.query)
+
+
+FORMAT = Format(_NAME, detect, parse)

@@ -1,0 +1,185 @@
+r"""arXiv's feeds: the Atom answer of its query API, and the daily Atom and RSS feeds of rss.arxiv.org.
+
+Sources: https://info.arxiv.org/help/api/user-manual.html (the answer's elements), https://info.arxiv.org/help/rss.html
+(``description`` is ``arXiv:2601.1v1 Announce Type: new`` and ``Abstract: …``, ``arxiv:announce_type`` is new, cross,
+replace or replace-cross; until 2023 titles ended in ``. (arXiv:2301.1v1 [cs.LG])`` and descriptions were HTML).
+
+feedparser reads the feed, from bytes in memory, so it never fetches anything. Before that, expat reads it once: only
+well-formed XML without entity declarations and without absurdly long words is handed on, because feedparser's
+recovery from broken XML and its search for mail addresses take the square of the text's length. What feedparser mends
+on the way (text encoded twice, C1 controls that are cp1252) stays mended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+from reader.domain.arxiv import arxiv_page_url
+from reader.domain.dates import PartialDate
+from reader.domain.errors import ParseError
+from reader.domain.links import find_code_urls, is_safe_url
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.decoding import DecodedText, clean_text, decode, decode_head
+from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.feed_safety import check_feed
+from reader.formats.format import Format
+from reader.formats.mail_authors import split_authors
+from reader.formats.references import find_arxiv_id, find_mail_date
+
+_NAME = "arxiv-atom"
+_FEED = re.compile(r"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_ANNOUNCEMENT = re.compile(
+    r"\s*(?P<id>arXiv:\S{1,60})\s{1,9}Announce Type:\s{0,9}(?P<type>[\w-]{1,30})\s{1,9}Abstract:\s?(?P<abstract>.*)",
+    re.DOTALL,
+)
+_TITLE_WITH_ID = re.compile(r"(?P<title>.{1,2000}?)\.? \((?P<id>arXiv:[^\s()]{1,60})[^()]{0,100}\)", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
+_QUERY = re.compile(r"search_query=([^&]{1,2000})")
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like one of arXiv's feeds: a feed's root element, and arXiv named near it."""
+    head = decode_head(data)
+    if not head.lstrip().startswith("<") or not _FEED.search(head[:4096]):
+        return 0.0
+    return 1.0 if "arxiv" in head.lower() else 0.5
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a feed; raises :class:`ParseError` if it is no well-formed XML, or declares entities."""
+    decoded = decode(data)
+    source = _as_utf8(decoded)
+    entry_count = check_feed(source)
+    feed = _read_feed(source)
+    tally = EntryTally()
+    for entry in feed.get("entries", []):
+        try:
+            tally.add_record(_record(entry, tally.next_place()))
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), _source(entry))
+    for _ in range(entry_count - tally.total):
+        tally.add_problem("The entry was not understood.", "")
+    about = feed.get("feed", {})
+    return tally.listing(
+        _NAME,
+        decoded,
+        heading=_day(about, "updated") or _day(about, "published"),
+        query=_query(_text(about, "title")),
+        source_url=_self_link(about),
+    )
+
+
+def _as_utf8(decoded: DecodedText) -> bytes:
+    """The feed in UTF-8 with a declaration that says so, and without characters that XML forbids."""
+    text = _DECLARATION.sub("", clean_text(decoded.text), count=1)
+    return b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode()
+
+
+def _read_feed(source: bytes) -> Mapping[str, Any]:
+    """What feedparser reads; raises :class:`ParseError` where it fails, in whatever way, on a hostile feed."""
+    import feedparser
+
+    try:
+        feed: Mapping[str, Any] = feedparser.parse(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # its handlers raise all sorts of errors on elements in wrong places
+        raise ParseError("The feed holds something that feeds do not; fetch it again.") from error
+    return feed
+
+
+def _record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
+    """One entry as a record; raises :class:`BrokenEntryError`."""
+    title, named = _title(_text(entry, "title"))
+    if not title:
+        raise BrokenEntryError("The paper has no title.")
+    abstract, announced, kind = _abstract(_text(entry, "summary"))
+    kind = _text(entry, "arxiv_announce_type") or kind
+    link = _text(entry, "link")
+    arxiv_id = find_arxiv_id(f"{link} {_text(entry, 'id')} {announced} {named}")
+    authors, author_count = _authors(entry)
+    is_new = kind in {"", "new"}
+    return ListingRecord(
+        title=title,
+        abstract=abstract,
+        lines=place,
+        authors=authors,
+        author_count=author_count,
+        published=_day(entry, "published") if is_new else None,
+        arxiv_id=arxiv_id,
+        url=link if is_safe_url(link) else arxiv_page_url(arxiv_id) if arxiv_id else None,
+        code_urls=find_code_urls(f"{abstract}\n{_text(entry, 'arxiv_comment')}"),
+        categories=_categories(entry),
+        is_revision=kind.startswith("replace") and not abstract,
+    )
+
+
+def _title(shown: str) -> tuple[str, str]:
+    """A title, and the identifier that old feeds put behind it."""
+    shown = fold_lines(shown)
+    match = _TITLE_WITH_ID.fullmatch(shown)
+    return (match["title"], match["id"]) if match else (shown, "")
+
+
+def _abstract(summary: str) -> tuple[str, str, str]:
+    """A summary's abstract, and the identifier and the kind of announcement that daily feeds put before it."""
+    match = _ANNOUNCEMENT.match(summary)
+    if match:
+        return fold_lines(match["abstract"]), match["id"], match["type"]
+    if summary.lstrip().startswith("<p>"):
+        summary = unescape(_TAG.sub("", summary))
+    return fold_lines(summary), "", ""
+
+
+def _authors(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
+    """The authors: one element each, or (in RSS) all in one, separated by commas and perhaps linked."""
+    names = [_text(author, "name") for author in entry.get("authors", []) if isinstance(author, Mapping)]
+    if len(names) == 1 and ("," in names[0] or "<" in names[0]):
+        return split_authors(fold_lines(unescape(_TAG.sub("", names[0]))))
+    folded = tuple(name for shown in names if (name := fold_lines(shown)))
+    return folded, len(folded) or None
+
+
+def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The categories, the primary one first."""
+    primary = entry.get("arxiv_primary_category")
+    terms = [_text(primary, "term")] if isinstance(primary, Mapping) else []
+    terms += [_text(tag, "term") for tag in entry.get("tags", []) if isinstance(tag, Mapping)]
+    return tuple(dict.fromkeys(fold_lines(term) for term in terms if term.strip()))
+
+
+def _day(source: Mapping[str, Any], key: str) -> PartialDate | None:
+    """A date in ISO 8601 or as mails write it."""
+    shown = _text(source, key)
+    return PartialDate.parse_iso(shown) or find_mail_date(shown)
+
+
+def _query(title: str) -> str | None:
+    """The search in the title of a query's answer (``ArXiv Query: search_query=cat:cs.LG&id_list=…``)."""
+    match = _QUERY.search(title)
+    return fold_lines(match[1]) or None if match else None
+
+
+def _self_link(about: Mapping[str, Any]) -> str | None:
+    """The feed's own address."""
+    for link in about.get("links", []):
+        if link.get("rel") == "self" and is_safe_url(_text(link, "href")):
+            return _text(link, "href")
+    return None
+
+
+def _text(source: Mapping[str, Any], key: str) -> str:
+    """A member that is a text; empty where there is none."""
+    value = dict.get(source, key) if isinstance(source, dict) else None  # feedparser's own get() warns and renames
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+def _source(entry: Mapping[str, Any]) -> str:
+    """What an entry holds, for a problem's text."""
+    return "\n".join(f"{key}: {value}" for key, value in entry.items() if isinstance(value, str))
+
+
+FORMAT = Format(_NAME, detect, parse)

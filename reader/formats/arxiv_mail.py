@@ -1,0 +1,163 @@
+r"""arXiv's daily mail: one entry after another between rules of dashes.
+
+    \\
+    arXiv:2601.15305 (*cross-listing*)
+    Date: Wed, 21 Jan 2026 10:00:00 GMT   (215kb)
+
+    Title: A title that goes on
+      in a line indented by two blanks
+    Authors: Ann Bee (1), Cy Dee (2) ((1) Somewhere, (2) Elsewhere)
+    Categories: cs.LG stat.ML
+    Comments: 12 pages
+    \\
+      The abstract, each of its paragraphs indented.
+    \\ ( https://arxiv.org/abs/2601.15305 ,  215kb)
+
+Sections end in rules (``%-%-%-`` before cross-lists, ``%%--%%--`` before replacements, ``%%%---%%%---`` at the end).
+A replacement says ``replaced with revised version …`` for its date and has no abstract. Older mails write
+``Paper: cs.LG/0501001``. Source of the format: https://info.arxiv.org/help/subscribe.html and arXiv's own readers of
+its listing files (github.com/arXiv/arxiv-browse, ``fs_listings`` and ``parse_abs``).
+
+Accounts for lines. What stands before a mail's first entry (headers, the list of categories) and after the rule that
+ends it is furniture; other text outside of entries is a problem, but for arXiv's closing words. So is an entry within
+which the file ends, because its abstract may be cut off. Titles and abstracts keep their LaTeX and lose
+their line breaks (``entries.fold_lines``); accents in names become letters.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
+from reader.domain.dates import PartialDate
+from reader.domain.links import find_code_urls, is_safe_url
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.decoding import decode, decode_head
+from reader.formats.entries import BrokenEntryError, fold_lines
+from reader.formats.format import Format
+from reader.formats.ledger import LineLedger
+from reader.formats.mail_authors import split_authors
+from reader.formats.mail_entries import MailBlock, MailEntry, is_end_rule, is_rule, split_mail
+from reader.formats.references import find_mail_date
+
+_NAME = "arxiv-mail"
+_OPENING = re.compile(r"^\\\\[ \t]{0,20}\r?\n(?:arXiv:|Paper\b)", re.MULTILINE)
+_CLOSING = re.compile(r"^\\\\ \( ?https?://(?:www\.)?arxiv\.org/abs/", re.MULTILINE | re.IGNORECASE)
+_IDENTIFIER = re.compile(r"(?:Paper[^:]{0,40}:|arXiv:)\s{0,9}(?:arXiv:)?(\S{1,100})")
+_REVISED = re.compile(r"replaced with revised version|(?:figures|part) added|Date \(revised", re.IGNORECASE)
+_PART_OF_ENTRY = re.compile(r"arXiv:\S|Paper(?: \(|:)|Title:|\\\\ ")
+_MAIL_HEADER = re.compile(r"\s{0,3}(?:From|Date|Subject|To|Sent|Received|Return-Path|Delivered-To|Message-I[Dd])\b")
+_DATE_HEADER = re.compile(r"\s{0,3}(?:Date|Sent|Subject):(.*)")
+_RECEIVED = re.compile(r"\s{0,3}received from .{0,100}? to (.{0,100})")
+_CLOSING_WORDS = re.compile(
+    r"\s{0,3}(?:For (?:subscribe|help|general|more)|Archives at|To (?:un)?subscribe|Send any comments|Use a web|"
+    r"See https?:|https?://|-- ?$|You (?:are|have) rec|This (?:message|mail|is an)|Replacements?\b|Cross-?lists?\b|"
+    r"New submissions\b|The (?:following|replacements|cross)\b)",
+    re.IGNORECASE,
+)
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like arXiv's mail: an entry's first lines, or its last."""
+    head = decode_head(data)
+    if _OPENING.search(head):
+        return 1.0
+    return 0.8 if _CLOSING.search(head) else 0.0
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a mail (or several, one after another); a file without an entry gives a listing without records."""
+    decoded = decode(data)
+    lines = decoded.lines()
+    ledger = LineLedger(lines)
+    records: list[ListingRecord] = []
+    between_mails, header_ends, following = True, len(lines), 0
+    for part in split_mail(lines):
+        if isinstance(part, MailEntry):
+            between_mails, header_ends = False, min(header_ends, part.first)
+            records += _take_entry(part, ledger)
+        else:
+            ended = any(map(is_end_rule, lines[following : part.first]))
+            between_mails = between_mails or ended or _MAIL_HEADER.match(lines[part.first]) is not None
+            _take_block(part, lines, ledger, between_mails=between_mails)
+        following = part.last + 1
+    for index, line in enumerate(lines):
+        if not ledger.is_claimed(index) and is_rule(line):
+            ledger.furniture(index)
+    account, problems = ledger.close()
+    return ParsedListing(
+        format=_NAME,
+        records=tuple(records),
+        account=account,
+        problems=problems,
+        heading=_heading(lines[:header_ends]),
+        encoding=decoded.encoding,
+        encoding_uncertain=decoded.uncertain,
+    )
+
+
+def _take_entry(entry: MailEntry, ledger: LineLedger) -> list[ListingRecord]:
+    """An entry as one record, or none and a problem; its lines are claimed."""
+    try:
+        record = _record(entry)
+    except BrokenEntryError as broken:
+        ledger.problem(entry.first, entry.last, str(broken))
+        return []
+    ledger.record(entry.first, entry.last)
+    return [record]
+
+
+def _record(entry: MailEntry) -> ListingRecord:
+    """An entry as a record; raises :class:`BrokenEntryError`."""
+    if entry.cut_off:
+        raise BrokenEntryError("The file ends within this entry, so its abstract may be cut off.")
+    identifier = _IDENTIFIER.match(entry.identifier_line)
+    arxiv_id = normalize_arxiv_id(identifier[1]) if identifier else None
+    if arxiv_id is None:
+        raise BrokenEntryError("The entry has no arXiv identifier.")
+    title = fold_lines(entry.text_of("Title"))
+    if not title:
+        raise BrokenEntryError("The paper has no title.")
+    authors, author_count = split_authors(fold_lines(entry.text_of("Authors", "Author")))
+    abstract = fold_lines("\n".join(entry.abstract))
+    is_revised = _REVISED.match(entry.date_line) is not None
+    return ListingRecord(
+        title=title,
+        abstract=abstract,
+        lines=LineRange(entry.first + 1, entry.last + 1),
+        authors=authors,
+        author_count=author_count,
+        published=None if is_revised else find_mail_date(entry.date_line),
+        arxiv_id=arxiv_id,
+        url=entry.url if entry.url and is_safe_url(entry.url) else arxiv_page_url(arxiv_id),
+        code_urls=find_code_urls(f"{abstract}\n{fold_lines(entry.text_of('Comments'))}"),
+        categories=tuple(dict.fromkeys(entry.text_of("Categories").split())),
+        is_revision=is_revised and not abstract,
+    )
+
+
+def _take_block(block: MailBlock, lines: list[str], ledger: LineLedger, *, between_mails: bool) -> None:
+    """Claim lines outside of entries: furniture before, after or between mails, else a problem."""
+    inside = [line for line in lines[block.first : block.last + 1] if line.strip()]
+    is_part_of_entry = any(_PART_OF_ENTRY.match(line) for line in inside)
+    if (between_mails and not is_part_of_entry) or all(_CLOSING_WORDS.match(line) for line in inside):
+        for index in range(block.first, block.last + 1):
+            ledger.furniture(index)
+    elif is_part_of_entry:
+        ledger.problem(block.first, block.last, "This is part of an entry that lacks its opening line.")
+    else:
+        ledger.problem(block.first, block.last, "This text stands outside of any entry.")
+
+
+def _heading(header: list[str]) -> PartialDate | None:
+    """The day of the mail: its Date or Subject header, else the end of the days it was received in."""
+    for pattern in (_DATE_HEADER, _RECEIVED):
+        for line in header:
+            match = pattern.match(line)
+            found = find_mail_date(match[1]) if match else None
+            if found is not None:
+                return found
+    return None
+
+
+FORMAT = Format(_NAME, detect, parse)

@@ -1,0 +1,122 @@
+"""Accounting for formats that have entries instead of lines: JSON, HTML, feeds, BibTeX and RIS.
+
+Every entry of a file ends as (part of) a record, as furniture, or as a problem that keeps its text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from reader.domain.dates import PartialDate
+from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing, Problem
+from reader.formats.decoding import DecodedText, clean_text
+
+_KEPT_TEXT = 20_000
+_FILLED_FIELDS = (
+    "abstract",
+    "authors",
+    "author_count",
+    "organization",
+    "published",
+    "comments",
+    "upvotes",
+    "code_urls",
+    "project_url",
+    "keywords",
+    "categories",
+    "submitted_by",
+)
+_NOTHING: tuple[object, ...] = (None, "", ())
+
+
+class BrokenEntryError(Exception):
+    """An entry that gives no record; ``str(error)`` is the sentence to show."""
+
+
+def fold_lines(text: str) -> str:
+    r"""One line of a text that was wrapped: line breaks with the blanks around them become one space each.
+
+    arXiv wraps titles and abstracts and marks a paragraph by an indent; the web page shows them as one run of text,
+    so a paper from here and from a text dump of the page have the same title and abstract. Other blanks stay.
+    """
+    lines = clean_text(text).replace("\r", "\n").split("\n")
+    return " ".join(stripped for line in lines if (stripped := line.strip()))
+
+
+@dataclass(slots=True)
+class EntryTally:
+    """Collects what a file's entries gave, in their order; each ``add_…`` counts as one entry of the file."""
+
+    records: list[ListingRecord] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    furniture: int = 0
+    repeated: int = 0
+    _places: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many entries there were so far."""
+        return len(self.records) + self.repeated + self.furniture + len(self.problems)
+
+    def next_place(self) -> LineRange:
+        """The place of the entry that is added next, counted from 1."""
+        return LineRange(self.total + 1, self.total + 1)
+
+    def add_record(self, record: ListingRecord, *, fold_by: str | None = None) -> None:
+        """Add a record; one with a ``fold_by`` seen before only fills what the earlier record lacks."""
+        first = self._places.setdefault(fold_by, len(self.records)) if fold_by else len(self.records)
+        if first == len(self.records):
+            self.records.append(record)
+            return
+        self.records[first] = _filled(self.records[first], record)
+        self.repeated += 1
+
+    def add_problem(self, reason: str, text: str) -> None:
+        """Add an entry that gave no record, with its text (all of it but for absurd lengths)."""
+        text = clean_text(text)
+        if len(text) > _KEPT_TEXT:
+            text = text[:_KEPT_TEXT] + " …"
+        self.problems.append(Problem(self.next_place(), reason, text))
+
+    def add_furniture(self, count: int = 1) -> None:
+        """Add entries that are no papers by their nature."""
+        self.furniture += count
+
+    def listing(
+        self,
+        format_name: str,
+        decoded: DecodedText,
+        *,
+        heading: PartialDate | None = None,
+        retrieved: date | None = None,
+        query: str | None = None,
+        source_url: str | None = None,
+    ) -> ParsedListing:
+        """The listing that the entries make."""
+        account = LineAccount(
+            AccountUnit.ENTRIES,
+            total=self.total,
+            records=len(self.records) + self.repeated,
+            furniture=self.furniture,
+            problems=len(self.problems),
+        )
+        return ParsedListing(
+            format=format_name,
+            records=tuple(self.records),
+            account=account,
+            problems=tuple(self.problems),
+            heading=heading,
+            retrieved=retrieved,
+            query=query,
+            source_url=source_url,
+            encoding=decoded.encoding,
+            encoding_uncertain=decoded.uncertain,
+            repeated=self.repeated,
+        )
+
+
+def _filled(record: ListingRecord, later: ListingRecord) -> ListingRecord:
+    """A record with what it lacks taken from a later card of the same paper."""
+    lacking = {name: getattr(later, name) for name in _FILLED_FIELDS if getattr(record, name) in _NOTHING}
+    return replace(record, **lacking)

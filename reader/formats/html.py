@@ -1,0 +1,119 @@
+"""A saved Daily Papers page (a day, a week, a month, a search, trending) as HTML.
+
+The page carries its data as HTML-escaped JSON in ``<div … data-target="DailyPapers" data-props="…">``, which is read
+like the API's answer (:mod:`reader.formats.daily_papers`). Where it is missing or damaged, the cards themselves are
+read (:mod:`reader.formats.article_cards`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reader.domain.dates import PartialDate
+from reader.domain.errors import ParseError
+from reader.domain.links import is_safe_url
+from reader.domain.records import ParsedListing
+from reader.formats.article_cards import tally_cards
+from reader.formats.daily_papers import PageData, common_day, find_page_data, load_json, tally_entries
+from reader.formats.decoding import clean_text, decode, decode_head
+from reader.formats.format import Format
+from reader.formats.page import query_of
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+_NAME = "html"
+_DOCUMENT = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,3000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
+)
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(\S{1,2000}) -->")
+_PAGE_DATE = re.compile(r"/papers/(?:date|month)/(\d{4}-\d{2}(?:-\d{2})?)/?")
+_HOW_FAR_SAVED_FROM = 4_096
+_ELEMENT = re.compile(r"<[a-zA-Z]")
+_FORMATTING = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
+_MOST_ELEMENTS = 30_000
+_MOST_REOPENED = 5_000_000
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like a page of the site: an HTML document, and what in it names the site's papers."""
+    head = decode_head(data)
+    if head.lstrip().startswith("<") and 'data-target="DailyPapers"' in head:
+        return 1.0
+    if not _DOCUMENT.match(head):
+        return 0.0
+    return 0.9 if "huggingface.co/papers" in head or 'href="/papers' in head else 0.5
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a saved page; raises :class:`ParseError` if it has too many elements to be one."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    decoded = decode(data)
+    text = clean_text(decoded.text)
+    _refuse_costly(text)
+    tree = LexborHTMLParser(text)
+    source_url = _source_url(tree, text)
+    page = _page_data(tree)
+    tally = tally_entries(page) if page is not None else tally_cards(tree)
+    return tally.listing(
+        _NAME,
+        decoded,
+        heading=_heading(page, source_url),
+        query=(page.query if page is not None else None) or query_of(source_url or ""),
+        source_url=source_url,
+    )
+
+
+def _refuse_costly(text: str) -> None:
+    """Raise for a text whose tree could take too long or too much memory; pages have some 10,000 elements.
+
+    The standard's tree construction walks the open elements at each start tag, so that unclosed ones cost the square
+    of their number (30,000 nested ``div``: 0.8 s), and it reopens formatting elements that were not closed within each
+    element that follows, alike ones without attributes three times at most.
+    """
+    elements = sum(1 for _ in _ELEMENT.finditer(text))
+    formatting = sum(1 for _ in _FORMATTING.finditer(text))
+    if elements > _MOST_ELEMENTS or elements * formatting > _MOST_REOPENED:
+        raise ParseError("The HTML has too many elements to be a page of papers; save the page again, or its text.")
+
+
+def _page_data(tree: LexborHTMLParser) -> PageData | None:
+    """The page's data; None where no element carries a list of papers that can be read."""
+    nodes = tree.css("[data-props]")
+    nodes.sort(key=lambda node: node.attributes.get("data-target") != "DailyPapers")
+    for node in nodes:
+        props = node.attributes.get("data-props") or ""
+        if '"dailyPapers"' not in props and '"searchResults"' not in props:
+            continue
+        try:
+            page = find_page_data(load_json(props))
+        except ParseError:
+            continue
+        if page is not None and (page.entries or page.others):
+            return page
+    return None
+
+
+def _source_url(tree: LexborHTMLParser, text: str) -> str | None:
+    """The page's address: what a browser noted on saving, else the page's canonical address."""
+    saved = _SAVED_FROM.search(text, 0, _HOW_FAR_SAVED_FROM)
+    found = [saved[1]] if saved else []
+    for selector, attribute in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):
+        node = tree.css_first(selector)
+        found.append((node.attributes.get(attribute) or "").strip() if node is not None else "")
+    return next((address for address in found if is_safe_url(address)), None)
+
+
+def _heading(page: PageData | None, source_url: str | None) -> PartialDate | None:
+    """The page's date: its data's own, else the day in its address, else the day all its papers were submitted."""
+    if page is not None and page.heading is not None:
+        return page.heading
+    match = _PAGE_DATE.search(source_url or "")
+    if match:
+        return PartialDate.parse_iso(match[1])
+    return common_day(page) if page is not None else None
+
+
+FORMAT = Format(_NAME, detect, parse)
