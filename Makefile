@@ -29,9 +29,11 @@ check:
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 
+# 90 % of the lines and branches below the window, unless ARGS narrow the run.
 test: export QT_QPA_PLATFORM := offscreen
 test: check
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	@$(if $(ARGS),,$(BIN)/python -m coverage report --omit='reader/ui/*' --fail-under=90 --format=total)
 
 format:
 	@$(PYTHON) scripts/set_up.py test

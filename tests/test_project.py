@@ -5,6 +5,7 @@ import configparser
 import importlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("resources/**/*.md")])
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this system")
 SHARED_LISTINGS = ROOT.parent / "shared" / "listings"
 
 
@@ -58,9 +60,23 @@ def test_every_make_command_a_document_names_exists(document: Path) -> None:
     assert {target for pair in named for target in pair if target} <= make_targets()
 
 
+@needs_make
 def test_plain_make_explains_every_command() -> None:
     shown = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"^make ([a-z]+)", shown, re.MULTILINE)) == make_targets() - {"help"}
+
+
+@needs_make
+def test_make_passes_over_a_python_that_is_too_old(tmp_path: Path) -> None:
+    make, shell = shutil.which("make"), shutil.which("sh")
+    for name, answer in {"python3": 1, "python3.13": 0, "python3.12": 0}.items():
+        (tmp_path / name).write_text(f"#!{shell}\nexit {answer}\n")
+        (tmp_path / name).chmod(0o755)
+    variables = {name: value for name, value in os.environ.items() if name not in ("PYTHON", "MAKEFLAGS")}
+    shown = subprocess.run(
+        [make, "-s", "-n", "run"], cwd=ROOT, env={**variables, "PATH": str(tmp_path)}, capture_output=True, text=True
+    ).stdout
+    assert shown.split()[0] == "python3.13"
 
 
 def test_readme_gives_the_commands_that_set_everything_up() -> None:
@@ -215,7 +231,7 @@ def test_installed_commands_exist(unpacked_wheel: Path) -> None:
 def test_nothing_names_the_place_it_was_made() -> None:
     """No path of this checkout or this user's home, and no package index of anybody's."""
     places = [str(place) for place in (ROOT, Path.home()) if len(place.parts) > 2]
-    forbidden = re.compile("|".join([*map(re.escape, places), r"--(?:extra-)?index-" "url", "/simple/"]))
+    forbidden = re.compile("|".join([*map(re.escape, places), r"--(?:extra-)?index.url", "/simple[/]"]))
     found = []
     for path in tracked_files():
         data = path.read_bytes()
