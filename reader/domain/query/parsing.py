@@ -140,7 +140,11 @@ class _Reading:
             else:
                 found.append(_Element(token.kind, token.start, token.end))
             minus = token.kind in (TokenKind.NOT, TokenKind.MINUS)
-        return self._with_operands(_without_empty_groups(found))
+        count = -1
+        while count != len(found):
+            count = len(found)
+            found = self._with_operands(_without_empty_groups(found))
+        return found
 
     def _few(self, tokens: list[Token]) -> list[Token]:
         """The tokens up to the last item allowed."""
@@ -223,7 +227,7 @@ class _Reading:
             if identifier:
                 return ArxivTerm(identifier)
             unknown = _UNKNOWN_FIELD.match(text)
-            if unknown:
+            if unknown and token.field is None:
                 self._say_words(token, f"“{unknown[1]}:” is no field")
         words = tuple(search_words(text))
         if not words:
@@ -246,31 +250,32 @@ class _Reading:
         self.messages.append(f"{reason}; “{shown}” is searched for as words.")
 
     def _with_operands(self, elements: list[_Element]) -> list[_Element]:
-        """The elements with every operator that lacks an operand made a word (left out while it is typed)."""
+        """The elements with every operator that lacks an operand made a word (left out while it is typed).
+
+        From the right, since what an operator joins may go; to be repeated while anything does.
+        """
         kept: list[_Element] = []
-        for index, element in enumerate(elements):
-            following = elements[index + 1] if index + 1 < len(elements) else None
-            has_right = following is not None and following.kind not in _NO_BEGINNING
-            has_left = bool(kept) and kept[-1].kind in (TokenKind.ITEM, TokenKind.CLOSE)
-            if element.kind in _JOINING:
-                fits = has_left and has_right
-            else:
-                fits = element.kind not in _NEGATING or (following is not None and following.kind not in _NO_OPERAND)
-            if fits:
+        for index in range(len(elements) - 1, -1, -1):
+            element = elements[index]
+            has_left = index > 0 and elements[index - 1].kind in (TokenKind.ITEM, TokenKind.CLOSE)
+            has_right = bool(kept) and kept[-1].kind not in _NO_BEGINNING
+            if element.kind not in _OPERATORS or (has_right and (has_left or element.kind in _NEGATING)):
                 kept.append(element)
-                continue
-            shown = self._text[element.start : element.end]
-            if element.kind is TokenKind.MINUS or (self._typing and following is None):
-                continue
-            self.messages.append(f"“{shown}” has nothing to join here; it is searched for as a word.")
-            kept.append(replace(element, kind=TokenKind.ITEM, node=Word(shown.lower())))
-        return kept
+            elif element.kind is not TokenKind.MINUS and not self._is_begun(kept):
+                shown = self._text[element.start : element.end]
+                self.messages.append(f"“{shown}” has nothing to join here; it is searched for as a word.")
+                kept.append(replace(element, kind=TokenKind.ITEM, node=Word(shown.lower())))
+        return kept[::-1]
+
+    def _is_begun(self, following: list[_Element]) -> bool:
+        """Whether an operator is still being typed: nothing follows but parentheses that are not closed yet."""
+        return self._typing and all(element.start == len(self._text) for element in following)
 
 
 _JOINING = frozenset({TokenKind.AND, TokenKind.OR})
 _NEGATING = frozenset({TokenKind.NOT, TokenKind.MINUS})
-_NO_BEGINNING = frozenset({TokenKind.CLOSE, TokenKind.AND, TokenKind.OR})
-_NO_OPERAND = frozenset({TokenKind.CLOSE, TokenKind.AND, TokenKind.OR})
+_OPERATORS = _JOINING | _NEGATING
+_NO_BEGINNING = _JOINING | {TokenKind.CLOSE}
 
 
 def _without_empty_groups(elements: Iterable[_Element]) -> list[_Element]:
