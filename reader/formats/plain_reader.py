@@ -60,6 +60,7 @@ class PlainReader:
         self._lines = lines
         self._paragraph: list[tuple[int, str]] = []  # the lines of text since the last blank or other line
         self._run: list[Passage] = []  # the paragraphs since the last block or piece of furniture
+        self._list_items: list[str] = []  # of the run's last paragraph, with what separates them
         self._block: _Block | None = None  # the block being read, which belongs to the run's last paper
         self._at_top = True  # above the first paper of a page, where its date is expected
         self._after_furniture = False
@@ -124,6 +125,7 @@ class PlainReader:
         directly_above = bool(self._paragraph)
         stands_alone = len(self._paragraph) == 1
         self._end_paragraph()
+        self._end_list()
         name = self._run[-1] if len(self._run) > 1 else None  # a run's only text is its title, no organisation
         if name is None or not _may_be_organization(name.text, certain_place=directly_above and stands_alone):
             self._block = _Block(index, index)
@@ -203,16 +205,26 @@ class PlainReader:
 
     def _add_passage(self, passage: Passage) -> None:
         """Add a text to the run; an item of a list that the abstract above opened belongs to it."""
-        if self._run and len(self._run) % 2 == 0 and is_list_item(passage.text) and _opens_list(self._run[-1].text):
+        if self._run and len(self._run) % 2 == 0 and is_list_item(passage.text):
             above = self._run[-1]
-            separator = "\n" if passage.first == above.last + 1 else "\n\n"
-            self._run[-1] = Passage(above.first, passage.last, f"{above.text}{separator}{passage.text}")
-        else:
-            self._run.append(passage)
+            if _opens_list(self._list_items[-1] if self._list_items else above.text):
+                separator = "\n" if passage.first == above.last + 1 else "\n\n"
+                self._list_items += (separator, passage.text)
+                above.last = passage.last
+                return
+        self._end_list()
+        self._run.append(passage)
+
+    def _end_list(self) -> None:
+        """Join the items of a list to the abstract that announced it."""
+        if self._list_items:
+            self._run[-1].text += "".join(self._list_items)
+            self._list_items = []
 
     def _end_run(self) -> None:
         """Turn what was gathered into papers; the block, if one is open, belongs to the last."""
         self._end_paragraph()
+        self._end_list()
         run, block = self._run, self._block
         if block is not None and not run:
             self.ledger.problem(block.first, block.last, _LONE_BLOCK)

@@ -6,16 +6,20 @@ To add a format, write a module with a ``FORMAT`` (:class:`reader.formats.format
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
-from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, plain, ris
+from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, markdown, plain, refs, ris, trending, urls
 from reader.formats.decoding import is_binary
 from reader.formats.format import Format
 
 FORMATS: tuple[Format, ...] = (
     plain.FORMAT,
+    markdown.FORMAT,
+    urls.FORMAT,
+    refs.FORMAT,
+    trending.FORMAT,
     html.FORMAT,
     api.FORMAT,
     arxiv_mail.FORMAT,
@@ -56,7 +60,8 @@ def parse(data: bytes, name: str) -> ParsedListing:
 def parse_detected(data: bytes, name: str) -> tuple[ParsedListing, Detection]:
     """Read a listing file, and say in which format and how certain that is.
 
-    Where the best-scoring format finds no record, the next one that fits is tried, and is then not certain.
+    Where the best-scoring format finds no record, the next one that fits is tried, and is then not certain. Neither is
+    a format that makes problems of more than half of the file; if it was not certain anyway, the file is no listing.
     Raises :class:`ParseError` if no format finds a record.
     """
     refusal: ParseError | None = None
@@ -66,13 +71,19 @@ def parse_detected(data: bytes, name: str) -> tuple[ParsedListing, Detection]:
         except ParseError as error:
             refusal = refusal or error
             continue
-        if listing.records:
-            return listing, detection
-        refusal = refusal or ParseError(
-            f"{name} looks like a listing ({detection.format.name}), but there is no paper in it."
-        )
+        is_understood = 2 * listing.account.problems <= listing.account.total
+        if listing.records and (is_understood or detection.score >= _CERTAIN):
+            return listing, replace(detection, certain=detection.certain and is_understood)
+        refusal = refusal or _refusal(listing, name)
     assert refusal is not None
     raise refusal
+
+
+def _refusal(listing: ParsedListing, name: str) -> ParseError:
+    """Why a file that a format read is no listing."""
+    if listing.records:
+        return ParseError(f"{name} is no listing, most of it is something else; {_EXPECTED}.")
+    return ParseError(f"{name} looks like a listing ({listing.format}), but there is no paper in it.")
 
 
 def _candidates(data: bytes, name: str) -> list[Detection]:

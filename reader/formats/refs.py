@@ -1,0 +1,238 @@
+"""Text browsers' dumps of the Daily Papers page: links are numbers in brackets, long lines are wrapped.
+
+Upvotes stand above a title as ``[`` / ``65`` / ``][35]`` (``-`` for none), the title is ``### [Title][32]`` (a wrapped
+one goes on in a second ``### `` line), the abstract stands wrapped between ``[`` and ``][33]``. Then come ``[`` /
+``* 3 authors`` / ``][34]`` or the organisation ``[[account] Name][34]``, ``·``, and the date with the comments
+(``Mar 8, 2024 [ 6][39]``). A list of the numbers' addresses may end the file (``[32]: https://…`` or ``32. https://…``);
+without it no arXiv ids are known. A document that quotes such a dump may tell its address and when it was captured.
+
+Wrapped lines are joined by single spaces. A card that the file's end cuts off is a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reader.domain.dates import PartialDate
+from reader.domain.records import Organization, ParsedListing
+from reader.formats.cards import CUT_OFF, Ahead, Card, CardTally
+from reader.formats.decoding import decode, decode_head
+from reader.formats.format import Format
+from reader.formats.ledger import LineLedger
+from reader.formats.page import (
+    account_of,
+    collapse,
+    is_page_text,
+    read_author_count,
+    read_count,
+    read_front_matter,
+)
+
+NAME = "refs"
+
+_END = re.compile(r"\]\[(\d{1,6})\]")
+_TITLE_END = re.compile(r"(.*)\]\[(\d{1,6})\]")
+_HEADING = re.compile(r"#{1,6} (.*)")
+_ORGANIZATION = re.compile(r"\[(?:\[([^\[\]]*)\])? ?([^\[\]]*)\]\[(\d{1,6})\]")
+_DATE = re.compile(r"(?:· ?)?([A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?) ?(?:\[ ?(\S{1,12}) ?\]\[\d{1,6}\])?")
+_LINK = re.compile(r"\[([^\[\]]*)\]\[\d{1,6}\]")
+_PICTURE = re.compile(r"\[[^\[\]]*\](?!\[)")
+_ADDRESS = re.compile(r"(?:\[(\d{1,6})\]:|(\d{1,6})\.)\s+(https?://\S+)")
+_STATEMENT = re.compile(r"- ([A-Za-z][\w ()]{0,40}): (\S.*)")
+_RULE = re.compile(r"```\w*|[-*_=][-*_= ]{2,}")
+_TRUNCATED = re.compile(r"\[?(?:content |text )?truncated\]?\.{0,3}", re.IGNORECASE)
+_REFERENCES = frozenset({"references", "visible links", "hidden links", "links"})
+_LONGEST_DATE = 80
+_MOST_TITLE_LINES = 6
+_CERTAIN = 0.95
+_FEWEST_BRACKETS = 2
+
+
+class _Reader:
+    """Reads a dump's lines once; ``tally`` then holds its cards."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.tally = CardTally(LineLedger(lines))
+        self._lines = lines
+        self._addresses = _read_addresses(lines)
+        self._card: Card | None = None
+        self._ahead = Ahead()
+
+    def read(self) -> None:
+        """Read all lines."""
+        self.tally.origin, index = read_front_matter(self._lines)
+        self.tally.furniture(range(index))
+        while index < len(self._lines):
+            text = self._lines[index].strip()
+            index = self._take(index, text) if text else index + 1
+        self._end_card()
+        self.tally.settle_top()
+
+    def _take(self, index: int, text: str) -> int:
+        """Read what begins in a line; returns the line after it."""
+        if text == "[":
+            return self._take_brackets(index)
+        if (heading := _HEADING.fullmatch(text)) is not None:
+            return self._take_heading(index, heading[1])
+        if len(text) <= _LONGEST_DATE and (dated := _DATE.fullmatch(collapse(text))) is not None:
+            self._take_date(index, dated)
+        elif text == "·" and self._card is not None:
+            self._card.lines.append(index)
+        elif _ADDRESS.fullmatch(text) or _RULE.fullmatch(text) or text.casefold().rstrip(":") in _REFERENCES:
+            self.tally.furniture([index])
+        elif _TRUNCATED.fullmatch(text):
+            self._take_truncation(index)
+        elif (named := _ORGANIZATION.fullmatch(text)) is not None:
+            self._take_link(index, named)
+        else:
+            self._take_text(index, text)
+        return index + 1
+
+    def _take_brackets(self, first: int) -> int:
+        """Read what stands between a line ``[`` and a line ``][33]``: upvotes, an abstract, or the authors."""
+        last = first + 1
+        while last < len(self._lines):
+            text = self._lines[last].strip()
+            if text == "[" or text.startswith("### ") or _TRUNCATED.fullmatch(text) or _END.fullmatch(text):
+                break
+            last += 1
+        if last == len(self._lines) or _END.fullmatch(self._lines[last].strip()) is None:
+            self._take_unclosed(first, last)
+            return last
+        inside = [text for line in self._lines[first + 1 : last] if (text := line.strip())]
+        self._take_bracketed(range(first, last + 1), inside)
+        return last + 1
+
+    def _take_bracketed(self, lines: range, inside: list[str]) -> None:
+        """Read the text of a link that stands between lines of brackets."""
+        card = self._card
+        counts = [count for text in inside if (count := read_author_count(text)) is not None]
+        if len(inside) == 1 and (inside[0] == "-" or read_count(inside[0]) is not None):
+            self._end_card()
+            self._ahead.upvotes = read_count(inside[0])
+            self._ahead.lines += lines
+        elif card is not None and counts and card.author_count is None and len(inside[-1]) < _LONGEST_DATE:
+            card.author_count = counts[-1]
+            card.lines += lines
+        elif card is not None and card.abstract is None and not card.has_details:
+            card.abstract = " ".join(inside)
+            card.lines += lines
+
+    def _take_unclosed(self, first: int, end: int) -> None:
+        """Read an opening bracket without an end: the open card is cut off there."""
+        card = self._card
+        if card is not None and card.abstract is None:
+            card.broken = CUT_OFF
+            card.lines += range(first, end)
+
+    def _take_truncation(self, index: int) -> None:
+        """Read the dump's own word that it is incomplete."""
+        card = self._card
+        if card is not None and card.abstract is None:
+            card.broken = CUT_OFF
+            card.lines.append(index)
+        else:
+            self.tally.furniture([index])
+
+    def _take_heading(self, first: int, text: str) -> int:
+        """Read a heading: a title, which may be wrapped, or one of the page's or the dump's own."""
+        last, parts = first, [text]
+        for below in self._lines[first + 1 : first + _MOST_TITLE_LINES] if text.startswith("[") else ():
+            if _TITLE_END.fullmatch(parts[-1]) is not None or not below.strip() or below.strip() == "[":
+                break
+            heading = _HEADING.fullmatch(below.strip())
+            parts.append(heading[1] if heading is not None else below.strip())
+            last += 1
+        end = _TITLE_END.fullmatch(parts[-1]) if text.startswith("[") else None
+        if end is None:
+            if is_page_text(_visible(text)) or (self._card is None and not self.tally.records):
+                self.tally.furniture([first])
+            return first + 1
+        parts[-1] = end[1]
+        self._open_card(range(first, last + 1), collapse(" ".join(parts)[1:]), self._addresses.get(int(end[2])))
+        return last + 1
+
+    def _open_card(self, lines: range, title: str, address: str | None) -> None:
+        """Begin the next paper's card with its title and the upvotes above it."""
+        self._end_card()
+        self.tally.settle_top()
+        ahead, self._ahead = self._ahead, Ahead()
+        self._card = Card(title, address, [*ahead.lines, *lines], upvotes=ahead.upvotes)
+
+    def _end_card(self) -> None:
+        """Give the open card to the tally."""
+        card, self._card = self._card, None
+        if card is not None:
+            self.tally.add(card)
+
+    def _take_date(self, index: int, dated: re.Match[str]) -> None:
+        """Read a date: of the open card, or of the page where no card is open yet."""
+        day = PartialDate.parse_shown(dated[1])
+        card = self._card
+        if day is None:
+            return
+        if card is None:
+            if not self.tally.records and self.tally.heading is None:
+                self.tally.heading = day
+                self.tally.furniture([index])
+        elif card.published is None:
+            card.published = day
+            card.comments = read_count(dated[2]) if dated[2] else None
+            card.lines.append(index)
+
+    def _take_link(self, index: int, named: re.Match[str]) -> None:
+        """Read a line that is one link: an organisation, or one of the page's own."""
+        name, address = collapse(named[2]), self._addresses.get(int(named[3]), "")
+        card = self._card
+        if name == "Previous":
+            self.tally.previous_page = address
+        if card is not None and not card.has_details and not (named[1] is None and is_page_text(name)):
+            account = (named[1] or "").strip() or account_of(address) or ""
+            card.organization = Organization(account, name or account)
+            card.lines.append(index)
+        elif is_page_text(name) or (card is None and not self.tally.records):
+            self.tally.furniture([index])
+
+    def _take_text(self, index: int, text: str) -> None:
+        """Read any other line."""
+        at_top = self._card is None and not self.tally.records
+        statement = _STATEMENT.fullmatch(text) if at_top else None
+        if statement is not None:
+            self.tally.origin = self.tally.origin.learn(statement[1], statement[2])
+            self.tally.furniture([index])
+        elif is_page_text(_visible(text)) or (at_top and text.startswith("* ")):
+            self.tally.furniture([index])
+        elif at_top:
+            self.tally.unknown_at_top(index, text)
+
+
+def _read_addresses(lines: Sequence[str]) -> dict[int, str]:
+    """The addresses of the links' numbers, from the list that may end a dump."""
+    matches = (_ADDRESS.fullmatch(line.strip()) for line in lines if "://" in line)
+    return {int(match[1] or match[2]): match[3] for match in matches if match is not None}
+
+
+def _visible(text: str) -> str:
+    """A line as a reader sees it: links as their text, no pictures, no list marks."""
+    return collapse(_LINK.sub(r"\1", _PICTURE.sub("", text)).lstrip("*#- "))
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a text browser's dump of the page."""
+    decoded = decode(data)
+    reader = _Reader(decoded.lines())
+    reader.read()
+    return reader.tally.listing(NAME, decoded)
+
+
+def detect(data: bytes, name: str) -> float:
+    """High where a title's heading ends in a numbered link and lines of closing brackets stand below."""
+    lines = [line.strip() for line in decode_head(data).replace("\r", "\n").split("\n")]
+    has_title = any(line.startswith("#") and _TITLE_END.fullmatch(line) for line in lines)
+    brackets = sum(_END.fullmatch(line) is not None for line in lines)
+    return _CERTAIN if has_title and brackets >= _FEWEST_BRACKETS else 0.0
+
+
+FORMAT = Format(NAME, detect, parse)
+"""The format of text browsers' dumps."""

@@ -1,0 +1,59 @@
+"""Text dumps of the page "Trending Papers", with or without its links.
+
+A card begins with "Submitted by", a picture and a name (or with a picture that links to the paper, or with neither).
+The title is a heading of the third level, maybe over two lines and maybe a link; the abstract is text, maybe wrapped.
+Then come ``- 4 authors`` under the bullets of their pictures, or the organisation, ``· Published on Dec 28, 2024``, the
+upvotes (``[Upvote`` / ``149](…/login?next=…)``), and links to code and to arXiv (``[GitHub 110k](…)``,
+``[arXiv Page](https://arxiv.org/abs/…)``). The page holds every card twice, once for narrow windows; both are one
+record, and what repeats it is counted. Some dumps put ``[LINK: GitHub 11.3k](…)`` and drop all other links.
+
+Wrapped lines are joined by single spaces, in titles too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reader.domain.records import ParsedListing
+from reader.formats.card_reader import CardReader
+from reader.formats.decoding import decode, decode_head
+from reader.formats.format import Format
+
+NAME = "trending"
+
+_LINKED_TITLE = re.compile(r"^#{1,6} \[", re.MULTILINE)
+_TITLE = re.compile(r"^#{3,6} \S", re.MULTILINE)
+_CARD_LINK = re.compile(
+    r"^\[Upvote\b|\[(?:LINK: )?GitHub [\d.,]+[km]?\]\(https?://|\[arXiv Page\]\(https?://|^· Published on [A-Z]",
+    re.MULTILINE,
+)
+_MARKDOWN_IMAGE = re.compile(r"!\[[^\[\]]{0,200}\]\(")
+_PAGE = re.compile(r"trending papers|and the research community|huggingface\.co/papers", re.IGNORECASE)
+_CERTAIN, _UNNAMED = 0.95, 0.5
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a dump of the page "Trending Papers"."""
+    decoded = decode(data)
+    lines = decoded.lines()
+    text = "\n".join(lines)
+    reader = CardReader(
+        lines,
+        escaped=_MARKDOWN_IMAGE.search(text) is not None,
+        linked=_LINKED_TITLE.search(text) is not None,
+        fold_repeated=True,
+    )
+    reader.read()
+    return reader.tally.listing(NAME, decoded)
+
+
+def detect(data: bytes, name: str) -> float:
+    """High where titles as headings stand beside the links that only this page's cards have."""
+    head = decode_head(data).replace("\r\n", "\n").replace("\r", "\n")
+    if not (_TITLE.search(head) and _CARD_LINK.search(head)):
+        return 0.0
+    return _CERTAIN if _PAGE.search(head) else _UNNAMED
+
+
+FORMAT = Format(NAME, detect, parse)
+"""The trending format."""
