@@ -1,0 +1,149 @@
+"""Days as people type them: ``3d``, ``2 weeks``, ``tomorrow``, ``next mon``, ``fri``, ``dec 8``, ``2026-12-01``."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+
+from reader.domain.errors import ReaderError
+
+LONGEST_YEARS = 100
+"""How far ahead a day may lie, in years."""
+
+# English whatever the system's language: neither list is the calendar module's.
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY_SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_UNITS = {"d": "day", "w": "week", "m": "month", "y": "year", "wk": "week", "mo": "month", "mon": "month", "yr": "year"}
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+_SPAN = re.compile(r"(?:in\s+|\+\s*)?([0-9]{1,6}|[a-z]{1,5})\s*(?<=[0-9\s])([a-z]{1,6})(?:\s+from\s+now)?")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?(?:\s+([0-9]{1,2})(?:st|nd|rd|th)?)?(?:,?\s+([0-9]{4}))?")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3,9})\.?(?:,?\s+([0-9]{4}))?")
+_EXAMPLES = "write it like “3d”, “2w”, “1m”, “tomorrow”, “fri”, “next mon”, “dec 8” or “2026-12-01”"
+
+
+class TimeSpanError(ReaderError):
+    """A text that names no day still to come; the sentence says why and shows what would."""
+
+
+def parse_day_ahead(text: str, today: date) -> date:
+    """The day after ``today`` that ``text`` names.
+
+    A weekday is its next one after today, with "next" the one of next week (weeks begin on Monday); "next week",
+    "next month" and "next year" are their first days; a day and month without a year are the next such day; months
+    are counted by the calendar, a day that a month lacks becomes its last.
+
+    Raises :class:`TimeSpanError` where ``text`` names no day, or one that is not after ``today`` or too far ahead.
+    """
+    typed = " ".join(text.split())
+    if not typed:
+        raise TimeSpanError(f"Say until when: {_EXAMPLES}.")
+    words = typed.lower()
+    try:
+        day = _named(words, today) or _span(words, today) or _calendar_day(words, today)
+    except (OverflowError, ValueError):
+        raise TimeSpanError(f"“{_shortened(typed)}” is no day of the calendar; {_EXAMPLES}.") from None
+    if day is None:
+        raise TimeSpanError(f"“{_shortened(typed)}” names no day; {_EXAMPLES}.")
+    if day <= today:
+        raise TimeSpanError(f"“{_shortened(typed)}” is {day.isoformat()}, which is not after today; name a later day.")
+    if day.year > today.year + LONGEST_YEARS:
+        raise TimeSpanError(f"“{_shortened(typed)}” is more than {LONGEST_YEARS} years ahead; name an earlier day.")
+    return day
+
+
+def _named(words: str, today: date) -> date | None:
+    """A day named by a word: today, tomorrow, a weekday, next week, next month, next year, next and a weekday."""
+    monday = today - timedelta(days=today.weekday())
+    named = {
+        "today": lambda: today,
+        "tomorrow": lambda: today + timedelta(days=1),
+        "tmr": lambda: today + timedelta(days=1),
+        "day after tomorrow": lambda: today + timedelta(days=2),
+        "next week": lambda: monday + timedelta(days=7),
+        "next month": lambda: _months_later(today.replace(day=1), 1),
+        "next year": lambda: date(today.year + 1, 1, 1),
+    }
+    if words in named:
+        return named[words]()
+    is_next = words.startswith("next ")
+    weekday = _weekday(re.sub(r"^(?:next|this|on) ", "", words))
+    if weekday is None:
+        return None
+    if is_next:
+        return monday + timedelta(days=7 + weekday)
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _weekday(word: str) -> int | None:
+    """The number of a weekday, from Monday as 0; None if the word is none."""
+    if word in _WEEKDAY_SHORT:
+        return _WEEKDAY_SHORT[word]
+    return next((number for number, name in enumerate(_WEEKDAYS) if word in (name, name[:3])), None)
+
+
+def _span(words: str, today: date) -> date | None:
+    """A number of days, weeks, months or years from today; None if ``words`` is no such span."""
+    match = _SPAN.fullmatch(words)
+    if match is None:
+        return None
+    count = int(match[1]) if match[1][0].isdigit() else _NUMBERS.get(match[1])
+    unit = match[2] if len(match[2]) == 1 else match[2].removesuffix("s")
+    unit = _UNITS.get(unit, unit)
+    if count is None or unit not in _UNITS.values():
+        return None
+    if unit in ("day", "week"):
+        return today + timedelta(days=count * (7 if unit == "week" else 1))
+    return _months_later(today, count * (12 if unit == "year" else 1))
+
+
+def _calendar_day(words: str, today: date) -> date | None:
+    """A day of the calendar, with or without a year; None if ``words`` is none. Raises ValueError for 30 February."""
+    if match := _ISO.fullmatch(words):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _MONTH_FIRST.fullmatch(words):
+        name, day, year = match[1], match[2], match[3]
+    elif match := _DAY_FIRST.fullmatch(words):
+        name, day, year = match[2], match[1], match[3]
+    else:
+        return None
+    month = _month(name)
+    if month is None:
+        return None
+    if year is not None:
+        return date(int(year), month, int(day or 1))
+    return _next_such_day(month, int(day or 1), today)
+
+
+def _month(word: str) -> int | None:
+    """The number of a month written in full or by its first letters (at least three); None if the word is none."""
+    if word == "sept":
+        return 9
+    return next((number for number, name in enumerate(_MONTHS, start=1) if word in (name, name[:3])), None)
+
+
+def _next_such_day(month: int, day: int, today: date) -> date:
+    """The first such day after ``today``: for 29 February within eight years. Raises ValueError if no year has it."""
+    for year in range(today.year, today.year + 9):
+        if day <= calendar.monthrange(year, month)[1] and date(year, month, day) > today:
+            return date(year, month, day)
+    raise ValueError("no year has this day")
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last. Raises OverflowError past the year 9999."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > date.max.year:
+        raise OverflowError
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _shortened(text: str) -> str:
+    """What was typed, not longer than a sentence can carry."""
+    return text if len(text) <= 40 else text[:39] + "…"
