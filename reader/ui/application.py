@@ -1,0 +1,101 @@
+"""Starting the window, and going from one library to another."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from reader.domain.errors import ReaderError
+from reader.services import Library, open_sample_library
+from reader.services.resources import resource_path
+from reader.ui.collecting import CycleCollector
+from reader.ui.themes import Scheme, ThemeSwitch
+from reader.ui.window import MainWindow, Surroundings
+from reader.ui.window_state import load_state
+from reader.ui.workspace import Workspace
+
+# How long, in seconds, a busy Python thread may keep the interpreter from the GUI thread.
+_SWITCH_INTERVAL = 0.0005
+
+
+class Desk(QObject):
+    """Holds the one window there is; opening another library closes the last."""
+
+    def __init__(self, application: QApplication, surroundings: Surroundings | None = None) -> None:
+        """Nothing is open yet."""
+        super().__init__(application)
+        self._application = application
+        self._surroundings = surroundings or Surroundings()
+        self._folder: Path | None = None
+        self._is_sample = False
+        self._themes = ThemeSwitch(application)
+        self.window: MainWindow | None = None
+
+    def open(self, folder: Path | None, files: Sequence[Path] = ()) -> None:
+        """Open the library in ``folder`` (None: the usual one); raises :class:`ReaderError`."""
+        library = Library(folder)
+        self._folder = library.folder
+        self._show(library, files, is_sample=False)
+
+    def switch_sample(self) -> None:
+        """From the user's library to the sample, or back."""
+        try:
+            if self._is_sample:
+                self.open(self._folder)
+            else:
+                self._show(open_sample_library(), (), is_sample=True)
+        except ReaderError as error:
+            if self.window is not None:
+                self.window.panes.status.say_error(str(error))
+
+    def _show(self, library: Library, files: Sequence[Path], *, is_sample: bool) -> None:
+        last, self._is_sample = self.window, is_sample
+        state = load_state(library.folder)
+        if not is_sample and state.scheme in list(Scheme):
+            self._themes.choose(Scheme(state.scheme))
+        window = MainWindow(Workspace(library), self._themes, self._surroundings, is_sample=is_sample)
+        # A window must not be deleted while one of its own signals is being delivered, hence the queued call.
+        window.sample_wanted.connect(self._switch_soon)
+        self.window = window
+        if last is not None:
+            window.setGeometry(last.geometry())
+            last.close()
+            last.deleteLater()
+        window.show()
+        window.begin(files)
+
+    def _switch_soon(self) -> None:
+        QTimer.singleShot(0, self.switch_sample)
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """The application object with our name, icon and style."""
+    application = QApplication(list(arguments))
+    application.setApplicationName("Lectern")
+    application.setApplicationDisplayName("Lectern")
+    application.setDesktopFileName("lectern")
+    application.setWindowIcon(QIcon(str(resource_path("icons", "lectern.svg"))))
+    application.setStyle("Fusion")
+    return application
+
+
+def run_window(library_folder: Path | None, files: Sequence[Path], *, arguments: Sequence[str] = ("lectern",)) -> int:
+    """Open the window on a library, import ``files`` into it, and return the exit code once it is closed.
+
+    ``arguments`` go to Qt, which understands ``-platform`` and the like. Raises :class:`ReaderError` where the library
+    cannot be opened.
+    """
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    application = make_application(arguments)
+    desk = Desk(application)
+    desk.open(library_folder, files)
+    collector = CycleCollector(application)
+    try:
+        return application.exec()
+    finally:
+        collector.stop()

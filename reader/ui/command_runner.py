@@ -1,0 +1,65 @@
+"""Commands meet the methods that carry them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+
+from reader.ui.commands import COMMANDS_BY_ID, Where
+from reader.ui.keys import shown_chord
+
+Act = Callable[[], None]
+_NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing"}
+
+
+class CommandRunner(QObject):
+    """Runs commands by id, where they are valid."""
+
+    refused = Signal(str)
+    """A sentence: a command cannot run just now."""
+
+    def __init__(self, is_here: Callable[[Where], bool], parent: QObject | None = None) -> None:
+        """``is_here`` tells whether there is a paper or a listing to act on."""
+        super().__init__(parent)
+        self._is_here = is_here
+        self._acts: dict[str, Act] = {}
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The commands that have a method."""
+        return frozenset(self._acts)
+
+    def bind(self, acts: Mapping[str, Act]) -> None:
+        """Say which method carries out which command; raises :class:`ValueError` for unknown or doubled ids."""
+        for command_id, act in acts.items():
+            if command_id not in COMMANDS_BY_ID or command_id in self._acts:
+                raise ValueError(f"no such command, or bound twice: {command_id}")
+            self._acts[command_id] = act
+
+    def is_valid(self, command_id: str) -> bool:
+        """Whether a command can run now."""
+        return self._is_here(COMMANDS_BY_ID[command_id].where)
+
+    def run(self, command_id: str) -> None:
+        """Run a command, or say why not."""
+        command = COMMANDS_BY_ID[command_id]
+        if self.is_valid(command_id):
+            self._acts[command_id]()
+        else:
+            self.refused.emit(f"“{command.title.rstrip('…')}” needs {_NEEDS[command.where]}.")
+
+    @staticmethod
+    def while_typing(command_id: str) -> bool:
+        """Whether a command's keys work in text fields."""
+        return COMMANDS_BY_ID[command_id].while_typing
+
+    @staticmethod
+    def title(command_id: str) -> str:
+        """What a command is called."""
+        return COMMANDS_BY_ID[command_id].title
+
+    @staticmethod
+    def keys(command_id: str) -> str:
+        """A command's keys, as menus and palette show them."""
+        return "   ".join(shown_chord(chord) for chord in COMMANDS_BY_ID[command_id].chords)

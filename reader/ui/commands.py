@@ -1,0 +1,142 @@
+"""The one table of commands: menus, palette, key sheet, tool tips and keys are all made from it.
+
+To add a command, add a row here and bind its id to a method where the window's parts are put together
+(``CommandRunner.bind``); a test fails for a row without a method, and for keys that could not be typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reader.ui.keys import Chord, KeyTrie, parse_chord
+
+
+class Where(StrEnum):
+    """Where a command is valid, in words the key sheet shows."""
+
+    ANYWHERE = "Anywhere"
+    PAPER = "On a paper"
+    LISTING = "In a listing"
+
+
+class Menu(StrEnum):
+    """The menus, in their order; ``&`` marks the letter that opens one with Alt."""
+
+    LIBRARY = "&Library"
+    PAPER = "&Paper"
+    GO = "&Go"
+    VIEW = "&View"
+    HELP = "&Help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the user can do.
+
+    ``keys`` are the default chords as ``keys.parse_chord`` reads them, the first being the one to show. ``section``
+    separates groups within a menu. ``while_typing`` lets keys with Ctrl or Alt work in text fields. ``menu`` is None
+    for what only keys are good for.
+    """
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...] = ()
+    where: Where = Where.ANYWHERE
+    menu: Menu | None = None
+    section: int = 0
+    while_typing: bool = False
+
+    @property
+    def chords(self) -> tuple[Chord, ...]:
+        """The default keys, parsed."""
+        return tuple(parse_chord(text) for text in self.keys)
+
+
+_L, _P, _G, _V, _H = Menu
+_PAPER = Where.PAPER
+_LISTING = Where.LISTING
+
+COMMANDS: tuple[Command, ...] = (
+    Command("import.files", "Import files…", "Read listing files into the library", ("Shift+I",), menu=_L),
+    Command("import.folder", "Import a folder…", "Read every listing file of a folder", menu=_L),
+    Command("import.paste", "Import what was copied", "Read copied text or files as listings", ("Ctrl+V",), menu=_L),
+    Command("edit.undo", "Undo", "Take back the last step", ("u", "Ctrl+Z"), menu=_L, section=1),
+    Command("edit.redo", "Redo", "Do again what was undone", ("Shift+U", "Ctrl+Shift+Z"), menu=_L, section=1),
+    Command("listing.rename", "Rename listing…", "Call this listing something else", (), _LISTING, _L, 2),
+    Command("listing.year", "Correct listing year…", "Say of which year this page is", (), _LISTING, _L, 2),
+    Command("listing.problems", "Show listing problems", "What was not understood, with lines", (), _LISTING, _L, 2),
+    Command("listing.remove", "Remove listing", "Take this listing out of the library", (), _LISTING, _L, 2),
+    Command(
+        "library.sample", "Open the sample", "Invented papers to try things on; nothing is kept", menu=_L, section=3
+    ),
+    Command("library.restore", "Restore…", "Go back to a backup of this library", menu=_L, section=3),
+    Command("window.close", "Quit", "Close the window", ("Ctrl+Q", "Ctrl+W"), menu=_L, section=4, while_typing=True),
+    Command("paper.read", "Focus reading", "The paper alone, in the full width", ("Enter",), _PAPER, _P),
+    Command("paper.star", "Star", "Star the paper, or take its star away", ("s",), _PAPER, _P, 1),
+    Command("paper.queue", "Queue", "Add the paper to the queue, or take it out", ("a",), _PAPER, _P, 1),
+    Command("paper.start", "Start reading", "Say that you are reading the paper", (), _PAPER, _P, 1),
+    Command("paper.done", "Done", "Enough read; on to the next", ("e",), _PAPER, _P, 1),
+    Command("paper.dismiss", "Dismiss", "Not for me; on to the next", ("d", "#", "Delete"), _PAPER, _P, 1),
+    Command("paper.inbox", "Back to the inbox", "Take back what was decided", (), _PAPER, _P, 1),
+    Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),
+    Command("paper.unseen", "Unseen", "Mark the paper as not seen and stay", ("Shift+M",), _PAPER, _P, 2),
+    Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
+    Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
+    Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
+    Command("paper.copy_citation", "Copy citation", "Who, what, when and where, as text", ("y y",), _PAPER, _P, 4),
+    Command("paper.copy_markdown", "Copy as Markdown", "A Markdown link with its facts", ("y m",), _PAPER, _P, 4),
+    Command("paper.copy_title", "Copy title", "The title as it is stored", ("y t",), _PAPER, _P, 4),
+    Command(
+        "paper.set_arxiv_id",
+        "Set arXiv id from clipboard",
+        "Take the copied arXiv id or address for this paper's",
+        (),
+        _PAPER,
+        _P,
+        5,
+    ),
+    Command("go.next", "Next paper", "One down", ("j", "Down"), menu=_G),
+    Command("go.previous", "Previous paper", "One up", ("k", "Up"), menu=_G),
+    Command("go.first", "First paper", "To the top of the list", ("g g", "Home"), menu=_G),
+    Command("go.last", "Last paper", "To the end of the list", ("Shift+G", "End"), menu=_G),
+    Command("go.read_on", "Read on", "Scroll down, then to the next unseen paper", ("Space",), menu=_G),
+    Command("go.read_back", "Read back", "Scroll up, then to the paper above", ("Shift+Space",), menu=_G),
+    Command("go.older_listing", "Older listing", "The listing before this one", ("[", "Ctrl+PgUp"), menu=_G, section=1),
+    Command("go.newer_listing", "Newer listing", "The one after this", ("]", "Ctrl+PgDown"), menu=_G, section=1),
+    Command("go.inbox", "Inbox", "Neither decided nor seen", ("g i",), menu=_G, section=2),
+    Command("go.queue", "Queue", "What you mean to read", ("g q",), menu=_G, section=2),
+    Command("go.reading", "Reading", "What you are reading", ("g r",), menu=_G, section=2),
+    Command("go.done", "Done", "What you have read enough of", ("g e",), menu=_G, section=2),
+    Command("go.dismissed", "Dismissed", "What you do not want", ("g d",), menu=_G, section=2),
+    Command("go.starred", "Starred", "What has a star", ("g s",), menu=_G, section=2),
+    Command("go.all", "All papers", "Everything in the library", ("g a",), menu=_G, section=2),
+    Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
+    Command("go.find", "Find…", "Papers of this view with these words in the title", ("/",), menu=_G, section=3),
+    Command("go.escape", "Back out", "Close, leave, clear: one thing at a time", ("Esc",)),
+    Command(
+        "view.palette", "Commands…", "Find a command or a listing by name", ("Ctrl+K", ":"), while_typing=True, menu=_V
+    ),
+    Command("view.larger", "Larger text", "", ("Ctrl++", "Ctrl+="), menu=_V, section=1, while_typing=True),
+    Command("view.smaller", "Smaller text", "", ("Ctrl+-",), menu=_V, section=1, while_typing=True),
+    Command("view.default_size", "Usual text size", "", ("Ctrl+0",), menu=_V, section=1, while_typing=True),
+    Command("view.full_screen", "Full screen", "", ("F11",), menu=_V, section=2, while_typing=True),
+    Command("view.theme_system", "Follow the system's colours", "", menu=_V, section=3),
+    Command("view.theme_light", "Light colours", "", menu=_V, section=3),
+    Command("view.theme_dark", "Dark colours", "", menu=_V, section=3),
+    Command("help.keys", "Keys", "Every key, what is valid here first", ("?", "F1"), menu=_H),
+    Command("help.about", "About Lectern", "Version and library facts, to copy into a report", menu=_H),
+)
+
+COMMANDS_BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def default_bindings() -> list[tuple[Chord, str]]:
+    """Every default chord and the id of its command."""
+    return [(chord, command.id) for command in COMMANDS for chord in command.chords]
+
+
+def default_trie() -> KeyTrie:
+    """The default keys, ready for matching; raises ``keys.KeyConflictError`` if two of them are at odds."""
+    return KeyTrie(default_bindings())

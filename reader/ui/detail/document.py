@@ -1,0 +1,202 @@
+"""A paper as a text document, built with a cursor: nothing of its text is ever read as markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+
+from reader.domain.links import find_links
+from reader.domain.papers import Paper, PaperState, Sighting
+from reader.services.typesetting import shown_line, shown_text
+from reader.ui.openers import page_url, pdf_url
+from reader.ui.themes import Theme
+from reader.ui.typography import LINE_HEIGHT, Typography
+from reader.ui.wording import STATE_WORDS, counted, joined, shown_date
+
+LISTING_SCHEME = "lectern-listing"
+COMMAND_SCHEME = "lectern-command"
+_LINE_LIMIT = 10_000
+_TEXT_LIMIT = 100_000
+_NAMES_SHOWN = 24
+_TIGHT = 1.35
+_SIGHTINGS_SHOWN = 30
+# Characters that Qt's documents use for their own structure: embedded objects and frame borders.
+_STRUCTURAL = re.compile("[\ufffc\ufdd0\ufdd1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a document is set in."""
+
+    theme: Theme
+    typography: Typography
+
+
+def prepared_text(stored: str) -> str:
+    """A stored text as a document shows it: LaTeX as Unicode, controls gone, no line longer than 10,000 characters."""
+    lines = stored[:_TEXT_LIMIT].split("\n")
+    cut = "\n".join(line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…" for line in lines)
+    if len(stored) > _TEXT_LIMIT:
+        cut += "…"
+    return _STRUCTURAL.sub(" ", shown_text(cut).text)
+
+
+class PaperWriter:
+    """Writes one paper into an empty document."""
+
+    def __init__(self, document: QTextDocument, look: Look) -> None:
+        """``document`` is cleared by :meth:`write`."""
+        self._document = document
+        self._look = look
+        self._cursor = QTextCursor(document)
+
+    def write(self, paper: Paper) -> None:
+        """Write title, people, facts, links, abstract and sightings."""
+        self._document.clear()
+        self._cursor = QTextCursor(self._document)
+        self._cursor.beginEditBlock()
+        self._write_head(paper)
+        self._write_abstract(paper)
+        self._write_sightings(paper.sightings)
+        self._cursor.endEditBlock()
+
+    def write_message(self, title: str, lines: tuple[str, ...] = ()) -> None:
+        """Write a few quiet words instead of a paper."""
+        self._document.clear()
+        self._cursor = QTextCursor(self._document)
+        self._block(60, self._look.typography.title())
+        self._text(title, self._look.typography.title(), self._look.theme.texts.quiet)
+        for line in lines:
+            self._block(10, self._look.typography.interface(), LINE_HEIGHT)
+            self._text(line, self._look.typography.interface(), self._look.theme.texts.quiet)
+
+    def _write_head(self, paper: Paper) -> None:
+        typography, texts = self._look.typography, self._look.theme.texts
+        self._block(0, typography.title(), 1.28)
+        self._text(shown_line(_STRUCTURAL.sub(" ", paper.title)), typography.title(), texts.text)
+        people = _people(paper)
+        if people:
+            self._block(12, typography.interface())
+            self._text(people, typography.interface(), texts.text)
+        facts = joined(
+            (
+                shown_date(paper.published, guessed=paper.published_guessed),
+                counted(paper.comments, "comment") if paper.comments else "",
+                counted(paper.upvotes, "upvote") if paper.upvotes else "",
+                f"arXiv {paper.arxiv_id}" if paper.arxiv_id else "",
+                ", ".join(shown_line(category, 40) for category in paper.categories[:6]),
+            )
+        )
+        if facts:
+            self._block(4, typography.interface())
+            self._text(facts, typography.interface(), texts.quiet)
+        self._write_links(paper)
+        self._write_verdict(paper)
+
+    def _write_links(self, paper: Paper) -> None:
+        links = [("Paper page" if page_url(paper) else "Search for the title", "paper.page", "o")]
+        links += [("PDF", "paper.pdf", "v")] if pdf_url(paper) else []
+        links += [("Code", "paper.code", "c")] if paper.code_urls else []
+        font, texts = self._look.typography.interface(), self._look.theme.texts
+        self._block(10, font)
+        for number, (label, command, key) in enumerate(links):
+            self._text("     " if number else "", font, texts.quiet)
+            self._text(label, font, texts.accent, href=f"{COMMAND_SCHEME}:{command}")
+            self._text(f"  {key}", self._look.typography.small(), texts.faint)
+
+    def _write_verdict(self, paper: Paper) -> None:
+        words = [STATE_WORDS[paper.state]] if paper.state is not PaperState.INBOX else []
+        words += ["Starred"] if paper.starred else []
+        words += [f"#{shown_line(tag, 80)}" for tag in paper.tags]
+        if words:
+            self._block(10, self._look.typography.strong())
+            self._text(joined(words), self._look.typography.strong(), self._look.theme.texts.quiet)
+
+    def _write_abstract(self, paper: Paper) -> None:
+        typography, texts = self._look.typography, self._look.theme.texts
+        paragraphs = [line.strip() for line in prepared_text(paper.abstract).split("\n")]
+        paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+        if not paragraphs:
+            self._block(26, typography.reading(), LINE_HEIGHT)
+            self._text("The listing shows no abstract.", typography.reading(), texts.faint)
+        for number, paragraph in enumerate(paragraphs):
+            self._block(12 if number else 26, typography.reading(), LINE_HEIGHT)
+            self._linked(paragraph, typography.reading(), texts.text)
+
+    def _write_sightings(self, sightings: tuple[Sighting, ...]) -> None:
+        if not sightings:
+            return
+        typography, texts = self._look.typography, self._look.theme.texts
+        self._block(34, typography.strong())
+        self._text("Seen in", typography.strong(), texts.quiet)
+        for sighting in sightings[:_SIGHTINGS_SHOWN]:
+            self._block(5, typography.interface())
+            name = shown_line(sighting.listing, 120)
+            self._text(name, typography.interface(), texts.accent, href=f"{LISTING_SCHEME}:{sighting.listing_id}")
+            facts = joined(
+                (
+                    shown_date(sighting.heading_date, guessed=sighting.heading_date_guessed),
+                    f"no. {sighting.position:,}",
+                    counted(sighting.comments, "comment") if sighting.comments else "",
+                    counted(sighting.upvotes, "upvote") if sighting.upvotes else "",
+                )
+            )
+            self._text(f"  ·  {facts}", typography.interface(), texts.quiet)
+        if len(sightings) > _SIGHTINGS_SHOWN:
+            self._block(5, typography.interface())
+            more = f"and {len(sightings) - _SIGHTINGS_SHOWN:,} more listings"
+            self._text(more, typography.interface(), texts.quiet)
+
+    def _linked(self, text: str, font: QFont, color: QColor) -> None:
+        """A text whose addresses can be opened."""
+        position = 0
+        for start, end, address in find_links(text):
+            self._text(text[position:start], font, color)
+            self._text(text[start:end], font, self._look.theme.texts.accent, href=address)
+            position = end
+        self._text(text[position:], font, color)
+
+    def _block(self, space_above: float, font: QFont, line_height: float = _TIGHT) -> None:
+        """Begin a paragraph set in ``font``, its lines ``line_height`` times the font's size apart."""
+        block = QTextBlockFormat()
+        block.setTopMargin(space_above)
+        # Qt counts line heights in the face's own line spacing, which is anything from 1.1 to 1.4 times its size.
+        own = QFontMetricsF(font).height() / QFontInfo(font).pixelSize()
+        block.setLineHeight(100 * line_height / own, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if self._document.isEmpty() and not self._cursor.position():
+            self._cursor.setBlockFormat(block)
+        else:
+            self._cursor.insertBlock(block)
+
+    def _text(self, text: str, font: QFont, color: QColor, *, href: str = "") -> None:
+        style = QTextCharFormat()
+        style.setFont(font)
+        style.setForeground(color)
+        if href:
+            style.setAnchor(True)
+            style.setAnchorHref(href)
+        self._cursor.insertText(text, style)
+
+
+def _people(paper: Paper) -> str:
+    """Everyone who is named, or how many there are, and the organisation."""
+    names = [shown_line(name, 80) for name in paper.authors]
+    who = ", ".join(names[:_NAMES_SHOWN])
+    count = max(paper.author_count or 0, len(names))
+    if names and count > min(len(names), _NAMES_SHOWN):
+        who += f" and {count - min(len(names), _NAMES_SHOWN):,} more"
+    elif not names and count:
+        who = counted(count, "author")
+    organization = shown_line(paper.organization.name, 120) if paper.organization else ""
+    return joined((organization, who))

@@ -1,0 +1,149 @@
+"""The view of one paper: a column to read in, and nothing that loads or opens anything by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from reader.domain.papers import Paper
+from reader.ui.detail.document import COMMAND_SCHEME, LISTING_SCHEME, Look, PaperWriter
+
+_LEAST_MARGIN = 36
+_TOP_MARGIN = 34
+_OVERLAP_LINES = 2
+
+
+class DetailView(QTextBrowser):
+    """Shows one paper, or a few words where there is none."""
+
+    link_chosen = Signal(str)
+    """An address in the text was clicked; whether it is safe to open is for the opener to say."""
+    listing_chosen = Signal(int)
+    """A listing the paper was sighted in was clicked."""
+    command_chosen = Signal(str)
+    """A command's link was clicked."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        """``set_look`` changes colours and sizes later."""
+        super().__init__(parent)
+        self.setObjectName("detail")
+        self.setAccessibleName("Paper")
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        )
+        self.anchorClicked.connect(self._follow)
+        self._look = look
+        self._paper: Paper | None = None
+        self._message: tuple[str, tuple[str, ...]] = ("", ())
+        self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
+        self._nothing.fill(QColor(0, 0, 0, 0))
+
+    @property
+    def paper(self) -> Paper | None:
+        """The paper shown."""
+        return self._paper
+
+    def set_look(self, look: Look) -> None:
+        """Use other colours or sizes, and stay at the same place of the text."""
+        self._look = look
+        place = self._place()
+        self._write()
+        self._return_to(place)
+
+    def show_paper(self, paper: Paper) -> None:
+        """Show a paper; the same one again keeps its place."""
+        same = self._paper is not None and self._paper.id == paper.id
+        if same and self._paper == paper:
+            return
+        place = self.verticalScrollBar().value() if same else 0
+        self._paper = paper
+        self._write()
+        self.verticalScrollBar().setValue(place)
+
+    def show_message(self, title: str, lines: tuple[str, ...] = ()) -> None:
+        """Show a few words instead of a paper."""
+        self._paper = None
+        self._message = (title, lines)
+        self._write()
+
+    def page_down(self) -> bool:
+        """Scroll on by what is in sight; False at the end."""
+        return self._scroll(1)
+
+    def page_up(self) -> bool:
+        """Scroll back by what is in sight; False at the beginning."""
+        return self._scroll(-1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the column's width and its place in the middle."""
+        super().resizeEvent(event)
+        self._set_margins()
+
+    def loadResource(self, kind: int, name: QUrl) -> object:
+        """Nothing is ever loaded: an empty picture for every resource (None would let Qt read local files)."""
+        return self._nothing
+
+    def createMimeDataFromSelection(self) -> object:
+        """Copy plain text only."""
+        data = super().createMimeDataFromSelection()
+        text = data.text()
+        data.clear()
+        data.setText(text)
+        return data
+
+    def _write(self) -> None:
+        writer = PaperWriter(self.document(), self._look)
+        if self._paper is not None:
+            writer.write(self._paper)
+        else:
+            writer.write_message(*self._message)
+        self._set_margins()
+        self.moveCursor(self.textCursor().MoveOperation.Start)
+
+    def _set_margins(self) -> None:
+        """Centre a column of at most 75 characters."""
+        column = self._look.typography.column_width()
+        side = max(float(_LEAST_MARGIN), (self.viewport().width() - column) / 2)
+        frame = self.document().rootFrame()
+        margins = frame.frameFormat()
+        if margins.leftMargin() == side and margins.topMargin() == _TOP_MARGIN:
+            return
+        margins.setLeftMargin(side)
+        margins.setRightMargin(side)
+        margins.setTopMargin(_TOP_MARGIN)
+        margins.setBottomMargin(_TOP_MARGIN)
+        frame.setFrameFormat(margins)
+
+    def _place(self) -> int:
+        """The character at the top of what is in sight."""
+        return self.cursorForPosition(QPoint(self.viewport().width() // 2, 4)).position()
+
+    def _return_to(self, place: int) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, max(self.document().characterCount() - 1, 0)))
+        top = self.document().documentLayout().blockBoundingRect(cursor.block()).top()
+        self.verticalScrollBar().setValue(int(top) - 4 if place else 0)
+
+    def _scroll(self, direction: int) -> bool:
+        bar = self.verticalScrollBar()
+        overlap = _OVERLAP_LINES * self.fontMetrics().lineSpacing()
+        before = bar.value()
+        bar.setValue(before + direction * max(bar.pageStep() - overlap, bar.pageStep() // 2))
+        return bar.value() != before
+
+    def _follow(self, url: QUrl) -> None:
+        scheme = url.scheme()
+        if scheme == LISTING_SCHEME:
+            self.listing_chosen.emit(int(url.path()))
+        elif scheme == COMMAND_SCHEME:
+            self.command_chosen.emit(url.path())
+        else:
+            self.link_chosen.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))

@@ -1,0 +1,70 @@
+"""The small popup that shows how a chord that has begun can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from reader.ui.keys import Continuation, Pending, shown_chord
+from reader.ui.labels import plain_label
+
+DELAY_MS = 250
+_MARGIN = 14
+
+
+class ChordHint(QFrame):
+    """Appears in the lower right a moment after a chord has begun; it never takes the focus."""
+
+    def __init__(self, window: QWidget, title_of: Callable[[str], str]) -> None:
+        """``title_of`` names a command by its id."""
+        super().__init__(window)
+        self.setObjectName("hint")
+        self.setAccessibleName("How the keys go on")
+        self._title_of = title_of
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(14, 10, 16, 12)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(5)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(DELAY_MS)
+        self._delay.timeout.connect(self._appear)
+        self.hide()
+        window.installEventFilter(self)
+
+    def follow(self, pending: Pending | None) -> None:
+        """Show the continuations of ``pending``, or nothing."""
+        self.hide()
+        self._delay.stop()
+        if pending is None:
+            return
+        self._fill(pending.continuations)
+        self._delay.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return False
+
+    def _fill(self, continuations: tuple[Continuation, ...]) -> None:
+        while self._grid.count():
+            item = self._grid.takeAt(0)
+            item.widget().deleteLater()
+        for row, continuation in enumerate(continuations):
+            chip = plain_label(shown_chord(continuation.keys))
+            chip.setProperty("key", True)
+            self._grid.addWidget(chip, row, 0)
+            self._grid.addWidget(plain_label(self._title_of(continuation.command)), row, 1)
+
+    def _appear(self) -> None:
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        self.adjustSize()
+        area = self.parentWidget().rect()
+        self.move(area.right() - self.width() - _MARGIN, area.bottom() - self.height() - 44)

@@ -1,0 +1,151 @@
+"""From Qt's key events to keys, and from keys to commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending
+
+_NAMES = {
+    Qt.Key.Key_Space: "Space",
+    Qt.Key.Key_Return: "Enter",
+    Qt.Key.Key_Enter: "Enter",
+    Qt.Key.Key_Escape: "Esc",
+    Qt.Key.Key_Tab: "Tab",
+    Qt.Key.Key_Backtab: "Tab",
+    Qt.Key.Key_Backspace: "Backspace",
+    Qt.Key.Key_Delete: "Delete",
+    Qt.Key.Key_Insert: "Insert",
+    Qt.Key.Key_Home: "Home",
+    Qt.Key.Key_End: "End",
+    Qt.Key.Key_PageUp: "PgUp",
+    Qt.Key.Key_PageDown: "PgDown",
+    Qt.Key.Key_Up: "Up",
+    Qt.Key.Key_Down: "Down",
+    Qt.Key.Key_Left: "Left",
+    Qt.Key.Key_Right: "Right",
+} | {Qt.Key(Qt.Key.Key_F1.value + number): f"F{number + 1}" for number in range(12)}
+_CODES = {code.value: name for code, name in _NAMES.items()}
+_FIRST_SPECIAL = 0x01000000
+_MODIFIERS = (
+    (Qt.KeyboardModifier.ControlModifier, Modifier.CTRL),
+    (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
+    (Qt.KeyboardModifier.MetaModifier, Modifier.META),
+    (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
+)
+# X11 and Wayland key codes of the letter rows (evdev's codes plus 8), so that letters work on non-Latin layouts, too.
+_LATIN_BY_SCAN_CODE = {
+    first + offset: letter
+    for first, row in ((24, "qwertyuiop"), (38, "asdfghjkl"), (52, "zxcvbnm"))
+    for offset, letter in enumerate(row)
+}
+
+
+def key_of(event: QKeyEvent) -> Key | None:
+    """The key an event stands for; None for a modifier alone, a dead key, or what no command can be bound to."""
+    code = event.key()
+    modifiers = Modifier.NONE
+    for qt_modifier, modifier in _MODIFIERS:
+        if event.modifiers() & qt_modifier:
+            modifiers |= modifier
+    if code in _CODES:
+        return Key(_CODES[code], modifiers)
+    if not 0x21 <= code < _FIRST_SPECIAL:
+        return None
+    character = chr(code).lower()
+    if character.isalpha() and not character.isascii():
+        character = _LATIN_BY_SCAN_CODE.get(event.nativeScanCode(), character)
+    if not character.isprintable() or len(character) != 1:
+        return None
+    if not character.isalpha():
+        modifiers &= ~Modifier.SHIFT
+        if modifiers == Modifier.CTRL | Modifier.ALT and event.text() == character:  # how some systems report AltGr
+            modifiers = Modifier.NONE
+    return Key(character, modifiers)
+
+
+def is_typing(widget: QWidget | None) -> bool:
+    """Whether keys typed now go into a text field."""
+    if isinstance(widget, QTextEdit | QPlainTextEdit):
+        return not widget.isReadOnly()
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, QLineEdit | QAbstractSpinBox)
+
+
+class KeyDispatcher(QObject):
+    """Runs commands for the keys pressed in the widgets it watches.
+
+    While a text field has the focus, only keys with Ctrl, Alt or Meta and function keys count, and of their commands
+    only those that ``while_typing`` allows; so bare keys type, and Ctrl+Z there undoes text.
+    """
+
+    pending_changed = Signal(object)
+    """A :class:`Pending`, or None when the chord is complete, broken off or given up."""
+    unmatched = Signal(object)
+    """The chord whose last key led nowhere."""
+
+    def __init__(
+        self, trie: KeyTrie, run: Callable[[str], None], while_typing: Callable[[str], bool], parent: QObject
+    ) -> None:
+        """``run`` gets the id of the command to run."""
+        super().__init__(parent)
+        self._matcher = ChordMatcher(trie)
+        self._run = run
+        self._while_typing = while_typing
+
+    def watch(self, widget: QWidget) -> None:
+        """Take the keys pressed in ``widget``, before it sees them itself."""
+        widget.installEventFilter(self)
+
+    def give_up(self) -> bool:
+        """Forget a chord that has begun; tells whether there was one."""
+        was_pending = bool(self._matcher.pending)
+        self._matcher.reset()
+        if was_pending:
+            self.pending_changed.emit(None)
+        return was_pending
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Run what a key press leads to; anything else goes on to the widget."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event)
+        if kind == QEvent.Type.FocusOut:
+            self.give_up()
+        return False
+
+    def _press(self, event: QKeyEvent) -> bool:
+        key = key_of(event)
+        if key is None:
+            return False
+        if is_typing(QApplication.focusWidget()):
+            return self._press_while_typing(key)
+        was_pending = bool(self._matcher.pending)
+        if was_pending and key == Key("Esc"):
+            return self.give_up()
+        outcome = self._matcher.press(key)
+        if isinstance(outcome, Pending):
+            self.pending_changed.emit(outcome)
+            return True
+        if was_pending:
+            self.pending_changed.emit(None)
+        if isinstance(outcome, Matched):
+            self._run(outcome.command)
+            return True
+        if was_pending:
+            self.unmatched.emit(outcome.keys)
+        return was_pending
+
+    def _press_while_typing(self, key: Key) -> bool:
+        if key.is_bare:
+            return False
+        outcome = ChordMatcher(self._matcher.trie).press(key)
+        if isinstance(outcome, Matched) and self._while_typing(outcome.command):
+            self._run(outcome.command)
+            return True
+        return False

@@ -1,0 +1,136 @@
+"""Going places by key: papers, views, listings, focus reading, and the ladder back out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+
+from reader.domain.views import View, ViewKind
+from reader.ui.command_runner import Act
+from reader.ui.navigation import ViewNavigator
+from reader.ui.panes import Panes
+from reader.ui.reading import Reader
+from reader.ui.workspace import Workspace
+
+
+class Moves(QObject):
+    """Commands that go somewhere; where the left pane has the focus, they move in it."""
+
+    def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, reader: Reader) -> None:
+        """Connects what is chosen in the left pane, too."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._panes = panes
+        self._navigator = navigator
+        self._reader = reader
+        panes.sidebar.chosen.connect(self._open_chosen)
+        panes.papers.activated_row.connect(self._enter_row)
+        panes.pane.find_left.connect(panes.pane.focus_list)
+        panes.detail.listing_chosen.connect(self._open_listing)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        views = {
+            f"go.{name}": partial(self.open_view, kind)
+            for name, kind in {
+                "inbox": ViewKind.INBOX,
+                "queue": ViewKind.QUEUE,
+                "reading": ViewKind.READING,
+                "done": ViewKind.DONE,
+                "dismissed": ViewKind.DISMISSED,
+                "starred": ViewKind.STARRED,
+                "all": ViewKind.ALL,
+            }.items()
+        }
+        return views | {
+            "go.next": partial(self._step, 1),
+            "go.previous": partial(self._step, -1),
+            "go.first": partial(self._go_to_end, first=True),
+            "go.last": partial(self._go_to_end, first=False),
+            "go.read_on": self._reader.read_on,
+            "go.read_back": self._reader.read_back,
+            "go.older_listing": partial(self._go_to_neighbour, 1),
+            "go.newer_listing": partial(self._go_to_neighbour, -1),
+            "go.listings": self._go_to_listings,
+            "go.find": self._find,
+            "go.escape": self.back_out,
+            "paper.read": self.enter,
+        }
+
+    def open_view(self, kind: ViewKind) -> None:
+        """Show a view and give its list the focus."""
+        self._panes.set_focus_reading(False)
+        self._navigator.open(View(kind))
+        self._panes.pane.focus_list()
+
+    def enter(self) -> None:
+        """Go deeper: from the left pane into the view, from a folded line into its papers, from a paper to reading."""
+        if self._panes.sidebar.hasFocus():
+            self._panes.sidebar.choose_current()
+        else:
+            self._enter_row(self._panes.papers.current_row)
+
+    def back_out(self) -> None:
+        """One step up the ladder: focus reading, selection, find, the left pane, the notice."""
+        panes = self._panes
+        if panes.is_focus_reading:
+            panes.set_focus_reading(False)
+        elif not (panes.papers.clear_extra_selection() or panes.pane.close_find() or self._leaves_elsewhere()):
+            panes.notice.dismiss()
+        if not panes.is_welcome_shown:
+            panes.pane.focus_list()
+
+    def _leaves_elsewhere(self) -> bool:
+        """Whether the focus is neither in the list nor on the welcome page."""
+        return not self._panes.papers.hasFocus() and not self._panes.is_welcome_shown
+
+    def _enter_row(self, row: int) -> None:
+        entries = self._panes.paper_model.entries
+        fold = entries.fold(row) if row >= 0 else None
+        if fold is not None:
+            self._panes.paper_model.set_unfolded(row, not entries.is_unfolded(fold))
+        elif entries.paper_id(row) is not None:
+            self._reader.show_current_if_due()
+            self._panes.set_focus_reading(True)
+
+    def _step(self, by: int) -> None:
+        if self._panes.sidebar.hasFocus():
+            self._panes.sidebar.step(by)
+        elif by > 0:
+            self._reader.next()
+        else:
+            self._reader.previous()
+
+    def _go_to_end(self, *, first: bool) -> None:
+        if self._panes.sidebar.hasFocus():
+            self._panes.sidebar.go_to_end(first=first)
+        elif first:
+            self._reader.first()
+        else:
+            self._reader.last()
+
+    def _go_to_neighbour(self, step: int) -> None:
+        if not self._navigator.open_neighbour(step):
+            self._workspace.said.emit("No older listing" if step > 0 else "No newer listing")
+        elif not self._panes.is_focus_reading:
+            self._panes.pane.focus_list()
+
+    def _go_to_listings(self) -> None:
+        self._panes.set_focus_reading(False)
+        if self._panes.sidebar.go_to_listings():
+            self._panes.sidebar.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._workspace.said.emit("No listings yet")
+
+    def _find(self) -> None:
+        self._panes.set_focus_reading(False)
+        self._panes.pane.open_find()
+
+    def _open_chosen(self, view: View) -> None:
+        self._navigator.open(view)
+        self._panes.pane.focus_list()
+
+    def _open_listing(self, listing_id: int) -> None:
+        self._panes.set_focus_reading(False)
+        self._navigator.open_listing(listing_id, self._panes.papers.current_paper_id)

@@ -1,0 +1,239 @@
+"""Which view is open: opening views and listings, coming back to where one was, finding in a view."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from reader.domain.papers import Listing
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.typesetting import shown_line
+from reader.ui.papers.entries import Section
+from reader.ui.papers.pane import PapersPane
+from reader.ui.sidebar.model import VIEW_TITLES, SidebarModel
+from reader.ui.tasks import CancelToken
+from reader.ui.wording import counted, joined, known_line, shown_date
+from reader.ui.workspace import Workspace
+
+_FIND_CHUNK = 400
+_NAME_LIMIT = 200
+
+_EMPTY_TEXTS = {
+    ViewKind.INBOX: "Nothing undecided and unseen.\n\nShift+I imports more; g a shows all papers.",
+    ViewKind.QUEUE: "Nothing queued.\n\nPress a on a paper that you mean to read.",
+    ViewKind.READING: "Nothing is being read just now.",
+    ViewKind.DONE: "Nothing done yet.\n\nPress e on a paper when you have read enough of it.",
+    ViewKind.DISMISSED: "Nothing dismissed.\n\nPress d on a paper that is not for you.",
+    ViewKind.STARRED: "Nothing starred.\n\nPress s on a paper that stands out.",
+    ViewKind.ALL: "No papers.",
+    ViewKind.LISTING: "This listing has no papers.",
+    ViewKind.IMPORT: "Nothing came in.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A view's content as it was read: its papers, or its sections."""
+
+    view: View
+    paper_ids: array[int]
+    sections: tuple[Section, ...]
+    paper_id: int | None
+
+
+class ViewNavigator(QObject):
+    """Opens views in the paper list. Content is read beside the GUI thread; an overtaken read is dropped."""
+
+    opened = Signal(object)
+    """The :class:`View` whose content is shown now."""
+
+    def __init__(self, workspace: Workspace, sidebar: SidebarModel, pane: PapersPane) -> None:
+        """Nothing is opened yet."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._sidebar = sidebar
+        self._pane = pane
+        self._token = CancelToken()
+        self._loaded: _Loaded | None = None
+        self._places: dict[View, int] = {}
+        self._words = ""
+        pane.find_changed.connect(self.find)
+
+    @property
+    def view(self) -> View | None:
+        """The view that is shown; None before the first."""
+        return self._loaded.view if self._loaded is not None else None
+
+    def open(self, view: View, paper_id: int | None = None) -> None:
+        """Show a view, at ``paper_id`` or where one was when it was left."""
+        self._remember_place()
+        self._pane.forget_find()
+        self._words = ""
+        self._token.cancel()
+        self._token = CancelToken()
+        place = paper_id if paper_id is not None else self._places.get(view)
+        load = partial(_load, self._workspace.library, view, place)
+        self._workspace.tasks.read(load, self._arrived, token=self._token)
+
+    def reload(self) -> None:
+        """Read the view's content again and stay at the same paper."""
+        if self._loaded is not None:
+            self.open(self._loaded.view, self._pane.papers.current_paper_id)
+
+    def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
+        """Show one listing."""
+        self.open(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id)
+
+    def open_import(self, listing_ids: Sequence[int]) -> None:
+        """Show what an import brought, grouped by listing."""
+        self.open(View(ViewKind.IMPORT, listing_ids=tuple(listing_ids)))
+
+    def open_neighbour(self, step: int) -> bool:
+        """Show the listing ``step`` places further down the list (older ones follow); False if there is none."""
+        listings = self._sidebar.listings
+        ids = [listing.id for listing in listings]
+        here = self.current_listing_id()
+        at = ids.index(here) + step if here in ids else (0 if step > 0 else len(ids) - 1)
+        if not 0 <= at < len(ids):
+            return False
+        self.open_listing(ids[at])
+        return True
+
+    def current_listing_id(self) -> int | None:
+        """The listing that is shown, or the one whose section of an import the current row stands in."""
+        view = self.view
+        if view is None:
+            return None
+        if view.kind is ViewKind.LISTING:
+            return view.listing_ids[0]
+        section = self._pane.papers.papers().entries.section_of(self._pane.papers.current_row)
+        return section.listing_id if section is not None else None
+
+    def listings_changed(self) -> None:
+        """Show the open listing under its new name or date; leave it if it is gone."""
+        if self._loaded is None or self._words:
+            return
+        view = self._loaded.view
+        if view.kind is ViewKind.LISTING and self._sidebar.listing(view.listing_ids[0]) is None:
+            self.open(View(ViewKind.INBOX))
+        elif view.kind is ViewKind.IMPORT:
+            self.reload()
+        else:
+            self._pane.set_heading(self._title(view), self._facts(self._loaded))
+
+    def find(self, words: str) -> None:
+        """Show only the view's papers with all these words in the title; all of them again without words."""
+        if self._loaded is None or words == self._words:
+            return
+        self._words = words
+        self._token.cancel()
+        self._token = CancelToken()
+        if not words:
+            self._show(self._loaded, self._pane.papers.current_paper_id)
+            return
+        find = partial(_find, self._workspace.library, self._loaded, words, self._token)
+        self._workspace.tasks.read(find, self._found, token=self._token)
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether only a part of the view is shown."""
+        return bool(self._words)
+
+    def _arrived(self, loaded: _Loaded) -> None:
+        self._loaded = loaded
+        self._show(loaded, loaded.paper_id)
+        self.opened.emit(loaded.view)
+
+    def _found(self, paper_ids: array[int]) -> None:
+        if self._loaded is None:
+            return
+        keep = self._pane.papers.current_paper_id
+        self._pane.papers.papers().show_papers(self._loaded.view.kind, paper_ids)
+        self._pane.set_heading(self._title(self._loaded.view), f"{len(paper_ids):,} found")
+        self._pane.set_empty_text("" if paper_ids else "No title here has these words.\n\nEsc shows everything again.")
+        self._select(keep)
+
+    def _show(self, loaded: _Loaded, paper_id: int | None) -> None:
+        model = self._pane.papers.papers()
+        if loaded.sections:
+            model.show_sections(loaded.view.kind, loaded.sections)
+        else:
+            model.show_papers(loaded.view.kind, loaded.paper_ids)
+        self._pane.set_heading(self._title(loaded.view), self._facts(loaded))
+        self._pane.set_empty_text("" if model.rowCount() else _EMPTY_TEXTS.get(loaded.view.kind, "Nothing here."))
+        self._select(paper_id)
+
+    def _select(self, paper_id: int | None) -> None:
+        papers = self._pane.papers
+        entries = papers.papers().entries
+        row = entries.row_of(paper_id) if paper_id is not None else None
+        if row is None:
+            row = entries.step(-1, 1)
+        if row is not None:
+            papers.set_current_row(row)
+        else:
+            papers.current_changed.emit()
+
+    def _remember_place(self) -> None:
+        paper_id = self._pane.papers.current_paper_id
+        if self._loaded is not None and paper_id is not None:
+            self._places[self._loaded.view] = paper_id
+
+    def _title(self, view: View) -> str:
+        if view.kind is ViewKind.LISTING:
+            listing = self._sidebar.listing(view.listing_ids[0])
+            return shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Listing"
+        if view.kind is ViewKind.IMPORT:
+            return "New in this import"
+        return VIEW_TITLES.get(view.kind, "Papers")
+
+    def _facts(self, loaded: _Loaded) -> str:
+        if loaded.view.kind is ViewKind.LISTING:
+            listing = self._sidebar.listing(loaded.view.listing_ids[0])
+            date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
+            return joined((date, f"{len(loaded.paper_ids):,}"))
+        if loaded.sections:
+            return f"{sum(len(section.new_ids) for section in loaded.sections):,}"
+        return f"{len(loaded.paper_ids):,}" if loaded.paper_ids else ""
+
+
+def _load(library: Library, view: View, paper_id: int | None) -> _Loaded:
+    """On a reader thread: a view's content."""
+    if view.kind is not ViewKind.IMPORT:
+        return _Loaded(view, library.paper_ids(view), (), paper_id)
+    listings = {listing.id: listing for listing in library.listings()}
+    sections = tuple(
+        Section.of(section, *_heading(listings.get(section.listing_id), len(section.new_ids)), known_line(section))
+        for section in library.import_sections(view.listing_ids)
+    )
+    return _Loaded(view, array("q"), sections, paper_id)
+
+
+def _heading(listing: Listing | None, new: int) -> tuple[str, str]:
+    """A section's title and facts."""
+    if listing is None:
+        return "Listing", ""
+    date = shown_date(listing.heading_date, guessed=listing.year_guessed)
+    return shown_line(listing.name, _NAME_LIMIT), joined((date, counted(listing.paper_count, "paper"), f"{new:,} new"))
+
+
+def _find(library: Library, loaded: _Loaded, words: str, token: CancelToken) -> array[int]:
+    """On a reader thread: the papers of a view whose titles have all words."""
+    wanted = words.casefold().split()
+    ids = loaded.paper_ids or array(
+        "q", dict.fromkeys(one for section in loaded.sections for one in (*section.new_ids, *section.known_ids))
+    )
+    found = array("q")
+    for start in range(0, len(ids), _FIND_CHUNK):
+        if token.cancelled():
+            break
+        for row in library.paper_rows(ids[start : start + _FIND_CHUNK]):
+            title = shown_line(row.title).casefold()
+            if all(word in title for word in wanted):
+                found.append(row.id)
+    return found

@@ -1,0 +1,52 @@
+"""A bar above the panes for what should not be missed and need not be answered: how an import went, the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from reader.ui.labels import button, plain_label
+
+_LONGEST = 400
+
+
+class Notice(QFrame):
+    """One message with a few buttons; it stays until it is closed or another takes its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hidden at first."""
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAccessibleName("Notice")
+        self.text = plain_label("", name="Notice")
+        self.text.setWordWrap(True)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 6, 10, 6)
+        self._row.setSpacing(6)
+        self._row.addWidget(self.text, 1)
+        self.hide()
+
+    def show_text(self, text: str, *actions: tuple[str, Callable[[], None]], closable: bool = True) -> None:
+        """Show a message; each action is a button's text and what it does."""
+        self._clear()
+        self.text.setText(text[:_LONGEST])
+        for label, act in (*actions, *([("Close", self.dismiss)] if closable else [])):
+            made = button(label, quiet=True)
+            made.clicked.connect(act)
+            self._buttons.append(made)
+            self._row.addWidget(made)
+        self.show()
+
+    def dismiss(self) -> bool:
+        """Take the bar away; tells whether it was there."""
+        was_there = not self.isHidden()
+        self.hide()
+        return was_there
+
+    def _clear(self) -> None:
+        for made in self._buttons:
+            self._row.removeWidget(made)
+            made.deleteLater()
+        self._buttons.clear()

@@ -1,0 +1,103 @@
+"""Leaving for the browser or the clipboard: the paper's page, PDF and code, citations and titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from reader.domain.papers import Paper
+from reader.ui.citing import citation, markdown
+from reader.ui.command_runner import Act
+from reader.ui.openers import Opener, page_url, pdf_url, title_search_url
+from reader.ui.reading import Reader
+from reader.ui.workspace import Workspace
+
+
+class PaperOpening(QObject):
+    """Opens and copies what belongs to the paper that is shown."""
+
+    def __init__(self, workspace: Workspace, reader: Reader, opener: Opener) -> None:
+        """``opener`` refuses addresses that are not safe."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._reader = reader
+        self._opener = opener
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "paper.page": self.open_page,
+            "paper.pdf": self.open_pdf,
+            "paper.code": self.open_code,
+            "paper.copy_citation": self.copy_citation,
+            "paper.copy_markdown": self.copy_markdown,
+            "paper.copy_title": self.copy_title,
+        }
+
+    def open_page(self) -> None:
+        """Open the paper's page; without one, a search for its title."""
+        paper = self._paper()
+        if paper is None:
+            return
+        address = page_url(paper)
+        if address is not None:
+            self.open_address(address, "Opened the paper’s page")
+        else:
+            self.open_address(title_search_url(paper.title), "No arXiv id: searching for the title")
+
+    def open_pdf(self) -> None:
+        """Open the PDF; without an arXiv id there is none, and a search for the title is the next best."""
+        paper = self._paper()
+        if paper is None:
+            return
+        address = pdf_url(paper)
+        if address is not None:
+            self.open_address(address, "Opened the PDF")
+        else:
+            self.open_address(title_search_url(paper.title), "No arXiv id, so no PDF: searching for the title")
+
+    def open_code(self) -> None:
+        """Open the first repository that the listing or the abstract names."""
+        paper = self._paper()
+        if paper is None:
+            return
+        if paper.code_urls:
+            self.open_address(paper.code_urls[0], "Opened the code")
+        else:
+            self._workspace.said.emit("Neither the listing nor the abstract names any code")
+
+    def open_address(self, address: str, said: str = "Opened in the browser") -> None:
+        """Open any address, if it is safe to."""
+        if self._opener.open(address):
+            self._workspace.said.emit(said)
+        else:
+            self._workspace.failed.emit(f"This address was not opened: {address[:120]}")
+
+    def copy_citation(self) -> None:
+        """Copy a citation as plain text."""
+        self._copy(citation, "Copied the citation")
+
+    def copy_markdown(self) -> None:
+        """Copy a line of Markdown."""
+        self._copy(markdown, "Copied as Markdown")
+
+    def copy_title(self) -> None:
+        """Copy the title as it is stored."""
+        self._copy(_title, "Copied the title")
+
+    def _copy(self, text_of: Callable[[Paper], str], said: str) -> None:
+        paper = self._paper()
+        if paper is not None:
+            QGuiApplication.clipboard().setText(text_of(paper))
+            self._workspace.said.emit(said)
+
+    def _paper(self) -> Paper | None:
+        """The list's current paper, even if the detail pane has yet to follow."""
+        self._reader.show_current_if_due()
+        return self._reader.paper
+
+
+def _title(paper: Paper) -> str:
+    return paper.title

@@ -1,0 +1,153 @@
+"""What the user decides about papers: star, queue, verdicts, seen; and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from reader.domain.changes import Change, UndoneOperation
+from reader.domain.papers import PaperState
+from reader.services import Library
+from reader.ui.command_runner import Act
+from reader.ui.papers.view import PaperListView
+from reader.ui.reading import Reader
+from reader.ui.wording import counted
+from reader.ui.workspace import Outcome, Workspace
+
+_UNDO_HINT = "  ·  u undoes"
+_VERDICTS = {
+    PaperState.QUEUED: "Queued",
+    PaperState.READING: "Reading now",
+    PaperState.DONE: "Done",
+    PaperState.DISMISSED: "Dismissed",
+    PaperState.INBOX: "Back in the inbox",
+}
+
+
+class PaperOperations(QObject):
+    """Operations on the selected papers, or the current one."""
+
+    def __init__(self, workspace: Workspace, papers: PaperListView, reader: Reader) -> None:
+        """``reader`` moves on after a verdict."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._papers = papers
+        self._reader = reader
+        workspace.changed.connect(self._refresh)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "paper.star": self.toggle_star,
+            "paper.queue": self.toggle_queued,
+            "paper.start": partial(self.decide, PaperState.READING, advance=False),
+            "paper.done": partial(self.decide, PaperState.DONE),
+            "paper.dismiss": partial(self.decide, PaperState.DISMISSED),
+            "paper.inbox": partial(self.decide, PaperState.INBOX, advance=False),
+            "paper.seen": self.mark_seen,
+            "paper.unseen": self.mark_unseen,
+            "paper.set_arxiv_id": self.set_arxiv_id,
+            "edit.undo": self.undo,
+            "edit.redo": self.redo,
+        }
+
+    def toggle_star(self) -> None:
+        """Star the papers, or take their stars away if all have one."""
+        self._perform(partial(_toggle_star, self._library, self._ids()), "Star changed")
+
+    def toggle_queued(self) -> None:
+        """Queue the papers, or take them out if all are queued."""
+        self._perform(partial(_toggle_queued, self._library, self._ids()), "Queue changed")
+
+    def decide(self, state: PaperState, *, advance: bool = True) -> None:
+        """Put the papers into a state and go on to the next."""
+        ids = self._ids()
+        self._papers.papers().expect(set(ids), state=state)
+        self._perform(partial(self._library.set_state, ids, state), _said(_VERDICTS[state], ids))
+        if advance:
+            self._advance()
+
+    def mark_seen(self) -> None:
+        """Mark the papers as seen and go on."""
+        ids = self._ids()
+        self._papers.papers().expect(set(ids), seen=True)
+        self._perform(partial(self._library.set_seen, ids, True), _said("Marked seen", ids))
+        self._advance()
+
+    def mark_unseen(self) -> None:
+        """Mark the papers as not seen and stay."""
+        ids = self._ids()
+        self._papers.papers().expect(set(ids), seen=False)
+        self._perform(partial(self._library.set_seen, ids, False), _said("Marked unseen", ids))
+
+    def set_arxiv_id(self) -> None:
+        """Take the arXiv id (or an address that holds one) from the clipboard for the current paper."""
+        text = QGuiApplication.clipboard().text()[:1_000]
+        paper_id = self._papers.current_paper_id
+        if paper_id is None:
+            return
+        if not text.strip():
+            self._workspace.failed.emit("The clipboard holds no text. Copy an arXiv id or address first.")
+            return
+        self._perform(partial(self._library.set_arxiv_id, paper_id, text), "arXiv id set")
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self._workspace.perform(self._library.undo, then=partial(self._stepped, "Undid", "Nothing to undo"))
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Did again", "Nothing to redo"))
+
+    def _stepped(self, verb: str, nothing: str, outcome: Outcome) -> None:
+        if not isinstance(outcome, UndoneOperation | Change) or not outcome.title:
+            self._workspace.said.emit(nothing)
+            return
+        self._workspace.said.emit(f"{verb}: {outcome.title}")
+        if len(outcome.paper_ids) == 1:
+            (paper_id,) = outcome.paper_ids
+            row = self._papers.papers().entries.row_of(paper_id)
+            if row is not None:
+                self._papers.set_current_row(row)
+
+    def _perform(self, operation: Callable[[], Outcome], said: str) -> None:
+        refresh = partial(self._papers.papers().refresh, set(self._ids()))
+        self._workspace.perform(operation, said=said + _UNDO_HINT, failed=refresh)
+
+    def _ids(self) -> list[int]:
+        return self._papers.selected_paper_ids()
+
+    def _advance(self) -> None:
+        """Go on below the last of the papers dealt with."""
+        rows = [index.row() for index in self._papers.selectionModel().selectedRows()]
+        if len(rows) > 1:
+            below = self._papers.papers().entries.step(max(rows), 1)
+            self._papers.set_current_row(max(rows) if below is None else below)
+        else:
+            self._reader.next()
+
+    def _refresh(self, change: Change) -> None:
+        """Read the touched rows again."""
+        if change.tags_changed or change.listings_changed:
+            self._papers.papers().refresh_all()
+        elif change.paper_ids:
+            self._papers.papers().refresh(change.paper_ids)
+
+
+def _said(words: str, ids: list[int]) -> str:
+    return words if len(ids) == 1 else f"{words}: {counted(len(ids), 'paper')}"
+
+
+def _toggle_star(library: Library, ids: list[int]) -> Change:
+    """On the library thread, so that two presses in a row are two toggles."""
+    return library.set_starred(ids, not all(row.starred for row in library.paper_rows(ids)))
+
+
+def _toggle_queued(library: Library, ids: list[int]) -> Change:
+    """On the library thread, as above."""
+    all_queued = all(row.state is PaperState.QUEUED for row in library.paper_rows(ids))
+    return library.set_state(ids, PaperState.INBOX if all_queued else PaperState.QUEUED)

@@ -1,0 +1,136 @@
+"""The sheet of keys: every command with its keys, what is valid here first, and a line to search it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from reader.ui.commands import Command, Menu
+from reader.ui.keys import shown_chord
+from reader.ui.labels import plain_label
+from reader.ui.overlays.overlay import Overlay
+
+_WIDTH, _HEIGHT = 980, 690
+_TWO_COLUMNS_FROM = 800
+_QUERY_LIMIT = 100
+
+
+def sheet_groups(
+    commands: Sequence[Command], is_valid: Callable[[str], bool], query: str
+) -> list[tuple[str, list[Command]]]:
+    """The commands with keys that match ``query``, by menu; those that are not valid here come last, apart."""
+    words = query.casefold().split()
+
+    def matches(command: Command) -> bool:
+        keys = " ".join(shown_chord(chord) for chord in command.chords)
+        text = f"{command.title} {command.help} {keys}".casefold()
+        return bool(command.keys) and all(word in text for word in words)
+
+    found = [command for command in commands if matches(command)]
+    groups = [
+        (menu.replace("&", ""), [command for command in found if command.menu is menu and is_valid(command.id)])
+        for menu in (Menu.GO, Menu.PAPER, Menu.LIBRARY, Menu.VIEW, Menu.HELP)
+    ]
+    groups.append(("Everywhere", [command for command in found if command.menu is None and is_valid(command.id)]))
+    groups.append(("Not possible just now", [command for command in found if not is_valid(command.id)]))
+    return [(title, members) for title, members in groups if members]
+
+
+class KeySheet(Overlay):
+    """Shows the keys; typing searches, Esc or ``?`` on an empty line leaves."""
+
+    def __init__(self, window: QWidget, commands: Sequence[Command], is_valid: Callable[[str], bool]) -> None:
+        """Opens at once."""
+        super().__init__(window, "Keys", width=_WIDTH, height=_HEIGHT)
+        self._commands = commands
+        self._is_valid = is_valid
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText("Search the keys")
+        self.edit.setAccessibleName("Search the keys")
+        self.edit.setMaxLength(_QUERY_LIMIT)
+        self.edit.installEventFilter(self)
+        self.edit.textChanged.connect(self._fill)
+        self.area = QScrollArea()
+        self.area.setAccessibleName("Keys")
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.content.addWidget(self.edit)
+        self.content.addWidget(self.area, 1)
+        self._fill("")
+        self.open(self.edit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows and pages scroll; ``?`` closes what ``?`` opened."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            bar = self.area.verticalScrollBar()
+            steps = {
+                Qt.Key.Key_Down: bar.singleStep() * 2,
+                Qt.Key.Key_Up: -bar.singleStep() * 2,
+                Qt.Key.Key_PageDown: bar.pageStep(),
+                Qt.Key.Key_PageUp: -bar.pageStep(),
+            }
+            step = steps.get(Qt.Key(event.key()))
+            if step is not None:
+                bar.setValue(bar.value() + step)
+                return True
+            if event.text() == "?" and not self.edit.text():
+                self.dismiss()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _fill(self, query: str) -> None:
+        groups = sheet_groups(self._commands, self._is_valid, query)
+        body = QWidget()
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(4, 4, 12, 4)
+        columns.setSpacing(36)
+        count = 2 if self.parentWidget().width() >= _TWO_COLUMNS_FROM else 1
+        for part in _balanced(groups, count):
+            column = QVBoxLayout()
+            column.setSpacing(6)
+            for title, commands in part:
+                heading = plain_label(title, quiet=True)
+                heading.setContentsMargins(0, 10, 0, 2)
+                column.addWidget(heading)
+                column.addLayout(_rows(commands))
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        if not groups:
+            columns.addWidget(plain_label("No key does that. Ctrl+K finds every command.", quiet=True))
+        self.area.setWidget(body)
+
+
+def _rows(commands: Sequence[Command]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
+    for row, command in enumerate(commands):
+        keys = QHBoxLayout()
+        keys.setSpacing(4)
+        for chord in command.chords:
+            chip = plain_label(shown_chord(chord))
+            chip.setProperty("key", True)
+            keys.addWidget(chip)
+        keys.addStretch(1)
+        title = plain_label(command.title)
+        title.setToolTip("")
+        grid.addLayout(keys, row, 0)
+        grid.addWidget(title, row, 1)
+    return grid
+
+
+def _balanced(groups: list[tuple[str, list[Command]]], count: int) -> list[list[tuple[str, list[Command]]]]:
+    """Groups in order, dealt to columns of about the same height."""
+    total = sum(len(commands) + 2 for _, commands in groups)
+    columns: list[list[tuple[str, list[Command]]]] = [[] for _ in range(count)]
+    height = 0
+    for title, commands in groups:
+        middle = height + (len(commands) + 2) / 2
+        columns[min(int(middle * count / max(total, 1)), count - 1)].append((title, commands))
+        height += len(commands) + 2
+    return columns

@@ -1,0 +1,111 @@
+"""The frame of everything that opens over the window: a scrim, a panel in its upper middle, and Esc to leave."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+
+from reader.ui.labels import plain_label
+
+_LEAST_MARGIN = 20
+_ABOVE = 0.11
+
+
+class Overlay(QWidget):
+    """Covers the window while it is open; keys stay within it, and the focus goes back where it was."""
+
+    closed = Signal()
+    """The overlay is gone, one way or another."""
+
+    def __init__(self, window: QWidget, name: str, *, width: int, height: int | None = None) -> None:
+        """``name`` is for screen readers; ``height`` None lets the content say. Open it with :meth:`open`."""
+        super().__init__(window)
+        self.setObjectName("scrim")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(name)
+        self.hide()
+        self._panel_width, self._panel_height = width, height
+        self._focus_before: QWidget | None = None
+        self.panel = QFrame(self)
+        self.panel.setObjectName("overlay")
+        self.panel.setAccessibleName(name)
+        self.content = QVBoxLayout(self.panel)
+        self.content.setContentsMargins(18, 16, 18, 16)
+        self.content.setSpacing(10)
+        window.installEventFilter(self)
+
+    def add_heading(self, text: str) -> None:
+        """Begin the panel with a title."""
+        heading = plain_label(text)
+        font = QFont(heading.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setPointSizeF(font.pointSizeF() * 1.18)
+        heading.setFont(font)
+        heading.setProperty("heading", True)
+        heading.setWordWrap(True)
+        self.content.addWidget(heading)
+
+    def open(self, focus: QWidget) -> None:
+        """Show the overlay and give ``focus`` the keys."""
+        self._focus_before = QApplication.focusWidget()
+        self._place()
+        self.show()
+        self.raise_()
+        focus.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Close the overlay and give the focus back."""
+        if self.isHidden():
+            return
+        self.hide()
+        if self._focus_before is not None and self._focus_before.isVisible():
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves; no key reaches what lies below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the panel leaves."""
+        if not self.panel.geometry().contains(event.position().toPoint()):
+            self.dismiss()
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays within the panel."""
+        stops = [
+            widget
+            for widget in self.panel.findChildren(QWidget)
+            if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        if not stops:
+            return False
+        current = QApplication.focusWidget()
+        at = stops.index(current) if current in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(
+            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        )
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and watched is self.parent() and not self.isHidden():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        area = self.parentWidget().rect()
+        self.setGeometry(area)
+        width = min(self._panel_width, area.width() - 2 * _LEAST_MARGIN)
+        top = max(_LEAST_MARGIN, int(area.height() * _ABOVE))
+        room = area.height() - top - _LEAST_MARGIN
+        wanted = self._panel_height
+        if wanted is None:
+            hint = self.content.heightForWidth(width) if self.content.hasHeightForWidth() else -1
+            wanted = hint if hint > 0 else self.panel.sizeHint().height()
+        self.panel.setGeometry((area.width() - width) // 2, top, width, min(wanted, room))

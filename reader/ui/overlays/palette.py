@@ -1,0 +1,201 @@
+"""The command palette: find what to do, or where to go, by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from rapidfuzz import fuzz, process, utils
+
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.themes import Theme
+from reader.ui.typography import Typography
+
+_SHOWN = 50
+_LEAST_SCORE = 55
+_PREFIX_BONUS = 100
+_QUERY_LIMIT = 100
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteItem:
+    """Something to choose: what it is called, a word on it, its keys, and what choosing it does."""
+
+    title: str
+    note: str
+    keys: str
+    run: Callable[[], None]
+    enabled: bool = True
+
+
+def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
+    """The items a query may mean, the likeliest first; all of them, those that are possible now first, without one."""
+    if not query.strip():
+        return sorted(items, key=lambda item: not item.enabled)
+    titles = [item.title for item in items]
+    scored = process.extract(query, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=None)
+    words = query.casefold().split()
+
+    def score(title: str, similarity: float) -> float:
+        starts = title.casefold().split()
+        begins = all(any(start.startswith(word) for start in starts) for word in words)
+        return similarity + (_PREFIX_BONUS if begins else 0)
+
+    ranked = [(score(title, similarity), items[number]) for title, similarity, number in scored]
+    ranked = [pair for pair in ranked if pair[0] >= _LEAST_SCORE]
+    ranked.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
+    return [item for _, item in ranked[:_SHOWN]]
+
+
+class PaletteModel(QAbstractListModel):
+    """The items that match what was typed."""
+
+    def __init__(self, items: Sequence[PaletteItem], parent: QObject | None = None) -> None:
+        """Everything matches at first."""
+        super().__init__(parent)
+        self._items = tuple(items)
+        self._matching = matching(self._items, "")
+
+    def find(self, query: str) -> None:
+        """Show what matches ``query``."""
+        self.beginResetModel()
+        self._matching = matching(self._items, query)
+        self.endResetModel()
+
+    def item(self, row: int) -> PaletteItem | None:
+        """An item by its row; None if there is none."""
+        return self._matching[row] if 0 <= row < len(self._matching) else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """The number of matching items."""
+        return 0 if parent.isValid() else len(self._matching)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The title; a screen reader also hears keys and note."""
+        item = self.item(index.row())
+        if item is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return item.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in (item.title, item.keys, item.note) if part)
+        return None
+
+
+class PaletteDelegate(QStyledItemDelegate):
+    """Draws an item: title, note, and its keys at the right."""
+
+    def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
+        """Colours and sizes are those of the moment it opens."""
+        super().__init__(parent)
+        self._theme = theme
+        self._font, self._small = typography.interface(), typography.small()
+        self._metrics, self._small_metrics = QFontMetricsF(self._font), QFontMetricsF(self._small)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """One height for every row."""
+        return QSize(200, round(self._metrics.height()) + 14)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw one row."""
+        model = index.model()
+        item = model.item(index.row()) if isinstance(model, PaletteModel) else None
+        if item is None:
+            return
+        texts, surfaces = self._theme.texts, self._theme.surfaces
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(surfaces.selected_focus)
+            painter.drawRoundedRect(rect, 6, 6)
+        baseline = rect.center().y() + self._metrics.ascent() / 2 - 1
+        keys_width = self._small_metrics.horizontalAdvance(item.keys)
+        painter.setFont(self._small)
+        painter.setPen(texts.text if item.enabled else texts.faint)
+        painter.drawText(QPointF(rect.right() - 10 - keys_width, baseline), item.keys)
+        painter.setFont(self._font)
+        left, right = rect.left() + 10, rect.right() - 24 - keys_width
+        title = self._metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
+        painter.drawText(QPointF(left, baseline), title)
+        left += self._metrics.horizontalAdvance(title) + 12
+        if item.note and right - left > 40:
+            painter.setFont(self._small)
+            painter.setPen(texts.quiet if item.enabled else texts.faint)
+            note = self._small_metrics.elidedText(item.note, Qt.TextElideMode.ElideRight, right - left)
+            painter.drawText(QPointF(left, baseline), note)
+        painter.restore()
+
+
+class Palette(Overlay):
+    """Lists what can be done; typing narrows it, Enter does it."""
+
+    def __init__(self, window: QWidget, items: Sequence[PaletteItem], theme: Theme, typography: Typography) -> None:
+        """Opens at once."""
+        super().__init__(window, "Commands", width=640, height=470)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText("What to do, or where to go")
+        self.edit.setAccessibleName("Find a command")
+        self.edit.setMaxLength(_QUERY_LIMIT)
+        self.edit.installEventFilter(self)
+        self.model = PaletteModel(items, self)
+        self.list = QListView()
+        self.list.setAccessibleName("Commands")
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PaletteDelegate(theme, typography, self))
+        self.list.setUniformItemSizes(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.clicked.connect(self._choose)
+        self.edit.textChanged.connect(self._find)
+        self.content.addWidget(self.edit)
+        self.content.addWidget(self.list, 1)
+        self._find("")
+        self.open(self.edit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows and pages move in the list, Enter chooses."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            key = event.key()
+            if key == Qt.Key.Key_Down or (control and key in {Qt.Key.Key_N, Qt.Key.Key_J}):
+                return self._step(1)
+            if key == Qt.Key.Key_Up or (control and key in {Qt.Key.Key_P, Qt.Key.Key_K}):
+                return self._step(-1)
+            if key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+                return self._step(8 if key == Qt.Key.Key_PageDown else -8)
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._choose(self.list.currentIndex())
+                return True
+        return super().eventFilter(watched, event)
+
+    def _find(self, query: str) -> None:
+        self.model.find(query)
+        self.list.setCurrentIndex(self.model.index(0))
+
+    def _step(self, by: int) -> bool:
+        last = self.model.rowCount() - 1
+        row = min(max(self.list.currentIndex().row() + by, 0), last)
+        self.list.setCurrentIndex(self.model.index(row))
+        return True
+
+    def _choose(self, index: QModelIndex) -> None:
+        item = self.model.item(index.row())
+        if item is not None:
+            self.dismiss()
+            item.run()

@@ -1,0 +1,56 @@
+"""One question with a line to answer in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from reader.ui.labels import plain_label
+from reader.ui.overlays.overlay import Overlay
+
+_LONGEST_ANSWER = 500
+
+
+class Prompt(Overlay):
+    """Asks for one line; Enter answers, Esc does not."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        question: str,
+        value: str,
+        *,
+        check: Callable[[str], str],
+        answered: Callable[[str], None],
+        hint: str = "",
+    ) -> None:
+        """``check`` returns a sentence for what cannot be the answer, else nothing; ``answered`` gets the answer."""
+        super().__init__(window, question, width=460)
+        self._check = check
+        self._answered = answered
+        self.add_heading(question)
+        self.edit = QLineEdit(value)
+        self.edit.setAccessibleName(question)
+        self.edit.setMaxLength(_LONGEST_ANSWER)
+        self.edit.selectAll()
+        self.edit.returnPressed.connect(self._answer)
+        self.complaint = plain_label(hint or "Enter to accept, Esc to leave it", quiet=True)
+        self.complaint.setWordWrap(True)
+        self.content.addWidget(self.edit)
+        self.content.addWidget(self.complaint)
+        self.open(self.edit)
+
+    def _answer(self) -> None:
+        text = self.edit.text().strip()
+        complaint = self._check(text)
+        if complaint:
+            self.complaint.setText(complaint)
+            self.complaint.setProperty("quiet", False)
+            self.complaint.setProperty("error", True)
+            self.complaint.style().unpolish(self.complaint)
+            self.complaint.style().polish(self.complaint)
+            self._place()
+            return
+        self.dismiss()
+        self._answered(text)

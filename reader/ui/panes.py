@@ -1,0 +1,115 @@
+"""The three panes and what is around them, laid out; no command is carried out here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from reader.domain.papers import PaperRow
+from reader.ui.detail.document import Look
+from reader.ui.detail.view import DetailView
+from reader.ui.notice import Notice
+from reader.ui.papers.delegate import PaperDelegate
+from reader.ui.papers.model import PaperListModel
+from reader.ui.papers.pane import PapersPane
+from reader.ui.papers.view import PaperListView
+from reader.ui.sidebar.model import SidebarModel
+from reader.ui.sidebar.view import SidebarDelegate, SidebarView
+from reader.ui.status_line import StatusLine
+from reader.ui.welcome import WelcomePage
+
+_SHARES = (0.17, 0.34, 0.49)
+_LEAST_DETAIL = 300
+_LEAST_PAPERS = 240
+
+
+class Panes(QWidget):
+    """Views, papers and detail side by side, a notice above them and the status line below; or the welcome page."""
+
+    def __init__(
+        self, read_rows: Callable[[Sequence[int]], list[PaperRow]], run: Callable[[str], None], look: Look
+    ) -> None:
+        """``read_rows`` reads papers' rows, ``run`` runs a command by its id."""
+        super().__init__()
+        theme, typography = look.theme, look.typography
+        self.sidebar_model = SidebarModel(self)
+        self._sidebar_delegate = SidebarDelegate(theme, typography, self)
+        self.sidebar = SidebarView(self.sidebar_model, self._sidebar_delegate)
+        self.paper_model = PaperListModel(read_rows, self)
+        self._paper_delegate = PaperDelegate(theme, typography, self)
+        self.papers = PaperListView(self.paper_model, self._paper_delegate)
+        self.pane = PapersPane(self.papers)
+        self.detail = DetailView(look)
+        self.notice = Notice()
+        self.status = StatusLine()
+        self.welcome = WelcomePage(run)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self.set_look(look)
+
+    def _lay_out(self) -> None:
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for number, pane in enumerate((self.sidebar, self.pane, self.detail)):
+            self.splitter.addWidget(pane)
+            self.splitter.setStretchFactor(number, number)
+        self.pane.setMinimumWidth(_LEAST_PAPERS)
+        self.detail.setMinimumWidth(_LEAST_DETAIL)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.splitter)
+        self._pages.addWidget(self.welcome)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.status)
+
+    def set_look(self, look: Look) -> None:
+        """Use other colours or sizes everywhere."""
+        self._sidebar_delegate.set_look(look.theme, look.typography)
+        self._paper_delegate.set_look(look.theme, look.typography)
+        self.sidebar.doItemsLayout()
+        self.papers.doItemsLayout()
+        self.papers.verticalScrollBar().setSingleStep(self._paper_delegate.row_height // 2)
+        self.detail.set_look(look)
+        self.pane.title.setFont(look.typography.heading())
+        self.pane.facts.setFont(look.typography.small())
+        self.welcome.set_title_font(look.typography.title())
+
+    def spread(self, width: int) -> None:
+        """Share out a width among the panes as is good for reading."""
+        self.splitter.setSizes([int(share * width) for share in _SHARES])
+
+    @property
+    def is_welcome_shown(self) -> bool:
+        """Whether the library is empty and says how to begin."""
+        return self._pages.currentWidget() is self.welcome
+
+    def show_welcome(self, shown: bool) -> None:
+        """Show how to begin, or the papers."""
+        if shown == self.is_welcome_shown:
+            return
+        self._pages.setCurrentWidget(self.welcome if shown else self.splitter)
+        if shown:
+            self.welcome.focus_first()
+        else:
+            self.pane.focus_list()
+
+    @property
+    def is_focus_reading(self) -> bool:
+        """Whether the detail stands alone."""
+        return self.pane.isHidden()
+
+    def set_focus_reading(self, alone: bool) -> None:
+        """Show the detail alone, or all panes."""
+        if alone == self.is_focus_reading:
+            return
+        self.sidebar.setHidden(alone)
+        self.pane.setHidden(alone)
+        if alone:
+            self.detail.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.pane.focus_list()

@@ -1,0 +1,230 @@
+"""How the rows of a paper list are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from reader.domain.papers import PaperRow, PaperState
+from reader.services.typesetting import shown_line
+from reader.ui import glyphs
+from reader.ui.papers.entries import Section, is_dimmed
+from reader.ui.papers.model import PaperListModel
+from reader.ui.themes import Theme
+from reader.ui.typography import Typography
+from reader.ui.wording import SEPARATOR, STATE_WORDS, row_facts
+
+_MARGIN = 14
+_VERTICAL_PADDING = 10
+_LEADING = 1.22
+_TITLE_LIMIT = 500
+_CACHED_TEXTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _RowText:
+    """A paper's texts, broken and cut for one width."""
+
+    title: tuple[str, ...]
+    facts: str
+    abstract: str
+
+
+class PaperDelegate(QStyledItemDelegate):
+    """Draws papers, headings and folded lines, all of one height."""
+
+    def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
+        """``set_look`` changes both later."""
+        super().__init__(parent)
+        self.set_look(theme, typography)
+
+    def set_look(self, theme: Theme, typography: Typography) -> None:
+        """Use other colours or sizes."""
+        self._theme = theme
+        self._typography = typography
+        self._strong, self._normal, self._small = typography.strong(), typography.interface(), typography.small()
+        self._strong_metrics = QFontMetricsF(self._strong)
+        self._normal_metrics = QFontMetricsF(self._normal)
+        self._small_metrics = QFontMetricsF(self._small)
+        self._title_line = round(self._strong_metrics.height() * _LEADING * 0.92)
+        self._small_line = round(self._small_metrics.height() * _LEADING)
+        self._glyph = round(self._strong_metrics.height() * 0.82)
+        self._height = 2 * self._title_line + self._small_line + 2 * _VERTICAL_PADDING
+        self._texts: dict[tuple[PaperRow, int], _RowText] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """One height for every row."""
+        return QSize(200, self._height)
+
+    @property
+    def row_height(self) -> int:
+        """The height of every row, in pixels."""
+        return self._height
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one row."""
+        model = index.model()
+        if not isinstance(model, PaperListModel):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        entries, row = model.entries, index.row()
+        heading = entries.heading(row)
+        if heading is not None:
+            self._paint_heading(painter, rect, heading)
+        else:
+            self._paint_ground(painter, rect, option.state)
+            fold = entries.fold(row)
+            if fold is not None:
+                self._paint_fold(painter, rect, fold, unfolded=entries.is_unfolded(fold))
+            else:
+                self._paint_paper(painter, rect, model.paper(row), model)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
+        surfaces = self._theme.surfaces
+        if state & QStyle.StateFlag.State_Selected or state & QStyle.StateFlag.State_HasFocus:
+            focused = bool(state & QStyle.StateFlag.State_Active) and bool(state & QStyle.StateFlag.State_HasFocus)
+            painter.fillRect(rect, surfaces.selected_focus if focused else surfaces.selected)
+            if state & QStyle.StateFlag.State_HasFocus:
+                painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.marks.accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, surfaces.hover)
+        painter.fillRect(QRectF(rect.left() + _MARGIN, rect.bottom() - 1, rect.width() - 2 * _MARGIN, 1), surfaces.line)
+
+    def _paint_heading(self, painter: QPainter, rect: QRectF, section: Section) -> None:
+        texts = self._theme.texts
+        width = rect.width() - 2 * _MARGIN
+        baseline = rect.bottom() - _VERTICAL_PADDING - self._small_metrics.descent()
+        self._draw(painter, self._small, texts.quiet, rect.left() + _MARGIN, baseline, section.facts, width)
+        baseline -= self._small_line + 1
+        self._draw(painter, self._strong, texts.accent, rect.left() + _MARGIN, baseline, section.title, width)
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), self._theme.surfaces.line)
+
+    def _paint_fold(self, painter: QPainter, rect: QRectF, section: Section, *, unfolded: bool) -> None:
+        glyph = self._glyph_rect(rect, rect.center().y())
+        glyphs.draw_triangle(painter, glyph, self._theme.texts.quiet, open_=unfolded)
+        left = self._text_left(rect)
+        baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
+        width = rect.right() - _MARGIN - left
+        self._draw(painter, self._normal, self._theme.texts.quiet, left, baseline, section.known_line, width)
+
+    def _paint_paper(self, painter: QPainter, rect: QRectF, paper: PaperRow | None, model: PaperListModel) -> None:
+        texts = self._theme.texts
+        left, top = self._text_left(rect), rect.top() + _VERTICAL_PADDING
+        baseline = top + self._strong_metrics.ascent() + 1
+        if paper is None:
+            width = rect.right() - _MARGIN - left
+            self._draw(painter, self._normal, texts.faint, left, baseline, "No longer in the library", width)
+            return
+        dimmed = is_dimmed(model.kind, paper)
+        painter.setOpacity(0.6 if dimmed else 1.0)
+        glyph = self._glyph_rect(rect, top + self._strong_metrics.height() / 2 + 1)
+        glyphs.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen)
+        painter.setOpacity(1.0)
+        right = self._paint_marks(painter, rect, top, paper)
+        text = self._text(paper, int(right - left), int(rect.right() - _MARGIN - left))
+        unseen = paper.state is PaperState.INBOX and not paper.seen
+        painter.setFont(self._strong if unseen else self._normal)
+        painter.setPen(texts.faint if dimmed else texts.text)
+        for line in text.title:
+            painter.drawText(QPointF(left, baseline), line)
+            baseline += self._title_line
+        baseline += self._small_metrics.ascent() - self._strong_metrics.ascent()
+        painter.setFont(self._small)
+        if text.facts:
+            self._paint_facts(painter, QPointF(left, baseline), paper, text.facts, dimmed=dimmed)
+            baseline += self._small_line
+        if text.abstract:
+            painter.setPen(texts.faint)
+            painter.drawText(QPointF(left, baseline), text.abstract)
+
+    def _paint_facts(self, painter: QPainter, at: QPointF, paper: PaperRow, facts: str, *, dimmed: bool) -> None:
+        """The second line; a verdict stands first, in words."""
+        if paper.state is not PaperState.INBOX:
+            verdict = STATE_WORDS[paper.state]
+            painter.setPen(self._theme.texts.faint if dimmed else self._theme.texts.accent)
+            painter.drawText(at, verdict)
+            at = QPointF(at.x() + self._small_metrics.horizontalAdvance(verdict), at.y())
+            facts = facts[len(verdict) :]
+        painter.setPen(self._theme.texts.faint if dimmed else self._theme.texts.quiet)
+        painter.drawText(at, facts)
+
+    def _paint_marks(self, painter: QPainter, rect: QRectF, top: float, paper: PaperRow) -> float:
+        """Star, note and highlights at the right of the first line; returns where text has to end."""
+        right = rect.right() - _MARGIN
+        size = self._glyph
+        marks = []
+        if paper.starred:
+            marks.append((glyphs.draw_star, self._theme.marks.star))
+        if paper.has_note:
+            marks.append((glyphs.draw_note, self._theme.texts.quiet))
+        if paper.highlight_count:
+            marks.append((glyphs.draw_marker, self._theme.marks.star))
+        for draw, color in marks:
+            right -= size
+            draw(painter, QRectF(right, top + 1, size, size), color)
+            right -= 3
+        return right - 4 if marks else right
+
+    def _text(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
+        """The texts of a paper, broken for a width; kept, because breaking lines takes longer than drawing them."""
+        key = (paper, width)
+        found = self._texts.get(key)
+        if found is None:
+            if len(self._texts) >= _CACHED_TEXTS:
+                self._texts.clear()
+            found = self._texts[key] = self._break(paper, first_width, width)
+        return found
+
+    def _break(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
+        lines = self._title_lines(shown_line(paper.title, _TITLE_LIMIT), first_width, width)
+        facts = row_facts(paper)
+        if paper.state is not PaperState.INBOX:
+            verdict = STATE_WORDS[paper.state]
+            facts = f"{verdict}{SEPARATOR}{facts}" if facts else verdict
+        has_room = len(lines) == 1 or not facts
+        abstract = shown_line(paper.abstract_start, _TITLE_LIMIT) if has_room else ""
+        elide = Qt.TextElideMode.ElideRight
+        return _RowText(
+            lines,
+            self._small_metrics.elidedText(facts, elide, width),
+            self._small_metrics.elidedText(abstract, elide, width),
+        )
+
+    def _title_lines(self, title: str, first_width: int, width: int) -> tuple[str, ...]:
+        """A title on at most two lines; the first leaves room for marks."""
+        layout = QTextLayout(title, self._strong)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(first_width)
+        end = line.textLength()
+        layout.endLayout()
+        rest = title.encode("utf-16-le")[2 * end :].decode("utf-16-le", "replace").strip()
+        if not rest:
+            return (title,)
+        first = title.encode("utf-16-le")[: 2 * end].decode("utf-16-le", "replace").rstrip()
+        return first, self._strong_metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+
+    def _draw(
+        self, painter: QPainter, font: object, color: QColor, x: float, y: float, text: str, width: float
+    ) -> None:
+        painter.setFont(font)
+        painter.setPen(color)
+        metrics = QFontMetricsF(painter.font())
+        painter.drawText(QPointF(x, y), metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
+
+    def _glyph_rect(self, rect: QRectF, middle: float) -> QRectF:
+        return QRectF(rect.left() + _MARGIN, middle - self._glyph / 2, self._glyph, self._glyph)
+
+    def _text_left(self, rect: QRectF) -> float:
+        return rect.left() + _MARGIN + self._glyph + 9

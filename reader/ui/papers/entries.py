@@ -1,0 +1,138 @@
+"""What stands in which row of a paper list: papers, and the headings and folded lines of an import. Pure."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reader.domain.papers import PaperRow, PaperState
+from reader.domain.views import ListingSection, ViewKind
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One listing's part of a grouped list: its heading, the facts beside it, and the line that folds known papers."""
+
+    listing_id: int
+    title: str
+    facts: str
+    known_line: str
+    new_ids: tuple[int, ...]
+    known_ids: tuple[int, ...]
+
+    @classmethod
+    def of(cls, section: ListingSection, title: str, facts: str, known_line: str) -> Section:
+        """A listing's section under its heading."""
+        return cls(section.listing_id, title, facts, known_line, section.new_ids, section.known_ids)
+
+
+class Entries:
+    """The rows of a list as one array: a positive number is a paper's id, a negative one names a section's line."""
+
+    def __init__(self, paper_ids: array[int] | None = None, sections: Sequence[Section] = ()) -> None:
+        """Either plain papers or sections; a section's known papers begin folded."""
+        self.sections = tuple(sections)
+        self._unfolded: set[int] = set()
+        if sections:
+            self.rows = array("q")
+            for number, section in enumerate(self.sections):
+                self.rows.append(_heading(number))
+                self.rows.extend(section.new_ids)
+                if section.known_ids:
+                    self.rows.append(_fold(number))
+        else:
+            self.rows = paper_ids if paper_ids is not None else array("q")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def paper_id(self, row: int) -> int | None:
+        """The paper of a row; None for a heading, a folded line, or no row at all."""
+        if not 0 <= row < len(self.rows):
+            return None
+        value = self.rows[row]
+        return value if value > 0 else None
+
+    def heading(self, row: int) -> Section | None:
+        """The section whose heading stands in a row."""
+        value = self.rows[row]
+        return self.sections[(-value - 1) // 2] if value < 0 and value % 2 else None
+
+    def fold(self, row: int) -> Section | None:
+        """The section whose line for known papers stands in a row."""
+        value = self.rows[row]
+        return self.sections[(-value - 1) // 2] if value < 0 and value % 2 == 0 else None
+
+    def is_unfolded(self, section: Section) -> bool:
+        """Whether a section's known papers are shown."""
+        return section.listing_id in self._unfolded
+
+    def set_unfolded(self, row: int, unfolded: bool) -> None:
+        """Show or hide the known papers below the line in ``row``."""
+        section = self.fold(row)
+        if section is None or self.is_unfolded(section) == unfolded:
+            return
+        if unfolded:
+            self._unfolded.add(section.listing_id)
+            self.rows[row + 1 : row + 1] = array("q", section.known_ids)
+        else:
+            self._unfolded.discard(section.listing_id)
+            del self.rows[row + 1 : row + 1 + len(section.known_ids)]
+
+    def section_of(self, row: int) -> Section | None:
+        """The section a row belongs to."""
+        for at in range(min(row, len(self.rows) - 1), -1, -1) if self.sections else ():
+            found = self.heading(at)
+            if found is not None:
+                return found
+        return None
+
+    def row_of(self, paper_id: int) -> int | None:
+        """The first row of a paper."""
+        try:
+            return self.rows.index(paper_id)
+        except ValueError:
+            return None
+
+    def position(self, row: int) -> tuple[int, int]:
+        """Which paper of how many a row is; folded lines and headings count with the paper above them."""
+        if not self.sections:
+            return row + 1, len(self.rows)
+        return sum(value > 0 for value in self.rows[: row + 1]), sum(value > 0 for value in self.rows)
+
+    def step(self, row: int, by: int) -> int | None:
+        """The next row from ``row`` in the direction ``by`` (1 or -1) that can be current; None at the end."""
+        at = row + by
+        while 0 <= at < len(self.rows):
+            if self.heading(at) is None:
+                return at
+            at += by
+        return None
+
+
+def _heading(section: int) -> int:
+    return -2 * section - 1
+
+
+def _fold(section: int) -> int:
+    return -2 * section - 2
+
+
+_HOME_STATES = {
+    ViewKind.INBOX: PaperState.INBOX,
+    ViewKind.QUEUE: PaperState.QUEUED,
+    ViewKind.READING: PaperState.READING,
+    ViewKind.DONE: PaperState.DONE,
+    ViewKind.DISMISSED: PaperState.DISMISSED,
+}
+
+
+def is_dimmed(kind: ViewKind, row: PaperRow) -> bool:
+    """Whether a paper stands in a view only until that is left, or is decided and rests."""
+    home = _HOME_STATES.get(kind)
+    if home is not None:
+        return row.state is not home
+    if kind is ViewKind.STARRED:
+        return not row.starred
+    return row.state in {PaperState.DONE, PaperState.DISMISSED}

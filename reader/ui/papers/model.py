@@ -1,0 +1,142 @@
+"""The model of a paper list: an array of ids, and the rows that are on screen."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from reader.domain.papers import PaperRow
+from reader.domain.views import ViewKind
+from reader.services.typesetting import shown_line
+from reader.ui.papers.entries import Entries, Section
+from reader.ui.wording import row_facts, spoken_row
+
+CHUNK = 40
+"""How many rows are read at a time."""
+_CACHED_ROWS = 600
+_Index = QModelIndex | QPersistentModelIndex
+_TITLE_LIMIT = 500
+
+
+class PaperListModel(QAbstractListModel):
+    """Papers in the order of one query; rows are read when they come into sight."""
+
+    def __init__(self, read_rows: Callable[[Sequence[int]], list[PaperRow]], parent: QObject | None = None) -> None:
+        """``read_rows`` reads rows by the tens and may leave out papers that are gone."""
+        super().__init__(parent)
+        self._read_rows = read_rows
+        self._entries = Entries()
+        self._cache: dict[int, PaperRow | None] = {}
+        self.kind = ViewKind.INBOX
+
+    @property
+    def entries(self) -> Entries:
+        """What stands in which row."""
+        return self._entries
+
+    def show_papers(self, kind: ViewKind, paper_ids: array[int]) -> None:
+        """Show another view."""
+        self._replace(kind, Entries(paper_ids))
+
+    def show_sections(self, kind: ViewKind, sections: Sequence[Section]) -> None:
+        """Show a view grouped by listing."""
+        self._replace(kind, Entries(sections=sections))
+
+    def _replace(self, kind: ViewKind, entries: Entries) -> None:
+        self.beginResetModel()
+        self.kind = kind
+        self._entries = entries
+        self._cache.clear()
+        self.endResetModel()
+
+    def paper(self, row: int) -> PaperRow | None:
+        """The paper of a row, read with its neighbours if it was not on screen before; None if it is gone."""
+        if row not in self._cache:
+            self._read_chunk(row - row % CHUNK)
+        return self._cache.get(row)
+
+    def _read_chunk(self, first: int) -> None:
+        if len(self._cache) >= _CACHED_ROWS:
+            self._cache.clear()
+        rows = range(first, min(first + CHUNK, len(self._entries)))
+        ids = [(row, self._entries.paper_id(row)) for row in rows]
+        found = {paper.id: paper for paper in self._read_rows([paper_id for _, paper_id in ids if paper_id])}
+        self._cache.update((row, found.get(paper_id)) for row, paper_id in ids if paper_id is not None)
+
+    def refresh(self, paper_ids: Collection[int]) -> None:
+        """Read those of ``paper_ids`` again that were on screen."""
+        touched = [row for row, paper in self._cache.items() if paper is not None and paper.id in paper_ids]
+        for row in touched:
+            del self._cache[row]
+        self._announce(touched)
+
+    def refresh_all(self) -> None:
+        """Read everything on screen again."""
+        self._cache.clear()
+        self._announce(range(len(self._entries)))
+
+    def expect(self, paper_ids: Collection[int], **changes: Any) -> None:
+        """Show papers as they are about to become; :meth:`refresh` puts right what does not come true."""
+        touched = [row for row, paper in self._cache.items() if paper is not None and paper.id in paper_ids]
+        for row in touched:
+            paper = self._cache[row]
+            self._cache[row] = replace(paper, **changes) if paper is not None else None
+        self._announce(touched)
+
+    def _announce(self, rows: Sequence[int]) -> None:
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+
+    def set_unfolded(self, row: int, unfolded: bool) -> None:
+        """Show or hide the known papers below the line in ``row``."""
+        section = self._entries.fold(row)
+        if section is None or self._entries.is_unfolded(section) == unfolded:
+            return
+        first, last = row + 1, row + len(section.known_ids)
+        if unfolded:
+            self.beginInsertRows(QModelIndex(), first, last)
+        else:
+            self.beginRemoveRows(QModelIndex(), first, last)
+        self._entries.set_unfolded(row, unfolded)
+        self._cache.clear()
+        if unfolded:
+            self.endInsertRows()
+        else:
+            self.endRemoveRows()
+        self._announce((row,))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """The number of rows, headings and folded lines included."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Everything but headings can be current."""
+        if not index.isValid() or self._entries.heading(index.row()) is not None:
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Plain text for whoever cannot see the delegate's drawing."""
+        if not index.isValid() or index.row() >= len(self._entries):
+            return None
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return self._text(index.row(), spoken=role == Qt.ItemDataRole.AccessibleTextRole)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            paper = self.paper(index.row())
+            return row_facts(paper) if paper is not None else ""
+        return None
+
+    def _text(self, row: int, *, spoken: bool) -> str:
+        heading, fold = self._entries.heading(row), self._entries.fold(row)
+        if heading is not None:
+            return f"{heading.title}. {heading.facts}" if spoken else heading.title
+        if fold is not None:
+            return f"{fold.known_line}. Enter unfolds." if spoken else fold.known_line
+        paper = self.paper(row)
+        if paper is None:
+            return "No longer in the library"
+        return spoken_row(paper) if spoken else shown_line(paper.title, _TITLE_LIMIT)

@@ -1,0 +1,179 @@
+"""Reading on: which paper is shown, moving from one to the next, and what counts as seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reader.domain.changes import Change
+from reader.domain.errors import NotFoundError
+from reader.domain.papers import Paper
+from reader.services import Library
+from reader.ui.detail.view import DetailView
+from reader.ui.papers.view import PaperListView
+from reader.ui.tasks import CancelToken
+from reader.ui.workspace import Workspace
+
+SEEN_AFTER_SECONDS = 1.0
+_UNSEEN_NEAR = 120
+_UNSEEN_CHUNK = 400
+
+
+class Reader(QObject):
+    """Keeps the detail pane at the list's current paper, and marks as seen what was shown long enough to be read."""
+
+    shown = Signal()
+    """Another paper, or none, is shown."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        papers: PaperListView,
+        detail: DetailView,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``clock`` counts seconds; tests bring their own."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._papers = papers
+        self._detail = detail
+        self._clock = clock
+        self._shown_since = 0.0
+        self._seeking = CancelToken()
+        # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.show_current)
+        papers.current_changed.connect(self._soon.start)
+        workspace.changed.connect(self._refresh)
+
+    @property
+    def paper(self) -> Paper | None:
+        """The paper shown."""
+        return self._detail.paper
+
+    def show_current(self) -> None:
+        """Show the list's current paper now."""
+        self._soon.stop()
+        paper_id = self._papers.current_paper_id
+        if paper_id is None:
+            self._show_none()
+        elif self._detail.paper is None or self._detail.paper.id != paper_id:
+            self._read(paper_id)
+            self._shown_since = self._clock()
+        self.shown.emit()
+
+    def next(self) -> bool:
+        """Go one down; False at the end."""
+        return self._step(1)
+
+    def previous(self) -> bool:
+        """Go one up; False at the top."""
+        return self._step(-1)
+
+    def first(self) -> None:
+        """Go to the top."""
+        self._go_to(self._papers.papers().entries.step(-1, 1))
+
+    def last(self) -> None:
+        """Go to the end."""
+        entries = self._papers.papers().entries
+        self._go_to(entries.step(len(entries), -1))
+
+    def read_on(self) -> None:
+        """Scroll on, and at the end go to the next paper that was not seen."""
+        self.show_current_if_due()
+        if not self._detail.page_down():
+            self._next_unseen()
+
+    def read_back(self) -> None:
+        """Scroll back, and at the beginning go to the paper above."""
+        if not self._detail.page_up():
+            self.previous()
+
+    def show_current_if_due(self) -> None:
+        """Set the current paper now if that is still to be done."""
+        if self._soon.isActive():
+            self.show_current()
+
+    def _step(self, by: int) -> bool:
+        row = self._papers.papers().entries.step(self._papers.current_row, by)
+        self._go_to(row)
+        return row is not None
+
+    def _go_to(self, row: int | None) -> None:
+        self._seeking.cancel()
+        if row is not None and row != self._papers.current_row:
+            self._leave()
+            self._papers.set_current_row(row)
+
+    def _leave(self) -> None:
+        """Mark the paper shown as seen if it was in sight for long enough; what was scrolled past is not."""
+        paper = self._detail.paper
+        if paper is None or paper.seen or paper.id != self._papers.current_paper_id:
+            return
+        if self._clock() - self._shown_since < SEEN_AFTER_SECONDS:
+            return
+        self._papers.papers().expect({paper.id}, seen=True)
+        mark = partial(self._workspace.library.set_seen, [paper.id], True, automatic=True)
+        self._workspace.perform(mark)
+
+    def _next_unseen(self) -> None:
+        """Go to the next unseen paper: looked for nearby at once, further on beside the GUI thread."""
+        model, row = self._papers.papers(), self._papers.current_row
+        entries = model.entries
+        end = min(row + 1 + _UNSEEN_NEAR, len(entries))
+        for at in range(row + 1, end):
+            paper = model.paper(at) if entries.paper_id(at) is not None else None
+            if paper is not None and not paper.seen:
+                self._go_to(at)
+                return
+        rest = entries.rows[end:]
+        self._seeking.cancel()
+        self._seeking = CancelToken()
+        seek = partial(_first_unseen, self._workspace.library, rest, self._seeking)
+        self._workspace.tasks.read(seek, partial(self._found_unseen, end), token=self._seeking)
+
+    def _found_unseen(self, offset: int, place: int | None) -> None:
+        if place is None:
+            self._workspace.said.emit("Nothing unseen further down")
+        else:
+            self._go_to(offset + place)
+
+    def _read(self, paper_id: int) -> None:
+        try:
+            self._detail.show_paper(self._workspace.library.paper(paper_id))
+        except NotFoundError:
+            self._detail.show_message("No longer in the library")
+
+    def _show_none(self) -> None:
+        row = self._papers.current_row
+        entries = self._papers.papers().entries
+        fold = entries.fold(row) if row >= 0 else None
+        if fold is not None:
+            self._detail.show_message(fold.known_line, ("Papers that were in the library before. Enter unfolds them.",))
+        else:
+            self._detail.show_message("")
+
+    def _refresh(self, change: Change) -> None:
+        """Read the paper shown again if it was touched."""
+        paper = self._detail.paper
+        if paper is not None and (paper.id in change.paper_ids or change.listings_changed or change.tags_changed):
+            self._read(paper.id)
+
+
+def _first_unseen(library: Library, rows: list[int], token: CancelToken) -> int | None:
+    """On a reader thread: where the first unseen paper stands among ``rows``."""
+    for start in range(0, len(rows), _UNSEEN_CHUNK):
+        if token.cancelled():
+            return None
+        chunk = [paper_id for paper_id in rows[start : start + _UNSEEN_CHUNK] if paper_id > 0]
+        unseen = {row.id for row in library.paper_rows(chunk) if not row.seen}
+        for at in range(start, min(start + _UNSEEN_CHUNK, len(rows))):
+            if rows[at] in unseen:
+                return at
+    return None

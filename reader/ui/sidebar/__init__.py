@@ -1,0 +1,1 @@
+"""The left pane: views and listings with their counts."""

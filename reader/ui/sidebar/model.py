@@ -1,0 +1,163 @@
+"""What the left pane lists: the views, then the listings, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from reader.domain.papers import Listing
+from reader.domain.selection import ViewCounts
+from reader.domain.views import View, ViewKind
+from reader.services.typesetting import shown_line
+from reader.ui.wording import counted, shown_date
+
+_NAME_LIMIT = 120
+_Index = QModelIndex | QPersistentModelIndex
+
+VIEW_TITLES = {
+    ViewKind.INBOX: "Inbox",
+    ViewKind.QUEUE: "Queue",
+    ViewKind.READING: "Reading",
+    ViewKind.DONE: "Done",
+    ViewKind.DISMISSED: "Dismissed",
+    ViewKind.STARRED: "Starred",
+    ViewKind.ALL: "All papers",
+}
+
+
+class RowKind(Enum):
+    """What a row of the left pane is."""
+
+    HEADING = auto()
+    VIEW = auto()
+    LISTING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarRow:
+    """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers."""
+
+    kind: RowKind
+    title: str
+    view: View | None = None
+    count: int | None = None
+    date: str = ""
+    seen: int = 0
+    total: int = 0
+
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        if self.kind is RowKind.LISTING:
+            date = f", {self.date.replace('~', 'about ')}" if self.date else ""
+            return f"Listing {self.title}{date}: {self.seen:,} of {self.total:,} seen"
+        if self.kind is RowKind.VIEW:
+            return f"{self.title}: {counted(self.count or 0, 'paper')}"
+        return self.title
+
+
+def _view_rows(counts: ViewCounts | None) -> list[SidebarRow]:
+    figures = {
+        ViewKind.INBOX: counts and counts.inbox,
+        ViewKind.QUEUE: counts and counts.queued,
+        ViewKind.READING: counts and counts.reading,
+        ViewKind.DONE: counts and counts.done,
+        ViewKind.DISMISSED: counts and counts.dismissed,
+        ViewKind.STARRED: counts and counts.starred,
+        ViewKind.ALL: counts and counts.all,
+    }
+    return [SidebarRow(RowKind.VIEW, title, View(kind), figures[kind]) for kind, title in VIEW_TITLES.items()]
+
+
+def _listing_row(listing: Listing, counts: ViewCounts | None) -> SidebarRow:
+    count = counts.listings.get(listing.id) if counts is not None else None
+    return SidebarRow(
+        RowKind.LISTING,
+        shown_line(listing.name, _NAME_LIMIT),
+        View(ViewKind.LISTING, listing_ids=(listing.id,)),
+        date=shown_date(listing.heading_date, guessed=listing.year_guessed),
+        seen=count.seen if count is not None else listing.seen_count,
+        total=count.total if count is not None else listing.paper_count,
+    )
+
+
+class SidebarModel(QAbstractListModel):
+    """Views and listings; a change of counts alone leaves the rows where they are."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """The views are there from the start, the listings when they are known."""
+        super().__init__(parent)
+        self._counts: ViewCounts | None = None
+        self._listings: tuple[Listing, ...] = ()
+        self._rows = _view_rows(None)
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """The listings, newest first."""
+        return self._listings
+
+    def set_counts(self, counts: ViewCounts) -> None:
+        """Show other figures."""
+        self._counts = counts
+        self._show(self._build())
+
+    def set_listings(self, listings: Sequence[Listing]) -> None:
+        """Show other listings."""
+        self._listings = tuple(listings)
+        self._show(self._build())
+
+    def row(self, number: int) -> SidebarRow | None:
+        """A row by its number; None if there is none."""
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def row_of(self, view: View) -> int | None:
+        """Where a view stands."""
+        return next((number for number, row in enumerate(self._rows) if row.view == view), None)
+
+    def listing(self, listing_id: int) -> Listing | None:
+        """A listing by its id; None if it is gone."""
+        return next((listing for listing in self._listings if listing.id == listing_id), None)
+
+    def _build(self) -> list[SidebarRow]:
+        rows = _view_rows(self._counts)
+        if self._listings:
+            rows.append(SidebarRow(RowKind.HEADING, "Listings"))
+            rows += [_listing_row(listing, self._counts) for listing in self._listings]
+        return rows
+
+    def _show(self, rows: list[SidebarRow]) -> None:
+        same_places = [row.view for row in rows] == [row.view for row in self._rows]
+        if same_places:
+            changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
+            self._rows = rows
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+        else:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """The number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Everything but the heading can be chosen."""
+        row = self.row(index.row())
+        if row is None or row.view is None:
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Plain text; the delegate reads the row itself."""
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken()
+        return None

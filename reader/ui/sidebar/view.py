@@ -1,0 +1,213 @@
+"""The left pane's list, and how its rows are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from reader.domain.views import View, ViewKind
+from reader.ui import glyphs
+from reader.ui.sidebar.model import RowKind, SidebarModel, SidebarRow
+from reader.ui.themes import Theme
+from reader.ui.typography import Typography
+
+_MARGIN = 14
+_INSET = 6
+_GLYPHS = {
+    ViewKind.INBOX: glyphs.draw_tray,
+    ViewKind.QUEUE: glyphs.draw_ribbon,
+    ViewKind.READING: glyphs.draw_half,
+    ViewKind.DONE: glyphs.draw_check,
+    ViewKind.DISMISSED: glyphs.draw_cross,
+    ViewKind.STARRED: glyphs.draw_star,
+    ViewKind.ALL: glyphs.draw_stack,
+}
+
+
+class SidebarDelegate(QStyledItemDelegate):
+    """Draws views on one line and listings on two, their progress as a figure and a thin bar."""
+
+    def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
+        """``set_look`` changes both later."""
+        super().__init__(parent)
+        self.set_look(theme, typography)
+
+    def set_look(self, theme: Theme, typography: Typography) -> None:
+        """Use other colours or sizes."""
+        self._theme = theme
+        self._normal, self._strong, self._small = typography.interface(), typography.strong(), typography.small()
+        self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
+        line, small = round(self._normal_metrics.height()), round(self._small_metrics.height())
+        self._glyph = round(line * 0.92)
+        self._heights = {
+            RowKind.VIEW: QSize(120, line + 13),
+            RowKind.HEADING: QSize(120, small + 26),
+            RowKind.LISTING: QSize(120, line + small + 19),
+        }
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The height of a row by its kind."""
+        row = self._row(index)
+        return self._heights[row.kind] if row is not None else QSize(120, 20)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one row."""
+        row = self._row(index)
+        if row is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        if row.kind is RowKind.HEADING:
+            painter.setFont(self._small)
+            painter.setPen(self._theme.texts.quiet)
+            painter.drawText(QPointF(rect.left() + _MARGIN, rect.bottom() - 7), row.title)
+        else:
+            self._paint_ground(painter, rect, option.state)
+            if row.kind is RowKind.VIEW:
+                self._paint_view(painter, rect, row)
+            else:
+                self._paint_listing(painter, rect, row)
+        painter.restore()
+
+    @staticmethod
+    def _row(index: QModelIndex | QPersistentModelIndex) -> SidebarRow | None:
+        model = index.model()
+        return model.row(index.row()) if isinstance(model, SidebarModel) else None
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
+        surfaces = self._theme.surfaces
+        ground = rect.adjusted(_INSET, 1, -_INSET, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if state & QStyle.StateFlag.State_Selected:
+            focused = bool(state & QStyle.StateFlag.State_HasFocus)
+            painter.setBrush(surfaces.selected_focus if focused else surfaces.selected)
+            painter.drawRoundedRect(ground, 6, 6)
+            if focused:
+                painter.setBrush(self._theme.marks.accent)
+                painter.drawRoundedRect(QRectF(ground.left(), ground.top() + 5, 3, ground.height() - 10), 1.5, 1.5)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(surfaces.hover)
+            painter.drawRoundedRect(ground, 6, 6)
+
+    def _paint_view(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
+        texts = self._theme.texts
+        middle = rect.center().y()
+        glyph = QRectF(rect.left() + _MARGIN, middle - self._glyph / 2, self._glyph, self._glyph)
+        if row.view is not None:
+            _GLYPHS[row.view.kind](painter, glyph, texts.quiet)
+        baseline = middle + self._normal_metrics.ascent() / 2 - 1
+        right = self._paint_figure(painter, rect, baseline, f"{row.count:,}" if row.count else "")
+        painter.setFont(self._normal)
+        painter.setPen(texts.text)
+        left = glyph.right() + 9
+        painter.drawText(QPointF(left, baseline), self._cut(row.title, right - left))
+
+    def _paint_listing(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
+        texts = self._theme.texts
+        left, top = rect.left() + _MARGIN, rect.top() + 6
+        baseline = top + self._normal_metrics.ascent()
+        done = row.seen >= row.total
+        painter.setFont(self._normal)
+        painter.setPen(texts.quiet if done else texts.text)
+        painter.drawText(QPointF(left, baseline), self._cut(row.title, rect.right() - _MARGIN - left))
+        baseline = top + self._normal_metrics.height() + self._small_metrics.ascent()
+        figure = f"{row.total:,} seen" if done and row.total else f"{row.seen:,} of {row.total:,}"
+        self._paint_figure(painter, rect, baseline, figure)
+        painter.setFont(self._small)
+        painter.setPen(texts.quiet)
+        painter.drawText(QPointF(left, baseline), row.date or "no date")
+        if not done and row.total:
+            track = QRectF(left, rect.bottom() - 5, rect.width() - 2 * _MARGIN, 2)
+            painter.fillRect(track, self._theme.surfaces.line)
+            track.setWidth(track.width() * row.seen / row.total)
+            painter.fillRect(track, self._theme.marks.accent)
+
+    def _paint_figure(self, painter: QPainter, rect: QRectF, baseline: float, figure: str) -> float:
+        """A figure at the right; returns where other text has to end."""
+        width = self._small_metrics.horizontalAdvance(figure)
+        painter.setFont(self._small)
+        painter.setPen(self._theme.texts.quiet)
+        painter.drawText(QPointF(rect.right() - _MARGIN - width, baseline), figure)
+        return rect.right() - _MARGIN - width - (8 if figure else 0)
+
+    def _cut(self, text: str, width: float) -> str:
+        return self._normal_metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+class SidebarView(QListView):
+    """Views and listings to choose from; the chosen one stays marked."""
+
+    chosen = Signal(object)
+    """A :class:`View` was clicked or entered."""
+
+    def __init__(self, model: SidebarModel, delegate: SidebarDelegate, parent: QWidget | None = None) -> None:
+        """Rows are drawn by ``delegate``."""
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAccessibleName("Views and listings")
+        self._rows = model
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setMinimumWidth(150)
+        self._marked: View | None = None
+        self.clicked.connect(self._choose)
+        model.modelReset.connect(self._mark_again)
+
+    def mark(self, view: View | None) -> None:
+        """Show which view is open."""
+        self._marked = view
+        self._mark_again()
+
+    def choose_current(self) -> None:
+        """Open the row that is current."""
+        self._choose(self.currentIndex())
+
+    def step(self, by: int) -> None:
+        """Move to the next row in a direction, past headings."""
+        number = self.currentIndex().row() + by
+        row = self._rows.row(number)
+        while row is not None and row.view is None:
+            number += by
+            row = self._rows.row(number)
+        if row is not None:
+            self.setCurrentIndex(self._rows.index(number))
+
+    def go_to_end(self, *, first: bool) -> None:
+        """Move to the first or the last row."""
+        self.setCurrentIndex(self._rows.index(0 if first else self._rows.rowCount() - 1))
+
+    def go_to_listings(self) -> bool:
+        """Move to the newest listing, unless one is current; False if there is none."""
+        current = self._rows.row(self.currentIndex().row())
+        if current is not None and current.kind is RowKind.LISTING:
+            return True
+        if not self._rows.listings:
+            return False
+        self.setCurrentIndex(self._rows.index(self._rows.rowCount() - len(self._rows.listings)))
+        return True
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here."""
+
+    def _mark_again(self) -> None:
+        number = self._rows.row_of(self._marked) if self._marked is not None else None
+        if number is None:
+            self.clearSelection()
+        else:
+            self.setCurrentIndex(self._rows.index(number))
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = self._rows.row(index.row())
+        if row is not None and row.view is not None:
+            self.chosen.emit(row.view)

@@ -1,0 +1,88 @@
+"""The style sheet for Qt's stock widgets, made from a theme; lists paint themselves in their delegates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reader.ui.themes import Theme
+
+_TEMPLATE = """
+QMainWindow, QDialog {{ background: {chrome}; }}
+QToolTip {{ background: {overlay}; color: {text}; border: 1px solid {line}; padding: 4px 7px; }}
+QMenuBar {{ background: {chrome}; color: {quiet}; border: none; padding: 2px 6px; }}
+QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 5px; }}
+QMenuBar::item:selected {{ background: {hover}; color: {text}; }}
+QMenu {{ background: {overlay}; color: {text}; border: 1px solid {line}; padding: 5px; }}
+QMenu::item {{ padding: 5px 22px 5px 14px; border-radius: 5px; }}
+QMenu::item:selected {{ background: {selected_focus}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 5px 8px; }}
+QSplitter::handle {{ background: {line}; }}
+QAbstractItemView {{ border: none; outline: none; }}
+QTextBrowser, QPlainTextEdit {{ border: none; background: {page}; color: {text}; }}
+QLineEdit, QSpinBox {{
+    background: {field}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 5px 9px;
+    selection-background-color: {selected_focus}; selection-color: {text};
+}}
+QLineEdit:focus, QSpinBox:focus {{ border: 1px solid {mark_accent}; }}
+QPushButton {{
+    background: {field}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 6px 15px;
+}}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:focus {{ border: 2px solid {mark_accent}; padding: 5px 14px; }}
+QPushButton:disabled {{ color: {faint}; }}
+QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {text}; }}
+QPushButton[quiet="true"] {{
+    background: transparent; border: 1px solid transparent; padding: 2px 8px; color: {accent};
+}}
+QPushButton[quiet="true"]:hover {{ background: {hover}; }}
+QPushButton[quiet="true"]:focus {{ border: 1px solid {mark_accent}; }}
+QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
+QProgressBar::chunk {{ background: {mark_accent}; border-radius: 2px; }}
+QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
+QScrollBar::handle {{ background: {scroll}; border-radius: 3px; margin: 2px 3px; }}
+QScrollBar::handle:vertical {{ min-height: 36px; }}
+QScrollBar::handle:horizontal {{ min-width: 36px; margin: 3px 2px; }}
+QScrollBar::handle:hover {{ background: {faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QHeaderView::section {{
+    background: {overlay}; color: {quiet}; border: none; border-bottom: 1px solid {line}; padding: 5px 8px;
+}}
+QTableView {{
+    background: {overlay}; color: {text}; gridline-color: {line}; border: 1px solid {line}; border-radius: 6px;
+    selection-background-color: {selected_focus}; selection-color: {text};
+}}
+#sidebar {{ background: {chrome}; }}
+#papers, #paper_list {{ background: {list}; }}
+#detail {{ background: {page}; }}
+#status_line {{ background: {chrome}; border-top: 1px solid {line}; }}
+#status_line QLabel, QLabel[quiet="true"] {{ color: {quiet}; }}
+#status_line QLabel#message, #status_line QLabel#pending {{ color: {text}; }}
+#notice {{ background: {overlay}; border-bottom: 1px solid {line}; }}
+#scrim {{ background: {scrim}; }}
+#overlay {{ background: {overlay}; border: 1px solid {line}; border-radius: 10px; }}
+#overlay QScrollArea, #overlay QScrollArea > QWidget > QWidget, #overlay QListView, #overlay QPlainTextEdit {{
+    background: transparent;
+}}
+#hint {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
+#welcome {{ background: {page}; }}
+QLabel[heading="true"] {{ color: {text}; }}
+QLabel[error="true"] {{ color: {error}; }}
+QLabel[key="true"] {{
+    background: {chrome}; color: {text}; border: 1px solid {line}; border-radius: 4px; padding: 1px 6px;
+}}
+"""
+
+
+def stylesheet(theme: Theme) -> str:
+    """The style sheet of a theme."""
+    names = {name: getattr(theme.surfaces, name).name() for name in theme.surfaces.__slots__}
+    names |= {name: getattr(theme.texts, name).name() for name in theme.texts.__slots__}
+    names["mark_accent"] = theme.marks.accent.name()
+    names["scroll"] = "#55585d" if theme.dark else "#c9c3b8"
+    names["scrim"] = "rgba(0, 0, 0, 120)" if theme.dark else "rgba(60, 52, 40, 60)"
+    return _TEMPLATE.format(**names)

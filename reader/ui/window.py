@@ -1,0 +1,276 @@
+"""The window of one library: puts the parts together; the parts carry out the commands."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from reader.domain.papers import Listing
+from reader.domain.reports import ImportReport
+from reader.domain.selection import ViewCounts
+from reader.domain.views import View, ViewKind
+from reader.ui.appearance import Appearance
+from reader.ui.choosers import FileChooser
+from reader.ui.command_runner import Act, CommandRunner
+from reader.ui.commands import Where, default_trie
+from reader.ui.detail.document import Look
+from reader.ui.helping import Help
+from reader.ui.hint import ChordHint
+from reader.ui.import_flow import ImportFlow, Paths, source_of
+from reader.ui.key_events import KeyDispatcher
+from reader.ui.keys import Chord, Pending, shown_chord
+from reader.ui.listing_commands import ListingCommands
+from reader.ui.menus import fill_menu_bar, paper_menu
+from reader.ui.moving import Moves
+from reader.ui.navigation import ViewNavigator
+from reader.ui.openers import Opener
+from reader.ui.opening import PaperOpening
+from reader.ui.operations import PaperOperations
+from reader.ui.panes import Panes
+from reader.ui.reading import Reader
+from reader.ui.restoring import Restoring
+from reader.ui.themes import ThemeSwitch
+from reader.ui.window_state import WindowState, load_state, save_state
+from reader.ui.workspace import Workspace
+
+_SIZE = (1280, 820)
+_LEAST_SIZE = (720, 480)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the window asks of the world around it; tests bring their own."""
+
+    opener: Opener = field(default_factory=Opener)
+    chooser: FileChooser = field(default_factory=FileChooser)
+    clock: Callable[[], float] = time.monotonic
+
+
+class MainWindow(QMainWindow):
+    """Shows one library until it is closed."""
+
+    sample_wanted = Signal()
+    """The user wants to see the sample, or is done with it."""
+    closed = Signal()
+    """The window is gone and the library closed."""
+
+    def __init__(
+        self, workspace: Workspace, themes: ThemeSwitch, surroundings: Surroundings, *, is_sample: bool = False
+    ) -> None:
+        """``is_sample`` tells that nothing of the library will be kept. Call :meth:`begin` to read it."""
+        super().__init__()
+        self.workspace = workspace
+        workspace.setParent(self)
+        self._surroundings = surroundings
+        self._is_sample = is_sample
+        self._state = load_state(workspace.library.folder)
+        self.appearance = Appearance(self, themes, self._state.text_step)
+        self.runner = CommandRunner(self._is_here, self)
+        self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
+        self.setCentralWidget(self.panes)
+        panes = self.panes
+        self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
+        self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
+        self.moves = Moves(workspace, panes, self.navigator, self.reader)
+        self.operations = PaperOperations(workspace, panes.papers, self.reader)
+        self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
+        self.listings = ListingCommands(workspace, self._current_listing, self)
+        self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
+        self.restoring = Restoring(workspace, self, panes.status, surroundings.chooser)
+        self.help = Help(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model)
+        self._bind_commands()
+        self._connect()
+        fill_menu_bar(self.menuBar(), self.runner)
+        self._dispatch_keys()
+        self._take_shape()
+
+    def begin(self, files: Sequence[Path] = ()) -> None:
+        """Show the library where it was left, then import ``files``."""
+        self.navigator.open(self._state.view, self._state.paper_id)
+        self.workspace.refresh_counts()
+        self.workspace.refresh_listings()
+        self.panes.pane.focus_list()
+        if self._is_sample:
+            self.panes.notice.show_text(
+                "This is the sample: invented papers to try things on. Nothing here is kept.",
+                ("Close the sample", self.sample_wanted.emit),
+                closable=False,
+            )
+        if files:
+            self.imports.begin(Paths(tuple(files)))
+
+    def _bind_commands(self) -> None:
+        parts = (self.moves, self.operations, self.opening, self.listings, self.appearance, self.help)
+        for part in parts:
+            self.runner.bind(part.acts())
+        self.runner.bind(self._acts())
+
+    def _acts(self) -> dict[str, Act]:
+        """The commands that concern the window itself."""
+        return {
+            "import.files": self._import_files,
+            "import.folder": self._import_folder,
+            "import.paste": self._import_paste,
+            "library.sample": self.sample_wanted.emit,
+            "library.restore": self.restoring.open,
+            "window.close": self.close,
+        }
+
+    def _connect(self) -> None:
+        panes, status = self.panes, self.panes.status
+        self.appearance.changed.connect(self._set_look)
+        self.workspace.said.connect(status.say)
+        self.workspace.failed.connect(status.say_error)
+        self.runner.refused.connect(status.say)
+        self.workspace.counts_read.connect(self._show_counts)
+        self.workspace.listings_read.connect(panes.sidebar_model.set_listings)
+        self.workspace.listings_read.connect(self.navigator.listings_changed)
+        self.navigator.opened.connect(self._view_opened)
+        self.reader.shown.connect(self._show_position)
+        self.imports.imported.connect(self._show_import)
+        self.restoring.restored.connect(self._show_restored)
+        panes.detail.link_chosen.connect(self.opening.open_address)
+        panes.detail.command_chosen.connect(self.runner.run)
+        panes.papers.menu_wanted.connect(self._show_paper_menu)
+
+    def _dispatch_keys(self) -> None:
+        self.keys = KeyDispatcher(default_trie(), self.runner.run, self.runner.while_typing, self)
+        self.hint = ChordHint(self, self.runner.title)
+        self.keys.pending_changed.connect(self._show_pending)
+        self.keys.unmatched.connect(self._show_unmatched)
+        panes = self.panes
+        for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.find):
+            self.keys.watch(widget)
+
+    def _take_shape(self) -> None:
+        """Take the size and place of last time, where that is still on a screen."""
+        self.setWindowTitle("Lectern — sample" if self._is_sample else "Lectern")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(*_SIZE)
+        with suppress(ValueError):
+            self.restoreGeometry(b64decode(self._state.geometry, validate=True))
+        available = QGuiApplication.primaryScreen().availableGeometry()
+        if not any(screen.availableGeometry().intersects(self.geometry()) for screen in QGuiApplication.screens()):
+            self.setGeometry(QRect(available.topLeft(), self.size().boundedTo(available.size())))
+        if len(self._state.splitter) == self.panes.splitter.count() and min(self._state.splitter) > 0:
+            self.panes.splitter.setSizes(self._state.splitter)
+        else:
+            self.panes.spread(self.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where one is, stop what is running and close the library."""
+        self.imports.cancel()
+        self._save_state()
+        self.workspace.close()
+        self.closed.emit()
+        event.accept()
+
+    def _save_state(self) -> None:
+        state = WindowState(
+            geometry=b64encode(self.saveGeometry().data()).decode(),
+            splitter=self.panes.splitter.sizes() if not self.panes.is_focus_reading else self._state.splitter,
+            paper_id=self.panes.papers.current_paper_id,
+            text_step=self.appearance.text_step,
+            scheme=self.appearance.scheme.value,
+            import_folder=self._state.import_folder,
+        )
+        state.remember_view(self.navigator.view or View(ViewKind.INBOX))
+        save_state(self.workspace.library.folder, state)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files, folders and text can be dropped anywhere."""
+        if source_of(event.mimeData(), "") is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped."""
+        source = source_of(event.mimeData(), _pasted_name("Dropped"))
+        if source is not None:
+            event.acceptProposedAction()
+            self.imports.begin(source)
+
+    def _import_files(self) -> None:
+        folder = Path(self._state.import_folder or Path.home())
+        paths = self._surroundings.chooser.listing_files(self, folder)
+        if paths:
+            self._state.import_folder = str(paths[0].parent)
+            self.imports.begin(Paths(tuple(paths)))
+
+    def _import_folder(self) -> None:
+        path = self._surroundings.chooser.listing_folder(self, Path(self._state.import_folder or Path.home()))
+        if path is not None:
+            self._state.import_folder = str(path)
+            self.imports.begin(Paths((path,)))
+
+    def _import_paste(self) -> None:
+        source = source_of(QGuiApplication.clipboard().mimeData(), _pasted_name("Pasted"))
+        if source is not None:
+            self.imports.begin(source)
+        else:
+            self.panes.status.say("The clipboard holds neither files nor the text of a listing")
+
+    def _show_import(self, report: ImportReport) -> None:
+        fresh = [file.listing_id for file in report.files if file.listing_id is not None and not file.already_imported]
+        if fresh:
+            self.panes.show_welcome(False)
+            self.panes.set_focus_reading(False)
+            self.navigator.open_import(fresh)
+            self.panes.pane.focus_list()
+
+    def _show_restored(self) -> None:
+        self.workspace.refresh_counts()
+        self.workspace.refresh_listings()
+        self.navigator.open(View(ViewKind.INBOX))
+
+    def _show_counts(self, counts: ViewCounts) -> None:
+        self.panes.sidebar_model.set_counts(counts)
+        self.panes.show_welcome(counts.all == 0)
+
+    def _view_opened(self, view: View) -> None:
+        self.panes.sidebar.mark(view)
+
+    def _show_position(self) -> None:
+        row = self.panes.papers.current_row
+        place, total = self.panes.paper_model.entries.position(row)
+        self.panes.status.show_position(f"{place:,} / {total:,}" if row >= 0 else "")
+
+    def _show_pending(self, pending: Pending | None) -> None:
+        self.panes.status.show_pending(shown_chord(pending.keys) if pending is not None else "")
+        self.hint.follow(pending)
+
+    def _show_unmatched(self, chord: Chord) -> None:
+        self.panes.status.say(f"{shown_chord(chord)} is no command")
+
+    def _show_paper_menu(self, position: QPoint) -> None:
+        paper_menu(self, self.runner).popup(position)
+
+    def _set_look(self, look: Look) -> None:
+        self.panes.set_look(look)
+
+    def _is_here(self, where: Where) -> bool:
+        if where is Where.PAPER:
+            return not self.panes.is_welcome_shown and self.panes.papers.current_paper_id is not None
+        return where is Where.ANYWHERE or self._current_listing() is not None
+
+    def _current_listing(self) -> Listing | None:
+        """The listing marked in the left pane while that has the focus, else the one that is shown."""
+        panes = self.panes
+        marked = panes.sidebar_model.row(panes.sidebar.currentIndex().row()) if panes.sidebar.hasFocus() else None
+        if marked is not None and marked.view is not None and marked.view.kind is ViewKind.LISTING:
+            return panes.sidebar_model.listing(marked.view.listing_ids[0])
+        listing_id = self.navigator.current_listing_id()
+        return panes.sidebar_model.listing(listing_id) if listing_id is not None else None
+
+
+def _pasted_name(how: str) -> str:
+    return f"{how} {datetime.now():%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,90 @@
+"""How facts are worded, the same everywhere: dates, counts, people, states. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reader.domain.dates import PartialDate
+from reader.domain.papers import PaperRow, PaperState
+from reader.domain.views import ListingSection
+from reader.services.typesetting import shown_line
+
+SEPARATOR = "  ·  "
+_NAME_LIMIT = 80
+_AUTHORS_SHOWN = 2
+
+STATE_WORDS = {
+    PaperState.INBOX: "Undecided",
+    PaperState.QUEUED: "Queued",
+    PaperState.READING: "Reading",
+    PaperState.DONE: "Done",
+    PaperState.DISMISSED: "Dismissed",
+}
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: ``1 paper``, ``1,234 papers``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def shown_date(iso: str | None, *, guessed: bool = False) -> str:
+    """An ISO 8601 date (perhaps of reduced precision) as pages show it, ``~`` before a year that is a guess."""
+    day = PartialDate.parse_iso(iso) if iso else None
+    if day is None:
+        return ""
+    shown = day.shown()
+    year = str(day.year)
+    return f"{shown.removesuffix(year)}~{year}" if guessed else shown
+
+
+def shown_people(authors: tuple[str, ...], author_count: int | None) -> str:
+    """Who wrote it, short: names, the first name and how many more, or just how many."""
+    names = [shown_line(name, _NAME_LIMIT) for name in authors]
+    count = max(author_count or 0, len(names))
+    if not names:
+        return counted(count, "author") if count else ""
+    if count > _AUTHORS_SHOWN:
+        return f"{names[0]} and {count - 1} more"
+    return ", ".join(names)
+
+
+def row_facts(row: PaperRow) -> str:
+    """The second line of a row in a list; what is missing is left out, so it may be empty."""
+    who = shown_line(row.organization, _NAME_LIMIT) if row.organization else ""
+    facts = (
+        " ".join(f"#{shown_line(tag, _NAME_LIMIT)}" for tag in row.tags),
+        who or shown_people(row.authors, row.author_count),
+        shown_date(row.published, guessed=row.published_guessed),
+        f"in {row.sighting_count} listings" if row.sighting_count > 1 else "",
+        "code" if row.has_code else "",
+        counted(row.comments, "comment") if row.comments else "",
+        counted(row.upvotes, "upvote") if row.upvotes else "",
+    )
+    return joined(facts)
+
+
+def spoken_row(row: PaperRow) -> str:
+    """A row as a screen reader says it: title, state, marks, tags."""
+    state = STATE_WORDS[row.state] if row.state is not PaperState.INBOX else ("Seen" if row.seen else "Unseen")
+    marks = [state]
+    marks += ["starred"] if row.starred else []
+    marks += ["has a note"] if row.has_note else []
+    marks += [counted(row.highlight_count, "highlight")] if row.highlight_count else []
+    tags = f" Tags: {', '.join(shown_line(tag, _NAME_LIMIT) for tag in row.tags)}." if row.tags else ""
+    return f"{shown_line(row.title, 500)}. {', '.join(marks)}.{tags}"
+
+
+def known_line(section: ListingSection) -> str:
+    """What a listing brought that the library knew before: ``23 known: 4 queued, 19 dismissed``."""
+    states = ", ".join(f"{count:,} {_state_word(state)}" for state, count in section.known_states if count)
+    known = f"{len(section.known_ids):,} known"
+    return f"{known}: {states}" if states else known
+
+
+def _state_word(state: str) -> str:
+    return {"inbox": "seen", "unseen": "unseen"}.get(state, state)
+
+
+def joined(facts: Iterable[str]) -> str:
+    """Facts on one line, the empty ones left out."""
+    return SEPARATOR.join(fact for fact in facts if fact)

@@ -1,0 +1,166 @@
+"""Make the pictures in ``docs/screenshots`` from the sample listing: ``python scripts/screenshots.py [FOLDER]``.
+
+Every view in light and dark, at 1440x900 and 900x600, drawn by the real window without a screen. Look at them after
+every change to the window.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reader.domain.papers import PaperState
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.resources import resource_path
+from reader.ui.application import make_application
+from reader.ui.collecting import CycleCollector
+from reader.ui.import_flow import Paths, Text
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.themes import Scheme, ThemeSwitch
+from reader.ui.window import MainWindow, Surroundings
+from reader.ui.workspace import Workspace
+
+SIZES = ((1440, 900), (900, 600))
+TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
+_UNSURE = """Daily Papers
+
+Dec 8
+
+A Page That Nobody Dated
+
+Its heading says the day and the month but not the year, and no entry does either, so that the year is a guess until
+somebody says better.
+
+A stray line that belongs to nothing
+"""
+
+
+class Photographer:
+    """Drives one window and takes its pictures."""
+
+    def __init__(self, application: QApplication, folder: Path, library: Path) -> None:
+        """``library`` is a folder for throwaway libraries."""
+        self._folder = folder
+        self._themes = ThemeSwitch(application)
+        self._library = library
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take_all(self) -> None:
+        """Every picture."""
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            self._themes.choose(scheme)
+            for size in SIZES:
+                name = f"{scheme.value}-{size[0]}"
+                self._take_empty(size, name)
+                self._take_views(size, name)
+
+    def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
+        library = Library(self._library / folder, clock=lambda: TODAY)
+        window = MainWindow(Workspace(library), self._themes, Surroundings())
+        window.resize(*size)
+        window.panes.spread(size[0])
+        window.show()
+        window.begin()
+        self._settle(window)
+        return window
+
+    def _take_empty(self, size: tuple[int, int], name: str) -> None:
+        window = self._window(size, f"empty-{name}")
+        self._save(window, f"welcome-{name}")
+        window.imports.begin(Text(_UNSURE, "pasted page"))
+        self._settle(window)
+        self._save(window, f"preview-{name}")
+        window.close()
+
+    def _take_views(self, size: tuple[int, int], name: str) -> None:
+        window = self._window(size, f"sample-{name}")
+        window.imports.begin(Paths((resource_path("sample", "daily-papers-sample.txt"),)))
+        self._settle(window)
+        self._save(window, f"import-{name}")
+        self._live_in(window)
+        self._save(window, f"listing-{name}")
+        shots: list[tuple[str, Callable[[], None]]] = [
+            ("focus", lambda: window.runner.run("paper.read")),
+            ("palette", lambda: window.runner.run("view.palette")),
+            ("keys", lambda: window.runner.run("help.keys")),
+            ("about", lambda: window.runner.run("help.about")),
+            ("prompt", lambda: window.runner.run("listing.rename")),
+        ]
+        for shot, act in shots:
+            act()
+            self._settle(window)
+            self._save(window, f"{shot}-{name}")
+            for overlay in window.findChildren(Overlay):
+                overlay.dismiss()
+            window.panes.set_focus_reading(False)
+            self._settle(window)
+        for kind in (ViewKind.INBOX, ViewKind.QUEUE, ViewKind.STARRED, ViewKind.READING):
+            window.navigator.open(View(kind))
+            self._settle(window)
+            self._save(window, f"{kind.value}-{name}")
+        window.close()
+
+    def _live_in(self, window: MainWindow) -> None:
+        """Decide some papers, as if the library had been in use for a while."""
+        library = window.workspace.library
+        listing = library.listings()[0]
+        view = View(ViewKind.LISTING, listing_ids=(listing.id,))
+        ids = list(library.paper_ids(view))
+        library.set_seen(ids[:5] + ids[8:11], True)
+        library.set_state(ids[1:3] + ids[12:15], PaperState.QUEUED)
+        library.set_state([ids[3]], PaperState.DISMISSED)
+        library.set_state([ids[5]], PaperState.DONE)
+        library.set_state([ids[6]], PaperState.READING)
+        library.set_starred([ids[2], ids[7], ids[13]], True)
+        window.panes.notice.dismiss()
+        window.workspace.refresh_counts()
+        window.navigator.open(view, ids[2])
+        self._settle(window)
+
+    def _settle(self, window: MainWindow) -> None:
+        """Wait until nothing is going on any more."""
+        loop = QEventLoop()
+        timer = QTimer()
+        timer.setInterval(60)
+        quiet = 0
+
+        def look() -> None:
+            nonlocal quiet
+            quiet = quiet + 1 if window.workspace.tasks.is_idle else 0
+            if quiet >= 3:
+                loop.quit()
+
+        timer.timeout.connect(look)
+        timer.start()
+        loop.exec()
+
+    def _save(self, window: QWidget, name: str) -> None:
+        path = self._folder / f"{name}.png"
+        if not window.grab().save(str(path)):
+            raise OSError(f"{path} could not be written")
+
+
+def main() -> None:
+    """Take every picture into the folder given, else into ``docs/screenshots``."""
+    default = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    application = make_application(["lectern"])
+    collector = CycleCollector(application)
+    with tempfile.TemporaryDirectory() as libraries:
+        Photographer(application, folder, Path(libraries)).take_all()
+    collector.stop()
+
+
+if __name__ == "__main__":
+    main()
