@@ -1,0 +1,97 @@
+"""Words as a reader selects them."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.domain.word_selection import find_words, nearest_word, widened_to_words, words_between
+from tests.domain.hostile import HOSTILE_TEXT, REPEATED, repeated
+
+
+def words(text: str) -> list[str]:
+    return [word.of(text) for word in find_words(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trees grow (fast), don't they?", ["Trees", "grow", "fast", "don't", "they"]),
+        ("state-of-the-art, k-means‐like", ["state-of-the-art", "k-means‐like"]),
+        ("a -- b, c—d, e - f", ["a", "b", "c", "d", "e", "f"]),
+        ("3,700 at 4.5% or 7\\%, 1,2 and p < .05", ["3,700", "at", "4.5%", "or", "7\\%", "1", "2", "and", "p", ".05"]),
+        ("Node.js, .NET, C++ or C#. Pass@1 of R&D.", ["Node.js", ".NET", "C++", "or", "C#", "Pass@1", "of", "R&D"]),
+        ("Let $x + y$ be, \\(a b\\), $k$-means.", ["Let", "$x + y$", "be", "\\(a b\\)", "$k$", "means"]),
+        ("L^2, x_n, V^{2/p}, S_{ij} and \\emph{bold}", ["L^2", "x_n", "V^{2/p}", "S_{ij}", "and", "\\emph{bold}"]),
+        (
+            "(https://example.org/a-b?c=d). Or www.example.com.",
+            ["https://example.org/a-b?c=d", "Or", "www.example.com"],
+        ),
+        ("“quoted” ‘words’ and/or", ["quoted", "words", "and", "or"]),
+        ("Yi-1.5 beats GPT-4.5:", ["Yi-1.5", "beats", "GPT-4.5"]),
+        ("深層学習、とは。", ["深", "層", "学", "習", "と", "は"]),
+        ("cafe\u0301 naïve हिन्दी", ["cafe\u0301", "naïve", "हिन्दी"]),
+        ("at ratio 2:4 or N:M, so: then", ["at", "ratio", "2:4", "or", "N:M", "so", "then"]),
+        ("", []),
+        (" … !", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@given(HOSTILE_TEXT)
+def test_words_are_in_order_and_hold_every_letter_and_digit(text: str) -> None:
+    found = find_words(text)
+    end = 0
+    for word in found:
+        assert end <= word.start < word.end <= len(text)
+        assert not any(char.isalnum() for char in text[end : word.start])
+        assert word.of(text) == word.of(text).strip()
+        end = word.end
+    assert not any(char.isalnum() for char in text[end:])
+
+
+@given(HOSTILE_TEXT, st.integers(-5, 200))
+def test_the_nearest_word_is_the_one_there_or_the_next(text: str, offset: int) -> None:
+    found = find_words(text)
+    number = nearest_word(found, offset)
+    if not found:
+        assert number is None
+        return
+    expected = [place for place, word in enumerate(found) if word.end > offset]
+    assert number == (expected[0] if expected else len(found) - 1)
+
+
+def test_selections_go_from_word_to_word_in_either_direction() -> None:
+    text = "One (two), three."
+    found = find_words(text)
+    assert words_between(found, 1, 2).of(text) == "two), three"
+    assert words_between(found, 2, 1).of(text) == "two), three"
+    assert words_between(found, 0, 0).of(text) == "One"
+
+
+def test_a_mouse_selection_is_widened_to_the_words_it_touches() -> None:
+    text = "One (two), three."
+    found = find_words(text)
+    assert widened_to_words(found, 1, 7) == (0, 8)
+    assert widened_to_words(found, 3, 5) is None
+    assert widened_to_words(found, 4, 12).of(text) == "two), three"  # type: ignore[union-attr]
+    assert widened_to_words(found, 16, 17) is None
+    assert widened_to_words([], 0, 5) is None
+
+
+@given(HOSTILE_TEXT, st.integers(0, 100), st.integers(0, 100))
+def test_widening_takes_just_the_touched_words(text: str, start: int, length: int) -> None:
+    found = find_words(text)
+    touched = [word for word in found if word.start < start + max(length, 1) and word.end > start]
+    expected = (touched[0].start, touched[-1].end) if touched else None
+    assert widened_to_words(found, start, start + length) == expected
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_a_hostile_text_takes_no_more_than_linear_time(piece: str) -> None:
+    started = time.perf_counter()
+    find_words(repeated(piece))
+    assert time.perf_counter() - started < 2
