@@ -1,0 +1,185 @@
+"""What templates may use: a paper as plain values, each described here once and in ``docs/templates.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reader.domain.arxiv import arxiv_page_url, arxiv_pdf_url
+from reader.domain.links import is_safe_url
+from reader.domain.papers import Highlight, Paper
+from reader.formats.export.inert import enclosed, one_line, plain_text
+from reader.formats.export.names import highlight_block_ids
+
+Show = Callable[[str], str]
+"""How stored text is shown: LaTeX as Unicode, bidi controls as marks. Given by the caller; ``str`` leaves it as is."""
+
+PAPER_FIELDS = {
+    "key": "the paper's key, eight characters that never change",
+    "title": "the title, LaTeX shown as Unicode",
+    "abstract": "the abstract, LaTeX shown as Unicode; paragraphs are parted by blank lines",
+    "authors": "list of the authors' names; empty where listings name none",
+    "author_count": "how many authors a listing counts, or none",
+    "byline": "who wrote it, on one line: authors (“… and 5 more” after three), else the organisation, else the count",
+    "organization": "the organisation's name, or none",
+    "published": "the publication date, ISO 8601 and possibly without day or month, or none",
+    "published_guessed": "true where the date's year is a guess",
+    "date": "the publication date for reading, with “~” before it where its year is a guess; empty if unknown",
+    "year": "the publication year, four digits, or none",
+    "arxiv_id": "the arXiv identifier without version, or none",
+    "url": "the paper's page (http or https), or none",
+    "pdf_url": "arXiv's PDF, or none",
+    "code_urls": "list of addresses of code",
+    "project_url": "the project's page, or none",
+    "links": "list of all of these links, see below",
+    "keywords": "list of keywords from the listing",
+    "categories": "list of arXiv categories",
+    "comments": "the number of comments when last seen, or none",
+    "upvotes": "the number of upvotes when last seen, or none",
+    "state": "inbox, queued, reading, done or dismissed",
+    "starred": "true or false",
+    "seen": "true or false",
+    "queue_position": "the place in the queue from 1, or none",
+    "first_seen": "the day of the first import, ISO 8601",
+    "listed": "the day of the first listing that has the paper, ISO 8601, or none",
+    "tags": "list of tags",
+    "note": "your note, Markdown as you wrote it",
+    "highlights": "list of highlights in the text's order, see below",
+    "listings": "list of listings that have the paper, see below",
+}
+"""The fields of ``paper``."""
+
+HIGHLIGHT_FIELDS = {
+    "id": "the block id, such as h-7f3a9c, made from the highlight's id",
+    "quote": "the quoted words, LaTeX shown as Unicode",
+    "label": "the highlight label, such as Claim",
+    "comment": "your comment, Markdown as you wrote it, or empty",
+    "target": "title or abstract: what is quoted",
+    "placed": "false where the quote is no longer found in the text",
+    "created": "the day it was made, ISO 8601",
+}
+"""The fields of ``highlight`` and of each of ``paper.highlights``."""
+
+LINK_FIELDS = {
+    "text": "what the link is: arXiv:…, Page, PDF, Code, Project",
+    "address": "where it goes (http or https)",
+}
+"""The fields of each of ``paper.links``."""
+
+LISTING_FIELDS = {
+    "name": "the listing's name",
+    "date": "the listing's day, ISO 8601, or none",
+    "position": "the paper's place in it, from 1",
+}
+"""The fields of each of ``paper.listings``."""
+
+_AUTHORS_NAMED = 3
+
+
+def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
+    """A paper as templates see it."""
+    url = paper_address(paper)
+    code_urls = [address for address in paper.code_urls if is_safe_url(address)]
+    project_url = paper.project_url if paper.project_url and is_safe_url(paper.project_url) else None
+    return {
+        "key": paper.key,
+        "title": one_line(show(paper.title)),
+        "abstract": plain_text(show(paper.abstract)),
+        "authors": [one_line(show(author)) for author in paper.authors],
+        "author_count": paper.author_count,
+        "byline": byline(paper, show),
+        "organization": one_line(show(paper.organization.name)) if paper.organization else None,
+        "published": paper.published,
+        "published_guessed": paper.published_guessed,
+        "date": f"{'~' if paper.published_guessed else ''}{paper.published}" if paper.published else "",
+        "year": publication_year(paper),
+        "arxiv_id": paper.arxiv_id,
+        "url": url,
+        "pdf_url": arxiv_pdf_url(paper.arxiv_id) if paper.arxiv_id else None,
+        "code_urls": code_urls,
+        "project_url": project_url,
+        "links": _links(paper.arxiv_id, url, code_urls, project_url),
+        "keywords": [one_line(show(keyword)) for keyword in paper.keywords],
+        "categories": [one_line(category) for category in paper.categories],
+        "comments": paper.comments,
+        "upvotes": paper.upvotes,
+        "state": paper.state.value,
+        "starred": paper.starred,
+        "seen": paper.seen,
+        "queue_position": paper.queue_position,
+        "first_seen": paper.first_seen[:10],
+        "listed": listing_day(paper),
+        "tags": [one_line(show(tag)) for tag in paper.tags],
+        "note": enclosed(paper.note),
+        "highlights": highlight_fields(paper, show),
+        "listings": [
+            {"name": one_line(show(sighting.listing)), "date": sighting.heading_date, "position": sighting.position}
+            for sighting in paper.sightings
+        ],
+    }
+
+
+def _links(
+    arxiv_id: str | None, url: str | None, code_urls: list[str], project_url: str | None
+) -> list[dict[str, str]]:
+    """Everything a paper links to, each with what it is."""
+    page = f"arXiv:{arxiv_id}" if arxiv_id and url == arxiv_page_url(arxiv_id) else "Page"
+    links = [(page, url), ("PDF", arxiv_pdf_url(arxiv_id) if arxiv_id else None)]
+    if arxiv_id and page == "Page":
+        links.insert(1, (f"arXiv:{arxiv_id}", arxiv_page_url(arxiv_id)))
+    links += [*(("Code", address) for address in code_urls), ("Project", project_url)]
+    return [{"text": text, "address": address} for text, address in links if address]
+
+
+def highlight_fields(paper: Paper, show: Show = str) -> list[dict[str, Any]]:
+    """A paper's highlights as templates see them: title before abstract, by place; unplaced ones last."""
+    ids = highlight_block_ids(paper.key, (highlight.id for highlight in paper.highlights))
+    ordered = sorted(paper.highlights, key=_place)
+    return [
+        {
+            "id": ids[highlight.id],
+            "quote": one_line(show(highlight.exact)),
+            "label": one_line(show(highlight.label)),
+            "comment": enclosed(highlight.comment),
+            "target": highlight.target,
+            "placed": highlight.start is not None,
+            "created": highlight.created[:10],
+        }
+        for highlight in ordered
+    ]
+
+
+def _place(highlight: Highlight) -> tuple[bool, bool, int, int]:
+    start = highlight.start if highlight.start is not None else 0
+    return highlight.start is None, highlight.target != "title", start, highlight.id
+
+
+def paper_address(paper: Paper) -> str | None:
+    """The paper's own page, else arXiv's; None without either, or where the address may not be opened."""
+    if paper.url and is_safe_url(paper.url):
+        return paper.url
+    return arxiv_page_url(paper.arxiv_id) if paper.arxiv_id else None
+
+
+def publication_year(paper: Paper) -> str | None:
+    """The year of publication, four digits."""
+    year = (paper.published or "")[:4]
+    return year if year.isdigit() and len(year) == 4 else None
+
+
+def listing_day(paper: Paper) -> str | None:
+    """The earliest day of a listing that has the paper."""
+    return min((sighting.heading_date for sighting in paper.sightings if sighting.heading_date), default=None)
+
+
+def byline(paper: Paper, show: Show = str) -> str:
+    """Who wrote a paper, on one line; empty where nothing is known."""
+    if paper.authors:
+        named = [one_line(show(author)) for author in paper.authors[:_AUTHORS_NAMED]]
+        more = max(len(paper.authors), paper.author_count or 0) - len(named)
+        return f"{', '.join(named)} and {more} more" if more > 0 else ", ".join(named)
+    if paper.organization:
+        return one_line(show(paper.organization.name))
+    if paper.author_count:
+        return f"{paper.author_count} author{'s' if paper.author_count != 1 else ''}"
+    return ""

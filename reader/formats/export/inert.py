@@ -1,0 +1,82 @@
+r"""Imported text in Markdown: shown as it is, and nothing in it is active.
+
+Every character that CommonMark (https://spec.commonmark.org/0.31.2/#backslash-escapes), GitHub's extensions or
+Obsidian (its help: "Basic formatting syntax", "Obsidian Flavored Markdown", "Internal links", "Tags") give a meaning
+is escaped by a backslash, which all three document. What is escaped does not depend on where in a line a template
+puts the text, so a value may stand at the start of a line, in a link's text or in a quotation. Escapes that no reader
+needs are left out, because people read and edit the source: hyphens, dots and single percent signs stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_ACTIVE = re.compile(
+    r"[\\`*\[\]<#|~^$]"  # code, emphasis, links, embeds, HTML, tags, headings, tables, strikes, block ids, maths
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # emphasis; within a word it means nothing
+    r"|&(?=\#?\w{1,40};|\Z)"  # entities
+    r"|(?<=[%=])[%=]|[%=](?=[%=])|\A[%=]|[%=]\Z"  # comments and highlights, also across two values
+    r"|:(?=//|:)|(?<=:):|\A:"  # bare addresses, in-line fields, definition lists
+    r"|@(?=\w)"  # mail addresses
+    r"|(?<=www)\."  # addresses without a scheme
+    r"|!\Z"  # an image, where a link follows
+    r"|\A[>+-]"  # quotations, lists, rules, headings by underlining
+    r"|(?:(?<=\A\d)|(?<=\A\d\d)|(?<=\A\d\d\d)|(?<=\A\d{4})|(?<=\A\d{5})|(?<=\A\d{6})|(?<=\A\d{7})|(?<=\A\d{8})"
+    r"|(?<=\A\d{9}))[.)]",  # numbered lists
+    re.IGNORECASE | re.ASCII,
+)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
+_COMMENT_IN_LINE = re.compile(r"`+[^`]*`+")
+
+
+def plain_text(text: str) -> str:
+    """Text that any file can hold: control characters but tab and line ends dropped, lone surrogates replaced."""
+    if not text.isascii():
+        text = _SURROGATES.sub("\ufffd", text)
+    return _CONTROLS.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A text as one line: control characters dropped, every run of spaces and line ends of any kind one space."""
+    return " ".join(plain_text(text).split())
+
+
+def inert(text: str) -> str:
+    """A text as one line of Markdown that shows just that text."""
+    return _ACTIVE.sub(r"\\\g<0>", one_line(text))
+
+
+def inert_paragraphs(text: str) -> str:
+    """A text as paragraphs of Markdown that show just that text; blank lines in it part the paragraphs."""
+    paragraphs = re.split(r"\n[ \t]*\n", plain_text(text).replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n\n".join(filter(None, map(inert, paragraphs)))
+
+
+def enclosed(markdown: str) -> str:
+    """The user's own Markdown, made to end where it ends.
+
+    Line ends become LF, blank lines around are dropped, and a code fence or a comment (``%%`` or ``<!--``) that the
+    text leaves open is closed, because it would swallow whatever follows in the file.
+    """
+    text = plain_text(markdown).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    fence = ""
+    comments = 0
+    html_open = False
+    for line in text.split("\n"):
+        match = _FENCE.fullmatch(line)
+        if fence:
+            if match and match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+        elif match and not (match[1][0] == "`" and "`" in match[2]):
+            fence = match[1]
+        else:
+            shown = _COMMENT_IN_LINE.sub("", line)
+            comments += shown.count("%%")
+            html_open = shown.rfind("<!--") > shown.rfind("-->") or (html_open and "-->" not in shown)
+    if fence:
+        text += f"\n{fence}"
+    if comments % 2:
+        text += "\n%%"
+    return f"{text}\n-->" if html_open else text

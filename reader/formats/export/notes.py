@@ -1,0 +1,94 @@
+"""A paper as a note of a Markdown vault: its front matter, and the blocks of its managed region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reader.domain.papers import Paper
+from reader.formats.export.fields import Show, paper_fields
+from reader.formats.export.front_matter import PAPER_KEY
+from reader.formats.export.front_matter_edits import Value
+from reader.formats.export.names import obsidian_tags
+from reader.formats.export.profiles import Profile, ProfileName
+from reader.formats.export.regions import Block
+from reader.formats.export.splice import NoteContent
+from reader.formats.export.templates import TemplateSet
+
+TEMPLATE_NAMES = {
+    ProfileName.OBSIDIAN: "obsidian.md.j2",
+    ProfileName.COMMONMARK: "commonmark.md.j2",
+    ProfileName.ONE_FILE: "one-file.md.j2",
+}
+"""The template of each profile, below ``resources/templates/``."""
+
+NOTE_BLOCKS = {
+    "paper": "what the paper is: title, who, links, abstract",
+    "highlights": "the heading above the highlights; only where there are any",
+    "highlight": "one highlight, as “highlight”; made once for each",
+    "note": "your note; only where there is one",
+}
+"""The blocks a note's template is made of, in their order in the note."""
+
+FRONT_MATTER_KEYS = {
+    PAPER_KEY: "the paper's key, by which Lectern knows the note wherever it is; never changed",
+    "title": "the title; replaced",
+    "authors": "list of authors, where known; replaced",
+    "published": "publication date, where known; replaced",
+    "url": "the paper's page, where known; replaced",
+    "listed": "the day of the first listing that had it; replaced",
+    "state": "inbox, queued, reading, done or dismissed; replaced",
+    "starred": "true or false; replaced",
+    "tags": "list of tags as Obsidian allows them; merged with yours",
+    "aliases": "the title, so that links by title find the note; merged with yours",
+}
+"""The front matter keys that are Lectern's, in order, and what happens to them."""
+
+
+def note_content(paper: Paper, profile: Profile, templates: TemplateSet, show: Show = str) -> NoteContent:
+    """What a paper's note should say; raises :class:`ExportTemplateError` where the template has a fault."""
+    fields = paper_fields(paper, show)
+    return NoteContent(front_matter_values(fields), tuple(_blocks(fields, profile, templates)), profile)
+
+
+def front_matter_values(fields: Mapping[str, Any]) -> dict[str, Value]:
+    """The front matter of a paper's note, from :func:`~reader.formats.export.fields.paper_fields`."""
+    values: dict[str, Value | None] = {
+        PAPER_KEY: fields["key"],
+        "title": fields["title"],
+        "authors": list(fields["authors"]) or None,
+        "published": fields["published"],
+        "url": fields["url"],
+        "listed": fields["listed"],
+        "state": fields["state"],
+        "starred": fields["starred"],
+        "tags": obsidian_tags(fields["tags"]),
+        "aliases": [fields["title"]] if fields["title"] else [],
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _blocks(fields: dict[str, Any], profile: Profile, templates: TemplateSet) -> list[Block]:
+    """The blocks of a note; those that come out empty are left out."""
+    name = TEMPLATE_NAMES[profile.name]
+    values = {"paper": fields}
+    wanted: list[tuple[str, str, dict[str, Any]]] = [("paper", "paper", values)]
+    if fields["highlights"]:
+        wanted.append(("highlights", "highlights", values))
+    wanted += [(item["id"], "highlight", {**values, "highlight": item}) for item in fields["highlights"]]
+    if fields["note"].strip():
+        wanted.append(("note", "note", values))
+    blocks = []
+    for block_id, block, given in wanted:
+        text = guarded(templates.render_block(name, block, given), profile)
+        if text:
+            blocks.append(Block(block_id, f"{text}\n\n{profile.id_format.format(block_id)}"))
+    return blocks
+
+
+def guarded(text: str, profile: Profile) -> str:
+    """A block's text without blank lines around it, and with any line that looks like one of our marks escaped."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
+    while lines and not lines[0].strip():
+        del lines[0]
+    return "\n".join(f"\\{line.lstrip()}" if profile.is_mark(line) else line for line in lines)

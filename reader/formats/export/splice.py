@@ -1,0 +1,254 @@
+"""A note on disk brought up to date: bytes in, bytes out, and what is to be said of it.
+
+Outside of our front matter keys and our region every byte stays, line endings and encoding included. A note that
+cannot be decoded, or whose front matter or region is not as it should be, loses nothing: that part is left alone and
+reported.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from reader.formats.export.front_matter import UnreadableError, find_front_matter
+from reader.formats.export.front_matter_edits import Value, new_front_matter, update_front_matter
+from reader.formats.export.profiles import Profile
+from reader.formats.export.regions import (
+    Block,
+    DamagedRegionError,
+    DeletedBlocks,
+    find_region,
+    new_region,
+    update_region,
+)
+
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark its own begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class RemarkKind(StrEnum):
+    """What there is to say of a note that was not simply brought up to date."""
+
+    BLOCK_EDITED = "block edited"
+    BLOCK_REMOVED = "block removed"
+    KEY_REMOVED = "key removed"
+    REGION_MISSING = "region missing"
+    REGION_DAMAGED = "region damaged"
+    FRONT_MATTER_UNREADABLE = "front matter unreadable"
+    NOTE_UNREADABLE = "note unreadable"
+
+
+OWNERS_EDITS = frozenset(set(RemarkKind) - {RemarkKind.KEY_REMOVED})
+"""The remarks that tell of the owner's hand in what is ours; automatic exports leave such notes alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to say of a note: its kind, the sentence for a person, and the block or key it is about.
+
+    ``withheld`` tells that Lectern has something newer there which was kept back.
+    """
+
+    kind: RemarkKind
+    text: str
+    subject: str = ""
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteContent:
+    """What a paper's note should say: front matter by key, and the blocks of the region in order."""
+
+    values: Mapping[str, Value]
+    blocks: tuple[Block, ...]
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was last written into a note: the front matter's values and the blocks' texts."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    blocks: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """As a library keeps it."""
+        return json.dumps({"values": dict(self.values), "blocks": dict(self.blocks)}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Written:
+        """The reverse of :meth:`to_json`."""
+        stored: dict[str, Any] = json.loads(text)
+        return cls(stored["values"], stored["blocks"])
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A note's new bytes, what now counts as last written, and what there is to say."""
+
+    data: bytes
+    written: Written
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the owner changed what is ours."""
+        return any(remark.kind in OWNERS_EDITS for remark in self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A note as text, with what is needed to turn it into the very same bytes."""
+
+    text: str
+    mark: bytes
+    encoding: str
+
+    def encode(self, text: str) -> bytes:
+        return self.mark + text.encode(self.encoding, "surrogateescape" if self.encoding == "utf-8" else "strict")
+
+    @property
+    def newline(self) -> str:
+        """The note's line end: that of its first line."""
+        match = _NEWLINE.search(self.text)
+        return match[0] if match else "\n"
+
+
+def note_text(data: bytes) -> str | None:
+    """A note's bytes as text, for looking at; None if they are none. Bytes that are no UTF-8 become surrogates."""
+    document = _decode(data)
+    return document.text if document else None
+
+
+def new_note(content: NoteContent) -> Splice:
+    """A note that is not there yet."""
+    region = f"{content.profile.start}\n{new_region(content.blocks)}{content.profile.end}\n"
+    data = (new_front_matter(content.values) + region).encode()
+    return Splice(data, _all_written(content))
+
+
+def splice_note(
+    data: bytes,
+    content: NoteContent,
+    last: Written | None,
+    *,
+    beside: bool = False,
+    deleted: DeletedBlocks = DeletedBlocks.REMOVE,
+    adopt: bool = False,
+) -> Splice:
+    """Bring a note up to date.
+
+    ``last`` is what was last written into it; None if nothing is known of that, and then only blocks that say what
+    they should are taken for untouched. ``beside`` puts ours beside what the owner changed in the region. ``adopt``
+    is for a note that is not ours yet: it gets what it lacks, its region at the end.
+    """
+    document = _decode(data)
+    if document is None:
+        return Splice(data, last or Written(), (_NOTE_UNREADABLE,))
+    text, values, remarks = _with_front_matter(document, content, last)
+    text, blocks, more = _with_region(text, document.newline, content, last, beside, deleted, adopt)
+    try:
+        spliced = document.encode(text)
+    except UnicodeEncodeError:
+        return Splice(data, last or Written(), (_NOTE_UNREADABLE,))
+    return Splice(spliced, Written(values, blocks), (*remarks, *more))
+
+
+def _with_front_matter(
+    document: _Document, content: NoteContent, last: Written | None
+) -> tuple[str, Mapping[str, Value], list[Remark]]:
+    """The text with its front matter brought up to date, its values as written now, and remarks."""
+    span = find_front_matter(document.text)
+    if span is None:
+        front = new_front_matter(content.values, document.newline)
+        return front + document.text, content.values, []
+    known = last.values if last else None
+    try:
+        update = update_front_matter(document.text, span, content.values, known, document.newline)
+    except UnreadableError as error:
+        text = f"The front matter was left alone: {error}."
+        return document.text, known or {}, [Remark(RemarkKind.FRONT_MATTER_UNREADABLE, text)]
+    remarks = [
+        Remark(RemarkKind.KEY_REMOVED, f"The key “{key}”, which you removed, was not put back.", key)
+        for key in update.removed_keys
+    ]
+    return update.text, content.values, remarks
+
+
+def _with_region(
+    text: str,
+    newline: str,
+    content: NoteContent,
+    last: Written | None,
+    beside: bool,
+    deleted: DeletedBlocks,
+    adopt: bool,
+) -> tuple[str, Mapping[str, str], list[Remark]]:
+    """The text with its region brought up to date, its blocks as written now, and remarks."""
+    profile = content.profile
+    known = last.blocks if last else None
+    front = find_front_matter(text)
+    try:
+        span = find_region(text, profile, front.end if front else 0)
+    except DamagedRegionError:
+        return text, known or {}, [Remark(RemarkKind.REGION_DAMAGED, _REGION_DAMAGED.format(profile))]
+    if span is None and adopt:
+        return text + _appended(text, newline, content), _all_written(content).blocks, []
+    if span is None:
+        return text, known or {}, [Remark(RemarkKind.REGION_MISSING, _REGION_MISSING.format(profile))]
+    update = update_region(
+        text[span.start : span.end], content.blocks, known, profile, newline=newline, beside=beside, deleted=deleted
+    )
+    remarks = [
+        Remark(kind, sentence.format(block_id), block_id, block_id in update.withheld)
+        for kind, sentence, ids in (
+            (RemarkKind.BLOCK_EDITED, _BLOCK_EDITED, update.edited),
+            (RemarkKind.BLOCK_REMOVED, _BLOCK_REMOVED, update.removed),
+        )
+        for block_id in ids
+    ]
+    return text[: span.start] + update.text + text[span.end :], update.written, remarks
+
+
+_NOTE_UNREADABLE = Remark(RemarkKind.NOTE_UNREADABLE, "The note was left alone: its encoding is not known.")
+_REGION_MISSING = "Only the front matter was updated: the lines {0.start} and {0.end} are no longer in the note."
+_REGION_DAMAGED = "Only the front matter was updated: the note should have one line {0.start} and after it one {0.end}."
+_BLOCK_EDITED = "The block ^{} was left as you edited it."
+_BLOCK_REMOVED = "The block ^{}, which you removed, was not put back."
+
+
+def _appended(text: str, newline: str, content: NoteContent) -> str:
+    """A region to stand at the end of a text, after a blank line."""
+    before = "" if not text else newline if text.endswith(("\n", "\r")) else newline * 2
+    region = new_region(content.blocks, newline)
+    return f"{before}{content.profile.start}{newline}{region}{content.profile.end}{newline}"
+
+
+def _all_written(content: NoteContent) -> Written:
+    return Written(dict(content.values), {block.id: block.text for block in content.blocks})
+
+
+def _decode(data: bytes) -> _Document | None:
+    """A note as text that encodes to the same bytes; None if there is none such.
+
+    Without a wide byte order mark it is UTF-8, as everything in a vault; what is not valid as such is carried through.
+    """
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            try:
+                document = _Document(data[len(mark) :].decode(encoding), mark, encoding)
+                return document if document.encode(document.text) == data else None
+            except UnicodeError:
+                return None
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return _Document(data[len(mark) :].decode("utf-8", "surrogateescape"), mark, "utf-8")
