@@ -21,9 +21,17 @@ class LibraryBusyError(LibraryError):
     """The library is being written to by another process."""
 
 
+class LibraryDamagedError(LibraryError):
+    """A database file that is damaged, or none at all; a backup helps, trying again does not."""
+
+
 class NotFoundError(ReaderError):
     """A key, tag or listing that is not in the library."""
 
 
 class QueryError(ReaderError):
     """A query that is too long or too deep to run."""
+
+
+class UndoRefusedError(ReaderError):
+    """A step that can no longer be undone or redone because what it changed was changed since; nothing changed now."""

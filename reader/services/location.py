@@ -44,10 +44,10 @@ def default_library_folder() -> Path:
 
 
 def location_warning(folder: Path, mounts: str | None = None) -> str | None:
-    """One sentence if a library in ``folder`` is at risk or cannot be written to, else None.
+    r"""One sentence if a library in ``folder`` is at risk or cannot be written to, else None.
 
     ``mounts`` is a table of mounted file systems in the form of Linux's ``/proc/mounts``, read from there by default;
-    where there is none (macOS, Windows), network folders are recognised by a ``\\\\server`` path only.
+    where there is none (macOS, Windows), network folders are recognised by a ``\\server`` path only.
     """
     folder = folder.expanduser().absolute()
     service = _synchronising_service(folder)

@@ -1,0 +1,295 @@
+"""The library: the one interface through which the window and the command line reach everything."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from array import array
+from collections.abc import Callable, Generator, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reader.domain.arxiv import normalize_arxiv_id
+from reader.domain.backups import Backup
+from reader.domain.changes import Change, OperationSummary, UndoneOperation
+from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.papers import Listing, Paper, PaperRow, PaperState
+from reader.domain.records import Problem
+from reader.domain.reports import ImportProgress, ImportReport
+from reader.domain.selection import (
+    ALL_PAPERS,
+    INBOX,
+    QUEUE,
+    LibraryStatistics,
+    PaperFilter,
+    PaperSort,
+    SortBy,
+    ViewCounts,
+    in_state,
+)
+from reader.domain.views import ListingSection, View, ViewKind
+from reader.services.importing import Importer, ImportOptions
+from reader.services.intake import SourceArchive
+from reader.services.location import default_library_folder, location_warning
+from reader.services.resources import resource_path
+from reader.services.restoring import BACKUP_FOLDER, list_backups, replace_database, stage_copy
+from reader.services.searching import Searcher, SearchResult
+from reader.storage.store import LibraryStore
+
+DATABASE_NAME = "library.db"
+Clock = Callable[[], datetime]
+Progress = Generator[ImportProgress, None, ImportReport]
+
+_STATES = {
+    ViewKind.READING: PaperState.READING,
+    ViewKind.DONE: PaperState.DONE,
+    ViewKind.DISMISSED: PaperState.DISMISSED,
+}
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def never() -> bool:
+    """What asks whether to stop, where nobody does."""
+    return False
+
+
+class Library:
+    """A library, open. Reading may happen on any thread; what changes it waits for what else changes it.
+
+    Every change returns a :class:`~reader.domain.changes.Change` that tells which papers it touched, and all methods
+    raise :class:`~reader.domain.errors.LibraryError` where the library cannot be read or written.
+    """
+
+    def __init__(self, folder: Path | None = None, *, clock: Clock = utc_now) -> None:
+        """Open the library in ``folder`` (by default the user's), made if it is missing."""
+        self.folder = (folder or default_library_folder()).expanduser().absolute()
+        self.warning = location_warning(self.folder)
+        """A sentence where the library lies in a place in which it may come to harm."""
+        self._clock = clock
+        self._sources = SourceArchive(self.folder / "sources")
+        self._open()
+
+    def _open(self) -> None:
+        """Open the database, and what works on it."""
+        self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock)
+        self._importer = Importer(self._store, self._sources, self._clock)
+        self._searcher = Searcher(self._store, lambda: self._clock().astimezone().date())
+
+    def close(self) -> None:
+        """Close the library; no other thread may be using it."""
+        self._store.close()
+
+    def release_thread(self) -> None:
+        """Let go of what this thread holds to read; for a thread that ends before the library is closed."""
+        self._store.release_thread()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # Reading
+
+    def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
+        """The papers of a view, in its own order unless ``sort`` names another."""
+        if view.kind is ViewKind.SEARCH:
+            return array("q", self.search(view.query, sort=sort.by.value if sort else None).paper_ids)
+        which, order = _selection(view)
+        return self._store.paper_ids(which, sort or order)
+
+    def search(self, query: str, *, sort: str | None = None, typing: bool = False) -> SearchResult:
+        """The papers that a query means, in the order of ``sort`` (a name) unless the query names one itself."""
+        return self._searcher.search(query, sort=sort, typing=typing)
+
+    def import_sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
+        """Of each listing of an import: what it brought and what was known before, in the page's own order."""
+        return self._store.listing_sections(listing_ids)
+
+    def latest_import(self) -> tuple[int, ...]:
+        """The listings of the last import that are still there."""
+        return self._store.latest_import()
+
+    def paper_rows(self, paper_ids: Sequence[int]) -> list[PaperRow]:
+        """What a list shows of these papers, in their order; meant for tens at a time."""
+        return self._store.paper_rows(paper_ids)
+
+    def papers(self, paper_ids: Sequence[int]) -> Iterator[Paper]:
+        """These papers whole, in their order, missing ones left out."""
+        return self._store.papers(paper_ids)
+
+    def paper(self, paper_id: int) -> Paper:
+        """One paper; :class:`NotFoundError` if it is no longer there."""
+        for paper in self._store.papers((paper_id,)):
+            return paper
+        raise NotFoundError("This paper is no longer in the library.")
+
+    def find_paper(self, key: str) -> Paper:
+        """The paper of a key, a merged paper's old key included; :class:`NotFoundError` if there is none."""
+        paper_id = self._store.paper_id(key.strip().lower())
+        if paper_id is None:
+            raise NotFoundError(f"There is no paper with the key {key}; “lectern papers” lists papers with their keys.")
+        return self.paper(paper_id)
+
+    def listings(self) -> list[Listing]:
+        """Every listing, the newest first."""
+        return self._store.listings()
+
+    def listing_problems(self, listing_id: int) -> tuple[Problem, ...]:
+        """What of a listing was not understood."""
+        return tuple(self._store.listing_problems(listing_id))
+
+    def view_counts(self) -> ViewCounts:
+        """The figures beside the views."""
+        return self._store.view_counts()
+
+    def statistics(self) -> LibraryStatistics:
+        """How much the library holds."""
+        return self._store.statistics()
+
+    # Importing
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        year: int | None = None,
+        dry_run: bool = False,
+        cancelled: Callable[[], bool] = never,
+    ) -> Progress:
+        """Import files and every file in folders: a generator of progress that returns the report.
+
+        ``year`` is the year of dates that show none. A dry run stores nothing and reports what would happen.
+        ``cancelled`` is asked now and then; files stored before it said yes stay.
+        """
+        return self._importer.import_paths(paths, ImportOptions(year, dry_run, cancelled))
+
+    def import_text(
+        self,
+        text: str,
+        name: str,
+        *,
+        year: int | None = None,
+        dry_run: bool = False,
+        cancelled: Callable[[], bool] = never,
+    ) -> Progress:
+        """Import a text, such as a pasted page, under a name; otherwise as :meth:`import_paths`."""
+        return self._importer.import_text(text, name, ImportOptions(year, dry_run, cancelled))
+
+    # Operations
+
+    def set_state(self, paper_ids: Sequence[int], state: PaperState) -> Change:
+        """Take papers to a state; queued ones go to the end of the queue, others leave it."""
+        return self._store.set_state(paper_ids, state)
+
+    def set_starred(self, paper_ids: Sequence[int], starred: bool) -> Change:
+        """Star papers, or take their stars off."""
+        return self._store.set_starred(paper_ids, starred)
+
+    def set_seen(self, paper_ids: Sequence[int], seen: bool, *, automatic: bool = False) -> Change:
+        """Mark papers as seen or not; by moving on (``automatic``) it is no step."""
+        return self._store.set_seen(paper_ids, seen, automatic=automatic)
+
+    def set_arxiv_id(self, paper_id: int, text: str) -> Change:
+        """Give a paper the arXiv id in ``text`` (an id or an address); :class:`ReaderError` if there is none in it."""
+        arxiv_id = normalize_arxiv_id(text)
+        if arxiv_id is None:
+            raise ReaderError("There is no arXiv id in that; copy one such as 2401.12345, or the paper's address.")
+        return self._store.set_arxiv_id(paper_id, arxiv_id)
+
+    def rename_listing(self, listing_id: int, name: str) -> Change:
+        """Give a listing another name."""
+        return self._store.rename_listing(listing_id, name)
+
+    def set_listing_year(self, listing_id: int, year: int) -> Change:
+        """Correct the year of a page that omits it; its date and its yearless entries follow."""
+        return self._store.set_listing_year(listing_id, year)
+
+    def remove_listing(self, listing_id: int) -> Change:
+        """Remove a listing and the papers that only it brought, but for those carrying annotations."""
+        return self._store.remove_listing(listing_id)
+
+    def undo(self) -> UndoneOperation | None:
+        """Undo the last step; None if there is none."""
+        return self._store.undo()
+
+    def redo(self) -> UndoneOperation | None:
+        """Redo what was undone last; None if there is nothing."""
+        return self._store.redo()
+
+    def history(self, limit: int = 100) -> list[OperationSummary]:
+        """The steps, the newest first."""
+        return self._store.history(limit)
+
+    # Backups
+
+    def back_up(self, reason: str = "backup") -> Backup:
+        """Make a checked copy of the database in the library's ``backups`` folder."""
+        folder = self.folder / BACKUP_FOLDER
+        target = self._store.free_backup_path(folder, reason)
+        self._store.backup(target)
+        return Backup(target, self._clock(), self._store.view_counts().all)
+
+    def backups(self) -> list[Backup]:
+        """The backups in the library's folder, the newest first."""
+        return list_backups(self.folder)
+
+    def restore(self, source: Path) -> Backup:
+        """Go back to a backup; returns the backup made of what was there before.
+
+        Raises :class:`LibraryError`, nothing changed, if ``source`` is no sound library. No other thread may be
+        reading; everything shown is to be read again.
+        """
+        staged = stage_copy(source, self.folder / DATABASE_NAME)
+        try:
+            before = self.back_up("before-restore")
+            self._store.close()
+            replace_database(staged, self.folder / DATABASE_NAME)
+        finally:
+            staged.unlink(missing_ok=True)
+            self._store.close()
+            self._open()
+        return before
+
+
+class SampleLibrary(Library):
+    """A throwaway library with the sample listing, removed when it is closed."""
+
+    def __init__(self, *, clock: Clock = utc_now) -> None:
+        """Make the library in a temporary folder and import the sample."""
+        folder = Path(tempfile.mkdtemp(prefix="lectern-sample-"))
+        super().__init__(folder, clock=clock)
+        self.warning = None
+        for _ in self.import_paths([resource_path("sample", "daily-papers-sample.txt")]):
+            pass
+
+    def close(self) -> None:
+        """Close the library and remove it."""
+        super().close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def open_sample_library() -> SampleLibrary:
+    """A throwaway library to try things on."""
+    return SampleLibrary()
+
+
+def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
+    """The papers of a view and its own order."""
+    if view.kind in _STATES:
+        return in_state(_STATES[view.kind]), PaperSort()
+    if view.kind in {ViewKind.LISTING, ViewKind.IMPORT}:
+        return PaperFilter(listing_ids=view.listing_ids), PaperSort(SortBy.LISTING)
+    if view.kind is ViewKind.INBOX:
+        return INBOX, PaperSort()
+    if view.kind is ViewKind.QUEUE:
+        return QUEUE, PaperSort(SortBy.QUEUE)
+    if view.kind is ViewKind.STARRED:
+        return PaperFilter(starred=True), PaperSort()
+    if view.kind is ViewKind.TAG:
+        return PaperFilter(tags=(view.tag,)), PaperSort()
+    return ALL_PAPERS, PaperSort()

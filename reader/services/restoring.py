@@ -1,0 +1,63 @@
+"""Going back to a copy of the database: checked first, and what was there before kept aside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reader.domain.backups import Backup
+from reader.domain.errors import LibraryError
+from reader.storage.checking import check_library_file, count_papers
+
+BACKUP_FOLDER = "backups"
+_ENDING = ".db"
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """The readable backups in a library's folder, the newest first."""
+    found = []
+    for path in (folder / BACKUP_FOLDER).glob(f"*{_ENDING}"):
+        with suppress(LibraryError, OSError):
+            time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            found.append(Backup(path, time, count_papers(path)))
+    return sorted(found, key=lambda backup: (backup.time, backup.path.name), reverse=True)
+
+
+def stage_copy(source: Path, database: Path) -> Path:
+    """Copy a backup beside a library's database and check the copy, which is then ready to take its place.
+
+    Raises :class:`LibraryError` if the backup is no sound library; nothing is left behind then.
+    """
+    staged = database.with_name(f"{database.name}.restoring")
+    try:
+        check_library_file(source)
+        shutil.copyfile(source, staged)
+        staged.chmod(0o600)
+        _flush(staged)
+        check_library_file(staged)
+    except OSError as error:
+        staged.unlink(missing_ok=True)
+        raise LibraryError(f"{source.name} cannot be restored: {error.strerror or error}.") from error
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise
+    return staged
+
+
+def replace_database(staged: Path, database: Path) -> None:
+    """Put a staged copy in the place of a closed database; logs of the old one would damage it, so they go."""
+    for ending in ("-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    staged.replace(database)
+    _flush(database)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
