@@ -21,14 +21,14 @@ from typing import Any
 from reader.domain.arxiv import arxiv_page_url
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
-from reader.domain.links import find_code_urls, is_safe_url
+from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.decoding import DecodedText, clean_text, decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
 from reader.formats.mail_authors import split_authors
-from reader.formats.references import find_arxiv_id, find_mail_date
+from reader.formats.references import code_urls_beside, find_arxiv_id, find_mail_date
 
 _NAME = "arxiv-atom"
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]")
@@ -111,7 +111,7 @@ def _record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
         published=_day(entry, "published") if is_new else None,
         arxiv_id=arxiv_id,
         url=link if is_safe_url(link) else arxiv_page_url(arxiv_id) if arxiv_id else None,
-        code_urls=find_code_urls(f"{abstract}\n{_text(entry, 'arxiv_comment')}"),
+        code_urls=code_urls_beside(abstract, _text(entry, "arxiv_comment")),
         categories=_categories(entry),
         is_revision=kind.startswith("replace") and not abstract,
     )

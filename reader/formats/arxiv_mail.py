@@ -30,7 +30,7 @@ import re
 
 from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import PartialDate
-from reader.domain.links import find_code_urls, is_safe_url
+from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.decoding import decode, decode_head
 from reader.formats.entries import BrokenEntryError, fold_lines
@@ -38,7 +38,7 @@ from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.mail_authors import split_authors
 from reader.formats.mail_entries import MailBlock, MailEntry, is_end_rule, is_rule, split_mail
-from reader.formats.references import find_mail_date
+from reader.formats.references import code_urls_beside, find_mail_date
 
 _NAME = "arxiv-mail"
 _OPENING = re.compile(r"^\\\\[ \t]{0,20}\r?\n(?:arXiv:|Paper\b)", re.MULTILINE)
@@ -130,7 +130,7 @@ def _record(entry: MailEntry) -> ListingRecord:
         published=None if is_revised else find_mail_date(entry.date_line),
         arxiv_id=arxiv_id,
         url=entry.url if entry.url and is_safe_url(entry.url) else arxiv_page_url(arxiv_id),
-        code_urls=find_code_urls(f"{abstract}\n{fold_lines(entry.text_of('Comments'))}"),
+        code_urls=code_urls_beside(abstract, fold_lines(entry.text_of("Comments"))),
         categories=tuple(dict.fromkeys(entry.text_of("Categories").split())),
         is_revision=is_revised and not abstract,
     )

@@ -37,6 +37,8 @@ _KNOWN_ENTRY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ENTRY = re.compile(r"^[ \t]{0,99}@[A-Za-z][\w-]{1,40}\s{0,9}[{(]", re.MULTILINE)
+_STRAY_ENTRY = re.compile(r"^[ \t]{0,99}@[A-Za-z]", re.MULTILINE)
+_MISSING_COMMA = re.compile(r'[}"]\s{0,20}[A-Za-z][\w-]{0,40}\s{0,20}=')
 _CONCATENATED = re.compile(r'"([^"]*)"|\{([^{}]*)\}|([^\s#"{}]+)')
 _ARXIV_SOURCES = ("doi", "url", "journal", "journaltitle", "number", "howpublished", "publisher", "series", "pages")
 _DOI_PAGE = "https://doi.org/"
@@ -107,8 +109,8 @@ def _refuse_unread(block: Block) -> None:
 
     if isinstance(block, ParsingFailedBlock):
         raise BrokenEntryError("The entry is not closed, or damaged within.")
-    if isinstance(block, ImplicitComment) and _ENTRY.search(block.comment):
-        raise BrokenEntryError("The entry's type cannot be read.")
+    if isinstance(block, ImplicitComment) and _STRAY_ENTRY.search(block.comment):
+        raise BrokenEntryError("The entry's beginning cannot be read.")
 
 
 def _concatenated(value: str, strings: dict[str, str]) -> str:
@@ -121,9 +123,11 @@ def _concatenated(value: str, strings: dict[str, str]) -> str:
 
 
 def _fields(entry: Entry) -> dict[str, str]:
-    """An entry's fields by lower-case name, each the first that is not empty."""
+    """An entry's fields by lower-case name, each the first that is not empty; raises where a comma is missing."""
     fields: dict[str, str] = {}
     for field in entry.fields:
+        if field.enclosing == "no-enclosing" and _MISSING_COMMA.search(str(field.value)):
+            raise BrokenEntryError(f"A comma is missing after the field {field.key[:40]}.")
         if str(field.value).strip():
             fields.setdefault(field.key.lower(), str(field.value))
     return fields
@@ -158,9 +162,10 @@ def _published(fields: dict[str, str]) -> PartialDate | None:
     year = re.fullmatch(r"\D{0,20}(\d{4})\D{0,20}", fields.get("year", ""))
     if year is None:
         return None
-    month = _month(fields.get("month", ""))
-    day = re.search(r"\d{1,2}", fields.get("day", "") or fields.get("month", "")) if month else None
-    for precision in ((month, int(day[0]) if day else None), (month, None), (None, None)):
+    shown = fields.get("month", "")
+    month = _month(shown)
+    day = re.search(r"\d{1,2}", fields.get("day") or ("" if shown.strip().isdigit() else shown))
+    for precision in ((month, int(day[0]) if day and month else None), (month, None), (None, None)):
         try:
             return PartialDate(int(year[1]), *precision)
         except ValueError:

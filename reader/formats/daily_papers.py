@@ -21,7 +21,9 @@ from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
+from reader.formats.decoding import clean_text
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.page import collapse
 
 PAPER_PAGE = "https://huggingface.co/papers/"
 _LONGEST_INTEGER = 18  # digits that surely fit 64 bits
@@ -134,7 +136,7 @@ def _folded(key: str, sources: Iterable[_Mapping]) -> str:
 def _author_names(value: object) -> tuple[str, ...]:
     """The names in a list of authors, which are objects with a ``name`` or bare texts."""
     names = (item if isinstance(item, str) else _text(_mapping(item), "name") for item in _list(value) or [])
-    return tuple(folded for name in names if (folded := fold_lines(name)))
+    return tuple(collapsed for name in names if (collapsed := collapse(clean_text(name))))
 
 
 def _organization(value: object) -> Organization | None:

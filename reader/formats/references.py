@@ -6,9 +6,10 @@ import re
 
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import MONTH_NAMES, PartialDate
+from reader.domain.links import find_code_urls
 
 _ARXIV_MARK = re.compile(
-    r"(?:arxiv\s{0,3}:\s{0,3}|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.|huggingface\.co/papers/|\bcorr\s{1,3}abs/)"
+    r"(?:arxiv(?:\.org)?\s{0,3}:\s{0,3}|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.|huggingface\.co/papers/|\bcorr\s{1,3}abs/)"
     r"([\w.\-/]{6,60})",
     re.IGNORECASE,
 )
@@ -37,6 +38,14 @@ def find_mail_date(text: str) -> PartialDate | None:
         except ValueError:
             continue
     return None
+
+
+def code_urls_beside(abstract: str, comment: str) -> tuple[str, ...]:
+    """The links to code in an abstract and in the comment beside it; none where the comment has none.
+
+    The abstract's own links are found when a record is stored, so they are looked for here only to come first.
+    """
+    return find_code_urls(f"{abstract}\n{comment}") if comment and find_code_urls(comment) else ()
 
 
 def given_name_first(name: str) -> str:

@@ -83,7 +83,7 @@ def parse(data: bytes) -> ParsedListing:
             (fields,) = parser.parse(entry.text())
             tally.add_record(_record(fields, tally.next_place()))
         except BrokenEntryError as broken:
-            tally.add_problem(str(broken), "\n".join(entry.lines))
+            tally.add_problem(str(broken), "\n".join(entry.lines).rstrip())
     return tally.listing(_NAME, decoded)
 
 
@@ -99,6 +99,7 @@ def _split(lines: list[str]) -> Iterator[_Entry]:
             entry = _Entry(opened=True)
         if tag == "ER" and entry.opened:
             entry.closed = True
+            entry.lines.append(line)
             yield entry
             entry = _Entry(opened=False)
         elif line.strip() or entry.opened:

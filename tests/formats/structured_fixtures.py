@@ -1,0 +1,49 @@
+"""The fixtures of the structured formats, and the parsers that read them."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from reader.domain.records import ParsedListing
+from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, ris
+from reader.formats import html as html_format
+
+FIXTURES = Path(__file__).parent / "fixtures"
+REAL_DAYS = Path(__file__).parents[2].parent / "shared" / "api"
+REAL_LISTINGS = REAL_DAYS.parent / "listings"
+
+Parser = Callable[[bytes], ParsedListing]
+
+
+def fixture(name: str) -> bytes:
+    return (FIXTURES / name).read_bytes()
+
+
+def page(data: object, *, head: str = "", after: str = "") -> bytes:
+    """A saved page that carries data the way the site's pages do."""
+    props = html.escape(json.dumps(data))
+    return (
+        f'<!doctype html>\n<html class=""><head>{head}</head><body><div data-target="MainHeader" data-props="{{}}">'
+        f'</div><div class="SVELTE_HYDRATER contents" data-target="DailyPapers" data-props="{props}">{after}</div>'
+        "</body></html>"
+    ).encode()
+
+
+def samples() -> list[tuple[Parser, bytes]]:
+    """One or two files of every structured format."""
+    entries = json.loads(fixture("daily_papers_new.json"))
+    return [
+        (api.parse, fixture("daily_papers_old.json")),
+        (api.parse, fixture("daily_papers_new.json")),
+        (html_format.parse, page({"dateString": "2026-09-03", "dailyPapers": entries})),
+        (html_format.parse, fixture("cards.html")),
+        (arxiv_mail.parse, fixture("arxiv_mail.txt")),
+        (arxiv_mail.parse, fixture("arxiv_mail_old.txt")),
+        (arxiv_atom.parse, fixture("arxiv_api.atom")),
+        (arxiv_atom.parse, fixture("arxiv_rss.xml")),
+        (bibtex.parse, fixture("papers.bib")),
+        (ris.parse, fixture("papers.ris")),
+    ]

@@ -1,0 +1,49 @@
+"""LaTeX source to text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.domain.folding import fold_title
+from reader.formats.latex_source import decode_accents, decode_latex_source
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Plain text, ~untouched -- as ``it'' is", "Plain text, ~untouched -- as ``it'' is"),
+        ("{P}rotected {LLM} {{Twice}}", "Protected LLM Twice"),
+        (r"5\% of \$10 \& \#1 a\_b \{x\}", "5% of $10 & #1 a_b {x}"),
+        (r"\emph{Kept} and \textbf{so {is} this}", r"\emph{Kept} and \textbf{so is this}"),
+        (r"\frac{a}{b} {c}", r"\frac{a}{b} c"),
+        (r"$\mathbb{X}_{a} \% {b}$ and {B}", r"$\mathbb{X}_{a} \% {b}$ and B"),
+        (r"\${\textbackslash}mathbb\{X\}\$: Zotero", r"$\mathbb{X}$: Zotero"),
+        (r"G{\"o}del G\"odel G\"{o}del {\'{E}}", "Gödel Gödel Gödel É"),
+        (r"na{\"\i}ve \'{\i} \c{c} \v{s} \H o \aa \O sterg{\aa}rd stra{\ss}e", "naïve í ç š ő åØstergård straße"),
+        (r"\textless a\textgreater{} \textasciitilde{}", "<a> ~"),
+        ("unbalanced } brace and { another", "unbalanced } brace and  another"),
+        ("a lone $ sign and {B}", "a lone $ sign and B"),
+        ("ends in \\", "ends in \\"),
+    ],
+)
+def test_decodes(source: str, text: str) -> None:
+    assert decode_latex_source(source) == text
+
+
+def test_accents_alone_leave_the_rest() -> None:
+    assert decode_accents(r"Hern\'andez {\L}o\'{s} \emph{x} $\alpha$") == r"Hernández {Ł}oś \emph{x} $\alpha$"
+
+
+@given(st.text(st.sampled_from("ab \\{}$'\"~^cvi%&_#é"), max_size=60))
+def test_never_fails_and_text_without_commands_stays(source: str) -> None:
+    decoded = decode_latex_source(source)
+    assert isinstance(decoded, str)
+    if not set(source) & set("\\{}"):
+        assert decoded == source
+
+
+@given(st.from_regex(r"[A-Za-z ]{1,20}", fullmatch=True), st.integers(0, 20), st.integers(0, 20))
+def test_protecting_braces_never_change_the_fold(title: str, start: int, length: int) -> None:
+    braced = title[:start] + "{" + title[start : start + length] + "}" + title[start + length :]
+    assert decode_latex_source(braced) == title
+    assert fold_title(braced) == fold_title(title)
