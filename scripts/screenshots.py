@@ -33,17 +33,6 @@ from reader.ui.workspace import Workspace
 
 SIZES = ((1440, 900), (900, 600))
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
-_UNSURE = """Daily Papers
-
-Dec 8
-
-A Page That Nobody Dated
-
-Its heading says the day and the month but not the year, and no entry does either, so that the year is a guess until
-somebody says better.
-
-A stray line that belongs to nothing
-"""
 
 
 class Photographer:
@@ -78,7 +67,7 @@ class Photographer:
     def _take_empty(self, size: tuple[int, int], name: str) -> None:
         window = self._window(size, f"empty-{name}")
         self._save(window, f"welcome-{name}")
-        window.imports.begin(Text(_UNSURE, "pasted page"))
+        window.imports.begin(Text(_undated_page(), "pasted page"))
         self._settle(window)
         self._save(window, f"preview-{name}")
         window.close()
@@ -149,6 +138,13 @@ class Photographer:
         path = self._folder / f"{name}.png"
         if not window.grab().save(str(path)):
             raise OSError(f"{path} could not be written")
+
+
+def _undated_page() -> str:
+    """The sample's beginning without its dates, and a line that belongs nowhere."""
+    sample = resource_path("sample", "daily-papers-sample.txt").read_text(encoding="utf-8")
+    blocks = [block for block in sample.split("\n\n")[:20] if "\n·\n" not in block]
+    return "\n\n".join([*blocks, "A line that belongs to nothing"])
 
 
 def main() -> None:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from reader.domain.errors import ReaderError
 from reader.services import Library, open_sample_library
@@ -21,6 +21,7 @@ from reader.ui.workspace import Workspace
 
 # How long, in seconds, a busy Python thread may keep the interpreter from the GUI thread.
 _SWITCH_INTERVAL = 0.0005
+_SCREENLESS = frozenset({"offscreen", "minimal"})
 
 
 class Desk(QObject):
@@ -84,16 +85,29 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     return application
 
 
+def _tell(error: ReaderError) -> None:
+    """Say in a box why there is no window; whoever started it from a desktop has no console to read."""
+    if QGuiApplication.platformName() not in _SCREENLESS:
+        box = QMessageBox(QMessageBox.Icon.Warning, "Lectern", "")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(str(error))
+        box.exec()
+
+
 def run_window(library_folder: Path | None, files: Sequence[Path], *, arguments: Sequence[str] = ("lectern",)) -> int:
     """Open the window on a library, import ``files`` into it, and return the exit code once it is closed.
 
     ``arguments`` go to Qt, which understands ``-platform`` and the like. Raises :class:`ReaderError` where the library
-    cannot be opened.
+    cannot be opened, after having said so.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
     application = make_application(arguments)
     desk = Desk(application)
-    desk.open(library_folder, files)
+    try:
+        desk.open(library_folder, files)
+    except ReaderError as error:
+        _tell(error)
+        raise
     collector = CycleCollector(application)
     try:
         return application.exec()

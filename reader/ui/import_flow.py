@@ -133,10 +133,11 @@ class ImportFlow(QObject):
         self._run({}, dry_run=True, done=self._rehearsed)
 
     def _run(self, years: dict[str, int], *, dry_run: bool, done: Callable[[ImportReport], None]) -> None:
+        """A rehearsal is one transaction, to be rolled back: nothing may come between its steps."""
         if self._source is not None:
             steps = partial(self._source.steps, self._workspace.library, years, dry_run, self._token)
             progress = partial(self._show_progress, dry_run)
-            self._workspace.tasks.write_steps(steps, progress, done, failed=self._failed)
+            self._workspace.tasks.write_steps(steps, progress, done, failed=self._failed, gives_way=not dry_run)
 
     def _show_progress(self, dry_run: bool, progress: ImportProgress) -> None:
         name = shown_line(Path(progress.path).name, 60)

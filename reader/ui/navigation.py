@@ -80,6 +80,15 @@ class ViewNavigator(QObject):
         load = partial(_load, self._workspace.library, view, place)
         self._workspace.tasks.read(load, self._arrived, token=self._token)
 
+    def clear(self) -> None:
+        """Show nothing and forget every place."""
+        self._token.cancel()
+        self._loaded = None
+        self._places.clear()
+        self._pane.forget_find()
+        self._pane.papers.papers().show_papers(ViewKind.ALL, array("q"))
+        self._pane.papers.current_changed.emit()
+
     def reload(self) -> None:
         """Read the view's content again and stay at the same paper."""
         if self._loaded is not None:

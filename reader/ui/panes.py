@@ -20,7 +20,8 @@ from reader.ui.sidebar.view import SidebarDelegate, SidebarView
 from reader.ui.status_line import StatusLine
 from reader.ui.welcome import WelcomePage
 
-_SHARES = (0.17, 0.34, 0.49)
+_LEFT_SHARE, _LEAST_LEFT, _MOST_LEFT = 0.16, 186, 300
+_PAPERS_SHARE, _MOST_PAPERS = 0.4, 760
 _LEAST_DETAIL = 300
 _LEAST_PAPERS = 240
 
@@ -47,7 +48,6 @@ class Panes(QWidget):
         self.welcome = WelcomePage(run)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
-        self.set_look(look)
 
     def _lay_out(self) -> None:
         self.splitter.setHandleWidth(1)
@@ -68,7 +68,7 @@ class Panes(QWidget):
         layout.addWidget(self.status)
 
     def set_look(self, look: Look) -> None:
-        """Use other colours or sizes everywhere."""
+        """Use other colours or sizes everywhere; needed once in the window, whose style would undo fonts set before."""
         self._sidebar_delegate.set_look(look.theme, look.typography)
         self._paper_delegate.set_look(look.theme, look.typography)
         self.sidebar.doItemsLayout()
@@ -81,7 +81,9 @@ class Panes(QWidget):
 
     def spread(self, width: int) -> None:
         """Share out a width among the panes as is good for reading."""
-        self.splitter.setSizes([int(share * width) for share in _SHARES])
+        left = min(max(int(_LEFT_SHARE * width), _LEAST_LEFT), _MOST_LEFT)
+        papers = min(int(_PAPERS_SHARE * (width - left)), _MOST_PAPERS)
+        self.splitter.setSizes([left, papers, width - left - papers])
 
     @property
     def is_welcome_shown(self) -> bool:
@@ -107,6 +109,7 @@ class Panes(QWidget):
         """Show the detail alone, or all panes."""
         if alone == self.is_focus_reading:
             return
+        self.detail.set_alone(alone)
         self.sidebar.setHidden(alone)
         self.pane.setHidden(alone)
         if alone:

@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from reader.domain.backups import Backup
 from reader.ui.choosers import FileChooser
+from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.restore import RestoreSheet
-from reader.ui.status_line import StatusLine
 from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
@@ -18,22 +19,23 @@ from reader.ui.workspace import Workspace
 class Restoring(QObject):
     """Offers the library's backups and restores one."""
 
-    restored = Signal()
-    """The library holds something else now; everything shown is to be read again."""
+    beginning = Signal()
+    """Nothing may be read from now on; what is shown has to go."""
+    ended = Signal()
+    """The library may hold something else now; everything shown is to be read again."""
 
-    def __init__(self, workspace: Workspace, window: QWidget, status: StatusLine, chooser: FileChooser) -> None:
+    def __init__(self, workspace: Workspace, window: QWidget, chooser: FileChooser) -> None:
         """The sheet opens over ``window``."""
         super().__init__(workspace)
         self._workspace = workspace
         self._window = window
-        self._status = status
         self._chooser = chooser
 
     def open(self) -> None:
         """Look for backups and let the user choose."""
         self._workspace.tasks.read(self._workspace.library.backups, self._offer)
 
-    def _offer(self, backups: list) -> None:
+    def _offer(self, backups: list[Backup]) -> None:
         labels = [
             f"{backup.time.astimezone():%Y-%m-%d %H:%M}   {counted(backup.paper_count, 'paper')}" for backup in backups
         ]
@@ -43,15 +45,20 @@ class Restoring(QObject):
         return self._chooser.backup_file(self._window, self._workspace.library.folder)
 
     def _restore(self, path: Path) -> None:
-        self._status.begin_work("Restoring…", None)
+        """Nothing may read the library meanwhile, not even the lists: so they are emptied and the keys held back."""
+        self._cover = Overlay(self._window, "Restoring", width=360, can_be_left=False)
+        self._cover.add_heading("Restoring…")
+        self._cover.open(self._cover.panel)
+        self.beginning.emit()
         restore = partial(self._workspace.library.restore, path)
-        self._workspace.tasks.write(restore, self._restored, failed=self._failed)
+        self._workspace.tasks.write_alone(restore, self._restored, failed=self._failed)
 
     def _restored(self, _: object) -> None:
-        self._status.end_work()
-        self._workspace.said.emit("Restored; what was there before is kept aside in the library’s folder")
-        self.restored.emit()
+        self._cover.dismiss()
+        self._workspace.said.emit("Restored; what was there before is kept among the backups")
+        self.ended.emit()
 
     def _failed(self, error: Exception) -> None:
-        self._status.end_work()
+        self._cover.dismiss()
         self._workspace.report_failure(error)
+        self.ended.emit()

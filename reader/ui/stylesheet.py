@@ -25,6 +25,7 @@ QLineEdit, QSpinBox {{
     background: {field}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 5px 9px;
     selection-background-color: {selected_focus}; selection-color: {text};
 }}
+QLineEdit {{ placeholder-text-color: {quiet}; }}
 QLineEdit:focus, QSpinBox:focus {{ border: 1px solid {mark_accent}; }}
 QPushButton {{
     background: {field}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 6px 15px;
@@ -58,7 +59,8 @@ QTableView {{
 }}
 #sidebar {{ background: {chrome}; }}
 #papers, #paper_list {{ background: {list}; }}
-#detail {{ background: {page}; }}
+#detail {{ background: {page}; border-left: 2px solid {page}; }}
+#detail[alone="false"]:focus {{ border-left: 2px solid {mark_accent}; }}
 #status_line {{ background: {chrome}; border-top: 1px solid {line}; }}
 #status_line QLabel, QLabel[quiet="true"] {{ color: {quiet}; }}
 #status_line QLabel#message, #status_line QLabel#pending {{ color: {text}; }}
@@ -70,7 +72,6 @@ QTableView {{
 }}
 #hint {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
 #welcome {{ background: {page}; }}
-QLabel[heading="true"] {{ color: {text}; }}
 QLabel[error="true"] {{ color: {error}; }}
 QLabel[key="true"] {{
     background: {chrome}; color: {text}; border: 1px solid {line}; border-radius: 4px; padding: 1px 6px;

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -39,14 +40,31 @@ class CancelToken:
         return self._event.is_set()
 
 
+_Read = tuple[Callable[[], Any], Callable[[Any], None], Callable[[Exception], None] | None, CancelToken | None]
+
+
 @dataclass(slots=True)
 class _Delivery:
-    """A callback to run on the GUI thread; ``token`` mutes it once cancelled, ``last`` ends its job."""
+    """A callback to run on the GUI thread; ``token`` mutes it once cancelled."""
 
     call: Callable[[Any], None] | None
     value: Any
-    token: CancelToken | None
-    last: bool
+    token: CancelToken | None = None
+    ends_job: bool = False
+    is_read: bool = False
+
+
+@dataclass(slots=True)
+class _Steps:
+    """A generator on its way through the library thread; ``told`` is when progress was last handed over."""
+
+    steps: Callable[[], Generator[Any, None, Any]]
+    progress: Callable[[Any], None]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None] | None
+    gives_way: bool
+    generator: Generator[Any, None, Any] | None = None
+    told: float = 0.0
 
 
 class Tasks(QObject):
@@ -64,7 +82,9 @@ class Tasks(QObject):
         self._library = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._deliveries: deque[_Delivery] = deque()
-        self._running = 0
+        self._running = self._reading = 0
+        self._held: deque[_Read] | None = None
+        self._alone: Callable[[], None] | None = None
         self._closed = False
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -90,6 +110,15 @@ class Tasks(QObject):
         """Run ``work`` on the library thread, after what was asked of it before."""
         self._submit(self._library, work, done, failed, None)
 
+    def write_alone(
+        self, work: Callable[[], Any], done: Callable[[Any], None], *, failed: Callable[[Exception], None]
+    ) -> None:
+        """Run ``work`` on the library thread while no reader runs; reads asked for meanwhile follow when it is over."""
+        if self._held is None and not self._closed:
+            self._held = deque()
+            self._alone = partial(self.write, work, partial(self._let_go, done), failed=partial(self._let_go, failed))
+            self._start_alone()
+
     def write_steps(
         self,
         steps: Callable[[], Generator[Any, None, Any]],
@@ -97,20 +126,16 @@ class Tasks(QObject):
         done: Callable[[Any], None],
         *,
         failed: Callable[[Exception], None] | None = None,
+        gives_way: bool = False,
     ) -> None:
-        """Run a generator on the library thread; ``progress`` gets what it yields, ``done`` what it returns."""
-        self._submit(self._library, _Steps(self, steps, progress), done, failed, None)
+        """Run a generator on the library thread; ``progress`` gets what it yields, ``done`` what it returns.
 
-    def read_steps(
-        self,
-        steps: Callable[[], Generator[Any, None, Any]],
-        progress: Callable[[Any], None],
-        done: Callable[[Any], None],
-        *,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        """The same on a reader thread, for what changes nothing."""
-        self._submit(self._readers, _Steps(self, steps, progress), done, failed, None)
+        With ``gives_way`` other jobs have their turn between its steps, so that a star does not wait for an import
+        of a thousand files; only for a generator that holds no transaction open while it yields.
+        """
+        if not self._closed:
+            self._running += 1
+            self._library.submit(self._run_steps, _Steps(steps, progress, done, failed, gives_way))
 
     def close(self) -> None:
         """Wait for the running jobs and drop the waiting reads; nothing is delivered any more."""
@@ -130,11 +155,30 @@ class Tasks(QObject):
     ) -> None:
         if self._closed:
             return
+        if executor is self._readers:
+            if self._held is not None:
+                self._held.append((work, done, failed, token))
+                return
+            self._reading += 1
         self._running += 1
-        executor.submit(self._run, work, done, failed, token)
+        executor.submit(self._run, executor is self._readers, work, done, failed, token)
+
+    def _start_alone(self) -> None:
+        """Begin the work that wants to be alone once no reader runs."""
+        if self._alone is not None and self._reading == 0:
+            begin, self._alone = self._alone, None
+            begin()
+
+    def _let_go(self, call: Callable[[Any], None], outcome: Any) -> None:
+        """That work is over: tell, and start the reads that waited."""
+        held, self._held = self._held, None
+        call(outcome)
+        for work, done, failed, token in held or ():
+            self._submit(self._readers, work, done, failed, token)
 
     def _run(
         self,
+        is_read: bool,
         work: Callable[[], Any],
         done: Callable[[Any], None],
         failed: Callable[[Exception], None] | None,
@@ -142,13 +186,32 @@ class Tasks(QObject):
     ) -> None:
         """On a worker thread: do the work and hand over its outcome."""
         if token is not None and token.cancelled():
-            self._post(_Delivery(None, None, token, last=True))
+            self._post(_Delivery(None, None, token, ends_job=True, is_read=is_read))
             return
         try:
-            outcome = _Delivery(done, work(), token, last=True)
+            outcome = _Delivery(done, work(), token, ends_job=True, is_read=is_read)
         except Exception as error:  # every failure is shown, none may end the thread
-            outcome = _Delivery(failed or self.crashed.emit, error, token, last=True)
+            outcome = _Delivery(failed or self.crashed.emit, error, token, ends_job=True, is_read=is_read)
         self._post(outcome)
+
+    def _run_steps(self, job: _Steps) -> None:
+        """On the library thread: go on with a generator until it ends or gives way."""
+        try:
+            if job.generator is None:
+                job.generator = job.steps()
+            while True:
+                progress = next(job.generator)
+                now = time.monotonic()
+                if now - job.told >= _PROGRESS_SECONDS:
+                    job.told = now
+                    self._post(_Delivery(job.progress, progress))
+                if job.gives_way and not self._closed:
+                    self._library.submit(self._run_steps, job)
+                    return
+        except StopIteration as end:
+            self._post(_Delivery(job.done, end.value, ends_job=True))
+        except Exception as error:  # every failure is shown, none may end the thread
+            self._post(_Delivery(job.failed or self.crashed.emit, error, ends_job=True))
 
     def _post(self, delivery: _Delivery) -> None:
         """From any thread: queue a callback for the GUI thread."""
@@ -162,34 +225,12 @@ class Tasks(QObject):
         if not self._deliveries:
             return
         delivery = self._deliveries.popleft()
-        if delivery.last:
+        if delivery.ends_job:
             self._running -= 1
+            self._reading -= delivery.is_read
+            self._start_alone()
         wanted = delivery.token is None or not delivery.token.cancelled()
         if delivery.call is not None and wanted:
             delivery.call(delivery.value)
         if self._running == 0 and not self._deliveries:
             self.idle.emit()
-
-
-class _Steps:
-    """Runs a generator to its end on the thread it is called on, posting progress not more often than is seen."""
-
-    def __init__(
-        self, tasks: Tasks, steps: Callable[[], Generator[Any, None, Any]], progress: Callable[[Any], None]
-    ) -> None:
-        self._tasks = tasks
-        self._steps = steps
-        self._progress = progress
-
-    def __call__(self) -> Any:
-        generator = self._steps()
-        posted = 0.0
-        while True:
-            try:
-                progress = next(generator)
-            except StopIteration as end:
-                return end.value
-            now = time.monotonic()
-            if now - posted >= _PROGRESS_SECONDS:
-                posted = now
-                self._tasks._post(_Delivery(self._progress, progress, None, last=False))

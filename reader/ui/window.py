@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.runner = CommandRunner(self._is_here, self)
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
+        self.panes.set_look(self.appearance.look)
         panes = self.panes
         self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
-        self.restoring = Restoring(workspace, self, panes.status, surroundings.chooser)
+        self.restoring = Restoring(workspace, self, surroundings.chooser)
         self.help = Help(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model)
         self._bind_commands()
         self._connect()
@@ -105,6 +106,8 @@ class MainWindow(QMainWindow):
                 ("Close the sample", self.sample_wanted.emit),
                 closable=False,
             )
+        elif self.workspace.library.warning:
+            self.panes.notice.show_text(self.workspace.library.warning)
         if files:
             self.imports.begin(Paths(tuple(files)))
 
@@ -137,7 +140,8 @@ class MainWindow(QMainWindow):
         self.navigator.opened.connect(self._view_opened)
         self.reader.shown.connect(self._show_position)
         self.imports.imported.connect(self._show_import)
-        self.restoring.restored.connect(self._show_restored)
+        self.restoring.beginning.connect(self.navigator.clear)
+        self.restoring.ended.connect(self._read_everything)
         panes.detail.link_chosen.connect(self.opening.open_address)
         panes.detail.command_chosen.connect(self.runner.run)
         panes.papers.menu_wanted.connect(self._show_paper_menu)
@@ -227,7 +231,7 @@ class MainWindow(QMainWindow):
             self.navigator.open_import(fresh)
             self.panes.pane.focus_list()
 
-    def _show_restored(self) -> None:
+    def _read_everything(self) -> None:
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.navigator.open(View(ViewKind.INBOX))

@@ -35,11 +35,10 @@ class DetailView(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
         )
         self.anchorClicked.connect(self._follow)
+        self.setProperty("alone", False)
         self._look = look
         self._paper: Paper | None = None
         self._message: tuple[str, tuple[str, ...]] = ("", ())
@@ -73,6 +72,12 @@ class DetailView(QTextBrowser):
         self._paper = None
         self._message = (title, lines)
         self._write()
+
+    def set_alone(self, alone: bool) -> None:
+        """Whether the view is all there is: then it need not show that it has the focus."""
+        self.setProperty("alone", alone)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     def page_down(self) -> bool:
         """Scroll on by what is in sight; False at the end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -13,14 +14,14 @@ from reader.ui.keys import shown_chord
 from reader.ui.labels import plain_label
 from reader.ui.overlays.overlay import Overlay
 
-_WIDTH, _HEIGHT = 980, 690
-_TWO_COLUMNS_FROM = 800
+_WIDTH, _HEIGHT = 1220, 690
+_COLUMN_WIDTH = 390
+_MOST_COLUMNS = 3
 _QUERY_LIMIT = 100
+Group = tuple[str, list[Command]]
 
 
-def sheet_groups(
-    commands: Sequence[Command], is_valid: Callable[[str], bool], query: str
-) -> list[tuple[str, list[Command]]]:
+def sheet_groups(commands: Sequence[Command], is_valid: Callable[[str], bool], query: str) -> list[Group]:
     """The commands with keys that match ``query``, by menu; those that are not valid here come last, apart."""
     words = query.casefold().split()
 
@@ -88,8 +89,8 @@ class KeySheet(Overlay):
         columns = QHBoxLayout(body)
         columns.setContentsMargins(4, 4, 12, 4)
         columns.setSpacing(36)
-        count = 2 if self.parentWidget().width() >= _TWO_COLUMNS_FROM else 1
-        for part in _balanced(groups, count):
+        count = min(max((self.parentWidget().width() - 40) // _COLUMN_WIDTH, 1), _MOST_COLUMNS)
+        for part in _balanced(groups, count) if groups else ():
             column = QVBoxLayout()
             column.setSpacing(6)
             for title, commands in part:
@@ -124,13 +125,15 @@ def _rows(commands: Sequence[Command]) -> QGridLayout:
     return grid
 
 
-def _balanced(groups: list[tuple[str, list[Command]]], count: int) -> list[list[tuple[str, list[Command]]]]:
-    """Groups in order, dealt to columns of about the same height."""
-    total = sum(len(commands) + 2 for _, commands in groups)
-    columns: list[list[tuple[str, list[Command]]]] = [[] for _ in range(count)]
-    height = 0
-    for title, commands in groups:
-        middle = height + (len(commands) + 2) / 2
-        columns[min(int(middle * count / max(total, 1)), count - 1)].append((title, commands))
-        height += len(commands) + 2
-    return columns
+def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
+    """Groups in order, dealt to columns so that the longest is as short as can be."""
+    heights = [len(commands) + 2 for _, commands in groups]
+    best: list[list[Group]] = [groups]
+    least = sum(heights) + 1
+    for cuts in combinations(range(1, len(groups)), min(count, len(groups)) - 1):
+        edges = (0, *cuts, len(groups))
+        tallest = max(sum(heights[start:end]) for start, end in pairwise(edges))
+        if tallest < least:
+            least = tallest
+            best = [groups[start:end] for start, end in pairwise(edges)]
+    return best

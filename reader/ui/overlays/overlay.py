@@ -18,13 +18,19 @@ class Overlay(QWidget):
     closed = Signal()
     """The overlay is gone, one way or another."""
 
-    def __init__(self, window: QWidget, name: str, *, width: int, height: int | None = None) -> None:
-        """``name`` is for screen readers; ``height`` None lets the content say. Open it with :meth:`open`."""
+    def __init__(
+        self, window: QWidget, name: str, *, width: int, height: int | None = None, can_be_left: bool = True
+    ) -> None:
+        """``name`` is for screen readers; ``height`` None lets the content say. Open it with :meth:`open`.
+
+        One that cannot be left stays until it is dismissed by whoever opened it.
+        """
         super().__init__(window)
         self.setObjectName("scrim")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(name)
         self.hide()
+        self._can_be_left = can_be_left
         self._panel_width, self._panel_height = width, height
         self._focus_before: QWidget | None = None
         self.panel = QFrame(self)
@@ -42,7 +48,6 @@ class Overlay(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         font.setPointSizeF(font.pointSizeF() * 1.18)
         heading.setFont(font)
-        heading.setProperty("heading", True)
         heading.setWordWrap(True)
         self.content.addWidget(heading)
 
@@ -66,13 +71,13 @@ class Overlay(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves; no key reaches what lies below."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self._can_be_left:
             self.dismiss()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the panel leaves."""
-        if not self.panel.geometry().contains(event.position().toPoint()):
+        if self._can_be_left and not self.panel.geometry().contains(event.position().toPoint()):
             self.dismiss()
         event.accept()
 

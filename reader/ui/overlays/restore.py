@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
 
+from reader.domain.backups import Backup
 from reader.ui.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
-
-
-class BackupLike(Protocol):
-    """What is shown of a backup."""
-
-    @property
-    def path(self) -> Path:
-        """Its file."""
 
 
 class RestoreSheet(Overlay):
@@ -27,7 +19,7 @@ class RestoreSheet(Overlay):
     def __init__(
         self,
         window: QWidget,
-        backups: Sequence[BackupLike],
+        backups: Sequence[Backup],
         labels: Sequence[str],
         *,
         chosen: Callable[[Path], None],

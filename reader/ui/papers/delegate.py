@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.domain.papers import PaperRow, PaperState
@@ -22,6 +22,7 @@ _VERTICAL_PADDING = 10
 _LEADING = 1.22
 _TITLE_LIMIT = 500
 _CACHED_TEXTS = 500
+_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class _RowText:
 
     title: tuple[str, ...]
     facts: str
-    abstract: str
+    abstract: tuple[str, ...]
 
 
 class PaperDelegate(QStyledItemDelegate):
@@ -141,9 +142,10 @@ class PaperDelegate(QStyledItemDelegate):
         if text.facts:
             self._paint_facts(painter, QPointF(left, baseline), paper, text.facts, dimmed=dimmed)
             baseline += self._small_line
-        if text.abstract:
-            painter.setPen(texts.faint)
-            painter.drawText(QPointF(left, baseline), text.abstract)
+        painter.setPen(texts.faint)
+        for line in text.abstract:
+            painter.drawText(QPointF(left, baseline), line)
+            baseline += self._small_line
 
     def _paint_facts(self, painter: QPainter, at: QPointF, paper: PaperRow, facts: str, *, dimmed: bool) -> None:
         """The second line; a verdict stands first, in words."""
@@ -184,40 +186,18 @@ class PaperDelegate(QStyledItemDelegate):
         return found
 
     def _break(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
-        lines = self._title_lines(shown_line(paper.title, _TITLE_LIMIT), first_width, width)
+        title = shown_line(paper.title, _TITLE_LIMIT)
+        lines = _broken(title, self._strong, self._strong_metrics, (first_width, width))
         facts = row_facts(paper)
         if paper.state is not PaperState.INBOX:
             verdict = STATE_WORDS[paper.state]
             facts = f"{verdict}{SEPARATOR}{facts}" if facts else verdict
-        has_room = len(lines) == 1 or not facts
-        abstract = shown_line(paper.abstract_start, _TITLE_LIMIT) if has_room else ""
-        elide = Qt.TextElideMode.ElideRight
-        return _RowText(
-            lines,
-            self._small_metrics.elidedText(facts, elide, width),
-            self._small_metrics.elidedText(abstract, elide, width),
-        )
+        room = _LINES - len(lines) - bool(facts)
+        words = shown_line(paper.abstract_start, _TITLE_LIMIT) if room else ""
+        abstract = _broken(words, self._small, self._small_metrics, (width,) * room) if words else ()
+        return _RowText(lines, self._small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, width), abstract)
 
-    def _title_lines(self, title: str, first_width: int, width: int) -> tuple[str, ...]:
-        """A title on at most two lines; the first leaves room for marks."""
-        layout = QTextLayout(title, self._strong)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(first_width)
-        end = line.textLength()
-        layout.endLayout()
-        rest = title.encode("utf-16-le")[2 * end :].decode("utf-16-le", "replace").strip()
-        if not rest:
-            return (title,)
-        first = title.encode("utf-16-le")[: 2 * end].decode("utf-16-le", "replace").rstrip()
-        return first, self._strong_metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
-
-    def _draw(
-        self, painter: QPainter, font: object, color: QColor, x: float, y: float, text: str, width: float
-    ) -> None:
+    def _draw(self, painter: QPainter, font: QFont, color: QColor, x: float, y: float, text: str, width: float) -> None:
         painter.setFont(font)
         painter.setPen(color)
         metrics = QFontMetricsF(painter.font())
@@ -228,3 +208,33 @@ class PaperDelegate(QStyledItemDelegate):
 
     def _text_left(self, rect: QRectF) -> float:
         return rect.left() + _MARGIN + self._glyph + 9
+
+
+def _broken(text: str, font: QFont, metrics: QFontMetricsF, widths: tuple[int, ...]) -> tuple[str, ...]:
+    """A text on as many lines as there are widths, at most; the last is cut where there is more."""
+    lines: list[str] = []
+    for number, width in enumerate(widths, start=1):
+        fits = metrics.horizontalAdvance(text) <= width
+        if fits or number == len(widths):
+            lines.append(text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
+            break
+        first, text = _first_line(text, font, width)
+        lines.append(first)
+        if not text:
+            break
+    return tuple(lines)
+
+
+def _first_line(text: str, font: QFont, width: int) -> tuple[str, str]:
+    """What of a text fits on one line, and the rest. Qt counts in UTF-16 code units."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(width)
+    units = text.encode("utf-16-le")
+    end = 2 * line.textLength()
+    layout.endLayout()
+    return units[:end].decode("utf-16-le", "replace").rstrip(), units[end:].decode("utf-16-le", "replace").strip()

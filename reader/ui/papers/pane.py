@@ -28,7 +28,6 @@ class PapersPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.papers = papers
         self.title = plain_label("", name="Name of the view")
-        self.title.setProperty("heading", True)
         self.facts = plain_label("", name="How many papers", quiet=True)
         self.empty = plain_label("", name="Why the list is empty", quiet=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

@@ -115,11 +115,10 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.setPen(texts.quiet if done else texts.text)
         painter.drawText(QPointF(left, baseline), self._cut(row.title, rect.right() - _MARGIN - left))
         baseline = top + self._normal_metrics.height() + self._small_metrics.ascent()
-        figure = f"{row.total:,} seen" if done and row.total else f"{row.seen:,} of {row.total:,}"
-        self._paint_figure(painter, rect, baseline, figure)
-        painter.setFont(self._small)
-        painter.setPen(texts.quiet)
-        painter.drawText(QPointF(left, baseline), row.date or "no date")
+        figure = f"{row.total:,} seen" if done and row.total else f"{row.seen:,}/{row.total:,}"
+        right = self._paint_figure(painter, rect, baseline, figure)
+        date = self._small_metrics.elidedText(row.date or "no date", Qt.TextElideMode.ElideRight, right - left)
+        painter.drawText(QPointF(left, baseline), date)
         if not done and row.total:
             track = QRectF(left, rect.bottom() - 5, rect.width() - 2 * _MARGIN, 2)
             painter.fillRect(track, self._theme.surfaces.line)
@@ -160,6 +159,7 @@ class SidebarView(QListView):
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setMinimumWidth(150)
+        self.setViewportMargins(0, 8, 0, 8)
         self._marked: View | None = None
         self.clicked.connect(self._choose)
         model.modelReset.connect(self._mark_again)

@@ -1,0 +1,145 @@
+"""A real window on a real library, without a screen; only file dialogs, the clock and the browser are stood in for."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from reader.services import Library
+from reader.services.resources import resource_path
+from reader.ui.choosers import FileChooser
+from reader.ui.collecting import CycleCollector
+from reader.ui.openers import Opener
+from reader.ui.themes import Scheme, ThemeSwitch
+from reader.ui.window import MainWindow, Surroundings
+from reader.ui.workspace import Workspace
+from tests.ui.pressing import Hands
+
+SAMPLE = resource_path("sample", "daily-papers-sample.txt")
+TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """What stands in for the world around the window, and what it was asked."""
+
+    opened: list[str] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    folder: Path | None = None
+    backup: Path | None = None
+    seconds: float = 100.0
+
+    def surroundings(self) -> Surroundings:
+        return Surroundings(opener=Opener(self._open), chooser=_Chooser(self), clock=self._clock)
+
+    def _open(self, address: str) -> bool:
+        self.opened.append(address)
+        return True
+
+    def _clock(self) -> float:
+        return self.seconds
+
+
+class _Chooser(FileChooser):
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def listing_files(self, parent: QWidget, folder: Path) -> list[Path]:
+        return self._world.files
+
+    def listing_folder(self, parent: QWidget, folder: Path) -> Path | None:
+        return self._world.folder
+
+    def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
+        return self._world.backup
+
+
+@pytest.fixture(scope="session")
+def themes(qapp: QApplication) -> Iterator[ThemeSwitch]:
+    qapp.setStyle("Fusion")
+    collector = CycleCollector(qapp)
+    yield ThemeSwitch(qapp, Scheme.LIGHT)
+    collector.stop()
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+WindowMaker = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[WindowMaker]:
+    """Opens windows on library folders and closes what is left open."""
+    windows: list[MainWindow] = []
+
+    def make(folder: Path, files: Sequence[Path] = (), *, is_sample: bool = False) -> MainWindow:
+        workspace = Workspace(Library(folder, clock=lambda: TODAY))
+        window = MainWindow(workspace, themes, world.surroundings(), is_sample=is_sample)
+        windows.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        window.begin(files)
+        settle(qtbot, window)
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the window's threads have nothing left to do and what they brought is shown."""
+    still = 0
+
+    def is_still() -> bool:
+        nonlocal still
+        still = still + 1 if window.workspace.tasks.is_idle else 0
+        return still >= 3
+
+    qtbot.waitUntil(is_still, timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with the sample listing, made once; copied by ``sample``."""
+    folder = tmp_path_factory.mktemp("sample") / "library"
+    with Library(folder, clock=lambda: TODAY) as library:
+        for _ in library.import_paths([SAMPLE]):
+            pass
+    return folder
+
+
+@pytest.fixture
+def folder(sample_folder: Path, tmp_path: Path) -> Path:
+    """A library of the test's own with the sample listing."""
+    from shutil import copytree
+
+    return copytree(sample_folder, tmp_path / "library")
+
+
+@pytest.fixture
+def window(open_window: WindowMaker, folder: Path) -> MainWindow:
+    """The window on the sample listing, in the inbox."""
+    return open_window(folder)
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: MainWindow) -> Hands:
+    """Presses keys in ``window`` and waits for what they lead to."""
+    return Hands(qtbot, window, lambda: settle(qtbot, window))
