@@ -18,18 +18,20 @@ from reader.domain.words import search_words
 
 
 class DirectSearch:
-    """Evaluates queries over given texts; ``filter_ids`` answers the filter leaves."""
+    """Evaluates queries over the papers ``everything``, whose texts are given where words are asked for.
+
+    ``filter_ids`` answers the filter leaves.
+    """
 
     def __init__(
         self,
+        everything: BitMap,
         texts: Iterable[IndexedText],
         annotations: Iterable[AnnotationText],
         filter_ids: Callable[[FilterLeaf], BitMap],
     ) -> None:
         self._fields: list[tuple[int, TextField, Sequence[str]]] = []
-        everything = BitMap()
         for text in texts:
-            everything.add(text.id)
             self._fields += (
                 (text.id, TextField.TITLE, (text.title,)),
                 (text.id, TextField.ABSTRACT, (text.abstract,)),

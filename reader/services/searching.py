@@ -50,19 +50,23 @@ class Searcher:
         """The papers a query means; None for all of them. Texts are read only if the query asks for words."""
         if not query.chips:
             return None
-        if not any(isinstance(leaf, TEXT_LEAVES) for leaf in leaves(query.node)):
-            everything = self._store.texts_of(())
-            return DirectSearch(everything, (), self._filter_ids).matching_ids(query.node)
-        found = BitMap()
         ids = self._store.paper_ids(ALL_PAPERS)
+        if not any(isinstance(leaf, TEXT_LEAVES) for leaf in leaves(query.node)):
+            return DirectSearch(id_set(ids), (), (), self._filter_ids).matching_ids(query.node)
+        found = BitMap()
         for start in range(0, len(ids), _BATCH):
             batch = ids[start : start + _BATCH]
             texts, annotations = self._store.texts_of(batch), self._store.annotation_texts(batch)
-            found |= DirectSearch(texts, annotations, self._filter_ids).matching_ids(query.node)
+            found |= DirectSearch(id_set(batch), texts, annotations, self._filter_ids).matching_ids(query.node)
         return found
 
     def _filter_ids(self, leaf: FilterLeaf) -> BitMap:
-        return BitMap(self._store.filter_ids(leaf))
+        return id_set(self._store.filter_ids(leaf))
+
+
+def id_set(ids: array[int]) -> BitMap:
+    """Ids as a bitmap, which holds 32-bit numbers."""
+    return BitMap(array("I", ids))
 
 
 def sort_named(name: str | None) -> PaperSort:

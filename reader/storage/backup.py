@@ -1,0 +1,85 @@
+"""Verified copies of the database."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from reader.domain.errors import LibraryError
+from reader.storage.connection import create_private_file, open_reader
+from reader.storage.writing import iso_time
+
+
+def backup_database(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the database into a new private file, compact, and check the copy before it counts as one.
+
+    The copy is made under another name and gets its own once it is known to be whole. Raises :class:`LibraryError` if
+    the copy turns out damaged or incomplete, and SQLite's own errors.
+    """
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
+        target.parent.chmod(0o700)
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    create_private_file(partial)
+    try:
+        connection.execute("VACUUM INTO ?", (str(partial),))
+        _check_copy(connection, partial)
+        _flush(partial)
+        partial.replace(target)
+        _flush_folder(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:
+    """A name for a backup that no file has yet: ``before-migration-20260102T030405Z.db``."""
+    stamp = iso_time(moment).replace("-", "").replace(":", "")
+    path = folder / f"{reason}-{stamp}.db"
+    number = 2
+    while path.exists():
+        path = folder / f"{reason}-{stamp}-{number}.db"
+        number += 1
+    return path
+
+
+def _check_copy(connection: sqlite3.Connection, copy: Path) -> None:
+    """Raise :class:`LibraryError` unless a copy is sound and as full as the original."""
+    opened = open_reader(copy)
+    try:
+        verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok" or _row_counts(opened) != _row_counts(connection):
+            raise LibraryError(
+                f"The backup {copy.name} is not a true copy ({verdict}); nothing was changed. Try again."
+            )
+    finally:
+        opened.close()
+
+
+def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """The number of rows of every table."""
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    tables = [row[0] for row in names]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
+
+
+def _flush(path: Path) -> None:
+    """Make a file's bytes durable."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a folder's names durable, where the system lets folders be opened."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,32 @@
+"""Is a file a sound library? Reads only."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from reader.domain.errors import LibraryDamagedError, LibraryError
+from reader.storage.connection import open_reader
+from reader.storage.errors import library_errors
+from reader.storage.migrating import check_schema
+from reader.storage.migrations import STEPS
+
+
+def count_papers(path: Path) -> int:
+    """The number of papers in a library's database file; raises as :func:`check_library_file`, less thoroughly."""
+    if not path.is_file():
+        raise LibraryError(f"There is no file {path}.")
+    with library_errors(path), closing(open_reader(path)) as connection:
+        check_schema(connection, path, STEPS)
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'papers'").fetchone():
+            raise LibraryError(f"{path} is no Lectern library; choose another backup.")
+        return int(connection.execute("SELECT count(*) FROM papers").fetchone()[0])
+
+
+def check_library_file(path: Path) -> None:
+    """Raise :class:`LibraryError` unless a file is a library's database, of this or an older Lectern, and whole."""
+    count_papers(path)
+    with library_errors(path), closing(open_reader(path)) as connection:
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise LibraryDamagedError(f"{path} is damaged ({verdict}); choose another backup.")

@@ -1,0 +1,150 @@
+"""Opening the database: one writer, and for reading one connection per thread.
+
+Durability follows from the settings here: WAL with ``synchronous=FULL`` loses no acknowledged commit in a power cut.
+Connections are in the driver's autocommit mode, so that every transaction is one that we began.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from reader.domain.errors import LibraryError
+
+APPLICATION_ID = 0x4C454354
+"""``LECT``, in the database's header: tells a library from any other SQLite file."""
+_MINIMUM_SQLITE = (3, 38, 0)
+_BUSY_TIMEOUT_MS = 5_000
+_STATEMENTS = 512
+_KEPT_WAL = 64 << 20
+_CACHE_KIB = 32 << 10
+_CHECKPOINT_PAGES = 10_000
+"""Checkpointing seldom makes an import of many small files three times as fast: each touches the same index pages."""
+
+
+def check_sqlite_version() -> None:
+    """Raise :class:`LibraryError` where Python's SQLite is too old (STRICT tables, JSON functions, RETURNING)."""
+    if sqlite3.sqlite_version_info < _MINIMUM_SQLITE:
+        needed = ".".join(map(str, _MINIMUM_SQLITE))
+        raise LibraryError(f"Lectern needs SQLite {needed}; this Python has {sqlite3.sqlite_version}. Update Python.")
+
+
+def open_writer(path: Path) -> Database:
+    """The one connection that writes, to an existing file. May be used from any thread, one at a time.
+
+    Fails at once, not at the first write, where the file cannot be written to.
+    """
+    connection = _connect(path, "rw")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA journal_size_limit={_KEPT_WAL}")
+        connection.execute("CREATE TEMP TABLE given (id INTEGER PRIMARY KEY)")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        return Database(connection, recursive_triggers=True, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def open_reader(path: Path, *, for_copying: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write; one ``for_copying`` can still make another file with ``VACUUM INTO``."""
+    connection = _connect(path, "ro")
+    try:
+        if not for_copying:
+            connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA mmap_size=268435456")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def create_database_file(path: Path) -> bool:
+    """Create an empty database file and its folder, both private to the user; whether it was missing.
+
+    SQLite gives the files beside it (``-wal``, ``-shm``) the same permissions.
+    """
+    if path.exists():
+        return False
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True)
+        path.parent.chmod(0o700)
+    create_private_file(path)
+    return True
+
+
+def create_private_file(path: Path) -> None:
+    """Create an empty file with mode 0600 whatever the umask; :class:`FileExistsError` if it exists."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+class ReaderConnections:
+    """One reading connection per thread, made when first needed, closable all at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._open: dict[int, sqlite3.Connection] = {}
+        self._closed = False
+
+    def get(self) -> sqlite3.Connection:
+        """This thread's connection; :class:`LibraryError` once closed."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and not self._closed:
+            return connection
+        if self._closed:
+            raise LibraryError("The library is closed.")
+        connection = open_reader(self._path)
+        with self._lock:
+            self._open[id(connection)] = connection
+        self._local.connection = connection
+        return connection
+
+    def release(self) -> None:
+        """Close this thread's connection, as a thread should before it ends."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            self._local.connection = None
+            with self._lock:
+                self._open.pop(id(connection), None)
+            connection.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads; none may be in use."""
+        self._closed = True
+        with self._lock:
+            for connection in self._open.values():
+                connection.close()
+            self._open.clear()
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection in autocommit mode to an existing file."""
+    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    return sqlite3.connect(
+        address,
+        uri=True,
+        timeout=_BUSY_TIMEOUT_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=_STATEMENTS,
+    )

@@ -1,0 +1,213 @@
+"""What a paper's content becomes when another listing shows it: the rules of content rank.
+
+The best source gives title and abstract: the higher rank, and among equals the newer listing. A lower one only fills
+what is missing, and an empty value never replaces one. Comments and upvotes come from the newest sighting that shows
+any. A date that the page shows in full outranks one whose year was worked out, and that one a guessed year.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+
+from reader.domain.preparing import PreparedRecord
+
+UNKNOWN, GUESSED, INFERRED, EXPLICIT = 0, 1, 2, 3
+"""How certain a publication date is: none, its year guessed, its year worked out, shown in full."""
+
+
+@dataclass(slots=True, eq=False)
+class PaperContent:
+    """A row of ``papers``, column by column; lists are JSON text as stored."""
+
+    id: int
+    key: str
+    arxiv_id: str | None
+    title: str
+    title_fold: str
+    published: str | None
+    published_certainty: int
+    sort_date: str
+    first_seen: str
+    first_listing_id: int | None
+    comments: int | None
+    upvotes: int | None
+    counts_date: str
+    content_rank: int
+    content_date: str
+    author_count: int | None
+    organization_account: str | None
+    organization_name: str | None
+    url: str | None
+    project_url: str | None
+    code_urls: str
+    keywords: str
+    categories: str
+    authors: str
+    abstract: str
+
+    def values(self) -> tuple[object, ...]:
+        """The row, in the order of :data:`COLUMNS`."""
+        return tuple([getattr(self, column) for column in COLUMNS])
+
+
+COLUMNS = tuple(field.name for field in fields(PaperContent))
+_SHOWN = tuple(set(COLUMNS) - {"sort_date", "counts_date", "content_rank", "content_date"})
+EMPTY_LIST = "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The listing a record comes from: its rank, its date (heading, else import), and the present moment."""
+
+    listing_id: int
+    rank: int
+    date: str
+    now: str
+
+
+def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Source) -> PaperContent:
+    """The content of a paper seen for the first time."""
+    record = prepared.record
+    organization = record.organization
+    return PaperContent(
+        id=paper_id,
+        key=key,
+        arxiv_id=record.arxiv_id,
+        title=record.title,
+        title_fold=prepared.fold,
+        published=prepared.published,
+        published_certainty=date_certainty(prepared),
+        sort_date=prepared.published or source.date,
+        first_seen=source.now,
+        first_listing_id=source.listing_id,
+        comments=record.comments,
+        upvotes=record.upvotes,
+        counts_date=source.date,
+        content_rank=source.rank,
+        content_date=source.date,
+        author_count=record.author_count,
+        organization_account=organization.account if organization else None,
+        organization_name=organization.name if organization else None,
+        url=record.url,
+        project_url=record.project_url,
+        code_urls=as_json(prepared.code_urls),
+        keywords=as_json(record.keywords),
+        categories=as_json(record.categories),
+        authors=as_json(record.authors),
+        abstract=record.abstract,
+    )
+
+
+def merge_content(paper: PaperContent, prepared: PreparedRecord, source: Source) -> bool:
+    """Take from a further sighting what it knows better, in place; whether anything a reader sees changed."""
+    before = [getattr(paper, column) for column in _SHOWN]
+    outranks = (source.rank, source.date) >= (paper.content_rank, paper.content_date)
+    _merge_text(paper, prepared, source, outranks)
+    _merge_details(paper, prepared, outranks)
+    _merge_date(paper, prepared, outranks)
+    _merge_counts(paper, prepared, source)
+    return before != [getattr(paper, column) for column in _SHOWN]
+
+
+def date_certainty(prepared: PreparedRecord) -> int:
+    """How certain a record's date is."""
+    if prepared.published is None:
+        return UNKNOWN
+    if prepared.published_guessed:
+        return GUESSED
+    shown = prepared.record.published
+    return EXPLICIT if shown is None or shown.year is not None else INFERRED
+
+
+def as_json(values: tuple[str, ...]) -> str:
+    """A list of texts as stored."""
+    return json.dumps(values, ensure_ascii=False) if values else EMPTY_LIST
+
+
+def _merge_text(paper: PaperContent, prepared: PreparedRecord, source: Source, outranks: bool) -> None:
+    """Title and abstract. Empty text never replaces any: an announcement of a new version has no abstract."""
+    record = prepared.record
+    if outranks:
+        if record.title:
+            paper.title, paper.title_fold = record.title, prepared.fold
+        if record.abstract:
+            paper.abstract = record.abstract
+        paper.content_rank, paper.content_date = source.rank, source.date
+    else:
+        paper.abstract = paper.abstract or record.abstract
+
+
+def _merge_details(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -> None:
+    """Who, where and which links. Authors and their number go together, and so do the organisation's names."""
+    record = prepared.record
+    paper.arxiv_id = paper.arxiv_id or record.arxiv_id
+    if record.authors and (outranks or paper.authors == EMPTY_LIST):
+        paper.authors, paper.author_count = as_json(record.authors), record.author_count or len(record.authors)
+    elif record.author_count and (paper.author_count is None or (outranks and paper.authors == EMPTY_LIST)):
+        paper.author_count = record.author_count
+    if record.organization is not None and (outranks or paper.organization_name is None):
+        paper.organization_account = record.organization.account
+        paper.organization_name = record.organization.name
+    for column, value, empty in (
+        ("url", record.url, None),
+        ("project_url", record.project_url, None),
+        ("code_urls", as_json(prepared.code_urls), EMPTY_LIST),
+        ("keywords", as_json(record.keywords), EMPTY_LIST),
+        ("categories", as_json(record.categories), EMPTY_LIST),
+    ):
+        if value and value != empty and (outranks or getattr(paper, column) == empty):
+            setattr(paper, column, value)
+
+
+def _merge_date(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -> None:
+    """The date of publication; one that only says less of the same day confirms it and replaces nothing."""
+    certainty, published = date_certainty(prepared), prepared.published
+    if published is None:
+        return
+    known = paper.published
+    if known is not None and known.startswith(published):
+        paper.published_certainty = max(certainty, paper.published_certainty)
+        return
+    adds = known is not None and published.startswith(known) and certainty >= paper.published_certainty
+    if certainty > paper.published_certainty or adds or (certainty == paper.published_certainty and outranks):
+        paper.published, paper.published_certainty, paper.sort_date = published, certainty, published
+
+
+def _merge_counts(paper: PaperContent, prepared: PreparedRecord, source: Source) -> None:
+    """Comments and upvotes, each from the newest sighting that shows it."""
+    record = prepared.record
+    newer = source.date >= paper.counts_date
+    if record.comments is not None and (newer or paper.comments is None):
+        paper.comments = record.comments
+    if record.upvotes is not None and (newer or paper.upvotes is None):
+        paper.upvotes = record.upvotes
+    if newer and (record.comments is not None or record.upvotes is not None):
+        paper.counts_date = source.date
+
+
+def absorb(paper: PaperContent, other: PaperContent) -> None:
+    """Take from another row of the same paper what it knows better, in place; its key and first sighting stay."""
+    outranks = (other.content_rank, other.content_date) > (paper.content_rank, paper.content_date)
+    if outranks:
+        paper.title, paper.title_fold = other.title, other.title_fold
+        paper.abstract = other.abstract or paper.abstract
+        paper.content_rank, paper.content_date = other.content_rank, other.content_date
+    for column in ("abstract", "url", "project_url", "code_urls", "keywords", "categories", "authors"):
+        value = getattr(other, column)
+        if value not in (None, "", EMPTY_LIST) and (outranks or getattr(paper, column) in (None, "", EMPTY_LIST)):
+            setattr(paper, column, value)
+    if paper.author_count is None or (outranks and other.author_count is not None):
+        paper.author_count = other.author_count
+    if paper.organization_name is None or (outranks and other.organization_name is not None):
+        paper.organization_account, paper.organization_name = other.organization_account, other.organization_name
+    if other.published_certainty > paper.published_certainty:
+        paper.published, paper.published_certainty = other.published, other.published_certainty
+        paper.sort_date = other.sort_date
+    newer = other.counts_date > paper.counts_date
+    for column in ("comments", "upvotes"):
+        if getattr(other, column) is not None and (newer or getattr(paper, column) is None):
+            setattr(paper, column, getattr(other, column))
+    paper.counts_date = max(paper.counts_date, other.counts_date)
+    paper.first_seen = min(paper.first_seen, other.first_seen)
+    paper.arxiv_id = paper.arxiv_id or other.arxiv_id

@@ -1,0 +1,14 @@
+"""The schema's history: one frozen step per module, applied in order by :mod:`reader.storage.migrating`.
+
+A step is never edited once released. It uses plain table names and SQL and imports nothing of the rest of the code,
+which will have moved on when the step still runs.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Migrations
+
+from reader.storage.migrations import m0001_initial
+
+STEPS = Migrations("lectern")
+STEPS(name="0001_initial")(m0001_initial.upgrade)

@@ -1,0 +1,91 @@
+"""Notes and their revisions. A save names the text it replaces, so that no newer text is ever overwritten.
+
+Every saved text stands in ``note_revisions`` too, which the journal does not touch; the revision a note shows is the
+id of that row, never used twice. Ticks of one visit follow each other in one revision.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+
+from reader.domain.annotations import Note, NoteRevision
+from reader.domain.errors import NotFoundError
+from reader.storage.writing import Writer, iso_time
+
+KEPT_TIME = timedelta(days=30)
+_NOTE = "SELECT text, revision, created, changed FROM notes WHERE paper_id = ?"
+
+
+def read_note(connection: sqlite3.Connection, paper_id: int) -> Note:
+    """A paper's note; revision 0 and no text where it has none."""
+    row = connection.execute(_NOTE, (paper_id,)).fetchone()
+    return Note(paper_id, "", 0) if row is None else Note(paper_id, *row)
+
+
+def note_revisions(connection: sqlite3.Connection, paper_id: int) -> list[NoteRevision]:
+    """All kept texts of a paper's note, the newest first, those of papers merged into it included."""
+    rows = connection.execute(
+        "SELECT id, text, created, refused FROM note_revisions WHERE paper_key IN "
+        "(SELECT key FROM papers WHERE id = :paper UNION ALL SELECT key FROM paper_aliases WHERE paper_id = :paper) "
+        "ORDER BY id DESC",
+        {"paper": paper_id},
+    )
+    return [NoteRevision(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+
+def set_note(
+    writer: Writer, paper_id: int, text: str, expected: int | None, visit: str | None
+) -> tuple[Note | None, str]:
+    """Save a note; an empty text removes it. The newer note that stands in the way, if one does, and the step's title.
+
+    ``expected`` is the revision that the text replaces (None: whatever stands). A refused text is kept as a revision.
+    """
+    row = writer.execute("SELECT key, title FROM papers WHERE id = ?", (paper_id,)).fetchone()
+    if row is None:
+        raise NotFoundError("This paper is no longer in the library; copy the note's text before you leave.")
+    current = read_note(writer.db.conn, paper_id)
+    text = text if text.strip() else ""
+    title = f"note on “{row[1]}”"
+    if text == current.text:
+        return None, title
+    now = writer.now
+    if expected is not None and expected != current.revision:
+        _keep_revision(writer, row[0], text, now, visit, refused=True)
+        return current, title
+    revision = _keep_revision(writer, row[0], text, now, visit, refused=False)
+    if not text:
+        writer.execute("DELETE FROM notes WHERE paper_id = ?", (paper_id,))
+    elif current.revision:
+        sql = "UPDATE notes SET text = ?, revision = ?, changed = ? WHERE paper_id = ?"
+        writer.execute(sql, (text, revision, now, paper_id))
+    else:
+        sql = "INSERT INTO notes (paper_id, text, revision, created, changed) VALUES (?, ?, ?, ?, ?)"
+        writer.execute(sql, (paper_id, text, revision, now, now))
+    return None, title
+
+
+def prune_revisions(writer: Writer) -> int:
+    """Drop revisions older than 30 days that no note shows and that are not their note's newest; how many."""
+    oldest = iso_time(writer.clock() - KEPT_TIME)
+    return writer.execute(
+        "DELETE FROM note_revisions WHERE created < ? AND id NOT IN (SELECT revision FROM notes) "
+        "AND id NOT IN (SELECT max(id) FROM note_revisions GROUP BY paper_key)",
+        (oldest,),
+    ).rowcount
+
+
+def _keep_revision(writer: Writer, key: str, text: str, now: str, visit: str | None, *, refused: bool) -> int:
+    """Keep a text as the newest revision, in place of the same visit's last one."""
+    if visit is not None:
+        writer.execute(
+            "DELETE FROM note_revisions WHERE visit = :visit AND refused = :refused AND paper_key = :key "
+            "AND id = (SELECT max(id) FROM note_revisions WHERE paper_key = :key)",
+            {"visit": visit, "refused": int(refused), "key": key},
+        )
+    cursor = writer.execute(
+        "INSERT INTO note_revisions (paper_key, text, created, visit, refused) VALUES (?, ?, ?, ?, ?)",
+        (key, text, now, visit, int(refused)),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

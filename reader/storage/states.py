@@ -1,0 +1,76 @@
+"""States, stars, what was seen, and what is buried: each only where it is not so already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from reader.domain.papers import PaperState
+from reader.storage.writing import Writer, count_papers, iso_time
+
+_WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_id = given.id)"
+_UNSEEN = _WITHOUT_STATE.replace("states", "seen")
+_UNQUEUED = _WITHOUT_STATE.replace("states", "queue")
+_IN_GIVEN = "paper_id IN (SELECT id FROM given)"
+
+
+def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
+    """Take papers to a state; those queued go to the end of the queue in the order given, all others leave it."""
+    writer.give(ids)
+    parameters = {"state": state.value, "now": writer.now}
+    if state is PaperState.QUEUED:
+        _append_to_queue(writer, ids)
+    else:
+        writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
+    update = f"UPDATE states SET state = :state, changed = :now WHERE state <> :state AND {_IN_GIVEN}"
+    changed = writer.execute(update, parameters).rowcount
+    if state is not PaperState.INBOX:
+        insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
+        changed += writer.execute(insert, parameters).rowcount
+    return f"mark {count_papers(changed)} as {state.value}"
+
+
+def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
+    """Star papers, or take their stars off."""
+    writer.give(ids)
+    parameters = {"starred": int(starred), "now": writer.now}
+    update = f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
+    changed = writer.execute(update, parameters).rowcount
+    if starred:
+        insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
+        changed += writer.execute(insert, parameters).rowcount
+    return f"{'star' if starred else 'unstar'} {count_papers(changed)}"
+
+
+def set_seen(writer: Writer, ids: Sequence[int], seen: bool) -> str:
+    """Mark papers as seen, or as not seen."""
+    writer.give(ids)
+    if seen:
+        insert = f"INSERT INTO seen (paper_id, seen_at) SELECT id, ? {_UNSEEN}"
+        changed = writer.execute(insert, (writer.now,)).rowcount
+    else:
+        changed = writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}").rowcount
+    return f"mark {count_papers(changed)} as {'seen' if seen else 'unseen'}"
+
+
+def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
+    """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes."""
+    writer.give(ids)
+    moment = iso_time(until) if until is not None else None
+    update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
+    changed = writer.execute(update, {"until": moment}).rowcount
+    if moment is None:
+        return f"unbury {count_papers(changed)}"
+    insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
+    changed += writer.execute(insert, (moment,)).rowcount
+    return f"bury {count_papers(changed)} until {moment[:10]}"
+
+
+def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:
+    """Put given papers that are not in the queue at its end, in the order of the ids."""
+    rows = writer.execute(f"SELECT id {_UNQUEUED}")
+    new = {row[0] for row in rows}
+    last = writer.execute("SELECT coalesce(max(position), 0) FROM queue").fetchone()[0]
+    ordered = [paper_id for paper_id in dict.fromkeys(ids) if paper_id in new]
+    places = sorted(zip(ordered, range(last + 1, last + 1 + len(ordered)), strict=True))
+    writer.executemany("INSERT INTO queue (paper_id, position) VALUES (?, ?)", places)

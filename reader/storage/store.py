@@ -1,0 +1,514 @@
+"""The library's database: this class is the whole public face of :mod:`reader.storage`.
+
+One writer, whose transactions are undoable steps; any number of readers, one connection per thread. Every mutation
+first drops what is in its target state already, happens in full or not at all, and returns the
+:class:`~reader.domain.changes.Change` it made. It is its own step, unless it runs inside :meth:`LibraryStore.operation`
+(or :meth:`~LibraryStore.transaction`) and so joins that one; reads in there see what was written so far.
+
+All methods raise :class:`~reader.domain.errors.LibraryError` where the database cannot be read or written, its child
+:class:`~reader.domain.errors.LibraryBusyError` while another process writes, and
+:class:`~reader.domain.errors.LibraryDamagedError` where it is corrupt. Paper ids that do not exist are passed over.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch, Tag
+from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
+from reader.domain.errors import LibraryError
+from reader.domain.papers import Listing, Paper, PaperRow, PaperState
+from reader.domain.preparing import ListingHeader, PreparedRecord
+from reader.domain.query.nodes import FilterLeaf
+from reader.domain.records import Problem
+from reader.domain.selection import (
+    AnnotationText,
+    IndexedText,
+    IndexPart,
+    LibraryStatistics,
+    PaperFilter,
+    PaperSort,
+    PendingPapers,
+    ViewCounts,
+)
+from reader.domain.views import ListingSection
+from reader.storage import (
+    backup,
+    counting,
+    curating,
+    filtering,
+    highlights,
+    listings,
+    merging,
+    notes,
+    queue,
+    reading,
+    replay,
+    searches,
+    selecting,
+    states,
+    tags,
+)
+from reader.storage.connection import open_reader
+from reader.storage.errors import library_errors
+from reader.storage.journal import AUTOMATIC, Journal, OperationHandle
+from reader.storage.opening import OpenLibrary, open_library
+from reader.storage.writing import iso_time
+
+__all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
+
+BATCH = 500
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class LibraryStore:
+    """A library's database file, open. Usable from any thread; writes wait for each other."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = utc_now, read_only: bool = False) -> None:
+        """Open a library, made (file 0600, folder 0700) if it is missing, its schema brought up to date after a
+        verified backup into ``backups/``. With ``read_only`` nothing is written, and neither is allowed.
+
+        Raises :class:`LibraryError` for what is no library, a newer Lectern's (its bytes stay as they are), or locked.
+        """
+        self.path = path
+        self._clock = clock
+        with library_errors(path):
+            opened: OpenLibrary = open_library(path, clock(), read_only=read_only)
+        self._db, self._readers = opened.writer, opened.readers
+        self.migration_backup: Path | None = opened.backup
+        """The backup made before the schema was brought up to date on this opening, if it was."""
+        self._writing = Journal(self._db, clock, path) if self._db is not None else None
+
+    def close(self) -> None:
+        """Close all connections; no other thread may be using them."""
+        self._readers.close()
+        if self._db is not None:
+            self._db.close()
+
+    def release_thread(self) -> None:
+        """Close this thread's reading connection, as a thread should before it ends."""
+        self._readers.release()
+
+    def __enter__(self) -> LibraryStore:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # Operations
+
+    def begin_operation(self, title: str, kind: str = "edit", *, merge_key: str | None = None) -> OperationHandle:
+        """A step that may span several transactions, such as an import of several files. Writes nothing yet.
+
+        Kind :data:`AUTOMATIC` makes no step. With a ``merge_key`` the changes join the last step if it has the same.
+        """
+        return OperationHandle(title, kind, merge_key)
+
+    @contextmanager
+    def transaction(self, operation: OperationHandle) -> Iterator[OperationHandle]:
+        """A transaction of a step: all mutations in the block happen or none; ``operation.change`` tells what did."""
+        with self._journal.step(operation):
+            yield operation
+
+    @contextmanager
+    def operation(self, title: str, kind: str = "edit", *, merge_key: str | None = None) -> Iterator[OperationHandle]:
+        """One step that is one transaction: :meth:`begin_operation` and :meth:`transaction` at once."""
+        with self.transaction(self.begin_operation(title, kind, merge_key=merge_key)) as handle:
+            yield handle
+
+    def undo(self, steps: int = 1) -> UndoneOperation | None:
+        """Undo the last steps; None if there is none. Papers of an undone import that carry annotations stay.
+
+        Raises :class:`UndoRefusedError`, nothing changed, where something else has changed the same since.
+        """
+        with self._journal.unrecorded() as writer:
+            return replay.undo(writer, steps)
+
+    def redo(self, steps: int = 1) -> UndoneOperation | None:
+        """Redo the next undone steps, imports included; None if there is none. Raises as :meth:`undo` does."""
+        with self._journal.unrecorded() as writer:
+            return replay.redo(writer, steps)
+
+    def history(self, limit: int = 100) -> list[OperationSummary]:
+        """The steps, the newest first; undone ones, which redo brings back, before the others."""
+        with self._reading() as connection:
+            return replay.history(connection, limit)
+
+    def latest_import(self) -> tuple[int, ...]:
+        """The listings that the last import step brought and that are still there; none if no step did."""
+        with self._reading() as connection:
+            return replay.latest_import(connection)
+
+    # Listings and papers
+
+    def add_listing(
+        self, header: ListingHeader, records: Iterable[PreparedRecord], operation: OperationHandle
+    ) -> StoredListing:
+        """Store a listing with its records, in full or not at all; one that is there already changes nothing."""
+        with self._journal.step(operation) as step:
+            known = self.listing_by_sha256(header.sha256)
+            if known is not None:
+                count = known.paper_count
+                return StoredListing(known.id, 0, 0, count, Change(operation.title))
+            tally = listings.add_listing(step.writer, header, records)
+        return StoredListing(tally.source.listing_id, tally.new, tally.updated, tally.known, step.change)
+
+    def listing_by_sha256(self, sha256: str) -> Listing | None:
+        """The listing made from a file's bytes, if they were imported."""
+        with self._reading() as connection:
+            return counting.listing(connection, "sha256", sha256)
+
+    def listing(self, listing_id: int) -> Listing | None:
+        """One listing."""
+        with self._reading() as connection:
+            return counting.listing(connection, "id", listing_id)
+
+    def listings(self) -> list[Listing]:
+        """Every listing, the newest first."""
+        with self._reading() as connection:
+            return counting.listings(connection)
+
+    def listing_problems(self, listing_id: int) -> list[Problem]:
+        """What of a listing was not understood."""
+        with self._reading() as connection:
+            return counting.listing_problems(connection, listing_id)
+
+    def listing_sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
+        """Of each listing: the papers that these listings brought, and those known before, in the page's order."""
+        with self._reading() as connection:
+            return counting.listing_sections(connection, list(listing_ids))
+
+    def rename_listing(self, listing_id: int, name: str) -> Change:
+        """Give a listing the user's own name."""
+        return self._mutate(curating.rename_listing, listing_id, name)
+
+    def set_listing_year(self, listing_id: int, year: int) -> Change:
+        """Correct the year of a page that omits it; its heading and yearless entries follow."""
+        return self._mutate(curating.set_listing_year, listing_id, year)
+
+    def remove_listing(self, listing_id: int) -> Change:
+        """Remove a listing and the papers that only it brought, but for those carrying annotations."""
+        return self._mutate(curating.remove_listing, listing_id)
+
+    def set_arxiv_id(self, paper_id: int, arxiv_id: str) -> Change:
+        """Give a paper its arXiv id (also from an address); one of the same title that has it is merged into it."""
+        return self._mutate(curating.set_arxiv_id, paper_id, arxiv_id)
+
+    def merge_papers(self, keep: int, other: int) -> Change:
+        """Join two papers that are one; ``other``'s key stays valid."""
+        return self._mutate(merging.merge_papers, keep, other)
+
+    # States and queue
+
+    def set_state(self, ids: Sequence[int], state: PaperState) -> Change:
+        """Take papers to a state; queued ones go to the end of the queue in this order, others leave it."""
+        return self._mutate(states.set_state, ids, state)
+
+    def set_starred(self, ids: Sequence[int], starred: bool) -> Change:
+        """Star papers, or take their stars off."""
+        return self._mutate(states.set_starred, ids, starred)
+
+    def set_seen(self, ids: Sequence[int], seen: bool = True, *, automatic: bool = False) -> Change:
+        """Mark papers as seen or not; by moving on (``automatic``) it is no step."""
+        return self._mutate(states.set_seen, ids, seen, kind=AUTOMATIC if automatic else "edit")
+
+    def bury(self, ids: Sequence[int], until: datetime | None) -> Change:
+        """Hide papers from the inbox until a moment; None shows them again."""
+        return self._mutate(states.bury, ids, until)
+
+    def move_in_queue(self, ids: Sequence[int], places: int, *, merge_key: str | None = None) -> Change:
+        """Move papers down the queue by some places, up if negative; a run of moves with one key is one step."""
+        return self._mutate(queue.move_by, ids, places, merge_key=merge_key)
+
+    def move_to_queue_place(self, ids: Sequence[int], place: int) -> Change:
+        """Move papers to stand in the queue from a place (1 is the top, beyond the end the bottom) on."""
+        return self._mutate(queue.move_to, ids, place)
+
+    def sort_queue(self, ids: Sequence[int]) -> Change:
+        """Give the queue this order once."""
+        return self._mutate(queue.set_order, ids)
+
+    # Tags
+
+    def tags(self) -> list[Tag]:
+        """All tags by name."""
+        with self._reading() as connection:
+            return tags.read_tags(connection)
+
+    def add_tags(self, ids: Sequence[int], names: Sequence[str]) -> Change:
+        """Put tags on papers, made where needed. Raises :class:`TagNameError`."""
+        return self._mutate(tags.add_tags, ids, names)
+
+    def remove_tags(self, ids: Sequence[int], names: Sequence[str]) -> Change:
+        """Take tags off papers."""
+        return self._mutate(tags.remove_tags, ids, names)
+
+    def rename_tag(self, name: str, new_name: str) -> Change:
+        """Rename a tag and those below it; joined with one that has the name. Raises :class:`TagNameError`."""
+        return self._mutate(tags.rename_tag, name, new_name)
+
+    def merge_tags(self, name: str, into: str) -> Change:
+        """Put a tag's papers (and what is below it) under another tag."""
+        return self._mutate(tags.merge_tags, name, into)
+
+    def delete_tag(self, name: str) -> Change:
+        """Delete a tag from the library."""
+        return self._mutate(tags.delete_tag, name)
+
+    def set_tag_color(self, name: str, color: str | None) -> Change:
+        """Give a tag a colour (``#rrggbb``), or none."""
+        return self._mutate(tags.set_tag_color, name, color)
+
+    def set_tag_description(self, name: str, description: str) -> Change:
+        """Say what a tag is for."""
+        return self._mutate(tags.set_tag_description, name, description)
+
+    def set_favorite_tag(self, name: str, number: int | None) -> Change:
+        """Put a tag under a number from 1 to 9, or under none."""
+        return self._mutate(tags.set_favorite_tag, name, number)
+
+    # Notes
+
+    def note(self, paper_id: int) -> Note:
+        """A paper's note with its revision."""
+        with self._reading() as connection:
+            return notes.read_note(connection, paper_id)
+
+    def note_revisions(self, paper_id: int) -> list[NoteRevision]:
+        """A note's kept texts, the newest first."""
+        with self._reading() as connection:
+            return notes.note_revisions(connection, paper_id)
+
+    def set_note(
+        self, paper_id: int, text: str, expected_revision: int | None = None, *, visit: str | None = None
+    ) -> Change:
+        """Save a note in place of the revision it was made from; saves of one ``visit`` are one step.
+
+        Raises :class:`NoteConflictError` if a newer text stands there; the refused one is kept as a revision.
+        """
+        standing: Note | None = None
+        merge_key = f"note:{paper_id}:{visit}" if visit is not None else None
+        with self._journal.step(OperationHandle("", "note", merge_key)) as step:
+            standing, step.title = notes.set_note(step.writer, paper_id, text, expected_revision, visit)
+        if standing is not None:
+            raise NoteConflictError(standing)
+        return step.change
+
+    # Highlights
+
+    def highlight_labels(self) -> list[HighlightLabel]:
+        """The labels in their order."""
+        with self._reading() as connection:
+            return highlights.labels(connection)
+
+    def add_highlight(
+        self, paper_id: int, target: str, start: int, end: int, *, label: str = "", comment: str = ""
+    ) -> tuple[int, Change]:
+        """Highlight a span of the stored ``"title"`` or ``"abstract"``; its id. No label: the first one."""
+        return self._add(highlights.add_highlight, paper_id, target, start, end, label, comment)
+
+    def update_highlight(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> Change:
+        """Change a highlight's label, comment or both."""
+        return self._mutate(highlights.update_highlight, highlight_id, label, comment)
+
+    def delete_highlight(self, highlight_id: int) -> Change:
+        """Delete a highlight."""
+        return self._mutate(highlights.delete_highlight, highlight_id)
+
+    def add_highlight_label(self, name: str, color: str) -> Change:
+        """Add a label."""
+        return self._mutate(highlights.add_label, name, color)
+
+    def update_highlight_label(self, label_id: int, *, name: str | None = None, color: str | None = None) -> Change:
+        """Rename or recolour a label."""
+        return self._mutate(highlights.update_label, label_id, name, color)
+
+    def delete_highlight_label(self, label_id: int) -> Change:
+        """Delete a label that no highlight has."""
+        return self._mutate(highlights.delete_label, label_id)
+
+    # Saved searches and mute rules
+
+    def saved_searches(self) -> list[SavedSearch]:
+        """The saved searches in their order."""
+        with self._reading() as connection:
+            return searches.saved_searches(connection)
+
+    def save_search(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, Change]:
+        """Keep a search; its id."""
+        return self._add(searches.save_search, name, query, sort, number)
+
+    def update_search(self, search: SavedSearch) -> Change:
+        """Change a saved search to what is given."""
+        return self._mutate(searches.update_search, search)
+
+    def order_searches(self, ids: Sequence[int]) -> Change:
+        """Put the saved searches in an order."""
+        return self._mutate(searches.order_searches, ids)
+
+    def delete_search(self, search_id: int) -> Change:
+        """Delete a saved search."""
+        return self._mutate(searches.delete_search, search_id)
+
+    def mute_rules(self) -> list[MuteRule]:
+        """The mute rules, oldest first."""
+        with self._reading() as connection:
+            return searches.mute_rules(connection)
+
+    def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
+        """Add a mute rule; its id. Whom it mutes, :meth:`set_muted` says."""
+        return self._add(searches.add_mute_rule, name, query)
+
+    def update_mute_rule(self, rule: MuteRule) -> Change:
+        """Change a mute rule to what is given."""
+        return self._mutate(searches.update_mute_rule, rule)
+
+    def delete_mute_rule(self, rule_id: int) -> Change:
+        """Delete a mute rule."""
+        return self._mutate(searches.delete_mute_rule, rule_id)
+
+    def set_muted(self, ids: Iterable[int]) -> Change:
+        """Make exactly these papers the muted ones; derived from the rules, so no step."""
+        with self._journal.unrecorded() as writer:
+            return Change("mute", paper_ids=frozenset(searches.set_muted(writer, ids)))
+
+    # Reading
+
+    def paper_ids(self, which: PaperFilter, sort: PaperSort | None = None) -> array[int]:
+        """The ids of the papers of a view, in order."""
+        with self._reading() as connection:
+            return selecting.select_ids(connection, which, sort or PaperSort(), iso_time(self._clock()))
+
+    def filter_ids(self, leaf: FilterLeaf) -> array[int]:
+        """The papers that a query's filter leaf means, in no order."""
+        with self._reading() as connection:
+            return filtering.filter_ids(connection, leaf, iso_time(self._clock()))
+
+    def paper_rows(self, ids: Sequence[int]) -> list[PaperRow]:
+        """What a list shows of these papers, in this order, missing ones left out; meant for tens."""
+        with self._reading() as connection:
+            return reading.paper_rows(connection, ids)
+
+    def papers(self, ids: Sequence[int]) -> Iterator[Paper]:
+        """These papers whole, in this order, missing ones left out; read some hundred at a time."""
+        for batch in reading.paper_batches(ids, BATCH):
+            with self._reading() as connection:
+                found = reading.papers(connection, batch)
+            yield from found
+
+    def paper_id(self, key: str) -> int | None:
+        """The paper of a key; a merged paper's key names the one it was merged into."""
+        with self._reading() as connection:
+            return reading.paper_id(connection, key)
+
+    def view_counts(self) -> ViewCounts:
+        """The figures beside the views."""
+        with self._reading() as connection:
+            return counting.view_counts(connection, iso_time(self._clock()))
+
+    def statistics(self) -> LibraryStatistics:
+        """How much the library holds."""
+        with self._reading() as connection:
+            return counting.statistics(connection)
+
+    # The index
+
+    def texts(self, *, after_id: int = 0, batch: int = BATCH) -> Iterator[IndexedText]:
+        """All papers' texts by id, from the one after ``after_id`` on."""
+        while True:
+            with self._reading() as connection:
+                found = reading.texts(connection, after_id, batch)
+            if not found:
+                return
+            yield from found
+            after_id = found[-1].id
+
+    def texts_of(self, ids: Sequence[int]) -> list[IndexedText]:
+        """The texts of these papers, missing ones left out."""
+        with self._reading() as connection:
+            return reading.texts_of(connection, ids)
+
+    def annotation_texts(self, ids: Sequence[int] | None = None) -> Iterator[AnnotationText]:
+        """Notes and highlights of these (or all) papers that have any."""
+        with self._reading() as connection:
+            wanted = reading.annotated_ids(connection) if ids is None else ids
+        for batch in reading.paper_batches(wanted, BATCH):
+            with self._reading() as connection:
+                found = reading.annotation_texts(connection, batch)
+            yield from found
+
+    def pending(self, part: IndexPart, limit: int | None = None) -> PendingPapers:
+        """The papers that an index has not learned of yet, those waiting longest first."""
+        with self._reading() as connection:
+            return reading.pending(connection, part, limit)
+
+    def clear_pending(self, part: IndexPart, mark: int) -> None:
+        """The index has committed what :meth:`pending` gave with this mark; what changed since stays pending."""
+        with self._journal.unrecorded() as writer:
+            writer.execute("DELETE FROM index_pending WHERE part = ? AND id <= ?", (part.value, mark))
+
+    # Upkeep
+
+    def backup(self, target: Path) -> None:
+        """Write a compact, checked copy of the database into a new file."""
+        with library_errors(self.path), closing(open_reader(self.path, for_copying=True)) as connection:
+            backup.backup_database(connection, target)
+
+    def free_backup_path(self, folder: Path, reason: str) -> Path:
+        """A name for a backup that no file in ``folder`` has yet."""
+        return backup.free_backup_path(folder, reason, self._clock())
+
+    def tidy(self) -> None:
+        """Drop steps and note revisions past their time and refresh the planner's figures; for when all is quiet."""
+        self._journal.prune()
+        with self._journal.unrecorded() as writer:
+            notes.prune_revisions(writer)
+            writer.execute("PRAGMA optimize")
+
+    @property
+    def _journal(self) -> Journal:
+        """What writes; :class:`LibraryError` in a library opened for reading only."""
+        if self._writing is None:
+            raise LibraryError("This library is open for reading only.")
+        return self._writing
+
+    def _mutate(
+        self, mutation: Callable[..., str], *arguments: Any, kind: str = "edit", merge_key: str | None = None
+    ) -> Change:
+        """Run a mutation, which returns its title, as a step."""
+        with self._journal.step(OperationHandle("", kind, merge_key)) as step:
+            step.title = mutation(step.writer, *arguments)
+        return step.change
+
+    def _add(self, mutation: Callable[..., tuple[int, str]], *arguments: Any) -> tuple[int, Change]:
+        """Run a mutation that makes something, and returns its id and the title, as a step."""
+        with self._journal.step(OperationHandle("")) as step:
+            made, step.title = mutation(step.writer, *arguments)
+        return made, step.change
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one state of the library throughout the block."""
+        if self._writing is not None and self._writing.is_open_here():
+            yield self._writing.writer.db.conn
+            return
+        with library_errors(self.path):
+            connection = self._readers.get()
+            nested: bool = connection.in_transaction
+            if not nested:
+                connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if not nested:
+                    connection.rollback()
