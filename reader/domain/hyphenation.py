@@ -1,0 +1,104 @@
+"""Whether a hyphen at the end of a line is the typesetter's or the author's.
+
+Without a dictionary: the words of the text around decide first, then what is known of compounds in scholarly English;
+a word that nothing speaks for keeping apart is joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+HYPHENS = "-\u2010\u00ad"
+"""Hyphen-minus, hyphen, soft hyphen."""
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a table."""
+    return frozenset(text.split())
+
+
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[-\u2010][^\W\d_]++)*+(?![-\u2010\u00ad]\n)")
+_SEPARATOR = re.compile(r"[\W\d_]+")
+_KEEP_AFTER = _words("self well zero few one two three four quasi pseudo")
+_ENDINGS = _words("ing ings ness est ers ish less ful able ation ations ism ist ists ity ment ments")
+_CONNECTORS = _words("of the to in and by a an on for up off out as or per at it is vs with via over")
+_KEEP_BEFORE = _words(
+    """
+    based driven aware specific agnostic guided oriented conditioned centric invariant equivariant efficient intensive
+    free level scale style like wise grained tuned tuning trained training supervised dimensional dependent independent
+    augmented enhanced constrained informed consuming friendly preserving shot
+    """
+)
+_SOLID_BEFORE_THESE = _words(
+    "up down under over re pre in un non co sub inter intra grey gray gross out multi uni self"
+)
+_COMPOUNDS = {
+    "real": _words("time world valued life"),
+    "long": _words("term range tail context form horizon standing"),
+    "short": _words("term range lived"),
+    "low": _words("rank resource cost latency resolution frequency light quality bit power order shot rate"),
+    "high": _words("rank resource cost latency resolution frequency quality fidelity order speed performance impact"),
+    "fine": _words("tune tunes"),
+    "open": _words("source sourced world ended domain set vocabulary weight weights access book"),
+    "state": _words("space action of"),
+    "cross": _words("entropy modal attention lingual domain validation task view modality"),
+    "large": _words("language batch margin"),
+    "multi": _words("agent task turn hop head step layer armed"),
+    "first": _words("order person class"),
+    "second": _words("order"),
+    "black": _words("box"),
+    "white": _words("box"),
+    "mixture": _words("of"),
+    "chain": _words("of"),
+    "out": _words("of"),
+    "end": _words("to"),
+    "plug": _words("and"),
+    "question": _words("answering"),
+    "decision": _words("making"),
+    "trade": _words("off offs"),
+    "pre": _words("and"),
+    "post": _words("and hoc training"),
+}
+
+
+def vocabulary_of(*texts: str) -> frozenset[str]:
+    """The words of some texts in small letters, hyphenated ones whole; not those broken at the end of a line."""
+    return frozenset(match[0].lower().replace("\u2010", "-") for text in texts for match in _WORD.finditer(text))
+
+
+def keeps_hyphen(left: str, right: str, vocabulary: Set[str]) -> bool:
+    """Whether a word broken into ``left`` and ``right`` is written with a hyphen between them.
+
+    ``left`` is all of the word before the break without its last hyphen, ``right`` all of it after; ``vocabulary``
+    holds words (small letters) known to be used around it.
+    """
+    if not left or not right or not left[-1].isalpha() or not right[0].isalpha():
+        return True
+    first, rest = _SEPARATOR.split(left)[-1], _SEPARATOR.split(right)
+    second = rest[0]
+    if f"{first}{second}".lower() in vocabulary:
+        return False
+    if {f"{first}-{second}".lower(), f"{left}-{right}".lower()} & vocabulary:
+        return True
+    if first.isupper() and second.isupper() and len(first) > 1 and len(second) > 1:
+        return False
+    if second[0].isupper() or len(first) == 1 or sum(char.isupper() for char in first) > 1:
+        return True
+    return _is_compound(first.lower(), second.lower(), is_inner=first != left, goes_on=len(rest) > 1)
+
+
+def _is_compound(first: str, second: str, *, is_inner: bool, goes_on: bool) -> bool:
+    """Whether two parts (small letters) are words of a compound rather than the halves of one.
+
+    ``is_inner`` tells that another hyphen stands before ``first``, ``goes_on`` that one follows ``second``.
+    """
+    if is_inner and first in _CONNECTORS:
+        return True
+    if second in _CONNECTORS and goes_on:
+        return True
+    if second in _COMPOUNDS.get(first, ()):
+        return True
+    if first in _KEEP_AFTER:
+        return len(second) > 2 and second not in _ENDINGS
+    return second in _KEEP_BEFORE and len(first) > 2 and first not in _SOLID_BEFORE_THESE
