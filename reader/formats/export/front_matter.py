@@ -8,7 +8,7 @@ round trip would re-indent and re-wrap what its owner wrote.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -100,12 +100,20 @@ def read_entries(text: str, span: Span) -> list[Entry]:
             return []
     except (YAMLError, ValueError, RecursionError) as error:
         raise UnreadableError(f"its front matter is no valid YAML ({_reason(error)})") from error
-    entries = _entries(_Events(events, span.start))
+    entries = [_settled(entry, text) for entry in _entries(_Events(events, span.start))]
     keys = [entry.key for entry in entries]
     repeated = next((key for key in keys if keys.count(key) > 1), None)
     if repeated is not None:
         raise UnreadableError(f"its front matter has the key “{repeated[:50]}” more than once")
     return entries
+
+
+def _settled(entry: Entry, text: str) -> Entry:
+    """An entry whose value, if there is none, stands right after the colon; the reader puts it on the next line."""
+    if entry.start < entry.end:
+        return entry
+    colon = text.index(":", entry.key_end) + 1
+    return replace(entry, start=colon, end=colon)
 
 
 def _reason(error: Exception) -> str:

@@ -160,7 +160,7 @@ def _replacement(text: str, entry: Entry, value: Value, indent: str, newline: st
     if not isinstance(value, list):
         start = entry.start if entry.text is not None else _after_colon(text, entry)
         gap = "" if start and text[start - 1] in " \t" else " "
-        return [_Edit(start, end, gap + yaml_scalar(value))]
+        return [_Edit(start, end, gap + yaml_scalar(value, entry.key))]
     if not value:
         return [_Edit(_after_colon(text, entry), end, " []")]
     items = "".join(f"{newline}{indent}  - {yaml_scalar(item)}" for item in value if item != _OPAQUE)

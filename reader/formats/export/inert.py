@@ -24,11 +24,19 @@ _ACTIVE = re.compile(
     r"|!\Z"  # an image, where a link follows
     r"|\A[>+-]"  # quotations, lists, rules, headings by underlining
     r"|(?:(?<=\A\d)|(?<=\A\d\d)|(?<=\A\d\d\d)|(?<=\A\d{4})|(?<=\A\d{5})|(?<=\A\d{6})|(?<=\A\d{7})|(?<=\A\d{8})"
-    r"|(?<=\A\d{9}))[.)]",  # numbered lists
+    r"|(?<=\A\d{9}))[.)](?=\s|\Z)",  # numbered lists
     re.IGNORECASE | re.ASCII,
 )
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
-_COMMENT_IN_LINE = re.compile(r"`+[^`]*`+")
+_CODE_IN_LINE = re.compile(r"`+[^`]*`+")
+_HTML_BLOCKS = (
+    (re.compile(r" {0,3}<(script|pre|style|textarea)(?=[\s>]|\Z)", re.IGNORECASE), "</{}>"),
+    (re.compile(r" {0,3}<!--"), "-->"),
+    (re.compile(r" {0,3}<\?"), "?>"),
+    (re.compile(r" {0,3}<!\[CDATA\["), "]]>"),
+    (re.compile(r" {0,3}<![A-Za-z]"), ">"),
+)
+"""What opens a block of HTML that does not end at a blank line, and what closes it (CommonMark, "HTML blocks")."""
 
 
 def plain_text(text: str) -> str:
@@ -57,26 +65,37 @@ def inert_paragraphs(text: str) -> str:
 def enclosed(markdown: str) -> str:
     """The user's own Markdown, made to end where it ends.
 
-    Line ends become LF, blank lines around are dropped, and a code fence or a comment (``%%`` or ``<!--``) that the
-    text leaves open is closed, because it would swallow whatever follows in the file.
+    Line ends become LF, blank lines around are dropped, and what the text leaves open and would swallow whatever
+    follows in the file is closed: a code fence, a block of HTML, a comment (``%%`` or ``<!--``).
     """
     text = plain_text(markdown).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
-    fence = ""
+    while lines := text.split("\n"):
+        if lines[0].strip() or len(lines) == 1:
+            break
+        text = "\n".join(lines[1:])
+    fence = closing = ""
     comments = 0
-    html_open = False
-    for line in text.split("\n"):
-        match = _FENCE.fullmatch(line)
+    for line in lines:
         if fence:
-            if match and match[1].startswith(fence) and not match[2].strip():
-                fence = ""
-        elif match and not (match[1][0] == "`" and "`" in match[2]):
-            fence = match[1]
+            match = _FENCE.fullmatch(line)
+            fence = "" if match and match[1].startswith(fence) and not match[2].strip() else fence
+        elif closing:
+            closing = "" if closing in line.lower() else closing
         else:
-            shown = _COMMENT_IN_LINE.sub("", line)
-            comments += shown.count("%%")
-            html_open = shown.rfind("<!--") > shown.rfind("-->") or (html_open and "-->" not in shown)
-    if fence:
-        text += f"\n{fence}"
-    if comments % 2:
-        text += "\n%%"
-    return f"{text}\n-->" if html_open else text
+            fence, closing = _opened(line)
+            comments += 0 if fence else _CODE_IN_LINE.sub("", line).count("%%")
+    endings = [ending for ending in (fence or closing, "%%" if comments % 2 else "") if ending]
+    return "\n".join([text, *endings])
+
+
+def _opened(line: str) -> tuple[str, str]:
+    """The code fence that a line opens, and the end of the block of HTML that it leaves open."""
+    match = _FENCE.fullmatch(line)
+    if match and not (match[1][0] == "`" and "`" in match[2]):
+        return match[1], ""
+    for opening, closing in _HTML_BLOCKS:
+        html = opening.match(line)
+        if html:
+            closing = closing.format(*html.groups()).lower()
+            return "", "" if closing in line[html.end() :].lower() else closing
+    return "", ""

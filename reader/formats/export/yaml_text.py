@@ -12,15 +12,18 @@ import re
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ./+-]*[\w./+-])?")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][\w./~?=&+%-]*[\w/]", re.ASCII)
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+DAY_KEYS = frozenset({"published", "listed"})
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"})
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def yaml_scalar(value: str | bool) -> str:
-    """One value on one line: booleans, days and addresses as they are, texts quoted where they must be."""
+def yaml_scalar(value: str | bool, key: str = "") -> str:
+    """One value on one line: booleans and addresses as they are, days under the keys for days, texts quoted where
+    they must be.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
-    if _ADDRESS.fullmatch(value) or _DAY.fullmatch(value):
+    if _ADDRESS.fullmatch(value) or (key in DAY_KEYS and _DAY.fullmatch(value)):
         return value
     if len(value) <= 200 and _PLAIN.fullmatch(value) and value.isprintable() and value.lower() not in _RESERVED:
         return value
@@ -35,4 +38,4 @@ def yaml_entry(key: str, value: str | bool | list[str], *, indent: str = "", new
             return f"{indent}{key}: []{newline}"
         items = "".join(f"{indent}  - {yaml_scalar(item)}{newline}" for item in value)
         return f"{indent}{key}:{newline}{items}"
-    return f"{indent}{key}: {yaml_scalar(value)}{newline}"
+    return f"{indent}{key}: {yaml_scalar(value, key)}{newline}"
