@@ -32,12 +32,13 @@ from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import decode, decode_head
+from reader.formats.decoding import decode_head
 from reader.formats.entries import BrokenEntryError, fold_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.mail_authors import split_authors
 from reader.formats.mail_entries import MailBlock, MailEntry, is_end_rule, is_rule, split_mail
+from reader.formats.mail_transport import decode_mail, is_encoded_mail
 from reader.formats.references import code_urls_beside, find_mail_date
 
 _NAME = "arxiv-mail"
@@ -58,16 +59,18 @@ _CLOSING_WORDS = re.compile(
 
 
 def detect(data: bytes, name: str) -> float:
-    """How much a file looks like arXiv's mail: an entry's first lines, or its last."""
+    """How much a file looks like arXiv's mail: an entry's first lines, or its last; or an encoded mail of arXiv's."""
     head = decode_head(data)
     if _OPENING.search(head):
         return 1.0
+    if is_encoded_mail(data) and "arxiv" in head.lower():
+        return 0.9
     return 0.8 if _CLOSING.search(head) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:
     """Read a mail (or several, one after another); a file without an entry gives a listing without records."""
-    decoded = decode(data)
+    decoded = decode_mail(data)
     lines = decoded.lines()
     ledger = LineLedger(lines)
     records: list[ListingRecord] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email.policy
+from email.message import EmailMessage
+
 import pytest
 
 from reader.domain.dates import PartialDate
@@ -112,6 +115,42 @@ def test_two_mails_in_one_file() -> None:
     listing = arxiv_mail.parse(data + b"\n" + data)
     assert [record.arxiv_id for record in listing.records] == ["cs.LG/0501001", "math.ST/9912002"] * 2
     assert (listing.problems, listing.heading) == ((), PartialDate(2005, 1, 5))
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("with_html", [False, True])
+def test_reads_what_mail_programs_save(encoding: str, with_html: bool) -> None:
+    body = fixture("arxiv_mail.txt").decode().partition("\n\n")[2]
+    message = EmailMessage(policy=email.policy.SMTP.clone(max_line_length=200))
+    message["From"], message["Subject"] = "no-reply@arxiv.example", "cs daily"
+    message["Date"] = "Fri, 23 Jan 2026 00:40:12 -0500"
+    message.set_content(body.replace("Moths fly", "Möths = fly"), cte=encoding)
+    if with_html:
+        message.add_alternative("<p>the same in HTML</p>", subtype="html")
+    data = message.as_bytes()
+    listing = arxiv_mail.parse(data)
+    plain = arxiv_mail.parse(fixture("arxiv_mail.txt"))
+    assert [record.title for record in listing.records] == [record.title for record in plain.records]
+    assert listing.records[0].abstract.startswith("Möths = fly towards lamps.")
+    assert listing.heading == plain.heading
+    assert arxiv_mail.detect(data, "mail.eml") >= 0.9
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Content-Transfer-Encoding: base64\n\n!!!! no base64 \xff",
+        b"Content-Type: multipart/mixed; boundary=x\nContent-Transfer-Encoding: base64\n\n--x\n--x--",
+        b"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p>=</p>",
+        b"Content-Transfer-Encoding: base64",
+        b"Content-Type: multipart/mixed; boundary=x\nContent-Transfer-Encoding: base64\n\n"
+        + b"--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 3_000,
+    ],
+)
+def test_broken_mails_have_no_records(data: bytes) -> None:
+    listing = arxiv_mail.parse(data)
+    assert listing.records == ()
+    assert listing.account.total == listing.account.furniture + listing.account.problems
 
 
 @pytest.mark.parametrize(
