@@ -8,6 +8,7 @@ Words are lower case, as :func:`reader.domain.words.search_words` gives them; wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _STEP_2 = (
@@ -68,9 +69,23 @@ _DERIVATIONAL = """
     ional ion fulness ful ousness ousli ous iciti ical ic aliti alli al iti ness ment ism ist istic able ible abl ibl
     anc ance anci enc ence enci ant ent er or ar li e i
 """
-_FAMILY_ENDINGS = tuple(sorted(_DERIVATIONAL.split(), key=len, reverse=True))
-"""Derivational endings as Porter's stems show them, the longest first."""
+_FAMILY_ENDINGS = tuple(_DERIVATIONAL.split())
+"""Derivational endings as Porter's stems show them."""
 _SHORTEST_ROOT = 4
+_END = 2  # endings are looked up by their last letters; no ending of Porter's is shorter
+
+
+def _by_end(endings: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
+    """Endings by their own last letters, the longest first, so that few are tried."""
+    groups: dict[str, list[str]] = {}
+    for ending in sorted(endings, key=len, reverse=True):
+        groups.setdefault(ending[-length:], []).append(ending)
+    return {end: tuple(group) for end, group in groups.items()}
+
+
+_STEPS_2_AND_3 = tuple((_by_end(step, _END), step) for step in (dict(_STEP_2), dict(_STEP_3)))
+_STEP_4_BY_END = _by_end(_STEP_4, _END)
+_FAMILY_BY_END = _by_end(_FAMILY_ENDINGS, 1)
 
 
 @lru_cache(maxsize=65_536)
@@ -79,8 +94,8 @@ def stem(word: str) -> str:
     if len(word) <= 2 or not (word.isascii() and word.isalpha()):
         return word
     word = _inflections(word)
-    word = _replaced(word, _STEP_2)
-    word = _replaced(word, _STEP_3)
+    for endings, replacements in _STEPS_2_AND_3:
+        word = _replaced(word, endings, replacements)
     return _tidied(_residue(word))
 
 
@@ -97,7 +112,7 @@ def family(word: str) -> str:
 
 def _without_ending(root: str) -> str:
     """The root without its longest derivational ending, a doubled last consonant made single."""
-    for ending in _FAMILY_ENDINGS:
+    for ending in _FAMILY_BY_END.get(root[-1:], ()):
         if root.endswith(ending) and len(root) - len(ending) >= _SHORTEST_ROOT:
             root = root[: -len(ending)]
             return root[:-1] if len(root) > _SHORTEST_ROOT and _ends_double(root) else root
@@ -170,22 +185,25 @@ def _restored(word: str) -> str:
     return word
 
 
-def _replaced(word: str, endings: tuple[tuple[str, str], ...]) -> str:
+def _longest(word: str, endings: Mapping[str, tuple[str, ...]]) -> str:
+    """The longest of the endings that a word has, or nothing."""
+    return next((ending for ending in endings.get(word[-_END:], ()) if word.endswith(ending)), "")
+
+
+def _replaced(word: str, endings: Mapping[str, tuple[str, ...]], replacements: Mapping[str, str]) -> str:
     """Steps 2 and 3: the longest of the endings replaced, where enough word stands before it."""
-    matches = [(ending, new) for ending, new in endings if word.endswith(ending)]
-    if not matches:
+    ending = _longest(word, endings)
+    if not ending:
         return word
-    ending, new = max(matches, key=lambda match: len(match[0]))
     rest = word[: -len(ending)]
-    return rest + new if _measure(rest) > 0 else word
+    return rest + replacements[ending] if _measure(rest) > 0 else word
 
 
 def _residue(word: str) -> str:
     """Step 4: an ending dropped where two sequences stand before it."""
-    matches = [ending for ending in _STEP_4 if word.endswith(ending)]
-    if not matches:
+    ending = _longest(word, _STEP_4_BY_END)
+    if not ending:
         return word
-    ending = max(matches, key=len)
     if ending in ("sion", "tion"):
         ending = "ion"
     rest = word[: -len(ending)]

@@ -1,0 +1,22 @@
+"""The full-text index, the only importer of Whoosh: a disposable cache that can always be built anew."""
+
+from reader.index.engine import SearchEngineError, check_engine
+from reader.index.protocol import (
+    DIRECT_LIMIT,
+    Coverage,
+    IndexState,
+    SearchCancelledError,
+    SearchIndex,
+    SearchSource,
+)
+
+__all__ = [
+    "DIRECT_LIMIT",
+    "Coverage",
+    "IndexState",
+    "SearchCancelledError",
+    "SearchEngineError",
+    "SearchIndex",
+    "SearchSource",
+    "check_engine",
+]

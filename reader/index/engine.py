@@ -1,0 +1,39 @@
+"""That the search engine is the one this program was made with.
+
+Four distributions install a package called ``whoosh``, and whichever comes last overwrites the others. Only
+``whoosh3`` in this very version has what the index relies on (codecs whose segments it opens itself, locks released
+when a commit fails), so that anything else is refused with a sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from reader.domain.errors import LibraryError
+
+DISTRIBUTION = "whoosh3"
+VERSION = "3.54.0"
+
+
+class SearchEngineError(LibraryError):
+    """The search engine is missing, or is not the one that is needed."""
+
+
+def check_engine() -> None:
+    """Raise :class:`SearchEngineError` unless the package ``whoosh`` is whoosh3 in the version that is needed."""
+    advice = f"install it again with: pip install --force-reinstall {DISTRIBUTION}=={VERSION}"
+    try:
+        import whoosh
+
+        found = ".".join(str(part) for part in whoosh.__version__)
+        installed = metadata.version(DISTRIBUTION)
+    except (ImportError, AttributeError, metadata.PackageNotFoundError):
+        raise SearchEngineError(f"Searching needs the package {DISTRIBUTION} {VERSION}; {advice}") from None
+    if installed != VERSION or found != VERSION:
+        raise SearchEngineError(
+            f"Searching needs {DISTRIBUTION} {VERSION}, but the package “whoosh” here is version {found} "
+            f"(another distribution may have overwritten it); {advice}"
+        )
+
+
+check_engine()

@@ -1,0 +1,109 @@
+"""The index's files: durable before they count, and checked before they are believed."""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+
+_TABLE_OF_CONTENTS = ".toc"
+_CHECKSUM_SIZE = 4
+
+
+class DamagedFileError(Exception):
+    """A file of the index does not hold what was written; the index is to be rebuilt."""
+
+
+def sync_file(path: Path) -> None:
+    """Wait until a file's content is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(path: Path) -> None:
+    """Wait until a folder's entries are on the disk, where the system knows such a thing."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def checksum_of(path: Path) -> int:
+    """The CRC-32 of a file's content."""
+    checksum = 0
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(1 << 20):
+            checksum = zlib.crc32(chunk, checksum)
+    return checksum
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file so that after a power cut it has its old content or the new one."""
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.write_bytes(content)
+    sync_file(temporary)
+    temporary.replace(path)
+    sync_directory(path.parent)
+
+
+class CheckedStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's folder of files, opened without memory maps.
+
+    A commit is the renaming of a table of contents. Before that, all files written through this storage are made
+    durable and the table gets a checksum, which is verified whenever the table is read: Whoosh itself does neither.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """A storage in the folder ``path``, which must exist."""
+        super().__init__(str(path), supports_mmap=False)
+        self._unsynced: set[str] = set()
+
+    def create_file(self, name: str, **options: Any) -> StructFile:
+        """A new file, to be made durable at the next commit."""
+        self._unsynced.add(name)
+        return super().create_file(name, **options)
+
+    def note_written(self, name: str) -> None:
+        """Have a file that was written in another way made durable at the next commit too."""
+        self._unsynced.add(name)
+
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        """An existing file; a table of contents is read at once and verified.
+
+        Raises :class:`DamagedFileError`, and OSError if there is no such file.
+        """
+        if not name.endswith(_TABLE_OF_CONTENTS):
+            return super().open_file(name, **options)
+        content = Path(self._fpath(name)).read_bytes()
+        body, checksum = content[:-_CHECKSUM_SIZE], content[-_CHECKSUM_SIZE:]
+        if zlib.crc32(body).to_bytes(_CHECKSUM_SIZE, "big") != checksum:
+            raise DamagedFileError(f"{name} is damaged")
+        return StructFile(io.BytesIO(body), name=name)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename a file; where that commits, only once everything is durable."""
+        if newname.endswith(_TABLE_OF_CONTENTS):
+            path = Path(self._fpath(oldname))
+            content = path.read_bytes()
+            path.chmod(0o600)
+            path.write_bytes(content + zlib.crc32(content).to_bytes(_CHECKSUM_SIZE, "big"))
+            for name in self._unsynced:
+                written = Path(self._fpath(name))
+                if written.exists():
+                    written.chmod(0o600)
+                    sync_file(written)
+            self._unsynced.clear()
+        super().rename_file(oldname, newname, safe=safe)
+        if newname.endswith(_TABLE_OF_CONTENTS):
+            sync_directory(Path(self.folder))

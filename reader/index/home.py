@@ -1,0 +1,107 @@
+"""Where an index lives: a folder with one instance in use, and a file that says which.
+
+``current.json`` names the instance (a folder with one Whoosh index per part) and the parts whose building is finished.
+A damaged index, or one of another format, is set aside by naming a new instance: nothing is renamed while another
+process may have it open. Instances that are not in use are removed once their successor is complete. The whole folder
+is a cache for this program alone: Whoosh keeps pickles in it, so it must never come from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from whoosh.index import FileIndex
+
+from reader.domain.selection import IndexPart
+from reader.index.engine import DISTRIBUTION, VERSION
+from reader.index.files import CheckedStorage, write_durably
+from reader.index.schema import schema_of
+
+FORMAT = f"1 {DISTRIBUTION} {VERSION} unicode {unicodedata.unidata_version}"
+"""What an index must have been written with; words fold by the running Python's Unicode tables."""
+_CURRENT = "current.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One incarnation of the index: its folder's name, and the parts of which every paper was indexed once."""
+
+    name: str
+    complete: frozenset[IndexPart] = frozenset()
+
+
+class IndexHome:
+    """The index's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``, made if need be and closed to others; an index that cannot be used is set aside."""
+        self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._read() is None:
+            self.start_anew()
+
+    @property
+    def instance(self) -> Instance:
+        """The instance in use now; another process may have named it."""
+        found = self._read()
+        return self.start_anew() if found is None else found
+
+    def start_anew(self) -> Instance:
+        """Set everything aside and begin an empty instance."""
+        instance = Instance(secrets.token_hex(8))
+        for part in IndexPart:
+            self.part_folder(instance, part).mkdir(mode=0o700, parents=True)
+        self._write(instance)
+        return instance
+
+    def mark_complete(self, instance: Instance, part: IndexPart) -> None:
+        """Note that every paper of a part has been indexed once; with all parts, remove what was set aside."""
+        current = self.instance
+        if current.name != instance.name:
+            return
+        current = replace(current, complete=current.complete | {part})
+        self._write(current)
+        if current.complete == frozenset(IndexPart):
+            self._sweep(current)
+
+    def part_folder(self, instance: Instance, part: IndexPart) -> Path:
+        """The folder of an instance's part."""
+        return self.folder / instance.name / part.value
+
+    def open_part(self, instance: Instance, part: IndexPart) -> FileIndex:
+        """A part's Whoosh index, created where it is missing.
+
+        Raises :class:`reader.index.files.DamagedFileError` and whatever Whoosh raises over broken files.
+        """
+        storage = CheckedStorage(self.part_folder(instance, part))
+        schema = schema_of(part)
+        if not storage.index_exists(part.value):
+            return FileIndex.create(storage, schema, part.value)
+        return FileIndex(storage, schema=schema, indexname=part.value)
+
+    def _read(self) -> Instance | None:
+        """The instance in use, or None where that cannot be told or its format is another."""
+        try:
+            described = json.loads((self.folder / _CURRENT).read_text(encoding="utf-8"))
+            if described["format"] != FORMAT:
+                return None
+            instance = Instance(str(described["instance"]), frozenset(map(IndexPart, described["complete"])))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        usable = instance.name.isalnum() and all(self.part_folder(instance, part).is_dir() for part in IndexPart)
+        return instance if usable else None
+
+    def _write(self, instance: Instance) -> None:
+        described = {"format": FORMAT, "instance": instance.name, "complete": sorted(instance.complete)}
+        write_durably(self.folder / _CURRENT, json.dumps(described).encode())
+
+    def _sweep(self, current: Instance) -> None:
+        """Remove other instances; what is still open elsewhere goes another time."""
+        for folder in self.folder.iterdir():
+            if folder.is_dir() and folder.name != current.name:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""Papers that are not in the index yet, searched in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from threading import RLock
+
+from pyroaring import BitMap
+
+from reader.domain.query import TextField
+from reader.domain.selection import IndexPart
+from reader.domain.stemming import family, stem
+from reader.index.protocol import DIRECT_LIMIT
+from reader.index.schema import FIELDS, Document, words_of
+from reader.index.word_source import WordSource
+
+_MANY = 2 * DIRECT_LIMIT
+_CERTAIN = 3
+"""So many first letters of a stem are those of its words, too."""
+
+
+class MemorySegment(WordSource):
+    """A few papers with their words; those that changed are read again when they are next searched."""
+
+    def __init__(self, part: IndexPart) -> None:
+        """No papers yet."""
+        self.fields = FIELDS[part]
+        self._lock = RLock()
+        self._versions: dict[int, int] = {}
+        self._words: dict[int, list[tuple[TextField, frozenset[str]]]] = {}
+        self._ids: dict[TextField, dict[str, BitMap]] = {field: {} for field in self.fields}
+
+    @property
+    def ids(self) -> BitMap:
+        """The papers that are here."""
+        with self._lock:
+            return BitMap(self._words)
+
+    def outdated(self, versions: Mapping[int, int]) -> list[int]:
+        """Those of the papers, given with their versions, that are not here in this version."""
+        with self._lock:
+            return [paper for paper, version in versions.items() if self._versions.get(paper) != version]
+
+    def forget_all_but(self, papers: Container[int]) -> None:
+        """Take out papers that are not among ``papers``, once there are many.
+
+        Not before, since a search that began earlier may still ask for them; later ones do not count them anyway.
+        """
+        with self._lock:
+            if len(self._versions) <= _MANY:
+                return
+            for paper in [known for known in self._versions if known not in papers]:
+                del self._versions[paper]
+                self._take_out(paper)
+
+    def hold(self, versions: Mapping[int, int], documents: Iterable[Document]) -> None:
+        """Hold the papers of ``versions`` as they are in ``documents``; one that is not there has no text."""
+        with self._lock:
+            for paper in versions:
+                self._take_out(paper)
+            for document in documents:
+                self._put_in(document)
+            self._versions.update(versions)
+
+    def beginning_with(self, prefix: str) -> list[str]:
+        """The words that begin with ``prefix``."""
+        return [word for word in self.all_words() if word.startswith(prefix)]
+
+    def of_stem(self, root: str) -> list[str]:
+        """The words with a stem."""
+        return [word for word in self.beginning_with(_certain_part(root)) if stem(word) == root]
+
+    def of_family(self, root: str) -> list[str]:
+        """The words of a family."""
+        return [word for word in self.beginning_with(_certain_part(root)) if family(word) == root]
+
+    def all_words(self) -> list[str]:
+        """Every word."""
+        with self._lock:
+            return list(dict.fromkeys(word for words in self._ids.values() for word in words))
+
+    def ids_of(self, words: Iterable[str], fields: Sequence[TextField]) -> BitMap:
+        """The papers with any of the words in any of the fields."""
+        with self._lock:
+            known = [self._ids[field] for field in fields if field in self._ids]
+            found = [ids[word] for word in words for ids in known if word in ids]
+            return BitMap.union(*found) if found else BitMap()
+
+    def _put_in(self, document: Document) -> None:
+        self._take_out(document.id)
+        entries = []
+        for field, pieces in zip(self.fields, document.pieces, strict=True):
+            words = frozenset(words_of(pieces))
+            entries.append((field, words))
+            ids = self._ids[field]
+            for word in words:
+                ids.setdefault(word, BitMap()).add(document.id)
+        self._words[document.id] = entries
+
+    def _take_out(self, paper: int) -> None:
+        for field, words in self._words.pop(paper, ()):
+            ids = self._ids[field]
+            for word in words:
+                ids[word].discard(paper)
+                if not ids[word]:
+                    del ids[word]
+
+
+def _certain_part(root: str) -> str:
+    """The letters that every word of a stem or family begins with."""
+    return root[: min(_CERTAIN, max(1, len(root) - 1))]

@@ -1,0 +1,73 @@
+"""Document numbers of a segment, and the papers' ids they stand for."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+
+from pyroaring import BitMap
+
+_MANY_RUNS = 64
+
+
+class Numbering:
+    """Which paper each document of a segment is.
+
+    Documents are written in the order of their papers' ids, so that ids mostly follow one another: then sets are
+    translated by shifting a few runs instead of looking up every number.
+    """
+
+    def __init__(self, ids: array[int]) -> None:
+        """``ids[n]`` is the paper of document ``n``."""
+        self._ids = ids
+        self._runs = _runs_of(ids)
+        self.all_ids = BitMap(ids)
+
+    @classmethod
+    def from_column(cls, content: bytes) -> Numbering:
+        """Read Whoosh's column of unsigned 32-bit numbers, which is big-endian."""
+        ids = array("I")
+        ids.frombytes(content)
+        if sys.byteorder == "little":
+            ids.byteswap()
+        return cls(ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def id_of(self, document: int) -> int:
+        """The paper of a document."""
+        return self._ids[document]
+
+    def ids_of(self, documents: BitMap) -> BitMap:
+        """The papers of some documents."""
+        if self._runs is None:
+            return BitMap(array("I", map(self._ids.__getitem__, documents)))
+        if len(self._runs) == 1:
+            return documents.shift(self._runs[0][2])
+        parts = [(documents & covered).shift(shift) for covered, _, shift in self._runs]
+        return BitMap.union(*parts) if parts else BitMap()
+
+    def documents_of(self, ids: BitMap) -> BitMap:
+        """The documents of some papers, of those that are here."""
+        here = ids & self.all_ids
+        if self._runs is None:
+            return BitMap([number for number, paper in enumerate(self._ids) if paper in here])
+        parts = [(here & papers).shift(-shift) for _, papers, shift in self._runs]
+        return BitMap.union(*parts) if parts else BitMap()
+
+
+def _runs_of(ids: array[int]) -> list[tuple[BitMap, BitMap, int]] | None:
+    """Stretches of ids that follow one another: their documents, papers, and the difference; None if too many."""
+    runs: list[tuple[BitMap, BitMap, int]] = []
+    start = 0
+    for number in range(1, len(ids) + 1):
+        if number < len(ids) and ids[number] == ids[number - 1] + 1:
+            continue
+        if len(runs) == _MANY_RUNS:
+            return None
+        shift = ids[start] - start
+        documents = BitMap(range(start, number))
+        runs.append((documents, documents.shift(shift), shift))
+        start = number
+    return runs

@@ -1,0 +1,128 @@
+"""How well papers fit what is searched for: BM25F over the postings of just the papers found.
+
+S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6: occurrences
+are weighted by field and by the field's length, added up, and only then saturated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
+from itertools import compress
+
+from pyroaring import BitMap
+from whoosh.util.numeric import byte_to_length
+
+from reader.domain.query import Family, TextField, TextLeaf
+from reader.domain.query.matching import asks_in
+from reader.domain.stemming import stem
+from reader.index.memory import MemorySegment
+from reader.index.parts import Snapshot
+from reader.index.protocol import Cancelled
+from reader.index.segments import DiskSegment
+
+_SATURATION = 1.2
+_LENGTH_SHARE = 0.6
+_FIELD_WEIGHTS: Mapping[TextField, float] = {
+    TextField.TITLE: 3.0,
+    TextField.ABSTRACT: 1.0,
+    TextField.AUTHOR: 2.0,
+    TextField.ORGANIZATION: 1.5,
+    TextField.NOTE: 2.0,
+    TextField.HIGHLIGHT: 2.0,
+}
+_RELATIVE = 0.5
+"""What a word of the family counts beside one of the very stem."""
+_MANY_WORDS = 200
+"""A beginning shared by more words ranks by the first of them, and by itself as a word."""
+_LENGTHS = tuple(byte_to_length(byte) for byte in range(256))
+
+
+class Ranking:
+    """Gathers scores of papers, leaf by leaf."""
+
+    def __init__(self, ids: BitMap, papers: int) -> None:
+        """Score ``ids``, of a library of so many papers."""
+        self._ids, self._papers = ids, papers
+        self._scores: dict[int, float] = {}
+
+    def add(
+        self,
+        leaf: TextLeaf,
+        matching: int,
+        snapshots: Iterable[tuple[Snapshot, BitMap]],
+        memories: Iterable[tuple[MemorySegment, BitMap]],
+        cancelled: Cancelled,
+    ) -> None:
+        """Add what one leaf, which ``matching`` papers of the library match, says for each paper.
+
+        Each snapshot comes with the papers whose entries in it do not count, each memory with those of its papers
+        that do; in memory it counts as if a word occurred once.
+        """
+        rarity = math.log(1 + (self._papers - matching + 0.5) / (matching + 0.5))
+        weights: dict[int, float] = {}
+        for snapshot, masked in snapshots:
+            averages = _average_lengths(snapshot)
+            for segment, dead in snapshot.segments:
+                if cancelled():
+                    return
+                _weigh(leaf, segment, self._ids - dead - masked, averages, weights)
+        for memory, counted in memories:
+            for field in (field for field in memory.fields if asks_in(leaf, field)):
+                for paper in memory.ids_of(_expanded(leaf, memory.words_of(leaf)), [field]) & counted & self._ids:
+                    weights[paper] = weights.get(paper, 0.0) + _FIELD_WEIGHTS[field]
+        scores = self._scores
+        for paper, weight in weights.items():
+            scores[paper] = scores.get(paper, 0.0) + rarity * weight / (_SATURATION + weight)
+
+    def best(self, limit: int) -> list[tuple[int, float]]:
+        """The papers with the highest scores; of equal ones those with the greater id, which is the newer."""
+        return nlargest(limit, self._scores.items(), key=lambda scored: (scored[1], scored[0]))
+
+
+def _weigh(
+    leaf: TextLeaf, segment: DiskSegment, ids: BitMap, averages: Mapping[TextField, float], weights: dict[int, float]
+) -> None:
+    """Add the weighted occurrences of a leaf's words in the wanted papers of a segment."""
+    numbering = segment.numbering
+    wanted = numbering.documents_of(ids)
+    if not wanted:
+        return
+    fields = [field for field in segment.fields if asks_in(leaf, field)]
+    factors = {field: _factors(field, averages[field]) for field in fields}
+    for word in _expanded(leaf, segment.words_of(leaf)):
+        share = _RELATIVE if isinstance(leaf, Family) and stem(word) != stem(leaf.text) else 1.0
+        for field, (documents, counts) in segment.postings(word, fields):
+            here = documents & wanted
+            if not here:
+                continue
+            if len(here) < len(documents):
+                counts = bytes(compress(counts, map(here.__contains__, documents)))
+            lengths, by_length = segment.lengths(field), factors[field]
+            known = len(lengths)
+            for document, count in zip(here, counts, strict=True):
+                paper = numbering.id_of(document)
+                factor = by_length[lengths[document]] if document < known else by_length[0]
+                weights[paper] = weights.get(paper, 0.0) + share * count * factor
+
+
+def _expanded(leaf: TextLeaf, words: Sequence[str]) -> Sequence[str]:
+    """The words by which a leaf is ranked."""
+    return list(dict.fromkeys(words if len(words) <= _MANY_WORDS else [*words[:_MANY_WORDS], words[-1]]))
+
+
+def _factors(field: TextField, average: float) -> tuple[float, ...]:
+    """What one occurrence in a field counts, by the length of the field as Whoosh rounds it to a byte."""
+    weight = _FIELD_WEIGHTS[field]
+    return tuple(weight / (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / average) for length in _LENGTHS)
+
+
+def _average_lengths(snapshot: Snapshot) -> dict[TextField, float]:
+    """How many words a field has on average."""
+    documents = max(1, sum(len(segment.numbering) for segment, _ in snapshot.segments))
+    fields = snapshot.segments[0][0].fields if snapshot.segments else ()
+    return {
+        field: max(1.0, sum(segment.field_length(field) for segment, _ in snapshot.segments) / documents)
+        for field in fields
+    }

@@ -1,0 +1,126 @@
+"""A segment of the index on disk, opened for searching."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from pyroaring import BitMap
+
+from reader.domain.query import TextField, TextLeaf
+from reader.domain.selection import IndexPart
+from reader.index.lexicon import SUFFIX, Lexicon
+from reader.index.schema import FIELDS
+from reader.index.word_source import WordSource
+from reader.index.writing import numbering_of
+
+_CACHED_IDS = 4_000_000
+"""How many ids the cache of one segment may hold; as bitmaps they take at most two bytes each."""
+
+
+class DiskSegment(WordSource):
+    """One segment: its words, postings and numbering. Segments never change; what is deleted is kept elsewhere.
+
+    May be used by several threads; they take turns, since the files have one position each.
+    """
+
+    def __init__(self, storage: Any, segment: Any, part: IndexPart) -> None:
+        """Open and verify a segment; raises DamagedFileError, OSError or what Whoosh raises over broken files."""
+        self.fields = FIELDS[part]
+        self._lock = RLock()
+        self._storage, self._segment = storage, segment
+        self._lexicon = Lexicon(Path(storage.folder, segment.make_filename(SUFFIX)))
+        try:
+            self._terms = segment.codec().terms_reader(storage, segment)
+        except BaseException:
+            self._lexicon.close()
+            raise
+        self.numbering = numbering_of(storage, segment)
+        self._cache: OrderedDict[TextLeaf, BitMap] = OrderedDict()
+        self._cached_ids = 0
+        self._lengths: dict[TextField, bytes] = {}
+
+    def close(self) -> None:
+        """Close the files, once no thread is in them."""
+        with self._lock:
+            self._lexicon.close()
+            self._terms.close()
+
+    def beginning_with(self, prefix: str) -> list[str]:
+        """The words that begin with ``prefix``."""
+        with self._lock:
+            return self._lexicon.beginning_with(prefix)
+
+    def of_stem(self, root: str) -> list[str]:
+        """The words with a stem."""
+        with self._lock:
+            return self._lexicon.of_stem(root)
+
+    def of_family(self, root: str) -> list[str]:
+        """The words of a family."""
+        with self._lock:
+            return self._lexicon.of_family(root)
+
+    def all_words(self) -> list[str]:
+        """Every word."""
+        with self._lock:
+            return self._lexicon.all_words()
+
+    def stored_ids(self, prefix: str, *, titles_only: bool) -> BitMap | None:
+        """The papers with a word that begins with ``prefix``, where that is kept ready."""
+        with self._lock:
+            return self._lexicon.stored_ids(prefix, titles_only=titles_only)
+
+    def ids_of(self, words: Iterable[str], fields: Sequence[TextField]) -> BitMap:
+        """The papers with any of the words in any of the fields."""
+        with self._lock:
+            found = [postings[0] for word in words for _, postings in self._postings(word, fields)]
+        return self.numbering.ids_of(BitMap.union(*found)) if found else BitMap()
+
+    def leaf_ids(self, leaf: TextLeaf) -> BitMap:
+        """The papers that a leaf means, from the cache where it was asked before."""
+        with self._lock:
+            known = self._cache.get(leaf)
+            if known is not None:
+                self._cache.move_to_end(leaf)
+                return known
+            found = super().leaf_ids(leaf)
+            self._cache[leaf] = found
+            self._cached_ids += len(found)
+            while self._cached_ids > _CACHED_IDS and len(self._cache) > 1:
+                self._cached_ids -= len(self._cache.popitem(last=False)[1])
+            return found
+
+    def postings(self, word: str, fields: Sequence[TextField]) -> list[tuple[TextField, tuple[BitMap, bytes]]]:
+        """For each of the fields that has a word: the documents with it, and how often each has it."""
+        with self._lock:
+            return list(self._postings(word, fields))
+
+    def document_count(self, word: str, field: TextField) -> int:
+        """How many documents have a word in a field."""
+        with self._lock:
+            return int(self._terms.document_count(field.value, word))
+
+    def lengths(self, field: TextField) -> bytes:
+        """For each document the length of a field as Whoosh rounds it to a byte; short where the last have none."""
+        with self._lock:
+            if field not in self._lengths:
+                name = self._segment.codec().column_filename(self._segment, f"_{field.value}_len")
+                path = Path(self._storage.folder, name)
+                self._lengths[field] = path.read_bytes() if path.exists() else b""
+            return self._lengths[field]
+
+    def field_length(self, field: TextField) -> int:
+        """The number of words of a field in all documents."""
+        return int(self._segment._fieldlengths.get(field.value, 0))
+
+    def _postings(self, word: str, fields: Sequence[TextField]) -> Iterable[tuple[TextField, tuple[BitMap, bytes]]]:
+        mask = self._lexicon.fields_of(word)
+        for index, field in enumerate(self.fields):
+            if mask >> index & 1 and field in fields:
+                postings = self._terms.postings(field.value, word)
+                if postings is not None:
+                    yield field, postings
