@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def backup_database(connection: sqlite3.Connection, target: Path) -> None:
         _flush_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def backup_file(database: Path, target: Path) -> None:
+    """Copy a database that others may have open, as :func:`backup_database` does."""
+    with closing(open_reader(database, for_copying=True)) as connection:
+        backup_database(connection, target)
 
 
 def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:

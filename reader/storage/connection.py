@@ -9,20 +9,23 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from reader.domain.annotations import fold_tag
 from reader.domain.errors import LibraryError
 
 APPLICATION_ID = 0x4C454354
 """``LECT``, in the database's header: tells a library from any other SQLite file."""
 _MINIMUM_SQLITE = (3, 38, 0)
-_BUSY_TIMEOUT_MS = 5_000
+_BUSY_TIMEOUT = 5.0
 _STATEMENTS = 512
 _KEPT_WAL = 64 << 20
 _CACHE_KIB = 32 << 10
+_READER_CACHE_KIB = 16 << 10
+"""A cache instead of a memory map: a file cut short by something else is then an error, not a crash."""
 _CHECKPOINT_PAGES = 10_000
 """Checkpointing seldom makes an import of many small files three times as fast: each touches the same index pages."""
 
@@ -64,7 +67,7 @@ def open_reader(path: Path, *, for_copying: bool = False) -> sqlite3.Connection:
         if not for_copying:
             connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute("PRAGMA mmap_size=268435456")
+        connection.execute(f"PRAGMA cache_size=-{_READER_CACHE_KIB}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
@@ -97,54 +100,61 @@ def create_private_file(path: Path) -> None:
 
 
 class ReaderConnections:
-    """One reading connection per thread, made when first needed, closable all at once."""
+    """One reading connection per thread, made when first needed and closed when the thread ends or all at once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._open: dict[int, sqlite3.Connection] = {}
+        self._open: set[sqlite3.Connection] = set()
         self._closed = False
 
     def get(self) -> sqlite3.Connection:
         """This thread's connection; :class:`LibraryError` once closed."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and not self._closed:
-            return connection
         if self._closed:
             raise LibraryError("The library is closed.")
-        connection = open_reader(self._path)
-        with self._lock:
-            self._open[id(connection)] = connection
-        self._local.connection = connection
-        return connection
+        own: _OwnConnection | None = getattr(self._local, "own", None)
+        if own is None:
+            own = _OwnConnection(open_reader(self._path))
+            with self._lock:
+                self._open.add(own.connection)
+            weakref.finalize(own, self._close, own.connection)
+            self._local.own = own
+        return own.connection
 
     def release(self) -> None:
-        """Close this thread's connection, as a thread should before it ends."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            self._local.connection = None
-            with self._lock:
-                self._open.pop(id(connection), None)
-            connection.close()
+        """Close this thread's connection, if it has one."""
+        self._local.__dict__.pop("own", None)
 
     def close(self) -> None:
         """Close the connections of all threads; none may be in use."""
         self._closed = True
+        for connection in tuple(self._open):
+            self._close(connection)
+
+    def _close(self, connection: sqlite3.Connection) -> None:
+        """Close one connection."""
         with self._lock:
-            for connection in self._open.values():
-                connection.close()
-            self._open.clear()
+            self._open.discard(connection)
+        connection.close()
+
+
+class _OwnConnection:
+    """A thread's own connection; when the thread ends, this goes, and with it the connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode to an existing file."""
-    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    return sqlite3.connect(
-        address,
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
-        timeout=_BUSY_TIMEOUT_MS / 1000,
+        timeout=_BUSY_TIMEOUT,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=_STATEMENTS,
     )
+    connection.create_function("fold_name", 1, lambda text: fold_tag(text or ""), deterministic=True)
+    return connection

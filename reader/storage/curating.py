@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.errors import NotFoundError, ReaderError
@@ -38,16 +40,19 @@ def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
     if not 1 <= year <= 9999:
         raise ReaderError(f"{year} is no year; give four digits.")
     name = _listing_name(writer, listing_id)
-    sql = "SELECT heading, year FROM listings WHERE id = ?"
-    heading, old_year = writer.execute(sql, (listing_id,)).fetchone()
-    date = dated(heading, year) or (heading if heading else None)
-    writer.execute(
-        "UPDATE listings SET year = ?, heading_date = ?, year_inferred = 0, year_guessed = 0, year_given = 1 "
-        "WHERE id = ?",
-        (year, date, listing_id),
-    )
-    _redate_papers(writer, listing_id, old_year, year)
-    _recount(writer, listing_id)
+    sql = "SELECT heading, year, coalesce(heading_date, substr(imported, 1, 10)) FROM listings WHERE id = ?"
+    heading, old_year, old_date = writer.execute(sql, (listing_id,)).fetchone()
+    sql = "SELECT paper_id, published_shown FROM sightings WHERE listing_id = ? ORDER BY position DESC"
+    shown: dict[int, str | None] = dict(writer.execute(sql, (listing_id,)).fetchall())
+    date = dated(heading, year)
+    if date is not None or any(dated(day, year) for day in shown.values()):
+        writer.execute(
+            "UPDATE listings SET year = ?, heading_date = coalesce(?, heading_date), year_inferred = 0, "
+            "year_guessed = 0, year_given = 1 WHERE id = ?",
+            (year, date, listing_id),
+        )
+        _redate(writer, shown, _Years(old_year, year, old_date, date or old_date))
+        _recount(writer, listing_id)
     return f"set the year of “{name}” to {year}"
 
 
@@ -102,21 +107,27 @@ def dated(shown: str | None, year: int) -> str | None:
     return PartialDate(None, int(month), int(day) if day else None).with_year(year).iso()
 
 
-def _redate_papers(writer: Writer, listing_id: int, old_year: int | None, year: int) -> None:
-    """Move papers' dates that came from yearless entries of a listing to another year."""
-    shown = dict(
-        writer.execute(
-            "SELECT paper_id, published_shown FROM sightings WHERE listing_id = ? AND published_shown LIKE '--%'",
-            (listing_id,),
-        ).fetchall()
-    )
+class _Years(NamedTuple):
+    """A listing's year and date (heading, else import) before and after its correction."""
+
+    old: int | None
+    new: int
+    old_date: str
+    new_date: str
+
+
+def _redate(writer: Writer, shown: dict[int, str | None], years: _Years) -> None:
+    """Move what papers have of a listing's dates: of yearless entries, and of the listing's own day."""
     for paper_id, paper in load_papers(writer, shown).items():
         stored = paper.values()
-        from_here = old_year is not None and paper.published == dated(shown[paper_id], old_year)
-        if paper.published_certainty < EXPLICIT and (from_here or paper.published is None):
-            paper.published = dated(shown[paper_id], year)
+        day = dated(shown[paper_id], years.new)
+        from_here = years.old is not None and paper.published == dated(shown[paper_id], years.old)
+        if day is not None and paper.published_certainty < EXPLICIT and (from_here or paper.published is None):
+            paper.published = paper.sort_date = day
             paper.published_certainty = INFERRED
-            paper.sort_date = paper.published or paper.sort_date
+        for column in ("content_date", "counts_date", *(() if paper.published else ("sort_date",))):
+            if getattr(paper, column) == years.old_date:
+                setattr(paper, column, years.new_date)
         update_paper(writer, paper, stored)
 
 

@@ -37,21 +37,20 @@ _FLAGS = {
 _DATES = {
     DateField.PUBLISHED: ("id", "papers", "published"),
     DateField.ADDED: ("id", "papers", "first_seen"),
-    DateField.SEEN: ("id", "papers", "first_seen"),
+    DateField.SEEN: ("paper_id", "seen", "seen_at"),
 }
 _NUMBERS = {NumberField.COMMENTS: "comments", NumberField.UPVOTES: "upvotes", NumberField.AUTHORS: "author_count"}
 _ISO_DAY = 10
 _SQL_TAGS = "SELECT DISTINCT paper_id AS id FROM paper_tags WHERE tag_id IN (SELECT id FROM tags WHERE {which})"
 _SQL_LISTINGS = """
 SELECT DISTINCT s.paper_id AS id FROM sightings s JOIN listings l ON l.id = s.listing_id
-WHERE instr(fold(l.name), :fold) > 0 OR substr(l.heading_date, 1, length(:text)) = :text
+WHERE instr(fold_name(l.name), :fold) > 0 OR substr(l.heading_date, 1, length(:text)) = :text
 """
 
 
 def filter_ids(connection: sqlite3.Connection, leaf: FilterLeaf, now: str) -> array[int]:
     """The ids of the papers that a filter leaf means, in no order. ``now`` decides what is buried."""
     sql, parameters = _query(leaf)
-    connection.create_function("fold", 1, lambda text: fold_tag(text or ""), deterministic=True)
     return read_ids(connection, sql, {"now": now, **parameters})
 
 
@@ -66,7 +65,8 @@ def _query(leaf: FilterLeaf) -> tuple[str, dict[str, Any]]:
     if isinstance(leaf, TagTerm):
         return _tag(leaf)
     if isinstance(leaf, LabelTerm):
-        labelled = "SELECT DISTINCT paper_id AS id FROM highlights WHERE fold(label) = :fold"
+        labels = "SELECT id FROM highlight_labels WHERE fold = :fold"
+        labelled = f"SELECT DISTINCT paper_id AS id FROM highlights WHERE label_id IN ({labels})"
         return labelled, {"fold": fold_tag(leaf.name)}
     if isinstance(leaf, ListingTerm):
         return _SQL_LISTINGS, {"fold": fold_tag(leaf.text), "text": leaf.text}
@@ -107,6 +107,7 @@ def _date_range(leaf: DateRange) -> tuple[str, dict[str, Any]]:
 
 
 def _number_range(leaf: NumberRange) -> tuple[str, dict[str, Any]]:
+    """A figure between two others, both included; numbers beyond SQLite's are cut to its largest."""
     column = _NUMBERS[leaf.field]
     conditions, parameters = [f"{column} IS NOT NULL"], {}
     if leaf.minimum is not None:

@@ -101,9 +101,14 @@ class Journal:
                 self._open = self._owner = None
 
     @contextmanager
-    def unrecorded(self) -> Iterator[Writer]:
-        """A transaction whose changes are no one's step: undo itself, derived tables, index marks."""
+    def unrecorded(self, *, alone: bool = False) -> Iterator[Writer]:
+        """A transaction whose changes are no one's step: undo itself, derived tables, index marks.
+
+        Within an operation it is a part of that one's transaction, unless it has to be ``alone``.
+        """
         with self._lock, library_errors(self._path), self._db.atomic():
+            if alone and self._open is not None:
+                raise RuntimeError("an operation cannot be undone within another")
             if self._open is not None:
                 yield self.writer
                 return

@@ -15,7 +15,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
@@ -237,8 +237,16 @@ def _columns(image: _Image) -> tuple[str, ...]:
 
 
 def _update(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Set changed columns where they are what the journal left them."""
+    """Set changed columns where they are what the journal left them; if lenient, each that is."""
     columns = images[0].wanted.keys()
+    if table.lenient:
+        assignments = ", ".join(
+            f'"{column}" = CASE WHEN "{column}" IS ? THEN ? ELSE "{column}" END' for column in columns
+        )
+        sql = f"UPDATE {table.name} SET {assignments} WHERE {table.key} = ?"
+        pairs = ((image, zip(image.present.values(), image.wanted.values(), strict=True)) for image in images)
+        writer.executemany(sql, [(*chain.from_iterable(pair), image.row_id) for image, pair in pairs])
+        return
     assignments = ", ".join(f'"{column}" = ?' for column in columns)
     expected = "".join(f' AND "{column}" IS ?' for column in columns)
     sql = f"UPDATE {table.name} SET {assignments} WHERE {table.key} = ?{expected}"

@@ -15,10 +15,10 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
 from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch, Tag
 from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
@@ -55,15 +55,16 @@ from reader.storage import (
     states,
     tags,
 )
-from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 from reader.storage.journal import AUTOMATIC, Journal, OperationHandle
 from reader.storage.opening import OpenLibrary, open_library
-from reader.storage.writing import iso_time
+from reader.storage.writing import Writer, iso_time
 
 __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
 
 BATCH = 500
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 
 def utc_now() -> datetime:
@@ -131,23 +132,21 @@ class LibraryStore:
 
         Raises :class:`UndoRefusedError`, nothing changed, where something else has changed the same since.
         """
-        with self._journal.unrecorded() as writer:
+        with self._journal.unrecorded(alone=True) as writer:
             return replay.undo(writer, steps)
 
     def redo(self, steps: int = 1) -> UndoneOperation | None:
         """Redo the next undone steps, imports included; None if there is none. Raises as :meth:`undo` does."""
-        with self._journal.unrecorded() as writer:
+        with self._journal.unrecorded(alone=True) as writer:
             return replay.redo(writer, steps)
 
     def history(self, limit: int = 100) -> list[OperationSummary]:
         """The steps, the newest first; undone ones, which redo brings back, before the others."""
-        with self._reading() as connection:
-            return replay.history(connection, limit)
+        return self._read(replay.history, limit)
 
     def latest_import(self) -> tuple[int, ...]:
         """The listings that the last import step brought and that are still there; none if no step did."""
-        with self._reading() as connection:
-            return replay.latest_import(connection)
+        return self._read(replay.latest_import)
 
     # Listings and papers
 
@@ -158,35 +157,29 @@ class LibraryStore:
         with self._journal.step(operation) as step:
             known = self.listing_by_sha256(header.sha256)
             if known is not None:
-                count = known.paper_count
-                return StoredListing(known.id, 0, 0, count, Change(operation.title))
+                return StoredListing(known.id, 0, 0, known.paper_count, Change(operation.title))
             tally = listings.add_listing(step.writer, header, records)
         return StoredListing(tally.source.listing_id, tally.new, tally.updated, tally.known, step.change)
 
     def listing_by_sha256(self, sha256: str) -> Listing | None:
         """The listing made from a file's bytes, if they were imported."""
-        with self._reading() as connection:
-            return counting.listing(connection, "sha256", sha256)
+        return self._read(counting.listing, "sha256", sha256)
 
     def listing(self, listing_id: int) -> Listing | None:
         """One listing."""
-        with self._reading() as connection:
-            return counting.listing(connection, "id", listing_id)
+        return self._read(counting.listing, "id", listing_id)
 
     def listings(self) -> list[Listing]:
         """Every listing, the newest first."""
-        with self._reading() as connection:
-            return counting.listings(connection)
+        return self._read(counting.listings)
 
     def listing_problems(self, listing_id: int) -> list[Problem]:
         """What of a listing was not understood."""
-        with self._reading() as connection:
-            return counting.listing_problems(connection, listing_id)
+        return self._read(counting.listing_problems, listing_id)
 
     def listing_sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
         """Of each listing: the papers that these listings brought, and those known before, in the page's order."""
-        with self._reading() as connection:
-            return counting.listing_sections(connection, list(listing_ids))
+        return self._read(counting.listing_sections, list(listing_ids))
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
         """Give a listing the user's own name."""
@@ -220,7 +213,8 @@ class LibraryStore:
 
     def set_seen(self, ids: Sequence[int], seen: bool = True, *, automatic: bool = False) -> Change:
         """Mark papers as seen or not; by moving on (``automatic``) it is no step."""
-        return self._mutate(states.set_seen, ids, seen, kind=AUTOMATIC if automatic else "edit")
+        operation = OperationHandle("", AUTOMATIC if automatic else "edit")
+        return self._mutate_as(operation, states.set_seen, ids, seen)
 
     def bury(self, ids: Sequence[int], until: datetime | None) -> Change:
         """Hide papers from the inbox until a moment; None shows them again."""
@@ -228,7 +222,7 @@ class LibraryStore:
 
     def move_in_queue(self, ids: Sequence[int], places: int, *, merge_key: str | None = None) -> Change:
         """Move papers down the queue by some places, up if negative; a run of moves with one key is one step."""
-        return self._mutate(queue.move_by, ids, places, merge_key=merge_key)
+        return self._mutate_as(OperationHandle("", merge_key=merge_key), queue.move_by, ids, places)
 
     def move_to_queue_place(self, ids: Sequence[int], place: int) -> Change:
         """Move papers to stand in the queue from a place (1 is the top, beyond the end the bottom) on."""
@@ -242,8 +236,7 @@ class LibraryStore:
 
     def tags(self) -> list[Tag]:
         """All tags by name."""
-        with self._reading() as connection:
-            return tags.read_tags(connection)
+        return self._read(tags.read_tags)
 
     def add_tags(self, ids: Sequence[int], names: Sequence[str]) -> Change:
         """Put tags on papers, made where needed. Raises :class:`TagNameError`."""
@@ -281,13 +274,11 @@ class LibraryStore:
 
     def note(self, paper_id: int) -> Note:
         """A paper's note with its revision."""
-        with self._reading() as connection:
-            return notes.read_note(connection, paper_id)
+        return self._read(notes.read_note, paper_id)
 
     def note_revisions(self, paper_id: int) -> list[NoteRevision]:
         """A note's kept texts, the newest first."""
-        with self._reading() as connection:
-            return notes.note_revisions(connection, paper_id)
+        return self._read(notes.note_revisions, paper_id)
 
     def set_note(
         self, paper_id: int, text: str, expected_revision: int | None = None, *, visit: str | None = None
@@ -308,8 +299,7 @@ class LibraryStore:
 
     def highlight_labels(self) -> list[HighlightLabel]:
         """The labels in their order."""
-        with self._reading() as connection:
-            return highlights.labels(connection)
+        return self._read(highlights.labels)
 
     def add_highlight(
         self, paper_id: int, target: str, start: int, end: int, *, label: str = "", comment: str = ""
@@ -341,8 +331,7 @@ class LibraryStore:
 
     def saved_searches(self) -> list[SavedSearch]:
         """The saved searches in their order."""
-        with self._reading() as connection:
-            return searches.saved_searches(connection)
+        return self._read(searches.saved_searches)
 
     def save_search(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, Change]:
         """Keep a search; its id."""
@@ -362,8 +351,7 @@ class LibraryStore:
 
     def mute_rules(self) -> list[MuteRule]:
         """The mute rules, oldest first."""
-        with self._reading() as connection:
-            return searches.mute_rules(connection)
+        return self._read(searches.mute_rules)
 
     def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
         """Add a mute rule; its id. Whom it mutes, :meth:`set_muted` says."""
@@ -386,48 +374,39 @@ class LibraryStore:
 
     def paper_ids(self, which: PaperFilter, sort: PaperSort | None = None) -> array[int]:
         """The ids of the papers of a view, in order."""
-        with self._reading() as connection:
-            return selecting.select_ids(connection, which, sort or PaperSort(), iso_time(self._clock()))
+        return self._read(selecting.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
 
     def filter_ids(self, leaf: FilterLeaf) -> array[int]:
         """The papers that a query's filter leaf means, in no order."""
-        with self._reading() as connection:
-            return filtering.filter_ids(connection, leaf, iso_time(self._clock()))
+        return self._read(filtering.filter_ids, leaf, iso_time(self._clock()))
 
     def paper_rows(self, ids: Sequence[int]) -> list[PaperRow]:
         """What a list shows of these papers, in this order, missing ones left out; meant for tens."""
-        with self._reading() as connection:
-            return reading.paper_rows(connection, ids)
+        return self._read(reading.paper_rows, ids)
 
     def papers(self, ids: Sequence[int]) -> Iterator[Paper]:
         """These papers whole, in this order, missing ones left out; read some hundred at a time."""
         for batch in reading.paper_batches(ids, BATCH):
-            with self._reading() as connection:
-                found = reading.papers(connection, batch)
-            yield from found
+            yield from self._read(reading.papers, batch)
 
     def paper_id(self, key: str) -> int | None:
         """The paper of a key; a merged paper's key names the one it was merged into."""
-        with self._reading() as connection:
-            return reading.paper_id(connection, key)
+        return self._read(reading.paper_id, key)
 
     def view_counts(self) -> ViewCounts:
         """The figures beside the views."""
-        with self._reading() as connection:
-            return counting.view_counts(connection, iso_time(self._clock()))
+        return self._read(counting.view_counts, iso_time(self._clock()))
 
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""
-        with self._reading() as connection:
-            return counting.statistics(connection)
+        return self._read(counting.statistics)
 
     # The index
 
     def texts(self, *, after_id: int = 0, batch: int = BATCH) -> Iterator[IndexedText]:
         """All papers' texts by id, from the one after ``after_id`` on."""
         while True:
-            with self._reading() as connection:
-                found = reading.texts(connection, after_id, batch)
+            found = self._read(reading.texts, after_id, batch)
             if not found:
                 return
             yield from found
@@ -435,22 +414,17 @@ class LibraryStore:
 
     def texts_of(self, ids: Sequence[int]) -> list[IndexedText]:
         """The texts of these papers, missing ones left out."""
-        with self._reading() as connection:
-            return reading.texts_of(connection, ids)
+        return self._read(reading.texts_of, ids)
 
     def annotation_texts(self, ids: Sequence[int] | None = None) -> Iterator[AnnotationText]:
         """Notes and highlights of these (or all) papers that have any."""
-        with self._reading() as connection:
-            wanted = reading.annotated_ids(connection) if ids is None else ids
+        wanted = self._read(reading.annotated_ids) if ids is None else ids
         for batch in reading.paper_batches(wanted, BATCH):
-            with self._reading() as connection:
-                found = reading.annotation_texts(connection, batch)
-            yield from found
+            yield from self._read(reading.annotation_texts, batch)
 
     def pending(self, part: IndexPart, limit: int | None = None) -> PendingPapers:
         """The papers that an index has not learned of yet, those waiting longest first."""
-        with self._reading() as connection:
-            return reading.pending(connection, part, limit)
+        return self._read(reading.pending, part, limit)
 
     def clear_pending(self, part: IndexPart, mark: int) -> None:
         """The index has committed what :meth:`pending` gave with this mark; what changed since stays pending."""
@@ -461,8 +435,8 @@ class LibraryStore:
 
     def backup(self, target: Path) -> None:
         """Write a compact, checked copy of the database into a new file."""
-        with library_errors(self.path), closing(open_reader(self.path, for_copying=True)) as connection:
-            backup.backup_database(connection, target)
+        with library_errors(self.path):
+            backup.backup_file(self.path, target)
 
     def free_backup_path(self, folder: Path, reason: str) -> Path:
         """A name for a backup that no file in ``folder`` has yet."""
@@ -483,32 +457,44 @@ class LibraryStore:
         return self._writing
 
     def _mutate(
-        self, mutation: Callable[..., str], *arguments: Any, kind: str = "edit", merge_key: str | None = None
+        self, mutation: Callable[Concatenate[Writer, Given], str], *given: Given.args, **named: Given.kwargs
     ) -> Change:
         """Run a mutation, which returns its title, as a step."""
-        with self._journal.step(OperationHandle("", kind, merge_key)) as step:
-            step.title = mutation(step.writer, *arguments)
+        return self._mutate_as(OperationHandle(""), mutation, *given, **named)
+
+    def _mutate_as(
+        self,
+        operation: OperationHandle,
+        mutation: Callable[Concatenate[Writer, Given], str],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Change:
+        """Run a mutation as a step of a certain kind."""
+        with self._journal.step(operation) as step:
+            step.title = mutation(step.writer, *given, **named)
         return step.change
 
-    def _add(self, mutation: Callable[..., tuple[int, str]], *arguments: Any) -> tuple[int, Change]:
+    def _add(
+        self, mutation: Callable[Concatenate[Writer, Given], tuple[int, str]], *given: Given.args, **named: Given.kwargs
+    ) -> tuple[int, Change]:
         """Run a mutation that makes something, and returns its id and the title, as a step."""
         with self._journal.step(OperationHandle("")) as step:
-            made, step.title = mutation(step.writer, *arguments)
+            made, step.title = mutation(step.writer, *given, **named)
         return made, step.change
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees one state of the library throughout the block."""
+    def _read(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, Given], Answer],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Answer:
+        """Answer a query from one state of the library: what this thread is writing, else what is committed."""
         if self._writing is not None and self._writing.is_open_here():
-            yield self._writing.writer.db.conn
-            return
+            return query(self._writing.writer.db.conn, *given, **named)
         with library_errors(self.path):
             connection = self._readers.get()
-            nested: bool = connection.in_transaction
-            if not nested:
-                connection.execute("BEGIN")
+            connection.execute("BEGIN")
             try:
-                yield connection
+                return query(connection, *given, **named)
             finally:
-                if not nested:
-                    connection.rollback()
+                connection.rollback()

@@ -11,6 +11,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from reader.domain.errors import ReaderError
+
+_UNSTORABLE = "It holds text that is no valid Unicode, or a number that is too large; correct it and try again."
+
 Clock = Callable[[], datetime]
 
 
@@ -51,12 +55,18 @@ class Writer:
         return iso_time(self.clock())
 
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
-        """Run one statement."""
-        return self.db.conn.execute(sql, parameters)
+        """Run one statement; :class:`ReaderError` for a text or number that SQLite cannot hold."""
+        try:
+            return self.db.conn.execute(sql, parameters)
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise ReaderError(_UNSTORABLE) from error
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Run one statement for many rows; the number of rows changed."""
-        return self.db.conn.executemany(sql, rows).rowcount
+        """Run one statement for many rows; the number of rows changed. Raises as :meth:`execute` does."""
+        try:
+            return self.db.conn.executemany(sql, rows).rowcount
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise ReaderError(_UNSTORABLE) from error
 
     def give(self, ids: Iterable[int]) -> int:
         """Make the temporary table ``given`` hold exactly those of the ids that name papers; how many they are."""
