@@ -95,7 +95,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             "markdown": lambda text: Markup(text or ""),
             "paragraphs": lambda text: Markup(inert_paragraphs(text or "")),
             "quote": lambda text: Markup(_quoted(self._finish(text))),
-            "address": _address,
+            "address": lambda address: Markup(markdown_address(address)),
         }
 
     def _tokenize(
@@ -180,8 +180,6 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
-def _address(address: str | None) -> Markup:
-    """An address that may stand between the parentheses of a link."""
-    if not address or not is_safe_url(address):
-        return Markup("")
-    return Markup(percent_encoded(address, safe=_ADDRESS_CHARACTERS))
+def markdown_address(address: str | None) -> str:
+    """An address that may stand between the parentheses of a link; empty where it is not http or https."""
+    return percent_encoded(address, safe=_ADDRESS_CHARACTERS) if address and is_safe_url(address) else ""
