@@ -56,6 +56,7 @@ from reader.storage import (
     tags,
 )
 from reader.storage.errors import library_errors
+from reader.storage.exports import ExportLog
 from reader.storage.journal import AUTOMATIC, Journal, OperationHandle
 from reader.storage.opening import OpenLibrary, open_library
 from reader.storage.writing import Writer, iso_time
@@ -89,6 +90,8 @@ class LibraryStore:
         self.migration_backup: Path | None = opened.backup
         """The backup made before the schema was brought up to date on this opening, if it was."""
         self._writing = Journal(self._db, clock, path) if self._db is not None else None
+        self.exports = ExportLog(self._read, lambda: self._journal.unrecorded())
+        """What was exported where, and citation keys."""
 
     def close(self) -> None:
         """Close all connections; no other thread may be using them."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Migrations
 
-from reader.storage.migrations import m0001_initial
+from reader.storage.migrations import m0001_initial, m0002_exports
 
 STEPS = Migrations("lectern")
 STEPS(name="0001_initial")(m0001_initial.upgrade)
+STEPS(name="0002_exports")(m0002_exports.upgrade)

@@ -1,0 +1,94 @@
+"""What was exported where, and the citation keys given: the library's memory of its way out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from reader.domain.exports import ExportRecord
+from reader.storage.writing import Writer, text_list
+
+_COLUMNS = "target, paper_key, profile, path, size, modified, digest, fingerprint"
+_SAVE = f"""
+INSERT INTO exports ({_COLUMNS}, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_GIVEN = "IN (SELECT value FROM json_each(?))"
+
+Rows = list[Any]
+Read = Callable[[Callable[[sqlite3.Connection, str, Sequence[str]], Rows], str, Sequence[str]], Rows]
+Writing = Callable[[], AbstractContextManager[Writer]]
+
+
+class ExportLog:
+    """Reads and writes the two tables; each call is a transaction of its own and no step of the history."""
+
+    def __init__(self, read: Read, writing: Writing) -> None:
+        self._read, self._writing = read, writing
+
+    def records(self, target: str) -> list[ExportRecord]:
+        """What was written to a target, without the texts."""
+        rows = self._read(_rows, f"SELECT {_COLUMNS} FROM exports WHERE target = ?", (target,))
+        return [ExportRecord(*row) for row in rows]
+
+    def written(self, target: str, paper_keys: Sequence[str]) -> dict[str, str]:
+        """What was last written into papers' notes at a target, as it was saved, by paper key."""
+        sql = f"SELECT paper_key, written FROM exports WHERE target = ? AND paper_key {_GIVEN} ORDER BY id"
+        return dict(self._read(_rows, sql, (target, text_list(paper_keys))))
+
+    def written_elsewhere(self, target: str, paper_keys: Sequence[str]) -> dict[str, str]:
+        """What was last written into papers' notes at other targets: a vault may have been moved or copied."""
+        sql = f"SELECT paper_key, written FROM exports WHERE target <> ? AND paper_key {_GIVEN} ORDER BY id"
+        return dict(self._read(_rows, sql, (target, text_list(paper_keys))))
+
+    def save(self, records: Iterable[tuple[ExportRecord, str]]) -> None:
+        """Remember what was written, in place of what was known of the same papers (or files) at the same targets."""
+        rows = [
+            (
+                *(record.target, record.paper_key, record.profile, record.path, record.size, record.modified),
+                *(record.digest, record.fingerprint, written),
+            )
+            for record, written in records
+        ]
+        with self._writing() as writer:
+            writer.executemany(
+                "DELETE FROM exports WHERE target = ?1 AND paper_key = ?2 AND (?2 <> '' OR path = ?3)",
+                [(row[0], row[1], row[3]) for row in rows],
+            )
+            writer.executemany(_SAVE, rows)
+
+    def forget(self, target: str, paper_keys: Sequence[str]) -> None:
+        """Forget that papers were exported to a target, so that they are new there again."""
+        with self._writing() as writer:
+            sql = f"DELETE FROM exports WHERE target = ? AND paper_key {_GIVEN} AND paper_key <> ''"
+            writer.execute(sql, (target, text_list(paper_keys)))
+
+    def citation_keys(self, paper_keys: Sequence[str]) -> dict[str, str]:
+        """The citation keys that papers were given, by paper key."""
+        sql = f"SELECT paper_key, citation_key FROM citation_keys WHERE paper_key {_GIVEN}"
+        return dict(self._read(_rows, sql, (text_list(paper_keys),)))
+
+    def give_citation_keys(self, candidates: Mapping[str, Iterator[str]]) -> dict[str, str]:
+        """Give papers citation keys, each the first of its candidates that no other paper has (case ignored).
+
+        One that was given before stays. By paper key.
+        """
+        given = {}
+        with self._writing() as writer:
+            for paper_key, names in candidates.items():
+                row = writer.execute("SELECT citation_key FROM citation_keys WHERE paper_key = ?", (paper_key,))
+                known = row.fetchone()
+                given[paper_key] = known[0] if known else _free_key(writer, names)
+                if not known:
+                    writer.execute("INSERT INTO citation_keys VALUES (?, ?)", (paper_key, given[paper_key]))
+        return given
+
+
+def _rows(connection: sqlite3.Connection, sql: str, parameters: Sequence[str]) -> Rows:
+    return connection.execute(sql, parameters).fetchall()
+
+
+def _free_key(writer: Writer, names: Iterator[str]) -> str:
+    taken = "SELECT 1 FROM citation_keys WHERE citation_key = ? COLLATE NOCASE"
+    return next(name for name in names if not writer.execute(taken, (name,)).fetchone())
