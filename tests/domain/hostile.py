@@ -1,5 +1,8 @@
 """Pieces of text that trip splitters, for properties of any text and for linear time; all written for this purpose."""
 
+import time
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
 # fmt: off
@@ -21,3 +24,14 @@ HOSTILE_TEXT = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=4)), 
 def repeated(piece: str, length: int = 200_000) -> str:
     """About ``length`` characters of nothing but ``piece``."""
     return piece * (length // len(piece))
+
+
+def assert_linear(work: Callable[[str], object], piece: str) -> None:
+    """Let ``work`` do a long text of nothing but ``piece`` in far less time than squares would take.
+
+    A second is ample, a quadratic step takes half a minute and more; ten leave room for coverage and busy machines.
+    """
+    text = repeated(piece)
+    started = time.process_time()
+    work(text)
+    assert time.process_time() - started < 10
