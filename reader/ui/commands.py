@@ -73,11 +73,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("library.restore", "Restore…", "Go back to a backup of this library", menu=_L, section=3),
     Command("window.close", "Quit", "Close the window", ("Ctrl+Q", "Ctrl+W"), menu=_L, section=4, while_typing=True),
-    Command("paper.read", "Focus reading", "The paper alone, in the full width", ("Enter",), _PAPER, _P),
+    Command(
+        "paper.read", "Focus reading", "The paper alone; or what is marked, opened or unfolded", ("Enter",), menu=_P
+    ),
     Command("paper.star", "Star", "Star the paper, or take its star away", ("s",), _PAPER, _P, 1),
-    Command("paper.queue", "Queue", "Add the paper to the queue, or take it out", ("a",), _PAPER, _P, 1),
+    Command("paper.queue", "Add to the queue", "Or take the paper out of it", ("a",), _PAPER, _P, 1),
     Command("paper.start", "Start reading", "Say that you are reading the paper", (), _PAPER, _P, 1),
-    Command("paper.done", "Done", "Enough read; on to the next", ("e",), _PAPER, _P, 1),
+    Command("paper.done", "Mark as done", "Enough read; on to the next", ("e",), _PAPER, _P, 1),
     Command("paper.dismiss", "Dismiss", "Not for me; on to the next", ("d", "#", "Delete"), _PAPER, _P, 1),
     Command("paper.inbox", "Back to the inbox", "Take back what was decided", (), _PAPER, _P, 1),
     Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),

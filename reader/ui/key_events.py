@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending
 
@@ -123,8 +132,12 @@ class KeyDispatcher(QObject):
         key = key_of(event)
         if key is None:
             return False
-        if is_typing(QApplication.focusWidget()):
+        focus = QApplication.focusWidget()
+        if is_typing(focus):
             return self._press_while_typing(key)
+        if isinstance(focus, QAbstractButton) and key == Key("Enter"):
+            focus.click()
+            return True
         was_pending = bool(self._matcher.pending)
         if was_pending and key == Key("Esc"):
             return self.give_up()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.domain.papers import Listing
 from reader.domain.views import View, ViewKind
@@ -21,6 +21,7 @@ from reader.ui.wording import counted, joined, known_line, shown_date
 from reader.ui.workspace import Workspace
 
 _FIND_CHUNK = 400
+_PATIENCE_MS = 150
 _NAME_LIMIT = 200
 
 _EMPTY_TEXTS = {
@@ -60,30 +61,44 @@ class ViewNavigator(QObject):
         self._pane = pane
         self._token = CancelToken()
         self._loaded: _Loaded | None = None
+        self._wanted: tuple[View, int | None] | None = None
+        self._is_stale = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._read_wanted)
+        workspace.settled.connect(self._settled)
         self._places: dict[View, int] = {}
         self._words = ""
         pane.find_changed.connect(self.find)
 
     @property
     def view(self) -> View | None:
-        """The view that is shown; None before the first."""
+        """The view that is shown, or about to be; None before the first."""
+        if self._wanted is not None:
+            return self._wanted[0]
         return self._loaded.view if self._loaded is not None else None
 
     def open(self, view: View, paper_id: int | None = None) -> None:
-        """Show a view, at ``paper_id`` or where one was when it was left."""
+        """Show a view, at ``paper_id`` or where one was when it was left.
+
+        What was decided just before is to be in it: so reading waits for operations under way, if not for long.
+        """
         self._remember_place()
         self._pane.forget_find()
         self._words = ""
         self._token.cancel()
-        self._token = CancelToken()
-        place = paper_id if paper_id is not None else self._places.get(view)
-        load = partial(_load, self._workspace.library, view, place)
-        self._workspace.tasks.read(load, self._arrived, token=self._token)
+        self._wanted = (view, paper_id if paper_id is not None else self._places.get(view))
+        if self._workspace.is_settled:
+            self._read_wanted()
+        else:
+            self._patience.start()
 
     def clear(self) -> None:
         """Show nothing and forget every place."""
         self._token.cancel()
-        self._loaded = None
+        self._patience.stop()
+        self._wanted = self._loaded = None
         self._places.clear()
         self._pane.forget_find()
         self._pane.papers.papers().show_papers(ViewKind.ALL, array("q"))
@@ -91,8 +106,8 @@ class ViewNavigator(QObject):
 
     def reload(self) -> None:
         """Read the view's content again and stay at the same paper."""
-        if self._loaded is not None:
-            self.open(self._loaded.view, self._pane.papers.current_paper_id)
+        if self.view is not None:
+            self.open(self.view, self._pane.papers.current_paper_id)
 
     def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
         """Show one listing."""
@@ -153,7 +168,25 @@ class ViewNavigator(QObject):
         """Whether only a part of the view is shown."""
         return bool(self._words)
 
+    def _read_wanted(self) -> None:
+        """Read the view that is to be shown."""
+        self._patience.stop()
+        if self._wanted is not None:
+            self._is_stale = not self._workspace.is_settled
+            self._token = CancelToken()
+            load = partial(_load, self._workspace.library, *self._wanted)
+            self._workspace.tasks.read(load, self._arrived, token=self._token)
+
+    def _settled(self) -> None:
+        """Operations that a view did not wait for are carried out now."""
+        if self._patience.isActive():
+            self._read_wanted()
+        elif self._is_stale:
+            self._is_stale = False
+            self.reload()
+
     def _arrived(self, loaded: _Loaded) -> None:
+        self._wanted = None
         self._loaded = loaded
         self._show(loaded, loaded.paper_id)
         self.opened.emit(loaded.view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -57,11 +57,11 @@ class PaperOperations(QObject):
 
     def toggle_star(self) -> None:
         """Star the papers, or take their stars away if all have one."""
-        self._perform(partial(_toggle_star, self._library, self._ids()), "Star changed")
+        self._perform(partial(_toggle_star, self._library, self._ids()), _star_words)
 
     def toggle_queued(self) -> None:
         """Queue the papers, or take them out if all are queued."""
-        self._perform(partial(_toggle_queued, self._library, self._ids()), "Queue changed")
+        self._perform(partial(_toggle_queued, self._library, self._ids()), _queue_words)
 
     def decide(self, state: PaperState, *, advance: bool = True) -> None:
         """Put the papers into a state and go on to the next."""
@@ -114,9 +114,9 @@ class PaperOperations(QObject):
             if row is not None:
                 self._papers.set_current_row(row)
 
-    def _perform(self, operation: Callable[[], Outcome], said: str) -> None:
+    def _perform(self, operation: Callable[[], Outcome], words: str | Callable[[Change], str]) -> None:
         refresh = partial(self._papers.papers().refresh, set(self._ids()))
-        self._workspace.perform(operation, said=said + _UNDO_HINT, failed=refresh)
+        self._workspace.perform(operation, said=partial(_undoable, words), failed=refresh)
 
     def _ids(self) -> list[int]:
         return self._papers.selected_paper_ids()
@@ -138,7 +138,19 @@ class PaperOperations(QObject):
             self._papers.papers().refresh(change.paper_ids)
 
 
-def _said(words: str, ids: list[int]) -> str:
+def _undoable(words: str | Callable[[Change], str], change: Change) -> str:
+    return (words if isinstance(words, str) else words(change)) + _UNDO_HINT
+
+
+def _star_words(change: Change) -> str:
+    return _said("Star taken off" if change.title.startswith("unstar") else "Starred", change.paper_ids)
+
+
+def _queue_words(change: Change) -> str:
+    return _said("Queued" if change.title.endswith("queued") else "Taken out of the queue", change.paper_ids)
+
+
+def _said(words: str, ids: Collection[int]) -> str:
     return words if len(ids) == 1 else f"{words}: {counted(len(ids), 'paper')}"
 
 

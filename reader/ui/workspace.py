@@ -28,6 +28,8 @@ class Workspace(QObject):
     """The listings, newest first."""
     said = Signal(str)
     """What just happened, in a few words."""
+    settled = Signal()
+    """No operation is waiting any more."""
     failed = Signal(str)
     """What went wrong, in a sentence."""
 
@@ -37,22 +39,29 @@ class Workspace(QObject):
         self.library = library
         self.tasks = Tasks(self)
         self.tasks.crashed.connect(self.report_failure)
+        self._operations = 0
         self._counts_wanted = False
         self._counts_running = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every operation asked for is carried out, so that what is read now is what the user expects."""
+        return self._operations == 0
 
     def perform(
         self,
         operation: Callable[[], Outcome],
         *,
-        said: str = "",
+        said: str | Callable[[Change], str] = "",
         then: Callable[[Outcome], None] | None = None,
         failed: Callable[[], None] | None = None,
     ) -> None:
         """Carry out an operation on the library thread, then tell everyone what it touched.
 
-        ``said`` is the message for when something did change; ``then`` gets the outcome after that, ``failed`` is
-        called if there is none.
+        ``said`` is (or makes) the message for when something did change; ``then`` gets the outcome after that,
+        ``failed`` is called if there is none.
         """
+        self._operations += 1
         self.tasks.write(
             operation, partial(self._performed, said, then), failed=partial(self._failed_to_perform, failed)
         )
@@ -88,19 +97,28 @@ class Workspace(QObject):
         self.tasks.close()
         self.library.close()
 
-    def _performed(self, said: str, then: Callable[[Outcome], None] | None, outcome: Outcome) -> None:
+    def _performed(
+        self, said: str | Callable[[Change], str], then: Callable[[Outcome], None] | None, outcome: Outcome
+    ) -> None:
         change = outcome.change if isinstance(outcome, UndoneOperation) else outcome
         if change:
             self.announce(change)
             if said:
-                self.said.emit(said)
+                self.said.emit(said if isinstance(said, str) else said(change))
         if then is not None:
             then(outcome)
+        self._end_operation()
 
     def _failed_to_perform(self, failed: Callable[[], None] | None, error: Exception) -> None:
         self.report_failure(error)
         if failed is not None:
             failed()
+        self._end_operation()
+
+    def _end_operation(self) -> None:
+        self._operations -= 1
+        if self._operations == 0:
+            self.settled.emit()
 
     def _counts_arrived(self, counts: ViewCounts) -> None:
         self._counts_running = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -93,7 +94,7 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
         qtbot.waitExposed(window)
         window.activateWindow()
         window.begin(files)
-        settle(qtbot, window)
+        settle(window)
         return window
 
     yield make
@@ -103,16 +104,16 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
     QApplication.processEvents()
 
 
-def settle(qtbot: QtBot, window: MainWindow) -> None:
+def settle(window: MainWindow) -> None:
     """Wait until the window's threads have nothing left to do and what they brought is shown."""
+    end = time.monotonic() + 20
     still = 0
-
-    def is_still() -> bool:
-        nonlocal still
+    while still < 3:
+        QApplication.processEvents()
         still = still + 1 if window.workspace.tasks.is_idle else 0
-        return still >= 3
-
-    qtbot.waitUntil(is_still, timeout=20_000)
+        if not still:
+            time.sleep(0.001)
+        assert time.monotonic() < end, "the window's threads never came to rest"
 
 
 @pytest.fixture(scope="session")
@@ -142,4 +143,4 @@ def window(open_window: WindowMaker, folder: Path) -> MainWindow:
 @pytest.fixture
 def hands(qtbot: QtBot, window: MainWindow) -> Hands:
     """Presses keys in ``window`` and waits for what they lead to."""
-    return Hands(qtbot, window, lambda: settle(qtbot, window))
+    return Hands(qtbot, window, lambda: settle(window))

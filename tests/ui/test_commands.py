@@ -1,0 +1,143 @@
+"""One table of commands: everything that shows or runs commands agrees with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
+from reader.ui.keys import ChordMatcher, Matched, shown_chord
+from reader.ui.menus import paper_menu
+from reader.ui.overlays.key_sheet import KeySheet, sheet_groups
+from reader.ui.window import MainWindow
+from tests.ui.pressing import Hands
+
+# What the design promises of the keys there are so far.
+PROMISED = {
+    "j": "go.next", "Down": "go.next", "k": "go.previous", "Up": "go.previous",
+    "g g": "go.first", "Home": "go.first", "Shift+G": "go.last", "End": "go.last",
+    "Space": "go.read_on", "Shift+Space": "go.read_back", "Enter": "paper.read", "Esc": "go.escape",
+    "m": "paper.seen", "Shift+M": "paper.unseen", "s": "paper.star", "a": "paper.queue", "e": "paper.done",
+    "d": "paper.dismiss", "#": "paper.dismiss", "Delete": "paper.dismiss",
+    "o": "paper.page", "v": "paper.pdf", "c": "paper.code", "y y": "paper.copy_citation", "y m": "paper.copy_markdown",
+    "g i": "go.inbox", "g q": "go.queue", "g r": "go.reading", "g s": "go.starred", "g e": "go.done",
+    "g d": "go.dismissed", "g a": "go.all", "g l": "go.listings", "/": "go.find",
+    "Ctrl+K": "view.palette", ":": "view.palette", "?": "help.keys",
+    "u": "edit.undo", "Ctrl+Z": "edit.undo", "Shift+U": "edit.redo", "Ctrl+Shift+Z": "edit.redo",
+    "[": "go.older_listing", "]": "go.newer_listing",
+    "Ctrl+PgUp": "go.older_listing", "Ctrl+PgDown": "go.newer_listing",
+    "Shift+I": "import.files", "F11": "view.full_screen", "Ctrl++": "view.larger", "Ctrl+-": "view.smaller",
+    "Ctrl+0": "view.default_size",
+}  # fmt: skip
+
+
+def test_ids_and_titles_are_unique() -> None:
+    assert [name for name, count in Counter(command.id for command in COMMANDS).items() if count > 1] == []
+    reached = Counter(command.title for command in COMMANDS)
+    assert [name for name, count in reached.items() if count > 1] == []
+
+
+def test_every_default_chord_can_be_typed() -> None:
+    trie = default_trie()
+    for chord, command in default_bindings():
+        matcher = ChordMatcher(trie)
+        assert [matcher.press(key) for key in chord][-1] == Matched(command)
+
+
+def test_the_promised_keys_are_there() -> None:
+    bound = {" ".join(str(key) for key in chord): command for chord, command in default_bindings()}
+    spelled = {" ".join(str(key) for key in chord): text for text in PROMISED for chord in (_chord(text),)}
+    assert {text: bound.get(spelling) for spelling, text in spelled.items()} == PROMISED
+
+
+def _chord(text: str) -> tuple[object, ...]:
+    from reader.ui.keys import parse_chord
+
+    return parse_chord(text)
+
+
+def test_every_command_has_a_method_and_help_or_a_plain_title(window: MainWindow) -> None:
+    assert window.runner.bound == set(COMMANDS_BY_ID)
+    assert [command.id for command in COMMANDS if not command.title] == []
+
+
+def test_unknown_and_doubled_commands_cannot_be_bound(window: MainWindow) -> None:
+    for command_id in ("no.such", "go.next"):
+        with pytest.raises(ValueError, match=command_id):
+            window.runner.bind({command_id: window.close})
+
+
+def test_menus_agree_with_the_table(window: MainWindow) -> None:
+    menus = {action.menu().title(): action.menu() for action in window.menuBar().actions()}
+    assert list(menus) == [menu.value for menu in Menu]
+    for menu in Menu:
+        shown = [action.text() for action in menus[menu.value].actions() if not action.isSeparator()]
+        assert shown == [_menu_text(command) for command in COMMANDS if command.menu is menu]
+
+
+def _menu_text(command: Command) -> str:
+    keys = f"\t{shown_chord(command.chords[0])}" if command.chords else ""
+    return command.title.replace("&", "&&") + keys
+
+
+def test_no_menu_entry_makes_a_shortcut_of_its_own(window: MainWindow) -> None:
+    actions = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
+    assert [action.text() for action in actions if not action.shortcut().isEmpty()] == []
+
+
+def test_menus_run_their_commands(window: MainWindow, hands: Hands) -> None:
+    menu = paper_menu(window, window.runner)
+    (star,) = [action for action in menu.actions() if action.data() == "paper.star"]
+    star.trigger()
+    hands.settle()
+    assert window.reader.paper is not None
+    assert window.reader.paper.starred
+
+
+def test_menus_offer_only_what_is_possible(window: MainWindow, hands: Hands) -> None:
+    listing_menu = window.menuBar().actions()[0].menu()
+    (rename,) = [action for action in listing_menu.actions() if action.data() == "listing.rename"]
+    listing_menu.aboutToShow.emit()
+    assert not rename.isEnabled()
+    hands.press("[")
+    listing_menu.aboutToShow.emit()
+    assert rename.isEnabled()
+
+
+def test_the_palette_offers_every_command_with_its_keys(window: MainWindow) -> None:
+    offered = {item.title: item.keys for item in window.help.palette_items()}
+    for command in COMMANDS:
+        if command.id in {"view.palette", "go.escape"}:
+            continue
+        for chord in command.chords:
+            assert shown_chord(chord) in offered[command.title]
+
+
+def test_the_key_sheet_shows_every_key(window: MainWindow, hands: Hands) -> None:
+    hands.press("?")
+    (sheet,) = window.findChildren(KeySheet)
+    shown = {label.text() for label in sheet.area.widget().findChildren(QLabel)}
+    for command in COMMANDS:
+        if command.chords:
+            assert command.title in shown
+        for chord in command.chords:
+            assert shown_chord(chord) in shown
+
+
+def test_the_key_sheet_puts_what_is_valid_here_first() -> None:
+    groups = sheet_groups(COMMANDS, lambda command_id: COMMANDS_BY_ID[command_id].where is Where.ANYWHERE, "")
+    title, members = groups[-1]
+    assert title == "Not possible just now"
+    assert {command.where for command in members} == {Where.PAPER}
+    assert "Star" not in {command.title for _, others in groups[:-1] for command in others}
+
+
+def test_the_key_sheet_is_searched_by_words_and_keys() -> None:
+    def found(query: str) -> set[str]:
+        return {command.id for _, members in sheet_groups(COMMANDS, lambda _: True, query) for command in members}
+
+    assert found("pdf") == {"paper.pdf"}
+    assert "go.first" in found("g g")
+    assert found("no such words at all") == set()

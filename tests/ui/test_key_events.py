@@ -1,0 +1,132 @@
+"""Key events become keys whatever the layout, and bare keys never fire while somebody types."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser
+
+from reader.ui.key_events import is_typing, key_of
+from reader.ui.keys import Key, Modifier
+from reader.ui.window import MainWindow
+from tests.ui.pressing import Hands, key_events
+
+_NONE = Qt.KeyboardModifier.NoModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+
+
+def _event(code: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", *, scan_code: int = 0) -> QKeyEvent:
+    return QKeyEvent(QEvent.Type.KeyPress, code, modifiers, scan_code, 0, 0, text)
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        (_event(0x4A, text="j"), Key("j")),
+        (_event(0x4A, text="J"), Key("j")),  # caps lock
+        (_event(0x4D, _SHIFT, "M"), Key("m", Modifier.SHIFT)),
+        (_event(0x3F, _SHIFT, "?"), Key("?")),
+        (_event(0x3F, _NONE, "?"), Key("?")),  # a layout with a key of its own for it
+        (_event(0x2B, _CTRL | _SHIFT), Key("+", Modifier.CTRL)),
+        (_event(0x2B, _CTRL, "+"), Key("+", Modifier.CTRL)),
+        (_event(0x5B, _CTRL | _ALT, "["), Key("[")),  # AltGr
+        (_event(0x4B, _CTRL, "\x0b"), Key("k", Modifier.CTRL)),
+        (_event(Qt.Key.Key_Enter.value, _KEYPAD, "\r"), Key("Enter")),
+        (_event(Qt.Key.Key_Space.value, _SHIFT, " "), Key("Space", Modifier.SHIFT)),
+        (_event(Qt.Key.Key_Backtab.value, _SHIFT), Key("Tab", Modifier.SHIFT)),
+        (_event(0x041E, text="о", scan_code=44), Key("j")),  # a Cyrillic layout, by where the key is
+        (_event(0x00E9, text="é"), Key("é")),
+        (_event(Qt.Key.Key_Shift.value, _SHIFT), None),
+        (_event(Qt.Key.Key_Dead_Circumflex.value), None),
+        (_event(Qt.Key.Key_unknown.value), None),
+        (_event(0), None),
+    ],
+)
+def test_key_of(event: QKeyEvent, key: Key | None) -> None:
+    assert key_of(event) == key
+
+
+def test_what_counts_as_typing(qapp: object) -> None:
+    read_only = QPlainTextEdit()
+    read_only.setReadOnly(True)
+    assert [is_typing(widget) for widget in (QLineEdit(), QPlainTextEdit(), QSpinBox())] == [True] * 3
+    assert [is_typing(widget) for widget in (read_only, QTextBrowser(), None)] == [False] * 3
+
+
+def test_bare_keys_type_where_text_is_typed(window: MainWindow, hands: Hands) -> None:
+    before = hands.title
+    hands.press("/")
+    hands.type("jkmds")
+    hands.settle()
+    assert window.panes.pane.find.text() == "jkmds"
+    hands.press("Esc")
+    assert window.panes.pane.find.isHidden()
+    assert hands.title == before
+    assert [row.state.value for row in window.workspace.library.paper_rows([1, 2, 3])] == ["inbox"] * 3
+
+
+def test_undo_in_a_text_field_undoes_text_only(window: MainWindow, hands: Hands) -> None:
+    hands.press("s", "/")
+    hands.type("words")
+    hands.press("Ctrl+Z")
+    assert window.reader.paper is not None
+    assert window.reader.paper.starred
+
+
+def test_some_keys_work_while_typing(window: MainWindow, hands: Hands) -> None:
+    hands.press("/", "Ctrl++")
+    assert window.appearance.text_step == 1
+    hands.press("Ctrl+0")
+
+
+def test_a_pending_chord_is_shown_and_given_up(window: MainWindow, hands: Hands) -> None:
+    hands.press("g")
+    assert window.panes.status.pending.text() == "g …"
+    hands.qtbot.waitUntil(window.hint.isVisible)
+    hands.press("Esc")
+    assert window.panes.status.pending.text() == ""
+    assert not window.hint.isVisible()
+
+
+def test_a_chord_that_is_none_says_so(window: MainWindow, hands: Hands) -> None:
+    before = hands.title
+    hands.press("g", "j")
+    assert hands.said == "g j is no command"
+    assert hands.title == before
+
+
+def test_a_chord_is_forgotten_when_the_focus_goes(window: MainWindow, hands: Hands) -> None:
+    hands.press("g")
+    window.panes.sidebar.setFocus()
+    assert window.panes.status.pending.text() == ""
+
+
+def test_enter_presses_the_button_that_has_the_focus(window: MainWindow, hands: Hands) -> None:
+    pressed: list[str] = []
+    window.panes.notice.show_text("Something", ("Do it", lambda: pressed.append("done")))
+    window.panes.notice.findChildren(type(window.panes.status.cancel))[0].setFocus()
+    hands.press("Enter")
+    assert pressed == ["done"]
+
+
+def test_every_key_runs_its_command(window: MainWindow, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reader.ui.commands import COMMANDS
+
+    ran: list[str] = []
+    monkeypatch.setattr(window.keys, "_run", ran.append)
+    for command in COMMANDS:
+        for chord in command.chords:
+            window.panes.pane.focus_list()
+            for key in chord:
+                hands.strike(key)
+            assert ran == [command.id], f"{chord}"
+            ran.clear()
+
+
+def test_a_release_follows_each_press() -> None:
+    press, release = key_events(Key("j"))
+    assert (press.type(), release.type()) == (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)

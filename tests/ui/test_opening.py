@@ -1,0 +1,125 @@
+"""The browser is handed safe addresses only; without an arXiv id there is a search for the title, and it is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QGuiApplication
+
+from reader.domain.links import is_safe_url
+from reader.domain.papers import Paper
+from reader.domain.records import Organization
+from reader.ui.citing import citation, markdown
+from reader.ui.openers import Opener, page_url, title_search_url
+from reader.ui.window import MainWindow
+from tests.ui.conftest import World
+from tests.ui.pressing import Hands
+
+HOSTILE_ADDRESSES = [
+    "javascript:alert(1)", "file:///etc/passwd", "FILE:/etc/passwd", "data:text/html,<script>", "smb://host/share",
+    "https://user:word@example.org/", "https://user@example.org/", "https:///no-host", "http:", "", "//example.org",
+    "vscode://open?x", "ms-word:ofe|u|https://example.org", "https://example.org/a b", "https://example.org/\n",
+    "mailto:a@example.org", "https://exa\x00mple.org", "lectern-command:window.close",
+]  # fmt: skip
+
+
+def _paper(window: MainWindow) -> Paper:
+    assert window.reader.paper is not None
+    return window.reader.paper
+
+
+def test_o_searches_for_the_title_and_says_so(window: MainWindow, hands: Hands, world: World) -> None:
+    hands.press("o")
+    (address,) = world.opened
+    assert address == title_search_url(_paper(window).title)
+    assert address.startswith("https://huggingface.co/papers?q=")
+    assert hands.said == "No arXiv id: searching for the title"
+
+
+def test_v_without_an_arxiv_id_says_there_is_no_pdf(window: MainWindow, hands: Hands, world: World) -> None:
+    hands.press("v")
+    assert len(world.opened) == 1
+    assert hands.said == "No arXiv id, so no PDF: searching for the title"
+
+
+def test_o_and_v_open_arxiv(window: MainWindow, hands: Hands, world: World) -> None:
+    QGuiApplication.clipboard().setText("2601.12345")
+    window.runner.run("paper.set_arxiv_id")
+    hands.settle()
+    hands.press("o", "v")
+    assert world.opened == ["https://arxiv.org/abs/2601.12345", "https://arxiv.org/pdf/2601.12345"]
+
+
+def test_c_opens_the_code_of_the_abstract(window: MainWindow, hands: Hands, world: World) -> None:
+    while not _paper(window).code_urls:
+        hands.press("j")
+    hands.press("c")
+    assert world.opened == [_paper(window).code_urls[0]]
+
+
+def test_c_without_code_says_so(window: MainWindow, hands: Hands, world: World) -> None:
+    while _paper(window).code_urls:
+        hands.press("j")
+    hands.press("c")
+    assert world.opened == []
+    assert "names any code" in hands.said
+
+
+@pytest.mark.parametrize("address", HOSTILE_ADDRESSES)
+def test_hostile_addresses_never_reach_the_browser(address: str) -> None:
+    opened: list[str] = []
+    opener = Opener(lambda one: opened.append(one) is None)
+    assert not opener.open(address)
+    assert opened == []
+
+
+@pytest.mark.parametrize("address", HOSTILE_ADDRESSES)
+def test_a_link_to_a_hostile_address_is_refused_in_words(
+    window: MainWindow, hands: Hands, world: World, address: str
+) -> None:
+    window.panes.detail.anchorClicked.emit(QUrl(address))
+    hands.settle()
+    assert world.opened == [one for one in world.opened if is_safe_url(one)]
+
+
+def test_a_listing_s_own_address_is_opened_only_if_safe(window: MainWindow) -> None:
+    paper = _paper(window)
+    assert page_url(replace(paper, url="javascript:alert(1)")) is None
+    assert page_url(replace(paper, url="https://example.org/p")) == "https://example.org/p"
+
+
+def test_titles_are_quoted_in_searches() -> None:
+    address = title_search_url('a&b=c #1 "x" <y> é 日本 ' + "z" * 1_000)
+    assert is_safe_url(address)
+    assert "&" not in address
+    assert "#" not in address
+
+
+def test_citations_are_copied(window: MainWindow, hands: Hands) -> None:
+    clipboard = QGuiApplication.clipboard()
+    hands.press("y y")
+    assert _paper(window).title in clipboard.text()
+    assert hands.said == "Copied the citation"
+    hands.press("y t")
+    assert clipboard.text() == _paper(window).title
+    hands.press("y m")
+    assert clipboard.text().startswith("**")
+
+
+def test_a_citation_says_what_is_known(window: MainWindow) -> None:
+    paper = replace(
+        _paper(window), title="On *Stars* [draft]", authors=("A. One", "B. Two"), published="2024-05-03",
+        published_guessed=False, arxiv_id="2405.00001", organization=Organization("x", "X"),
+    )  # fmt: skip
+    assert citation(paper) == (
+        "A. One, B. Two (2024). On *Stars* [draft]. arXiv:2405.00001. https://arxiv.org/abs/2405.00001"
+    )
+    assert markdown(paper) == (
+        r"[On \*Stars\* \[draft\]](<https://arxiv.org/abs/2405.00001>) (A. One, B. Two, 2024-05-03)"
+    )
+    bare = replace(paper, authors=(), organization=None, published=None, arxiv_id=None, url=None)
+    assert citation(bare) == "On *Stars* [draft]."
+    many = replace(paper, authors=tuple("ABCDEFGH"), published_guessed=True)
+    assert citation(many).startswith("A, B, C, D, E, F et al. (~2024).")
