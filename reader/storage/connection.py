@@ -6,6 +6,7 @@ Connections are in the driver's autocommit mode, so that every transaction is on
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -21,6 +22,7 @@ APPLICATION_ID = 0x4C454354
 """``LECT``, in the database's header: tells a library from any other SQLite file."""
 _MINIMUM_SQLITE = (3, 38, 0)
 _BUSY_TIMEOUT = 5.0
+_WRITER_CACHE_KIB = 65_536
 _STATEMENTS = 512
 _KEPT_WAL = 64 << 20
 _CACHE_KIB = 32 << 10
@@ -48,6 +50,7 @@ def open_writer(path: Path) -> Database:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute(f"PRAGMA cache_size=-{_WRITER_CACHE_KIB}")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA journal_size_limit={_KEPT_WAL}")
@@ -80,6 +83,8 @@ def create_database_file(path: Path) -> bool:
 
     SQLite gives the files beside it (``-wal``, ``-shm``) the same permissions.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder stands in its place")
     if path.exists():
         return False
     if not path.parent.exists():

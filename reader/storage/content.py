@@ -86,7 +86,7 @@ def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Sourc
         counts_date=source.date,
         content_rank=source.rank,
         content_date=source.date,
-        author_count=record.author_count,
+        author_count=record.author_count or len(record.authors) or None,
         organization_account=organization.account if organization else None,
         organization_name=organization.name if organization else None,
         url=record.url,

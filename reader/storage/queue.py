@@ -12,16 +12,9 @@ from reader.storage.writing import Writer, count_papers
 def move_by(writer: Writer, ids: Sequence[int], places: int) -> str:
     """Move papers some places down (up if negative), each past others not moved, no further than to the end."""
     order, positions = _order(writer)
-    wanted = set(ids)
-    places_of_moved = [index for index, paper_id in enumerate(order) if paper_id in wanted]
-    others = [paper_id for paper_id in order if paper_id not in wanted]
-    count = len(places_of_moved)
-    taken: dict[int, int] = {}
-    for rank, index in enumerate(places_of_moved):
-        lowest, highest = rank, len(order) - count + rank
-        taken[min(max(index + places, lowest), highest)] = order[index]
-    rest = iter(others)
-    _write(writer, [taken[index] if index in taken else next(rest) for index in range(len(order))], positions)
+    chosen = set(ids)
+    _write(writer, _moved(order, chosen, places), positions)
+    count = sum(paper_id in chosen for paper_id in order)
     return f"move {count_papers(count)} {'down' if places > 0 else 'up'} the queue"
 
 
@@ -52,6 +45,15 @@ def _order(writer: Writer) -> tuple[list[int], list[int]]:
     """The queued papers in order, and their positions."""
     rows = writer.execute("SELECT paper_id, position FROM queue ORDER BY position, paper_id").fetchall()
     return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def _moved(order: list[int], chosen: set[int], places: int) -> list[int]:
+    """An order in which some papers have moved by some places, pushing against the end and each other."""
+    indexes = [index for index, paper_id in enumerate(order) if paper_id in chosen]
+    last = len(order) - len(indexes)
+    taken = {min(max(index + places, rank), last + rank): order[index] for rank, index in enumerate(indexes)}
+    others = (paper_id for paper_id in order if paper_id not in chosen)
+    return [taken[index] if index in taken else next(others) for index in range(len(order))]
 
 
 def _write(writer: Writer, order: list[int], positions: list[int]) -> None:

@@ -1,0 +1,167 @@
+"""States, stars, seen, buried, and the queue that follows from states."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.domain.errors import ReaderError
+from reader.domain.papers import PaperState
+from reader.domain.selection import INBOX, QUEUE, PaperSort, SortBy, in_state
+from reader.storage.queue import _moved
+from reader.storage.store import LibraryStore
+from tests.storage.support import TickingClock, content, fill
+
+
+def queue(store: LibraryStore) -> list[int]:
+    return list(store.paper_ids(QUEUE, PaperSort(SortBy.QUEUE)))
+
+
+def test_papers_move_between_states(store: LibraryStore) -> None:
+    ids = fill(store)
+    change = store.set_state(ids[:3], PaperState.DONE)
+    assert (change.title, change.paper_ids) == ("mark 3 papers as done", frozenset(ids[:3]))
+    assert list(store.paper_ids(in_state(PaperState.DONE))) == ids[:3]
+    assert list(store.paper_ids(INBOX)) == ids[3:]
+    store.set_state(ids[:1], PaperState.INBOX)
+    assert list(store.paper_ids(INBOX)) == [ids[0], *ids[3:]]
+
+
+def test_only_what_changes_is_touched(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_state(ids[:3], PaperState.DONE)
+    change = store.set_state([*ids, *ids, 999], PaperState.DONE)
+    assert (change.title, change.paper_ids) == ("mark 2 papers as done", frozenset(ids[3:]))
+    assert not store.set_state(ids, PaperState.DONE)
+    assert len(store.history()) == 3
+
+
+def test_nothing_is_no_step(store: LibraryStore) -> None:
+    fill(store)
+    assert not store.set_state([], PaperState.DONE)
+    assert not store.set_state([999], PaperState.QUEUED)
+    assert len(store.history()) == 1
+
+
+def test_stars_are_apart_from_states(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_state(ids[:1], PaperState.DONE)
+    assert store.set_starred(ids[:2], True).paper_ids == set(ids[:2])
+    assert store.view_counts().starred == 2
+    assert store.view_counts().inbox == 4
+    assert store.set_starred(ids, False).title == "unstar 2 papers"
+    assert next(store.papers(ids[:1])).state is PaperState.DONE
+
+
+def test_seen_papers_leave_the_inbox(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_seen(ids[:2])
+    assert list(store.paper_ids(INBOX)) == ids[2:]
+    store.set_seen(ids[:1], False)
+    assert list(store.paper_ids(INBOX)) == [ids[0], *ids[2:]]
+
+
+def test_a_paper_seen_and_decided_stays_handled_until_both_are_taken_back(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_seen(ids[:1])
+    store.set_state(ids[:1], PaperState.DONE)
+    store.set_seen(ids[:1], False)
+    assert ids[0] not in store.paper_ids(INBOX)
+    store.set_state(ids[:1], PaperState.INBOX)
+    assert ids[0] in store.paper_ids(INBOX)
+
+
+def test_buried_papers_come_back_by_themselves(store: LibraryStore, clock: TickingClock) -> None:
+    ids = fill(store)
+    tomorrow = clock.now + timedelta(days=1)
+    assert store.bury(ids[:2], tomorrow).title == "bury 2 papers until 2026-03-02"
+    assert list(store.paper_ids(INBOX)) == ids[2:]
+    assert (store.view_counts().inbox, store.view_counts().buried) == (3, 2)
+    steps = store.history()
+    clock.advance(days=1)
+    assert list(store.paper_ids(INBOX)) == ids
+    assert (store.view_counts().inbox, store.view_counts().buried) == (5, 0)
+    assert store.history() == steps
+
+
+def test_a_moment_in_any_time_zone_is_kept_in_utc(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.bury(ids[:1], datetime.fromisoformat("2026-04-01T01:00:00+02:00"))
+    assert next(store.papers(ids[:1])).buried_until == "2026-03-31T23:00:00Z"
+    store.bury(ids[1:2], datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None))
+    assert next(store.papers(ids[1:2])).buried_until == "2026-04-01T00:00:00Z"
+    assert store.bury(ids, None).paper_ids == set(ids[:2])
+
+
+def test_the_queue_holds_exactly_the_queued_in_the_order_they_came(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_state([ids[3], ids[1]], PaperState.QUEUED)
+    change = store.set_state([ids[0], ids[1], ids[4]], PaperState.QUEUED)
+    assert change.queue_changed
+    assert queue(store) == [ids[3], ids[1], ids[0], ids[4]]
+    store.set_state([ids[1]], PaperState.READING)
+    assert queue(store) == [ids[3], ids[0], ids[4]]
+    assert [found.queue_position for found in store.papers(ids)] == [2, None, None, 1, 3]
+    store.undo()
+    assert queue(store) == [ids[3], ids[1], ids[0], ids[4]], "undo puts it back in its place"
+
+
+def test_papers_move_in_the_queue(store: LibraryStore) -> None:
+    ids = fill(store, 6)
+    store.set_state(ids, PaperState.QUEUED)
+    before = content(store)
+    store.move_in_queue([ids[0], ids[1]], 1)
+    assert queue(store) == [ids[2], ids[0], ids[1], *ids[3:]]
+    store.move_in_queue([ids[5]], -2)
+    assert queue(store) == [ids[2], ids[0], ids[1], ids[5], ids[3], ids[4]]
+    store.move_in_queue([ids[5], ids[4]], -100)
+    assert queue(store) == [ids[5], ids[4], ids[2], ids[0], ids[1], ids[3]]
+    store.move_to_queue_place([ids[3], ids[2]], 1)
+    assert queue(store) == [ids[2], ids[3], ids[5], ids[4], ids[0], ids[1]]
+    store.move_to_queue_place([ids[2]], 999)
+    assert queue(store) == [ids[3], ids[5], ids[4], ids[0], ids[1], ids[2]]
+    store.sort_queue([ids[1], 999, ids[0]])
+    assert queue(store) == [ids[1], ids[0], ids[3], ids[5], ids[4], ids[2]]
+    store.undo(6)
+    assert content(store) == before
+
+
+def test_a_run_of_moves_is_one_step(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_state(ids, PaperState.QUEUED)
+    for _ in range(3):
+        store.move_in_queue(ids[:1], 1, merge_key="run 1")
+    assert queue(store) == [*ids[1:4], ids[0], ids[4]]
+    store.move_in_queue(ids[:1], 1, merge_key="run 2")
+    assert len(store.history()) == 4
+    store.undo(2)
+    assert queue(store) == ids
+
+
+def test_moving_what_does_not_stand_there_changes_nothing(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_state(ids[:2], PaperState.QUEUED)
+    assert not store.move_in_queue(ids[2:], 1)
+    assert not store.move_in_queue(ids[:1], -1)
+    with pytest.raises(ReaderError, match="in the queue"):
+        store.sort_queue(ids[2:])
+
+
+@given(
+    order=st.lists(st.integers(1, 50), unique=True, max_size=12),
+    chosen=st.sets(st.integers(1, 50)),
+    places=st.integers(-15, 15),
+)
+def test_moving_by_places_is_as_many_moves_by_one(order: list[int], chosen: set[int], places: int) -> None:
+    """The rule by which moves are computed at once, against one place at a time with neighbours changing places."""
+    step = 1 if places > 0 else -1
+    expected = list(order)
+    for _ in range(abs(places)):
+        indexes = range(len(expected) - 2, -1, -1) if step > 0 else range(1, len(expected))
+        for index in indexes:
+            if expected[index] in chosen and expected[index + step] not in chosen:
+                expected[index], expected[index + step] = expected[index + step], expected[index]
+    assert _moved(order, chosen, places) == expected
