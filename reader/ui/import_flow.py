@@ -88,8 +88,10 @@ def source_of(data: QMimeData | None, name: str) -> Source | None:
 class ImportFlow(QObject):
     """Runs imports one after the other; a preview opens only where the user should look."""
 
+    began = Signal()
+    """The first of perhaps several imports begins."""
     imported = Signal(object)
-    """The :class:`ImportReport` of an import that stored something or failed."""
+    """The :class:`ImportReport` of an import that is over."""
 
     def __init__(self, workspace: Workspace, window: QWidget, status: StatusLine, notice: Notice) -> None:
         """Progress goes to ``status``, the report to ``notice``."""
@@ -113,6 +115,7 @@ class ImportFlow(QObject):
         """Import something, after what was begun before."""
         self._waiting.append(source)
         if self._source is None:
+            self.began.emit()
             self._begin_next()
 
     def cancel(self) -> None:
@@ -170,14 +173,20 @@ class ImportFlow(QObject):
     def _imported(self, report: ImportReport) -> None:
         self._report = report
         self._workspace.announce(Change("import", listings_changed=True))
-        problems = sum(len(file.problems) for file in report.files)
-        doubtful = problems or report.failed
-        self._notice.show_text(_summary(report, problems), ("Details", self.show_report))
-        self._end("Import cancelled" if report.cancelled else "")
-        if not doubtful and not any(not file.already_imported for file in report.files):
-            self._notice.dismiss()
-            self._workspace.said.emit(_summary(report, problems))
+        self._source = None
+        self._status.end_work()
         self.imported.emit(report)
+        if self._source is None:
+            self._begin_next()
+
+    def announce(self, report: ImportReport, *actions: tuple[str, Callable[[], None]]) -> None:
+        """Say how an import went: in passing where nothing came of it, else in the notice, with ``actions``."""
+        problems = sum(len(file.problems) for file in report.files)
+        summary = _summary(report, problems)
+        if problems or report.failed or any(not file.already_imported for file in report.files):
+            self._notice.show_text(summary, *actions, ("Details", self.show_report))
+        else:
+            self._workspace.said.emit(summary)
 
     def _failed(self, error: Exception) -> None:
         self._workspace.report_failure(error)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Signal
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         workspace.setParent(self)
         self._surroundings = surroundings
         self._is_sample = is_sample
+        self._place_before_import: tuple[View | None, int | None] = (None, None)
         self._state = load_state(workspace.library.folder)
         self.appearance = Appearance(self, themes, self._state.text_step)
         self.runner = CommandRunner(self._is_here, self)
@@ -139,6 +141,7 @@ class MainWindow(QMainWindow):
         self.workspace.listings_read.connect(self.navigator.listings_changed)
         self.navigator.opened.connect(self._view_opened)
         self.reader.shown.connect(self._show_position)
+        self.imports.began.connect(self._import_begins)
         self.imports.imported.connect(self._show_import)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
@@ -224,12 +227,26 @@ class MainWindow(QMainWindow):
             self.panes.status.say("The clipboard holds neither files nor the text of a listing")
 
     def _show_import(self, report: ImportReport) -> None:
+        """Go to what came in, unless the user has gone elsewhere meanwhile: then offer to."""
         fresh = [file.listing_id for file in report.files if file.listing_id is not None and not file.already_imported]
-        if fresh:
-            self.panes.show_welcome(False)
-            self.panes.set_focus_reading(False)
-            self.navigator.open_import(fresh)
-            self.panes.pane.focus_list()
+        show = partial(self._open_import, tuple(fresh))
+        stayed = self._place() == self._place_before_import
+        if fresh and stayed:
+            show()
+        self.imports.announce(report, *([("Show", show)] if fresh and not stayed else []))
+
+    def _open_import(self, listing_ids: tuple[int, ...]) -> None:
+        self.panes.show_welcome(False)
+        self.panes.set_focus_reading(False)
+        self.navigator.open_import(listing_ids)
+        self.panes.pane.focus_list()
+
+    def _place(self) -> tuple[View | None, int | None]:
+        """Where the user is."""
+        return self.navigator.view, self.panes.papers.current_paper_id
+
+    def _import_begins(self) -> None:
+        self._place_before_import = self._place()
 
     def _read_everything(self) -> None:
         self.workspace.refresh_counts()

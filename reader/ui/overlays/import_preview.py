@@ -82,8 +82,10 @@ class PreviewModel(QAbstractTableModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Only a year that was inferred can be edited."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.isValid() and index.column() == _YEAR and self._year(self.reports[index.row()]) is not None:
+        if index.column() == _YEAR and self._year(self.reports[index.row()]) is not None:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -26,7 +26,8 @@ from reader.ui.themes import Theme
 from reader.ui.typography import Typography
 
 _SHOWN = 50
-_LEAST_SCORE = 55
+_LEAST_SCORE = 60
+_SPREAD = 45
 _PREFIX_BONUS = 100
 _QUERY_LIMIT = 100
 _Index = QModelIndex | QPersistentModelIndex
@@ -45,7 +46,7 @@ class PaletteItem:
 
 def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
     """The items a query may mean, the likeliest first; all of them, those that are possible now first, without one."""
-    if not query.strip():
+    if not query.strip() or not items:
         return sorted(items, key=lambda item: not item.enabled)
     titles = [item.title for item in items]
     scored = process.extract(query, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=None)
@@ -57,7 +58,8 @@ def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
         return similarity + (_PREFIX_BONUS if begins else 0)
 
     ranked = [(score(title, similarity), items[number]) for title, similarity, number in scored]
-    ranked = [pair for pair in ranked if pair[0] >= _LEAST_SCORE]
+    least = max(_LEAST_SCORE, max(points for points, _ in ranked) - _SPREAD)
+    ranked = [pair for pair in ranked if pair[0] >= least]
     ranked.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
     return [item for _, item in ranked[:_SHOWN]]
 

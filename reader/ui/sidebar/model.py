@@ -147,7 +147,9 @@ class SidebarModel(QAbstractListModel):
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Everything but the heading can be chosen."""
         row = self.row(index.row())
-        if row is None or row.view is None:
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        if row.view is None:
             return Qt.ItemFlag.ItemNeverHasChildren
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
