@@ -22,7 +22,6 @@ APPLICATION_ID = 0x4C454354
 """``LECT``, in the database's header: tells a library from any other SQLite file."""
 _MINIMUM_SQLITE = (3, 38, 0)
 _BUSY_TIMEOUT = 5.0
-_WRITER_CACHE_KIB = 65_536
 _STATEMENTS = 512
 _KEPT_WAL = 64 << 20
 _CACHE_KIB = 32 << 10
@@ -42,15 +41,14 @@ def check_sqlite_version() -> None:
 def open_writer(path: Path) -> Database:
     """The one connection that writes, to an existing file. May be used from any thread, one at a time.
 
-    Fails at once, not at the first write, where the file cannot be written to.
+    Fails at once, not at the first write, where the file cannot be written to. Temporary files stay files: SQLite walks
+    through a savepoint's journal from its beginning at each statement if it is kept in memory.
     """
     connection = _connect(path, "rw")
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute(f"PRAGMA cache_size=-{_WRITER_CACHE_KIB}")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA journal_size_limit={_KEPT_WAL}")

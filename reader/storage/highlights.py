@@ -92,7 +92,8 @@ def delete_label(writer: Writer, label_id: int) -> str:
     """Delete a label that no highlight has; the last one stays."""
     used = writer.execute("SELECT count(*) FROM highlights WHERE label_id = ?", (label_id,)).fetchone()[0]
     if used:
-        raise ReaderError(f"This label is on {used:,} highlights; give them another one first.")
+        count = "1 highlight" if used == 1 else f"{used:,} highlights"
+        raise ReaderError(f"This label is on {count}; give another label there first.")
     if writer.execute("SELECT count(*) FROM highlight_labels WHERE id <> ?", (label_id,)).fetchone()[0] == 0:
         raise ReaderError("One label has to stay.")
     row = writer.execute("DELETE FROM highlight_labels WHERE id = ? RETURNING name", (label_id,)).fetchone()
