@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from reader.domain.errors import LibraryError, ReaderError
@@ -148,10 +149,9 @@ class Importer:
             for _ in records:
                 pass
             return self._report_known(path, prepared, known, options, operation)
-        with self._store.transaction(operation):
-            stored = self._store.add_listing(prepared.header, records, operation)
-            if not options.dry_run:
-                self._sources.keep(incoming)
+        # Not within a transaction of its own: a savepoint for the whole file would slow every statement in it.
+        keep = None if options.dry_run else partial(self._sources.keep, incoming)
+        stored = self._store.add_listing(prepared.header, records, operation, before_commit=keep)
         return replace(
             _report(path, prepared),
             listing_id=stored.listing_id,

@@ -59,6 +59,7 @@ from reader.storage.errors import library_errors
 from reader.storage.exports import ExportLog
 from reader.storage.journal import AUTOMATIC, Journal, OperationHandle
 from reader.storage.opening import OpenLibrary, open_library
+from reader.storage.transfer import Transfers
 from reader.storage.writing import Writer, iso_time
 
 __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
@@ -92,6 +93,8 @@ class LibraryStore:
         self._writing = Journal(self._db, clock, path) if self._db is not None else None
         self.exports = ExportLog(self._read, lambda: self._journal.unrecorded())
         """What was exported where, and citation keys."""
+        self.transfers = Transfers(self._read, lambda operation: self._journal.step(operation))
+        """Everything as values for another library, and taking over such."""
 
     def close(self) -> None:
         """Close all connections; no other thread may be using them."""
@@ -154,14 +157,24 @@ class LibraryStore:
     # Listings and papers
 
     def add_listing(
-        self, header: ListingHeader, records: Iterable[PreparedRecord], operation: OperationHandle
+        self,
+        header: ListingHeader,
+        records: Iterable[PreparedRecord],
+        operation: OperationHandle,
+        *,
+        before_commit: Callable[[], object] | None = None,
     ) -> StoredListing:
-        """Store a listing with its records, in full or not at all; one that is there already changes nothing."""
+        """Store a listing with its records, in full or not at all; one that is there already changes nothing.
+
+        ``before_commit`` runs once all is stored and before it is committed; if it raises, nothing is.
+        """
         with self._journal.step(operation) as step:
             known = self.listing_by_sha256(header.sha256)
             if known is not None:
                 return StoredListing(known.id, 0, 0, known.paper_count, Change(operation.title))
             tally = listings.add_listing(step.writer, header, records)
+            if before_commit is not None:
+                before_commit()
         return StoredListing(tally.source.listing_id, tally.new, tally.updated, tally.known, step.change)
 
     def listing_by_sha256(self, sha256: str) -> Listing | None:

@@ -1,0 +1,223 @@
+"""What an export would do and did: the values that preview, report and command line share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from reader.domain.errors import ReaderError
+from reader.formats.export.profiles import ProfileName
+from reader.formats.export.regions import DeletedBlocks
+from reader.formats.export.splice import Remark, Written, note_text
+
+__all__ = ["DeletedBlocks", "ProfileName", "Remark"]
+
+DEFAULT_FOLDER = "Lectern"
+LONGEST_DIFF = 200_000
+"""Characters of a file beyond which its difference is not worked out."""
+
+
+class ExportForm(StrEnum):
+    """What papers are exported as."""
+
+    MARKDOWN = "markdown"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL_JSON = "csl-json"
+    CSV = "csv"
+    JSON_LINES = "json-lines"
+    HTML = "html"
+
+
+class ExportGrouping(StrEnum):
+    """What the one-file report is grouped by."""
+
+    TAG = "tag"
+    LABEL = "label"
+    LISTING = "listing"
+    DAY = "day"
+
+
+class ExportStatus(StrEnum):
+    """What is to be done with one file.
+
+    EDITED: its owner changed what is Lectern's in it; that stays, the rest is brought up to date. NOT_FOUND: it was
+    written before and is no longer there, and is not made again unasked.
+    """
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    EDITED = "edited by you"
+    NOT_FOUND = "not found"
+
+
+class ExportError(ReaderError):
+    """An export that cannot be done as asked; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How to export.
+
+    ``target`` is the vault's root, or the folder or file for the other forms. ``folder`` is where in a vault new
+    notes go. ``beside`` are the keys of papers (all of them, if it is True) where Lectern's text is to be put beside
+    blocks that the owner changed, and removed ones are to be made again. ``recreate`` likewise names papers whose
+    note was deleted and is to be made again. ``adopt`` says which note (path in the vault) is to become a paper's.
+    """
+
+    target: Path
+    form: ExportForm = ExportForm.MARKDOWN
+    profile: ProfileName = ProfileName.OBSIDIAN
+    folder: str = DEFAULT_FOLDER
+    grouping: ExportGrouping = ExportGrouping.TAG
+    deleted: DeletedBlocks = DeletedBlocks.REMOVE
+    beside: frozenset[str] | bool = False
+    recreate: frozenset[str] | bool = False
+    adopt: Mapping[str, str] = field(default_factory=dict)
+
+    def asks(self, for_what: frozenset[str] | bool, key: str) -> bool:
+        """Whether ``beside`` or ``recreate`` holds for a paper."""
+        return for_what if isinstance(for_what, bool) else key in for_what
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """How far an export is: ``done`` of ``total`` papers, and what it is at."""
+
+    done: int
+    total: int
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One file of an export: what is to be done with it, and what there is to say.
+
+    ``paper_id`` and ``key`` are the paper's (0 and empty for a file of many papers). ``path`` is its place in the
+    target, with ``/`` between folders. ``adoptable`` are notes without a paper that name this one and could become its
+    note. ``data`` is the file's new content; None where nothing is to be written.
+    """
+
+    paper_id: int
+    key: str
+    title: str
+    path: str
+    status: ExportStatus
+    remarks: tuple[Remark, ...] = ()
+    adoptable: tuple[str, ...] = ()
+    data: bytes | None = None
+    before: bytes | None = field(default=None, repr=False)
+    written: Written = field(default_factory=Written, repr=False)
+    fingerprint: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write."""
+        return self.data is not None
+
+    def difference(self) -> str:
+        """What writing would change, as a unified diff; empty where nothing is written or the file is very long."""
+        if self.data is None or len(self.data) > LONGEST_DIFF:
+            return ""
+        old = _lines(self.before)
+        return "\n".join(unified_diff(old, _lines(self.data), f"a/{self.path}", f"b/{self.path}", lineterm=""))
+
+
+def _lines(data: bytes | None) -> list[str]:
+    text = note_text(data) if data is not None else ""
+    return (text or "").encode("utf-8", "replace").decode("utf-8").splitlines()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """All files of an export. ``messages`` are sentences about the whole of it."""
+
+    options: ExportOptions
+    files: tuple[PlannedFile, ...]
+    messages: tuple[str, ...] = ()
+    cancelled: bool = False
+
+    def counts(self) -> dict[str, int]:
+        """How many files are in which status."""
+        return count_statuses(file.status for file in self.files)
+
+    @property
+    def writes(self) -> int:
+        """How many files would be written."""
+        return sum(file.writes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export did: the files with what became of them, those written, and those that failed with the reason."""
+
+    options: ExportOptions
+    files: tuple[PlannedFile, ...]
+    written: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    messages: tuple[str, ...] = ()
+    dry_run: bool = False
+    cancelled: bool = False
+
+    def counts(self) -> dict[str, int]:
+        """How many files are in which status."""
+        return count_statuses(file.status for file in self.files)
+
+
+def count_statuses(statuses: Iterable[ExportStatus]) -> dict[str, int]:
+    """Statuses counted, every one named."""
+    counted = Counter(statuses)
+    return {status.value: counted[status] for status in ExportStatus}
+
+
+def plan_as_json(plan: ExportPlan) -> dict[str, Any]:
+    """A plan as ``lectern export --dry-run --json`` prints it."""
+    return _as_json(plan, dry_run=True, written=(), failed=())
+
+
+def report_as_json(report: ExportReport) -> dict[str, Any]:
+    """A report as ``lectern export --json`` prints it."""
+    return _as_json(report, dry_run=report.dry_run, written=report.written, failed=report.failed)
+
+
+def _as_json(
+    outcome: ExportPlan | ExportReport,
+    *,
+    dry_run: bool,
+    written: tuple[str, ...],
+    failed: tuple[tuple[str, str], ...],
+) -> dict[str, Any]:
+    return {
+        "target": str(outcome.options.target),
+        "form": outcome.options.form.value,
+        "profile": outcome.options.profile.value if outcome.options.form is ExportForm.MARKDOWN else None,
+        "counts": outcome.counts(),
+        "files": [_file_as_json(file, with_difference=dry_run) for file in outcome.files],
+        "written": list(written),
+        "failed": [{"path": path, "reason": reason} for path, reason in failed],
+        "messages": list(outcome.messages),
+        "dry_run": dry_run,
+        "cancelled": outcome.cancelled,
+    }
+
+
+def _file_as_json(file: PlannedFile, *, with_difference: bool) -> dict[str, Any]:
+    shown = {
+        "key": file.key or None,
+        "title": file.title,
+        "path": file.path,
+        "status": file.status.value,
+        "writes": file.writes,
+        "remarks": [
+            {"kind": item.kind.value, "text": item.text, "subject": item.subject, "withheld": item.withheld}
+            for item in file.remarks
+        ],
+        "adoptable": list(file.adoptable),
+    }
+    return {**shown, "diff": file.difference()} if with_difference else shown

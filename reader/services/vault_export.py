@@ -1,0 +1,346 @@
+"""Notes of a vault: planning what each should become, and writing it.
+
+Nothing is rendered for a paper whose note is as it was left and of which nothing changed: a fingerprint of all that
+goes into the note is compared first. What was last written is remembered only after it is on the disk; a crash
+between the two makes a note look edited at worst, never untouched when it is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reader import __version__
+from reader.domain.exports import ExportRecord
+from reader.domain.papers import Paper
+from reader.formats.export.fields import Show, paper_address
+from reader.formats.export.inert import one_line
+from reader.formats.export.names import file_name
+from reader.formats.export.notes import note_content
+from reader.formats.export.profiles import PROFILES
+from reader.formats.export.splice import (
+    NoteContent,
+    Remark,
+    RemarkKind,
+    Written,
+    all_written,
+    new_note,
+    splice_note,
+)
+from reader.formats.export.templates import TemplateSet
+from reader.services.export_plan import (
+    ExportError,
+    ExportOptions,
+    ExportPlan,
+    ExportProgress,
+    ExportReport,
+    ExportStatus,
+    PlannedFile,
+)
+from reader.services.file_writing import FileToWrite, FileWritten, place_in, write_files
+from reader.services.vault_scan import FoundNote, Vault, find_adoptable, read_note, scan_vault
+from reader.storage.exports import ExportLog
+
+BATCH = 200
+_EDITED = "+edited"
+
+Cancelled = Callable[[], bool]
+Planning = Generator[ExportProgress, None, ExportPlan]
+Writing = Generator[ExportProgress, None, ExportReport]
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSource:
+    """What notes are made of: papers by id, templates, how text is shown, and what is known of earlier exports.
+
+    ``template_digest`` stands for the templates' text.
+    """
+
+    papers: Callable[[Sequence[int]], Iterable[Paper]]
+    templates: TemplateSet
+    template_digest: str
+    show: Show
+    log: ExportLog
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A paper whose note is to be planned: what is remembered of it, the note itself, and others with its key."""
+
+    paper: Paper
+    record: ExportRecord | None
+    note: FoundNote | None
+    copies: tuple[FoundNote, ...]
+    fingerprint: str
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the note is as it was left, and everything that goes into it too."""
+        return (
+            self.record is not None
+            and self.note is not None
+            and (self.record.size, self.record.modified) == (self.note.size, self.note.modified)
+            and self.record.fingerprint == self.fingerprint
+        )
+
+
+class VaultExport:
+    """One export of papers to one vault: :meth:`plan` it, look at the plan, :meth:`write` it."""
+
+    def __init__(self, source: VaultSource, options: ExportOptions, cancelled: Cancelled) -> None:
+        """Raises :class:`ExportError` for a target that cannot be exported to."""
+        self._source, self._options, self._cancelled = source, options, cancelled
+        self._root = options.target
+        if self._root.exists() and not self._root.is_dir():
+            raise ExportError(f"{self._root} is a file; give the folder of the vault.")
+        place_in(self._root, f"{options.folder}/note.md")
+        self._profile = PROFILES[options.profile]
+        self._records: dict[str, ExportRecord] = {}
+        self._vault = Vault({}, ())
+        self._found: dict[str, FoundNote] = {}
+        self._taken: set[str] = set()
+
+    def plan(self, paper_ids: Sequence[int]) -> Planning:
+        """Work out what is to be done with each paper's note; writes nothing."""
+        yield from self._look(len(paper_ids))
+        files: list[PlannedFile] = []
+        new: list[Paper] = []
+        for start in range(0, len(paper_ids), BATCH):
+            yield ExportProgress(start, len(paper_ids), files[-1].title if files else "")
+            if self._cancelled():
+                return ExportPlan(self._options, tuple(files), cancelled=True)
+            papers = list(self._source.papers(paper_ids[start : start + BATCH]))
+            planned = self._plan_papers(papers)
+            new += [paper for paper, file in zip(papers, planned, strict=True) if file.status is ExportStatus.CREATE]
+            files += planned
+        yield ExportProgress(len(paper_ids), len(paper_ids), "")
+        return ExportPlan(self._options, tuple(self._with_adoptable(files, new)))
+
+    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = lambda file: True) -> Writing:
+        """Write what a plan says, but for files that ``only`` leaves out.
+
+        A note that changed since it was planned is planned again first. Stops between batches when cancelled.
+        """
+        files = list(plan.files)
+        outcomes: list[FileWritten] = []
+        cancelled = plan.cancelled
+        self._remember([file for file in files if not file.writes])
+        wanted = [index for index, file in enumerate(files) if file.writes and only(file)]
+        if wanted and not cancelled:
+            self._make_root()
+        for start in range(0, 0 if cancelled else len(wanted), BATCH):
+            batch = wanted[start : start + BATCH]
+            yield ExportProgress(start, len(wanted), files[batch[0]].title)
+            if self._cancelled():
+                cancelled = True
+                break
+            for index in batch:
+                files[index] = self._still_right(files[index])
+            outcomes += self._write_batch([files[index] for index in batch if files[index].writes])
+        yield ExportProgress(len(wanted), len(wanted), "")
+        written = tuple(outcome.path for outcome in outcomes if outcome.error is None)
+        failed = tuple((outcome.path, outcome.error) for outcome in outcomes if outcome.error is not None)
+        return ExportReport(self._options, tuple(files), written, failed, plan.messages, cancelled=cancelled)
+
+    def _look(self, total: int) -> Iterator[ExportProgress]:
+        """Read what is remembered of this vault, and scan it."""
+        records = [record for record in self._source.log.records(str(self._root)) if record.paper_key]
+        self._records = {record.paper_key: record for record in records}
+        for found in scan_vault(self._root, records, self._cancelled):
+            if isinstance(found, Vault):
+                self._vault = found
+            else:
+                yield ExportProgress(0, total, f"{found:,} notes")
+        every = (note.path for notes in self._vault.notes.values() for note in notes)
+        self._taken = {path.casefold() for path in (*every, *self._vault.others)}
+
+    def _task(self, paper: Paper) -> _Task:
+        """A paper with its note: of several that bear its key, the one that was written last, else the first."""
+        keys = (paper.key, *paper.aliases)
+        record = next((self._records[key] for key in keys if key in self._records), None)
+        notes = [note for key in keys for note in self._vault.notes.get(key, ())]
+        place = record.path if record else ""
+        note = next((note for note in notes if note.path == place), notes[0] if notes else None)
+        if note is not None:
+            self._found[note.path] = note
+        copies = tuple(other for other in notes if other is not note)
+        return _Task(paper, record, note, copies, self._fingerprint(paper))
+
+    def _fingerprint(self, paper: Paper) -> str:
+        """What stands for all that goes into a paper's note."""
+        options = self._options
+        parts = (__version__, options.profile.value, options.deleted.value, self._source.template_digest, repr(paper))
+        return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def _plan_papers(self, papers: Sequence[Paper]) -> list[PlannedFile]:
+        """The notes of some papers; the texts last written are read for those that need them, all at once."""
+        tasks = [self._task(paper) for paper in papers]
+        keys = [key for task in tasks if not task.is_unchanged for key in (task.paper.key, *task.paper.aliases)]
+        last = self._last_written(keys) if keys else {}
+        return [
+            self._unchanged(task) if task.is_unchanged else self._plan_paper(task, _first(task.paper, last))
+            for task in tasks
+        ]
+
+    def _last_written(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """What was last written, by paper key: into this vault, else into another (it may have been moved)."""
+        here = self._source.log.written(str(self._root), keys)
+        lost = [key for key in keys if key not in here]
+        return {**(self._source.log.written_elsewhere(str(self._root), lost) if lost else {}), **here}
+
+    def _title(self, paper: Paper) -> str:
+        return one_line(self._source.show(paper.title))
+
+    def _content(self, paper: Paper) -> NoteContent:
+        return note_content(paper, self._profile, self._source.templates, self._source.show)
+
+    def _unchanged(self, task: _Task) -> PlannedFile:
+        assert task.note is not None
+        paper = task.paper
+        return PlannedFile(paper.id, paper.key, self._title(paper), task.note.path, ExportStatus.UNCHANGED)
+
+    def _plan_paper(self, task: _Task, last: Written | None) -> PlannedFile:
+        """What is to be done with one paper's note."""
+        paper = task.paper
+        if task.note is not None:
+            return self._plan_existing(task, task.note.path, last)
+        if paper.key in self._options.adopt:
+            return self._plan_existing(task, self._options.adopt[paper.key], None, adopt=True)
+        if task.record is not None and not self._options.asks(self._options.recreate, paper.key):
+            status = ExportStatus.NOT_FOUND
+            return PlannedFile(paper.id, paper.key, self._title(paper), task.record.path, status)
+        splice = new_note(self._content(paper))
+        return PlannedFile(
+            *(paper.id, paper.key, self._title(paper), self._new_path(paper), ExportStatus.CREATE),
+            data=splice.data,
+            written=splice.written,
+            fingerprint=task.fingerprint,
+        )
+
+    def _plan_existing(self, task: _Task, path: str, last: Written | None, *, adopt: bool = False) -> PlannedFile:
+        """What is to be done with a note that is there."""
+        paper = task.paper
+        title = self._title(paper)
+        try:
+            before = read_note(place_in(self._root, path))
+        except OSError as error:
+            remark = Remark(RemarkKind.NOTE_UNREADABLE, f"The note cannot be read: {error.strerror or error}.")
+            return PlannedFile(paper.id, paper.key, title, path, ExportStatus.EDITED, remarks=(remark,))
+        content = self._content(paper)
+        beside = self._options.asks(self._options.beside, paper.key)
+        others = tuple(Remark(RemarkKind.OTHER_NOTE, _OTHER_NOTE.format(copy.path), copy.path) for copy in task.copies)
+        if self._is_as_left(task, before) and last == all_written(content):
+            return PlannedFile(
+                *(paper.id, paper.key, title, path, ExportStatus.UNCHANGED, others),
+                written=last,
+                before=before,
+                fingerprint=task.fingerprint,
+            )
+        splice = splice_note(before, content, last, beside=beside, deleted=self._options.deleted, adopt=adopt)
+        changes = splice.data != before
+        status = ExportStatus.UPDATE if changes else ExportStatus.UNCHANGED
+        return PlannedFile(
+            *(paper.id, paper.key, title, path, ExportStatus.EDITED if splice.is_edited else status),
+            remarks=splice.remarks + others,
+            data=splice.data if changes else None,
+            before=before,
+            written=splice.written,
+            fingerprint=task.fingerprint + (_EDITED if splice.is_edited else ""),
+        )
+
+    def _is_as_left(self, task: _Task, data: bytes) -> bool:
+        """Whether a note's bytes are those last seen, and its owner had not changed what is ours."""
+        record = task.record
+        return record is not None and not record.fingerprint.endswith(_EDITED) and record.digest == _digest(data)
+
+    def _new_path(self, paper: Paper) -> str:
+        """A place for a new note that no other note has, case ignored."""
+        name = file_name(self._source.show(paper.title), paper.key)
+        number = 1
+        while True:
+            path = "/".join(filter(None, (self._options.folder.strip("/"), name)))
+            if path.casefold() not in self._taken:
+                self._taken.add(path.casefold())
+                return path
+            number += 1
+            name = file_name(f"{self._source.show(paper.title)[:200]} {number}", paper.key)
+
+    def _with_adoptable(self, files: list[PlannedFile], new: Sequence[Paper]) -> list[PlannedFile]:
+        """The files with the notes that could become those of new papers."""
+        if not new or not self._vault.others:
+            return files
+        arxiv_ids = {paper.arxiv_id: paper.key for paper in new if paper.arxiv_id}
+        addresses = {address: paper.key for paper in new if not paper.arxiv_id and (address := paper_address(paper))}
+        found = find_adoptable(self._root, self._vault.others, arxiv_ids, addresses)
+        return [replace(file, adoptable=found[file.key]) if file.key in found else file for file in files]
+
+    def _make_root(self) -> None:
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ExportError(f"The folder {self._root} cannot be made: {error.strerror or error}.") from error
+
+    def _still_right(self, file: PlannedFile) -> PlannedFile:
+        """A planned file, planned again if what lies in its place is no longer what it was planned with."""
+        try:
+            present = read_note(place_in(self._root, file.path))
+        except FileNotFoundError:
+            present = None
+        except (OSError, ExportError):
+            return file
+        if present == file.before:
+            return file
+        paper = next(iter(self._source.papers([file.paper_id])), None)
+        if paper is None or present is None:
+            return replace(file, status=ExportStatus.NOT_FOUND, data=None)
+        if file.status is ExportStatus.CREATE:
+            return replace(file, path=self._new_path(paper))
+        last = _first(paper, self._last_written([paper.key, *paper.aliases]))
+        return self._plan_existing(self._task(paper), file.path, last, adopt=paper.key in self._options.adopt)
+
+    def _write_batch(self, files: Sequence[PlannedFile]) -> list[FileWritten]:
+        """Write some files, and remember those that were written."""
+        outcomes = write_files(self._root, [FileToWrite(file.path, file.data or b"") for file in files])
+        by_path = {outcome.path: outcome for outcome in outcomes}
+        self._source.log.save(
+            (self._new_record(file, file.data or b"", outcome.size, outcome.modified), file.written.to_json())
+            for file in files
+            if (outcome := by_path[file.path]).error is None
+        )
+        return outcomes
+
+    def _remember(self, files: Sequence[PlannedFile]) -> None:
+        """Note where and how notes are that need no writing, if that is not what is remembered."""
+        entries = []
+        for file in files:
+            record, note = self._records.get(file.key), self._found.get(file.path)
+            if note is None or file.status is ExportStatus.NOT_FOUND:
+                continue
+            if file.before is not None:
+                entry = self._new_record(file, file.before, note.size, note.modified)
+                if entry != record:
+                    entries.append((entry, file.written.to_json()))
+            elif record is not None and record.path != note.path:
+                texts = self._source.log.written(str(self._root), [file.key])
+                entries.append((replace(record, path=note.path), texts.get(file.key, Written().to_json())))
+        if entries:
+            self._source.log.save(entries)
+
+    def _new_record(self, file: PlannedFile, data: bytes, size: int, modified: int) -> ExportRecord:
+        """What is to be remembered of a note."""
+        target, profile = str(self._root), self._options.profile.value
+        return ExportRecord(target, file.key, profile, file.path, size, modified, _digest(data), file.fingerprint)
+
+
+_OTHER_NOTE = "Another note bears this paper's key and was left alone: {}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _first(paper: Paper, texts: Mapping[str, str]) -> Written | None:
+    """What was last written into a paper's note, under its own key or that of a paper merged into it."""
+    text = next((texts[key] for key in (paper.key, *paper.aliases) if key in texts), None)
+    return Written.from_json(text) if text is not None else None
