@@ -44,15 +44,19 @@ class Desk(QObject):
         self._show(library, files, is_sample=False)
 
     def switch_sample(self) -> None:
-        """From the user's library to the sample, or back."""
+        """From the user's library to the sample, which is made on the old window's threads, or back."""
+        if self.window is None:
+            return
+        if not self._is_sample:
+            self.window.workspace.tasks.read(open_sample_library, self._show_sample)
+            return
         try:
-            if self._is_sample:
-                self.open(self._folder)
-            else:
-                self._show(open_sample_library(), (), is_sample=True)
+            self.open(self._folder)
         except ReaderError as error:
-            if self.window is not None:
-                self.window.panes.status.say_error(str(error))
+            self.window.panes.status.say_error(str(error))
+
+    def _show_sample(self, library: Library) -> None:
+        self._show(library, (), is_sample=True)
 
     def _show(self, library: Library, files: Sequence[Path], *, is_sample: bool) -> None:
         last, self._is_sample = self.window, is_sample

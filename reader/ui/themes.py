@@ -128,6 +128,11 @@ def palette_of(theme: Theme) -> QPalette:
     return palette
 
 
+def is_system_dark() -> bool:
+    """Whether the system asks for dark colours."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
 class ThemeSwitch(QObject):
     """Keeps the application in the chosen scheme, and follows the system's while that is what was chosen."""
 
@@ -159,7 +164,7 @@ class ThemeSwitch(QObject):
     def _apply(self) -> None:
         dark = self._scheme is Scheme.DARK
         if self._scheme is Scheme.SYSTEM:
-            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            dark = is_system_dark()
         self.theme = load_theme("dark" if dark else "light")
         self._application.setPalette(palette_of(self.theme))
         self._application.setStyleSheet(stylesheet(self.theme))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontInfo,
-    QFontMetricsF,
+    QGuiApplication,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -171,9 +170,9 @@ class PaperWriter:
         """Begin a paragraph set in ``font``, its lines ``line_height`` times the font's size apart."""
         block = QTextBlockFormat()
         block.setTopMargin(space_above)
-        # Qt counts line heights in the face's own line spacing, which is anything from 1.1 to 1.4 times its size.
-        own = QFontMetricsF(font).height() / QFontInfo(font).pixelSize()
-        block.setLineHeight(100 * line_height / own, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        # Not in proportion: Qt would take it of the face's own spacing, anything from 1.1 to 1.4 times its size.
+        size = font.pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInchY() / 72
+        block.setLineHeight(line_height * size, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         if self._document.isEmpty() and not self._cursor.position():
             self._cursor.setBlockFormat(block)
         else:

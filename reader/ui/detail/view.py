@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from reader.domain.papers import Paper
@@ -95,6 +95,11 @@ class DetailView(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl) -> object:
         """Nothing is ever loaded: an empty picture for every resource (None would let Qt read local files)."""
         return self._nothing
+
+    def doSetSource(
+        self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
+    ) -> None:
+        """There is nothing to go to: what is shown is written, never loaded."""
 
     def createMimeDataFromSelection(self) -> object:
         """Copy plain text only."""

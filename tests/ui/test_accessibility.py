@@ -1,0 +1,77 @@
+"""Usable without eyes or mouse: names on everything, no stop without one, the focus always to be seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.window import MainWindow
+from tests.ui.pressing import Hands
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Widgets that can have the focus, and have no name to say."""
+    stops = [one for one in [root, *root.findChildren(QWidget)] if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [
+        f"{type(one).__name__} {one.objectName()}"
+        for one in stops
+        if not one.accessibleName() and not one.objectName().startswith("qt_")
+    ]
+
+
+def test_whatever_can_have_the_focus_has_a_name(window: MainWindow, hands: Hands) -> None:
+    assert nameless(window) == []
+    for command in ("view.palette", "help.keys", "help.about", "library.restore"):
+        window.runner.run(command)
+        hands.settle()
+        assert nameless(window) == []
+        for overlay in window.findChildren(Overlay):
+            overlay.dismiss()
+
+
+def test_lists_tell_rows_to_screen_readers(window: MainWindow) -> None:
+    for view, words in ((window.panes.papers, "Unseen"), (window.panes.sidebar, "papers")):
+        interface = QAccessible.queryAccessibleInterface(view)
+        assert interface.childCount() >= view.model().rowCount()
+        spoken = [interface.child(number).text(QAccessible.Text.Name) for number in range(3)]
+        assert all(words in text for text in spoken), spoken
+
+
+def test_labels_and_buttons_are_plain_text(window: MainWindow, hands: Hands) -> None:
+    for command in (None, "help.keys", "library.restore"):
+        if command is not None:
+            window.runner.run(command)
+            hands.settle()
+        for label in window.findChildren(QLabel):
+            assert label.textFormat() is Qt.TextFormat.PlainText or label.pixmap() is not None, label.text()
+
+
+def test_tab_reaches_every_pane(window: MainWindow, hands: Hands) -> None:
+    reached = set()
+    for _ in range(12):
+        hands.press("Tab")
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        reached.add(focus.objectName())
+    assert {"sidebar", "paper_list", "detail"} <= reached
+
+
+def test_the_focus_can_be_seen(window: MainWindow, hands: Hands) -> None:
+    """Each pane looks different with the focus than without."""
+    for pane in (window.panes.sidebar, window.panes.papers, window.panes.detail):
+        pane.setFocus()
+        QApplication.processEvents()
+        with_focus = pane.grab().toImage()
+        window.panes.notice.show_text("x")
+        window.panes.notice.findChildren(QAbstractButton)[0].setFocus()
+        QApplication.processEvents()
+        assert pane.grab().toImage() != with_focus, pane.objectName()
+        window.panes.notice.dismiss()
+
+
+def test_text_fields_have_names_and_limits(window: MainWindow) -> None:
+    fields = [field for field in window.findChildren(QLineEdit) if not field.objectName().startswith("qt_")]
+    assert fields
+    assert all(field.accessibleName() and field.maxLength() <= 500 for field in fields)

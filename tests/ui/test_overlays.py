@@ -1,0 +1,241 @@
+"""What opens over the window: keys stay in it, Esc leaves it, and the focus goes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from reader.domain.views import ViewKind
+from reader.ui.application import Desk
+from reader.ui.overlays.key_sheet import KeySheet
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.overlays.palette import Palette
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.restore import RestoreSheet
+from reader.ui.overlays.text_sheet import TextSheet
+from reader.ui.window import MainWindow
+from tests.ui.conftest import WindowMaker, World, settle
+from tests.ui.pressing import Hands
+
+
+def opened(window: MainWindow) -> list[str]:
+    return [type(overlay).__name__ for overlay in window.findChildren(Overlay) if overlay.isVisible()]
+
+
+@pytest.mark.parametrize(
+    ("chord", "name"), [("Ctrl+K", "Palette"), (":", "Palette"), ("?", "KeySheet"), ("F1", "KeySheet")]
+)
+def test_keys_open_and_esc_closes(window: MainWindow, hands: Hands, chord: str, name: str) -> None:
+    hands.press(chord)
+    assert opened(window) == [name]
+    hands.press("Esc")
+    assert opened(window) == []
+    assert window.panes.papers.hasFocus()
+
+
+def test_no_key_reaches_what_lies_below(window: MainWindow, hands: Hands) -> None:
+    hands.press("?")
+    (sheet,) = window.findChildren(KeySheet)
+    sheet.area.setFocus()
+    for chord in ("d", "e", "m", "Shift+G", "Ctrl+Z"):
+        hands.press(chord)
+    assert window.workspace.library.view_counts().inbox == 40
+    hands.press("Esc")
+
+
+def test_tab_stays_within(window: MainWindow, hands: Hands) -> None:
+    window.runner.run("listing.problems")
+    TextSheet(window, "A sheet", "some text")
+    (sheet,) = window.findChildren(TextSheet)
+    visited = set()
+    for _ in range(6):
+        hands.press("Tab")
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert sheet.isAncestorOf(focus)
+        visited.add(focus)
+    hands.press("Shift+Tab")
+    assert sheet.isAncestorOf(QApplication.focusWidget())
+    assert len(visited) == 3
+
+
+def test_a_click_beside_the_panel_leaves(window: MainWindow, hands: Hands) -> None:
+    hands.press("?")
+    (sheet,) = window.findChildren(KeySheet)
+    hands.click(sheet, sheet.panel.geometry().center())
+    assert opened(window) == ["KeySheet"]
+    hands.click(sheet, QPoint(2, 2))
+    assert opened(window) == []
+
+
+def test_overlays_follow_the_window_s_size(window: MainWindow, hands: Hands) -> None:
+    hands.press("Ctrl+K")
+    (palette,) = window.findChildren(Palette)
+    for size in ((900, 600), (1_600, 1_000), (720, 480)):
+        window.resize(*size)
+        QApplication.processEvents()
+        assert palette.size() == window.size()
+        assert palette.rect().contains(palette.panel.geometry())
+
+
+def test_the_palette_runs_what_is_chosen(window: MainWindow, hands: Hands) -> None:
+    hands.press("Ctrl+K")
+    hands.type("starred")
+    hands.press("Enter")
+    assert window.navigator.view is not None
+    assert window.navigator.view.kind is ViewKind.STARRED
+
+
+def test_the_palette_is_walked_with_arrows(window: MainWindow, hands: Hands) -> None:
+    hands.press("Ctrl+K")
+    (palette,) = window.findChildren(Palette)
+    hands.press("Down", "Down", "Up", "PgDown", "PgUp", "Up")
+    assert palette.list.currentIndex().row() == 0
+    hands.press("Down")
+    assert palette.list.currentIndex().row() == 1
+    hands.type("zzzzqqq")
+    hands.press("Enter")
+    assert opened(window) == ["Palette"]
+
+
+def test_the_palette_jumps_to_listings(window: MainWindow, hands: Hands) -> None:
+    hands.press("Ctrl+K")
+    hands.type("daily-papers")
+    hands.press("Enter")
+    assert window.navigator.view is not None
+    assert window.navigator.view.kind is ViewKind.LISTING
+
+
+def test_a_command_that_cannot_run_says_what_it_needs(window: MainWindow, hands: Hands) -> None:
+    hands.press("g q")
+    hands.press("s")
+    assert hands.said == "“Star” needs a paper."
+    window.runner.run("listing.rename")
+    assert hands.said == "“Rename listing” needs a listing."
+
+
+def test_a_listing_is_renamed(window: MainWindow, hands: Hands) -> None:
+    hands.press("[")
+    window.runner.run("listing.rename")
+    (prompt,) = window.findChildren(Prompt)
+    assert prompt.edit.selectedText() == "daily-papers-sample"
+    hands.press("Delete")
+    hands.press("Enter")
+    assert prompt.complaint.text() == "A listing needs a name."
+    hands.type("My own & <b>name</b>")
+    hands.press("Enter")
+    assert window.workspace.library.listings()[0].name == "My own & <b>name</b>"
+    assert window.panes.pane.title.text() == "My own & <b>name</b>"
+    assert window.panes.sidebar_model.index(8).data() == "My own & <b>name</b>"
+    hands.press("u")
+    assert window.panes.pane.title.text() == "daily-papers-sample"
+
+
+def test_a_listing_s_year_is_corrected(window: MainWindow, hands: Hands) -> None:
+    hands.press("[")
+    window.runner.run("listing.year")
+    (prompt,) = window.findChildren(Prompt)
+    prompt.edit.setText("1066")
+    hands.press("Enter")
+    assert "between 1990 and 2200" in prompt.complaint.text()
+    prompt.edit.setText("2023")
+    hands.press("Enter")
+    assert window.workspace.library.listings()[0].heading_date == "2023-03-14"
+    assert window.panes.pane.facts.text().startswith("Mar 14, 2023")
+    assert "2023" in window.panes.detail.toPlainText()
+
+
+def test_a_listing_without_problems_says_so(window: MainWindow, hands: Hands) -> None:
+    hands.press("[")
+    window.runner.run("listing.problems")
+    hands.settle()
+    assert hands.said == "Everything in daily-papers-sample was understood"
+
+
+def test_a_listing_is_removed_and_comes_back(window: MainWindow, hands: Hands) -> None:
+    hands.press("[")
+    window.runner.run("listing.remove")
+    hands.settle()
+    assert window.panes.is_welcome_shown
+    hands.press("u")
+    assert window.workspace.library.view_counts().all == 40
+    assert not window.panes.is_welcome_shown
+
+
+def test_the_marked_listing_is_meant_while_the_left_pane_has_the_focus(window: MainWindow, hands: Hands) -> None:
+    hands.press("g l")
+    assert window.runner.is_valid("listing.rename")
+    window.runner.run("listing.rename")
+    assert opened(window) == ["Prompt"]
+
+
+def test_about_can_be_copied(window: MainWindow, hands: Hands) -> None:
+    window.runner.run("help.about")
+    hands.settle()
+    (sheet,) = window.findChildren(TextSheet)
+    assert "Lectern" in sheet.text.toPlainText()
+    assert "40  papers" in sheet.text.toPlainText()
+
+
+def test_a_backup_is_restored(window: MainWindow, hands: Hands) -> None:
+    window.workspace.library.back_up()
+    hands.press("d", "d", "d")
+    assert window.workspace.library.view_counts().dismissed == 3
+    window.runner.run("library.restore")
+    hands.settle()
+    (sheet,) = window.findChildren(RestoreSheet)
+    assert "40 papers" in sheet.list.model().index(0, 0).data()
+    hands.press("Enter")
+    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.panes.paper_model.rowCount() == 40
+    assert hands.said.startswith("Restored")
+    assert len(window.workspace.library.backups()) == 2
+    hands.press("j", "d")
+    assert window.workspace.library.view_counts().dismissed == 1
+
+
+def test_a_file_that_is_no_backup_changes_nothing(
+    window: MainWindow, hands: Hands, world: World, tmp_path: Path
+) -> None:
+    world.backup = tmp_path / "no.db"
+    world.backup.write_bytes(b"not a library")
+    hands.press("d")
+    window.runner.run("library.restore")
+    hands.settle()
+    (sheet,) = window.findChildren(RestoreSheet)
+    sheet.file_button.click()
+    hands.settle()
+    assert window.panes.status.message.property("error") is True
+    assert window.workspace.library.view_counts().dismissed == 1
+    assert window.panes.paper_model.rowCount() == 39
+    assert opened(window) == []
+
+
+def test_the_sample_opens_and_closes_again(
+    qapp: QApplication, world: World, folder: Path, hands: Hands, open_window: WindowMaker
+) -> None:
+    desk = Desk(qapp, world.surroundings())
+    desk.open(folder.parent / "empty")
+    first = desk.window
+    assert first is not None
+    settle(first)
+    assert first.panes.is_welcome_shown
+    first.runner.run("library.sample")
+    hands.qtbot.waitUntil(lambda: desk.window is not first, timeout=20_000)
+    sample = desk.window
+    assert sample is not None
+    settle(sample)
+    assert sample.workspace.library.view_counts().all == 40
+    assert "Nothing here is kept" in sample.panes.notice.text.text()
+    throwaway = sample.workspace.library.folder
+    sample.runner.run("library.sample")
+    QApplication.processEvents()
+    assert desk.window is not None
+    settle(desk.window)
+    assert not throwaway.exists()
+    assert desk.window.panes.is_welcome_shown
+    desk.window.close()
+    desk.window.deleteLater()

@@ -1,0 +1,92 @@
+"""Colours: readable on every surface they are used on, and following the system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from reader.ui.themes import Scheme, Texts, ThemeSwitch, contrast, load_theme, palette_of
+from reader.ui.window import MainWindow
+
+THEMES = ["light", "dark"]
+SURFACES = ["page", "list", "chrome", "overlay", "selected", "selected_focus", "hover", "field"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"), [("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.48)]
+)
+def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
+    assert contrast(QColor(one), QColor(other)) == pytest.approx(ratio, abs=0.01)
+    assert contrast(QColor(other), QColor(one)) == pytest.approx(ratio, abs=0.01)
+
+
+@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("text", [item.name for item in fields(Texts) if item.name != "on_accent"])
+def test_text_is_readable_on_every_surface(name: str, text: str) -> None:
+    theme = load_theme(name)
+    color = getattr(theme.texts, text)
+    ratios = {surface: contrast(color, getattr(theme.surfaces, surface)) for surface in SURFACES}
+    assert {surface: ratio for surface, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_buttons_and_marks_are_readable(name: str) -> None:
+    theme = load_theme(name)
+    assert contrast(theme.texts.on_accent, theme.texts.accent) >= 4.5
+    assert contrast(theme.texts.text, theme.marks.found) >= 4.5
+    for mark in ("accent", "star", "queued", "reading", "done", "dismissed"):
+        for surface in ("list", "chrome", "selected_focus"):
+            assert contrast(getattr(theme.marks, mark), getattr(theme.surfaces, surface)) >= 2.5, (mark, surface)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_palette_is_readable(name: str) -> None:
+    palette = palette_of(load_theme(name))
+    pairs = [
+        (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window),
+        (QPalette.ColorRole.Text, QPalette.ColorRole.Base),
+        (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Button),
+        (QPalette.ColorRole.HighlightedText, QPalette.ColorRole.Highlight),
+        (QPalette.ColorRole.ToolTipText, QPalette.ColorRole.ToolTipBase),
+        (QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.Base),
+        (QPalette.ColorRole.Link, QPalette.ColorRole.Base),
+    ]
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
+        for text, ground in pairs:
+            assert contrast(palette.color(group, text), palette.color(group, ground)) >= 4.5, (group, text)
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> Callable[[Qt.ColorScheme], None]:
+    """Switches the system's scheme, which cannot be asked of a system without a screen."""
+
+    def switch(scheme: Qt.ColorScheme) -> None:
+        monkeypatch.setattr("reader.ui.themes.is_system_dark", lambda: scheme is Qt.ColorScheme.Dark)
+        QGuiApplication.styleHints().colorSchemeChanged.emit(scheme)
+
+    return switch
+
+
+def test_the_window_follows_the_system(
+    window: MainWindow, themes: ThemeSwitch, system: Callable[[Qt.ColorScheme], None]
+) -> None:
+    window.runner.run("view.theme_system")
+    seen = []
+    for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+        system(scheme)
+        page = window.panes.detail.grab().toImage().pixelColor(5, 100)
+        seen.append((window.appearance.look.theme.dark, page.lightness() < 100))
+    assert seen == [(True, True), (False, False)]
+    themes.choose(Scheme.LIGHT)
+
+
+def test_a_chosen_scheme_does_not_follow(
+    window: MainWindow, themes: ThemeSwitch, system: Callable[[Qt.ColorScheme], None]
+) -> None:
+    window.runner.run("view.theme_light")
+    system(Qt.ColorScheme.Dark)
+    assert not themes.theme.dark
