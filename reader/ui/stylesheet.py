@@ -53,7 +53,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QHeaderView::section {{
     background: {overlay}; color: {quiet}; border: none; border-bottom: 1px solid {line}; padding: 5px 8px;
 }}
-QTableView {{
+#overlay QTableView {{
     background: {overlay}; color: {text}; gridline-color: {line}; border: 1px solid {line}; border-radius: 6px;
     selection-background-color: {selected_focus}; selection-color: {text};
 }}

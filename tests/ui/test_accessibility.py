@@ -33,10 +33,10 @@ def test_whatever_can_have_the_focus_has_a_name(window: MainWindow, hands: Hands
 
 def test_lists_tell_rows_to_screen_readers(window: MainWindow) -> None:
     for view, words in ((window.panes.papers, "Unseen"), (window.panes.sidebar, "papers")):
-        interface = QAccessible.queryAccessibleInterface(view)
-        assert interface.childCount() >= view.model().rowCount()
-        spoken = [interface.child(number).text(QAccessible.Text.Name) for number in range(3)]
-        assert all(words in text for text in spoken), spoken
+        told = QAccessible.queryAccessibleInterface(view)
+        children = [child for number in range(told.childCount()) if (child := told.child(number)) is not None]
+        spoken = [child.text(QAccessible.Text.Name) for child in children]
+        assert sum(words in text for text in spoken) >= 7, spoken
 
 
 def test_labels_and_buttons_are_plain_text(window: MainWindow, hands: Hands) -> None:

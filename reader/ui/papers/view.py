@@ -1,15 +1,19 @@
-"""The list itself: keyboard, selection and scrolling of a paper list."""
+"""The list itself: keyboard, selection and scrolling of a paper list.
+
+It is a table of one column, because a ``QTableView`` with rows of one height lays out a million of them in a
+millisecond; a ``QListView`` asks the model about each (see ``docs/decisions``).
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.ui.papers.delegate import PaperDelegate
 from reader.ui.papers.model import PaperListModel
 
 
-class PaperListView(QListView):
+class PaperListView(QTableView):
     """Shows a :class:`PaperListModel`; what is current and selected is asked for by paper id."""
 
     current_changed = Signal()
@@ -27,7 +31,11 @@ class PaperListView(QListView):
         self._papers = model
         self.setModel(model)
         self.setItemDelegate(delegate)
-        self.setUniformItemSizes(True)
+        self._set_rows(delegate.row_height)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -41,6 +49,22 @@ class PaperListView(QListView):
     def papers(self) -> PaperListModel:
         """The model, by its own type."""
         return self._papers
+
+    def _set_rows(self, height: int) -> None:
+        """Rows of one height and as wide as the view, without headers."""
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        rows.hide()
+        columns.hide()
+        self.set_row_height(height)
+
+    def set_row_height(self, height: int) -> None:
+        """Make all rows that high."""
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height // 2)
 
     @property
     def current_row(self) -> int:
