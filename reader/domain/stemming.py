@@ -102,7 +102,11 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def family(word: str) -> str:
     """What a word shares with its wider family; no shorter than four letters where the word is not."""
-    root = stem(word)
+    return family_of_stem(stem(word))
+
+
+def family_of_stem(root: str) -> str:
+    """The family of the words with a stem."""
     while True:
         shorter = _without_ending(root)
         if shorter == root:

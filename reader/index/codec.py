@@ -114,7 +114,7 @@ class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
             info = self.term_info(field, word.encode())
         except TermNotFound:
             return None
-        return unpacked(self._postfile.get(*info.extent()))
+        return self._entry(info)
 
     def document_count(self, field: str, word: str) -> int:
         """How many documents of a field hold a word."""
@@ -126,12 +126,17 @@ class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
     def all_postings(self) -> Iterator[TermPostings]:
         """All words in the order of fields and words."""
         for (field, word), info in self.items():
-            yield TermPostings(field, word, *unpacked(self._postfile.get(*info.extent())))
+            yield TermPostings(field, word, *self._entry(info))
+
+    def _entry(self, info: W3TermInfo) -> tuple[BitMap, bytes]:
+        """The postings that a word's entry in the table of words points at."""
+        start, (length,) = info.extent()  # as Whoosh reads it, the length is a tuple of one
+        return unpacked(self._postfile.get(start, length))
 
     def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """The postings as Whoosh's own searching takes them."""
         info = self.term_info(fieldname, tbytes)
-        documents, counts = unpacked(self._postfile.get(*info.extent()))
+        documents, counts = self._entry(info)
         return ListMatcher(
             array("I", documents),
             [float(count) for count in counts],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import zlib
@@ -11,12 +12,34 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
+from reader.domain.errors import LibraryError, ReaderError
+
 _TABLE_OF_CONTENTS = ".toc"
 _CHECKSUM_SIZE = 4
+_NO_DAMAGE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
+"""What the system says when nothing is wrong with the files themselves."""
 
 
 class DamagedFileError(Exception):
     """A file of the index does not hold what was written; the index is to be rebuilt."""
+
+
+class IndexUnavailableError(LibraryError):
+    """The index's folder cannot be read or written; the index itself is not at fault."""
+
+
+def raise_unless_damage(error: Exception, folder: Path) -> None:
+    """Return where an error means that the index in ``folder`` is broken, so that it must be built anew.
+
+    Otherwise raise it: a clear sentence, or no memory left; or, where the system refuses to read or write,
+    :class:`IndexUnavailableError`.
+    """
+    if isinstance(error, OSError) and error.errno in _NO_DAMAGE:
+        raise IndexUnavailableError(f"The search index in {folder} cannot be used: {error.strerror}.") from error
+    if isinstance(error, ReaderError | MemoryError):
+        raise error
 
 
 def sync_file(path: Path) -> None:

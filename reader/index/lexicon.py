@@ -23,7 +23,7 @@ from pyroaring import BitMap
 
 from reader.domain.query import TextField
 from reader.domain.query.matching import SHORT_PREFIX
-from reader.domain.stemming import family, stem
+from reader.domain.stemming import family_of_stem, stem
 from reader.index.codec import TermPostings
 from reader.index.files import DamagedFileError, checksum_of
 from reader.index.numbering import Numbering
@@ -92,40 +92,43 @@ class LexiconCollector:
         """For a part with these fields."""
         self._bits = {field.value: 1 << index for index, field in enumerate(fields)}
         self._masks: dict[str, int] = {}
-        self._documents: dict[str, BitMap] = {}
-        self._titles: dict[str, BitMap] = {}
 
     def watched(self, items: Iterable[TermPostings]) -> Iterator[TermPostings]:
         """The same postings, noted as they go by."""
+        masks, bits = self._masks, self._bits
         for postings in items:
             word = postings.word.decode()
-            known = self._masks.get(word, 0)
-            self._masks[word] = known | self._bits[postings.field]
-            self._documents[word] = self._documents[word] | postings.documents if known else postings.documents
-            if postings.field == TextField.TITLE.value:
-                self._titles[word] = postings.documents
+            masks[word] = masks.get(word, 0) | bits[postings.field]
             yield postings
 
-    def write(self, path: Path, numbering: Numbering) -> None:
-        """Write the lexicon beside the segment's other files, which must be complete."""
-        stored: dict[str, BitMap] = {}
-        _store_common(sorted(self._documents.items()), 0, "", _LONGEST_STORED, stored)
-        titles: dict[str, BitMap] = {}
-        _store_common(sorted(self._titles.items()), 0, "", SHORT_PREFIX, titles)
-        stored.update({_TITLES + prefix: documents for prefix, documents in titles.items()})
+    def write(self, path: Path, postings: Iterable[TermPostings], numbering: Numbering) -> None:
+        """Write the lexicon beside the segment's other files, which must be complete.
+
+        The same ``postings`` once more: which beginnings are worth storing is known only after the first time, and to
+        keep all postings until then would take ten times the memory.
+        """
+        words = sorted(self._masks)
+        title = self._bits.get(TextField.TITLE.value, 0)
+        common = _CommonBeginnings(words, _LONGEST_STORED)
+        titles = _CommonBeginnings([word for word in words if self._masks[word] & title], SHORT_PREFIX)
+        for entry in postings:
+            word = entry.word.decode()
+            common.add(word, entry.documents)
+            if entry.field == TextField.TITLE.value:
+                titles.add(word, entry.documents)
+        stored = common.documents() + [(_TITLES + prefix, documents) for prefix, documents in titles.documents()]
         blocks, places, position = [], [], 0
-        for prefix, documents in sorted(stored.items()):
+        for prefix, documents in stored:
             ids = numbering.ids_of(documents)
             ids.run_optimize()
             block = ids.serialize()
             blocks.append(block)
             places.append((prefix, f"{position} {len(block)} {zlib.crc32(block)}"))
             position += len(block)
-        words = SortedLines.of((word, str(mask)) for word, mask in self._masks.items())
-        stems = _grouped((stem(word), word) for word in self._masks)
-        families = _grouped((family(root), root) for root in stems)
+        stems = _grouped((stem(word), word) for word in words)
+        families = _grouped((family_of_stem(root), root) for root in stems)
         lines = (
-            words,
+            SortedLines.of((word, str(mask)) for word, mask in self._masks.items()),
             SortedLines.of((key, " ".join(group)) for key, group in stems.items()),
             SortedLines.of((key, " ".join(group)) for key, group in families.items()),
             SortedLines.of(places),
@@ -133,24 +136,49 @@ class LexiconCollector:
         _write(path, [section.content for section in lines], blocks)
 
 
-def _store_common(
-    words: Sequence[tuple[str, BitMap]], depth: int, prefix: str, longest: int, stored: dict[str, BitMap]
-) -> BitMap:
-    """The documents of some words that share a beginning; stored under it if there are many words."""
-    if len(words) < _MANY_WORDS or depth > longest:
-        return BitMap.union(*(documents for _, documents in words)) if words else BitMap()
-    parts, start = [], 0
-    for index in range(1, len(words) + 1):
-        letter = words[start][0][depth : depth + 1]
-        if index < len(words) and words[index][0][depth : depth + 1] == letter:
-            continue
-        group = words[start:index]
-        parts.append(_store_common(group, depth + 1, prefix + letter, longest, stored) if letter else group[0][1])
-        start = index
-    together = BitMap.union(*parts)
-    if prefix:
-        stored[prefix] = together
-    return together
+class _CommonBeginnings:
+    """The beginnings that many words share, and the documents with any of those words."""
+
+    def __init__(self, words: Sequence[str], longest: int) -> None:
+        """The beginnings, of up to so many letters, of some words in order."""
+        self._longest = longest
+        self._documents: dict[str, BitMap] = {}
+        ranges = [(0, len(words), 0)]
+        while ranges:
+            start, end, length = ranges.pop()
+            if end - start < _MANY_WORDS:
+                continue
+            if length:
+                self._documents[words[start][:length]] = BitMap()
+            if length < longest:
+                ranges += [(low, high, length + 1) for low, high in _by_letter(words, start, end, length)]
+
+    def add(self, word: str, documents: BitMap) -> None:
+        """Note the documents of a word."""
+        for length in range(min(len(word), self._longest), 0, -1):
+            found = self._documents.get(word[:length])
+            if found is not None:
+                found |= documents
+                return
+
+    def documents(self) -> list[tuple[str, BitMap]]:
+        """Every beginning with its documents; to be asked once, after all words are added."""
+        for prefix in sorted(self._documents, key=len, reverse=True):
+            if len(prefix) > 1:
+                self._documents[prefix[:-1]] |= self._documents[prefix]
+        return sorted(self._documents.items())
+
+
+def _by_letter(words: Sequence[str], start: int, end: int, position: int) -> Iterator[tuple[int, int]]:
+    """Stretches of words with the same letter at a position; a word that ends before it belongs to none."""
+    while start < end:
+        letter = words[start][position : position + 1]
+        stop = start + 1
+        while stop < end and words[stop][position : position + 1] == letter:
+            stop += 1
+        if letter:
+            yield start, stop
+        start = stop
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

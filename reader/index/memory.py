@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import islice, takewhile
 from threading import RLock
 
 from pyroaring import BitMap
@@ -29,6 +31,7 @@ class MemorySegment(WordSource):
         self._versions: dict[int, int] = {}
         self._words: dict[int, list[tuple[TextField, frozenset[str]]]] = {}
         self._ids: dict[TextField, dict[str, BitMap]] = {field: {} for field in self.fields}
+        self._sorted: list[str] | None = None
 
     @property
     def ids(self) -> BitMap:
@@ -64,7 +67,9 @@ class MemorySegment(WordSource):
 
     def beginning_with(self, prefix: str) -> list[str]:
         """The words that begin with ``prefix``."""
-        return [word for word in self.all_words() if word.startswith(prefix)]
+        words = self.all_words()
+        start = bisect_left(words, prefix)
+        return list(takewhile(lambda word: word.startswith(prefix), islice(words, start, None)))
 
     def of_stem(self, root: str) -> list[str]:
         """The words with a stem."""
@@ -75,9 +80,11 @@ class MemorySegment(WordSource):
         return [word for word in self.beginning_with(_certain_part(root)) if family(word) == root]
 
     def all_words(self) -> list[str]:
-        """Every word."""
+        """Every word, in order."""
         with self._lock:
-            return list(dict.fromkeys(word for words in self._ids.values() for word in words))
+            if self._sorted is None:
+                self._sorted = sorted({word for words in self._ids.values() for word in words})
+            return self._sorted
 
     def ids_of(self, words: Iterable[str], fields: Sequence[TextField]) -> BitMap:
         """The papers with any of the words in any of the fields."""
@@ -88,6 +95,7 @@ class MemorySegment(WordSource):
 
     def _put_in(self, document: Document) -> None:
         self._take_out(document.id)
+        self._sorted = None
         entries = []
         for field, pieces in zip(self.fields, document.pieces, strict=True):
             words = frozenset(words_of(pieces))
@@ -98,6 +106,7 @@ class MemorySegment(WordSource):
         self._words[document.id] = entries
 
     def _take_out(self, paper: int) -> None:
+        self._sorted = None
         for field, words in self._words.pop(paper, ()):
             ids = self._ids[field]
             for word in words:

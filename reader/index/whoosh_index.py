@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from reader.domain.query import Node, wanted_texts
 from reader.domain.selection import IndexedText, IndexPart
 from reader.index.evaluation import Evaluator, GuardedSource, PartView, SourceFailure, check
+from reader.index.files import raise_unless_damage
 from reader.index.home import IndexHome, Instance
 from reader.index.merging import merge_small
 from reader.index.parts import PartReader
@@ -28,7 +29,7 @@ from reader.index.protocol import (
 from reader.index.ranking import Ranking
 from reader.index.schema import document_of
 from reader.index.suggesting import corrected, key_words
-from reader.index.writing import IndexBusyError, write_batch
+from reader.index.writing import write_batch
 
 _log = logging.getLogger(__name__)
 _MERGED_BY_UPDATES = 2_000
@@ -174,11 +175,12 @@ class WhooshIndex:
         instance = self.home.instance
         try:
             return answer(instance)
-        except (SearchCancelledError, IndexBusyError):
+        except SearchCancelledError:
             raise
         except SourceFailure as failure:
             raise failure.error from None
-        except Exception:
+        except Exception as error:
+            raise_unless_damage(error, self.home.folder)
             _log.warning("The search index is set aside and will be built anew.", exc_info=True)
         self.close()
         if self.home.instance.name == instance.name:

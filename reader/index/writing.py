@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -88,6 +89,25 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
         self._added = True
         self.docnum += 1
 
+    def cancel(self) -> None:
+        """Leave the index as it was, without files of what was begun."""
+        super().cancel()
+        self._remove_files()
+
+    def _cleanup_on_error(self) -> None:
+        # Whoosh lets go of the lock here, but leaves the files of the failed commit open, and lying about.
+        for writer in (self.perdocwriter, self.fieldwriter):
+            with suppress(Exception):
+                if not writer.is_closed:
+                    writer.close()
+        super()._cleanup_on_error()
+        self._remove_files()
+
+    def _remove_files(self) -> None:
+        for name in self.newsegment.list_files(self.storage):
+            with suppress(OSError):
+                self.storage.delete_file(name)
+
     def _flush_segment(self) -> None:
         self._collector = LexiconCollector(FIELDS[self._part])
         self.perdocwriter.close()
@@ -97,13 +117,27 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
     def _finalize_segment(self) -> Any:
         segment = super()._finalize_segment()
         name = segment.make_filename(SUFFIX)
-        self._collector.write(Path(self.storage.folder, name), numbering_of(self.storage, segment))
+        terms = segment.codec().terms_reader(self.storage, segment)
+        try:
+            postings = terms.all_postings()
+            self._collector.write(Path(self.storage.folder, name), postings, numbering_of(self.storage, segment))
+        finally:
+            terms.close()
         self.storage.note_written(name)
         return segment
 
 
 MergePolicy = Callable[[SegmentBuilder, list[Any]], list[Any]]
 """Takes the segments there are; may merge some into the builder's, returns those to keep as they are."""
+
+
+def _live_ids(builder: SegmentBuilder) -> BitMap:
+    """The papers that are in the index."""
+    live = BitMap()
+    for segment in builder.segments:
+        numbering = numbering_of(builder.storage, segment)
+        live |= numbering.all_ids - numbering.ids_of(BitMap(segment.deleted_docs()))
+    return live
 
 
 def numbering_of(storage: Any, segment: Any) -> Numbering:
@@ -119,14 +153,19 @@ def write_batch(
     removed: Iterable[int] = (),
     *,
     merging: MergePolicy,
+    only_missing: bool = False,
 ) -> None:
     """Index documents in place of those with the same ids, and take out ``removed``, in one commit.
 
-    A document without any text is taken out. Raises :class:`IndexBusyError`.
+    A document without any text is taken out. With ``only_missing`` documents that are in the index, possibly with
+    newer text, are left alone. Raises :class:`IndexBusyError`.
     """
     by_id = {document.id: document for document in documents}
     builder = SegmentBuilder(index, part)
     try:
+        if only_missing:
+            for paper in BitMap(by_id) & _live_ids(builder):
+                del by_id[paper]
         outdated = BitMap(by_id) | BitMap(removed)
         for segment in builder.segments:
             for number in numbering_of(builder.storage, segment).documents_of(outdated):

@@ -97,11 +97,13 @@ class PhraseFinder:
         """Prepare for ``phrase``."""
         self._phrase = phrase
         pattern = "[^a-z0-9]+".join(re.escape(word) for word in phrase.words)
-        self._plain = re.compile(rf"(?<![a-z0-9]){pattern}{'' if phrase.open_ended else '(?![a-z0-9])'}", re.ASCII)
+        self._plain = re.compile(f"{pattern}{'' if phrase.open_ended else '(?![a-z0-9])'}", re.ASCII)
         self._folded = f" {' '.join(phrase.words)}{'' if phrase.open_ended else ' '}"
 
     def is_in(self, text: str) -> bool:
         """Whether ``text`` holds the phrase."""
         if _LATEX_OR_NOT_ASCII.search(text) is None:
-            return self._plain.search(text.lower()) is not None
+            low = text.lower()
+            starts = (match.start() for match in self._plain.finditer(low))
+            return any(start == 0 or not low[start - 1].isalnum() for start in starts)
         return self._folded in f" {' '.join(search_words(text))} "

@@ -1,0 +1,118 @@
+"""An index made from nothing, or finished where it was left: newest papers first, a commit now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from pyroaring import BitMap
+
+from reader.domain.selection import IndexPart
+from reader.index.home import IndexHome, Instance
+from reader.index.merging import MergeCancelledError, keep_all, merge_everything
+from reader.index.parts import PartReader
+from reader.index.protocol import Cancelled, IndexText, never
+from reader.index.schema import Document, document_of
+from reader.index.writing import SegmentBuilder, write_batch
+
+COMMIT_SIZES = (1_000, 4_000, 10_000)
+"""How many papers the first commits take, so that the newest are soon found; the last size goes on."""
+_WORTH_COMPACTING = 4
+_WASTED_SHARE = 0.2
+
+
+class BuildStage(StrEnum):
+    """What a building is at."""
+
+    INDEXING = "indexing"
+    COMPACTING = "compacting"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildProgress:
+    """How far a building is: so many papers of a part are in the index and found by searches."""
+
+    part: IndexPart
+    stage: BuildStage
+    documents: int
+
+
+def build_part(
+    home: IndexHome,
+    part: IndexPart,
+    texts: Callable[[], Iterable[IndexText]],
+    *,
+    cancelled: Cancelled = never,
+    sizes: tuple[int, ...] = COMMIT_SIZES,
+) -> Iterator[BuildProgress]:
+    """Index all texts that are not in the index yet, then compact it; yields after every commit.
+
+    ``texts`` are given newest first. Every commit counts: what was killed or cancelled is gone on with next time.
+    Texts that change meanwhile are the caller's to bring (they are pending). Raises IndexBusyError while another
+    writes, and whatever broken files raise.
+    """
+    instance = home.instance
+    done = _indexed(home, instance, part)
+    count = len(done)
+    rest = (document_of(text) for text in texts() if text.id not in done)
+    commits = 0
+    while not cancelled():
+        batch = list(_until(islice(rest, sizes[min(commits, len(sizes) - 1)]), cancelled))
+        if cancelled():
+            break
+        if not batch:
+            home.mark_complete(instance, part)
+            yield from compact_part(home, part, cancelled=cancelled)
+            return
+        index = home.open_part(instance, part)
+        write_batch(index, part, batch, merging=keep_all, only_missing=True)
+        count += len(batch)
+        commits += 1
+        yield BuildProgress(part, BuildStage.INDEXING, count)
+    yield BuildProgress(part, BuildStage.CANCELLED, count)
+
+
+def compact_part(
+    home: IndexHome, part: IndexPart, *, cancelled: Cancelled = never, thorough: bool = True
+) -> Iterator[BuildProgress]:
+    """Make one segment of all, without what was deleted; nothing is searched worse meanwhile.
+
+    Unless ``thorough`` only if it is worthwhile: four segments or more, or a fifth of the documents deleted.
+    """
+    instance = home.instance
+    index = home.open_part(instance, part)
+    segments = index._segments()
+    total = sum(segment.doc_count_all() for segment in segments)
+    deleted = sum(segment.deleted_count() for segment in segments)
+    wasted = deleted > total * _WASTED_SHARE
+    if (len(segments) > 1 or deleted) if thorough else (len(segments) >= _WORTH_COMPACTING or wasted):
+        yield BuildProgress(part, BuildStage.COMPACTING, total - deleted)
+        builder = SegmentBuilder(index, part)
+        try:
+            builder.commit(mergetype=merge_everything(cancelled))
+        except MergeCancelledError:
+            yield BuildProgress(part, BuildStage.CANCELLED, total - deleted)
+            return
+    yield BuildProgress(part, BuildStage.FINISHED, total - deleted)
+
+
+def _until(documents: Iterable[Document], cancelled: Cancelled) -> Iterator[Document]:
+    """Documents until the building is cancelled."""
+    for number, document in enumerate(documents):
+        if number % 100 == 0 and cancelled():
+            return
+        yield document
+
+
+def _indexed(home: IndexHome, instance: Instance, part: IndexPart) -> BitMap:
+    """The papers that are in a part of the index."""
+    reader = PartReader(home, part)
+    try:
+        with reader.snapshot(instance) as snapshot:
+            return snapshot.indexed.copy()
+    finally:
+        reader.close()

@@ -1,0 +1,190 @@
+"""Building in a child process: pure-Python work would hold the window's own thread up.
+
+The child is spawned (never forked: there are threads), runs at low priority, and is told to stop through the pipe it
+reports into; if its parent dies, the pipe breaks and it stops as well. It may be killed at any time.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import multiprocessing
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from reader.domain.errors import ReaderError
+from reader.domain.selection import IndexPart
+from reader.index.building import BuildProgress, BuildStage, build_part, compact_part
+from reader.index.evaluation import SourceFailure
+from reader.index.files import raise_unless_damage
+from reader.index.home import IndexHome
+from reader.index.protocol import IndexText
+
+_LOW_PRIORITY = 10
+_CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class TextFactory:
+    """Where the child gets its texts: ``module:function``, called with a part and the arguments (which are pickled).
+
+    The function returns the part's texts, newest first.
+    """
+
+    function: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def texts(self, part: IndexPart) -> Iterable[IndexText]:
+        """Call the function."""
+        module, _, name = self.function.partition(":")
+        found: Iterable[IndexText] = getattr(importlib.import_module(module), name)(part, **self.arguments)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class BuildJob:
+    """What a child is to do: build the parts of the index in ``folder``; without a factory just compact them."""
+
+    folder: Path
+    factory: TextFactory | None
+    parts: tuple[IndexPart, ...] = tuple(IndexPart)
+
+
+class BuildError(ReaderError):
+    """Building failed in the child; what was committed stays."""
+
+
+class RunningBuild:
+    """A child at work, seen from its parent. To be used by one thread."""
+
+    def __init__(self, job: BuildJob) -> None:
+        """Start a child."""
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=run_job, args=(job, theirs), daemon=True, name="index building")
+        self._process.start()
+        theirs.close()
+        self._finished = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more progress may come."""
+        return not self._finished
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id."""
+        return self._process.pid
+
+    def progress(self, timeout: float = 0.0) -> list[BuildProgress]:
+        """What the child reported since, waiting up to ``timeout`` seconds for something.
+
+        Raises :class:`BuildError` where the child failed or was killed.
+        """
+        found: list[BuildProgress] = []
+        while not self._finished and self._connection.poll(0.0 if found else timeout):
+            try:
+                message = self._connection.recv()
+            except (EOFError, OSError):
+                self._end()
+                raise BuildError("Building the search index was interrupted; it goes on next time.") from None
+            if message is None:
+                self._end()
+            elif isinstance(message, str):
+                self._end()
+                raise BuildError(message)
+            else:
+                found.append(message)
+        return found
+
+    def cancel(self) -> None:
+        """Ask the child to stop after what it has committed; it reports that it was cancelled."""
+        if not self._finished:
+            try:
+                self._connection.send(_CANCEL)
+            except OSError:
+                return
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Stop the child: ask, then kill. What it committed stays."""
+        self.cancel()
+        self._process.join(timeout)
+        if self._process.is_alive():
+            self._process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        if not self._finished:
+            self._finished = True
+            self._connection.close()
+            self._process.join()
+            self._process.close()
+
+
+def run_job(job: BuildJob, connection: Connection) -> None:
+    """Do a job and report into ``connection``: progress, then a sentence where it failed, or None at the end."""
+    _be_modest()
+    try:
+        for progress in _progress(job, connection):
+            connection.send(progress)
+        connection.send(None)
+    except (BrokenPipeError, EOFError, ConnectionError):
+        return
+    except ReaderError as error:
+        connection.send(str(error))
+    except Exception as error:
+        connection.send(f"Building the search index failed ({type(error).__name__}: {error}).")
+    finally:
+        connection.close()
+
+
+def _progress(job: BuildJob, connection: Connection) -> Iterable[BuildProgress]:
+    """Work through the parts; an index that turns out to be damaged is set aside once and built anew."""
+    home = IndexHome(job.folder)
+    cancelled = connection.poll
+    attempts = 2
+    while attempts:
+        attempts -= 1
+        instance = home.instance
+        try:
+            for part in job.parts:
+                for progress in _part_progress(job, home, part, cancelled):
+                    yield progress
+                    if progress.stage is BuildStage.CANCELLED:
+                        return
+            return
+        except SourceFailure as failure:
+            raise failure.error from None
+        except ConnectionError:
+            raise
+        except Exception as error:
+            raise_unless_damage(error, job.folder)
+            if not attempts or job.factory is None or home.instance.name != instance.name:
+                raise
+            home.start_anew()
+
+
+def _part_progress(job: BuildJob, home: IndexHome, part: IndexPart, cancelled: Any) -> Iterable[BuildProgress]:
+    factory = job.factory
+    if factory is None:
+        return compact_part(home, part, cancelled=cancelled, thorough=False)
+    return build_part(home, part, lambda: _guarded(factory, part), cancelled=cancelled)
+
+
+def _guarded(factory: TextFactory, part: IndexPart) -> Iterable[IndexText]:
+    """The texts, errors of their source told from those of the index."""
+    try:
+        yield from factory.texts(part)
+    except Exception as error:
+        raise SourceFailure(error) from error
+
+
+def _be_modest() -> None:
+    """Leave the processor to others, and do without searching for cycles, which building does not make."""
+    gc.disable()
+    if hasattr(os, "nice"):
+        os.nice(_LOW_PRIORITY)
