@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from reader.domain.errors import ReaderError
+from reader.domain.papers import Highlight
 
 MAXIMUM_TAG_LENGTH = 200
 
@@ -67,6 +68,32 @@ class HighlightLabel:
     id: int
     name: str
     color: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTitle:
+    """As much of a paper as names it."""
+
+    id: int
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHighlight:
+    """A highlight, and the paper it is in."""
+
+    paper: PaperTitle
+    highlight: Highlight
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNote:
+    """A note's text, and the paper it is on; ``changed`` is ISO 8601 in UTC."""
+
+    paper: PaperTitle
+    text: str
+    changed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from reader.storage.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of,
 from reader.storage.writing import Writer, id_list
 
 _CHUNK = 2_000
+_ALL = -1
+"""SQLite's ``LIMIT`` for no limit."""
 _CONTENT_NAMES = ", ".join(f"'{table.name}'" for table in CONTENT_TABLES)
 _WORDS = {
     "states": "the state of a paper",
@@ -76,14 +78,22 @@ class _Operation:
         return {"first": self.first, "last": self.last, "operation": self.id, "insert": INSERT, "removed": REMOVED}
 
 
-def undo(writer: Writer, steps: int) -> UndoneOperation | None:
-    """Undo the last ``steps`` steps, newest first; None if there is none. Within an unrecorded transaction."""
-    return _replay_all(writer, _operations(writer, "undone = 0", "DESC", steps), _undo_one)
+def undo(writer: Writer, steps: int, after: int | None = None) -> UndoneOperation | None:
+    """Undo the last ``steps`` steps, or all ``after`` one, newest first; None if there is none.
+
+    Within an unrecorded transaction.
+    """
+    standing = "undone = 0" if after is None else f"undone = 0 AND id > {after:d}"
+    return _replay_all(writer, _operations(writer, standing, "DESC", _ALL if after is not None else steps), _undo_one)
 
 
-def redo(writer: Writer, steps: int) -> UndoneOperation | None:
-    """Redo the next ``steps`` undone steps, oldest first; None if there is none. Within an unrecorded transaction."""
-    return _replay_all(writer, _operations(writer, "undone = 1", "ASC", steps), _redo_one)
+def redo(writer: Writer, steps: int, until: int | None = None) -> UndoneOperation | None:
+    """Redo the next ``steps`` undone steps, or all up to ``until`` (included), oldest first; None if there is none.
+
+    Within an unrecorded transaction.
+    """
+    undone = "undone = 1" if until is None else f"undone = 1 AND id <= {until:d}"
+    return _replay_all(writer, _operations(writer, undone, "ASC", _ALL if until is not None else steps), _redo_one)
 
 
 def _operations(writer: Writer, condition: str, direction: str, steps: int) -> list[_Operation]:
@@ -284,12 +294,13 @@ def _require(changed: int, images: list[_Image], table: JournalledTable) -> None
         raise _RefusalError(_WORDS.get(table.name, "something it changed"))
 
 
-def history(connection: sqlite3.Connection, limit: int) -> list[OperationSummary]:
-    """The steps, the newest first."""
+def history(connection: sqlite3.Connection, limit: int | None, undone: bool | None = None) -> list[OperationSummary]:
+    """The steps, the newest first: all, or those that are (not) undone."""
+    which = "" if undone is None else f" AND undone = {int(undone)}"
     rows = connection.execute(
-        "SELECT id, title, kind, time, change_count, undone FROM operations WHERE change_count > 0 "
-        "ORDER BY id DESC LIMIT ?",
-        (limit,),
+        "SELECT id, title, kind, time, change_count, undone FROM operations "
+        f"WHERE change_count > 0{which} ORDER BY id DESC LIMIT ?",
+        (_ALL if limit is None else limit,),
     )
     return [
         OperationSummary(operation_id, title, kind, time, count, bool(undone))

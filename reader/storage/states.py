@@ -54,16 +54,19 @@ def set_seen(writer: Writer, ids: Sequence[int], seen: bool) -> str:
 
 
 def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
-    """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes."""
+    """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
+
+    The step's title names the moment's day in its own time zone, which is the day that the user named.
+    """
     writer.give(ids)
     moment = iso_time(until) if until is not None else None
     update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
     changed = writer.execute(update, {"until": moment}).rowcount
-    if moment is None:
+    if until is None:
         return f"unbury {count_papers(changed)}"
     insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
     changed += writer.execute(insert, (moment,)).rowcount
-    return f"bury {count_papers(changed)} until {moment[:10]}"
+    return f"bury {count_papers(changed)} until {until.date().isoformat()}"
 
 
 def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:

@@ -55,6 +55,7 @@ from reader.storage import (
     states,
     tags,
 )
+from reader.storage.annotated import AnnotationQueries
 from reader.storage.errors import library_errors
 from reader.storage.exports import ExportLog
 from reader.storage.journal import AUTOMATIC, Journal, OperationHandle
@@ -93,6 +94,8 @@ class LibraryStore:
         self._writing = Journal(self._db, clock, path) if self._db is not None else None
         self.exports = ExportLog(self._read, lambda: self._journal.unrecorded())
         """What was exported where, and citation keys."""
+        self.annotated = AnnotationQueries(self._read)
+        """Annotations across papers, for the views of them."""
         self.transfers = Transfers(self._read, lambda operation: self._journal.step(operation))
         """Everything as values for another library, and taking over such."""
 
@@ -133,22 +136,24 @@ class LibraryStore:
         with self.transaction(self.begin_operation(title, kind, merge_key=merge_key)) as handle:
             yield handle
 
-    def undo(self, steps: int = 1) -> UndoneOperation | None:
-        """Undo the last steps; None if there is none. Papers of an undone import that carry annotations stay.
+    def undo(self, steps: int = 1, *, after: int | None = None) -> UndoneOperation | None:
+        """Undo the last steps, or all after one; None if there is none.
+
+        Papers of an undone import that carry annotations stay.
 
         Raises :class:`UndoRefusedError`, nothing changed, where something else has changed the same since.
         """
         with self._journal.unrecorded(alone=True) as writer:
-            return replay.undo(writer, steps)
+            return replay.undo(writer, steps, after)
 
-    def redo(self, steps: int = 1) -> UndoneOperation | None:
-        """Redo the next undone steps, imports included; None if there is none. Raises as :meth:`undo` does."""
+    def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
+        """Redo the next undone steps, or all up to one (included); None if there is none. Raises as :meth:`undo`."""
         with self._journal.unrecorded(alone=True) as writer:
-            return replay.redo(writer, steps)
+            return replay.redo(writer, steps, until)
 
-    def history(self, limit: int = 100) -> list[OperationSummary]:
+    def history(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
         """The steps, the newest first; undone ones, which redo brings back, before the others."""
-        return self._read(replay.history, limit)
+        return self._read(replay.history, limit, undone)
 
     def latest_import(self) -> tuple[int, ...]:
         """The listings that the last import step brought and that are still there; none if no step did."""
@@ -442,10 +447,27 @@ class LibraryStore:
         """The papers that an index has not learned of yet, those waiting longest first."""
         return self._read(reading.pending, part, limit)
 
-    def clear_pending(self, part: IndexPart, mark: int) -> None:
-        """The index has committed what :meth:`pending` gave with this mark; what changed since stays pending."""
+    def pending_numbers(self, part: IndexPart) -> dict[int, int]:
+        """The papers an index has not learned of yet, each with a number that grows with every change."""
+        return self._read(reading.pending_numbers, part)
+
+    def index_stamp(self, part: IndexPart) -> str | None:
+        """The stamp of the index's commit that :meth:`note_indexed` was last told of."""
+        return self._read(reading.index_stamp, part)
+
+    def note_indexed(self, part: IndexPart, stamp: str, mark: int) -> None:
+        """The index has committed, under this stamp, what :meth:`pending` gave with this mark; later changes stay."""
         with self._journal.unrecorded() as writer:
             writer.execute("DELETE FROM index_pending WHERE part = ? AND id <= ?", (part.value, mark))
+            writer.execute("INSERT OR REPLACE INTO index_stamps (part, stamp) VALUES (?, ?)", (part.value, stamp))
+
+    def annotated_ids(self) -> list[int]:
+        """The papers with a note or a highlight."""
+        return self._read(reading.annotated_ids)
+
+    def data_version(self) -> int:
+        """A number that changes when anything in the library does, comparable on one thread only."""
+        return self._read(reading.data_version)
 
     # Upkeep
 

@@ -1,0 +1,104 @@
+"""What views of annotations ask for: tags of a selection, notes and highlights everywhere, links between notes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from reader.domain.annotations import PaperHighlight, PaperNote, PaperTitle
+from reader.domain.note_links import LinkedBy
+from reader.domain.papers import Highlight
+from reader.storage.writing import id_list, text_list
+
+Rows = list[Any]
+Read = Callable[[Callable[[sqlite3.Connection, str, Sequence[Any]], Rows], str, Sequence[Any]], Rows]
+
+_TAG_COUNTS = """
+SELECT t.name, count(*) FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id
+WHERE pt.paper_id IN (SELECT value FROM json_each(?)) GROUP BY t.id ORDER BY t.fold
+"""
+_HIGHLIGHT = """
+SELECT p.id, p.key, p.title, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment,
+    h.created, h.changed
+FROM highlights h JOIN highlight_labels l ON l.id = h.label_id JOIN papers p ON p.id = h.paper_id
+"""
+_EVERY_HIGHLIGHT = f"{_HIGHLIGHT} ORDER BY h.created DESC, h.id DESC"
+_HIGHLIGHTS_OF = f"""
+{_HIGHLIGHT} JOIN json_each(?) AS given ON given.value = p.id
+ORDER BY given.key, h.target DESC, h.start IS NULL, h.start, h.id
+"""
+_NOTES = """
+SELECT p.id, p.key, p.title, n.text, n.changed FROM notes n JOIN papers p ON p.id = n.paper_id
+"""
+_LOOKUPS = {
+    LinkedBy.KEY: "SELECT key, id FROM papers WHERE key {given} UNION ALL "
+    "SELECT key, paper_id FROM paper_aliases WHERE key {given}",
+    LinkedBy.ARXIV_ID: "SELECT arxiv_id, id FROM papers WHERE arxiv_id {given}",
+    # Later rows stand in for earlier ones: the oldest paper of a title now, else of a former title.
+    LinkedBy.TITLE: "SELECT title_fold, paper_id, 1 AS former FROM former_titles WHERE title_fold {given} "
+    "UNION ALL SELECT title_fold, id, 0 FROM papers WHERE title_fold {given} ORDER BY 3 DESC, 2 DESC",
+}
+_NAMES = """
+SELECT 'key', key FROM papers WHERE id = ?1 UNION ALL SELECT 'key', key FROM paper_aliases WHERE paper_id = ?1
+UNION ALL SELECT 'arxiv_id', arxiv_id FROM papers WHERE id = ?1 AND arxiv_id IS NOT NULL
+UNION ALL SELECT 'title', title_fold FROM papers WHERE id = ?1 AND title_fold <> ''
+UNION ALL SELECT 'title', title_fold FROM former_titles WHERE paper_id = ?1 AND title_fold <> ''
+"""
+
+
+class AnnotationQueries:
+    """Reads annotations across papers; part of the store's face."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+
+    def tag_counts(self, ids: Iterable[int]) -> dict[str, int]:
+        """How many of these papers carry each tag, by the tag's name; tags on none of them are left out."""
+        return dict(self._read(_rows, _TAG_COUNTS, (id_list(ids),)))
+
+    def highlights(self, ids: Sequence[int] | None = None) -> list[PaperHighlight]:
+        """Highlights with their papers: all, the newest first, or those of some papers in these papers' order."""
+        sql, given = (_EVERY_HIGHLIGHT, ()) if ids is None else (_HIGHLIGHTS_OF, (id_list(ids),))
+        return [PaperHighlight(PaperTitle(*row[:3]), Highlight(*row[3:])) for row in self._read(_rows, sql, given)]
+
+    def notes(self, holding: str = "") -> list[PaperNote]:
+        """Notes with their papers, the last changed first; only those whose text holds ``holding``."""
+        sql = f"{_NOTES} WHERE ?1 = '' OR instr(n.text, ?1) > 0 ORDER BY n.changed DESC, p.id"
+        return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._read(_rows, sql, (holding,))]
+
+    def papers_named(self, lookups: Collection[tuple[LinkedBy, str]]) -> dict[tuple[LinkedBy, str], int]:
+        """The papers that keys, arXiv ids and folded titles name; of several with one title, the oldest."""
+        found: dict[tuple[LinkedBy, str], int] = {}
+        for by, sql in _LOOKUPS.items():
+            names = text_list({name for how, name in lookups if how is by})
+            if names != "[]":
+                rows = self._read(_rows, sql.format(given="IN (SELECT value FROM json_each(?1))"), (names,))
+                found |= {(by, row[0]): row[1] for row in rows}
+        return found
+
+    def names_of(self, paper_id: int) -> frozenset[tuple[LinkedBy, str]]:
+        """All that a link may name a paper by: keys, arXiv id, present and former titles, folded."""
+        return frozenset((LinkedBy(row[0]), row[1]) for row in self._read(_rows, _NAMES, (paper_id,)))
+
+    def titles_holding(self, words: Sequence[str], limit: int) -> list[PaperTitle]:
+        """Papers whose folded title holds all these texts, those that begin with the first one first."""
+        if not words:
+            return []
+        holding = " AND ".join(f"instr(title_fold, ?{number}) > 0" for number in range(2, len(words) + 2))
+        order = "instr(title_fold, ?2) <> 1, length(title_fold), id"
+        # The index holds titles and ids only: many times smaller than the table, whose rows carry abstracts.
+        found = f"SELECT id FROM papers INDEXED BY papers_title WHERE {holding} ORDER BY {order} LIMIT ?1"
+        rows = self._read(
+            _rows, f"SELECT id, key, title FROM papers WHERE id IN ({found}) ORDER BY {order}", (limit, *words)
+        )
+        return [PaperTitle(*row) for row in rows]
+
+    def titles(self, ids: Sequence[int]) -> dict[int, PaperTitle]:
+        """Keys and titles of papers, by id."""
+        sql = "SELECT id, key, title FROM papers WHERE id IN (SELECT value FROM json_each(?))"
+        return {row[0]: PaperTitle(*row) for row in self._read(_rows, sql, (id_list(ids),))}
+
+
+def _rows(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any]) -> Rows:
+    return connection.execute(sql, parameters).fetchall()
