@@ -1,7 +1,8 @@
-"""Make the pictures in ``docs/screenshots`` from the sample listing: ``python scripts/screenshots.py [FOLDER]``.
+"""Take pictures of the window with the sample listing, drawn by the real window without a screen.
 
-Every view in light and dark, at 1440x900 and 900x600, drawn by the real window without a screen. Look at them after
-every change to the window.
+``python scripts/screenshots.py`` makes those of the documentation, in ``docs/screenshots``;
+``python scripts/screenshots.py FOLDER`` makes one of every view in light and dark, at 1440x900 and 900x600, in FOLDER:
+look at them after every change to the window.
 """
 
 from __future__ import annotations
@@ -32,15 +33,27 @@ from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
 
 SIZES = ((1440, 900), (900, 600))
+DOCUMENTATION = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+PICTURES = {
+    "listing-light-1440": "window-light",
+    "listing-dark-1440": "window-dark",
+    "listing-light-900": "window-small",
+    "focus-light-1440": "focus-reading",
+    "keys-light-1440": "keys",
+    "palette-dark-1440": "palette",
+}
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 
 
 class Photographer:
     """Drives one window and takes its pictures."""
 
-    def __init__(self, application: QApplication, folder: Path, library: Path) -> None:
-        """``library`` is a folder for throwaway libraries."""
+    def __init__(
+        self, application: QApplication, folder: Path, library: Path, wanted: dict[str, str] | None = None
+    ) -> None:
+        """``library`` is a folder for throwaway libraries; of the pictures only the ``wanted`` are kept, renamed."""
         self._folder = folder
+        self._wanted = wanted
         self._themes = ThemeSwitch(application)
         self._library = library
         folder.mkdir(parents=True, exist_ok=True)
@@ -106,6 +119,8 @@ class Photographer:
         listing = library.listings()[0]
         view = View(ViewKind.LISTING, listing_ids=(listing.id,))
         ids = list(library.paper_ids(view))
+        library.rename_listing(listing.id, "Daily Papers")
+        window.workspace.refresh_listings()
         library.set_seen(ids[:5] + ids[8:11], True)
         library.set_state(ids[1:3] + ids[12:15], PaperState.QUEUED)
         library.set_state([ids[3]], PaperState.DISMISSED)
@@ -114,7 +129,7 @@ class Photographer:
         library.set_starred([ids[2], ids[7], ids[13]], True)
         window.panes.notice.dismiss()
         window.workspace.refresh_counts()
-        window.navigator.open(view, ids[2])
+        window.navigator.open(view, ids[1])
         self._settle(window)
 
     def _settle(self, window: MainWindow) -> None:
@@ -135,7 +150,9 @@ class Photographer:
         loop.exec()
 
     def _save(self, window: QWidget, name: str) -> None:
-        path = self._folder / f"{name}.png"
+        if self._wanted is not None and name not in self._wanted:
+            return
+        path = self._folder / f"{name if self._wanted is None else self._wanted[name]}.png"
         if not window.grab().save(str(path)):
             raise OSError(f"{path} could not be written")
 
@@ -148,13 +165,13 @@ def _undated_page() -> str:
 
 
 def main() -> None:
-    """Take every picture into the folder given, else into ``docs/screenshots``."""
-    default = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    """Take every picture into the folder given, else those of the documentation."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENTATION
+    wanted = None if len(sys.argv) > 1 else PICTURES
     application = make_application(["lectern"])
     collector = CycleCollector(application)
     with tempfile.TemporaryDirectory() as libraries:
-        Photographer(application, folder, Path(libraries)).take_all()
+        Photographer(application, folder, Path(libraries), wanted).take_all()
     collector.stop()
 
 

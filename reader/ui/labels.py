@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+import html
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolTip
 
 
 def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
@@ -16,6 +19,34 @@ def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
     if quiet:
         label.setProperty("quiet", True)
     return label
+
+
+class ElidingLabel(QLabel):
+    """A label on one line that cuts its text where there is no room, and never asks for more room because of it."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` says what it tells, for screen readers."""
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as there is room for."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        self.style().drawItemText(
+            painter, area, Qt.AlignmentFlag.AlignVCenter, self.palette(), self.isEnabled(), text, self.foregroundRole()
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """The tool tip is the whole text, where it was cut."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            is_cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+            QToolTip.showText(event.globalPos(), html.escape(self.text()) if is_cut else "", self)
+            return True
+        return super().event(event)
 
 
 def button(text: str, *, name: str = "", primary: bool = False, quiet: bool = False) -> QPushButton:

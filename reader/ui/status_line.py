@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
-from reader.ui.labels import button, plain_label
+from reader.ui.labels import ElidingLabel, button, plain_label
 
 _MESSAGE_MS = 8_000
 _ERROR_MS = 20_000
@@ -21,7 +21,7 @@ class StatusLine(QFrame):
         """Empty at first."""
         super().__init__(parent)
         self.setObjectName("status_line")
-        self.message = plain_label("", name="What just happened")
+        self.message = ElidingLabel("What just happened")
         self.message.setObjectName("message")
         self.pending = plain_label("", name="Keys pressed so far")
         self.pending.setObjectName("pending")
@@ -54,8 +54,11 @@ class StatusLine(QFrame):
         self.message.style().unpolish(self.message)
         self.message.style().polish(self.message)
         self.message.setText(text[:_LONGEST_MESSAGE])
-        self.message.setToolTip("")
         self._fade.start(_ERROR_MS if error else _MESSAGE_MS)
+
+    def has_room_for(self, text: str) -> bool:
+        """Whether a message can be read whole."""
+        return self.message.fontMetrics().horizontalAdvance(text) <= self.message.width()
 
     def say_error(self, text: str) -> None:
         """Show what went wrong, a little longer."""

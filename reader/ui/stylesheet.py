@@ -57,6 +57,7 @@ QHeaderView::section {{
     background: {overlay}; color: {text}; gridline-color: {line}; border: 1px solid {line}; border-radius: 6px;
     selection-background-color: {selected_focus}; selection-color: {text};
 }}
+#overlay QTableView::item {{ padding: 0 5px; }}
 #sidebar {{ background: {chrome}; }}
 #papers, #paper_list {{ background: {list}; }}
 #detail {{ background: {page}; border-left: 2px solid {page}; }}
@@ -72,7 +73,7 @@ QHeaderView::section {{
 }}
 #hint {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
 #welcome {{ background: {page}; }}
-QLabel[error="true"] {{ color: {error}; }}
+QLabel[error="true"], #status_line QLabel#message[error="true"] {{ color: {error}; }}
 QLabel[key="true"] {{
     background: {chrome}; color: {text}; border: 1px solid {line}; border-radius: 4px; padding: 1px 6px;
 }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,6 +37,7 @@ from reader.ui.navigation import ViewNavigator
 from reader.ui.openers import Opener
 from reader.ui.opening import PaperOpening
 from reader.ui.operations import PaperOperations
+from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.panes import Panes
 from reader.ui.reading import Reader
 from reader.ui.restoring import Restoring
@@ -134,7 +136,8 @@ class MainWindow(QMainWindow):
         panes, status = self.panes, self.panes.status
         self.appearance.changed.connect(self._set_look)
         self.workspace.said.connect(status.say)
-        self.workspace.failed.connect(status.say_error)
+        self.workspace.failed.connect(self._show_failure)
+        self.workspace.crashed.connect(self._show_crash)
         self.runner.refused.connect(status.say)
         self.workspace.counts_read.connect(self._show_counts)
         self.workspace.listings_read.connect(panes.sidebar_model.set_listings)
@@ -264,6 +267,19 @@ class MainWindow(QMainWindow):
         row = self.panes.papers.current_row
         place, total = self.panes.paper_model.entries.position(row)
         self.panes.status.show_position(f"{place:,} / {total:,}" if row >= 0 else "")
+
+    def _show_failure(self, sentence: str) -> None:
+        """Where it cannot be overlooked, but in nobody's way."""
+        if self.panes.status.has_room_for(sentence):
+            self.panes.status.say_error(sentence)
+        else:
+            self.panes.notice.show_text(sentence)
+
+    def _show_crash(self, error: Exception) -> None:
+        """A fault of ours: its name, and everything that helps to find it, to be copied."""
+        trace = "".join(traceback.format_exception(error))
+        show = partial(TextSheet, self, "What went wrong", trace, fixed_width_font=True)
+        self.panes.notice.show_text(f"Something went wrong that should not have: {error}", ("Details", show))
 
     def _show_pending(self, pending: Pending | None) -> None:
         self.panes.status.show_pending(shown_chord(pending.keys) if pending is not None else "")

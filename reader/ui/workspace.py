@@ -32,6 +32,8 @@ class Workspace(QObject):
     """No operation is waiting any more."""
     failed = Signal(str)
     """What went wrong, in a sentence."""
+    crashed = Signal(object)
+    """An exception that is nobody's mistake but ours."""
 
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         """Threads start when first used; :meth:`close` ends them and closes the library."""
@@ -90,7 +92,7 @@ class Workspace(QObject):
         if isinstance(error, ReaderError):
             self.failed.emit(str(error))
         else:
-            self.failed.emit(f"Something went wrong that should not have: {type(error).__name__}: {error}")
+            self.crashed.emit(error)
 
     def close(self) -> None:
         """End the threads and close the library."""

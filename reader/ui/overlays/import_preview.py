@@ -20,6 +20,7 @@ _YEAR = _COLUMNS.index("Year")
 _EARLIEST, _LATEST = 1990, 2200
 _PROBLEMS_SHOWN = 500
 _NAME_LIMIT = 200
+_ROW_PADDING = 14
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -149,7 +150,9 @@ class ImportPreview(Overlay):
         self.model = PreviewModel(unsure, self)
         self.add_heading("Have a look before this is imported")
         others = len(reports) - len(unsure)
-        more = f" {counted(others, 'other file')} will go in as they are." if others else ""
+        more = ""
+        if others:
+            more = f" {counted(others, 'other file')} will go in as {'it is' if others == 1 else 'they are'}."
         self.content.addWidget(plain_label(f"{counted(len(unsure), 'file')} to look at.{more}", quiet=True))
         self.table = self._make_table()
         self.details = QPlainTextEdit()
@@ -189,6 +192,8 @@ class ImportPreview(Overlay):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + _ROW_PADDING)
         for column, width in enumerate((0, 110, 80, 100, 90, 90)):
             if width:
                 table.setColumnWidth(column, width)

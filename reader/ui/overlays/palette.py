@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
-from rapidfuzz import fuzz, process, utils
 
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.themes import Theme
@@ -48,6 +47,8 @@ def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
     """The items a query may mean, the likeliest first; all of them, those that are possible now first, without one."""
     if not query.strip() or not items:
         return sorted(items, key=lambda item: not item.enabled)
+    from rapidfuzz import fuzz, process, utils  # only here: it would be a part of every launch
+
     titles = [item.title for item in items]
     scored = process.extract(query, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=None)
     words = query.casefold().split()

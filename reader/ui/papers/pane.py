@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from reader.ui.labels import plain_label
+from reader.ui.labels import ElidingLabel, plain_label
 from reader.ui.papers.view import PaperListView
 
 _FIND_DELAY_MS = 150
@@ -27,7 +27,7 @@ class PapersPane(QWidget):
         self.setObjectName("papers")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.papers = papers
-        self.title = plain_label("", name="Name of the view")
+        self.title = ElidingLabel("Name of the view")
         self.facts = plain_label("", name="How many papers", quiet=True)
         self.empty = plain_label("", name="Why the list is empty", quiet=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -50,6 +50,7 @@ class PapersPane(QWidget):
     def _lay_out(self) -> None:
         header = QHBoxLayout()
         header.setContentsMargins(14, 12, 14, 8)
+        header.setSpacing(12)
         header.addWidget(self.title, 1)
         header.addWidget(self.facts, 0, Qt.AlignmentFlag.AlignBaseline)
         find_row = QHBoxLayout()
