@@ -56,6 +56,7 @@ class IndexHome:
         instance = Instance(secrets.token_hex(8))
         for part in IndexPart:
             self.part_folder(instance, part).mkdir(mode=0o700, parents=True)
+            FileIndex.create(self._storage(instance, part), schema_of(part), part.value)
         self._write(instance)
         return instance
 
@@ -74,15 +75,14 @@ class IndexHome:
         return self.folder / instance.name / part.value
 
     def open_part(self, instance: Instance, part: IndexPart) -> FileIndex:
-        """A part's Whoosh index, created where it is missing.
+        """A part's Whoosh index.
 
-        Raises :class:`reader.index.files.DamagedFileError` and whatever Whoosh raises over broken files.
+        Raises :class:`reader.index.files.DamagedFileError` and whatever Whoosh raises over broken or missing files.
         """
-        storage = CheckedStorage(self.part_folder(instance, part))
-        schema = schema_of(part)
-        if not storage.index_exists(part.value):
-            return FileIndex.create(storage, schema, part.value)
-        return FileIndex(storage, schema=schema, indexname=part.value)
+        return FileIndex(self._storage(instance, part), schema=schema_of(part), indexname=part.value)
+
+    def _storage(self, instance: Instance, part: IndexPart) -> CheckedStorage:
+        return CheckedStorage(self.part_folder(instance, part))
 
     def _read(self) -> Instance | None:
         """The instance in use, or None where that cannot be told or its format is another."""

@@ -25,7 +25,7 @@ from reader.index.segments import DiskSegment
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.6
 _FIELD_WEIGHTS: Mapping[TextField, float] = {
-    TextField.TITLE: 3.0,
+    TextField.TITLE: 5.0,
     TextField.ABSTRACT: 1.0,
     TextField.AUTHOR: 2.0,
     TextField.ORGANIZATION: 1.5,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from pyroaring import BitMap
+from whoosh.util.numeric import byte_to_length
 
 from reader.domain.query import TextField, TextLeaf
 from reader.domain.selection import IndexPart
@@ -42,6 +43,7 @@ class DiskSegment(WordSource):
         self._cache: OrderedDict[TextLeaf, BitMap] = OrderedDict()
         self._cached_ids = 0
         self._lengths: dict[TextField, bytes] = {}
+        self._totals: dict[TextField, int] = {}
 
     def close(self) -> None:
         """Close the files, once no thread is in them."""
@@ -114,8 +116,11 @@ class DiskSegment(WordSource):
             return self._lengths[field]
 
     def field_length(self, field: TextField) -> int:
-        """The number of words of a field in all documents."""
-        return int(self._segment._fieldlengths.get(field.value, 0))
+        """The number of words of a field in all documents, as rounded, so that merging changes no score."""
+        if field not in self._totals:
+            counted = Counter(self.lengths(field)).items()
+            self._totals[field] = sum(byte_to_length(length) * count for length, count in counted)
+        return self._totals[field]
 
     def _postings(self, word: str, fields: Sequence[TextField]) -> Iterable[tuple[TextField, tuple[BitMap, bytes]]]:
         mask = self._lexicon.fields_of(word)

@@ -1,0 +1,95 @@
+"""Searching while another thread, or another index object, writes."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pyroaring import BitMap
+
+from reader.domain.query import And, Phrase, Prefix, Word
+from reader.domain.selection import IndexedText, IndexPart
+from reader.index.building import compact_part
+from reader.index.home import IndexHome
+from reader.index.whoosh_index import WhooshIndex
+
+from .library import MemoryLibrary, looked_through
+from .sources import invented
+
+PAPERS = IndexPart.PAPERS
+
+
+def test_searches_beside_updates_and_compacting_find_every_paper_once(tmp_path: Path) -> None:
+    """All papers hold a word all the time, whatever is rewritten: no search may miss or double one."""
+    library = MemoryLibrary({number: invented(number) for number in range(1, 121)})
+    index = WhooshIndex(tmp_path)
+    index.update(PAPERS, list(library.papers.values()))
+    done = threading.Event()
+    everything = BitMap(range(1, 121))
+
+    def searching() -> int:
+        count = 0
+        while not done.is_set() or count < 20:
+            for node in (Word("tide"), Prefix("ti", typed=True), And((Word("tides"), Prefix("grou")))):
+                assert index.matching_ids(node, library) == everything
+            count += 1
+        return count
+
+    def writing() -> None:
+        home, writer = IndexHome(tmp_path), WhooshIndex(tmp_path)
+        try:
+            for round_number in range(12):
+                chosen = range(1 + round_number * 7, 30 + round_number * 7)
+                writer.update(PAPERS, [invented(number) for number in chosen if number <= 120])
+                if round_number % 4 == 3:
+                    list(compact_part(home, PAPERS))
+        finally:
+            writer.close()
+            done.set()
+
+    with ThreadPoolExecutor(4) as pool:
+        futures = [pool.submit(searching) for _ in range(3)] + [pool.submit(writing)]
+        for future in futures:
+            future.result(timeout=120)
+    assert index.state().documents[PAPERS] == 120
+    index.close()
+
+
+def test_files_of_older_commits_are_closed(tmp_path: Path) -> None:
+    library = MemoryLibrary()
+    index = WhooshIndex(tmp_path)
+    for number in range(1, 80):
+        index.update(PAPERS, [IndexedText(number % 5 + 1, f"tide {number}", "", (), ())])
+        library.papers[number % 5 + 1] = IndexedText(number % 5 + 1, f"tide {number}", "", (), ())
+        assert len(index.matching_ids(Word("tide"), library)) == len(library.papers)
+    assert index.state().segments[PAPERS] < 9
+    folder = Path("/proc/self/fd")
+    if folder.is_dir():
+        targets = []
+        for entry in folder.iterdir():
+            try:
+                targets.append(str(entry.readlink()))
+            except FileNotFoundError:
+                continue
+        opened = [target for target in targets if target.startswith(str(tmp_path))]
+        assert len(opened) <= 3 * index.state().segments[PAPERS]
+        assert not [target for target in opened if target.endswith("(deleted)")]
+    index.close()
+
+
+def test_a_commit_of_another_process_is_seen_at_once(tmp_path: Path) -> None:
+    library = MemoryLibrary({number: invented(number) for number in range(1, 2_101)})
+    one, other = WhooshIndex(tmp_path), WhooshIndex(tmp_path)
+    assert len(one.matching_ids(Word("tide"), library)) == 2_000
+    other.update(PAPERS, list(library.papers.values()))
+    assert len(one.matching_ids(Word("tide"), library)) == 2_100
+    phrase = Phrase(("tide", "7"))
+    assert one.matching_ids(phrase, library) == looked_through(library, phrase)
+    read = library.texts_read
+    assert one.matching_ids(phrase, library) == BitMap([7])
+    assert library.texts_read == read  # a phrase's texts are read once for every commit
+    other.home.start_anew()
+    assert len(one.matching_ids(Word("tide"), library)) == 2_000
+    one.close()
+    other.close()
