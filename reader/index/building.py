@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from reader.domain.selection import IndexPart
 from reader.index.home import IndexHome, Instance
-from reader.index.merging import MergeCancelledError, keep_all, merge_everything
+from reader.index.merging import MergeCancelledError, keep_all, merge_chosen
 from reader.index.parts import PartReader
 from reader.index.protocol import Cancelled, IndexText, never
 from reader.index.schema import Document, document_of
@@ -21,11 +21,13 @@ COMMIT_SIZES = (1_000, 4_000, 10_000)
 """How many papers the first commits take, so that the newest are soon found; the last size goes on."""
 _WORTH_COMPACTING = 4
 _WASTED_SHARE = 0.2
+_SMALL_SHARE = 0.25
 
 
 class BuildStage(StrEnum):
     """What a building is at."""
 
+    REFRESHING = "refreshing"
     INDEXING = "indexing"
     COMPACTING = "compacting"
     FINISHED = "finished"
@@ -34,7 +36,7 @@ class BuildStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """How far a building is: so many papers of a part are in the index and found by searches."""
+    """How far a building is: so many papers of a part are in the index (or, of changes, were brought into it)."""
 
     part: IndexPart
     stage: BuildStage
@@ -76,24 +78,50 @@ def build_part(
     yield BuildProgress(part, BuildStage.CANCELLED, count)
 
 
+def refresh_part(
+    home: IndexHome,
+    part: IndexPart,
+    batches: Iterable[tuple[Sequence[IndexText], Sequence[int]]],
+    *,
+    cancelled: Cancelled = never,
+) -> Iterator[BuildProgress]:
+    """Bring changes into the index: batches of texts as they are now, and of papers to take out; a commit for each.
+
+    For what is too much to be done beside a window; raises as :func:`build_part` does.
+    """
+    count = 0
+    for texts, removed in batches:
+        if cancelled():
+            yield BuildProgress(part, BuildStage.CANCELLED, count)
+            return
+        index = home.open_part(home.instance, part)
+        write_batch(index, part, [document_of(text) for text in texts], removed, merging=keep_all)
+        count += len(texts) + len(removed)
+        yield BuildProgress(part, BuildStage.REFRESHING, count)
+
+
 def compact_part(
     home: IndexHome, part: IndexPart, *, cancelled: Cancelled = never, thorough: bool = True
 ) -> Iterator[BuildProgress]:
     """Make one segment of all, without what was deleted; nothing is searched worse meanwhile.
 
-    Unless ``thorough`` only if it is worthwhile: four segments or more, or a fifth of the documents deleted.
+    Unless ``thorough`` only where it is worthwhile: all if a fifth of the documents are deleted, else the segments
+    that are small beside the whole once there are four of them.
     """
     instance = home.instance
     index = home.open_part(instance, part)
     segments = index._segments()
     total = sum(segment.doc_count_all() for segment in segments)
     deleted = sum(segment.deleted_count() for segment in segments)
-    wasted = deleted > total * _WASTED_SHARE
-    if (len(segments) > 1 or deleted) if thorough else (len(segments) >= _WORTH_COMPACTING or wasted):
+    chosen = segments
+    if not thorough and deleted <= total * _WASTED_SHARE:
+        chosen = [segment for segment in segments if segment.doc_count_all() < total * _SMALL_SHARE]
+        chosen = chosen if len(chosen) >= _WORTH_COMPACTING else []
+    if len(chosen) > 1 or (chosen and deleted):
         yield BuildProgress(part, BuildStage.COMPACTING, total - deleted)
         builder = SegmentBuilder(index, part)
         try:
-            builder.commit(mergetype=merge_everything(cancelled))
+            builder.commit(mergetype=merge_chosen({segment.segment_id() for segment in chosen}, cancelled))
         except MergeCancelledError:
             yield BuildProgress(part, BuildStage.CANCELLED, total - deleted)
             return

@@ -7,7 +7,7 @@ when a commit fails), so that anything else is refused with a sentence that says
 
 from __future__ import annotations
 
-from importlib import metadata
+from pathlib import Path
 
 from reader.domain.errors import LibraryError
 
@@ -26,14 +26,26 @@ def check_engine() -> None:
         import whoosh
 
         found = ".".join(str(part) for part in whoosh.__version__)
-        installed = metadata.version(DISTRIBUTION)
-    except (ImportError, AttributeError, metadata.PackageNotFoundError):
+        installed = _installed_version(Path(whoosh.__file__))
+    except (ImportError, AttributeError, TypeError):
         raise SearchEngineError(f"Searching needs the package {DISTRIBUTION} {VERSION}; {advice}") from None
     if installed != VERSION or found != VERSION:
         raise SearchEngineError(
             f"Searching needs {DISTRIBUTION} {VERSION}, but the package “whoosh” here is version {found} "
             f"(another distribution may have overwritten it); {advice}"
         )
+
+
+def _installed_version(package: Path) -> str | None:
+    """The version of the distribution; looked up beside the package first, since asking properly takes 40 ms."""
+    if (package.parents[1] / f"{DISTRIBUTION}-{VERSION}.dist-info").is_dir():
+        return VERSION
+    from importlib import metadata
+
+    try:
+        return metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 check_engine()

@@ -49,12 +49,13 @@ def merge_small(largest: int) -> Callable[[SegmentBuilder, list[Any]], list[Any]
     return policy
 
 
-def merge_everything(cancelled: Callable[[], bool]) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
-    """A policy that leaves one segment; raises :class:`MergeCancelledError` when ``cancelled`` says so."""
+def merge_chosen(names: set[str], cancelled: Callable[[], bool]) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
+    """A policy that merges the segments of these names; raises :class:`MergeCancelledError` if ``cancelled``."""
 
     def policy(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
-        merge_into(builder, keep_all(builder, segments), cancelled)
-        return []
+        segments = keep_all(builder, segments)
+        merge_into(builder, [segment for segment in segments if segment.segment_id() in names], cancelled)
+        return [segment for segment in segments if segment.segment_id() not in names]
 
     return policy
 

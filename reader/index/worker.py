@@ -18,11 +18,10 @@ from typing import Any
 
 from reader.domain.errors import ReaderError
 from reader.domain.selection import IndexPart
-from reader.index.building import BuildProgress, BuildStage, build_part, compact_part
+from reader.index.building import BuildProgress, BuildStage, build_part, compact_part, refresh_part
 from reader.index.evaluation import SourceFailure
 from reader.index.files import raise_unless_damage
 from reader.index.home import IndexHome
-from reader.index.protocol import IndexText
 
 _LOW_PRIORITY = 10
 _CANCEL = "cancel"
@@ -32,25 +31,33 @@ _CANCEL = "cancel"
 class TextFactory:
     """Where the child gets its texts: ``module:function``, called with a part and the arguments (which are pickled).
 
-    The function returns the part's texts, newest first.
+    As a job's ``factory`` the function gives the part's texts, newest first; as its ``changes`` it gives pairs of
+    texts and of ids of papers to take out, each pair at most some thousands.
     """
 
     function: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
-    def texts(self, part: IndexPart) -> Iterable[IndexText]:
-        """Call the function."""
+    def call(self, part: IndexPart) -> Iterable[Any]:
+        """What the function gives, errors of its own told from those of the index."""
         module, _, name = self.function.partition(":")
-        found: Iterable[IndexText] = getattr(importlib.import_module(module), name)(part, **self.arguments)
-        return found
+        try:
+            yield from getattr(importlib.import_module(module), name)(part, **self.arguments)
+        except Exception as error:
+            raise SourceFailure(error) from error
 
 
 @dataclass(frozen=True, slots=True)
 class BuildJob:
-    """What a child is to do: build the parts of the index in ``folder``; without a factory just compact them."""
+    """What a child is to do with the index in ``folder``, part by part: bring changes in, build, compact.
+
+    ``changes`` gives batches of changed texts and of papers to take out; they are brought in first. ``factory`` gives
+    all texts; those not in the index yet are added. Without it what is there is compacted where that is worthwhile.
+    """
 
     folder: Path
-    factory: TextFactory | None
+    factory: TextFactory | None = None
+    changes: TextFactory | None = None
     parts: tuple[IndexPart, ...] = tuple(IndexPart)
 
 
@@ -170,17 +177,12 @@ def _progress(job: BuildJob, connection: Connection) -> Iterable[BuildProgress]:
 
 def _part_progress(job: BuildJob, home: IndexHome, part: IndexPart, cancelled: Any) -> Iterable[BuildProgress]:
     factory = job.factory
+    if job.changes is not None:
+        yield from refresh_part(home, part, job.changes.call(part), cancelled=cancelled)
     if factory is None:
-        return compact_part(home, part, cancelled=cancelled, thorough=False)
-    return build_part(home, part, lambda: _guarded(factory, part), cancelled=cancelled)
-
-
-def _guarded(factory: TextFactory, part: IndexPart) -> Iterable[IndexText]:
-    """The texts, errors of their source told from those of the index."""
-    try:
-        yield from factory.texts(part)
-    except Exception as error:
-        raise SourceFailure(error) from error
+        yield from compact_part(home, part, cancelled=cancelled, thorough=False)
+    else:
+        yield from build_part(home, part, lambda: factory.call(part), cancelled=cancelled)
 
 
 def _be_modest() -> None:

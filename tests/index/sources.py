@@ -31,3 +31,9 @@ def failing_texts(part: IndexPart) -> Iterator[IndexedText]:
     """A source that breaks."""
     yield invented(1)
     raise ValueError("the source broke")
+
+
+def some_changes(part: IndexPart) -> Iterator[tuple[list[IndexedText], list[int]]]:
+    """Two papers changed, one added, two removed."""
+    yield [IndexedText(number, "Ebb", "", (), ()) for number in (1, 2)], [50]
+    yield [invented(101)], [60]

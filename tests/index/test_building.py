@@ -164,7 +164,46 @@ def test_a_child_builds_everything(tmp_path: Path) -> None:
     library = library_of(1_500)
     assert index.matching_ids(Word("group7"), library) == BitMap(range(210, 240))
     index.close()
-    assert [p.stage for p in work_through(RunningBuild(BuildJob(tmp_path, None)))] == [BuildStage.FINISHED] * 2
+    assert [p.stage for p in work_through(RunningBuild(BuildJob(tmp_path)))] == [BuildStage.FINISHED] * 2
+
+
+def test_a_child_brings_changes_in(tmp_path: Path) -> None:
+    work_through(RunningBuild(BuildJob(tmp_path, TextFactory("tests.index.sources:some_texts", {"count": 100}))))
+    changes = TextFactory("tests.index.sources:some_changes")
+    progress = work_through(RunningBuild(BuildJob(tmp_path, changes=changes, parts=(PAPERS,))))
+    assert [(p.stage, p.documents) for p in progress] == [
+        (BuildStage.REFRESHING, 3),
+        (BuildStage.REFRESHING, 5),
+        (BuildStage.FINISHED, 99),
+    ]
+    index, library = WhooshIndex(tmp_path), library_of(100)
+    library.papers[1] = library.papers[2] = IndexedText(1, "Ebb", "", (), ())
+    del library.papers[50], library.papers[60]
+    library.papers[101] = invented(101)
+    assert list(index.matching_ids(Word("ebb"), library)) == [1, 2]
+    assert index.matching_ids(Word("tide"), library) == BitMap(library.papers) - BitMap([1, 2])
+    assert index.state().documents[PAPERS] == 99
+    index.close()
+
+
+def test_compacting_now_and_then_leaves_large_segments_alone(tmp_path: Path) -> None:
+    index, home = WhooshIndex(tmp_path), IndexHome(tmp_path)
+    index.update(PAPERS, [invented(number) for number in range(1, 101)])
+    large = {segment.segment_id() for segment in home.open_part(home.instance, PAPERS)._segments()}
+    for number in range(101, 104):
+        index.update(PAPERS, [invented(number)])
+    assert [p.stage for p in compact_part(home, PAPERS, thorough=False)] == [BuildStage.FINISHED]
+    index.update(PAPERS, [invented(104)])
+    stages = [p.stage for p in compact_part(home, PAPERS, thorough=False)]
+    assert stages == [BuildStage.COMPACTING, BuildStage.FINISHED]
+    left = {segment.segment_id() for segment in home.open_part(home.instance, PAPERS)._segments()}
+    assert len(left) == 2
+    assert large < left
+    index.update(PAPERS, [], removed=range(1, 40))
+    list(compact_part(home, PAPERS, thorough=False))
+    assert index.state().segments[PAPERS] == 1
+    assert index.indexed_ids(PAPERS) == BitMap(range(40, 105))
+    index.close()
 
 
 def test_a_child_stops_when_asked(tmp_path: Path) -> None:
