@@ -185,8 +185,10 @@ class TakingOver:
         self._take_state(paper, paper_id)
         self._take_tags(paper, paper_id)
         self._take_note(paper, paper_id)
-        for highlight in paper.highlights:
-            self._take_highlight(highlight, paper_id)
+        if paper.highlights:
+            content = load_papers(self._writer, (paper_id,))[paper_id]
+            for highlight in paper.highlights:
+                self._take_highlight(highlight, content)
         self.report.paper_ids.add(paper_id)
         changed = self._number("SELECT max(id) FROM journal") > before
         if is_new:
@@ -353,25 +355,24 @@ class TakingOver:
             sql = "UPDATE notes SET text = ?, revision = ?, changed = ? WHERE paper_id = ?"
             self._writer.execute(sql, (text, revision, changed, paper_id))
 
-    def _take_highlight(self, highlight: Highlight, paper_id: int) -> None:
+    def _take_highlight(self, highlight: Highlight, paper: PaperContent) -> None:
         """A highlight, under its own id if no highlight ever had that here; unplaced where the text is another."""
         if highlight.target not in {"title", "abstract"}:
             return
         label = self._label_id(highlight.label)
         same = (
-            "SELECT id FROM highlights WHERE paper_id = ? AND target = ? AND exact = ? AND created = ? AND label_id = ?"
+            "SELECT id FROM highlights WHERE paper_id = ? AND target = ? AND exact = ? AND created = ? "
+            "AND +label_id = ?"  # the plus keeps SQLite from searching by label, of which there are few
         )
-        if self._number(same, paper_id, highlight.target, highlight.exact, highlight.created, label):
+        if self._number(same, paper.id, highlight.target, highlight.exact, highlight.created, label):
             return
-        text = load_papers(self._writer, (paper_id,))[paper_id]
-        place = place_quote(
-            getattr(text, highlight.target), highlight.exact, highlight.prefix, highlight.suffix, highlight.start
-        )
+        text = getattr(paper, highlight.target)
+        place = place_quote(text, highlight.exact, highlight.prefix, highlight.suffix, highlight.start)
         self._writer.execute(
             'INSERT INTO highlights (id, paper_id, target, start, "end", exact, prefix, suffix, label_id, comment, '
             "created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(highlight.id if highlight.id > self._last_highlight else None, paper_id, highlight.target),
+                *(highlight.id if highlight.id > self._last_highlight else None, paper.id, highlight.target),
                 *(place or (None, None)),
                 *(highlight.exact, highlight.prefix, highlight.suffix, label, highlight.comment),
                 *(highlight.created, highlight.changed),

@@ -1,19 +1,30 @@
-"""Reading everything that a library holds, for another library to take over."""
+"""A library as values that another library can take over: reading them, and the store's face for both ways."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
-from reader.domain.transfer import TransferItem, TransferListing, TransferNote, TransferPaper, TransferSighting
+from reader.domain.transfer import (
+    TransferItem,
+    TransferListing,
+    TransferNote,
+    TransferPaper,
+    TransferReport,
+    TransferSighting,
+)
 from reader.storage import highlights, searches, tags
 from reader.storage.content import COLUMNS
+from reader.storage.journal import OperationHandle, Step
+from reader.storage.reading import paper_batches
+from reader.storage.taking_over import TakingOver
 from reader.storage.writing import id_list
 
 _LISTINGS = """
@@ -30,6 +41,9 @@ _LISTING_COLUMNS = (
     "year_inferred", "year_guessed", "year_given", "encoding", "encoding_uncertain", "file_name", "source_modified",
     "imported",
 )  # fmt: skip
+
+_BATCH = 500
+Read = Callable[..., Any]
 
 _GIVEN = "IN (SELECT value FROM json_each(?))"
 _PAPERS = f"""
@@ -54,6 +68,30 @@ _DETAILS = {
     "former": f"SELECT paper_id, title_fold FROM former_titles WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
 }
 _QUEUE = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM queue"
+
+
+class Transfers:
+    """The way out of a library and into another, as values; part of the store's face."""
+
+    def __init__(self, read: Read, step: Callable[[OperationHandle], AbstractContextManager[Step]]) -> None:
+        self._read, self._step = read, step
+
+    def items(self, ids: Sequence[int] | None = None) -> list[TransferItem]:
+        """Everything but papers: with ``ids``, only the listings that have these papers, and no searches or rules."""
+        found: list[TransferItem] = self._read(transfer_items, ids)
+        return found
+
+    def papers(self, ids: Sequence[int]) -> Iterator[TransferPaper]:
+        """Papers with everything, in the order of the ids; missing ones are left out."""
+        for batch in paper_batches(ids, _BATCH):
+            yield from self._read(transfer_papers, batch)
+
+    def take_over(self, items: Iterable[TransferItem], operation: OperationHandle) -> TransferReport:
+        """Take over what another library held, in full or not at all, as a part of an operation."""
+        with self._step(operation) as step:
+            taking = TakingOver(step.writer)
+            taking.take(items)
+            return taking.finish()
 
 
 def transfer_items(connection: sqlite3.Connection, ids: Sequence[int] | None) -> list[TransferItem]:
@@ -98,13 +136,15 @@ def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places:
     def rows(kind: str) -> Iterator[Any]:
         return iter(details[kind].get(content["id"], ()))
 
+    listed = ("authors", "code_urls", "keywords", "categories")
+    lists: dict[str, Any] = {field: tuple(json.loads(content[field])) for field in listed}
     shared = (
         "key arxiv_id title abstract author_count published published_certainty url project_url comments upvotes "
         "content_rank content_date counts_date sort_date first_seen"
     )
     return TransferPaper(
         **{field: content[field] for field in shared.split()},
-        **{field: tuple(json.loads(content[field])) for field in ("authors", "code_urls", "keywords", "categories")},
+        **lists,
         organization=Organization(account or "", name) if name is not None else None,
         first_listing=first,
         aliases=tuple(item[1] for item in rows("aliases")),

@@ -46,9 +46,10 @@ class RemarkKind(StrEnum):
     REGION_DAMAGED = "region damaged"
     FRONT_MATTER_UNREADABLE = "front matter unreadable"
     NOTE_UNREADABLE = "note unreadable"
+    OTHER_NOTE = "other note"
 
 
-OWNERS_EDITS = frozenset(set(RemarkKind) - {RemarkKind.KEY_REMOVED})
+OWNERS_EDITS = frozenset(set(RemarkKind) - {RemarkKind.KEY_REMOVED, RemarkKind.OTHER_NOTE})
 """The remarks that tell of the owner's hand in what is ours; automatic exports leave such notes alone."""
 
 
@@ -134,7 +135,7 @@ def new_note(content: NoteContent) -> Splice:
     """A note that is not there yet."""
     region = f"{content.profile.start}\n{new_region(content.blocks)}{content.profile.end}\n"
     data = (new_front_matter(content.values) + region).encode()
-    return Splice(data, _all_written(content))
+    return Splice(data, all_written(content))
 
 
 def splice_note(
@@ -203,7 +204,7 @@ def _with_region(
     except DamagedRegionError:
         return text, known or {}, [Remark(RemarkKind.REGION_DAMAGED, _REGION_DAMAGED.format(profile))]
     if span is None and adopt:
-        return text + _appended(text, newline, content), _all_written(content).blocks, []
+        return text + _appended(text, newline, content), all_written(content).blocks, []
     if span is None:
         return text, known or {}, [Remark(RemarkKind.REGION_MISSING, _REGION_MISSING.format(profile))]
     update = update_region(
@@ -234,7 +235,8 @@ def _appended(text: str, newline: str, content: NoteContent) -> str:
     return f"{before}{content.profile.start}{newline}{region}{content.profile.end}{newline}"
 
 
-def _all_written(content: NoteContent) -> Written:
+def all_written(content: NoteContent) -> Written:
+    """What counts as written once all of a note's content stands in it."""
     return Written(dict(content.values), {block.id: block.text for block in content.blocks})
 
 

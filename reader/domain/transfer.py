@@ -1,0 +1,124 @@
+"""Everything a library holds of a paper or a listing, as values that another library can take over.
+
+Beside what :class:`~reader.domain.papers.Paper` shows, these carry what only a library needs: times, ranks and the
+account of each listing. Times are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
+from reader.domain.papers import Highlight, PaperState
+from reader.domain.records import LineAccount, LineRange, Organization, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class TransferListing:
+    """A listing, without the papers in it; they name it by ``sha256``."""
+
+    sha256: str
+    name: str
+    name_given: bool
+    format: str
+    rank: int
+    query: str | None
+    source_url: str | None
+    heading: str | None
+    heading_date: str | None
+    year: int | None
+    year_inferred: bool
+    year_guessed: bool
+    year_given: bool
+    encoding: str
+    encoding_uncertain: bool
+    file_name: str
+    source_modified: str | None
+    imported: str
+    account: LineAccount
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSighting:
+    """A paper's place in a listing, which is named by its SHA-256."""
+
+    listing: str
+    position: int
+    lines: LineRange
+    comments: int | None
+    upvotes: int | None
+    submitted_by: str | None
+    published_shown: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferNote:
+    """A paper's note with its times."""
+
+    text: str
+    created: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPaper:
+    """A paper with everything that listings and the user said of it.
+
+    ``published_certainty``, ``content_rank``, ``content_date`` and ``counts_date`` tell how far its content is to be
+    trusted against another listing's; ``first_listing`` is the SHA-256 of the one that brought it. ``seen_at`` is None
+    for a paper not seen.
+    """
+
+    key: str
+    aliases: tuple[str, ...]
+    citation_key: str | None
+    arxiv_id: str | None
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    author_count: int | None
+    organization: Organization | None
+    published: str | None
+    published_certainty: int
+    url: str | None
+    project_url: str | None
+    code_urls: tuple[str, ...]
+    keywords: tuple[str, ...]
+    categories: tuple[str, ...]
+    comments: int | None
+    upvotes: int | None
+    content_rank: int
+    content_date: str
+    counts_date: str
+    sort_date: str
+    first_seen: str
+    first_listing: str | None
+    state: PaperState
+    state_changed: str | None
+    starred: bool
+    starred_changed: str | None
+    buried_until: str | None
+    seen_at: str | None
+    queue_position: int | None
+    note: TransferNote | None
+    tags: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    sightings: tuple[TransferSighting, ...] = ()
+    former_titles: tuple[str, ...] = ()
+
+
+TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | TransferPaper
+"""One line of a transfer, in the order in which they come: what papers refer to stands before them."""
+
+
+@dataclass(slots=True)
+class TransferReport:
+    """What taking over a transfer did. ``problems`` are lines that were not understood, with the reason."""
+
+    papers: int = 0
+    new: int = 0
+    updated: int = 0
+    known: int = 0
+    listings: int = 0
+    paper_ids: set[int] = field(default_factory=set)

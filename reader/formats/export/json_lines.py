@@ -1,0 +1,171 @@
+"""JSON Lines: everything a library holds, one JSON object a line (https://jsonlines.org), written and read in a stream.
+
+The first line says what the file is. Every object has a ``type``; its other members are the fields of the values in
+:mod:`reader.domain.transfer` and :mod:`reader.domain.annotations` under their own names (``docs/export.md`` describes
+each). Members that are not known are passed over on reading, so that later versions may add some.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
+from reader.domain.errors import ParseError
+from reader.domain.records import LineRange, Problem
+from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
+from reader.formats.decoding import clean_text
+
+EXTENSION = ".jsonl"
+VERSION = 1
+HEADER_TYPE = "lectern"
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of a line beyond which it is not read."""
+
+TYPES: dict[str, type[TransferItem]] = {
+    "listing": TransferListing,
+    "tag": Tag,
+    "label": HighlightLabel,
+    "search": SavedSearch,
+    "rule": MuteRule,
+    "paper": TransferPaper,
+}
+"""What a line may be, by its ``type``."""
+_NAMES = {kind: name for name, kind in TYPES.items()}
+_LOCAL = {"id", "paper_count"}
+"""Fields that mean something in their own library only. A highlight's id is kept: links into notes are made of it."""
+
+Value = TypeVar("Value")
+
+
+class _UnfitError(Exception):
+    """A line that does not say what it should; the text says why."""
+
+
+def header_line() -> str:
+    """The first line of a file."""
+    return _line({"type": HEADER_TYPE, "version": VERSION})
+
+
+def item_line(item: TransferItem) -> str:
+    """One value as a line, line end included."""
+    members = {
+        name: value for name, value in _as_json(item).items() if name not in _LOCAL or isinstance(item, TransferPaper)
+    }
+    return _line({"type": _NAMES[type(item)], **members})
+
+
+def is_json_lines(head: bytes) -> bool:
+    """Whether the beginning of a file is that of one of these."""
+    first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    try:
+        header = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and header.get("type") == HEADER_TYPE
+
+
+def read_json_lines(lines: Iterable[bytes]) -> Iterator[TransferItem | Problem]:
+    """The values of a file, line by line; a line that is not understood comes as a problem.
+
+    Raises :class:`ParseError` for a file that is none of these, or a later version's.
+    """
+    numbered = enumerate(lines, start=1)
+    _, first = next(numbered, (1, b""))
+    _check_header(first)
+    for number, line in numbered:
+        if not line.strip():
+            continue
+        try:
+            yield _item(line)
+        except _UnfitError as unfit:
+            text = line[:2_000].decode("utf-8", "replace").rstrip("\r\n")
+            yield Problem(LineRange(number, number), str(unfit), text)
+
+
+def _check_header(first: bytes) -> None:
+    if not is_json_lines(first):
+        raise ParseError("This is no JSON Lines export of Lectern: its first line does not say so.")
+    version = json.loads(first.removeprefix(b"\xef\xbb\xbf")).get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise ParseError("This file was exported by a newer Lectern; update Lectern to import it.")
+
+
+def _item(line: bytes) -> TransferItem:
+    if len(line) > LONGEST_LINE:
+        raise _UnfitError("The line is too long to be read.")
+    try:
+        members = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _UnfitError("The line is no JSON.") from error
+    kind = TYPES.get(str(members.get("type"))) if isinstance(members, dict) else None
+    if kind is None:
+        raise _UnfitError("The line is no listing, tag, label, search, rule or paper.")
+    return _read(kind, members, str(members["type"]))
+
+
+def _line(members: dict[str, Any]) -> str:
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode() + "\n"
+
+
+def _as_json(value: Any) -> Any:
+    """A value as JSON has it: dataclasses as objects, tuples as lists, enumerations as their texts."""
+    if is_dataclass(value):
+        return {field.name: _as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_as_json(item) for item in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+_KNOWN_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    """A dataclass's types by field; resolved once, which takes long."""
+    if kind not in _KNOWN_HINTS:
+        _KNOWN_HINTS[kind] = get_type_hints(kind)
+    return _KNOWN_HINTS[kind]
+
+
+def _read(kind: type[Value], members: Any, where: str) -> Value:
+    """A dataclass from a JSON object, every member checked; local fields are not read."""
+    if not isinstance(members, dict):
+        raise _UnfitError(f"“{where}” should be an object.")
+    values: dict[str, Any] = {}
+    for field in fields(kind):  # type: ignore[arg-type]
+        name = field.name
+        if name in _LOCAL and name not in members:
+            values[name] = 0
+        elif name not in members:
+            raise _UnfitError(f"The {where} lacks “{name}”.")
+        else:
+            values[name] = _checked(_hints(kind)[name], members[name], name)
+    return kind(**values)
+
+
+def _checked(hint: Any, value: Any, name: str) -> Any:
+    """A JSON value as what a field holds; raises :class:`_UnfitError` where it is something else."""
+    if isinstance(hint, UnionType):
+        options = [option for option in get_args(hint) if option is not NoneType]
+        return None if value is None and NoneType in get_args(hint) else _checked(options[0], value, name)
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise _UnfitError(f"“{name}” should be a list.")
+        return tuple(_checked(get_args(hint)[0], item, name) for item in value)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _read(hint, value, name)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        try:
+            return hint(value)
+        except ValueError as error:
+            raise _UnfitError(f"“{name}” has a value that is not known.") from error
+    if type(value) is not hint or (isinstance(value, int) and abs(value) >= 2**63):
+        raise _UnfitError(f"“{name}” should be {_WORDS.get(hint, 'something else')}.")
+    return clean_text(value) if isinstance(value, str) else value
+
+
+_WORDS = {str: "a text", int: "a whole number", bool: "true or false"}
