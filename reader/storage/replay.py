@@ -4,9 +4,9 @@ Each statement names the values it expects to find, so that a change made since 
 number of rows it misses; then all is rolled back and :class:`UndoRefusedError` says why. What listings said (content
 tables) and what is seen are forgiving instead: a newer value stays.
 
-Undoing an import takes out the papers that only it brought. Their inserts were journalled by key alone; what is about
-to go is therefore read into the journal first, which makes redo exact and independent of the imported files. Papers
-that carry annotations, or that another listing shows by now, stay.
+Undoing an import takes out the papers that only it brought. Their inserts were journalled by key alone; each row is
+therefore read into the journal just before it goes, which makes redo exact and independent of the imported files.
+Papers that carry annotations, or that another listing shows by now, stay.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ from typing import Any, ClassVar, NamedTuple
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
 from reader.storage.journal import change_of, read_touched
-from reader.storage.schema import BY_NAME, CONTENT_TABLES, KEEPING_TABLES, JournalledTable
+from reader.storage.schema import BY_NAME, KEEPING_TABLES, JournalledTable
 from reader.storage.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
 from reader.storage.writing import Writer, id_list
 
 _CHUNK = 2_000
 _ALL = -1
 """SQLite's ``LIMIT`` for no limit."""
-_CONTENT_NAMES = ", ".join(f"'{table.name}'" for table in CONTENT_TABLES)
 _WORDS = {
     "states": "the state of a paper",
     "paper_tags": "a paper's tags",
@@ -41,9 +40,8 @@ _WORDS = {
     "listings": "a listing",
 }
 
-_Row = tuple[int, str, int, int | None, str | None, str | None]
-"""Action, table, row, paper, and the images: what is there, what shall be."""
-_WITH_IMAGE = "(before IS NOT NULL OR after IS NOT NULL)"
+_Row = tuple[int, str, int, int | None, str | None, str | None, int]
+"""Action, table, row, paper, the images (what is there, what shall be), and the journal's own id."""
 
 
 class _RefusalError(Exception):
@@ -56,6 +54,7 @@ class _Image(NamedTuple):
     row_id: int
     present: dict[str, Any]
     wanted: dict[str, Any]
+    journal_id: int
 
 
 _Action = Callable[[Writer, JournalledTable, list[_Image]], None]
@@ -130,81 +129,69 @@ def _replay_all(
 
 def _undo_one(writer: Writer, operation: _Operation) -> set[int]:
     """Undo one operation; the papers it brought that stay."""
-    kept = _prepare_removal(writer, operation) if _brought_content(writer, operation) else set()
-    sql = f"SELECT action, table_name, row_id, paper_id, after, before {operation.ROWS} AND action <> :removed"
-    rows: Iterator[_Row] = writer.execute(f"{sql} AND {_WITH_IMAGE} ORDER BY id DESC", operation.parameters)
-    actions = {INSERT: _delete, UPDATE: _update, DELETE: _insert}
+    kept = _papers_to_keep(writer, operation)
+    _remove_seen(writer, operation, kept)
+    rows = _rows(writer, operation, "after, before", newest_first=True)
+    actions = {INSERT: _take_out, UPDATE: _update, DELETE: _insert, REMOVED: _leave}
     _apply(writer, _leave_out(rows, kept) if kept else rows, actions)
-    writer.execute(
-        "UPDATE operations SET undone = 1, last_change = max(last_change, ?) WHERE id = ?",
-        (
-            writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0],
-            operation.id,
-        ),
-    )
+    end = writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0]
+    sql = "UPDATE operations SET undone = 1, last_change = max(last_change, ?) WHERE id = ?"
+    writer.execute(sql, (end, operation.id))
     return kept
 
 
 def _redo_one(writer: Writer, operation: _Operation) -> set[int]:
     """Redo one operation."""
-    sql = f"SELECT action, table_name, row_id, paper_id, before, after {operation.ROWS}"
-    rows: Iterator[_Row] = writer.execute(f"{sql} AND {_WITH_IMAGE} ORDER BY id", operation.parameters)
-    actions = {INSERT: _insert, UPDATE: _update, DELETE: _delete, REMOVED: _restore_removed}
+    rows = _rows(writer, operation, "before, after", newest_first=False)
+    actions = {INSERT: _put_back, UPDATE: _update, DELETE: _delete, REMOVED: _restore_removed}
     _apply(writer, rows, actions)
-    own = operation.ROWS.removeprefix("FROM journal ")
-    writer.execute(
-        f"UPDATE journal SET after = NULL {own} AND action = :insert AND table_name IN ({_CONTENT_NAMES})",
-        operation.parameters,
-    )
     writer.execute(f"DELETE {operation.ROWS} AND action = :removed", operation.parameters)
     writer.execute("UPDATE operations SET undone = 0 WHERE id = ?", (operation.id,))
     return set()
 
 
-def _brought_content(writer: Writer, operation: _Operation) -> bool:
-    """Whether an operation inserted anything that listings said."""
-    sql = f"SELECT 1 {operation.ROWS} AND action = :insert AND table_name IN ({_CONTENT_NAMES}) LIMIT 1"
-    return writer.execute(sql, operation.parameters).fetchone() is not None
-
-
-def _prepare_removal(writer: Writer, operation: _Operation) -> set[int]:
-    """Read what is about to be taken out into the journal; the papers that stay."""
-    own = operation.ROWS.removeprefix("FROM journal ")
-    for table in CONTENT_TABLES:
-        image = row_image("x", columns_of(writer.db, table.name))
-        writer.execute(
-            f"UPDATE journal SET after = (SELECT {image} FROM {table.name} AS x WHERE x.{table.key} = row_id) "
-            f"{own} AND action = :insert AND table_name = '{table.name}'",
-            operation.parameters,
-        )
-    kept = _papers_to_keep(writer, operation)
-    if kept:
-        writer.execute(
-            f"UPDATE journal SET after = NULL {own} AND action = :insert AND table_name <> 'sightings' "
-            f"AND table_name IN ({_CONTENT_NAMES}) AND paper_id IN (SELECT value FROM json_each(:kept))",
-            operation.parameters | {"kept": id_list(kept)},
-        )
-    _remove_seen(writer, operation, kept)
-    return kept
+def _rows(writer: Writer, operation: _Operation, images: str, *, newest_first: bool) -> Iterator[_Row]:
+    """An operation's journal rows in order, read some at a time because replaying them writes to the journal too."""
+    parameters = operation.parameters
+    order = "DESC" if newest_first else "ASC"
+    sql = (
+        f"SELECT action, table_name, row_id, paper_id, {images}, id {operation.ROWS} ORDER BY id {order} LIMIT {_CHUNK}"
+    )
+    while found := writer.execute(sql, parameters).fetchall():
+        yield from found
+        if newest_first:
+            parameters["last"] = found[-1][-1] - 1
+        else:
+            parameters["first"] = found[-1][-1] + 1
 
 
 def _papers_to_keep(writer: Writer, operation: _Operation) -> set[int]:
     """Papers brought by an operation that carry annotations it did not make, or stand in a listing it did not bring."""
+    if not _brought_papers(writer, operation):
+        return set()
     inserted = f"SELECT row_id {operation.ROWS} AND action = :insert AND table_name = '{{}}'"
     papers, listings = inserted.format("papers"), inserted.format("listings")
     queries = [
-        f"SELECT paper_id FROM {table.name} AS x WHERE paper_id IN ({papers}) AND NOT EXISTS "
-        f"(SELECT 1 {operation.ROWS} AND action = :insert AND table_name = '{table.name}' AND row_id = x.{table.key})"
+        f"SELECT paper_id FROM {table.name} WHERE paper_id IN ({papers}) "
+        f"AND {table.key} NOT IN ({inserted.format(table.name)})"
         for table in KEEPING_TABLES
     ]
     queries.append(f"SELECT paper_id FROM sightings WHERE paper_id IN ({papers}) AND listing_id NOT IN ({listings})")
     return {row[0] for query in queries for row in writer.execute(query, operation.parameters)}
 
 
+def _brought_papers(writer: Writer, operation: _Operation) -> bool:
+    """Whether an operation inserted papers."""
+    sql = f"SELECT 1 {operation.ROWS} AND action = :insert AND table_name = 'papers' LIMIT 1"
+    return writer.execute(sql, operation.parameters).fetchone() is not None
+
+
 def _remove_seen(writer: Writer, operation: _Operation, kept: set[int]) -> None:
     """Take out that papers about to go were seen, which moving on may have noted without a step."""
     brought = f"SELECT row_id {operation.ROWS} AND action = :insert AND table_name = 'papers'"
     goes = [row[0] for row in writer.execute(brought, operation.parameters) if row[0] not in kept]
+    if not goes:
+        return
     image = row_image("seen", columns_of(writer.db, "seen"))
     ids = id_list(goes)
     writer.execute(
@@ -238,7 +225,7 @@ def _read(rows: Sequence[_Row]) -> Iterator[_Image]:
     """Rows with their images read, which is four times as fast for many at once."""
     present = json.loads(f"[{','.join([row[4] or '{}' for row in rows])}]")
     wanted = json.loads(f"[{','.join([row[5] or '{}' for row in rows])}]")
-    return map(_Image, [row[2] for row in rows], present, wanted)
+    return map(_Image, [row[2] for row in rows], present, wanted, [row[6] for row in rows])
 
 
 def _columns(image: _Image) -> tuple[str, ...]:
@@ -264,9 +251,34 @@ def _update(writer: Writer, table: JournalledTable, images: list[_Image]) -> Non
     _require(writer.executemany(sql, rows), images, table)
 
 
+def _take_out(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Take out what an operation inserted; of content, the journal gets the image it has gone without."""
+    if table.content:
+        image = row_image("x", columns_of(writer.db, table.name))
+        source = f"SELECT {image} FROM {table.name} AS x WHERE x.{table.key} = row_id"
+        sql = f"UPDATE journal SET after = ({source}) WHERE id = ?"
+        writer.executemany(sql, [(image.journal_id,) for image in images])
+    _delete(writer, table, images)
+
+
+def _put_back(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Insert again what an operation inserted; papers that stayed are there, and have no image."""
+    images = [image for image in images if image.wanted]
+    if images:
+        _insert(writer, table, images)
+    if table.content:
+        writer.executemany("UPDATE journal SET after = NULL WHERE id = ?", [(image.journal_id,) for image in images])
+
+
+def _leave(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Nothing is to be done."""
+
+
 def _delete(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
     """Take rows out; annotations only where they are what the journal left them."""
     sql = f"DELETE FROM {table.name} WHERE {table.key} = ?"
+    if table.name == "papers":
+        writer.executemany("DELETE FROM seen WHERE paper_id = ?", [(image.row_id,) for image in images])
     if table.lenient:
         writer.executemany(sql, [(image.row_id,) for image in images])
         return
@@ -285,7 +297,7 @@ def _insert(writer: Writer, table: JournalledTable, images: list[_Image]) -> Non
 
 def _restore_removed(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
     """Put back what went with the papers of an undone import."""
-    _insert(writer, table, [_Image(image.row_id, {}, image.present) for image in images])
+    _insert(writer, table, [image._replace(wanted=image.present) for image in images])
 
 
 def _require(changed: int, images: list[_Image], table: JournalledTable) -> None:

@@ -46,7 +46,6 @@ JOURNALLED = (
 """Parents before children."""
 
 BY_NAME = {table.name: table for table in JOURNALLED}
-CONTENT_TABLES = tuple(table for table in JOURNALLED if table.content)
 KEEPING_TABLES = tuple(
     BY_NAME[name] for name in ("states", "paper_tags", "notes", "highlights", "queue", "paper_aliases")
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,16 +115,20 @@ def listing_ids(store: LibraryStore, listing_id: int) -> list[int]:
 
 
 def content(store: LibraryStore) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but those that undo leaves aside."""
-    return read_tables(store.path, leave_out=ASIDE)
+    """Every committed row of every table but those that undo leaves aside."""
+    return _read(store._readers.get(), ASIDE)
 
 
-def read_tables(path: Path, *, leave_out: Sequence[str] | set[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
+def read_tables(path: Path, *, leave_out: Iterable[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the tables of a database file, in the order of their keys."""
     with closing(sqlite3.connect(path)) as connection:
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        tables = sorted({row[0] for row in names} - set(leave_out))
-        return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in tables}
+        return _read(connection, leave_out)
+
+
+def _read(connection: sqlite3.Connection, leave_out: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    tables = sorted({row[0] for row in names} - set(leave_out))
+    return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in tables}
 
 
 def query(store: LibraryStore, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
