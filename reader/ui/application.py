@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -74,6 +75,12 @@ class Desk(QObject):
         window.show()
         window.begin(files)
 
+    def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Show a fault of ours, which Qt would otherwise only print; the window goes on."""
+        sys.__excepthook__(kind, error, trace)
+        if self.window is not None and not issubclass(kind, KeyboardInterrupt):
+            self.window.show_crash(error)
+
     def _switch_soon(self) -> None:
         QTimer.singleShot(0, self.switch_sample)
 
@@ -113,7 +120,9 @@ def run_window(library_folder: Path | None, files: Sequence[Path], *, arguments:
         _tell(error)
         raise
     collector = CycleCollector(application)
+    sys.excepthook = desk.report
     try:
         return application.exec()
     finally:
+        sys.excepthook = sys.__excepthook__
         collector.stop()

@@ -50,11 +50,6 @@ class CommandRunner(QObject):
             self.refused.emit(f"“{command.title.rstrip('…')}” needs {_NEEDS[command.where]}.")
 
     @staticmethod
-    def while_typing(command_id: str) -> bool:
-        """Whether a command's keys work in text fields."""
-        return COMMANDS_BY_ID[command_id].while_typing
-
-    @staticmethod
     def title(command_id: str) -> str:
         """What a command is called."""
         return COMMANDS_BY_ID[command_id].title

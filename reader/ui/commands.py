@@ -35,7 +35,8 @@ class Command:
     """One thing the user can do.
 
     ``keys`` are the default chords as ``keys.parse_chord`` reads them, the first being the one to show. ``section``
-    separates groups within a menu. ``while_typing`` lets keys with Ctrl or Alt work in text fields. ``menu`` is None
+    separates groups within a menu. ``while_typing`` lets keys with Ctrl or Alt work in text fields; ``repeats`` is
+    for what a held key may do again and again (a held ``d`` must not dismiss a whole page). ``menu`` is None
     for what only keys are good for.
     """
 
@@ -47,6 +48,7 @@ class Command:
     menu: Menu | None = None
     section: int = 0
     while_typing: bool = False
+    repeats: bool = False
 
     @property
     def chords(self) -> tuple[Chord, ...]:
@@ -99,14 +101,30 @@ COMMANDS: tuple[Command, ...] = (
         _P,
         5,
     ),
-    Command("go.next", "Next paper", "One down", ("j", "Down"), menu=_G),
-    Command("go.previous", "Previous paper", "One up", ("k", "Up"), menu=_G),
+    Command("go.next", "Next paper", "One down", ("j", "Down"), menu=_G, repeats=True),
+    Command("go.previous", "Previous paper", "One up", ("k", "Up"), menu=_G, repeats=True),
     Command("go.first", "First paper", "To the top of the list", ("g g", "Home"), menu=_G),
     Command("go.last", "Last paper", "To the end of the list", ("Shift+G", "End"), menu=_G),
-    Command("go.read_on", "Read on", "Scroll down, then to the next unseen paper", ("Space",), menu=_G),
-    Command("go.read_back", "Read back", "Scroll up, then to the paper above", ("Shift+Space",), menu=_G),
-    Command("go.older_listing", "Older listing", "The listing before this one", ("[", "Ctrl+PgUp"), menu=_G, section=1),
-    Command("go.newer_listing", "Newer listing", "The one after this", ("]", "Ctrl+PgDown"), menu=_G, section=1),
+    Command("go.read_on", "Read on", "Scroll down, then to the next unseen paper", ("Space",), menu=_G, repeats=True),
+    Command("go.read_back", "Read back", "Scroll up, then to the paper above", ("Shift+Space",), menu=_G, repeats=True),
+    Command(
+        "go.older_listing",
+        "Older listing",
+        "The listing before this one",
+        ("[", "Ctrl+PgUp"),
+        menu=_G,
+        section=1,
+        repeats=True,
+    ),
+    Command(
+        "go.newer_listing",
+        "Newer listing",
+        "The one after this",
+        ("]", "Ctrl+PgDown"),
+        menu=_G,
+        section=1,
+        repeats=True,
+    ),
     Command("go.inbox", "Inbox", "Neither decided nor seen", ("g i",), menu=_G, section=2),
     Command("go.queue", "Queue", "What you mean to read", ("g q",), menu=_G, section=2),
     Command("go.reading", "Reading", "What you are reading", ("g r",), menu=_G, section=2),
@@ -120,8 +138,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "view.palette", "Commands…", "Find a command or a listing by name", ("Ctrl+K", ":"), while_typing=True, menu=_V
     ),
-    Command("view.larger", "Larger text", "", ("Ctrl++", "Ctrl+="), menu=_V, section=1, while_typing=True),
-    Command("view.smaller", "Smaller text", "", ("Ctrl+-",), menu=_V, section=1, while_typing=True),
+    Command(
+        "view.larger", "Larger text", "", ("Ctrl++", "Ctrl+="), menu=_V, section=1, while_typing=True, repeats=True
+    ),
+    Command("view.smaller", "Smaller text", "", ("Ctrl+-",), menu=_V, section=1, while_typing=True, repeats=True),
     Command("view.default_size", "Usual text size", "", ("Ctrl+0",), menu=_V, section=1, while_typing=True),
     Command("view.full_screen", "Full screen", "", ("F11",), menu=_V, section=2, while_typing=True),
     Command("view.theme_system", "Follow the system's colours", "", menu=_V, section=3),

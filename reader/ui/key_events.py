@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending
+from reader.ui.commands import Command
+from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending, Unmatched
 
 _NAMES = {
     Qt.Key.Key_Space: "Space",
@@ -99,13 +100,13 @@ class KeyDispatcher(QObject):
     """The chord whose last key led nowhere."""
 
     def __init__(
-        self, trie: KeyTrie, run: Callable[[str], None], while_typing: Callable[[str], bool], parent: QObject
+        self, trie: KeyTrie, run: Callable[[str], None], command_of: Callable[[str], Command], parent: QObject
     ) -> None:
-        """``run`` gets the id of the command to run."""
+        """``run`` gets the id of the command to run, ``command_of`` finds it in the table."""
         super().__init__(parent)
         self._matcher = ChordMatcher(trie)
         self._run = run
-        self._while_typing = while_typing
+        self._command_of = command_of
 
     def watch(self, widget: QWidget) -> None:
         """Take the keys pressed in ``widget``, before it sees them itself."""
@@ -141,6 +142,8 @@ class KeyDispatcher(QObject):
         was_pending = bool(self._matcher.pending)
         if was_pending and key == Key("Esc"):
             return self.give_up()
+        if event.isAutoRepeat() and not self._may_repeat(key):
+            return True
         outcome = self._matcher.press(key)
         if isinstance(outcome, Pending):
             self.pending_changed.emit(outcome)
@@ -154,11 +157,20 @@ class KeyDispatcher(QObject):
             self.unmatched.emit(outcome.keys)
         return was_pending
 
+    def _may_repeat(self, key: Key) -> bool:
+        """Whether a held key may go on doing what it does; it never goes on with a chord."""
+        if self._matcher.pending:
+            return False
+        outcome = ChordMatcher(self._matcher.trie).press(key)
+        return isinstance(outcome, Unmatched) or (
+            isinstance(outcome, Matched) and self._command_of(outcome.command).repeats
+        )
+
     def _press_while_typing(self, key: Key) -> bool:
         if key.is_bare:
             return False
         outcome = ChordMatcher(self._matcher.trie).press(key)
-        if isinstance(outcome, Matched) and self._while_typing(outcome.command):
+        if isinstance(outcome, Matched) and self._command_of(outcome.command).while_typing:
             self._run(outcome.command)
             return True
         return False

@@ -187,6 +187,9 @@ class Unmatched:
     keys: Chord
 
 
+Outcome = Matched | Pending | Unmatched
+
+
 class ChordMatcher:
     """Follows key presses through a trie."""
 
@@ -206,7 +209,7 @@ class ChordMatcher:
         """The keys of the chord begun so far."""
         return self._keys
 
-    def press(self, key: Key) -> Matched | Pending | Unmatched:
+    def press(self, key: Key) -> Outcome:
         """Take one key; a complete or broken chord starts over."""
         keys = (*self._keys, key)
         node = self._node.next.get(key)

@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from reader.domain.changes import Change
 from reader.domain.papers import Listing
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -68,6 +69,7 @@ class ViewNavigator(QObject):
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._read_wanted)
         workspace.settled.connect(self._settled)
+        workspace.changed.connect(self._changed)
         self._places: dict[View, int] = {}
         self._words = ""
         pane.find_changed.connect(self.find)
@@ -106,8 +108,10 @@ class ViewNavigator(QObject):
 
     def reload(self) -> None:
         """Read the view's content again and stay at the same paper."""
-        if self.view is not None:
-            self.open(self.view, self._pane.papers.current_paper_id)
+        if self._wanted is not None:
+            self.open(*self._wanted)
+        elif self._loaded is not None:
+            self.open(self._loaded.view, self._pane.papers.current_paper_id)
 
     def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
         """Show one listing."""
@@ -138,9 +142,14 @@ class ViewNavigator(QObject):
         section = self._pane.papers.papers().entries.section_of(self._pane.papers.current_row)
         return section.listing_id if section is not None else None
 
+    def _changed(self, change: Change) -> None:
+        """Papers that came or went with a listing are read anew; verdicts stay in place until the view is left."""
+        if change.listings_changed and change.paper_ids and not self._words:
+            self.reload()
+
     def listings_changed(self) -> None:
         """Show the open listing under its new name or date; leave it if it is gone."""
-        if self._loaded is None or self._words:
+        if self._loaded is None or self._wanted is not None or self._words:
             return
         view = self._loaded.view
         if view.kind is ViewKind.LISTING and self._sidebar.listing(view.listing_ids[0]) is None:

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.domain.changes import Change
-from reader.domain.errors import NotFoundError
+from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper
 from reader.services import Library
 from reader.ui.detail.view import DetailView
@@ -149,6 +149,8 @@ class Reader(QObject):
             self._detail.show_paper(self._workspace.library.paper(paper_id))
         except NotFoundError:
             self._detail.show_message("No longer in the library")
+        except ReaderError as error:
+            self._detail.show_message("This paper could not be read", (str(error),))
 
     def _show_none(self) -> None:
         row = self._papers.current_row

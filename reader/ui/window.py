@@ -23,7 +23,7 @@ from reader.domain.views import View, ViewKind
 from reader.ui.appearance import Appearance
 from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.commands import Where, default_trie
+from reader.ui.commands import COMMANDS_BY_ID, Where, default_trie
 from reader.ui.detail.document import Look
 from reader.ui.helping import Help
 from reader.ui.hint import ChordHint
@@ -137,7 +137,8 @@ class MainWindow(QMainWindow):
         self.appearance.changed.connect(self._set_look)
         self.workspace.said.connect(status.say)
         self.workspace.failed.connect(self._show_failure)
-        self.workspace.crashed.connect(self._show_crash)
+        self.workspace.crashed.connect(self.show_crash)
+        panes.paper_model.read_failed.connect(self.workspace.report_failure)
         self.runner.refused.connect(status.say)
         self.workspace.counts_read.connect(self._show_counts)
         self.workspace.listings_read.connect(panes.sidebar_model.set_listings)
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
         panes.papers.menu_wanted.connect(self._show_paper_menu)
 
     def _dispatch_keys(self) -> None:
-        self.keys = KeyDispatcher(default_trie(), self.runner.run, self.runner.while_typing, self)
+        self.keys = KeyDispatcher(default_trie(), self.runner.run, COMMANDS_BY_ID.__getitem__, self)
         self.hint = ChordHint(self, self.runner.title)
         self.keys.pending_changed.connect(self._show_pending)
         self.keys.unmatched.connect(self._show_unmatched)
@@ -275,7 +276,7 @@ class MainWindow(QMainWindow):
         else:
             self.panes.notice.show_text(sentence)
 
-    def _show_crash(self, error: Exception) -> None:
+    def show_crash(self, error: BaseException) -> None:
         """A fault of ours: its name, and everything that helps to find it, to be copied."""
         trace = "".join(traceback.format_exception(error))
         show = partial(TextSheet, self, "What went wrong", trace, fixed_width_font=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser
 
 from reader.ui.key_events import is_typing, key_of
 from reader.ui.keys import Key, Modifier
@@ -125,6 +125,31 @@ def test_every_key_runs_its_command(window: MainWindow, hands: Hands, monkeypatc
                 hands.strike(key)
             assert ran == [command.id], f"{chord}"
             ran.clear()
+
+
+def hold(hands: Hands, key: Qt.Key, text: str, times: int) -> None:
+    """Hold a key down: one press, then repeats."""
+    for number in range(times):
+        event = QKeyEvent(QEvent.Type.KeyPress, key.value, _NONE, text, number > 0)
+        QApplication.sendEvent(QApplication.focusWidget(), event)
+    hands.settle()
+
+
+def test_a_held_key_moves_on_but_decides_once(window: MainWindow, hands: Hands) -> None:
+    hold(hands, Qt.Key.Key_J, "j", 10)
+    assert window.panes.papers.current_row == 10
+    hold(hands, Qt.Key.Key_D, "d", 10)
+    assert window.workspace.library.view_counts().dismissed == 1
+    assert window.panes.papers.current_row == 11
+
+
+def test_a_held_key_does_not_go_on_with_a_chord(window: MainWindow, hands: Hands) -> None:
+    hands.press("Shift+G")
+    hold(hands, Qt.Key.Key_G, "g", 5)
+    assert window.panes.papers.current_row == 39
+    assert window.panes.status.pending.text() == "g …"
+    hands.press("g")
+    assert window.panes.papers.current_row == 0
 
 
 def test_a_release_follows_each_press() -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from reader.domain.errors import LibraryError
 from reader.domain.views import ViewKind
 from reader.ui.application import Desk
 from reader.ui.overlays.key_sheet import KeySheet
@@ -170,6 +171,39 @@ def test_the_marked_listing_is_meant_while_the_left_pane_has_the_focus(window: M
     assert window.runner.is_valid("listing.rename")
     window.runner.run("listing.rename")
     assert opened(window) == ["Prompt"]
+
+
+def test_a_fault_of_ours_is_told_and_can_be_copied(window: MainWindow, hands: Hands) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a <b>fault</b>")
+
+    window.workspace.tasks.read(fail, print)
+    hands.settle()
+    assert window.panes.notice.text.text() == "Something went wrong that should not have: a <b>fault</b>"
+    (details, _) = window.panes.notice.findChildren(QPushButton)
+    details.click()
+    (sheet,) = window.findChildren(TextSheet)
+    assert "in fail" in sheet.text.toPlainText()
+
+
+def test_a_long_failure_is_told_whole(window: MainWindow, hands: Hands) -> None:
+    window.workspace.failed.emit("A sentence that goes on " * 12)
+    assert window.panes.notice.text.text().startswith("A sentence")
+    assert window.panes.notice.isVisible()
+
+
+def test_rows_that_cannot_be_read_are_told_of(
+    window: MainWindow, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(ids: object) -> list[object]:
+        raise LibraryError("The library is damaged. Restore a backup.")
+
+    monkeypatch.setattr(window.panes.paper_model, "_read_rows", broken)
+    monkeypatch.setattr(window.workspace.library, "paper", broken)
+    window.panes.paper_model.refresh_all()
+    hands.press("j", "j")
+    assert "damaged" in hands.said + window.panes.notice.text.text()
+    assert "damaged" in window.panes.detail.toPlainText()
 
 
 def test_about_can_be_copied(window: MainWindow, hands: Hands) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperRow
 from reader.domain.views import ViewKind
 from reader.services.typesetting import shown_line
@@ -24,6 +25,9 @@ _TITLE_LIMIT = 500
 
 class PaperListModel(QAbstractListModel):
     """Papers in the order of one query; rows are read when they come into sight."""
+
+    read_failed = Signal(object)
+    """A :class:`ReaderError`: rows could not be read, and are shown as missing."""
 
     def __init__(self, read_rows: Callable[[Sequence[int]], list[PaperRow]], parent: QObject | None = None) -> None:
         """``read_rows`` reads rows by the tens and may leave out papers that are gone."""
@@ -64,7 +68,11 @@ class PaperListModel(QAbstractListModel):
             self._cache.clear()
         rows = range(first, min(first + CHUNK, len(self._entries)))
         ids = [(row, self._entries.paper_id(row)) for row in rows]
-        found = {paper.id: paper for paper in self._read_rows([paper_id for _, paper_id in ids if paper_id])}
+        try:
+            found = {paper.id: paper for paper in self._read_rows([paper_id for _, paper_id in ids if paper_id])}
+        except ReaderError as error:  # while painting, when nobody else would catch it
+            found = {}
+            self.read_failed.emit(error)
         self._cache.update((row, found.get(paper_id)) for row, paper_id in ids if paper_id is not None)
 
     def refresh(self, paper_ids: Collection[int]) -> None:
