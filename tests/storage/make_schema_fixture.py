@@ -1,0 +1,64 @@
+"""Write the fixture of the present schema: a small library with every kind of thing in it, as SQL.
+
+Run once when a schema is released and commit what it writes; it is never written again for that schema:
+
+    python -m tests.storage.make_schema_fixture 1 tests/storage/fixtures/schema_0001.sql
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reader.domain.dates import PartialDate
+from reader.domain.papers import PaperState
+from reader.domain.preparing import SOURCE_RANK
+from reader.domain.records import LineRange, Problem
+from reader.storage.migrations import STEPS
+from reader.storage.store import LibraryStore
+from tests.storage.support import TickingClock, add, paper
+
+
+def fill_library(store: LibraryStore) -> None:
+    """Make a library in which every table has rows, with steps done and undone."""
+    problem = (Problem(LineRange(9, 9), "stray line", "what is this?"),)
+    add(store, "page", paper("First"), paper("Second", published=PartialDate(None, 12, 5), year=2025), problems=problem)
+    add(store, "source", paper("Third", arxiv_id="2501.00003"), paper("Fourth"), rank=SOURCE_RANK, day="2025-02-01")
+    add(store, "renamed", paper("Third, Renamed", arxiv_id="2501.00003"), rank=SOURCE_RANK, day="2025-03-01")
+    store.set_state([1, 3], PaperState.QUEUED)
+    store.set_state([2], PaperState.READING)
+    store.set_starred([3], True)
+    store.set_seen([4])
+    store.bury([4], datetime(2030, 1, 1, tzinfo=UTC))
+    store.add_tags([1, 2], ["method/diffusion", "to-try"])
+    store.set_favorite_tag("to-try", 1)
+    store.set_note(1, "A *note* with ünïcode.")
+    store.set_note(1, "A longer *note* with ünïcode.")
+    store.add_highlight(1, "abstract", 0, 8, label="Result", comment="sure?")
+    store.save_search("Mine", "tag:to-try", number=1)
+    store.add_mute_rule("Noise", "noise")
+    store.set_muted([4])
+    store.merge_papers(2, 4)
+    store.set_starred([1], True)
+    store.undo()
+
+
+def main(steps: int, target: Path) -> None:
+    """Write the fixture of the schema after so many steps."""
+    del STEPS._migrations[steps:]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "library.db"
+        with LibraryStore(path, clock=TickingClock()) as store:
+            fill_library(store)
+        with closing(sqlite3.connect(path)) as connection:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            lines = [f"PRAGMA application_id={application};", *connection.iterdump()]
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,273 @@
+"""Bringing libraries of older schemas up to date, and refusing what is newer."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+from reader.domain.errors import LibraryDamagedError, LibraryError
+from reader.domain.papers import PaperState
+from reader.storage import backup
+from reader.storage.migrations import STEPS
+from reader.storage.opening import open_library
+from reader.storage.store import LibraryStore
+from tests.storage.support import TickingClock, add, check_derived, content, fill, paper, read_tables
+
+FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("schema_*.sql"))
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+Upgrade = Callable[[Database], None]
+
+
+def load(script: Path, path: Path) -> None:
+    """Make a library file from a fixture."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script.read_text(encoding="utf-8"))
+
+
+def schema(path: Path) -> set[tuple[str, str, str | None]]:
+    """Everything a database defines."""
+    with closing(sqlite3.connect(path)) as connection:
+        return set(connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall())
+
+
+def with_step(upgrade: Upgrade, name: str = "9999_next") -> Migrations:
+    """The present steps and one more."""
+    steps = Migrations(STEPS.name)
+    for known in STEPS._migrations:
+        steps(name=known.name)(known.fn)
+    steps(name=name)(upgrade)
+    return steps
+
+
+def reopen(path: Path, steps: Migrations) -> Path | None:
+    """Open and close a library with certain steps; the backup made."""
+    opened = open_library(path, NOW, steps=steps)
+    assert opened.writer is not None
+    opened.writer.close()
+    return opened.backup
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A closed library with something in it."""
+    path = tmp_path / "library.db"
+    with LibraryStore(path, clock=TickingClock()) as store:
+        ids = fill(store)
+        store.set_state(ids[:2], PaperState.QUEUED)
+        store.add_tags(ids, ["tag"])
+    return path
+
+
+@pytest.mark.parametrize("script", FIXTURES, ids=lambda script: script.stem)
+class TestEveryReleasedSchema:
+    def test_it_becomes_the_present_one(self, script: Path, tmp_path: Path) -> None:
+        old, new = tmp_path / "old" / "library.db", tmp_path / "new" / "library.db"
+        old.parent.mkdir()
+        load(script, old)
+        LibraryStore(old).close()
+        LibraryStore(new).close()
+        assert schema(old) == schema(new)
+
+    def test_nothing_is_lost_and_everything_still_undone(self, script: Path, tmp_path: Path) -> None:
+        path = tmp_path / "library.db"
+        load(script, path)
+        before = read_tables(path)
+        with LibraryStore(path, clock=TickingClock()) as store:
+            after = read_tables(path)
+            assert {name: after[name] for name in before if name != "_sqlite_migrations"} == {
+                name: rows for name, rows in before.items() if name != "_sqlite_migrations"
+            }
+            check_derived(store)
+            first = next(store.papers([1]))
+            assert (first.note, first.tags) == ("A longer *note* with ünïcode.", ("method/diffusion", "to-try"))
+            assert [mark.exact for mark in first.highlights] == ["We study"]
+            redone = store.redo()
+            assert redone is not None
+            end = content(store)
+            steps = len(store.history())
+            store.undo(steps)
+            assert store.view_counts().all == 0
+            store.redo(steps)
+            assert content(store) == end
+            check_derived(store)
+
+    def test_the_backup_is_the_library_as_it_was(self, script: Path, tmp_path: Path) -> None:
+        path = tmp_path / "library.db"
+        load(script, path)
+        before = read_tables(path)
+        with LibraryStore(path, clock=TickingClock()) as store:
+            made = store.migration_backup
+        if made is None:
+            assert script == FIXTURES[-1], "only the present schema needs none"
+            return
+        assert made.parent == tmp_path / "backups"
+        assert made.name == "before-migration-20260301T120001Z.db"
+        assert read_tables(made) == before
+        if os.name != "nt":
+            assert stat.S_IMODE(made.stat().st_mode) == 0o600
+            assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+
+
+def test_a_new_library_needs_no_backup(tmp_path: Path) -> None:
+    with LibraryStore(tmp_path / "library.db") as store:
+        assert store.migration_backup is None
+    assert not (tmp_path / "backups").exists()
+
+
+def test_opening_again_migrates_nothing(library: Path) -> None:
+    before = read_tables(library)
+    with LibraryStore(library) as store:
+        assert store.migration_backup is None
+    assert read_tables(library) == before
+
+
+def test_a_newer_library_is_refused_and_its_bytes_are_left(library: Path) -> None:
+    with closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('lectern', '9000_future', '')"
+        )
+    before = library.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(LibraryError, match=r"newer Lectern.*9000_future"):
+            LibraryStore(library, read_only=read_only)
+    assert library.read_bytes() == before
+    assert not (library.parent / "backups").exists()
+
+
+def test_other_sets_of_migrations_do_not_matter(library: Path) -> None:
+    with closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('plugin', '1', '2026-01-01')"
+        )
+    LibraryStore(library).close()
+
+
+def test_an_older_library_cannot_be_opened_for_reading_only(library: Path) -> None:
+    with closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute("DELETE FROM _sqlite_migrations WHERE id > 1")
+    with pytest.raises(LibraryError, match="older Lectern"):
+        LibraryStore(library, read_only=True)
+
+
+def test_a_step_that_fails_leaves_the_old_library_and_its_backup(library: Path) -> None:
+    def upgrade(db: Database) -> None:
+        db.execute("ALTER TABLE papers ADD COLUMN rating INTEGER")
+        db.execute("DELETE FROM tags")
+        raise ZeroDivisionError
+
+    before, old_schema = read_tables(library), schema(library)
+    with pytest.raises(ZeroDivisionError):
+        reopen(library, with_step(upgrade))
+    assert (read_tables(library), schema(library)) == (before, old_schema)
+    (made,) = (library.parent / "backups").iterdir()
+    assert read_tables(made) == before
+    with LibraryStore(library) as store:
+        assert store.undo() is not None
+
+
+def test_several_steps_are_applied_all_or_none(library: Path) -> None:
+    def succeeds(db: Database) -> None:
+        db.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY)")
+
+    def fails(db: Database) -> None:
+        raise ZeroDivisionError
+
+    steps = with_step(succeeds)
+    steps(name="9999_second")(fails)
+    old_schema = schema(library)
+    with pytest.raises(ZeroDivisionError):
+        reopen(library, steps)
+    assert schema(library) == old_schema
+
+
+def test_a_step_that_leaves_rows_pointing_nowhere_is_refused(library: Path) -> None:
+    def upgrade(db: Database) -> None:
+        db.execute("DELETE FROM papers WHERE id = 1")
+
+    before = read_tables(library)
+    with pytest.raises(LibraryDamagedError, match="left as it was"):
+        reopen(library, with_step(upgrade))
+    assert read_tables(library) == before
+
+
+def test_rebuilding_a_table_keeps_its_triggers_and_rows(library: Path) -> None:
+    """``transform`` drops triggers without a word, and refuses while foreign keys are on."""
+
+    def upgrade(db: Database) -> None:
+        db["papers"].transform(types={"comments": int})
+
+    triggers = {entry for entry in schema(library) if entry[0] == "trigger"}
+    before = read_tables(library, leave_out=["_sqlite_migrations"])
+    made = reopen(library, with_step(upgrade))
+    assert made is not None
+    assert {entry for entry in schema(library) if entry[0] == "trigger"} == triggers
+    assert read_tables(library, leave_out=["_sqlite_migrations"]) == before
+
+
+def test_a_new_column_is_journalled_at_once(library: Path) -> None:
+    def upgrade(db: Database) -> None:
+        db.execute("ALTER TABLE states ADD COLUMN rating INTEGER")
+
+    steps = with_step(upgrade)
+    reopen(library, steps)
+    opened = open_library(library, NOW, steps=steps)
+    assert opened.writer is not None
+    sql = opened.writer.execute("SELECT sql FROM sqlite_master WHERE name = 'journal_states_update'").fetchone()[0]
+    assert "rating" in sql
+    opened.writer.close()
+
+
+def test_missing_or_strange_triggers_are_put_right_at_opening(library: Path) -> None:
+    before = schema(library)
+    with closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute("DROP TRIGGER journal_tags_insert")
+        connection.execute("DROP TRIGGER handled_seen_insert")
+        connection.execute("CREATE TRIGGER strange AFTER DELETE ON tags BEGIN DELETE FROM notes; END")
+    LibraryStore(library).close()
+    assert schema(library) == before
+
+
+def test_a_backup_is_a_true_copy_made_while_others_read_and_write(tmp_path: Path) -> None:
+    with LibraryStore(tmp_path / "library.db", clock=TickingClock()) as store:
+        ids = fill(store)
+        store.set_note(ids[0], "Kept.")
+        target = tmp_path / "elsewhere" / "copy.db"
+        store.backup(target)
+        store.set_note(ids[0], "Later.")
+        with LibraryStore(target, read_only=True) as copy:
+            assert copy.note(ids[0]).text == "Kept."
+            assert copy.view_counts() == store.view_counts()
+    assert [path.name for path in target.parent.iterdir() if path.suffix == ".partial"] == []
+
+
+def test_a_copy_that_is_not_true_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def losing(connection: sqlite3.Connection) -> dict[str, int]:
+        with closing(connection.execute("PRAGMA database_list")) as rows:
+            return {"papers": len(str(rows.fetchone()[2]))}
+
+    with LibraryStore(tmp_path / "library.db") as store:
+        fill(store)
+        monkeypatch.setattr(backup, "_row_counts", losing)
+        with pytest.raises(LibraryError, match="not a true copy"):
+            store.backup(tmp_path / "copies" / "copy.db")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_backups_of_one_second_get_names_of_their_own(tmp_path: Path) -> None:
+    first = backup.free_backup_path(tmp_path, "daily", NOW)
+    first.touch()
+    second = backup.free_backup_path(tmp_path, "daily", NOW)
+    assert (first.name, second.name) == ("daily-20260301T120000Z.db", "daily-20260301T120000Z-2.db")
+
+
+def test_records_after_a_migration_are_stored_as_before(library: Path) -> None:
+    with LibraryStore(library) as store:
+        assert add(store, "more", paper("Brand new")).new == 1
