@@ -123,7 +123,7 @@ def papers(library: Path | None, query: tuple[str, ...], sort: str | None, limit
     from reader.services import reporting
 
     with _open(library) as opened:
-        found = opened.search(" ".join(query), sort=sort)
+        found = opened.search(" ".join(query), sort=sort, exact=True)
         for message in found.messages:
             click.echo(f"lectern: {message}", err=True)
         for paper in opened.papers(found.paper_ids if limit is None else found.paper_ids[:limit]):
@@ -166,9 +166,25 @@ def stats(library: Path | None, as_json: bool) -> None:
     from reader.services import reporting
 
     with _open(library) as opened:
-        figures = opened.statistics()
-        text = json.dumps(reporting.statistics_as_json(figures), ensure_ascii=False) if as_json else None
-        click.echo(text or reporting.statistics_as_text(figures))
+        figures, index = opened.statistics(), opened.index_state()
+        text = json.dumps(reporting.statistics_as_json(figures, index), ensure_ascii=False) if as_json else None
+        click.echo(text or reporting.statistics_as_text(figures, index))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def reindex(library: Path | None, as_json: bool) -> None:
+    """Make the search index anew."""
+    from reader.services import reporting
+
+    with _open(library) as opened:
+        for step in opened.update_index(rebuild=True):
+            if not as_json and sys.stderr.isatty():
+                click.echo(f"\r{step.done:,} of {step.total:,}", err=True, nl=False)
+        index = opened.index_state()
+    text = json.dumps(reporting.index_as_json(index)) if as_json else None
+    click.echo(text or f"{index.papers:,} papers in the search index.")
 
 
 def main() -> None:

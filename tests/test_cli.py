@@ -132,6 +132,9 @@ def test_show_listings_and_stats(lectern: Any, listing: Path) -> None:
     (only,) = lines(lectern("listings", "--json").stdout)
     assert (only["name"], only["papers"], only["seen"]) == ("day", 3, 0)
     assert json.loads(lectern("stats", "--json").stdout)["papers"] == 3
+    assert json.loads(lectern("reindex", "--json").stdout)["papers"] == 3
+    index = json.loads(lectern("stats", "--json").stdout)["index"]
+    assert (index["papers"], index["pending"], index["complete"]) == (3, 0, True)
     assert "3  papers" in lectern("stats").stdout
 
 
@@ -157,7 +160,7 @@ def test_another_library_can_be_named(lectern: Any, listing: Path, tmp_path: Pat
     assert len(lines(lectern(f"--library={tmp_path / 'other'}", "papers", "--json").stdout)) == 3
 
 
-@pytest.mark.parametrize("command", [["--help"], ["papers"], ["import", "--help"], ["stats"]])
+@pytest.mark.parametrize("command", [["--help"], ["papers"], ["import", "--help"], ["listings"]])
 def test_the_command_line_never_loads_qt(lectern: Any, tmp_path: Path, command: list[str]) -> None:
     script = (
         f"import sys; sys.argv[1:] = {command!r}\n"

@@ -1,4 +1,4 @@
-"""What an import did: progress while it runs, and the report at its end."""
+"""What long work did: progress while it runs, and the report at its end."""
 
 from __future__ import annotations
 
@@ -61,3 +61,21 @@ class ImportReport:
     def total(self, field_name: str) -> int:
         """The sum of one of the files' counts (``papers``, ``new``, ``updated``, ``known``, ``repeated``)."""
         return sum(getattr(report, field_name) for report in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How far indexing is: ``done`` of ``total`` papers are in the index."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """How the index stands: papers in it, papers changed since it learned last, whether it is whole, and its size."""
+
+    papers: int
+    pending: int
+    is_complete: bool
+    bytes: int

@@ -118,6 +118,8 @@ class RunningBuild:
 
     def close(self, timeout: float = 5.0) -> None:
         """Stop the child: ask, then kill. What it committed stays."""
+        if self._finished:
+            return
         self.cancel()
         self._process.join(timeout)
         if self._process.is_alive():

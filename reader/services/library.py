@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from array import array
 from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.backups import Backup
@@ -15,7 +17,7 @@ from reader.domain.changes import Change, OperationSummary, UndoneOperation
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.records import Problem
-from reader.domain.reports import ImportProgress, ImportReport
+from reader.domain.reports import ImportProgress, ImportReport, IndexProgress, IndexSummary
 from reader.domain.selection import (
     ALL_PAPERS,
     INBOX,
@@ -35,6 +37,9 @@ from reader.services.resources import resource_path
 from reader.services.restoring import BACKUP_FOLDER, list_backups, replace_database, stage_copy
 from reader.services.searching import Searcher, SearchResult
 from reader.storage.store import LibraryStore
+
+if TYPE_CHECKING:
+    from reader.services.indexing import Indexer
 
 DATABASE_NAME = "library.db"
 Clock = Callable[[], datetime]
@@ -71,16 +76,35 @@ class Library:
         """A sentence where the library lies in a place in which it may come to harm."""
         self._clock = clock
         self._sources = SourceArchive(self.folder / "sources")
+        self._index_lock = threading.Lock()
         self._open()
 
     def _open(self) -> None:
         """Open the database, and what works on it."""
         self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock)
         self._importer = Importer(self._store, self._sources, self._clock)
-        self._searcher = Searcher(self._store, lambda: self._clock().astimezone().date())
+        self._indexer: Indexer | None = None
+        self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
+
+    def _today(self) -> date:
+        return self._clock().astimezone().date()
+
+    def _index_keeper(self) -> Indexer:
+        """What keeps the search index, opened when first needed: most commands do without."""
+        from reader.services.indexing import INDEX_FOLDER, Indexer
+
+        with self._index_lock:
+            if self._indexer is None:
+                self._indexer = Indexer(self._store, self.folder / INDEX_FOLDER)
+            return self._indexer
 
     def close(self) -> None:
         """Close the library; no other thread may be using it."""
+        self._close_files()
+
+    def _close_files(self) -> None:
+        if self._indexer is not None:
+            self._indexer.close()
         self._store.close()
 
     def release_thread(self) -> None:
@@ -98,13 +122,38 @@ class Library:
     def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
         """The papers of a view, in its own order unless ``sort`` names another."""
         if view.kind is ViewKind.SEARCH:
-            return array("q", self.search(view.query, sort=sort.by.value if sort else None).paper_ids)
+            return array("q", self.search(view.query, sort=sort.by.value if sort else None, exact=True).paper_ids)
         which, order = _selection(view)
         return self._store.paper_ids(which, sort or order)
 
-    def search(self, query: str, *, sort: str | None = None, typing: bool = False) -> SearchResult:
-        """The papers that a query means, in the order of ``sort`` (a name) unless the query names one itself."""
-        return self._searcher.search(query, sort=sort, typing=typing)
+    def search(
+        self,
+        query: str,
+        *,
+        sort: str | None = None,
+        typing: bool = False,
+        exact: bool = False,
+        cancelled: Callable[[], bool] = never,
+    ) -> SearchResult:
+        """The papers that a query means, in the order of ``sort`` (a name) unless the query names one itself.
+
+        With ``typing`` the last word is a beginning. ``exact`` reads the papers that the index has not learned of yet,
+        however many. Raises :class:`SearchCancelledError` once ``cancelled`` says so.
+        """
+        return self._searcher.search(query, sort=sort, typing=typing, exact=exact, cancelled=cancelled)
+
+    def index_is_behind(self) -> bool:
+        """Whether the search index has something to learn."""
+        return self._index_keeper().is_behind()
+
+    def update_index(self, *, rebuild: bool = False, cancelled: Callable[[], bool] = never) -> Iterator[IndexProgress]:
+        """Let the search index learn what changed, or make it anew; a generator of progress, to run beside searches."""
+        keeper = self._index_keeper()
+        return keeper.rebuild(cancelled) if rebuild else keeper.catch_up(cancelled)
+
+    def index_state(self) -> IndexSummary:
+        """How far the search index is."""
+        return self._index_keeper().summary()
 
     def import_sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
         """Of each listing of an import: what it brought and what was known before, in the page's own order."""
@@ -247,12 +296,14 @@ class Library:
         staged = stage_copy(source, self.folder / DATABASE_NAME)
         try:
             before = self.back_up("before-restore")
-            self._store.close()
-            replace_database(staged, self.folder / DATABASE_NAME)
+            self._close_files()
+            try:
+                replace_database(staged, self.folder / DATABASE_NAME)
+            finally:
+                self._open()
         finally:
             staged.unlink(missing_ok=True)
-            self._store.close()
-            self._open()
+        self._index_keeper().discard()
         return before
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from reader.domain.arxiv import arxiv_page_url
 from reader.domain.papers import Highlight, Listing, Paper, Sighting
 from reader.domain.records import Problem
-from reader.domain.reports import FileReport, ImportReport
+from reader.domain.reports import FileReport, ImportReport, IndexSummary
 from reader.domain.selection import LibraryStatistics
 from reader.services.typesetting import shown_line, shown_text
 
@@ -197,17 +197,20 @@ def listing_as_line(listing: Listing) -> str:
     return f"{dated:<11}  {listing.seen_count:>4} of {listing.paper_count:>4} seen  {shown_line(listing.name)}"
 
 
-def statistics_as_json(statistics: LibraryStatistics) -> dict[str, Any]:
+def statistics_as_json(statistics: LibraryStatistics, index: IndexSummary) -> dict[str, Any]:
     """A library's figures as ``lectern stats --json`` prints them."""
-    from dataclasses import asdict
-
-    return asdict(statistics)
+    return asdict(statistics) | {"index": index_as_json(index)}
 
 
-def statistics_as_text(statistics: LibraryStatistics) -> str:
+def index_as_json(index: IndexSummary) -> dict[str, Any]:
+    """How the search index stands, as ``lectern reindex --json`` prints it."""
+    return {"papers": index.papers, "pending": index.pending, "complete": index.is_complete, "bytes": index.bytes}
+
+
+def statistics_as_text(statistics: LibraryStatistics, index: IndexSummary) -> str:
     """A library's figures, one a line."""
-    rows = Counter[str]()
-    for name, value in statistics_as_json(statistics).items():
-        if isinstance(value, int):
-            rows[name.replace("_", " ")] = value
-    return "\n".join(f"{value:>9,}  {name}" for name, value in rows.items())
+    rows = {name.replace("_", " "): value for name, value in asdict(statistics).items() if isinstance(value, int)} | {
+        "papers in the search index": index.papers,
+        "changes it has to learn of": index.pending,
+    }
+    return "\n".join(f"{value:>11,}  {name}" for name, value in rows.items())

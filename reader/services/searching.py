@@ -1,74 +1,163 @@
-"""Searching the library: a query's text in, ordered paper ids and what to say about it out."""
+"""Searching the library: a query's text in, ordered paper ids and what to say about it out.
+
+Text leaves are answered by the index, all others by the database. Where the index has not learned of every paper yet,
+the rest is read directly if the caller wants it exact (a command line that waits), else left out and counted.
+"""
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
-from reader.domain.query import FilterLeaf, ParsedQuery, leaves, parse_query
+from reader.domain.query import Node, ParsedQuery, leaves, loosen, parse_query, render
 from reader.domain.query.nodes import TEXT_LEAVES
-from reader.domain.selection import ALL_PAPERS, PaperFilter, PaperSort, SortBy
+from reader.domain.selection import ALL_PAPERS, IndexPart, PaperSort, SortBy
 from reader.services.direct_search import DirectSearch
+from reader.services.library_source import LibrarySource, id_set
 from reader.storage.store import LibraryStore
 
+if TYPE_CHECKING:
+    from reader.index import SearchIndex
+
 RELEVANCE = "relevance"
+FEW = 5
+"""Where all words together find fewer papers than this, papers with any of the words follow."""
+_MOST_RELATED = 200
 _BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a query found: paper ids in order, the query as it was understood, and sentences about it."""
+    """What a query found.
+
+    ``paper_ids`` are the papers it means, in order; ``related_ids`` papers with any of its words, best first, where it
+    found few. ``messages`` say what was not understood. ``did_you_mean`` is another query where nothing was found.
+    ``unsearchable`` counts papers that the index has not learned of and that were not looked at.
+    """
 
     paper_ids: Sequence[int]
     query: ParsedQuery
     messages: tuple[str, ...]
+    related_ids: Sequence[int] = ()
+    did_you_mean: str | None = None
+    unsearchable: int = 0
 
 
 class Searcher:
     """Answers queries over one library. Usable from any thread."""
 
-    def __init__(self, store: LibraryStore, today: Callable[[], date]) -> None:
+    def __init__(self, store: LibraryStore, index: Callable[[], SearchIndex], today: Callable[[], date]) -> None:
+        """``index`` gives the index in use, which is not opened before a query asks for words."""
         self._store = store
+        self._index = index
         self._today = today
+        self._orders = threading.local()
 
-    def search(self, text: str, *, sort: str | None = None, typing: bool = False) -> SearchResult:
+    def search(
+        self,
+        text: str,
+        *,
+        sort: str | None = None,
+        typing: bool = False,
+        exact: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SearchResult:
         """The papers that a query means. ``sort`` is an order's name; one in the query itself goes first.
 
-        With ``typing`` the last word is a beginning, as in a box that answers while one types.
+        With ``typing`` the last word is a beginning, as in a box that answers while one types. Raises
+        :class:`reader.index.SearchCancelledError` once ``cancelled`` says so.
         """
         query = parse_query(text, typing=typing, today=self._today())
-        found = self._matching_ids(query)
-        order = sort_named(query.sort or sort)
-        which = ALL_PAPERS if found is None else PaperFilter(ids=array("q", found))
-        return SearchResult(self._store.paper_ids(which, order), query, query.messages)
+        order = query.sort or sort
+        if not query.chips or all(chip.node is None for chip in query.chips):
+            return SearchResult(self._ordered(None, order), query, query.messages)
+        source = LibrarySource(self._store)
+        if not _asks_for_words(query.node):
+            everything = source.indexable_ids(IndexPart.PAPERS)
+            found = DirectSearch(everything, (), (), source.filter_ids).matching_ids(query.node)
+            return SearchResult(self._ordered(found, order), query, query.messages)
+        return self._search_words(query, order, source, exact, cancelled)
 
-    def _matching_ids(self, query: ParsedQuery) -> BitMap | None:
-        """The papers a query means; None for all of them. Texts are read only if the query asks for words."""
-        if not query.chips:
-            return None
-        ids = self._store.paper_ids(ALL_PAPERS)
-        if not any(isinstance(leaf, TEXT_LEAVES) for leaf in leaves(query.node)):
-            return DirectSearch(id_set(ids), (), (), self._filter_ids).matching_ids(query.node)
-        found = BitMap()
-        for start in range(0, len(ids), _BATCH):
-            batch = ids[start : start + _BATCH]
+    def _search_words(
+        self,
+        query: ParsedQuery,
+        order: str | None,
+        source: LibrarySource,
+        exact: bool,
+        cancelled: Callable[[], bool],
+    ) -> SearchResult:
+        index = self._index()
+        found = index.matching_ids(query.node, source, cancelled)
+        unsearchable = index.coverage(source).unsearchable
+        if exact and unsearchable:
+            changed = _changed(index, source)
+            found = (found - changed) | self._read_directly(query.node, changed, source)
+            unsearchable = 0
+        if order == RELEVANCE:
+            ranked = index.ranked(query.node, found, source, limit=len(found) or 1, cancelled=cancelled)
+            best = array("q", (paper_id for paper_id, _ in ranked))
+            paper_ids = best + self._ordered(found - id_set(best), None)
+        else:
+            paper_ids = self._ordered(found, order)
+        related = self._related(query.node, found, index, source, cancelled) if len(found) < FEW else ()
+        meant = index.did_you_mean(query.node, source, cancelled) if not found else None
+        suggestion = render(meant) if meant is not None else None
+        return SearchResult(paper_ids, query, query.messages, related, suggestion, unsearchable)
+
+    def _read_directly(self, node: Node, ids: BitMap, source: LibrarySource) -> BitMap:
+        """The papers among ``ids`` that a query means, by reading them."""
+        found, wanted = BitMap(), array("q", ids)
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
             texts, annotations = self._store.texts_of(batch), self._store.annotation_texts(batch)
-            found |= DirectSearch(id_set(batch), texts, annotations, self._filter_ids).matching_ids(query.node)
+            found |= DirectSearch(id_set(batch), texts, annotations, source.filter_ids).matching_ids(node)
         return found
 
-    def _filter_ids(self, leaf: FilterLeaf) -> BitMap:
-        return id_set(self._store.filter_ids(leaf))
+    def _related(
+        self, node: Node, found: BitMap, index: SearchIndex, source: LibrarySource, cancelled: Callable[[], bool]
+    ) -> Sequence[int]:
+        """Papers with any of the query's words or their families, best first."""
+        wider = loosen(node)
+        if wider is None:
+            return ()
+        ids = index.matching_ids(wider, source, cancelled) - found
+        ranked = index.ranked(wider, ids, source, limit=_MOST_RELATED, cancelled=cancelled)
+        return tuple(paper_id for paper_id, _ in ranked)
 
-
-def id_set(ids: array[int]) -> BitMap:
-    """Ids as a bitmap, which holds 32-bit numbers."""
-    return BitMap(array("I", ids))
+    def _ordered(self, found: BitMap | None, order: str | None) -> array[int]:
+        """The papers found (None: all), in an order by name; one order of all papers is kept per thread."""
+        sort = sort_named(order)
+        version = self._store.data_version()
+        kept = getattr(self._orders, "kept", None)
+        if kept is None or kept[0] != (version, sort):
+            kept = ((version, sort), self._store.paper_ids(ALL_PAPERS, sort))
+            self._orders.kept = kept
+        everything: array[int] = kept[1]
+        if found is None:
+            return everything[:]
+        return array("q", filter(found.__contains__, everything))
 
 
 def sort_named(name: str | None) -> PaperSort:
     """The order of a name, by date where none is given."""
     return PaperSort(SortBy(name)) if name and name != RELEVANCE else PaperSort()
+
+
+def _asks_for_words(node: Node) -> bool:
+    """Whether any part of a query is about texts."""
+    return any(isinstance(leaf, TEXT_LEAVES) for leaf in leaves(node))
+
+
+def _changed(index: SearchIndex, source: LibrarySource) -> BitMap:
+    """The papers that the index has not learned of, or not as they are now."""
+    papers = source.indexable_ids(IndexPart.PAPERS)
+    changed = papers - index.indexed_ids(IndexPart.PAPERS)
+    for part in IndexPart:
+        changed |= id_set(source.pending(part)) & papers
+    return changed

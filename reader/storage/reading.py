@@ -144,6 +144,22 @@ def pending(connection: sqlite3.Connection, part: IndexPart, limit: int | None) 
     return PendingPapers(tuple(row[1] for row in rows), rows[-1][0] if rows else 0)
 
 
+def pending_numbers(connection: sqlite3.Connection, part: IndexPart) -> dict[int, int]:
+    """Papers an index still has to learn of, with the number of their last change."""
+    return dict(connection.execute("SELECT paper_id, id FROM index_pending WHERE part = ?", (part.value,)).fetchall())
+
+
+def index_stamp(connection: sqlite3.Connection, part: IndexPart) -> str | None:
+    """The stamp of the index's commit that the pending papers are counted from."""
+    row = connection.execute("SELECT stamp FROM index_stamps WHERE part = ?", (part.value,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """SQLite's own counter of other connections' commits, which one connection compares over time."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 _TEXT = "id, title, abstract, authors, organization_account, organization_name"
 
 

@@ -461,6 +461,11 @@ class LibraryStore:
             writer.execute("DELETE FROM index_pending WHERE part = ? AND id <= ?", (part.value, mark))
             writer.execute("INSERT OR REPLACE INTO index_stamps (part, stamp) VALUES (?, ?)", (part.value, stamp))
 
+    def forget_index(self) -> None:
+        """The index is gone: nothing is known of its commits."""
+        with self._journal.unrecorded() as writer:
+            writer.execute("DELETE FROM index_stamps")
+
     def annotated_ids(self) -> list[int]:
         """The papers with a note or a highlight."""
         return self._read(reading.annotated_ids)

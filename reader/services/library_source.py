@@ -1,0 +1,53 @@
+"""The library as the search index sees it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+
+from pyroaring import BitMap
+
+from reader.domain.query import FilterLeaf
+from reader.domain.selection import ALL_PAPERS, AnnotationText, IndexedText, IndexPart
+from reader.storage.store import LibraryStore
+
+
+def id_set(ids: Iterable[int]) -> BitMap:
+    """Ids as a bitmap, which holds 32-bit numbers."""
+    return BitMap(array("I", ids))
+
+
+class LibrarySource:
+    """The library as the index sees it (:class:`reader.index.SearchSource`), for the time of one search."""
+
+    def __init__(self, store: LibraryStore) -> None:
+        self._store = store
+        self._indexable: dict[IndexPart, BitMap] = {}
+        self._filters: dict[FilterLeaf, BitMap] = {}
+        self._pending: dict[IndexPart, Mapping[int, int]] = {}
+
+    def indexable_ids(self, part: IndexPart) -> BitMap:
+        """The papers that belong into a part."""
+        if part not in self._indexable:
+            papers = part is IndexPart.PAPERS
+            ids = self._store.paper_ids(ALL_PAPERS) if papers else self._store.annotated_ids()
+            self._indexable[part] = id_set(ids)
+        return self._indexable[part]
+
+    def filter_ids(self, leaf: FilterLeaf) -> BitMap:
+        """The papers that a filter leaf means."""
+        if leaf not in self._filters:
+            self._filters[leaf] = id_set(self._store.filter_ids(leaf))
+        return self._filters[leaf]
+
+    def pending(self, part: IndexPart) -> Mapping[int, int]:
+        """The papers changed since the index's last commit, with growing numbers."""
+        if part not in self._pending:
+            self._pending[part] = self._store.pending_numbers(part)
+        return self._pending[part]
+
+    def texts(self, part: IndexPart, ids: Sequence[int]) -> Iterable[IndexedText | AnnotationText]:
+        """The texts of some papers as they are now."""
+        if part is IndexPart.PAPERS:
+            return self._store.texts_of(ids)
+        return self._store.annotation_texts(ids)

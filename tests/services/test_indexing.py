@@ -1,0 +1,156 @@
+"""The search index kept in step with a real library, and searches through it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.indexing import INDEX_FOLDER
+from tests.services.support import LISTINGS, clock, finish, listing_text
+
+ALL = View(ViewKind.ALL)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    with Library(tmp_path / "library", clock=clock) as opened:
+        finish(opened.import_text(listing_text("Sparse Masks", "Naïve $\\mathbb{USCD}$ Codes", "Dense Fields"), "a"))
+        yield opened
+
+
+def index(library: Library, **options: bool) -> None:
+    for _ in library.update_index(**options):
+        pass
+
+
+def titles(library: Library, query: str, **options: bool) -> list[str]:
+    return sorted(paper.title for paper in library.papers(library.search(query, **options).paper_ids))
+
+
+def test_what_is_pending_is_found_before_and_after_it_is_indexed(library: Library) -> None:
+    assert library.index_is_behind()
+    before = titles(library, "sparse")
+    index(library)
+    assert not library.index_is_behind()
+    assert library.index_state().papers == 3
+    assert library.index_state().pending == 0
+    assert before == titles(library, "sparse") == ["Sparse Masks"]
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("uscd", ["Naïve $\\mathbb{USCD}$ Codes"]),
+        ("naive codes", ["Naïve $\\mathbb{USCD}$ Codes"]),
+        ('"sparse masks"', ["Sparse Masks"]),
+        ("title:sparse OR title:dense", ["Dense Fields", "Sparse Masks"]),
+        ("-title:sparse", ["Dense Fields", "Naïve $\\mathbb{USCD}$ Codes"]),
+        ("title:spar*", ["Sparse Masks"]),
+        ("title:sparce~", ["Sparse Masks"]),
+        ("title:sparse is:starred", []),
+    ],
+)
+def test_queries(library: Library, indexed: bool, query: str, found: list[str]) -> None:
+    if indexed:
+        index(library)
+    assert titles(library, query) == titles(library, query, exact=True) == found
+
+
+def test_changes_reach_the_index(library: Library) -> None:
+    index(library)
+    finish(library.import_text(listing_text("Quiet Rivers", heading="Dec 9"), "b"))
+    assert titles(library, "title:rivers") == ["Quiet Rivers"]
+    index(library)
+    assert titles(library, "title:rivers") == ["Quiet Rivers"]
+    library.undo()
+    assert titles(library, "title:rivers") == []
+    index(library)
+    assert library.index_state().papers == 3
+    assert titles(library, "title:rivers") == []
+
+
+def test_a_lost_index_is_made_anew(library: Library, tmp_path: Path) -> None:
+    index(library)
+    library.close()
+    shutil.rmtree(library.folder / INDEX_FOLDER)
+    with Library(library.folder, clock=clock) as again:
+        assert titles(again, "sparse", exact=True) == ["Sparse Masks"]
+        assert again.index_is_behind()
+        index(again)
+        assert titles(again, "sparse") == ["Sparse Masks"]
+
+
+def test_an_older_index_is_made_anew(library: Library, tmp_path: Path) -> None:
+    index(library)
+    library._index_keeper().close()
+    shutil.copytree(library.folder / INDEX_FOLDER, tmp_path / "older")
+    finish(library.import_text(listing_text("Quiet Rivers", heading="Dec 9"), "b"))
+    index(library)
+    library.close()
+    shutil.rmtree(library.folder / INDEX_FOLDER)
+    shutil.copytree(tmp_path / "older", library.folder / INDEX_FOLDER)
+    with Library(library.folder, clock=clock) as again:
+        assert again.index_is_behind()
+        index(again)
+        assert titles(again, "title:rivers") == ["Quiet Rivers"]
+        assert again.index_state().papers == 4
+
+
+def test_a_restored_library_is_indexed_anew(library: Library) -> None:
+    backup = library.back_up()
+    finish(library.import_text(listing_text("Quiet Rivers", heading="Dec 9"), "b"))
+    index(library)
+    library.restore(backup.path)
+    assert titles(library, "title:rivers", exact=True) == []
+    index(library)
+    assert library.index_state().papers == 3
+    assert titles(library, "title:sparse") == ["Sparse Masks"]
+
+
+def test_rebuilding_finds_the_same(library: Library) -> None:
+    index(library)
+    index(library, rebuild=True)
+    assert titles(library, "title:sparse") == ["Sparse Masks"]
+    assert not library.index_is_behind()
+
+
+def test_few_hits_are_followed_by_related_papers(library: Library) -> None:
+    index(library)
+    result = library.search("title:sparsity title:fields")
+    assert list(result.paper_ids) == []
+    related = [paper.title for paper in library.papers(result.related_ids)]
+    assert sorted(related) == ["Dense Fields", "Sparse Masks"]
+
+
+def test_a_misspelt_word_brings_a_suggestion(library: Library) -> None:
+    index(library)
+    assert library.search("title:sparze").did_you_mean == "title:sparse"
+
+
+def test_a_large_library_is_indexed_in_a_child(library: Library) -> None:
+    finish(library.import_text(listing_text(*(f"Invented Paper Number {n}" for n in range(2_100))), "many"))
+    found = library.search("title:invented")
+    assert found.unsearchable > 0
+    assert len(library.search("title:invented", exact=True).paper_ids) == 2_100
+    steps = list(library.update_index())
+    assert steps
+    result = library.search("title:invented")
+    assert (len(result.paper_ids), result.unsearchable) == (2_100, 0)
+
+
+@pytest.mark.skipif(not LISTINGS.is_dir(), reason="the real listings are not here")
+def test_real_listings_are_searched_exactly(library: Library) -> None:
+    finish(library.import_paths([LISTINGS]))
+    index(library)
+    for word in ("gumbel", "softmax", "pruning"):
+        direct = {
+            paper.id
+            for paper in library.papers(library.paper_ids(ALL))
+            if word in f"{paper.title} {paper.abstract}".lower().replace("-", " ").replace("(", " ").split()
+        }
+        assert direct <= set(library.search(word).paper_ids)
