@@ -61,11 +61,12 @@ _CLOSING_WORDS = re.compile(
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like arXiv's mail: an entry's first lines, or its last; or an encoded mail of arXiv's."""
     head = decode_head(data)
-    if _OPENING.search(head):
+    has_rule = "\\\\" in head
+    if has_rule and _OPENING.search(head):
         return 1.0
     if is_encoded_mail(data) and "arxiv" in head.lower():
         return 0.9
-    return 0.8 if _CLOSING.search(head) else 0.0
+    return 0.8 if has_rule and _CLOSING.search(head) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

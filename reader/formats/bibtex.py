@@ -49,9 +49,10 @@ _MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like BibTeX: an entry's beginning at the beginning of a line."""
     head = decode_head(data)
-    if _KNOWN_ENTRY.search(head):
+    has_sign = "@" in head  # a hundred times faster than the patterns, and most files have none
+    if has_sign and _KNOWN_ENTRY.search(head):
         return 0.95
-    if _ENTRY.search(head):
+    if has_sign and _ENTRY.search(head):
         return 0.8 if name.lower().endswith(".bib") else 0.4
     return 0.3 if name.lower().endswith(".bib") else 0.0
 

@@ -16,11 +16,20 @@ from reader.domain.dates import PartialDate
 from reader.domain.records import Organization
 from reader.formats.cards import CUT_OFF, Ahead, Card, CardTally
 from reader.formats.ledger import LineLedger
-from reader.formats.link_text import Link, inline_links, is_image, join_parts, read_link, visible_text, without_images
+from reader.formats.link_text import (
+    Link,
+    inline_links,
+    is_image,
+    join_parts,
+    read_link,
+    read_title_link,
+    shows_page_text,
+    visible_text,
+    without_images,
+)
 from reader.formats.page import (
     account_of,
     collapse,
-    is_page_text,
     paper_id_of,
     read_author_count,
     read_count,
@@ -41,6 +50,7 @@ _VOTES = re.compile(r"(?:.{0,40}\s)?(\d[\d.,]*[kKmM]?|-)")
 _SUBMITTED = re.compile(r"[Ss]ubmitted by\b\s*(.*)")
 _BULLET = re.compile(r"[-*•]\s+")
 _TRUNCATED = re.compile(r"\[?\(?(?:content |text )?truncated\)?\]?\.{0,3}", re.IGNORECASE)
+_MARKS = frozenset("·-*•")
 _LONGEST_NAME = 100
 _LONGEST_DATE = 200
 
@@ -75,10 +85,11 @@ class CardReader:
 
     def _take(self, index: int, text: str) -> int:
         """Read what begins in a line; returns the line after it."""
-        heading = _HEADING.fullmatch(text)
-        if heading is not None:
+        if text[0] == "#" and (heading := _HEADING.fullmatch(text)) is not None:
             return self._take_heading(index, heading)
-        if _RULE.fullmatch(text):
+        if text in _MARKS:
+            self._take_text(index, text)
+        elif _RULE.fullmatch(text):
             self.tally.furniture([index])
         elif (submitted := _SUBMITTED.fullmatch(text)) is not None:
             self._take_submitter(index, submitted[1])
@@ -98,12 +109,12 @@ class CardReader:
         """Read a heading: a title, or one of the page's or the dump's own."""
         level, text = len(heading[1]), heading[2].strip()
         if text.startswith("["):
-            link = read_link(self._lines, index, text)
-            if link is not None and paper_id_of(link.address) is not None:
+            link = read_title_link(self._lines, index, text)
+            if link is not None:
                 self._open_card(range(index, link.last + 1), link.parts, link.address)
                 return link.last + 1
         is_dumps_own = self._card is None and not self.tally.records and (self._linked or level < 3)
-        if is_dumps_own or is_page_text(visible_text(text)):
+        if is_dumps_own or shows_page_text(text):
             self._end_card()
             self.tally.furniture([index])
             return index + 1
@@ -149,7 +160,7 @@ class CardReader:
             self._end_abstract()
         elif is_image(text) or text == "-":
             self.tally.furniture([index])
-        elif is_page_text(visible_text(text)):
+        elif shows_page_text(text):
             self._end_abstract()
             self.tally.furniture([index])
         elif card is not None and card.abstract is None and not card.has_details:
@@ -162,7 +173,7 @@ class CardReader:
         count = read_author_count(text)
         if count is not None:
             card.author_count = count
-        elif not (text == "·" or text in {"-", "*", "•"} or is_image(text)):
+        elif text not in _MARKS and not is_image(text):
             return False
         card.lines.append(index)
         return True
@@ -320,7 +331,7 @@ class CardReader:
         card = self._card
         if shown == "Previous":
             self.tally.previous_page = link.address
-        if is_page_text(visible_text(shown)):
+        if shows_page_text(shown):
             self.tally.furniture(lines)
         elif card is not None and account is not None and not card.has_details:
             self._end_abstract()
@@ -328,6 +339,8 @@ class CardReader:
             card.lines += lines
         elif card is None and not self.tally.records:
             self.tally.furniture(lines)
+        elif self._abstract:  # a line of a wrapped abstract that happens to begin with a link
+            self._abstract += [(index, text) for index in lines if (text := self._lines[index].strip())]
 
     def _add_to_card(
         self,

@@ -69,6 +69,11 @@ def decode_head(data: bytes) -> str:
         return decode(head).text
 
 
+def head_lines(data: bytes) -> list[str]:
+    """The lines of a file's beginning, the last of which may be cut."""
+    return DecodedText(decode_head(data), "").lines()
+
+
 def clean_text(text: str) -> str:
     """Text that can be stored and shown: C0 controls but tab and line ends dropped, lone surrogates replaced."""
     if not text.isascii():

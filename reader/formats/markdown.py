@@ -16,7 +16,7 @@ import re
 
 from reader.domain.records import ParsedListing
 from reader.formats.card_reader import CardReader
-from reader.formats.decoding import decode, decode_head
+from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 
 NAME = "markdown"
@@ -41,8 +41,8 @@ def parse(data: bytes) -> ParsedListing:
 
 def detect(data: bytes, name: str) -> float:
     """High where headings link to papers' pages and other links are the page's; low for headings alone."""
-    head = decode_head(data).replace("\r\n", "\n").replace("\r", "\n")
-    if not _TITLE.search(head):
+    head = "\n".join(head_lines(data))
+    if "](" not in head or not _TITLE.search(head):
         return 0.0
     if _TRENDING_LINK.search(head):
         return _TRENDING

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reader.formats.shape import CLEARLY_ABSTRACT, CLEARLY_TITLE, abstractness, can_be_abstract, can_be_title
+from reader.formats.shape import BEYOND_TITLES, CLEARLY_TITLE, abstractness, can_be_abstract, can_be_title
 
 _LONE = 4.0
 _NEVER = 50.0
-_BEYOND_ANY_TITLE = 8.0
 
 
 @dataclass(slots=True)
@@ -45,11 +44,15 @@ def pair_passages(run: Sequence[Passage], *, closed: bool) -> list[Pair]:
 
 
 def _alternates(run: Sequence[Passage], *, closed: bool) -> bool:
-    """Whether no paragraph's shape contradicts that titles and abstracts alternate."""
-    if closed and len(run) == 2:  # a paper between two blocks: position is evidence enough for all but the impossible
-        return can_be_title(run[0].text) or (abstractness(run[0].text) < _BEYOND_ANY_TITLE <= abstractness(run[1].text))
-    return all(can_be_title(passage.text) for passage in run[::2]) and all(
-        can_be_abstract(passage.text) for passage in run[1::2]
+    """Whether no paragraph's shape contradicts that titles and abstracts alternate.
+
+    The last abstract of a closed run is believed whatever it looks like.
+    """
+    titles, abstracts = run[::2], run[1::2]
+    if closed:
+        abstracts = abstracts[:-1]
+    return all(can_be_title(title.text) for title in titles) and all(
+        can_be_abstract(abstract.text) for abstract in abstracts
     )
 
 
@@ -76,7 +79,7 @@ def _least_contradiction(run: Sequence[Passage], *, closed: bool) -> list[Pair]:
 
 def _pair_cost(title: float, abstract: float, *, relaxed: bool) -> float:
     """How much two shapes contradict being a title and its abstract."""
-    if title >= CLEARLY_ABSTRACT or (abstract <= CLEARLY_TITLE and not relaxed):
+    if title >= BEYOND_TITLES or (abstract <= CLEARLY_TITLE and not relaxed):
         return _NEVER
     return max(0.0, title) + max(0.0, -abstract)
 

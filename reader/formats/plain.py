@@ -24,12 +24,13 @@ around it are read as ever. In detail:
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 
 from reader.domain.records import ListingRecord, ParsedListing
-from reader.formats.decoding import DecodedText, decode, decode_head
+from reader.formats.decoding import decode, head_lines
 from reader.formats.format import DETECTION_BYTES, Format
-from reader.formats.page import is_page_sentence
+from reader.formats.page import is_page_sentence, read_date_and_count
 from reader.formats.plain_reader import PlainReader
 from reader.formats.shape import CLEARLY_ABSTRACT, abstractness
 
@@ -37,14 +38,8 @@ NAME = "plain"
 
 _NAMED = 0.9
 _SHAPED = 0.5
-_MARKS_OF_OTHERS = re.compile(
-    r"\A\s*[<{\[@]|\]\((?:https?://huggingface\.co)?/papers/|^\]\[\d+\]$|^#{1,6} \S|^```|^\[LINK: |^\[Upvote"
-    r"|^https://huggingface\.co/papers/\S+$|^TY  - |^\\\\$",
-    re.MULTILINE,
-)
-_BLOCK = re.compile(
-    r"^[ \t\xa0]*·[ \t\xa0]*\n\s{0,20}[A-Z][a-z]{2} \d{1,2}(?:, \d{4})?(?: \d+)?[ \t\xa0]*$", re.MULTILINE
-)
+_MARKS_OF_OTHERS = ("# ", "## ", "### ", "#### ", "```", "][", "[LINK: ", "[Upvote", "TY  - ", "\\\\", "@")
+_MARKS_ANYWHERE = ("](https://huggingface.co/papers/", "](/papers/", "\nhttps://huggingface.co/papers/")
 _RESEARCH = re.compile(
     r"\b(?:we|our|paper|propos\w+|experiment\w*|method\w*|model\w*|data\w*|result\w*|approach\w*|algorithm\w*|learning|"
     r"framework|benchmark\w*|stud(?:y|ies)|evaluat\w+|theor\w+|network\w*|perform\w*|demonstrat\w+|analys\w+)\b"
@@ -78,16 +73,28 @@ def parse(data: bytes) -> ParsedListing:
 
 def detect(data: bytes, name: str) -> float:
     """High where the page names itself or a block stands; middling where only the shape is that of a listing."""
-    lines = DecodedText(decode_head(data), "").lines()
-    head = "\n".join(lines)
-    if _MARKS_OF_OTHERS.search(head):
+    lines = head_lines(data)
+    if _is_something_else(lines):
         return 0.0
-    if any(is_page_sentence(line.strip()) for line in lines) or _BLOCK.search(head):
+    if any(is_page_sentence(line) for line in lines) or _has_block(lines):
         return _NAMED
     if len(data) > DETECTION_BYTES:  # leave the paragraph out that the head's end cuts
         while lines and lines.pop().strip():
             pass
     return _SHAPED if _has_shape_of_listing(lines) else 0.0
+
+
+def _is_something_else(lines: list[str]) -> bool:
+    """Whether text has marks of another format: markup, links, headings, rules."""
+    head = "\n".join(lines)
+    if head.lstrip().startswith(("<", "{", "[")) or any(mark in head for mark in _MARKS_ANYWHERE):
+        return True
+    return any(line.startswith(_MARKS_OF_OTHERS) for line in lines)
+
+
+def _has_block(lines: list[str]) -> bool:
+    """Whether a date stands below a dot, as in the block under a paper."""
+    return any(dot.strip() == "·" and read_date_and_count(when) is not None for dot, when in pairwise(lines))
 
 
 def _has_shape_of_listing(lines: list[str]) -> bool:

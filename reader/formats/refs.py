@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import Organization, ParsedListing
 from reader.formats.cards import CUT_OFF, Ahead, Card, CardTally
-from reader.formats.decoding import decode, decode_head
+from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.page import (
@@ -43,6 +44,7 @@ _STATEMENT = re.compile(r"- ([A-Za-z][\w ()]{0,40}): (\S.*)")
 _RULE = re.compile(r"```\w*|[-*_=][-*_= ]{2,}")
 _TRUNCATED = re.compile(r"\[?(?:content |text )?truncated\]?\.{0,3}", re.IGNORECASE)
 _REFERENCES = frozenset({"references", "visible links", "hidden links", "links"})
+_MARKS = frozenset("·-*•")
 _LONGEST_DATE = 80
 _MOST_TITLE_LINES = 6
 _CERTAIN = 0.95
@@ -73,12 +75,12 @@ class _Reader:
         """Read what begins in a line; returns the line after it."""
         if text == "[":
             return self._take_brackets(index)
-        if (heading := _HEADING.fullmatch(text)) is not None:
+        if text[0] == "#" and (heading := _HEADING.fullmatch(text)) is not None:
             return self._take_heading(index, heading[1])
-        if len(text) <= _LONGEST_DATE and (dated := _DATE.fullmatch(collapse(text))) is not None:
+        if text in _MARKS:
+            self._take_mark(index, text)
+        elif len(text) <= _LONGEST_DATE and (dated := _DATE.fullmatch(collapse(text))) is not None:
             self._take_date(index, dated)
-        elif text == "·" and self._card is not None:
-            self._card.lines.append(index)
         elif _ADDRESS.fullmatch(text) or _RULE.fullmatch(text) or text.casefold().rstrip(":") in _REFERENCES:
             self.tally.furniture([index])
         elif _TRUNCATED.fullmatch(text):
@@ -88,6 +90,13 @@ class _Reader:
         else:
             self._take_text(index, text)
         return index + 1
+
+    def _take_mark(self, index: int, mark: str) -> None:
+        """Read a line of one mark: the dot between who and when, or what is left of a picture in a list."""
+        if self._card is not None:
+            self._card.lines.append(index)
+        elif mark != "·" and not self.tally.records:
+            self.tally.furniture([index])
 
     def _take_brackets(self, first: int) -> int:
         """Read what stands between a line ``[`` and a line ``][33]``: upvotes, an abstract, or the authors."""
@@ -213,6 +222,7 @@ def _read_addresses(lines: Sequence[str]) -> dict[int, str]:
     return {int(match[1] or match[2]): match[3] for match in matches if match is not None}
 
 
+@lru_cache(maxsize=1024)
 def _visible(text: str) -> str:
     """A line as a reader sees it: links as their text, no pictures, no list marks."""
     return collapse(_LINK.sub(r"\1", _PICTURE.sub("", text)).lstrip("*#- "))
@@ -228,7 +238,7 @@ def parse(data: bytes) -> ParsedListing:
 
 def detect(data: bytes, name: str) -> float:
     """High where a title's heading ends in a numbered link and lines of closing brackets stand below."""
-    lines = [line.strip() for line in decode_head(data).replace("\r", "\n").split("\n")]
+    lines = [line.strip() for line in head_lines(data)]
     has_title = any(line.startswith("#") and _TITLE_END.fullmatch(line) for line in lines)
     brackets = sum(_END.fullmatch(line) is not None for line in lines)
     return _CERTAIN if has_title and brackets >= _FEWEST_BRACKETS else 0.0

@@ -62,7 +62,7 @@ class _Entry:
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like RIS: a line that opens an entry."""
     head = decode_head(data)
-    if _OPENING.search(head):
+    if "TY  -" in head and _OPENING.search(head):
         return 0.95
     return 0.3 if name.lower().endswith(".ris") else 0.0
 

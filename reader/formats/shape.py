@@ -12,6 +12,9 @@ import re
 from bisect import bisect_right
 
 CLEARLY_ABSTRACT = 4.0
+"""From this value of :func:`abstractness` on, a text is an abstract unless its place says that it is a title."""
+
+BEYOND_TITLES = 8.0
 """From this value of :func:`abstractness` on, a text cannot be a title."""
 
 CLEARLY_TITLE = -3.0
@@ -54,9 +57,9 @@ def abstractness(text: str) -> float:
 
 def can_be_title(text: str) -> bool:
     """Whether a text's shape does not rule out that it is a title."""
-    if len(text) < _SHORT and text.isascii() and not _SENTENCE_BREAK.search(text):
-        return True  # nothing else could raise its value to the limit
-    return abstractness(text) < CLEARLY_ABSTRACT
+    if len(text) < _SHORT and text.isascii():
+        return True  # its length alone keeps its value below the limit
+    return abstractness(text) < BEYOND_TITLES
 
 
 def can_be_abstract(text: str) -> bool:

@@ -16,7 +16,7 @@ import re
 
 from reader.domain.records import ParsedListing
 from reader.formats.card_reader import CardReader
-from reader.formats.decoding import decode, decode_head
+from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 
 NAME = "trending"
@@ -49,8 +49,8 @@ def parse(data: bytes) -> ParsedListing:
 
 def detect(data: bytes, name: str) -> float:
     """High where titles as headings stand beside the links that only this page's cards have."""
-    head = decode_head(data).replace("\r\n", "\n").replace("\r", "\n")
-    if not (_TITLE.search(head) and _CARD_LINK.search(head)):
+    head = "\n".join(head_lines(data))
+    if "###" not in head or not (_TITLE.search(head) and _CARD_LINK.search(head)):
         return 0.0
     return _CERTAIN if _PAGE.search(head) else _UNNAMED
 

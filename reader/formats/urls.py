@@ -18,7 +18,7 @@ from itertools import pairwise
 from reader.domain.dates import PartialDate
 from reader.domain.records import Organization, ParsedListing
 from reader.formats.cards import Ahead, Card, CardTally
-from reader.formats.decoding import decode, decode_head
+from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.page import (
@@ -37,7 +37,7 @@ NAME = "urls"
 _ADDRESS = re.compile(r"https?://\S+")
 _VOTES = re.compile(r"\[[-xX ]?\] ?(\d[\d.,]*[kKmM]?|-)")
 _LINK_END = re.compile(r"(.{1,80})\]\((https?://\S+)\)")
-_PAPER_ADDRESS = re.compile(r"^https://huggingface\.co/papers/\d{4}\.\d{4,5}\r?$", re.MULTILINE)
+_PAPER_ADDRESS = re.compile(r"https://huggingface\.co/papers/\d{4}\.\d{4,5}")
 _LONGEST_DATE = 60
 _CERTAIN = 0.95
 _FEWEST_ADDRESSES = 2
@@ -243,8 +243,8 @@ def parse(data: bytes) -> ParsedListing:
 
 def detect(data: bytes, name: str) -> float:
     """High where addresses of papers' pages stand on lines of their own."""
-    found = _PAPER_ADDRESS.findall(decode_head(data).replace("\r\n", "\n").replace("\r", "\n"))
-    return _CERTAIN if len(found) >= _FEWEST_ADDRESSES else 0.0
+    addresses = sum(_PAPER_ADDRESS.fullmatch(line.strip()) is not None for line in head_lines(data))
+    return _CERTAIN if addresses >= _FEWEST_ADDRESSES else 0.0
 
 
 FORMAT = Format(NAME, detect, parse)
