@@ -1,4 +1,4 @@
-"""Print how fast the window is: ``python scripts/window_benchmark.py [--papers N] [--folder DIR]``.
+"""Print how fast the window is: ``python scripts/window_benchmark.py [--papers N] [--folder DIR]`` (with extra dev).
 
 Makes a library of N invented papers (100,000 unless told; kept in DIR for the next time if that is given), then
 measures launch, switching views, and the time from ``j`` to the end of the list's repaint, at rest and beside an
@@ -11,6 +11,8 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+
+import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -51,6 +53,7 @@ def measure(folder: Path, papers: int) -> None:
         _print_keys(f"beside an import ({still})", times)
         bench.window.imports.cancel()
         bench.wait_for(lambda: not bench.is_importing)
+    print(f"memory                      {psutil.Process().memory_info().rss / 1_000_000:6.0f} MB")
     bench.close()
 
 

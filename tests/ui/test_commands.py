@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
 
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
+from reader.ui.key_table import with_keys
 from reader.ui.keys import ChordMatcher, Matched, shown_chord
 from reader.ui.menus import paper_menu
 from reader.ui.overlays.key_sheet import KeySheet, sheet_groups
@@ -61,6 +63,16 @@ def _chord(text: str) -> tuple[object, ...]:
 def test_every_command_has_a_method_and_help_or_a_plain_title(window: MainWindow) -> None:
     assert window.runner.bound == set(COMMANDS_BY_ID)
     assert [command.id for command in COMMANDS if not command.title] == []
+
+
+def test_the_guide_s_table_agrees_with_the_commands() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert guide == with_keys(guide), "run: python scripts/key_table.py"
+
+
+def test_a_guide_without_a_place_for_keys_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks"):
+        with_keys("# Guide\n<!-- keys: begin -->")
 
 
 def test_unknown_and_doubled_commands_cannot_be_bound(window: MainWindow) -> None:
