@@ -207,10 +207,9 @@ def index_as_json(index: IndexSummary) -> dict[str, Any]:
     return {"papers": index.papers, "pending": index.pending, "complete": index.is_complete, "bytes": index.bytes}
 
 
-def statistics_as_text(statistics: LibraryStatistics, index: IndexSummary) -> str:
-    """A library's figures, one a line."""
-    rows = {name.replace("_", " "): value for name, value in asdict(statistics).items() if isinstance(value, int)} | {
-        "papers in the search index": index.papers,
-        "changes it has to learn of": index.pending,
-    }
+def statistics_as_text(statistics: LibraryStatistics, index: IndexSummary | None = None) -> str:
+    """A library's figures, one a line; those of the search index where they are given."""
+    rows = {name.replace("_", " "): value for name, value in asdict(statistics).items() if isinstance(value, int)}
+    if index is not None:
+        rows |= {"papers in the search index": index.papers, "changes it has to learn of": index.pending}
     return "\n".join(f"{value:>11,}  {name}" for name, value in rows.items())
