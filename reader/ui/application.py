@@ -70,9 +70,10 @@ class Desk(QObject):
         self.window = window
         if last is not None:
             window.setGeometry(last.geometry())
+        window.show()
+        if last is not None:  # only now: the program ends with its last window
             last.close()
             last.deleteLater()
-        window.show()
         window.begin(files)
 
     def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
