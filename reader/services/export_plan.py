@@ -101,7 +101,8 @@ class PlannedFile:
 
     ``paper_id`` and ``key`` are the paper's (0 and empty for a file of many papers). ``path`` is its place in the
     target, with ``/`` between folders. ``adoptable`` are notes without a paper that name this one and could become its
-    note. ``data`` is the file's new content; None where nothing is to be written.
+    note. ``data`` is the file's new content; None where nothing is to be written, or where the content ``streams``
+    because it may be too large to be held.
     """
 
     paper_id: int
@@ -115,11 +116,12 @@ class PlannedFile:
     before: bytes | None = field(default=None, repr=False)
     written: Written = field(default_factory=Written, repr=False)
     fingerprint: str = ""
+    streams: bool = False
 
     @property
     def writes(self) -> bool:
         """Whether there is anything to write."""
-        return self.data is not None
+        return self.data is not None or self.streams
 
     def difference(self) -> str:
         """What writing would change, as a unified diff; empty where nothing is written or the file is very long."""

@@ -37,6 +37,12 @@ class ExportLog:
         sql = f"SELECT paper_key, written FROM exports WHERE target = ? AND paper_key {_GIVEN} ORDER BY id"
         return dict(self._read(_rows, sql, (target, text_list(paper_keys))))
 
+    def written_file(self, target: str, path: str) -> str | None:
+        """What was last written into a file of many papers at a target; None if nothing is known of it."""
+        sql = "SELECT written FROM exports WHERE target = ? AND paper_key = '' AND path = ?"
+        rows = self._read(_rows, sql, (target, path))
+        return rows[0][0] if rows else None
+
     def written_elsewhere(self, target: str, paper_keys: Sequence[str]) -> dict[str, str]:
         """What was last written into papers' notes at other targets: a vault may have been moved or copied."""
         sql = f"SELECT paper_key, written FROM exports WHERE target <> ? AND paper_key {_GIVEN} ORDER BY id"
@@ -64,10 +70,9 @@ class ExportLog:
             sql = f"DELETE FROM exports WHERE target = ? AND paper_key {_GIVEN} AND paper_key <> ''"
             writer.execute(sql, (target, text_list(paper_keys)))
 
-    def citation_keys(self, paper_keys: Sequence[str]) -> dict[str, str]:
+    def citation_keys(self) -> dict[str, str]:
         """The citation keys that papers were given, by paper key."""
-        sql = f"SELECT paper_key, citation_key FROM citation_keys WHERE paper_key {_GIVEN}"
-        return dict(self._read(_rows, sql, (text_list(paper_keys),)))
+        return dict(self._read(_rows, "SELECT paper_key, citation_key FROM citation_keys", ()))
 
     def give_citation_keys(self, candidates: Mapping[str, Iterator[str]]) -> dict[str, str]:
         """Give papers citation keys, each the first of its candidates that no other paper has (case ignored).

@@ -68,7 +68,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class NoteContent:
-    """What a paper's note should say: front matter by key, and the blocks of the region in order."""
+    """What a note should say: front matter by key (none at all for a report), and the region's blocks in order."""
 
     values: Mapping[str, Value]
     blocks: tuple[Block, ...]
@@ -134,7 +134,8 @@ def note_text(data: bytes) -> str | None:
 def new_note(content: NoteContent) -> Splice:
     """A note that is not there yet."""
     region = f"{content.profile.start}\n{new_region(content.blocks)}{content.profile.end}\n"
-    data = (new_front_matter(content.values) + region).encode()
+    front = new_front_matter(content.values) if content.values else ""
+    data = (front + region).encode()
     return Splice(data, all_written(content))
 
 
@@ -169,6 +170,8 @@ def _with_front_matter(
     document: _Document, content: NoteContent, last: Written | None
 ) -> tuple[str, Mapping[str, Value], list[Remark]]:
     """The text with its front matter brought up to date, its values as written now, and remarks."""
+    if not content.values:
+        return document.text, {}, []
     span = find_front_matter(document.text)
     if span is None:
         front = new_front_matter(content.values, document.newline)

@@ -34,6 +34,7 @@ FILTERS = {
     "paragraphs": "a text with its paragraphs; without it a text becomes one line",
     "quote": "every line behind “> ”",
     "address": "an address as the target of a link; nothing where it is not http or https",
+    "rendered": "in HTML only: Markdown (your note, your comments) as HTML",
 }
 """The filters that templates have beside Jinja2's own."""
 
@@ -77,7 +78,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
     code_generator_class = _Generator
 
-    def __init__(self, sources: Mapping[str, str], finish: Callable[[Any], Markup]) -> None:
+    def __init__(
+        self, sources: Mapping[str, str], finish: Callable[[Any], Markup], filters: Mapping[str, Callable[..., Any]]
+    ) -> None:
         super().__init__(
             loader=DictLoader(sources),
             autoescape=True,
@@ -96,6 +99,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             "paragraphs": lambda text: Markup(inert_paragraphs(text or "")),
             "quote": lambda text: Markup(_quoted(self._finish(text))),
             "address": lambda address: Markup(markdown_address(address)),
+            **filters,
         }
 
     def _tokenize(
@@ -125,10 +129,18 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class TemplateSet:
-    """Templates by name, compiled when first used; ``finish`` makes harmless what they print."""
+    """Templates by name, compiled when first used; ``finish`` makes harmless what they print.
 
-    def __init__(self, sources: Mapping[str, str], finish: Callable[[Any], Markup] = markdown_finish) -> None:
-        self._environment = _Sandbox(sources, finish)
+    ``filters`` stand beside those named in :data:`FILTERS`, or in their place.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, str],
+        finish: Callable[[Any], Markup] = markdown_finish,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        self._environment = _Sandbox(sources, finish, filters or {})
         self._blocks: dict[str, dict[str, list[Any]]] = {}
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
