@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import Highlight
 
 MAXIMUM_TAG_LENGTH = 200
+_COLOR = re.compile("#[0-9A-Fa-f]{6}")
 
 
 class TagNameError(ReaderError):
@@ -115,6 +117,13 @@ class MuteRule:
     name: str
     query: str
     enabled: bool
+
+
+def check_color(color: str) -> str:
+    """The colour in its stored form, ``#rrggbb`` in small letters; :class:`ReaderError` for any other text."""
+    if not _COLOR.fullmatch(color.strip()):
+        raise ReaderError(f"“{color[:40]}” is no colour; write it like #6c99bb.")
+    return color.strip().lower()
 
 
 def fold_tag(name: str) -> str:

@@ -5,7 +5,7 @@ A mutation returns a :class:`Change`; whoever shows papers refreshes just those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class Change:
         """Whether anything changed."""
         return bool(
             self.paper_ids or self.listings_changed or self.tags_changed or self.queue_changed or self.rules_changed
+        )
+
+    def joined_with(self, other: Change) -> Change:
+        """This change with what another one touched too; title and step stay this one's."""
+        return replace(
+            self,
+            paper_ids=self.paper_ids | other.paper_ids,
+            listings_changed=self.listings_changed or other.listings_changed,
+            tags_changed=self.tags_changed or other.tags_changed,
+            queue_changed=self.queue_changed or other.queue_changed,
+            rules_changed=self.rules_changed or other.rules_changed,
         )
 
 
@@ -72,7 +83,10 @@ class UndoneOperation:
 
 @dataclass(frozen=True, slots=True)
 class OperationSummary:
-    """One step of the history: when (ISO 8601, UTC), how many papers it changed, and whether it is undone now."""
+    """One step of the history: when (ISO 8601, UTC), how many papers it changed, and whether it is undone now.
+
+    ``from_earlier_session`` tells that it was made before the library was opened this time.
+    """
 
     id: int
     title: str
@@ -80,3 +94,4 @@ class OperationSummary:
     time: str
     change_count: int
     undone: bool
+    from_earlier_session: bool = False

@@ -7,14 +7,14 @@ import tempfile
 import threading
 from array import array
 from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.backups import Backup
-from reader.domain.changes import Change, OperationSummary, UndoneOperation
-from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.changes import Change
+from reader.domain.errors import LibraryError, NotFoundError
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.records import Problem
 from reader.domain.reports import ImportProgress, ImportReport, IndexProgress, IndexSummary
@@ -30,12 +30,20 @@ from reader.domain.selection import (
     in_state,
 )
 from reader.domain.views import ListingSection, View, ViewKind
+from reader.services.deciding import Deciding
+from reader.services.highlighting import Highlighting
 from reader.services.importing import Importer, ImportOptions
 from reader.services.intake import SourceArchive
 from reader.services.location import default_library_folder, location_warning
+from reader.services.note_linking import NoteLinking
+from reader.services.note_taking import NoteTaking
+from reader.services.queueing import Queueing
 from reader.services.resources import resource_path
 from reader.services.restoring import BACKUP_FOLDER, list_backups, replace_database, stage_copy
+from reader.services.search_keeping import SearchKeeping
 from reader.services.searching import Searcher, SearchResult
+from reader.services.tagging import Tagging
+from reader.services.undoing import Undoing
 from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
@@ -62,8 +70,10 @@ def never() -> bool:
     return False
 
 
-class Library:
-    """A library, open. Reading may happen on any thread; what changes it waits for what else changes it.
+class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing, SearchKeeping, Undoing):
+    """A library, open; its parts, one for each subject, are the classes that it inherits from.
+
+    Reading may happen on any thread; what changes it waits for what else changes it.
 
     Every change returns a :class:`~reader.domain.changes.Change` that tells which papers it touched, and all methods
     raise :class:`~reader.domain.errors.LibraryError` where the library cannot be read or written.
@@ -85,9 +95,7 @@ class Library:
         self._importer = Importer(self._store, self._sources, self._clock)
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
-
-    def _today(self) -> date:
-        return self._clock().astimezone().date()
+        self._begin_session()
 
     def _index_keeper(self) -> Indexer:
         """What keeps the search index, opened when first needed: most commands do without."""
@@ -99,8 +107,16 @@ class Library:
             return self._indexer
 
     def close(self) -> None:
-        """Close the library; no other thread may be using it."""
+        """Close the library, tidied if steps were made; no other thread may be using it."""
+        # What is too old may as well go next time: neither a busy nor a full disk keeps a library from being closed.
+        with suppress(LibraryError):
+            if self._made_steps():
+                self._store.tidy()
         self._close_files()
+
+    def tidy(self) -> None:
+        """Drop steps and notes' earlier texts that are past their time; for when all is quiet."""
+        self._store.tidy()
 
     def _close_files(self) -> None:
         if self._indexer is not None:
@@ -179,10 +195,17 @@ class Library:
 
     def find_paper(self, key: str) -> Paper:
         """The paper of a key, a merged paper's old key included; :class:`NotFoundError` if there is none."""
+        return self.paper(self._id_of_key(key))
+
+    def ids_of_keys(self, keys: Sequence[str]) -> list[int]:
+        """The papers of keys, in their order and each once; :class:`NotFoundError` names a key there is not."""
+        return list(dict.fromkeys(map(self._id_of_key, keys)))
+
+    def _id_of_key(self, key: str) -> int:
         paper_id = self._store.paper_id(key.strip().lower())
         if paper_id is None:
             raise NotFoundError(f"There is no paper with the key {key}; “lectern papers” lists papers with their keys.")
-        return self.paper(paper_id)
+        return paper_id
 
     def listings(self) -> list[Listing]:
         """Every listing, the newest first."""
@@ -215,7 +238,7 @@ class Library:
         ``year`` is the year of dates that show none. A dry run stores nothing and reports what would happen.
         ``cancelled`` is asked now and then; files stored before it said yes stay.
         """
-        return self._importer.import_paths(paths, ImportOptions(year, dry_run, cancelled))
+        return self._imported(self._importer.import_paths(paths, ImportOptions(year, dry_run, cancelled)))
 
     def import_text(
         self,
@@ -227,28 +250,16 @@ class Library:
         cancelled: Callable[[], bool] = never,
     ) -> Progress:
         """Import a text, such as a pasted page, under a name; otherwise as :meth:`import_paths`."""
-        return self._importer.import_text(text, name, ImportOptions(year, dry_run, cancelled))
+        return self._imported(self._importer.import_text(text, name, ImportOptions(year, dry_run, cancelled)))
 
-    # Operations
+    def _imported(self, progress: Progress) -> Progress:
+        """An import, after which the papers that mute rules hide are hidden."""
+        report = yield from progress
+        if not report.dry_run:
+            self.refresh_muted()
+        return report
 
-    def set_state(self, paper_ids: Sequence[int], state: PaperState) -> Change:
-        """Take papers to a state; queued ones go to the end of the queue, others leave it."""
-        return self._store.set_state(paper_ids, state)
-
-    def set_starred(self, paper_ids: Sequence[int], starred: bool) -> Change:
-        """Star papers, or take their stars off."""
-        return self._store.set_starred(paper_ids, starred)
-
-    def set_seen(self, paper_ids: Sequence[int], seen: bool, *, automatic: bool = False) -> Change:
-        """Mark papers as seen or not; by moving on (``automatic``) it is no step."""
-        return self._store.set_seen(paper_ids, seen, automatic=automatic)
-
-    def set_arxiv_id(self, paper_id: int, text: str) -> Change:
-        """Give a paper the arXiv id in ``text`` (an id or an address); :class:`ReaderError` if there is none in it."""
-        arxiv_id = normalize_arxiv_id(text)
-        if arxiv_id is None:
-            raise ReaderError("There is no arXiv id in that; copy one such as 2401.12345, or the paper's address.")
-        return self._store.set_arxiv_id(paper_id, arxiv_id)
+    # Listings
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
         """Give a listing another name."""
@@ -261,18 +272,6 @@ class Library:
     def remove_listing(self, listing_id: int) -> Change:
         """Remove a listing and the papers that only it brought, but for those carrying annotations."""
         return self._store.remove_listing(listing_id)
-
-    def undo(self) -> UndoneOperation | None:
-        """Undo the last step; None if there is none."""
-        return self._store.undo()
-
-    def redo(self) -> UndoneOperation | None:
-        """Redo what was undone last; None if there is nothing."""
-        return self._store.redo()
-
-    def history(self, limit: int = 100) -> list[OperationSummary]:
-        """The steps, the newest first."""
-        return self._store.history(limit)
 
     # Backups
 

@@ -1,0 +1,30 @@
+"""What the parts of the library's interface share.
+
+:class:`~reader.services.library.Library` is one interface in several files: each part is a class that it inherits from,
+and holds the operations and questions on one subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from reader.domain.changes import Change
+from reader.services.searching import Searcher
+from reader.storage.store import LibraryStore
+
+
+class LibraryPart:
+    """What every part may use of the library that it is a part of."""
+
+    _store: LibraryStore
+    _searcher: Searcher
+    _clock: Callable[[], datetime]
+
+    def _today(self) -> date:
+        """The day it is where the user is."""
+        return self._clock().astimezone().date()
+
+    def refresh_muted(self) -> Change:
+        """See :meth:`reader.services.search_keeping.SearchKeeping.refresh_muted`."""
+        raise NotImplementedError

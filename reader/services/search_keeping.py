@@ -1,0 +1,83 @@
+"""Saved searches, and mute rules, whose papers the inbox does not show."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from reader.domain.annotations import MuteRule, SavedSearch
+from reader.domain.changes import Change
+from reader.domain.errors import ReaderError
+from reader.domain.selection import INBOX, PaperFilter
+from reader.services.part import LibraryPart
+
+
+class SearchKeeping(LibraryPart):
+    """All that can be done with saved searches and mute rules. Every change is one undoable step."""
+
+    def saved_searches(self) -> list[SavedSearch]:
+        """The saved searches in their order."""
+        return self._store.saved_searches()
+
+    def save_search(self, name: str, query: str, *, sort: str = "", number: int | None = None) -> tuple[int, Change]:
+        """Keep a search; its id. A ``number`` from 1 to 9 is taken from the search that has it."""
+        return self._store.save_search(name, query, sort, number)
+
+    def update_search(self, search: SavedSearch) -> Change:
+        """Change a saved search to what is given."""
+        return self._store.update_search(search)
+
+    def order_searches(self, search_ids: Sequence[int]) -> Change:
+        """Put the saved searches in an order."""
+        return self._store.order_searches(search_ids)
+
+    def delete_search(self, search_id: int) -> Change:
+        """Delete a saved search."""
+        return self._store.delete_search(search_id)
+
+    # Mute rules
+
+    def mute_rules(self) -> list[MuteRule]:
+        """The mute rules, oldest first."""
+        return self._store.mute_rules()
+
+    def preview_mute_rule(self, query: str) -> array[int]:
+        """The papers now in the inbox that a rule would hide, newest first."""
+        return self._store.paper_ids(
+            PaperFilter(ids=self._muted_by(query), states=INBOX.states, seen=False, buried=False)
+        )
+
+    def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
+        """Add a rule and hide its papers; its id. Raises :class:`ReaderError` for a query that means all papers."""
+        _check_rule(query)
+        rule_id, change = self._store.add_mute_rule(name, query)
+        return rule_id, change.joined_with(self.refresh_muted())
+
+    def update_mute_rule(self, rule: MuteRule) -> Change:
+        """Change a rule to what is given, switched on or off included; raises as :meth:`add_mute_rule`."""
+        _check_rule(rule.query)
+        return self._store.update_mute_rule(rule).joined_with(self.refresh_muted())
+
+    def delete_mute_rule(self, rule_id: int) -> Change:
+        """Delete a rule and show its papers again."""
+        return self._store.delete_mute_rule(rule_id).joined_with(self.refresh_muted())
+
+    def refresh_muted(self) -> Change:
+        """Work out anew whom the rules hide; no step, as it follows from the rules.
+
+        Rules, imports and undo do this by themselves. For when all is quiet, as a rule may ask for tags or notes.
+        """
+        queries = [rule.query for rule in self.mute_rules() if rule.enabled]
+        if not queries and not self._store.paper_ids(PaperFilter(muted=True)):
+            return Change("")
+        return self._store.set_muted({paper_id for query in queries for paper_id in self._muted_by(query)})
+
+    def _muted_by(self, query: str) -> Sequence[int]:
+        """The papers that a rule's query means."""
+        return self._searcher.search(query, exact=True).paper_ids
+
+
+def _check_rule(query: str) -> None:
+    """Raise for the query of a rule that would hide everything."""
+    if not query.strip():
+        raise ReaderError("A mute rule needs a query: an empty one would hide every paper.")
