@@ -28,6 +28,7 @@ from reader.formats.link_text import (
     without_images,
 )
 from reader.formats.page import (
+    SHOWN_DATE,
     account_of,
     collapse,
     paper_id_of,
@@ -42,9 +43,7 @@ _STATEMENT = re.compile(r"(?:[-*] |\*\*)([A-Za-z][\w ()/-]{0,40}?)\**:\**\s+(\S.
 _BARE_STATEMENT = re.compile(
     r"(title|url|url source|source|published time|retrieved|captured|exported):\s+(\S.*)", re.IGNORECASE
 )
-_DATE = re.compile(
-    r"(?:·\s*)?(?:[Pp]ublished on )?([A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)\s*(?:\[\s*(\S{1,12})\]\((\S+)\))?"
-)
+_DATE = re.compile(rf"(?:·\s*)?(?:[Pp]ublished on )?({SHOWN_DATE})\s*(?:\[\s*(\S{{1,12}})\]\((\S+)\))?")
 _AUTHORS_LINK = re.compile(r"[-*•\s]*(\d[\d,]*) authors?")
 _VOTES = re.compile(r"(?:.{0,40}\s)?(\d[\d.,]*[kKmM]?|-)")
 _SUBMITTED = re.compile(r"[Ss]ubmitted by\b\s*(.*)")

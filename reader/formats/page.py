@@ -43,9 +43,15 @@ _MENU = (
 PAGE_WORDS = frozenset(_MENU.split("|"))
 """Single words and names in the page's menus; any could also be a paper's title where a title is expected."""
 
+SHOWN_DATE = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.? \d{1,2}(?:, \d{4})?"
+)
+"""A pattern for dates as the page shows them, which "Octopus 2" is none of."""
+
 _BY_AK = re.compile(r"by ?\W{0,40}(?:ak)?\W{0,40}and the research community")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)) ?(?:\d{4} ?)?(?:[-–] ?\d{4} ?)?hugging face.{0,40}")
-_DATE_AND_COUNT = re.compile(r"([A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)(?: (\d[\d.,]{0,12}[kKmM]?))?")
+_DATE_AND_COUNT = re.compile(rf"({SHOWN_DATE})(?: (\d[\d.,]{{0,12}}[kKmM]?))?")
 _AUTHORS = re.compile(r"(?:[•*·‣◦–-] ?)?(\d{1,3}(?:,\d{3})+|\d{1,6}) authors?")
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(\.\d{1,6})?([km]?)")
 _YEAR_AFTER_DAY = re.compile(r"(?:19|20)\d\d")

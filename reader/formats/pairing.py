@@ -13,7 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reader.formats.shape import BEYOND_TITLES, CLEARLY_TITLE, abstractness, can_be_abstract, can_be_title
+from reader.formats.shape import (
+    BEYOND_TITLES,
+    CLEARLY_ABSTRACT,
+    CLEARLY_TITLE,
+    abstractness,
+    can_be_abstract,
+    can_be_title,
+)
 
 _LONE = 4.0
 _NEVER = 50.0
@@ -78,10 +85,10 @@ def _least_contradiction(run: Sequence[Passage], *, closed: bool) -> list[Pair]:
 
 
 def _pair_cost(title: float, abstract: float, *, relaxed: bool) -> float:
-    """How much two shapes contradict being a title and its abstract."""
+    """How much two shapes contradict being a title and its abstract; most abstracts are beyond any doubt."""
     if title >= BEYOND_TITLES or (abstract <= CLEARLY_TITLE and not relaxed):
         return _NEVER
-    return max(0.0, title) + max(0.0, -abstract)
+    return max(0.0, title) + max(0.0, -abstract) + max(0.0, CLEARLY_ABSTRACT - abstract) / 2
 
 
 def _walk_back(steps: Sequence[Pair]) -> list[Pair]:

@@ -22,6 +22,7 @@ _LONGEST_SHORT_LINE = 60
 _LONGEST_ORGANIZATION = 120
 _LONGEST_QUERY = 300
 _UNWRAPPED = 300
+_SHORTEST_ABSTRACT = 150
 _DOTS = frozenset("·∙⋅")
 _BULLETS = frozenset("•*-◦‣–")
 
@@ -184,11 +185,12 @@ class PlainReader:
         return len(text) <= _LONGEST_QUERY and abstractness(text) < 0
 
     def _is_title_of_abstract(self, index: int) -> bool:
-        """Whether the next line that is not blank is clearly an abstract."""
+        """Whether the next line that is not blank is clearly an abstract, or among the papers may be one."""
         for below in range(index + 1, len(self._lines)):
             text = self._lines[below].strip()
             if text:
-                return len(text) > _LONGEST_SHORT_LINE and abstractness(text) >= CLEARLY_ABSTRACT
+                is_long = len(text) >= (_LONGEST_SHORT_LINE if self._at_top else _SHORTEST_ABSTRACT)
+                return is_long and (not self._at_top or abstractness(text) >= CLEARLY_ABSTRACT)
         return False
 
     def _end_paragraph(self) -> None:

@@ -22,6 +22,7 @@ from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.page import (
+    SHOWN_DATE,
     account_of,
     collapse,
     is_page_text,
@@ -36,7 +37,7 @@ _END = re.compile(r"\]\[(\d{1,6})\]")
 _TITLE_END = re.compile(r"(.*)\]\[(\d{1,6})\]")
 _HEADING = re.compile(r"#{1,6} (.*)")
 _ORGANIZATION = re.compile(r"\[(?:\[([^\[\]]*)\])? ?([^\[\]]*)\]\[(\d{1,6})\]")
-_DATE = re.compile(r"(?:· ?)?([A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?) ?(?:\[ ?(\S{1,12}) ?\]\[\d{1,6}\])?")
+_DATE = re.compile(rf"(?:· ?)?({SHOWN_DATE}) ?(?:\[ ?(\S{{1,12}}) ?\]\[\d{{1,6}}\])?")
 _LINK = re.compile(r"\[([^\[\]]*)\]\[\d{1,6}\]")
 _PICTURE = re.compile(r"\[[^\[\]]*\](?!\[)")
 _ADDRESS = re.compile(r"(?:\[(\d{1,6})\]:|(\d{1,6})\.)\s+(https?://\S+)")

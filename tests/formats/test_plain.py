@@ -94,6 +94,9 @@ def test_faults_fixture_costs_only_the_faulty_paragraphs() -> None:
         "plants of the wall that faces north, until nothing is left to be said of them.",
         "12 Angry Gardeners",
         "iMoss",
+        "Octopus 2",
+        "Mars 2",
+        "The 8 authors",
     ],
 )
 @pytest.mark.parametrize("block", [None, "  • 8 authors\n·\nSep 25, 2024 3"])
@@ -113,6 +116,13 @@ def test_a_block_vouches_for_any_abstract(abstract: str) -> None:
     assert titles_and_abstracts(listing) == [("A Title", abstract), ("Another Title", ABSTRACT)]
     assert listing.records[0].author_count == 2
     assert listing.records[1].published is None
+
+
+def test_a_word_of_the_page_is_the_title_of_even_a_short_abstract() -> None:
+    short = "x" * 80 + " " + "y" * 84
+    listing = read("First", ABSTRACT, "Spaces", short, "Last", OTHER, "Previous", "Next")
+    assert listing.problems == ()
+    assert titles_and_abstracts(listing) == [("First", ABSTRACT), ("Spaces", short), ("Last", OTHER)]
 
 
 def test_shortest_abstracts_without_any_block() -> None:

@@ -1,5 +1,6 @@
 """Three real listings, where they are at hand: every line of theirs where it belongs, compared with the files only."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from reader.domain.dates import PartialDate
 from reader.formats import registry
 from tests.formats.checking import SHARED, check_account, text_lines
+from tests.formats.rendering import NOWHERE, RENDERINGS, Page, Rendering
 
 LISTINGS = SHARED / "listings"
 FILES = sorted(LISTINGS.glob("*.txt"))
@@ -41,6 +43,29 @@ def test_every_title_and_abstract_is_a_line_of_the_file(path: Path) -> None:
     assert listing.heading.shown() in others
 
 
+@pytest.mark.parametrize("rendering", RENDERINGS, ids=lambda rendering: rendering.name)
+def test_real_papers_in_every_format(rendering: Rendering) -> None:
+    """Real titles and abstracts, with invented numbers, survive each text format."""
+    records = [record for path in FILES for record in registry.parse(path.read_bytes(), path.name).records]
+    papers = [
+        replace(
+            record,
+            lines=NOWHERE,
+            author_count=number % 7 or None,
+            upvotes=number % 5 or None,
+            arxiv_id=f"2401.{number:05d}",
+        )
+        for number, record in enumerate({record.title: record for record in records}.values())
+    ]
+    data = rendering.render(papers, Page(PartialDate(None, 12, 8))).encode()
+    listing, detection = registry.parse_detected(data, "page.txt")
+    assert (detection.format.name, detection.certain) == (rendering.name, True)
+    assert listing.problems == ()
+    assert [replace(record, lines=NOWHERE) for record in listing.records] == [
+        rendering.expressible(paper) for paper in papers
+    ]
+
+
 def test_numbers_of_papers() -> None:
     assert [len(registry.parse(path.read_bytes(), path.name).records) for path in FILES] == [57, 40, 115]
 
@@ -63,3 +88,16 @@ def test_who_and_when() -> None:
     assert sum(record.organization is not None for record in blocks) == 1
     assert any(record.comments is not None for record in blocks)
     assert all(not isinstance(record.published, PartialDate) for record in records if record not in blocks)
+
+
+@pytest.mark.parametrize("path", [FILES[0], FILES[-1]] if FILES else [], ids=lambda path: path.stem)
+def test_a_lost_paragraph_costs_one_paper_and_is_reported(path: Path) -> None:
+    paragraphs = path.read_bytes().decode().split("\n\n")
+    whole = [(record.title, record.abstract) for record in registry.parse(path.read_bytes(), path.name).records]
+    first = paragraphs.index(whole[0][0])
+    for lost in range(first, len(paragraphs), 5):
+        data = "\n\n".join(paragraphs[:lost] + paragraphs[lost + 1 :]).encode()
+        listing = registry.parse(data, path.name)
+        left = [pair for pair in whole if paragraphs[lost] not in pair]
+        assert [(record.title, record.abstract) for record in listing.records] == left
+        assert len(listing.problems) == len(whole) - len(left)

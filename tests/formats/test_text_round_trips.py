@@ -131,7 +131,7 @@ _pages = st.builds(
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS, ids=lambda rendering: rendering.name)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(records=_records(), page=_pages)
 def test_rendered_records_read_back(rendering: Rendering, records: tuple[ListingRecord, ...], page: Page) -> None:
     text = rendering.render(records, page)
