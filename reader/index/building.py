@@ -68,7 +68,7 @@ def build_part(
             break
         if not batch:
             home.mark_complete(instance, part)
-            yield from compact_part(home, part, cancelled=cancelled)
+            yield from compact_part(home, part, cancelled=cancelled, thorough=_is_scattered(home, instance, part))
             return
         index = home.open_part(instance, part)
         write_batch(index, part, batch, merging=keep_all, only_missing=True)
@@ -126,6 +126,11 @@ def compact_part(
             yield BuildProgress(part, BuildStage.CANCELLED, total - deleted)
             return
     yield BuildProgress(part, BuildStage.FINISHED, total - deleted)
+
+
+def _is_scattered(home: IndexHome, instance: Instance, part: IndexPart) -> bool:
+    """Whether a part lies in so many segments that searching takes longer for it."""
+    return len(home.open_part(instance, part)._segments()) >= _WORTH_COMPACTING
 
 
 def _until(documents: Iterable[Document], cancelled: Cancelled) -> Iterator[Document]:

@@ -15,6 +15,7 @@ file also tells sizes and checksums of the segment's other files, so that damage
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ _MAGIC = b"lexicon 1\n"
 _MANY_WORDS = 24
 _LONGEST_STORED = 16
 _CHECKED_WHOLE = (".trm", ".col")
+_KEY = re.compile(r"^[^\t]+", re.MULTILINE)
 _TITLES = "^"  # before a beginning that is for titles only; no word begins with it
 
 
@@ -218,6 +220,7 @@ class Lexicon:
     def __init__(self, path: Path) -> None:
         """Open and verify a lexicon and the files it is about; raises :class:`DamagedFileError` or OSError."""
         self._file = path.open("rb")
+        self._all_words: list[str] | None = None
         try:
             self._open(path)
         except (ValueError, KeyError, TypeError) as error:
@@ -269,8 +272,10 @@ class Lexicon:
         return [word for stem_ in (self._families.find(root) or "").split() for word in self.of_stem(stem_)]
 
     def all_words(self) -> list[str]:
-        """Every word, in order."""
-        return [line[: line.index("\t")] for line in self._words.content.decode().split("\n") if line]
+        """Every word, in order; kept from the first time on."""
+        if self._all_words is None:
+            self._all_words = _KEY.findall(self._words.content.decode())
+        return self._all_words
 
     def stored_ids(self, prefix: str, *, titles_only: bool) -> BitMap | None:
         """The papers with a word that begins with ``prefix``, if that is stored; then few words begin so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from itertools import pairwise
 
 from pyroaring import BitMap
 
@@ -20,8 +21,8 @@ class Numbering:
     def __init__(self, ids: array[int]) -> None:
         """``ids[n]`` is the paper of document ``n``."""
         self._ids = ids
-        self._runs = _runs_of(ids)
         self.all_ids = BitMap(ids)
+        self._runs = _runs_of(ids, self.all_ids)
 
     @classmethod
     def from_column(cls, content: bytes) -> Numbering:
@@ -57,17 +58,37 @@ class Numbering:
         return BitMap.union(*parts) if parts else BitMap()
 
 
-def _runs_of(ids: array[int]) -> list[tuple[BitMap, BitMap, int]] | None:
+def _runs_of(ids: array[int], all_ids: BitMap) -> list[tuple[BitMap, BitMap, int]] | None:
     """Stretches of ids that follow one another: their documents, papers, and the difference; None if too many."""
-    runs: list[tuple[BitMap, BitMap, int]] = []
+    bounds = _ascending_bounds(ids, all_ids) if ids == all_ids.to_array() else _bounds(ids)
+    if bounds is None:
+        return None
+    runs = []
+    for start, end in bounds:
+        documents = BitMap(range(start, end))
+        shift = ids[start] - start
+        runs.append((documents, documents.shift(shift), shift))
+    return runs
+
+
+def _ascending_bounds(ids: array[int], all_ids: BitMap) -> list[tuple[int, int]] | None:
+    """The bounds of the stretches of ascending ids, found without looking at every one."""
+    firsts = all_ids - all_ids.shift(1)
+    if len(firsts) > _MANY_RUNS:
+        return None
+    starts = [all_ids.rank(first) - 1 for first in firsts]
+    return list(pairwise([*starts, len(ids)]))
+
+
+def _bounds(ids: array[int]) -> list[tuple[int, int]] | None:
+    """The bounds of the stretches of ids in any order."""
+    bounds: list[tuple[int, int]] = []
     start = 0
     for number in range(1, len(ids) + 1):
         if number < len(ids) and ids[number] == ids[number - 1] + 1:
             continue
-        if len(runs) == _MANY_RUNS:
+        if len(bounds) == _MANY_RUNS:
             return None
-        shift = ids[start] - start
-        documents = BitMap(range(start, number))
-        runs.append((documents, documents.shift(shift), shift))
+        bounds.append((start, number))
         start = number
-    return runs
+    return bounds

@@ -23,7 +23,25 @@ _BEGINNINGS = "re con pre de in un pro com dis inter over trans sub multi auto n
 _ONSETS = "b c d f g h l m n p r s t v w st tr pr cl gr ch sp fl qu k j z x y".split()  # noqa: SIM905
 _VOWELS = "a e i o u a e i o ea ou ai io".split()  # noqa: SIM905
 _CODAS = ["", "", "", "n", "r", "s", "t", "l", "m", "nd", "st", "ct", "x"]
-_ENDINGS = ["", "", "s", "ed", "ing", "ion", "ions", "al", "ive", "ity", "er", "ers", "ation", "ize", "ness", "able", "ly"]
+_ENDINGS = [
+    "",
+    "",
+    "s",
+    "ed",
+    "ing",
+    "ion",
+    "ions",
+    "al",
+    "ive",
+    "ity",
+    "er",
+    "ers",
+    "ation",
+    "ize",
+    "ness",
+    "able",
+    "ly",
+]
 _VOCABULARY = 420_000
 _EXPONENT = 1.1
 _SHIFT = 3.0
@@ -53,7 +71,9 @@ class ZipfPapers:
         for number in range(first_id + count - 1, first_id - 1, -1):
             abstract = self._text(rng.randint(120, 330), topics=rng.randint(3, 8))
             title = " ".join(self._sample(rng.randint(5, 13))).capitalize()
-            names = tuple(f"{rng.choice(self._surnames)} {rng.choice(self._surnames)}" for _ in range(rng.randint(1, 9)))
+            names = tuple(
+                f"{rng.choice(self._surnames)} {rng.choice(self._surnames)}" for _ in range(rng.randint(1, 9))
+            )
             yield IndexedText(number, title, abstract, names, ())
 
     def sample_words(self, count: int) -> list[str]:
@@ -85,7 +105,9 @@ class ZipfPapers:
         rng = self._random
         beginning = rng.choice(_BEGINNINGS) if rng.random() < 0.35 else ""
         syllables = rng.choices((1, 2, 3), weights=(3, 6, 2))[0]
-        return beginning + "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables))
+        return beginning + "".join(
+            rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables)
+        )
 
     def _words(self) -> list[str]:
         """Function words, then families of words in random order, and numbers among them."""

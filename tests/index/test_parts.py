@@ -48,9 +48,12 @@ def test_postings_come_back(numbers: list[int], data: st.DataObject) -> None:
 runs = st.lists(st.tuples(st.integers(1, 2_000), st.integers(1, 30)), max_size=90)
 
 
-@given(runs, st.sets(st.integers(0, 3_000)))
-def test_documents_and_papers_are_translated_both_ways(stretches: list[tuple[int, int]], chosen: set[int]) -> None:
+@given(runs, st.sets(st.integers(0, 3_000)), st.booleans())
+def test_documents_and_papers_are_translated_both_ways(
+    stretches: list[tuple[int, int]], chosen: set[int], in_order: bool
+) -> None:
     ids = list(dict.fromkeys(start + step for start, length in stretches for step in range(length)))
+    ids = sorted(ids) if in_order else ids
     numbering = Numbering(array("I", ids))
     documents = BitMap(number for number in chosen if number < len(ids))
     assert numbering.ids_of(documents) == BitMap(ids[number] for number in documents)
