@@ -112,7 +112,7 @@ class PartView:
         holding = candidates & known & matched
         finder = PhraseFinder(phrase)
         wanted = [index for index, field in enumerate(FIELDS[self.part]) if asks_in(phrase, field)]
-        for ids in _portions(candidates - known):
+        for ids in _portions(candidates - known - (self.snapshot.refuted(phrase) - self.masked)):
             check(self._cancelled)
             documents = (document_of(text) for text in self._source.texts(self.part, ids))
             found = BitMap([document.id for document in documents if _holds(document, wanted, finder)])

@@ -45,6 +45,12 @@ class Snapshot:
         found = [segment.leaf_ids(leaf) - dead for segment, dead in self.segments]
         return BitMap.union(*found) if found else BitMap()
 
+    def refuted(self, phrase: Phrase) -> BitMap:
+        """The papers known to lack the phrase, since they lack one that it begins with (as it was being typed)."""
+        with self._lock:
+            lacking = [known - holding for begun, (known, holding) in self.verified.items() if _begins(begun, phrase)]
+        return BitMap.union(*lacking) if lacking else BitMap()
+
     def note_verified(self, phrase: Phrase, read: BitMap, holding: BitMap) -> None:
         """Keep the outcome of reading some papers' texts for a phrase."""
         with self._lock:
@@ -52,6 +58,18 @@ class Snapshot:
             self.verified[phrase] = known | read, matched | holding
             while len(self.verified) > _PHRASES_KEPT:
                 self.verified.popitem(last=False)
+
+
+def _begins(begun: Phrase, phrase: Phrase) -> bool:
+    """Whether whatever holds ``phrase`` holds ``begun``, which may go on, too."""
+    last = len(begun.words) - 1
+    return (
+        begun.open_ended
+        and begun.field is phrase.field
+        and last < len(phrase.words)
+        and begun.words[:last] == phrase.words[:last]
+        and phrase.words[last].startswith(begun.words[last])
+    )
 
 
 class PartReader:

@@ -89,6 +89,11 @@ def test_a_commit_of_another_process_is_seen_at_once(tmp_path: Path) -> None:
     read = library.texts_read
     assert one.matching_ids(phrase, library) == BitMap([7])
     assert library.texts_read == read  # a phrase's texts are read once for every commit
+    typed = [Phrase(("tide", "200"[:length]), open_ended=True) for length in (1, 2, 3)]
+    for node in typed:
+        assert one.matching_ids(node, library) == looked_through(library, node)
+    assert library.texts_read - read < 3_000  # what lacks "tide 2…" is not read again for "tide 20…"
+    assert one.matching_ids(Phrase(("tide", "200")), library) == BitMap([200])
     other.home.start_anew()
     assert len(one.matching_ids(Word("tide"), library)) == 2_000
     one.close()
