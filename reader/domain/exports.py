@@ -22,3 +22,14 @@ class ExportRecord:
     modified: int
     digest: str
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperStamp:
+    """A paper's ``stamp`` differs whenever anything of it that could be exported does; title and keys to name it."""
+
+    id: int
+    key: str
+    aliases: tuple[str, ...]
+    title: str
+    stamp: str

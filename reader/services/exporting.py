@@ -11,6 +11,7 @@ where both steps are generators of progress that return their result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -52,6 +53,10 @@ _ANNOTATED = (
 )
 
 
+_CONVERTED = re.compile(r"[\\\$`'{]")
+"""What LaTeX consists of; a text without is shown as it is stored."""
+
+
 class Export(Protocol):
     """An export that was begun."""
 
@@ -66,6 +71,8 @@ class Export(Protocol):
 
 def show(text: str) -> str:
     """A stored text as exports show it: LaTeX as Unicode, bidi controls as marks."""
+    if text.isprintable() and not _CONVERTED.search(text):
+        return text
     return shown_text(text).text
 
 
@@ -105,7 +112,14 @@ class Exporter:
         options = replace(options, target=target)
         templates = self._templates()
         if options.form is ExportForm.MARKDOWN and options.profile is not ProfileName.ONE_FILE:
-            source = VaultSource(self._store.papers, templates.markdown, templates.digest, show, self._store.exports)
+            source = VaultSource(
+                self._store.transfers.stamps,
+                self._store.papers,
+                templates.markdown,
+                templates.digest,
+                show,
+                self._store.exports,
+            )
             return VaultExport(source, options, cancelled)
         count = len(self._store.paper_ids(ALL_PAPERS))
         source_of_files = FileSource(

@@ -39,6 +39,16 @@ class FileWritten:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file written beside its place, still open."""
+
+    file: FileToWrite
+    place: Path
+    temporary: Path
+    descriptor: int
+
+
 def place_in(root: Path, path: str) -> Path:
     """Where a file of a folder is; raises :class:`ExportError` if it would lie outside or behind a symbolic link."""
     parts = PurePosixPath(path).parts
@@ -56,19 +66,19 @@ def place_in(root: Path, path: str) -> Path:
 def write_files(root: Path, files: Sequence[FileToWrite]) -> list[FileWritten]:
     """Write some files; one that cannot be written does not keep the others from it."""
     done: dict[str, FileWritten] = {}
-    staged: list[tuple[FileToWrite, Path, Path]] = []
+    staged: list[_Staged] = []
     for file in files:
         try:
             place = place_in(root, file.path)
             _make_folders(root, place.parent)
-            staged.append((file, place, _stage(place, file.data)))
+            staged.append(_stage(file, place))
         except (OSError, ExportError) as failure:
             done[file.path] = FileWritten(file.path, error=_reason(failure))
     with ThreadPoolExecutor(min(_FLUSHERS, max(1, len(staged)))) as pool:
-        flushed = list(pool.map(_flush, (temporary for _, _, temporary in staged)))
-    for (file, place, temporary), error in zip(staged, flushed, strict=True):
-        done[file.path] = _put_in_place(file, place, temporary, error)
-    for folder in {place.parent for _, place, _ in staged}:
+        flushed = list(pool.map(_flush_and_close, (item.descriptor for item in staged)))
+    for item, error in zip(staged, flushed, strict=True):
+        done[item.file.path] = _put_in_place(item.file, item.place, item.temporary, error)
+    for folder in {item.place.parent for item in staged}:
         _flush(folder)
     return [done[file.path] for file in files]
 
@@ -96,20 +106,32 @@ def _make_folders(root: Path, folder: Path) -> None:
         path.mkdir(exist_ok=True)
 
 
-def _stage(place: Path, data: bytes) -> Path:
+def _stage(file: FileToWrite, place: Path) -> _Staged:
     """Write a file's content beside its place, with the permissions of the file that is there."""
     temporary = temporary_beside(place)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o666)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        with os.fdopen(descriptor, "wb", closefd=False) as target:
+            target.write(file.data)
         with suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(place.stat(follow_symlinks=False).st_mode))
     except BaseException:
+        os.close(descriptor)
         temporary.unlink(missing_ok=True)
         raise
-    return temporary
+    return _Staged(file, place, temporary, descriptor)
+
+
+def _flush_and_close(descriptor: int) -> OSError | None:
+    """Have an open file written to the disk; the error, if it could not be."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        return error
+    finally:
+        os.close(descriptor)
+    return None
 
 
 def _flush(path: Path) -> OSError | None:

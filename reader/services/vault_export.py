@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 
 from reader import __version__
-from reader.domain.exports import ExportRecord
+from reader.domain.exports import ExportRecord, PaperStamp
 from reader.domain.papers import Paper
 from reader.formats.export.fields import Show, paper_address
 from reader.formats.export.inert import one_line
@@ -54,9 +54,10 @@ Writing = Generator[ExportProgress, None, ExportReport]
 class VaultSource:
     """What notes are made of: papers by id, templates, how text is shown, and what is known of earlier exports.
 
-    ``template_digest`` stands for the templates' text.
+    ``stamps`` tell cheaply whether papers changed; ``template_digest`` stands for the templates' text.
     """
 
+    stamps: Callable[[Sequence[int]], Sequence[PaperStamp]]
     papers: Callable[[Sequence[int]], Iterable[Paper]]
     templates: TemplateSet
     template_digest: str
@@ -68,7 +69,7 @@ class VaultSource:
 class _Task:
     """A paper whose note is to be planned: what is remembered of it, the note itself, and others with its key."""
 
-    paper: Paper
+    paper: PaperStamp
     record: ExportRecord | None
     note: FoundNote | None
     copies: tuple[FoundNote, ...]
@@ -96,6 +97,8 @@ class VaultExport:
             raise ExportError(f"{self._root} is a file; give the folder of the vault.")
         place_in(self._root, f"{options.folder}/note.md")
         self._profile = PROFILES[options.profile]
+        settings = (__version__, options.profile.value, options.deleted.value, source.template_digest)
+        self._settings = hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]
         self._records: dict[str, ExportRecord] = {}
         self._vault = Vault({}, ())
         self._found: dict[str, FoundNote] = {}
@@ -110,10 +113,7 @@ class VaultExport:
             yield ExportProgress(start, len(paper_ids), files[-1].title if files else "")
             if self._cancelled():
                 return ExportPlan(self._options, tuple(files), cancelled=True)
-            papers = list(self._source.papers(paper_ids[start : start + BATCH]))
-            planned = self._plan_papers(papers)
-            new += [paper for paper, file in zip(papers, planned, strict=True) if file.status is ExportStatus.CREATE]
-            files += planned
+            files += self._plan_papers(self._source.stamps(paper_ids[start : start + BATCH]), new)
         yield ExportProgress(len(paper_ids), len(paper_ids), "")
         return ExportPlan(self._options, tuple(self._with_adoptable(files, new)))
 
@@ -155,7 +155,7 @@ class VaultExport:
         every = (note.path for notes in self._vault.notes.values() for note in notes)
         self._taken = {path.casefold() for path in (*every, *self._vault.others)}
 
-    def _task(self, paper: Paper) -> _Task:
+    def _task(self, paper: PaperStamp) -> _Task:
         """A paper with its note: of several that bear its key, the one that was written last, else the first."""
         keys = (paper.key, *paper.aliases)
         record = next((self._records[key] for key in keys if key in self._records), None)
@@ -165,31 +165,37 @@ class VaultExport:
         if note is not None:
             self._found[note.path] = note
         copies = tuple(other for other in notes if other is not note)
-        return _Task(paper, record, note, copies, self._fingerprint(paper))
+        return _Task(paper, record, note, copies, f"{self._settings}{paper.stamp}")
 
-    def _fingerprint(self, paper: Paper) -> str:
-        """What stands for all that goes into a paper's note."""
-        options = self._options
-        parts = (__version__, options.profile.value, options.deleted.value, self._source.template_digest, repr(paper))
-        return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    def _plan_papers(self, stamps: Sequence[PaperStamp], new: list[Paper]) -> list[PlannedFile]:
+        """The notes of some papers; whole papers and the texts last written are read only for those that need them.
 
-    def _plan_papers(self, papers: Sequence[Paper]) -> list[PlannedFile]:
-        """The notes of some papers; the texts last written are read for those that need them, all at once."""
-        tasks = [self._task(paper) for paper in papers]
-        keys = [key for task in tasks if not task.is_unchanged for key in (task.paper.key, *task.paper.aliases)]
-        last = self._last_written(keys) if keys else {}
-        return [
-            self._unchanged(task) if task.is_unchanged else self._plan_paper(task, _first(task.paper, last))
-            for task in tasks
-        ]
+        Papers without a note are added to ``new``.
+        """
+        tasks = [self._task(paper) for paper in stamps]
+        stale = [task for task in tasks if not task.is_unchanged]
+        last = self._last_written([key for task in stale for key in (task.paper.key, *task.paper.aliases)])
+        papers = {paper.id: paper for paper in self._source.papers([task.paper.id for task in stale])}
+        files = []
+        for task in tasks:
+            paper = papers.get(task.paper.id)
+            if task.is_unchanged:
+                files.append(self._unchanged(task))
+            elif paper is not None:
+                files.append(self._plan_paper(task, paper, _first(task.paper, last)))
+                if files[-1].status is ExportStatus.CREATE:
+                    new.append(paper)
+        return files
 
     def _last_written(self, keys: Sequence[str]) -> Mapping[str, str]:
         """What was last written, by paper key: into this vault, else into another (it may have been moved)."""
+        if not keys:
+            return {}
         here = self._source.log.written(str(self._root), keys)
         lost = [key for key in keys if key not in here]
         return {**(self._source.log.written_elsewhere(str(self._root), lost) if lost else {}), **here}
 
-    def _title(self, paper: Paper) -> str:
+    def _title(self, paper: Paper | PaperStamp) -> str:
         return one_line(self._source.show(paper.title))
 
     def _content(self, paper: Paper) -> NoteContent:
@@ -200,13 +206,12 @@ class VaultExport:
         paper = task.paper
         return PlannedFile(paper.id, paper.key, self._title(paper), task.note.path, ExportStatus.UNCHANGED)
 
-    def _plan_paper(self, task: _Task, last: Written | None) -> PlannedFile:
+    def _plan_paper(self, task: _Task, paper: Paper, last: Written | None) -> PlannedFile:
         """What is to be done with one paper's note."""
-        paper = task.paper
         if task.note is not None:
-            return self._plan_existing(task, task.note.path, last)
+            return self._plan_existing(task, paper, task.note.path, last)
         if paper.key in self._options.adopt:
-            return self._plan_existing(task, self._options.adopt[paper.key], None, adopt=True)
+            return self._plan_existing(task, paper, self._options.adopt[paper.key], None, adopt=True)
         if task.record is not None and not self._options.asks(self._options.recreate, paper.key):
             status = ExportStatus.NOT_FOUND
             return PlannedFile(paper.id, paper.key, self._title(paper), task.record.path, status)
@@ -218,9 +223,10 @@ class VaultExport:
             fingerprint=task.fingerprint,
         )
 
-    def _plan_existing(self, task: _Task, path: str, last: Written | None, *, adopt: bool = False) -> PlannedFile:
+    def _plan_existing(
+        self, task: _Task, paper: Paper, path: str, last: Written | None, *, adopt: bool = False
+    ) -> PlannedFile:
         """What is to be done with a note that is there."""
-        paper = task.paper
         title = self._title(paper)
         try:
             before = read_note(place_in(self._root, path))
@@ -292,12 +298,13 @@ class VaultExport:
         if present == file.before:
             return file
         paper = next(iter(self._source.papers([file.paper_id])), None)
-        if paper is None or present is None:
+        stamp = next(iter(self._source.stamps([file.paper_id])), None)
+        if paper is None or stamp is None or present is None:
             return replace(file, status=ExportStatus.NOT_FOUND, data=None)
         if file.status is ExportStatus.CREATE:
             return replace(file, path=self._new_path(paper))
-        last = _first(paper, self._last_written([paper.key, *paper.aliases]))
-        return self._plan_existing(self._task(paper), file.path, last, adopt=paper.key in self._options.adopt)
+        last = _first(stamp, self._last_written([paper.key, *paper.aliases]))
+        return self._plan_existing(self._task(stamp), paper, file.path, last, adopt=paper.key in self._options.adopt)
 
     def _write_batch(self, files: Sequence[PlannedFile]) -> list[FileWritten]:
         """Write some files, and remember those that were written."""
@@ -340,7 +347,7 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _first(paper: Paper, texts: Mapping[str, str]) -> Written | None:
+def _first(paper: PaperStamp, texts: Mapping[str, str]) -> Written | None:
     """What was last written into a paper's note, under its own key or that of a paper merged into it."""
     text = next((texts[key] for key in (paper.key, *paper.aliases) if key in texts), None)
     return Written.from_json(text) if text is not None else None

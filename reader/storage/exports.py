@@ -58,10 +58,10 @@ class ExportLog:
             for record, written in records
         ]
         with self._writing() as writer:
-            writer.executemany(
-                "DELETE FROM exports WHERE target = ?1 AND paper_key = ?2 AND (?2 <> '' OR path = ?3)",
-                [(row[0], row[1], row[3]) for row in rows],
-            )
+            papers = [(row[0], row[1]) for row in rows if row[1]]
+            files = [(row[0], row[3]) for row in rows if not row[1]]
+            writer.executemany("DELETE FROM exports WHERE target = ? AND paper_key = ?", papers)
+            writer.executemany("DELETE FROM exports WHERE target = ? AND paper_key = '' AND path = ?", files)
             writer.executemany(_SAVE, rows)
 
     def forget(self, target: str, paper_keys: Sequence[str]) -> None:

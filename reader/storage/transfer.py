@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from reader.domain.exports import PaperStamp
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
 from reader.domain.transfer import (
@@ -24,6 +25,7 @@ from reader.storage import highlights, searches, tags
 from reader.storage.content import COLUMNS
 from reader.storage.journal import OperationHandle, Step
 from reader.storage.reading import paper_batches
+from reader.storage.stamps import paper_stamps
 from reader.storage.taking_over import TakingOver
 from reader.storage.writing import id_list
 
@@ -85,6 +87,11 @@ class Transfers:
         """Papers with everything, in the order of the ids; missing ones are left out."""
         for batch in paper_batches(ids, _BATCH):
             yield from self._read(transfer_papers, batch)
+
+    def stamps(self, ids: Sequence[int]) -> list[PaperStamp]:
+        """What tells whether papers are what they were, in the order of the ids; missing ones are left out."""
+        found: list[PaperStamp] = self._read(paper_stamps, ids)
+        return found
 
     def take_over(self, items: Iterable[TransferItem], operation: OperationHandle) -> TransferReport:
         """Take over what another library held, in full or not at all, as a part of an operation."""

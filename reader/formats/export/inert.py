@@ -14,19 +14,20 @@ import re
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ACTIVE = re.compile(
-    r"[\\`*\[\]<#|~^$]"  # code, emphasis, links, embeds, HTML, tags, headings, tables, strikes, block ids, maths
-    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # emphasis; within a word it means nothing
-    r"|&(?=\#?\w{1,40};|\Z)"  # entities
-    r"|(?<=[%=])[%=]|[%=](?=[%=])|\A[%=]|[%=]\Z"  # comments and highlights, also across two values
-    r"|:(?=//|:)|(?<=:):|\A:"  # bare addresses, in-line fields, definition lists
-    r"|@(?=\w)"  # mail addresses
-    r"|(?<=www)\."  # addresses without a scheme
-    r"|!\Z"  # an image, where a link follows
-    r"|\A[>+-]"  # quotations, lists, rules, headings by underlining
-    r"|(?:(?<=\A\d)|(?<=\A\d\d)|(?<=\A\d\d\d)|(?<=\A\d{4})|(?<=\A\d{5})|(?<=\A\d{6})|(?<=\A\d{7})|(?<=\A\d{8})"
-    r"|(?<=\A\d{9}))[.)](?=\s|\Z)",  # numbered lists
-    re.IGNORECASE | re.ASCII,
+    r"[\\`*\[\]<#|~^$_&%=:@.!](?:"  # what may be active; beginning with a set makes the search fast
+    r"(?<=[\\`*\[\]<#|~^$])"  # code, emphasis, links, embeds, HTML, tags, headings, tables, strikes, block ids, maths
+    r"|(?<=_)(?:(?<![A-Za-z0-9]_)|(?![A-Za-z0-9]))"  # emphasis; within a word it means nothing
+    r"|(?<=&)(?=\#?\w{1,40};|\Z)"  # entities
+    r"|(?<=[%=])(?:(?<=[%=]{2})|(?=[%=]|\Z))"  # comments and highlights, also across two values
+    r"|(?<=:)(?:(?<=::)|(?=//|:))"  # bare addresses, in-line fields
+    r"|(?<=@)(?=\w)"  # mail addresses
+    r"|(?<=[wW]{3}\.)"  # addresses without a scheme
+    r"|(?<=!)\Z"  # an image, where a link follows
+    r")",
+    re.ASCII,
 )
+_ACTIVE_START = re.compile(r"[>+\-%=:]|\d{1,9}(?=[.)](?:\s|\Z))")
+"""What is active at the start of a text: quotations, lists, rules, headings by underlining, definitions."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 _CODE_IN_LINE = re.compile(r"`+[^`]*`+")
 _HTML_BLOCKS = (
@@ -53,7 +54,13 @@ def one_line(text: str) -> str:
 
 def inert(text: str) -> str:
     """A text as one line of Markdown that shows just that text."""
-    return _ACTIVE.sub(r"\\\g<0>", one_line(text))
+    line = one_line(text)
+    start = _ACTIVE_START.match(line)
+    escaped = _ACTIVE.sub(r"\\\g<0>", line)
+    if start is None or escaped.startswith("\\"):
+        return escaped
+    place = start.end() if start[0].isdigit() else 0
+    return f"{escaped[:place]}\\{escaped[place:]}"
 
 
 def inert_paragraphs(text: str) -> str:

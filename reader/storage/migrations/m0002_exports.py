@@ -19,7 +19,7 @@ CREATE TABLE exports (
     digest TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     written TEXT NOT NULL,
-    UNIQUE (target, profile, paper_key, path)
+    UNIQUE (target, paper_key, path)
 ) STRICT;
 CREATE INDEX exports_paper ON exports(paper_key);
 CREATE TABLE citation_keys (
