@@ -51,6 +51,10 @@ class Undoing(LibraryPart):
         """
         if any(step.id == step_id for step in self.history(None, undone=True)):
             return self._with_muted(self._store.redo(until=step_id))
+        return self.undo_after(step_id)
+
+    def undo_after(self, step_id: int) -> UndoneOperation | None:
+        """Undo all steps after one; None if there is none. Raises as :meth:`undo`."""
         return self._with_muted(self._store.undo(after=step_id))
 
     def history(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
@@ -92,11 +96,14 @@ def undone_text(undone: UndoneOperation, verb: str = "Undid") -> str:
         text = f"{verb}: {undone.title}"
     else:
         text = f"{verb} {len(undone.titles):,} steps, the last of them: {undone.title}"
-    stayed = len(undone.kept_paper_ids)
-    if stayed:
-        papers = "1 paper stays" if stayed == 1 else f"{stayed:,} papers stay"
-        text += f". {papers}, being annotated or part of another listing"
-    return text
+    return f"{text}. {stayed_text(undone)}" if undone.kept_paper_ids else text
+
+
+def stayed_text(undone: UndoneOperation) -> str:
+    """What to say of papers that undoing an import would have removed, but which stay."""
+    count = len(undone.kept_paper_ids)
+    papers = "1 paper stays: it is" if count == 1 else f"{count:,} papers stay: they are"
+    return f"{papers} annotated or part of another listing."
 
 
 def asking_text(step: OperationSummary) -> str:

@@ -1,0 +1,73 @@
+"""What commands share: opening the library, taking texts and giving answers."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reader.domain.errors import ReaderError
+
+if TYPE_CHECKING:
+    from reader.domain.changes import Change
+    from reader.services import Library
+
+Result = TypeVar("Result")
+
+lines_as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+one_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_STANDARD_INPUT = "-"
+
+
+def open_library(folder: Path | None) -> Library:
+    """The library as a command has it: read here, written by the window if one is open. None: the user's."""
+    from reader.services.sharing import SharedLibrary
+
+    return SharedLibrary(folder, program=f"lectern {click.get_current_context().info_name}")
+
+
+def as_line_of_json(value: dict[str, Any]) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def echo_each(
+    values: Iterable[Result],
+    as_json: bool,
+    to_json: Callable[[Result], dict[str, Any]],
+    to_line: Callable[[Result], str],
+) -> None:
+    """Print values a line each."""
+    for value in values:
+        click.echo(as_line_of_json(to_json(value)) if as_json else to_line(value))
+
+
+def echo_change(change: Change) -> None:
+    """Say what an operation did."""
+    click.echo(f"Done: {change.title}" if change else "Nothing to change.")
+
+
+def echo_text(text: str) -> None:
+    """Print a text as it is; on a terminal without the control characters, which might do things to it."""
+    click.echo(_CONTROLS.sub("", text) if sys.stdout.isatty() else text)
+
+
+def given_text(value: str) -> str:
+    """The text that an option gives: itself, or for ``-`` the standard input, with plain line ends and none at its end.
+
+    Raises :class:`ReaderError` where that is no UTF-8.
+    """
+    if value != _STANDARD_INPUT:
+        return value
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReaderError("The text on the standard input is not in UTF-8; convert it and try again.") from error
+    return text.replace("\r\n", "\n").rstrip("\n")
