@@ -31,6 +31,7 @@ from reader.domain.selection import (
 )
 from reader.domain.views import ListingSection, View, ViewKind
 from reader.services.deciding import Deciding
+from reader.services.export_part import ExportPart
 from reader.services.highlighting import Highlighting
 from reader.services.importing import Importer, ImportOptions
 from reader.services.intake import SourceArchive
@@ -70,7 +71,7 @@ def never() -> bool:
     return False
 
 
-class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing, SearchKeeping, Undoing):
+class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing, SearchKeeping, Undoing, ExportPart):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 
     Reading may happen on any thread; what changes it waits for what else changes it.
@@ -78,6 +79,9 @@ class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing
     Every change returns a :class:`~reader.domain.changes.Change` that tells which papers it touched, and all methods
     raise :class:`~reader.domain.errors.LibraryError` where the library cannot be read or written.
     """
+
+    _reads_only = False
+    """Whether this object leaves all writing to another one (:mod:`reader.services.sharing`)."""
 
     def __init__(self, folder: Path | None = None, *, clock: Clock = utc_now) -> None:
         """Open the library in ``folder`` (by default the user's), made if it is missing."""
@@ -91,7 +95,7 @@ class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing
 
     def _open(self) -> None:
         """Open the database, and what works on it."""
-        self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock)
+        self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, read_only=self._reads_only)
         self._importer = Importer(self._store, self._sources, self._clock)
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
@@ -110,7 +114,7 @@ class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing
         """Close the library, tidied if steps were made; no other thread may be using it."""
         # What is too old may as well go next time: neither a busy nor a full disk keeps a library from being closed.
         with suppress(LibraryError):
-            if self._made_steps():
+            if not self._reads_only and self._made_steps():
                 self._store.tidy()
         self._close_files()
 

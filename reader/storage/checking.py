@@ -23,6 +23,22 @@ def count_papers(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM papers").fetchone()[0])
 
 
+def is_up_to_date(path: Path) -> bool:
+    """Whether a library is there and needs no migration; raises :class:`LibraryError` for what is none, or a newer."""
+    if not path.is_file():
+        return False
+    with library_errors(path), closing(open_reader(path)) as connection:
+        return check_schema(connection, path, STEPS)
+
+
+def quick_check(path: Path) -> None:
+    """Raise :class:`LibraryDamagedError` unless SQLite's quick look (all pages, no indexes) finds a database sound."""
+    with library_errors(path), closing(open_reader(path)) as connection:
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise LibraryDamagedError(f"The library {path} is damaged ({verdict}); restore a backup.")
+
+
 def check_library_file(path: Path) -> None:
     """Raise :class:`LibraryError` unless a file is a library's database, of this or an older Lectern, and whole."""
     count_papers(path)
