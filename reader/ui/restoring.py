@@ -12,6 +12,7 @@ from reader.domain.backups import Backup
 from reader.ui.choosers import FileChooser
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.restore import RestoreSheet
+from reader.ui.search.indexing import IndexKeeping
 from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
@@ -24,12 +25,13 @@ class Restoring(QObject):
     ended = Signal()
     """The library may hold something else now; everything shown is to be read again."""
 
-    def __init__(self, workspace: Workspace, window: QWidget, chooser: FileChooser) -> None:
-        """The sheet opens over ``window``."""
+    def __init__(self, workspace: Workspace, window: QWidget, chooser: FileChooser, indexing: IndexKeeping) -> None:
+        """The sheet opens over ``window``; ``indexing`` stands still meanwhile."""
         super().__init__(workspace)
         self._workspace = workspace
         self._window = window
         self._chooser = chooser
+        self._indexing = indexing
 
     def open(self) -> None:
         """Look for backups and let the user choose."""
@@ -50,8 +52,15 @@ class Restoring(QObject):
         self._cover.add_heading("Restoring…")
         self._cover.open(self._cover.panel)
         self.beginning.emit()
-        restore = partial(self._workspace.library.restore, path)
-        self._workspace.tasks.write_alone(restore, self._restored, failed=self._failed)
+        self._workspace.tasks.write_alone(partial(self._restore_quietly, path), self._restored, failed=self._failed)
+
+    def _restore_quietly(self, path: Path) -> Backup:
+        """On the library thread: restore while the index is left alone, too."""
+        self._indexing.hold()
+        try:
+            return self._workspace.library.restore(path)
+        finally:
+            self._indexing.go_on()
 
     def _restored(self, _: object) -> None:
         self._cover.dismiss()

@@ -41,6 +41,8 @@ from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.panes import Panes
 from reader.ui.reading import Reader
 from reader.ui.restoring import Restoring
+from reader.ui.search.index_news import IndexNews
+from reader.ui.search.indexing import IndexKeeping
 from reader.ui.themes import ThemeSwitch
 from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.workspace import Workspace
@@ -90,7 +92,8 @@ class MainWindow(QMainWindow):
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
-        self.restoring = Restoring(workspace, self, surroundings.chooser)
+        self.indexing = IndexKeeping(workspace)
+        self.restoring = Restoring(workspace, self, surroundings.chooser, self.indexing)
         self.help = Help(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model)
         self._bind_commands()
         self._connect()
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.panes.pane.focus_list()
+        self.indexing.start()
         if self._is_sample:
             self.panes.notice.show_text(
                 "This is the sample: invented papers to try things on. Nothing here is kept.",
@@ -147,6 +151,7 @@ class MainWindow(QMainWindow):
         self.reader.shown.connect(self._show_position)
         self.imports.began.connect(self._import_begins)
         self.imports.imported.connect(self._show_import)
+        IndexNews(self.indexing, status, lambda: self.imports.is_running, self._show_failure)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
         panes.detail.link_chosen.connect(self.opening.open_address)
@@ -182,6 +187,9 @@ class MainWindow(QMainWindow):
         """Remember where one is, stop what is running and close the library."""
         self.imports.cancel()
         self._save_state()
+        # What the index is learning just now may take a second to end; nobody should have to look at that.
+        self.hide()
+        self.indexing.close()
         self.workspace.close()
         self.closed.emit()
         event.accept()

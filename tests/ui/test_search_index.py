@@ -1,0 +1,98 @@
+"""The index is kept in step beside the window, and never in anybody's way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reader.domain.errors import LibraryError
+from reader.domain.reports import IndexProgress
+from reader.services import Library
+from reader.ui.search import indexing
+from reader.ui.window import MainWindow
+from tests.ui.conftest import SAMPLE, TODAY, WindowMaker, settle
+from tests.ui.pressing import Hands
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing.IndexKeeping.start, "__defaults__", (0.0,))
+    monkeypatch.setattr(indexing, "QUIET_SECONDS", 0.05)
+
+
+def test_the_index_learns_the_library_after_it_opens(window: MainWindow, qtbot: QtBot) -> None:
+    library = window.workspace.library
+    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    assert library.index_state().papers == 40
+    assert not library.index_is_behind()
+
+
+def test_changes_are_learned_too(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
+    library = window.workspace.library
+    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    window.workspace.perform(lambda: library.remove_listing(library.listings()[0].id))
+    settle(window)
+    assert library.view_counts().all < 40
+    qtbot.waitUntil(lambda: not library.index_is_behind(), timeout=30_000)
+    assert library.index_state().papers == library.view_counts().all
+
+
+def test_closing_in_the_middle_ends_the_thread(open_window: WindowMaker, folder: Path, qtbot: QtBot) -> None:
+    window = open_window(folder)
+    qtbot.waitUntil(lambda: not window.indexing.is_idle, timeout=5_000)
+    started = time.monotonic()
+    window.close()
+    assert time.monotonic() - started < 5
+    assert [thread.name for thread in threading.enumerate() if thread.name == "index"] == []
+    with Library(folder, clock=lambda: TODAY) as library:
+        assert library.view_counts().all == 40
+
+
+def test_a_failure_is_told_once_in_a_sentence(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+
+    def fail(**options: object) -> Iterator[IndexProgress]:
+        raise LibraryError("The disk is full.")
+
+    monkeypatch.setattr(window.workspace.library, "update_index", fail)
+    monkeypatch.setattr(window.workspace.library, "index_is_behind", lambda: True)
+    told: list[str] = []
+    window.indexing.failed.connect(told.append)
+    window.indexing.wake()
+    qtbot.waitUntil(lambda: told == ["The disk is full."], timeout=5_000)
+    assert window.panes.status.message.text() == "The disk is full."
+    assert window.indexing.is_idle
+
+
+def test_progress_shows_where_long_work_shows(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    QApplication.processEvents()
+    assert not window.panes.status.is_working
+    window.indexing.progressed.emit(IndexProgress(1_000, 9_577))
+    assert window.panes.status.work.text() == "Indexing 1,000 of 9,577"
+    assert window.panes.status.is_working
+    window.indexing.ended.emit()
+    assert not window.panes.status.is_working
+
+
+def test_a_restore_waits_for_the_index_to_stand_still(
+    window: MainWindow, hands: Hands, qtbot: QtBot, tmp_path: Path
+) -> None:
+    library = window.workspace.library
+    backup = library.back_up()
+    for _ in library.import_text(SAMPLE.read_text(encoding="utf-8").replace("a", "e"), "other"):
+        pass
+    window.indexing.wake()
+    window.restoring._restore(backup.path)
+    settle(window)
+    qtbot.waitUntil(lambda: window.indexing.is_idle and not library.index_is_behind(), timeout=30_000)
+    assert library.view_counts().all == 40
+    assert library.index_state().papers == 40
