@@ -19,7 +19,7 @@ from whoosh.index import FileIndex
 
 from reader.domain.selection import IndexPart
 from reader.index.engine import DISTRIBUTION, VERSION
-from reader.index.files import CheckedStorage, write_durably
+from reader.index.files import CheckedStorage, IndexUnavailableError, write_durably
 from reader.index.schema import schema_of
 
 FORMAT = f"1 {DISTRIBUTION} {VERSION} unicode {unicodedata.unidata_version}"
@@ -39,9 +39,11 @@ class IndexHome:
     """The index's folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Use ``folder``, made if need be and closed to others; an index that cannot be used is set aside."""
+        """Use ``folder``, made if need be and closed to others; an index that cannot be used is set aside.
+
+        Raises :class:`reader.index.files.IndexUnavailableError`.
+        """
         self.folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._read() is None:
             self.start_anew()
 
@@ -52,12 +54,21 @@ class IndexHome:
         return self.start_anew() if found is None else found
 
     def start_anew(self) -> Instance:
-        """Set everything aside and begin an empty instance."""
+        """Set everything aside and begin an empty instance.
+
+        Raises :class:`reader.index.files.IndexUnavailableError`.
+        """
         instance = Instance(secrets.token_hex(8))
-        for part in IndexPart:
-            self.part_folder(instance, part).mkdir(mode=0o700, parents=True)
-            FileIndex.create(self._storage(instance, part), schema_of(part), part.value)
-        self._write(instance)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for part in IndexPart:
+                self.part_folder(instance, part).mkdir(mode=0o700, parents=True)
+                FileIndex.create(self._storage(instance, part), schema_of(part), part.value)
+            self._write(instance)
+        except OSError as error:
+            raise IndexUnavailableError(
+                f"The search index in {self.folder} cannot be written: {error.strerror}."
+            ) from error
         return instance
 
     def mark_complete(self, instance: Instance, part: IndexPart) -> None:

@@ -41,7 +41,10 @@ class WhooshIndex:
     """A :class:`reader.index.protocol.SearchIndex` kept in a folder by Whoosh."""
 
     def __init__(self, folder: Path) -> None:
-        """Use the index in ``folder``, made if there is none; nothing else is read yet."""
+        """Use the index in ``folder``, made if there is none; nothing else is read yet.
+
+        Raises :class:`reader.index.files.IndexUnavailableError` where it can be neither read nor made.
+        """
         self.home = IndexHome(folder)
         self._readers = {part: PartReader(self.home, part) for part in IndexPart}
 

@@ -165,8 +165,8 @@ _TEXT = "id, title, abstract, authors, organization_account, organization_name"
 
 def _text(row: Sequence[Any]) -> IndexedText:
     """A row of ``_TEXT``."""
-    names = (*json.loads(row[3]), *(name for name in row[4:6] if name))
-    return IndexedText(row[0], row[1], row[2], names)
+    organization = tuple(name for name in row[4:6] if name)
+    return IndexedText(row[0], row[1], row[2], tuple(json.loads(row[3])), organization)
 
 
 def _row(values: Sequence[Any]) -> PaperRow:

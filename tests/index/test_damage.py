@@ -209,6 +209,12 @@ def test_a_full_disk_is_no_damage(built: Path, tmp_path: Path, monkeypatch: pyte
     index.close()
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(IndexUnavailableError, match="cannot be written"):
+        WhooshIndex(tmp_path / "file" / "index")
+
+
 def test_the_folder_is_closed_to_others(tmp_path: Path) -> None:
     home = IndexHome(tmp_path / "index")
     assert home.folder.stat().st_mode & 0o077 == 0
