@@ -114,8 +114,7 @@ class ReaderConnections:
 
     def get(self) -> sqlite3.Connection:
         """This thread's connection; :class:`LibraryError` once closed."""
-        if self._closed:
-            raise LibraryError("The library is closed.")
+        self.require_open()
         own: _OwnConnection | None = getattr(self._local, "own", None)
         if own is None:
             own = _OwnConnection(open_reader(self._path))
@@ -124,6 +123,11 @@ class ReaderConnections:
             weakref.finalize(own, self._close, own.connection)
             self._local.own = own
         return own.connection
+
+    def require_open(self) -> None:
+        """Raise :class:`LibraryError` once closed."""
+        if self._closed:
+            raise LibraryError("The library is closed.")
 
     def release(self) -> None:
         """Close this thread's connection, if it has one."""

@@ -163,7 +163,8 @@ class Journal:
         elif end > step.start:
             _drop_operations(writer, f"undone = 1 AND id <> {handle.id}")
             if handle.merge_key is not None:
-                count = "(SELECT count(DISTINCT paper_id) FROM journal WHERE id BETWEEN first_change AND last_change)"
+                own = "id BETWEEN first_change AND last_change AND operation_id = operations.id"
+                count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
                 writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
 
     def _change_since(self, start: int, handle: OperationHandle, title: str) -> Change:

@@ -61,6 +61,6 @@ def _write(writer: Writer, order: list[int], positions: list[int]) -> None:
     if any(later <= earlier for earlier, later in pairwise(positions)):
         positions = list(range(1, len(order) + 1))
     writer.executemany(
-        "UPDATE queue SET position = ?1 WHERE paper_id = ?2 AND position <> ?1",
-        zip(positions, order, strict=True),
+        "UPDATE queue SET position = ? WHERE paper_id = ? AND position <> ?",
+        [(position, paper_id, position) for position, paper_id in zip(positions, order, strict=True)],
     )

@@ -46,8 +46,8 @@ def update_search(writer: Writer, search: SavedSearch) -> str:
 def order_searches(writer: Writer, ids: Iterable[int]) -> str:
     """Put the saved searches in an order."""
     writer.executemany(
-        "UPDATE saved_searches SET position = ?1 WHERE id = ?2 AND position <> ?1",
-        [(position, search_id) for position, search_id in enumerate(ids, start=1)],
+        "UPDATE saved_searches SET position = ? WHERE id = ? AND position <> ?",
+        [(position, search_id, position) for position, search_id in enumerate(ids, start=1)],
     )
     return "sort the saved searches"
 

@@ -170,8 +170,8 @@ def _in_listing_order(connection: sqlite3.Connection, which: PaperFilter, revers
     given = None if which.listing_ids is None else id_list(which.listing_ids)
     pages = dict(connection.execute(_PAGES, {"given": given}).fetchall())
     listings = list(pages) if which.listing_ids is None else which.listing_ids
-    shown = (int(paper_id) for listing in listings if listing in pages for paper_id in pages[listing].split(","))
-    order = list(dict.fromkeys(shown))
+    shown = ",".join(pages[listing] for listing in listings if listing in pages)
+    order = list(dict.fromkeys(map(int, shown.split(",")))) if shown else []
     if replace(which, listing_ids=None) != PaperFilter():
         allowed = set(_ordered(connection, which, "p.id", now))
         order = [paper_id for paper_id in order if paper_id in allowed]

@@ -12,17 +12,14 @@ All methods raise :class:`~reader.domain.errors.LibraryError` where the database
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch, Tag
 from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
-from reader.domain.errors import LibraryError
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.preparing import ListingHeader, PreparedRecord
 from reader.domain.query.nodes import FilterLeaf
@@ -55,65 +52,35 @@ from reader.storage import (
     states,
     tags,
 )
+from reader.storage.access import Access, utc_now
 from reader.storage.annotated import AnnotationQueries
 from reader.storage.errors import library_errors
 from reader.storage.exports import ExportLog
-from reader.storage.journal import AUTOMATIC, Journal, OperationHandle
-from reader.storage.opening import OpenLibrary, open_library
+from reader.storage.journal import AUTOMATIC, OperationHandle
 from reader.storage.transfer import Transfers
-from reader.storage.writing import Writer, iso_time
+from reader.storage.writing import Clock, iso_time
 
 __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
 
 BATCH = 500
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
 
 
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
-
-
-class LibraryStore:
+class LibraryStore(Access):
     """A library's database file, open. Usable from any thread; writes wait for each other."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = utc_now, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, clock: Clock = utc_now, read_only: bool = False) -> None:
         """Open a library, made (file 0600, folder 0700) if it is missing, its schema brought up to date after a
         verified backup into ``backups/``. With ``read_only`` nothing is written, and neither is allowed.
 
         Raises :class:`LibraryError` for what is no library, a newer Lectern's (its bytes stay as they are), or locked.
         """
-        self.path = path
-        self._clock = clock
-        with library_errors(path):
-            opened: OpenLibrary = open_library(path, clock(), read_only=read_only)
-        self._db, self._readers = opened.writer, opened.readers
-        self.migration_backup: Path | None = opened.backup
-        """The backup made before the schema was brought up to date on this opening, if it was."""
-        self._writing = Journal(self._db, clock, path) if self._db is not None else None
+        super().__init__(path, clock, read_only=read_only)
         self.exports = ExportLog(self._read, lambda: self._journal.unrecorded())
         """What was exported where, and citation keys."""
         self.annotated = AnnotationQueries(self._read)
         """Annotations across papers, for the views of them."""
         self.transfers = Transfers(self._read, lambda operation: self._journal.step(operation))
         """Everything as values for another library, and taking over such."""
-
-    def close(self) -> None:
-        """Close all connections; no other thread may be using them."""
-        self._readers.close()
-        if self._db is not None:
-            self._db.close()
-
-    def release_thread(self) -> None:
-        """Close this thread's reading connection, as a thread should before it ends."""
-        self._readers.release()
-
-    def __enter__(self) -> LibraryStore:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     # Operations
 
@@ -491,53 +458,3 @@ class LibraryStore:
         with self._journal.unrecorded() as writer:
             notes.prune_revisions(writer)
             writer.execute("PRAGMA optimize")
-
-    @property
-    def _journal(self) -> Journal:
-        """What writes; :class:`LibraryError` in a library opened for reading only."""
-        if self._writing is None:
-            raise LibraryError("This library is open for reading only.")
-        return self._writing
-
-    def _mutate(
-        self, mutation: Callable[Concatenate[Writer, Given], str], *given: Given.args, **named: Given.kwargs
-    ) -> Change:
-        """Run a mutation, which returns its title, as a step."""
-        return self._mutate_as(OperationHandle(""), mutation, *given, **named)
-
-    def _mutate_as(
-        self,
-        operation: OperationHandle,
-        mutation: Callable[Concatenate[Writer, Given], str],
-        *given: Given.args,
-        **named: Given.kwargs,
-    ) -> Change:
-        """Run a mutation as a step of a certain kind."""
-        with self._journal.step(operation) as step:
-            step.title = mutation(step.writer, *given, **named)
-        return step.change
-
-    def _add(
-        self, mutation: Callable[Concatenate[Writer, Given], tuple[int, str]], *given: Given.args, **named: Given.kwargs
-    ) -> tuple[int, Change]:
-        """Run a mutation that makes something, and returns its id and the title, as a step."""
-        with self._journal.step(OperationHandle("")) as step:
-            made, step.title = mutation(step.writer, *given, **named)
-        return made, step.change
-
-    def _read(
-        self,
-        query: Callable[Concatenate[sqlite3.Connection, Given], Answer],
-        *given: Given.args,
-        **named: Given.kwargs,
-    ) -> Answer:
-        """Answer a query from one state of the library: what this thread is writing, else what is committed."""
-        if self._writing is not None and self._writing.is_open_here():
-            return query(self._writing.writer.db.conn, *given, **named)
-        with library_errors(self.path):
-            connection = self._readers.get()
-            connection.execute("BEGIN")
-            try:
-                return query(connection, *given, **named)
-            finally:
-                connection.rollback()

@@ -177,6 +177,9 @@ def test_a_closed_library_says_so(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(LibraryError, match="closed"):
         store.listings()
+    with pytest.raises(LibraryError, match="closed"):
+        store.set_starred([1], True)
+    store.close()
 
 
 def test_each_thread_reads_by_itself_and_lets_go(store: LibraryStore) -> None:

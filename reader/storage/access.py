@@ -1,0 +1,106 @@
+"""An open database: queries that see one state of it, and mutations as steps. What the store's face stands on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from reader.domain.changes import Change
+from reader.domain.errors import LibraryError
+from reader.storage.errors import library_errors
+from reader.storage.journal import Journal, OperationHandle
+from reader.storage.opening import open_library
+from reader.storage.writing import Clock, Writer
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class Access:
+    """A library's connections, and how everything reads and writes through them."""
+
+    def __init__(self, path: Path, clock: Clock, *, read_only: bool) -> None:
+        """Open a library's database as :func:`~reader.storage.opening.open_library` does."""
+        self.path = path
+        self._clock = clock
+        with library_errors(path):
+            opened = open_library(path, clock(), read_only=read_only)
+        self._db, self._readers = opened.writer, opened.readers
+        self.migration_backup: Path | None = opened.backup
+        """The backup made before the schema was brought up to date on this opening, if it was."""
+        self._writing = Journal(self._db, clock, path) if self._db is not None else None
+
+    def close(self) -> None:
+        """Close all connections; no other thread may be using them."""
+        self._readers.close()
+        if self._db is not None:
+            self._db.close()
+
+    def release_thread(self) -> None:
+        """Close this thread's reading connection, as a thread should before it ends."""
+        self._readers.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def _journal(self) -> Journal:
+        """What writes; :class:`LibraryError` in a library opened for reading only."""
+        if self._writing is None:
+            raise LibraryError("This library is open for reading only.")
+        self._readers.require_open()
+        return self._writing
+
+    def _mutate(
+        self, mutation: Callable[Concatenate[Writer, Given], str], *given: Given.args, **named: Given.kwargs
+    ) -> Change:
+        """Run a mutation, which returns its title, as a step."""
+        return self._mutate_as(OperationHandle(""), mutation, *given, **named)
+
+    def _mutate_as(
+        self,
+        operation: OperationHandle,
+        mutation: Callable[Concatenate[Writer, Given], str],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Change:
+        """Run a mutation as a step of a certain kind."""
+        with self._journal.step(operation) as step:
+            step.title = mutation(step.writer, *given, **named)
+        return step.change
+
+    def _add(
+        self, mutation: Callable[Concatenate[Writer, Given], tuple[int, str]], *given: Given.args, **named: Given.kwargs
+    ) -> tuple[int, Change]:
+        """Run a mutation that makes something, and returns its id and the title, as a step."""
+        with self._journal.step(OperationHandle("")) as step:
+            made, step.title = mutation(step.writer, *given, **named)
+        return made, step.change
+
+    def _read(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, Given], Answer],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Answer:
+        """Answer a query from one state of the library: what this thread is writing, else what is committed."""
+        if self._writing is not None and self._writing.is_open_here():
+            return query(self._writing.writer.db.conn, *given, **named)
+        with library_errors(self.path):
+            connection = self._readers.get()
+            connection.execute("BEGIN")
+            try:
+                return query(connection, *given, **named)
+            finally:
+                connection.rollback()
