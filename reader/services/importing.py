@@ -20,6 +20,7 @@ from reader.domain.preparing import PreparedRecord
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.services.intake import IncomingFile, SourceArchive, files_of
 from reader.services.parsing import ListingParser, PreparedFile
+from reader.services.taking_over import is_transfer, take_over_file
 from reader.storage.store import LibraryStore, OperationHandle
 
 Progress = Generator[ImportProgress, None, ImportReport]
@@ -45,10 +46,11 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Incoming:
-    """A file to import: the path to report and how to get its bytes."""
+    """A file to import: the path to report, how to get its bytes, and where it is, unless it was pasted."""
 
     path: str
     take: Callable[[], IncomingFile]
+    file: Path | None = None
 
 
 class Importer:
@@ -61,7 +63,7 @@ class Importer:
 
     def import_paths(self, paths: Sequence[Path], options: ImportOptions) -> Progress:
         """Import files and folders; yields before each file and returns the report."""
-        incoming = [_Incoming(str(path), self._taker(path)) for path in files_of(paths)]
+        incoming = [_Incoming(str(path), self._taker(path), path) for path in files_of(paths)]
         return (yield from self._import(incoming, options))
 
     def import_text(self, text: str, name: str, options: ImportOptions) -> Progress:
@@ -116,6 +118,8 @@ class Importer:
     ) -> FileReport:
         """Import one file. What is wrong with the file goes into its report, what is wrong with the library up."""
         try:
+            if file.file is not None and is_transfer(file.file):
+                return take_over_file(file.file, self._store, operation, lambda: _stop_if(options.cancelled()))
             incoming = file.take()
         except LibraryError:
             raise
@@ -196,9 +200,14 @@ def _report(path: str, prepared: PreparedFile) -> FileReport:
 def _until_cancelled(records: Iterator[PreparedRecord], cancelled: Callable[[], bool]) -> Iterator[PreparedRecord]:
     """The records, with a look every now and then whether the user cancelled."""
     for number, record in enumerate(records):
-        if number % _RECORDS_BETWEEN_LOOKS == 0 and cancelled():
-            raise ImportCancelledError
+        if number % _RECORDS_BETWEEN_LOOKS == 0:
+            _stop_if(cancelled())
         yield record
+
+
+def _stop_if(cancelled: bool) -> None:
+    if cancelled:
+        raise ImportCancelledError
 
 
 def _title(incoming: Sequence[_Incoming]) -> str:
