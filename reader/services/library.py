@@ -31,6 +31,7 @@ from reader.domain.selection import (
 )
 from reader.domain.views import ListingSection, View, ViewKind
 from reader.services.deciding import Deciding
+from reader.services.export_memory import ExportMemory
 from reader.services.export_part import ExportPart
 from reader.services.highlighting import Highlighting
 from reader.services.importing import Importer, ImportOptions
@@ -71,7 +72,9 @@ def never() -> bool:
     return False
 
 
-class Library(Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing, SearchKeeping, Undoing, ExportPart):
+class Library(
+    Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing, SearchKeeping, Undoing, ExportPart, ExportMemory
+):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 
     Reading may happen on any thread; what changes it waits for what else changes it.

@@ -22,7 +22,9 @@ from reader.services.json_values import ValueMismatchError, from_json, to_json
 if TYPE_CHECKING:
     from reader.services.library import Library
 
-FURTHER_OPERATIONS = frozenset({"back_up", "restore", "tidy"})
+FURTHER_OPERATIONS = frozenset(
+    {"back_up", "restore", "tidy", "remember_exports", "forget_exports", "assign_citation_keys"}
+)
 """Operations that do not show by what they return."""
 ALONE = frozenset({"restore"})
 """Operations during which nothing else may read the library."""

@@ -12,6 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from reader.services.export_memory import SharedExportLog
 from reader.services.library import DATABASE_NAME, Clock, Library, never, utc_now
 from reader.services.location import default_library_folder
 from reader.services.locking import WAIT, LibraryLock, retry
@@ -45,6 +46,10 @@ class SharedLibrary(Library):
         except BaseException:
             self._close_writer()
             raise
+
+    def _open(self) -> None:
+        super()._open()
+        self._store.exports = SharedExportLog(self._store.exports, self)
 
     def close(self) -> None:
         """Close the library, and let others write."""
