@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from reader import __version__
-from reader.commands import annotating, importing, indexing, queueing, reading, undoing
+from reader.commands import annotating, exporting, importing, indexing, queueing, reading, undoing
 from reader.domain.errors import ReaderError
 
 WINDOW_COMMAND = "open-window"
@@ -88,7 +88,7 @@ def window(library: Path | None, paths: tuple[Path, ...]) -> None:
 for _command in (
     *(importing.import_, reading.papers, reading.show, reading.listings, reading.stats, indexing.reindex),
     *(annotating.tag, annotating.tags, annotating.note, annotating.state, annotating.highlight, queueing.queue),
-    *(undoing.undo, undoing.redo, undoing.history),
+    *(undoing.undo, undoing.redo, undoing.history, exporting.export, exporting.digest),
 ):
     cli.add_command(_command)
 

@@ -82,6 +82,10 @@ class Exporter:
     def __init__(self, store: LibraryStore, folder: Path, clock: Callable[[], datetime]) -> None:
         self._store, self._folder, self._clock = store, folder, clock
 
+    def today(self) -> date:
+        """The day it is where the user is."""
+        return self._clock().astimezone().date()
+
     def annotated(self) -> list[int]:
         """The papers that are exported where none are named: noted, highlighted, tagged, starred, or queued, being
         read or done. In the order of their dates, the newest first.
@@ -166,7 +170,7 @@ class Exporter:
         return digest_markdown(digest, templates.markdown, show)
 
     def _digest(self, since: date) -> Digest:
-        today = self._clock().astimezone().date()
+        today = self.today()
         if since > today:
             raise ReaderError(f"{since.isoformat()} is still to come; give a day in the past.")
         start = datetime(since.year, since.month, since.day).astimezone().astimezone(UTC)

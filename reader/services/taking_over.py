@@ -20,6 +20,8 @@ _BETWEEN_LOOKS = 100
 def is_transfer(path: Path) -> bool:
     """Whether a file is a JSON Lines export of Lectern, as far as its first line tells."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return is_json_lines(file.read(_HEAD))
     except OSError:
