@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _FORMS = ("markdown", "bibtex", "ris", "csl-json", "csv", "json-lines", "html")
+_ENDINGS = {
+    ".bib": "bibtex",
+    ".ris": "ris",
+    ".json": "csl-json",
+    ".csv": "csv",
+    ".jsonl": "json-lines",
+    ".html": "html",
+}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to.")
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--form", type=click.Choice(_FORMS), default="markdown", show_default=True, help="What to write.")
+@click.option("--form", type=click.Choice(_FORMS), help="What to write; else as DIR ends (refs.bib), or markdown.")
 @click.option(
     "--profile",
     type=click.Choice(["obsidian", "commonmark", "one-file"]),
@@ -53,7 +61,7 @@ def export(
     library: Path | None,
     target: Path,
     query: tuple[str, ...],
-    form: str,
+    form: str | None,
     profile: str,
     everything: bool,
     folder: str,
@@ -79,6 +87,7 @@ def export(
         report_as_json,
     )
 
+    form = form or _ENDINGS.get(target.suffix.lower(), "markdown")
     options = ExportOptions(
         target,
         ExportForm(form),

@@ -24,7 +24,9 @@ _FORMULA = re.compile(r"(\$[^$]*\$|\\[A-Za-z]+(?:\{\})?)")
 def bibtex_entry(paper: Paper, citation_key: str) -> str:
     """A paper as a BibTeX entry, without a line end behind it; also what copying as BibTeX copies."""
     fields = _fields(paper)
-    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    lines = ",\n".join(
+        f"  {name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields.items() if value
+    )
     return f"@misc{{{citation_key},\n{lines},\n}}"
 
 
@@ -72,6 +74,7 @@ def _authors(paper: Paper) -> str:
 
 
 def _month(paper: Paper) -> str:
+    """BibTeX's own abbreviation of the month, which stands without braces."""
     month = (paper.published or "")[5:7]
     return MONTH_NAMES[int(month) - 1].lower() if month.isdigit() and 1 <= int(month) <= 12 else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,9 @@ NOTE_BLOCKS = {
     "note": "your note; only where there is one",
 }
 """The blocks a note's template is made of, in their order in the note."""
+
+_WITHOUT_OWN_TEXT = {"paper", "highlights"}
+"""Blocks that hold nothing the user wrote, in which blank lines that a template leaves behind may go."""
 
 FRONT_MATTER_KEYS = {
     PAPER_KEY: "the paper's key, by which Lectern knows the note wherever it is; never changed",
@@ -81,6 +85,8 @@ def _blocks(fields: dict[str, Any], profile: Profile, templates: TemplateSet) ->
     blocks = []
     for block_id, block, given in wanted:
         text = guarded(templates.render_block(name, block, given), profile)
+        if block in _WITHOUT_OWN_TEXT:
+            text = re.sub(r"\n{3,}", "\n\n", text)
         if text:
             blocks.append(Block(block_id, f"{text}\n\n{profile.id_format.format(block_id)}"))
     return blocks
