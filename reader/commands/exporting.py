@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 _FORMS = ("markdown", "bibtex", "ris", "csl-json", "csv", "json-lines", "html")
 _ENDINGS = {
-    ".bib": "bibtex",
-    ".ris": "ris",
-    ".json": "csl-json",
-    ".csv": "csv",
-    ".jsonl": "json-lines",
-    ".html": "html",
+    **{".bib": "bibtex", ".ris": "ris", ".json": "csl-json"},
+    **{".csv": "csv", ".jsonl": "json-lines", ".html": "html"},
 }
 
 
