@@ -7,7 +7,6 @@ imported on the way. Dataclasses are objects of their fields, enumerations their
 from __future__ import annotations
 
 import dataclasses
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -19,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from reader.domain.errors import ReaderError
 
 _SCALARS = (bool, int, float, str)
-_LISTS = {list, array, Sequence, Iterable}
+_LISTS = {list, Sequence, Iterable}
 _SETS = {frozenset, set, AbstractSet}
 _MAPPINGS = {dict, Mapping}
 
@@ -105,8 +104,6 @@ def _container_from_json(data: Any, expected: Any, origin: Any, parts: tuple[Any
     if origin is tuple and parts[-1:] != (Ellipsis,):
         _require(len(data) == len(parts), None, expected)
         return tuple(from_json(item, part) for item, part in zip(data, parts, strict=True))
-    if origin is array:
-        return array("q", [from_json(item, int) for item in data])
     if origin in _SETS:
         return (set if origin is set else frozenset)(from_json(item, parts[0]) for item in data)
     if origin is tuple or origin in _LISTS:

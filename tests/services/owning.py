@@ -1,0 +1,56 @@
+"""A window's part without a window: an owner whose receiver works on a library thread and notes what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reader.services import Library
+from reader.services.ownership import Owner, claim_or_hand_over
+from tests.services.support import finish
+
+Answer = TypeVar("Answer")
+
+
+class LibraryThread:
+    """A receiver: one thread for the library, on which it imports what is handed over."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.announced: list[Any] = []
+        self.opened: list[tuple[Path, ...]] = []
+        self.alone = 0
+        self._thread = ThreadPoolExecutor(1)
+
+    def run(self, work: Callable[[], Answer], *, alone: bool = False) -> Answer:
+        self.alone += alone
+        return self._thread.submit(work).result()
+
+    def announce(self, outcome: object) -> None:
+        self.announced.append(outcome)
+
+    def open_files(self, files: Sequence[Path], activation: str) -> None:
+        self.opened.append(tuple(files))
+        if files:
+            self._thread.submit(lambda: finish(self.library.import_paths(list(files))))
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+
+@contextmanager
+def owned_library(folder: Path, **options: Any) -> Iterator[tuple[Owner, LibraryThread]]:
+    """A library that is open as in a window: owned, listening and served."""
+    owner = claim_or_hand_over(folder)
+    assert owner is not None
+    with owner, Library(folder, **options) as library:
+        receiver = LibraryThread(library)
+        owner.serve(receiver)
+        try:
+            yield owner, receiver
+        finally:
+            owner.serve(None)
+            receiver.close()
