@@ -32,6 +32,12 @@ PAGE_SENTENCES = frozenset(
 )
 """Lines of the page that cannot be a paper's title; casefolded, spaces collapsed."""
 
+_SITE = (
+    "papers|models|datasets|spaces|storage|buckets|docs|enterprise|pricing|login|join|logout|tasks|chat|collections|"
+    "languages|organizations|blog|posts|learn|support|terms-of-service|privacy|settings|new|front|jobs|changelog|"
+    "inference-endpoints|brand|search|subscribe|pro|team"
+)
+_SITE_PAGES = frozenset(_SITE.split("|"))
 _MENU = (
     "new|subscribe|daily papers|by|ak|and the research community|daily|weekly|monthly|trending papers|trending|"
     "previous|next|company|tos|privacy|about|careers|website|models|datasets|spaces|pricing|docs|enterprise|log in|"
@@ -54,7 +60,6 @@ _COPYRIGHT = re.compile(r"(?:©|\(c\)) ?(?:\d{4} ?)?(?:[-–] ?\d{4} ?)?hugging 
 _DATE_AND_COUNT = re.compile(rf"({SHOWN_DATE})(?: (\d[\d.,]{{0,12}}[kKmM]?))?")
 _AUTHORS = re.compile(r"(?:[•*·‣◦–-] ?)?(\d{1,3}(?:,\d{3})+|\d{1,6}) authors?")
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(\.\d{1,6})?([km]?)")
-_YEAR_AFTER_DAY = re.compile(r"(?:19|20)\d\d")
 _FRONT_MATTER_LIMIT = 100
 _NEAR = timedelta(days=10)
 
@@ -88,13 +93,10 @@ def read_date_and_count(line: str) -> tuple[PartialDate, int | None] | None:
     match = _DATE_AND_COUNT.fullmatch(collapse(line))
     if match is None:
         return None
-    shown, count = match[1], match[2]
-    if count is not None and "," not in shown and _YEAR_AFTER_DAY.fullmatch(count):
-        shown, count = f"{shown}, {count}", None  # "Sep 25 2024": no paper has two thousand comments
-    day = PartialDate.parse_shown(shown)
+    day = PartialDate.parse_shown(match[1])
     if day is None:
         return None
-    return day, read_count(count) if count is not None else None
+    return day, read_count(match[2]) if match[2] is not None else None
 
 
 def read_author_count(line: str) -> int | None:
@@ -115,7 +117,7 @@ def read_count(text: str) -> int | None:
 
 def read_organization(line: str) -> Organization | None:
     """An organisation's account and name (``zai-org Z.ai``); one word alone is its name. None if nothing is there."""
-    first, _, rest = collapse(line).partition(" ")
+    first, _, rest = collapse(line).lstrip("•·*- ").partition(" ")
     if not first:
         return None
     return Organization(first, rest) if rest else Organization("", first)
@@ -177,7 +179,7 @@ def paper_id_of(address: str) -> str | None:
 def account_of(address: str) -> str | None:
     """The account whose page an address is (``https://huggingface.co/NAME`` or ``/NAME``), or None."""
     match = re.fullmatch(r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?/([A-Za-z0-9][\w.-]{0,99})/?", address)
-    return match[1] if match else None
+    return match[1] if match and match[1] not in _SITE_PAGES else None
 
 
 def heading_with_year(heading: PartialDate | None, previous_page: str | None) -> PartialDate | None:

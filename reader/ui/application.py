@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from reader.domain.errors import ReaderError
 from reader.services import Library, open_sample_library
 from reader.services.resources import resource_path
 from reader.ui.collecting import CycleCollector
+from reader.ui.interrupting import Interrupts
 from reader.ui.themes import Scheme, ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.window_state import load_state
@@ -97,6 +99,16 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     return application
 
 
+def _check_screen(arguments: Sequence[str]) -> None:
+    """Raise :class:`ReaderError` where there is no screen; Qt itself would end the process with a core dump."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and "-platform" not in arguments and not any(map(os.environ.get, names)):
+        raise ReaderError(
+            "There is no screen to open a window on; set DISPLAY or WAYLAND_DISPLAY, or use the commands that "
+            "“lectern --help” lists."
+        )
+
+
 def _tell(error: ReaderError) -> None:
     """Say in a box why there is no window; whoever started it from a desktop has no console to read."""
     if QGuiApplication.platformName() not in _SCREENLESS:
@@ -112,6 +124,7 @@ def run_window(library_folder: Path | None, files: Sequence[Path], *, arguments:
     ``arguments`` go to Qt, which understands ``-platform`` and the like. Raises :class:`ReaderError` where the library
     cannot be opened, after having said so.
     """
+    _check_screen(arguments)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     application = make_application(arguments)
     desk = Desk(application)
@@ -121,9 +134,11 @@ def run_window(library_folder: Path | None, files: Sequence[Path], *, arguments:
         _tell(error)
         raise
     collector = CycleCollector(application)
+    interrupts = Interrupts(application)
     sys.excepthook = desk.report
     try:
         return application.exec()
     finally:
         sys.excepthook = sys.__excepthook__
+        interrupts.stop()
         collector.stop()

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -21,12 +21,14 @@ from reader.domain.reports import ImportReport
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.ui.appearance import Appearance
+from reader.ui.burying import Burying
 from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.commands import COMMANDS_BY_ID, Where, default_trie
 from reader.ui.detail.document import Look
 from reader.ui.helping import Help
 from reader.ui.hint import ChordHint
+from reader.ui.history.undoing import Undoing
 from reader.ui.import_flow import ImportFlow, Paths, source_of
 from reader.ui.key_events import KeyDispatcher
 from reader.ui.keys import Chord, Pending, shown_chord
@@ -39,16 +41,21 @@ from reader.ui.opening import PaperOpening
 from reader.ui.operations import PaperOperations
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.panes import Panes
+from reader.ui.queueing import QueueCommands
 from reader.ui.reading import Reader
 from reader.ui.restoring import Restoring
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.indexing import IndexKeeping
+from reader.ui.search.searching import Searching
 from reader.ui.themes import ThemeSwitch
 from reader.ui.window_state import WindowState, load_state, save_state
+from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
 
 _SIZE = (1280, 820)
 _LEAST_SIZE = (720, 480)
+# Where one is, is written down once one has stayed there for so long: pulling the plug then loses no place.
+_STATE_KEPT_AFTER_MS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,11 @@ class MainWindow(QMainWindow):
         self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
+        self.searching = Searching(workspace, panes, self.navigator)
         self.operations = PaperOperations(workspace, panes.papers, self.reader)
+        self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
+        self.burying = Burying(workspace, panes.papers, self.reader, self)
+        self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
@@ -100,6 +111,8 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), self.runner)
         self._dispatch_keys()
         self._take_shape()
+        self._keep_state_soon = QTimer(self, singleShot=True, interval=_STATE_KEPT_AFTER_MS)
+        self._keep_state_soon.timeout.connect(self._save_state)
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
@@ -107,6 +120,7 @@ class MainWindow(QMainWindow):
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.panes.pane.focus_list()
+        self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
         if self._is_sample:
             self.panes.notice.show_text(
@@ -120,7 +134,8 @@ class MainWindow(QMainWindow):
             self.imports.begin(Paths(tuple(files)))
 
     def _bind_commands(self) -> None:
-        parts = (self.moves, self.operations, self.opening, self.listings, self.appearance, self.help)
+        parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
+        parts += (self.queueing, self.burying, self.undoing)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -149,6 +164,7 @@ class MainWindow(QMainWindow):
         self.workspace.listings_read.connect(self.navigator.listings_changed)
         self.navigator.opened.connect(self._view_opened)
         self.reader.shown.connect(self._show_position)
+        panes.papers.selection_changed.connect(self._show_position)
         self.imports.began.connect(self._import_begins)
         self.imports.imported.connect(self._show_import)
         IndexNews(self.indexing, status, lambda: self.imports.is_running, self._show_failure)
@@ -164,7 +180,7 @@ class MainWindow(QMainWindow):
         self.keys.pending_changed.connect(self._show_pending)
         self.keys.unmatched.connect(self._show_unmatched)
         panes = self.panes
-        for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.find):
+        for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.search.edit):
             self.keys.watch(widget)
 
     def _take_shape(self) -> None:
@@ -186,6 +202,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where one is, stop what is running and close the library."""
         self.imports.cancel()
+        self._keep_state_soon.stop()
         self._save_state()
         # What the index is learning just now may take a second to end; nobody should have to look at that.
         self.hide()
@@ -275,7 +292,10 @@ class MainWindow(QMainWindow):
     def _show_position(self) -> None:
         row = self.panes.papers.current_row
         place, total = self.panes.paper_model.entries.position(row)
-        self.panes.status.show_position(f"{place:,} / {total:,}" if row >= 0 else "")
+        where = f"{place:,} / {total:,}" if row >= 0 else ""
+        papers = self.panes.papers
+        selected = f"{papers.selected_count:,} selected" if papers.is_selecting else ""
+        self.panes.status.show_position(joined((selected, where)))
 
     def _show_failure(self, sentence: str) -> None:
         """Where it cannot be overlooked, but in nobody's way."""

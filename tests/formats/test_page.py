@@ -40,12 +40,13 @@ def test_page_words(line: str) -> None:
     [
         ("Dec 8", (PartialDate(None, 12, 8), None)),
         ("Sep 25, 2024 3", (PartialDate(2024, 9, 25), 3)),
-        ("Sep 25 2024", (PartialDate(2024, 9, 25), None)),
+        ("Sep 25 2024", (PartialDate(None, 9, 25), 2024)),
         ("Oct 12 4", (PartialDate(None, 10, 12), 4)),
         ("October 12, 2023  1.2k", (PartialDate(2023, 10, 12), 1200)),
         ("Feb 29", (PartialDate(None, 2, 29), None)),
         ("Feb 29, 2023", None),
         ("Foo 3", None),
+        ("Aug 0", None),
         ("Octopus 2", None),
         ("Mars 2", None),
         ("Sept 3", (PartialDate(None, 9, 3), None)),
@@ -91,6 +92,7 @@ def test_count(text: str, expected: int | None) -> None:
 
 def test_organization() -> None:
     assert page.read_organization(" zai-org  Z.ai ") == Organization("zai-org", "Z.ai")
+    assert page.read_organization("  • zai-org Z.ai") == Organization("zai-org", "Z.ai")
     assert page.read_organization("Google") == Organization("", "Google")
     assert page.read_organization("  ") is None
 
@@ -146,6 +148,7 @@ def test_paper_id(address: str, expected: str | None) -> None:
         ("/Mininglamp-2718", "Mininglamp-2718"),
         ("https://huggingface.co/papers/2606.00683", None),
         ("https://huggingface.co/", None),
+        ("https://huggingface.co/terms-of-service", None),
         ("https://example.org/zai-org", None),
     ],
 )
