@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.changes import Change
@@ -47,8 +47,12 @@ class Deciding(LibraryPart):
 
         Raises :class:`~reader.domain.time_spans.TimeSpanError` where the text names no day still to come.
         """
-        day = parse_day_ahead(until, self._today())
+        day = self.bury_day(until)
         return self._store.bury(paper_ids, datetime.combine(day, time.min).astimezone())
+
+    def bury_day(self, until: str) -> date:
+        """The day until which :meth:`bury` would hide papers; raises as that does."""
+        return parse_day_ahead(until, self._today())
 
     def unbury(self, paper_ids: Sequence[int]) -> Change:
         """Show buried papers again now."""

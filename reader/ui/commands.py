@@ -66,6 +66,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("import.paste", "Import what was copied", "Read copied text or files as listings", ("Ctrl+V",), menu=_L),
     Command("edit.undo", "Undo", "Take back the last step", ("u", "Ctrl+Z"), menu=_L, section=1),
     Command("edit.redo", "Redo", "Do again what was undone", ("Shift+U", "Ctrl+Shift+Z"), menu=_L, section=1),
+    Command(
+        "edit.history", "History…", "What was done, to go back to any of it", ("Ctrl+Shift+H",), menu=_L, section=1
+    ),
     Command("listing.rename", "Rename listing…", "Call this listing something else", (), _LISTING, _L, 2),
     Command("listing.year", "Correct listing year…", "Say of which year this page is", (), _LISTING, _L, 2),
     Command("listing.problems", "Show listing problems", "What was not understood, with lines", (), _LISTING, _L, 2),
@@ -86,6 +89,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.inbox", "Back to the inbox", "Take back what was decided", (), _PAPER, _P, 1),
     Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),
     Command("paper.unseen", "Unseen", "Mark the paper as not seen and stay", ("Shift+M",), _PAPER, _P, 2),
+    Command("paper.bury", "Hide until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
+    Command(
+        "paper.bury_until", "Hide until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
+    ),
+    Command("paper.unbury", "Hide no longer", "Show a hidden paper again now", (), _PAPER, _P, 2),
     Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
     Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
@@ -101,6 +109,19 @@ COMMANDS: tuple[Command, ...] = (
         _P,
         5,
     ),
+    Command(
+        "queue.next", "Take the next from the queue", "Begin to read its first paper", ("Shift+Q",), menu=_P, section=6
+    ),
+    Command("queue.down", "Down in the queue", "One place later", ("Shift+J",), _PAPER, _P, 6, repeats=True),
+    Command("queue.up", "Up in the queue", "One place earlier", ("Shift+K",), _PAPER, _P, 6, repeats=True),
+    Command("queue.top", "To the top of the queue", "The next to be read", (), _PAPER, _P, 6),
+    Command("queue.bottom", "To the bottom of the queue", "The last to be read", (), _PAPER, _P, 6),
+    Command("queue.sort_date", "Sort the queue by date", "Once, newest first", (), menu=_P, section=6),
+    Command("queue.sort_title", "Sort the queue by title", "Once, A to Z", (), menu=_P, section=6),
+    Command("select.toggle", "Select", "Add the paper to the selection, or take it out", ("x",), _PAPER, _P, 7),
+    Command("select.range", "Select a range", "From here to where you move; again to end", ("Shift+V",), _PAPER, _P, 7),
+    Command("select.all", "Select all", "Every paper of this view", ("* a",), _PAPER, _P, 7),
+    Command("select.none", "Select none", "Nothing but the paper you are on", ("* n",), _PAPER, _P, 7),
     Command("go.next", "Next paper", "One down", ("j", "Down"), menu=_G, repeats=True),
     Command("go.previous", "Previous paper", "One up", ("k", "Up"), menu=_G, repeats=True),
     Command("go.first", "First paper", "To the top of the list", ("g g", "Home"), menu=_G),

@@ -1,4 +1,4 @@
-"""What the user decides about papers: star, queue, verdicts, seen; and taking it back."""
+"""What the user decides about papers: star, queue, verdicts, seen; and selecting them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from reader.domain.changes import Change, UndoneOperation
+from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.services import Library
 from reader.ui.command_runner import Act
@@ -51,8 +51,10 @@ class PaperOperations(QObject):
             "paper.seen": self.mark_seen,
             "paper.unseen": self.mark_unseen,
             "paper.set_arxiv_id": self.set_arxiv_id,
-            "edit.undo": self.undo,
-            "edit.redo": self.redo,
+            "select.toggle": self._papers.toggle_selected,
+            "select.range": self._papers.toggle_range,
+            "select.all": self._papers.select_all,
+            "select.none": self._select_none,
         }
 
     def toggle_star(self) -> None:
@@ -84,6 +86,9 @@ class PaperOperations(QObject):
         self._papers.papers().expect(set(ids), seen=False)
         self._perform(partial(self._library.set_seen, ids, False), _said("Marked unseen", ids))
 
+    def _select_none(self) -> None:
+        self._papers.clear_extra_selection()
+
     def set_arxiv_id(self) -> None:
         """Take the arXiv id (or an address that holds one) from the clipboard for the current paper."""
         text = QGuiApplication.clipboard().text()[:1_000]
@@ -95,25 +100,6 @@ class PaperOperations(QObject):
             return
         self._perform(partial(self._library.set_arxiv_id, paper_id, text), "arXiv id set")
 
-    def undo(self) -> None:
-        """Take back the last step."""
-        self._workspace.perform(self._library.undo, then=partial(self._stepped, "Undid", "Nothing to undo"))
-
-    def redo(self) -> None:
-        """Do again what was undone."""
-        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Did again", "Nothing to redo"))
-
-    def _stepped(self, verb: str, nothing: str, outcome: Outcome) -> None:
-        if not isinstance(outcome, UndoneOperation | Change) or not outcome.title:
-            self._workspace.said.emit(nothing)
-            return
-        self._workspace.said.emit(f"{verb}: {outcome.title}")
-        if len(outcome.paper_ids) == 1:
-            (paper_id,) = outcome.paper_ids
-            row = self._papers.papers().entries.row_of(paper_id)
-            if row is not None:
-                self._papers.set_current_row(row)
-
     def _perform(self, operation: Callable[[], Outcome], words: str | Callable[[Change], str]) -> None:
         refresh = partial(self._papers.papers().refresh, set(self._ids()))
         self._workspace.perform(operation, said=partial(_undoable, words), failed=refresh)
@@ -123,11 +109,7 @@ class PaperOperations(QObject):
 
     def _advance(self) -> None:
         """Go on below the last of the papers dealt with."""
-        rows = [index.row() for index in self._papers.selectionModel().selectedRows()]
-        if len(rows) > 1:
-            below = self._papers.papers().entries.step(max(rows), 1)
-            self._papers.set_current_row(max(rows) if below is None else below)
-        else:
+        if not self._papers.go_on_below_selection():
             self._reader.next()
 
     def _refresh(self, change: Change) -> None:

@@ -7,14 +7,15 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from reader.domain.changes import Change, UndoneOperation
+from reader.domain.changes import Change, OperationSummary, UndoneOperation
 from reader.domain.errors import ReaderError
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.services import Library
 from reader.ui.tasks import Tasks
 
-Outcome = Change | UndoneOperation | None
+Outcome = Change | UndoneOperation | OperationSummary | None
+"""What was changed or undone; or the step about which the user is to be asked first."""
 
 
 class Workspace(QObject):
@@ -103,7 +104,7 @@ class Workspace(QObject):
         self, said: str | Callable[[Change], str], then: Callable[[Outcome], None] | None, outcome: Outcome
     ) -> None:
         change = outcome.change if isinstance(outcome, UndoneOperation) else outcome
-        if change:
+        if isinstance(change, Change) and change:
             self.announce(change)
             if said:
                 self.said.emit(said if isinstance(said, str) else said(change))

@@ -6,7 +6,10 @@ millisecond; a ``QListView`` asks the model about each (see ``docs/decisions``).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.ui.papers.delegate import PaperDelegate
@@ -20,6 +23,8 @@ class PaperListView(QTableView):
     """Another row is current, perhaps none."""
     activated_row = Signal(int)
     """A row was double clicked."""
+    selection_changed = Signal()
+    """Other papers are selected, perhaps none."""
     menu_wanted = Signal(QPoint)
     """A context menu, at a global position."""
 
@@ -29,6 +34,9 @@ class PaperListView(QTableView):
         self.setObjectName("paper_list")
         self.setAccessibleName("Papers")
         self._papers = model
+        self._keeps_selection = False
+        self._range_start: int | None = None
+        self._before_range = QItemSelection()
         self.setModel(model)
         self.setItemDelegate(delegate)
         self._set_rows(delegate.row_height)
@@ -78,18 +86,36 @@ class PaperListView(QTableView):
 
     def selected_paper_ids(self) -> list[int]:
         """The selected papers in the list's order, or the current one if no more than that is selected."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        ids = [paper_id for row in rows if (paper_id := self._papers.entries.paper_id(row)) is not None]
-        if len(ids) > 1:
-            return list(dict.fromkeys(ids))
+        if self.is_selecting:
+            paper_ids = (self._papers.entries.paper_id(row) for row in self.selected_rows())
+            return list(dict.fromkeys(paper_id for paper_id in paper_ids if paper_id is not None))
         return [self.current_paper_id] if self.current_paper_id is not None else []
 
+    def selected_rows(self) -> list[int]:
+        """The selected rows, from the top; made from ranges, as a hundred thousand indexes would take their time."""
+        ranges = self.selectionModel().selection()
+        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+
+    @property
+    def is_selecting(self) -> bool:
+        """Whether papers are selected, be it by key or by mouse, rather than just one being current."""
+        return self._keeps_selection or self.selected_count > 1
+
+    @property
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return sum(part.height() for part in self.selectionModel().selection())
+
     def set_current_row(self, row: int) -> None:
-        """Make a row current and alone selected, in sight with a neighbour on either side."""
+        """Make a row current, in sight with a neighbour on either side; selected alone, unless papers were by key."""
         index = self._papers.index(row)
         if not index.isValid():
             return
-        self.setCurrentIndex(index)
+        if self._keeps_selection:
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._stretch(row)
+        else:
+            self.setCurrentIndex(index)
         for near in (row - 1, row + 1):
             if 0 <= near < self._papers.rowCount():
                 self.scrollTo(self._papers.index(near))
@@ -97,11 +123,83 @@ class PaperListView(QTableView):
 
     def clear_extra_selection(self) -> bool:
         """Select the current row alone; tells whether more was selected."""
-        selection = self.selectionModel()
-        if len(selection.selectedRows()) <= 1:
+        if not self.is_selecting:
             return False
-        selection.select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._keeps_selection, self._range_start = False, None
+        self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selection_changed.emit()
         return True
+
+    def go_on_below_selection(self) -> bool:
+        """Leave the selection for the row below it; False, and nothing done, if there is none."""
+        if not self.is_selecting:
+            return False
+        last = max(self.selected_rows(), default=self.current_row)
+        self.clear_extra_selection()
+        below = self._papers.entries.step(last, 1)
+        self.set_current_row(last if below is None else below)
+        return True
+
+    def toggle_selected(self) -> None:
+        """Select the current row, or no longer; what was selected by key stays so while one moves."""
+        if not self.is_selecting:
+            self.selectionModel().clearSelection()
+        self._keeps_selection, self._range_start = True, None
+        self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.Toggle)
+        if not self.selected_rows():
+            self.clear_extra_selection()
+        self.selection_changed.emit()
+
+    def toggle_range(self) -> None:
+        """Begin to select from the current row to wherever one moves, or end that."""
+        if self._range_start is not None:
+            self._range_start = None
+        else:
+            if not self.is_selecting:
+                self.selectionModel().clearSelection()
+            self._keeps_selection, self._range_start = True, self.current_row
+            self._before_range = QItemSelection(self.selectionModel().selection())
+            self._stretch(self.current_row)
+        self.selection_changed.emit()
+
+    def select_all(self) -> None:
+        """Select every paper of the view."""
+        self._keeps_selection, self._range_start = True, None
+        self.selectAll()
+        self.selection_changed.emit()
+
+    def select_papers(self, paper_ids: Iterable[int]) -> None:
+        """Select these papers, as if by key."""
+        rows = [row for paper_id in paper_ids if (row := self._papers.entries.row_of(paper_id)) is not None]
+        self.selectionModel().clearSelection()
+        self._keeps_selection, self._range_start = bool(rows), None
+        for row in rows:
+            self.selectionModel().select(self._papers.index(row), QItemSelectionModel.SelectionFlag.Select)
+        self.selection_changed.emit()
+
+    def reset(self) -> None:
+        """Other rows are shown: nothing of them is selected."""
+        self._keeps_selection, self._range_start = False, None
+        super().reset()
+        self.selection_changed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A plain click selects that row alone, whatever was selected by key."""
+        if not event.modifiers() and event.button() == Qt.MouseButton.LeftButton:
+            self._keeps_selection, self._range_start = False, None
+        super().mousePressEvent(event)
+        self.selection_changed.emit()
+
+    def _stretch(self, row: int) -> None:
+        """Select from where a range began to ``row``, beside what was selected before."""
+        if self._range_start is None:
+            return
+        top, bottom = sorted((self._range_start, row))
+        chosen = QItemSelection(self._before_range)
+        between = QItemSelection(self._papers.index(top), self._papers.index(bottom))
+        chosen.merge(between, QItemSelectionModel.SelectionFlag.Select)
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selection_changed.emit()
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell that another row is current."""

@@ -1,0 +1,1 @@
+"""Going back and forth in what was done."""

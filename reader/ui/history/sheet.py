@@ -1,0 +1,71 @@
+"""The history of steps: what was done when, and going back to any step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from reader.domain.changes import OperationSummary
+from reader.services.typesetting import shown_line
+from reader.ui.labels import plain_label
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.wording import counted, joined
+
+_TITLE_LIMIT = 140
+_BEGINNING = 0
+
+
+class HistorySheet(Overlay):
+    """Lists the steps, the newest first; Enter goes to where the marked one was just done."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        steps: Sequence[OperationSummary],
+        chosen: Callable[[int], None],
+        *,
+        has_more: bool = False,
+    ) -> None:
+        """``chosen`` gets the id of a step, 0 for the beginning, which ``has_more`` says is further back."""
+        super().__init__(window, "History", width=720, height=520)
+        self._chosen = chosen
+        self.add_heading("History")
+        self.content.addWidget(plain_label("Enter goes to where a step was just done, back or forth", quiet=True))
+        self.list = QListWidget()
+        self.list.setAccessibleName("Steps, the newest first")
+        self.list.setUniformItemSizes(True)
+        self.list.itemActivated.connect(self._choose)
+        for step in steps:
+            self._add(step_line(step), step.id)
+        if not has_more:
+            self._add("The beginning, before all of these", _BEGINNING)
+        now = next((number for number, step in enumerate(steps) if not step.undone), len(steps))
+        self.list.setCurrentRow(min(now, self.list.count() - 1))
+        self.content.addWidget(self.list, 1)
+        self.open(self.list)
+
+    def _add(self, text: str, step_id: int) -> None:
+        item = QListWidgetItem(text)
+        item.setData(Qt.ItemDataRole.UserRole, step_id)
+        self.list.addItem(item)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        step_id = item.data(Qt.ItemDataRole.UserRole)
+        self.dismiss()
+        self._chosen(step_id)
+
+
+def step_line(step: OperationSummary) -> str:
+    """A step on one line: when, what, how many papers, and whether it is undone."""
+    when = datetime.fromisoformat(step.time).astimezone()
+    return joined(
+        (
+            f"{when:%Y-%m-%d %H:%M}",
+            shown_line(step.title, _TITLE_LIMIT),
+            counted(step.change_count, "paper") if step.change_count else "",
+            "undone" if step.undone else "",
+        )
+    )

@@ -1,0 +1,98 @@
+"""Undo and redo by key: what was taken back is said, and its paper shown."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.views import View, ViewKind
+from reader.services.undoing import asking_text, undone_text
+from reader.ui.command_runner import Act
+from reader.ui.history.sheet import HistorySheet
+from reader.ui.navigation import ViewNavigator
+from reader.ui.papers.view import PaperListView
+from reader.ui.workspace import Outcome, Workspace
+
+_STEPS_SHOWN = 2_000
+
+
+class Undoing(QObject):
+    """The commands that go through the history of steps."""
+
+    def __init__(self, workspace: Workspace, papers: PaperListView, navigator: ViewNavigator, window: QWidget) -> None:
+        """``window`` is what the history opens over."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._papers = papers
+        self._navigator = navigator
+        self._window = window
+        self._sought: int | None = None
+        self._opened: View | None = None
+        navigator.opened.connect(self._view_opened)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"edit.undo": self.undo, "edit.redo": self.redo, "edit.history": self.open_history}
+
+    def undo(self) -> None:
+        """Take back the last step; one of an earlier session is only named at first."""
+        self._workspace.perform(self._library.undo_or_ask, then=partial(self._stepped, "Undid", "Nothing to undo"))
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Did again", "Nothing to redo"))
+
+    def open_history(self) -> None:
+        """Show the steps, to go back to any of them."""
+        # On the library thread, so that what was done just before is among them.
+        self._workspace.tasks.write(partial(self._library.history, _STEPS_SHOWN), self._show_history)
+
+    def go_to_step(self, step_id: int) -> None:
+        """Go to where a step was just done."""
+        go = partial(self._library.go_to_step, step_id)
+        self._workspace.perform(go, then=partial(self._stepped, "Went through", "That is where you are"))
+
+    def _show_history(self, steps: list[OperationSummary]) -> None:
+        if steps:
+            HistorySheet(self._window, steps, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
+        else:
+            self._workspace.said.emit("Nothing was done yet")
+
+    def _stepped(self, verb: str, nothing: str, outcome: Outcome) -> None:
+        if isinstance(outcome, OperationSummary):
+            self._workspace.said.emit(asking_text(outcome))
+        elif isinstance(outcome, UndoneOperation):
+            self._workspace.said.emit(undone_text(outcome, verb))
+            self._show(outcome)
+        else:
+            self._workspace.said.emit(nothing)
+
+    def _show(self, undone: UndoneOperation) -> None:
+        """Go to the paper, or one of the papers, that changed; a single one is looked for in other views, too."""
+        touched = undone.paper_ids
+        view = self._navigator.view
+        if undone.change.queue_changed and view is not None and view.kind is ViewKind.QUEUE:
+            self._navigator.reload()
+        opening = view != self._opened
+        if not touched or (self._papers.current_paper_id in touched and not opening):
+            return
+        entries = self._papers.papers().entries
+        rows = [row for paper_id in list(touched)[:_STEPS_SHOWN] if (row := entries.row_of(paper_id)) is not None]
+        if rows and not opening:
+            self._papers.set_current_row(min(rows))
+        elif len(touched) == 1 and view is not None:
+            (self._sought,) = touched
+            self._navigator.open(view, self._sought)
+
+    def _view_opened(self, view: View) -> None:
+        """The view was read anew to find a paper; if it is not there, it is among all papers."""
+        self._opened = view
+        sought, self._sought = self._sought, None
+        if sought is None or view.kind is ViewKind.ALL:
+            return
+        if self._papers.papers().entries.row_of(sought) is None:
+            self._navigator.open(View(ViewKind.ALL), sought)

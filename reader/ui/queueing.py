@@ -1,0 +1,89 @@
+"""The reading queue by key: its order, and taking the next paper from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from reader.domain.changes import Change
+from reader.domain.selection import PaperSort, SortBy
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.ui.command_runner import Act
+from reader.ui.navigation import ViewNavigator
+from reader.ui.papers.view import PaperListView
+from reader.ui.workspace import Outcome, Workspace
+
+
+class QueueCommands(QObject):
+    """Moves papers within the queue, and begins with its first one."""
+
+    def __init__(self, workspace: Workspace, papers: PaperListView, navigator: ViewNavigator) -> None:
+        """The queue's view is read again after each change of its order."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._papers = papers
+        self._navigator = navigator
+        self._selected: list[int] = []
+        navigator.opened.connect(self._view_opened)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        sorts = {"date": SortBy.DATE, "title": SortBy.TITLE}
+        return {
+            "queue.down": partial(self._move, partial(self._library.move_in_queue, places=1)),
+            "queue.up": partial(self._move, partial(self._library.move_in_queue, places=-1)),
+            "queue.top": partial(self._move, self._library.move_to_queue_top),
+            "queue.bottom": partial(self._move, self._library.move_to_queue_bottom),
+            "queue.next": self.take_next,
+        } | {f"queue.sort_{name}": partial(self._sort, PaperSort(by)) for name, by in sorts.items()}
+
+    def take_next(self) -> None:
+        """Begin to read the first paper of the queue, and show it."""
+        self._workspace.perform(partial(_take_next, self._library), then=self._taken)
+
+    def _move(self, move: Callable[[Sequence[int]], Change]) -> None:
+        ids = self._papers.selected_paper_ids()
+        self._workspace.perform(partial(move, ids), then=partial(self._moved, ids))
+
+    def _sort(self, sort: PaperSort) -> None:
+        self._workspace.perform(
+            partial(self._library.sort_queue, sort), said="Queue sorted  ·  u undoes", then=partial(self._moved, [])
+        )
+
+    def _moved(self, ids: list[int], outcome: Outcome) -> None:
+        view = self._navigator.view
+        if not outcome:
+            self._workspace.said.emit("The order of the queue stays as it is")
+        elif view is not None and view.kind is ViewKind.QUEUE:
+            self._selected = ids
+            self._navigator.reload()
+        elif isinstance(outcome, Change):
+            self._workspace.said.emit(f"{outcome.title[:1].upper()}{outcome.title[1:]}  ·  u undoes")
+
+    def _view_opened(self, view: View) -> None:
+        """Select again what was moved."""
+        ids, self._selected = self._selected, []
+        if len(ids) > 1 and view.kind is ViewKind.QUEUE:
+            self._papers.select_papers(ids)
+
+    def _taken(self, outcome: Outcome) -> None:
+        if not isinstance(outcome, Change) or not outcome:
+            self._workspace.said.emit("The queue is empty: a adds a paper to it")
+            return
+        self._workspace.said.emit("Reading now  ·  u undoes")
+        (paper_id,) = outcome.paper_ids
+        row = self._papers.papers().entries.row_of(paper_id)
+        if row is not None:
+            self._papers.set_current_row(row)
+        else:
+            self._navigator.open(View(ViewKind.READING), paper_id)
+
+
+def _take_next(library: Library) -> Change:
+    """On the library thread: what it changed is the paper that was taken."""
+    taken = library.take_next_from_queue()
+    return taken[1] if taken is not None else Change("")
