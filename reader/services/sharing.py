@@ -12,6 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from reader.domain.errors import LibraryBusyError
 from reader.services.export_memory import SharedExportLog
 from reader.services.library import DATABASE_NAME, Clock, Library, never, utc_now
 from reader.services.location import default_library_folder
@@ -40,7 +41,7 @@ class SharedLibrary(Library):
         self._lock = LibraryLock(folder)
         self._writer: Library | None = None
         try:
-            if not is_up_to_date(folder / DATABASE_NAME):
+            if not _is_current(folder / DATABASE_NAME):
                 self._bring_up_to_date(folder, clock)
             super().__init__(folder, clock=clock)
         except BaseException:
@@ -97,7 +98,7 @@ class SharedLibrary(Library):
             if self._take_lock():
                 self._writer = Library(folder, clock=clock)
                 return True
-            return is_up_to_date(folder / DATABASE_NAME) or None
+            return _is_current(folder / DATABASE_NAME) or None
 
         if retry(attempt, self._wait) is None:
             raise self._lock.busy_error()
@@ -109,6 +110,14 @@ class SharedLibrary(Library):
                 writer.close()
         finally:
             self._lock.release()
+
+
+def _is_current(database: Path) -> bool:
+    """Whether a library can be read as it is; not while it is being made."""
+    try:
+        return is_up_to_date(database)
+    except LibraryBusyError:
+        return False
 
 
 def _operation(name: str) -> Callable[..., Any]:

@@ -1,0 +1,125 @@
+"""Several starts at once, on one library: exactly one writes, and no file is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.runtime_folder import address_of
+from tests.reliability.figures import record
+from tests.services.support import listing_text
+
+ROOT = Path(__file__).parents[2]
+STARTERS = 4
+
+
+def start(folder: Path, *files: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.reliability.starter", str(folder), *map(str, files)],
+        cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def told(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def race(folder: Path) -> float:
+    """Four starts at once, each with a file of its own; the seconds until the last has handed its file over."""
+    folder.mkdir()
+    files = []
+    for number in range(STARTERS):
+        files.append(folder / f"{number}.txt")
+        files[-1].write_text(listing_text(f"Paper of Starter {number}", f"Another of {number}"), "utf-8")
+    begun = time.monotonic()
+    starters = [start(folder / "library", file) for file in files]
+    roles = [told(starter) for starter in starters]
+    seconds = time.monotonic() - begun
+    assert sorted(roles) == ["handed over"] * (STARTERS - 1) + ["owner"]
+    owner = starters[roles.index("owner")]
+    imported = {told(owner) for _ in files}
+    assert imported == {f"imported {file.name}" for file in files}
+    for starter in starters:
+        starter.communicate(timeout=30)
+        assert starter.returncode == 0
+    with Library(folder / "library") as library:
+        assert len(library.paper_ids(View(ViewKind.ALL))) == 2 * STARTERS
+    return seconds
+
+
+def run_races(folder: Path, count: int) -> None:
+    slowest = max(race(folder / str(number)) for number in range(count))
+    record("races", f"{count} of {count} races of {STARTERS} starters had one writer and lost no file")
+    record("races", f"slowest start with hand-over {slowest:.1f} s")
+
+
+def test_four_starters_have_one_writer_and_lose_no_file(tmp_path: Path) -> None:
+    run_races(tmp_path, 2)
+
+
+@pytest.mark.soak
+def test_thirty_races_of_four_starters(tmp_path: Path) -> None:
+    run_races(tmp_path, 30)
+
+
+def test_a_second_start_hands_over_in_time(tmp_path: Path) -> None:
+    """Within 2 s from the very start of its process, Python's included."""
+    file = tmp_path / "day.txt"
+    file.write_text(listing_text("Handed Over"), "utf-8")
+    owner = start(tmp_path / "library")
+    assert told(owner) == "owner"
+    begun = time.monotonic()
+    second = start(tmp_path / "library", file)
+    assert told(second) == "handed over"
+    seconds = time.monotonic() - begun
+    assert told(owner) == "imported day.txt"
+    for process in (second, owner):
+        process.communicate(timeout=30)
+    record("hand-over", f"a second start handed its file over after {seconds:.2f} s")
+    assert seconds < 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
+def test_a_killed_owner_blocks_nobody(tmp_path: Path) -> None:
+    """Neither its lock nor its socket, which stays behind as a file."""
+    owner = start(tmp_path / "library")
+    assert told(owner) == "owner"
+    owner.send_signal(signal.SIGKILL)
+    owner.communicate()
+    assert Path(address_of(tmp_path / "library")).exists()
+    heir = start(tmp_path / "library")
+    begun = time.monotonic()
+    assert told(heir) == "owner"
+    assert time.monotonic() - begun < 5
+    heir.communicate(timeout=30)
+    assert heir.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
+def test_an_owner_that_hangs_is_named_after_the_wait(tmp_path: Path) -> None:
+    owner = start(tmp_path / "library")
+    assert told(owner) == "owner"
+    owner.send_signal(signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        waiting = subprocess.run(
+            [sys.executable, "main.py", "--library", str(tmp_path / "library"), "undo"],
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        seconds = time.monotonic() - begun
+    finally:
+        owner.send_signal(signal.SIGCONT)
+        owner.communicate(timeout=30)
+    assert waiting.returncode == 1
+    assert f"process {owner.pid} (the window" in waiting.stderr
+    assert 10 <= seconds < 20
+    record("hand-over", f"an owner that hangs is named after {seconds:.1f} s")
