@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from reader.domain.annotations import MuteRule, SavedSearch
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
+from reader.domain.query import Chip, remove_chip
 from reader.domain.selection import INBOX, PaperFilter
 from reader.services.part import LibraryPart
 
@@ -34,6 +35,20 @@ class SearchKeeping(LibraryPart):
     def delete_search(self, search_id: int) -> Change:
         """Delete a saved search."""
         return self._store.delete_search(search_id)
+
+    # What a search is made of
+
+    def without_part(self, query: str, part: Chip) -> str:
+        """A query's text without one of its parts."""
+        return remove_chip(query, part, today=self._today())
+
+    def query_like(self, paper_id: int) -> str:
+        """A query for papers like this one: any of the words that tell it from others, the closest first.
+
+        Empty where nothing tells it from others. Raises :class:`NotFoundError` where there is no such paper.
+        """
+        words = self._searcher.key_words(paper_id)
+        return f"{' OR '.join(words)} sort:relevance" if words else ""
 
     # Mute rules
 

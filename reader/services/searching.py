@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
+from reader.domain.errors import NotFoundError
 from reader.domain.query import Node, ParsedQuery, leaves, loosen, parse_query, render
 from reader.domain.query.nodes import TEXT_LEAVES
-from reader.domain.selection import ALL_PAPERS, IndexPart, PaperSort, SortBy
+from reader.domain.selection import ALL_PAPERS, IndexedText, IndexPart, PaperSort, SortBy
 from reader.services.direct_search import DirectSearch
 from reader.services.library_source import LibrarySource, id_set
 from reader.storage.store import LibraryStore
@@ -83,6 +84,14 @@ class Searcher:
             found = DirectSearch(everything, (), (), source.filter_ids).matching_ids(query.node)
             return SearchResult(self._ordered(found, order), query, query.messages)
         return self._search_words(query, order, source, exact, cancelled)
+
+    def key_words(self, paper_id: int) -> tuple[str, ...]:
+        """The words that tell a paper from others; raises :class:`NotFoundError` where there is no such paper."""
+        source = LibrarySource(self._store)
+        for text in source.texts(IndexPart.PAPERS, (paper_id,)):
+            if isinstance(text, IndexedText):
+                return self._index().key_words(text, source)
+        raise NotFoundError("This paper is no longer in the library.")
 
     def _search_words(
         self,

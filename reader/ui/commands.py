@@ -154,7 +154,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.starred", "Starred", "What has a star", ("g s",), menu=_G, section=2),
     Command("go.all", "All papers", "Everything in the library", ("g a",), menu=_G, section=2),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
-    Command("go.find", "Find…", "Papers of this view with these words in the title", ("/",), menu=_G, section=3),
+    Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),
+    Command(
+        "go.find_here",
+        "Search this view…",
+        "Or the whole library again",
+        ("Ctrl+Shift+F",),
+        menu=_G,
+        section=3,
+        while_typing=True,
+    ),
     Command("go.escape", "Back out", "Close, leave, clear: one thing at a time", ("Esc",)),
     Command(
         "view.palette", "Commands…", "Find a command or a listing by name", ("Ctrl+K", ":"), while_typing=True, menu=_V

@@ -26,7 +26,6 @@ class Moves(QObject):
         self._reader = reader
         panes.sidebar.chosen.connect(self._open_chosen)
         panes.papers.activated_row.connect(self._enter_row)
-        panes.pane.find_left.connect(panes.pane.focus_list)
         panes.detail.listing_chosen.connect(self._open_listing)
 
     def acts(self) -> dict[str, Act]:
@@ -53,7 +52,6 @@ class Moves(QObject):
             "go.older_listing": partial(self._go_to_neighbour, 1),
             "go.newer_listing": partial(self._go_to_neighbour, -1),
             "go.listings": self._go_to_listings,
-            "go.find": self._find,
             "go.escape": self.back_out,
             "paper.read": self.enter,
         }
@@ -72,11 +70,11 @@ class Moves(QObject):
             self._enter_row(self._panes.papers.current_row)
 
     def back_out(self) -> None:
-        """One step up the ladder: focus reading, selection, find, the left pane, the notice."""
+        """One step up the ladder: focus reading, selection, search, the left pane, the notice."""
         panes = self._panes
         if panes.is_focus_reading:
             panes.set_focus_reading(False)
-        elif not (panes.papers.clear_extra_selection() or panes.pane.close_find() or self._leaves_elsewhere()):
+        elif not (panes.papers.clear_extra_selection() or panes.pane.search.dismiss() or self._leaves_elsewhere()):
             panes.notice.dismiss()
         if not panes.is_welcome_shown:
             panes.pane.focus_list()
@@ -122,10 +120,6 @@ class Moves(QObject):
             self._panes.sidebar.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._workspace.said.emit("No listings yet")
-
-    def _find(self) -> None:
-        self._panes.set_focus_reading(False)
-        self._panes.pane.open_find()
 
     def _open_chosen(self, view: View) -> None:
         self._navigator.open(view)

@@ -1,4 +1,4 @@
-"""Which view is open: opening views and listings, coming back to where one was, finding in a view."""
+"""Which view is open: opening views and listings, coming back to where one was, a search over a view."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from reader.ui.tasks import CancelToken
 from reader.ui.wording import counted, joined, known_line, shown_date
 from reader.ui.workspace import Workspace
 
-_FIND_CHUNK = 400
 _PATIENCE_MS = 150
 _NAME_LIMIT = 200
 
@@ -53,6 +52,8 @@ class ViewNavigator(QObject):
 
     opened = Signal(object)
     """The :class:`View` whose content is shown now."""
+    opening = Signal()
+    """Another view (or the same again) is about to be shown."""
 
     def __init__(self, workspace: Workspace, sidebar: SidebarModel, pane: PapersPane) -> None:
         """Nothing is opened yet."""
@@ -71,8 +72,8 @@ class ViewNavigator(QObject):
         workspace.settled.connect(self._settled)
         workspace.changed.connect(self._changed)
         self._places: dict[View, int] = {}
-        self._words = ""
-        pane.find_changed.connect(self.find)
+        self._is_searching = False
+        self._place_behind: int | None = None
 
     @property
     def view(self) -> View | None:
@@ -87,8 +88,7 @@ class ViewNavigator(QObject):
         What was decided just before is to be in it: so reading waits for operations under way, if not for long.
         """
         self._remember_place()
-        self._pane.forget_find()
-        self._words = ""
+        self._leave_search()
         self._token.cancel()
         self._wanted = (view, paper_id if paper_id is not None else self._places.get(view))
         if self._workspace.is_settled:
@@ -102,7 +102,7 @@ class ViewNavigator(QObject):
         self._patience.stop()
         self._wanted = self._loaded = None
         self._places.clear()
-        self._pane.forget_find()
+        self._leave_search()
         self._pane.papers.papers().show_papers(ViewKind.ALL, array("q"))
         self._pane.papers.current_changed.emit()
 
@@ -144,12 +144,12 @@ class ViewNavigator(QObject):
 
     def _changed(self, change: Change) -> None:
         """Papers that came or went with a listing are read anew; verdicts stay in place until the view is left."""
-        if change.listings_changed and change.paper_ids and not self._words:
+        if change.listings_changed and change.paper_ids and not self._is_searching:
             self.reload()
 
     def listings_changed(self) -> None:
         """Show the open listing under its new name or date; leave it if it is gone."""
-        if self._loaded is None or self._wanted is not None or self._words:
+        if self._loaded is None or self._wanted is not None or self._is_searching:
             return
         view = self._loaded.view
         if view.kind is ViewKind.LISTING and self._sidebar.listing(view.listing_ids[0]) is None:
@@ -159,23 +159,43 @@ class ViewNavigator(QObject):
         else:
             self._pane.set_heading(self._title(view), self._facts(self._loaded))
 
-    def find(self, words: str) -> None:
-        """Show only the view's papers with all these words in the title; all of them again without words."""
-        if self._loaded is None or words == self._words:
-            return
-        self._words = words
-        self._token.cancel()
-        self._token = CancelToken()
-        if not words:
-            self._show(self._loaded, self._pane.papers.current_paper_id)
-            return
-        find = partial(_find, self._workspace.library, self._loaded, words, self._token)
-        self._workspace.tasks.read(find, self._found, token=self._token)
+    def begin_search(self) -> None:
+        """From now on the list is for what a search finds; the view stays as it is behind it."""
+        if not self._is_searching:
+            self._place_behind = self._pane.papers.current_paper_id
+            self._is_searching = True
+
+    def show_found(self, paper_ids: array[int], related_ids: Sequence[int], facts: str) -> None:
+        """Show what a search found, the first of it chosen."""
+        self.begin_search()
+        model = self._pane.papers.papers()
+        model.show_found(paper_ids, related_ids)
+        self._pane.set_heading("Search", facts)
+        self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc shows everything again.")
+        self._select(None)
+
+    def show_all_again(self) -> None:
+        """Show the view behind the search."""
+        if self._loaded is not None and self._pane.papers.papers().kind is ViewKind.SEARCH:
+            self._show(self._loaded, self._place_behind)
+
+    def end_search(self) -> None:
+        """The list is for the view again."""
+        self.show_all_again()
+        self._is_searching = False
+
+    def view_ids(self) -> array[int]:
+        """The papers of the view, whether or not a search is shown over it."""
+        if self._loaded is None:
+            return array("q")
+        sections = self._loaded.sections
+        both = (one for section in sections for one in (*section.new_ids, *section.known_ids))
+        return array("q", dict.fromkeys(both)) if sections else self._loaded.paper_ids
 
     @property
     def is_finding(self) -> bool:
-        """Whether only a part of the view is shown."""
-        return bool(self._words)
+        """Whether what a search found is shown instead of the view."""
+        return self._pane.papers.papers().kind is ViewKind.SEARCH
 
     def _read_wanted(self) -> None:
         """Read the view that is to be shown."""
@@ -200,15 +220,6 @@ class ViewNavigator(QObject):
         self._show(loaded, loaded.paper_id)
         self.opened.emit(loaded.view)
 
-    def _found(self, paper_ids: array[int]) -> None:
-        if self._loaded is None:
-            return
-        keep = self._pane.papers.current_paper_id
-        self._pane.papers.papers().show_papers(self._loaded.view.kind, paper_ids)
-        self._pane.set_heading(self._title(self._loaded.view), f"{len(paper_ids):,} found")
-        self._pane.set_empty_text("" if paper_ids else "No title here has these words.\n\nEsc shows everything again.")
-        self._select(keep)
-
     def _show(self, loaded: _Loaded, paper_id: int | None) -> None:
         model = self._pane.papers.papers()
         if loaded.sections:
@@ -230,8 +241,12 @@ class ViewNavigator(QObject):
         else:
             papers.current_changed.emit()
 
+    def _leave_search(self) -> None:
+        self._is_searching = False
+        self.opening.emit()
+
     def _remember_place(self) -> None:
-        paper_id = self._pane.papers.current_paper_id
+        paper_id = self._place_behind if self._is_searching else self._pane.papers.current_paper_id
         if self._loaded is not None and paper_id is not None:
             self._places[self._loaded.view] = paper_id
 
@@ -271,20 +286,3 @@ def _heading(listing: Listing | None, new: int) -> tuple[str, str]:
         return "Listing", ""
     date = shown_date(listing.heading_date, guessed=listing.year_guessed)
     return shown_line(listing.name, _NAME_LIMIT), joined((date, counted(listing.paper_count, "paper"), f"{new:,} new"))
-
-
-def _find(library: Library, loaded: _Loaded, words: str, token: CancelToken) -> array[int]:
-    """On a reader thread: the papers of a view whose titles have all words."""
-    wanted = words.casefold().split()
-    ids = loaded.paper_ids or array(
-        "q", dict.fromkeys(one for section in loaded.sections for one in (*section.new_ids, *section.known_ids))
-    )
-    found = array("q")
-    for start in range(0, len(ids), _FIND_CHUNK):
-        if token.cancelled():
-            break
-        for row in library.paper_rows(ids[start : start + _FIND_CHUNK]):
-            title = shown_line(row.title).casefold()
-            if all(word in title for word in wanted):
-                found.append(row.id)
-    return found

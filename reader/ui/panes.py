@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.domain.papers import PaperRow
+from reader.domain.query import Marker
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import DetailView
 from reader.ui.notice import Notice
@@ -78,6 +79,12 @@ class Panes(QWidget):
         self.pane.title.setFont(look.typography.heading())
         self.pane.facts.setFont(look.typography.small())
         self.welcome.set_title_font(look.typography.title())
+
+    def set_marker(self, marker: Marker | None) -> None:
+        """Mark what was searched for in titles and texts; None marks nothing."""
+        self._paper_delegate.set_marker(marker)
+        self.papers.viewport().update()
+        self.detail.set_marker(marker)
 
     def spread(self, width: int) -> None:
         """Share out a width among the panes as is good for reading."""

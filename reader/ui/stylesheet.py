@@ -40,6 +40,12 @@ QPushButton[quiet="true"] {{
 }}
 QPushButton[quiet="true"]:hover {{ background: {hover}; }}
 QPushButton[quiet="true"]:focus {{ border: 1px solid {mark_accent}; }}
+QPushButton[chip="true"] {{
+    background: {chrome}; color: {text}; border: 1px solid {line}; border-radius: 9px; padding: 1px 9px;
+}}
+QPushButton[chip="true"]:hover {{ background: {hover}; }}
+QPushButton[chip="true"]:checked {{ background: {selected_focus}; border: 1px solid {mark_accent}; }}
+QPushButton[chip="true"]:focus {{ border: 2px solid {mark_accent}; padding: 0 8px; }}
 QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
 QProgressBar::chunk {{ background: {mark_accent}; border-radius: 2px; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
@@ -72,6 +78,9 @@ QHeaderView::section {{
     background: transparent;
 }}
 #hint {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
+#completion {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
+#completion QLabel {{ padding: 2px 6px; border-radius: 4px; }}
+#completion QLabel[marked="true"] {{ background: {selected_focus}; }}
 #welcome {{ background: {page}; }}
 QLabel[error="true"], #status_line QLabel#message[error="true"] {{ color: {error}; }}
 QLabel[key="true"] {{

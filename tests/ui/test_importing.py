@@ -155,7 +155,7 @@ def test_pasting_in_a_text_field_pastes_there(window: MainWindow, hands: Hands, 
     hands.press("/")
     QGuiApplication.clipboard().setText("some words that are long enough to be taken for a listing")
     hands.press("Ctrl+V")
-    assert window.panes.pane.find.text().startswith("some words")
+    assert window.panes.pane.search.edit.text().startswith("some words")
 
 
 def test_files_of_the_command_line_are_imported(open_window: WindowMaker, tmp_path: Path) -> None:

@@ -62,9 +62,11 @@ def test_bare_keys_type_where_text_is_typed(window: MainWindow, hands: Hands) ->
     hands.press("/")
     hands.type("jkmds")
     hands.settle()
-    assert window.panes.pane.find.text() == "jkmds"
+    assert window.panes.pane.search.text == "jkmds"
     hands.press("Esc")
-    assert window.panes.pane.find.isHidden()
+    assert window.panes.pane.search.text == ""
+    hands.press("Esc")
+    assert window.panes.pane.search.isHidden()
     assert hands.title == before
     assert [row.state.value for row in window.workspace.library.paper_rows([1, 2, 3])] == ["inbox"] * 3
 

@@ -174,7 +174,7 @@ def test_escape_climbs_one_ladder(window: MainWindow, hands: Hands) -> None:
             (
                 panes.is_focus_reading,
                 len(panes.papers.selected_paper_ids()) > 1,
-                not panes.pane.find.isHidden(),
+                not panes.pane.search.isHidden(),
                 not panes.notice.isHidden(),
             )
         )
@@ -186,28 +186,6 @@ def test_escape_climbs_one_ladder(window: MainWindow, hands: Hands) -> None:
         (False, False, False, True),
         (False, False, False, False),
     ]
-
-
-def test_finding_shows_titles_with_all_the_words(window: MainWindow, hands: Hands) -> None:
-    hands.press("/")
-    hands.type("THE for")
-    hands.press("Enter")
-    shown = [row.title.casefold() for row in window.workspace.library.paper_rows(window.panes.paper_model.entries.rows)]
-    assert 0 < len(shown) < 40
-    assert all("the" in title and "for" in title for title in shown)
-    assert window.panes.papers.hasFocus()
-    hands.press("Esc")
-    assert window.panes.paper_model.rowCount() == 40
-
-
-def test_finding_nothing_says_so(window: MainWindow, hands: Hands) -> None:
-    hands.press("/")
-    hands.type("zzzzzz")
-    hands.press("Enter")
-    assert "No title here" in window.panes.pane.empty.text()
-    assert hands.title == ""
-    hands.press("Esc")
-    assert window.panes.paper_model.rowCount() == 40
 
 
 def test_views_open_by_key_and_remember_their_place(window: MainWindow, hands: Hands) -> None:

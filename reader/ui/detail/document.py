@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 
 from reader.domain.links import find_links
 from reader.domain.papers import Paper, PaperState, Sighting
+from reader.domain.query import TextField
 from reader.services.typesetting import shown_line, shown_text
 from reader.ui.openers import page_url, pdf_url
 from reader.ui.themes import Theme
@@ -59,6 +60,8 @@ class PaperWriter:
         self._document = document
         self._look = look
         self._cursor = QTextCursor(document)
+        self.texts: list[tuple[int, str, TextField]] = []
+        """The paper's own texts that were written: each with its place in the document, in Qt's units."""
 
     def write(self, paper: Paper) -> None:
         """Write title, people, facts, links, abstract and sightings."""
@@ -83,7 +86,9 @@ class PaperWriter:
     def _write_head(self, paper: Paper) -> None:
         typography, texts = self._look.typography, self._look.theme.texts
         self._block(0, typography.title(), 1.28)
-        self._text(shown_line(_STRUCTURAL.sub(" ", paper.title)), typography.title(), texts.text)
+        title = shown_line(_STRUCTURAL.sub(" ", paper.title))
+        self.texts.append((self._cursor.position(), title, TextField.TITLE))
+        self._text(title, typography.title(), texts.text)
         people = _people(paper)
         if people:
             self._block(12, typography.interface())
@@ -131,6 +136,7 @@ class PaperWriter:
             self._text("The listing shows no abstract.", typography.reading(), texts.faint)
         for number, paragraph in enumerate(paragraphs):
             self._block(12 if number else 26, typography.reading(), LINE_HEIGHT)
+            self.texts.append((self._cursor.position(), paragraph, TextField.ABSTRACT))
             self._linked(paragraph, typography.reading(), texts.text)
 
     def _write_sightings(self, sightings: tuple[Sighting, ...]) -> None:

@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from reader.domain.papers import Paper
+from reader.domain.query import Marker, TextField
 from reader.ui.detail.document import COMMAND_SCHEME, LISTING_SCHEME, Look, PaperWriter
+from reader.ui.search.marks import document_marks
 
 _LEAST_MARGIN = 36
 _TOP_MARGIN = 34
@@ -40,7 +42,9 @@ class DetailView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self.setProperty("alone", False)
         self._look = look
+        self._written: list[tuple[int, str, TextField]] = []
         self._paper: Paper | None = None
+        self._marker: Marker | None = None
         self._message: tuple[str, tuple[str, ...]] = ("", ())
         self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._nothing.fill(QColor(0, 0, 0, 0))
@@ -56,6 +60,12 @@ class DetailView(QTextBrowser):
         place = self._place()
         self._write()
         self._return_to(place)
+
+    def set_marker(self, marker: Marker | None) -> None:
+        """Mark what was searched for from now on; None marks nothing."""
+        if marker is not None or self._marker is not None:
+            self._marker = marker
+            self._mark()
 
     def show_paper(self, paper: Paper) -> None:
         """Show a paper; the same one again keeps its place."""
@@ -115,8 +125,15 @@ class DetailView(QTextBrowser):
             writer.write(self._paper)
         else:
             writer.write_message(*self._message)
+        self._written = writer.texts
+        self._mark()
         self._set_margins()
         self.moveCursor(self.textCursor().MoveOperation.Start)
+
+    def _mark(self) -> None:
+        """Lay marks over the text; the document itself stays as it is."""
+        found = self._look.theme.marks.found
+        self.setExtraSelections(document_marks(self.document(), self._written, self._marker, found))
 
     def _set_margins(self) -> None:
         """Centre a column of at most 75 characters."""

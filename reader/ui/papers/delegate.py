@@ -9,10 +9,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.domain.papers import PaperRow, PaperState
+from reader.domain.query import Marker, TextField
 from reader.services.typesetting import shown_line
 from reader.ui import glyphs
 from reader.ui.papers.entries import Section, is_dimmed
 from reader.ui.papers.model import PaperListModel
+from reader.ui.search.marks import line_spans, paint_marks
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
 from reader.ui.wording import SEPARATOR, STATE_WORDS, row_facts
@@ -32,6 +34,8 @@ class _RowText:
     title: tuple[str, ...]
     facts: str
     abstract: tuple[str, ...]
+    title_marks: tuple[tuple[tuple[int, int], ...], ...] = ()
+    abstract_marks: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 class PaperDelegate(QStyledItemDelegate):
@@ -40,6 +44,7 @@ class PaperDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
         """``set_look`` changes both later."""
         super().__init__(parent)
+        self._marker: Marker | None = None
         self.set_look(theme, typography)
 
     def set_look(self, theme: Theme, typography: Typography) -> None:
@@ -55,6 +60,11 @@ class PaperDelegate(QStyledItemDelegate):
         self._glyph = round(self._strong_metrics.height() * 0.82)
         self._height = 2 * self._title_line + self._small_line + 2 * _VERTICAL_PADDING
         self._texts: dict[tuple[PaperRow, int], _RowText] = {}
+
+    def set_marker(self, marker: Marker | None) -> None:
+        """Mark what was searched for from now on; None marks nothing."""
+        self._marker = marker
+        self._texts.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One height for every row."""
@@ -134,7 +144,10 @@ class PaperDelegate(QStyledItemDelegate):
         unseen = paper.state is PaperState.INBOX and not paper.seen
         painter.setFont(self._strong if unseen else self._normal)
         painter.setPen(texts.faint if dimmed else texts.text)
-        for line in text.title:
+        found, metrics = self._theme.marks.found, self._strong_metrics if unseen else self._normal_metrics
+        for number, line in enumerate(text.title):
+            if text.title_marks:
+                paint_marks(painter, QPointF(left, baseline), line, text.title_marks[number], metrics, found)
             painter.drawText(QPointF(left, baseline), line)
             baseline += self._title_line
         baseline += self._small_metrics.ascent() - self._strong_metrics.ascent()
@@ -143,7 +156,10 @@ class PaperDelegate(QStyledItemDelegate):
             self._paint_facts(painter, QPointF(left, baseline), paper, text.facts, dimmed=dimmed)
             baseline += self._small_line
         painter.setPen(texts.faint)
-        for line in text.abstract:
+        for number, line in enumerate(text.abstract):
+            if text.abstract_marks:
+                at = QPointF(left, baseline)
+                paint_marks(painter, at, line, text.abstract_marks[number], self._small_metrics, found)
             painter.drawText(QPointF(left, baseline), line)
             baseline += self._small_line
 
@@ -195,7 +211,12 @@ class PaperDelegate(QStyledItemDelegate):
         room = _LINES - len(lines) - bool(facts)
         words = shown_line(paper.abstract_start, _TITLE_LIMIT) if room else ""
         abstract = _broken(words, self._small, self._small_metrics, (width,) * room) if words else ()
-        return _RowText(lines, self._small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, width), abstract)
+        facts = self._small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, width)
+        if self._marker is None:
+            return _RowText(lines, facts, abstract)
+        title_marks = line_spans(title, lines, self._marker.spans(title, TextField.TITLE))
+        abstract_marks = line_spans(words, abstract, self._marker.spans(words, TextField.ABSTRACT))
+        return _RowText(lines, facts, abstract, title_marks, abstract_marks)
 
     def _draw(self, painter: QPainter, font: QFont, color: QColor, x: float, y: float, text: str, width: float) -> None:
         painter.setFont(font)

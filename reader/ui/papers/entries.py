@@ -31,11 +31,11 @@ class Entries:
     """The rows of a list as one array: a positive number is a paper's id, a negative one names a section's line."""
 
     def __init__(self, paper_ids: array[int] | None = None, sections: Sequence[Section] = ()) -> None:
-        """Either plain papers or sections; a section's known papers begin folded."""
+        """Papers, then sections; a section's known papers begin folded."""
         self.sections = tuple(sections)
         self._unfolded: set[int] = set()
         if sections:
-            self.rows = array("q")
+            self.rows = array("q", paper_ids or ())
             for number, section in enumerate(self.sections):
                 self.rows.append(_heading(number))
                 self.rows.extend(section.new_ids)

@@ -14,7 +14,7 @@ from reader.domain.papers import PaperRow
 from reader.domain.views import ViewKind
 from reader.services.typesetting import shown_line
 from reader.ui.papers.entries import Entries, Section
-from reader.ui.wording import row_facts, spoken_row
+from reader.ui.wording import counted, row_facts, spoken_row
 
 CHUNK = 40
 """How many rows are read at a time."""
@@ -49,6 +49,12 @@ class PaperListModel(QAbstractListModel):
     def show_sections(self, kind: ViewKind, sections: Sequence[Section]) -> None:
         """Show a view grouped by listing."""
         self._replace(kind, Entries(sections=sections))
+
+    def show_found(self, paper_ids: array[int], related_ids: Sequence[int]) -> None:
+        """Show what a search found, and below a divider papers with some of its words."""
+        count = counted(len(related_ids), "paper")
+        related = Section(0, "With any of these words", f"{count}, the closest first", "", tuple(related_ids), ())
+        self._replace(ViewKind.SEARCH, Entries(paper_ids, (related,) if related_ids else ()))
 
     def _replace(self, kind: ViewKind, entries: Entries) -> None:
         self.beginResetModel()

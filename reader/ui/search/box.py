@@ -1,0 +1,156 @@
+"""The search box: a line to type in, the parts of what was typed, and what there is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from reader.domain.query import Chip
+from reader.ui.labels import plain_label
+from reader.ui.search.chips import ChipRow
+from reader.ui.search.completion import Completer
+
+_LENGTH = 500
+
+
+class SearchBox(QWidget):
+    """Where one types a search; what is typed is told at once."""
+
+    changed = Signal(str)
+    """Another text, trimmed; empty when there is nothing to search for."""
+    first_wanted = Signal()
+    """Enter: the user wants the first paper found."""
+    list_wanted = Signal()
+    """Down: the user wants the list, where it is."""
+    closed = Signal()
+    """The box is gone, and what it found has to go."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Hidden at first."""
+        super().__init__(parent)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText("Search: words, “a phrase”, author:, tag:, is:unseen …")
+        self.edit.setAccessibleName("Search the library")
+        self.edit.setMaxLength(_LENGTH)
+        self.edit.setClearButtonEnabled(True)
+        self.edit.installEventFilter(self)
+        self.edit.textEdited.connect(self._edited)
+        self.edit.textChanged.connect(self._announce)
+        self.completer = Completer(self.edit)
+        self.chips = ChipRow()
+        self.chips.left.connect(self._focus_edit)
+        self.words = plain_label("", name="About this search", quiet=True)
+        self.words.setWordWrap(True)
+        self.words.hide()
+        self.history: tuple[str, ...] = ()
+        self._back: int | None = None
+        self._last = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 0, 10, 8)
+        layout.setSpacing(6)
+        for part in (self.edit, self.chips, self.words):
+            layout.addWidget(part)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is to be searched for, trimmed."""
+        return self.edit.text().strip()
+
+    def open(self) -> None:
+        """Show the box and let the user type; what stood there is marked, so that typing replaces it."""
+        self.show()
+        self._back = None
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.edit.selectAll()
+
+    def set_text(self, text: str) -> None:
+        """Search for something else."""
+        self.completer.close()
+        self.edit.setText(text)
+
+    def dismiss(self) -> bool:
+        """Take the box away, and with it what it found; tells whether it was there."""
+        was_there = not self.isHidden()
+        self.forget()
+        if was_there:
+            self.closed.emit()
+        return was_there
+
+    def forget(self) -> None:
+        """Take the box away without a word, because another view is coming."""
+        self.completer.close()
+        self.edit.blockSignals(True)
+        self.edit.clear()
+        self.edit.blockSignals(False)
+        self._last = ""
+        self.show_about((), ())
+        self.chips.set_scope(False)
+        self.hide()
+
+    def show_about(self, chips: Sequence[Chip], sentences: Sequence[str]) -> None:
+        """Show the parts of the query, and what there is to say about it."""
+        self.chips.show_chips(chips)
+        self.words.setText("\n".join(sentences))
+        self.words.setVisible(bool(sentences))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter, Down, Up, Tab and Esc mean more than in any line."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event) or super().eventFilter(watched, event)
+        if watched is self.edit and event.type() == QEvent.Type.FocusOut:
+            self.completer.close()
+        return super().eventFilter(watched, event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.completer.close()
+            self.first_wanted.emit()
+        elif key == Qt.Key.Key_Down:
+            self.completer.close()
+            self.list_wanted.emit()
+        elif key == Qt.Key.Key_Escape:
+            self._back_out()
+        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and self.completer.is_open:
+            self.completer.take_next(1 if key == Qt.Key.Key_Tab else -1)
+        elif key == Qt.Key.Key_Up:
+            return self._recall()
+        else:
+            return False
+        return True
+
+    def _back_out(self) -> None:
+        """One step: the candidates, the text, the box."""
+        if self.completer.close():
+            return
+        if self.edit.text():
+            self.edit.clear()
+        else:
+            self.dismiss()
+
+    def _recall(self) -> bool:
+        """The search before: from an empty line, or on from one that was recalled."""
+        back = 0 if self._back is None else self._back + 1
+        if (self._back is None and self.edit.text()) or back >= len(self.history):
+            return True
+        self.set_text(self.history[-1 - back])
+        self._back = back
+        return True
+
+    def _edited(self, text: str) -> None:
+        self._back = None
+        self.completer.offer()
+
+    def _announce(self, text: str) -> None:
+        if not text:
+            self._back = None
+        if text.strip() != self._last:
+            self._last = text.strip()
+            self.changed.emit(self._last)
+
+    def _focus_edit(self) -> None:
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,223 @@
+"""Searching while one types: each text starts a search beside the window, and overtakes the one before."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+
+from reader.domain.query import Chip, Marker
+from reader.domain.query import LibraryNames as Names
+from reader.domain.selection import ViewCounts
+from reader.domain.views import ViewKind
+from reader.services import Library, SearchResult
+from reader.ui.command_runner import Act
+from reader.ui.navigation import ViewNavigator
+from reader.ui.panes import Panes
+from reader.ui.search.history import SearchHistory
+from reader.ui.tasks import CancelToken
+from reader.ui.wording import counted
+from reader.ui.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search found: papers and related ones of the library or the view, of how many."""
+
+    text: str
+    result: SearchResult
+    paper_ids: array[int]
+    related_ids: array[int]
+    total: int | None
+
+
+class Searching(QObject):
+    """Shows what the box asks for in the paper list. What is shown changes only when the box's text does."""
+
+    def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator) -> None:
+        """Connects the box of ``panes``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._panes = panes
+        self._navigator = navigator
+        self._box = panes.pane.search
+        self._token = CancelToken()
+        self._history = SearchHistory(workspace.library.folder)
+        self._total = 0
+        self._found: _Found | None = None
+        self._is_running = self._goes_to_first = False
+        box = self._box
+        box.history = self._history.searches
+        box.changed.connect(self._search)
+        box.first_wanted.connect(self._go_to_first)
+        box.list_wanted.connect(self._go_to_list)
+        box.closed.connect(self._close)
+        box.chips.removed.connect(self._remove)
+        box.chips.scope_toggled.connect(self._search_again)
+        navigator.opening.connect(self._forget)
+        workspace.counts_read.connect(self._count)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"go.find": self.open, "go.find_here": self.open_here}
+
+    @property
+    def text(self) -> str:
+        """What is searched for; empty if nothing is."""
+        return self._box.text if not self._box.isHidden() else ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._is_running
+
+    def open(self) -> None:
+        """Let the user type a search of the whole library."""
+        self._panes.set_focus_reading(False)
+        if self._box.isHidden():
+            self._navigator.begin_search()
+            view = self._navigator.view
+            self._box.chips.set_scope_offered(view is not None and view.kind is not ViewKind.ALL)
+            self._box.history = self._history.searches
+            self._workspace.tasks.read(partial(_names, self._workspace.library), self._set_names)
+        self._box.open()
+
+    def open_here(self) -> None:
+        """Search in this view only; or in the whole library again, if that was so."""
+        was_open = not self._box.isHidden()
+        self.open()
+        scope = self._box.chips.scope
+        if not scope.isHidden():
+            scope.setChecked(not (was_open and scope.isChecked()))
+
+    def show(self, text: str) -> None:
+        """Search the whole library for a text, and go to the list once it is found."""
+        self.open()
+        self._box.chips.set_scope(False)
+        self._box.set_text("")
+        self._goes_to_first = True
+        self._box.set_text(text)
+
+    def search_for_suggestion(self) -> bool:
+        """Search for what was probably meant; False if nothing else was."""
+        if self._found is None or not self._found.result.did_you_mean or self._found.paper_ids:
+            return False
+        self._box.set_text(self._found.result.did_you_mean)
+        return True
+
+    def _search(self, text: str) -> None:
+        self._token.cancel()
+        self._found = None
+        if not text:
+            self._is_running = self._goes_to_first = False
+            self._box.show_about((), ())
+            self._panes.set_marker(None)
+            self._navigator.show_all_again()
+            return
+        self._token = CancelToken()
+        self._is_running = True
+        within = self._navigator.view_ids() if self._is_within_view else None
+        find = partial(_search, self._workspace.library, text, within, self._token)
+        self._workspace.tasks.read(find, self._show, failed=self._fail, token=self._token)
+
+    def _search_again(self) -> None:
+        if self.text:
+            self._search(self.text)
+
+    @property
+    def _is_within_view(self) -> bool:
+        scope = self._box.chips.scope
+        return scope.isChecked() and not scope.isHidden()
+
+    def _show(self, found: _Found) -> None:
+        self._found, self._is_running = found, False
+        chips = found.result.query.chips
+        self._box.show_about(chips if len(chips) > 1 or ":" in found.text else (), self._sentences(found))
+        self._panes.set_marker(Marker(found.result.query.node))
+        total = self._total if found.total is None else found.total
+        self._navigator.show_found(found.paper_ids, found.related_ids, f"{len(found.paper_ids):,} of {total:,}")
+        if self._goes_to_first and not (found.paper_ids or found.related_ids):
+            self._box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._goes_to_first = False
+
+    @staticmethod
+    def _sentences(found: _Found) -> list[str]:
+        sentences = list(found.result.messages)
+        if found.result.did_you_mean and not found.paper_ids:
+            sentences.append(f"Did you mean “{found.result.did_you_mean}”? Enter searches for it.")
+        if found.result.unsearchable:
+            papers = counted(found.result.unsearchable, "paper")
+            sentences.append(f"{papers} not yet searchable: the index is still being made.")
+        return sentences
+
+    def _fail(self, error: Exception) -> None:
+        self._is_running = self._goes_to_first = False
+        self._workspace.report_failure(error)
+
+    def _go_to_first(self) -> None:
+        """Go to the list, and to the first paper found once it is; from nothing found on to what was meant."""
+        if not self._is_running and self.search_for_suggestion():
+            return
+        self._goes_to_first = self._is_running
+        self._keep()
+        self._choose_first()
+        self._panes.pane.focus_list()
+
+    def _choose_first(self) -> None:
+        row = self._panes.paper_model.entries.step(-1, 1)
+        if row is not None and self._found is not None:
+            self._panes.papers.set_current_row(row)
+
+    def _go_to_list(self) -> None:
+        self._keep()
+        self._panes.pane.focus_list()
+
+    def _keep(self) -> None:
+        self._history.add(self.text)
+        self._box.history = self._history.searches
+
+    def _remove(self, chip: Chip) -> None:
+        if self._found is not None:
+            self._box.set_text(self._workspace.library.without_part(self._found.text, chip))
+
+    def _close(self) -> None:
+        self._forget()
+        self._navigator.end_search()
+        self._panes.pane.focus_list()
+
+    def _forget(self) -> None:
+        """Another view is coming: nothing is searched for any more."""
+        self._token.cancel()
+        self._found = None
+        self._is_running = self._goes_to_first = False
+        self._box.forget()
+        self._panes.set_marker(None)
+
+    def _set_names(self, names: Names) -> None:
+        self._box.completer.names = names
+
+    def _count(self, counts: ViewCounts) -> None:
+        self._total = counts.all
+
+
+def _search(library: Library, text: str, within: array[int] | None, token: CancelToken) -> _Found:
+    """On a reader thread: what a text finds in the library, or among the papers ``within``."""
+    result = library.search(text, typing=True, cancelled=token.cancelled)
+    found, related = array("q", result.paper_ids), array("q", result.related_ids)
+    if within is None:
+        return _Found(text, result, found, related, None)
+    wanted = set(within)
+    found, related = (array("q", filter(wanted.__contains__, ids)) for ids in (found, related))
+    return _Found(text, result, found, related, len(wanted))
+
+
+def _names(library: Library) -> Names:
+    """On a reader thread: the names to complete, the most used and the newest first."""
+    tags = sorted(library.tags(), key=lambda tag: -tag.paper_count)
+    return Names(
+        tags=tuple(tag.name for tag in tags),
+        listings=tuple(dict.fromkeys(listing.name for listing in library.listings())),
+        labels=tuple(label.name for label in library.highlight_labels()),
+    )
