@@ -1,0 +1,223 @@
+"""States, the queue, burying, merging, saved searches and mute rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.papers import PaperState
+from reader.domain.selection import PaperSort, SortBy
+from reader.domain.time_spans import TimeSpanError
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from tests.services.annotating import SetClock, bring, paper, state_of, titles
+
+
+def inbox(library: Library) -> list[int]:
+    return sorted(library.paper_ids(View(ViewKind.INBOX)))
+
+
+class TestQueue:
+    def test_papers_are_added_removed_and_arranged(self, annotated: Library) -> None:
+        annotated.add_to_queue([3, 1])
+        annotated.add_to_queue([2, 1])
+        assert list(annotated.queue()) == [3, 1, 2]
+        annotated.arrange_in_queue([2, 3, 5], 1)
+        assert list(annotated.queue()) == [2, 3, 1]
+        assert titles(annotated)[0] == "move 2 papers in the queue"
+        assert annotated.remove_from_queue([3, 5]).title == "take 1 paper out of the queue"
+        assert list(annotated.queue()) == [2, 1]
+        assert paper(annotated, 3).state is PaperState.INBOX
+        assert not annotated.remove_from_queue([3])
+        assert not annotated.arrange_in_queue([2], 1)
+
+    def test_moves_to_a_place_keep_their_order(self, annotated: Library) -> None:
+        annotated.add_to_queue([1, 2, 3, 4, 5])
+        annotated.move_to_queue_top([4, 3])
+        assert list(annotated.queue()) == [3, 4, 1, 2, 5]
+        annotated.move_to_queue_bottom([3, 1])
+        assert list(annotated.queue()) == [4, 2, 5, 3, 1]
+        annotated.move_to_queue_place([1], 2)
+        assert list(annotated.queue()) == [4, 1, 2, 5, 3]
+
+    def test_a_run_of_moves_is_one_step(self, annotated: Library, set_clock: SetClock) -> None:
+        annotated.add_to_queue([1, 2, 3, 4])
+        steps = len(titles(annotated))
+        for _ in range(3):
+            annotated.move_in_queue([1], 1)
+            set_clock.advance(seconds=50)
+        assert list(annotated.queue()) == [2, 3, 4, 1]
+        assert len(titles(annotated)) == steps + 1
+        annotated.move_in_queue([1, 4], -1)
+        assert len(titles(annotated)) == steps + 2, "other papers begin another run"
+        set_clock.advance(seconds=61)
+        annotated.move_in_queue([1, 4], -1)
+        assert len(titles(annotated)) == steps + 3, "so does a pause"
+        annotated.set_starred([5], True)
+        annotated.move_in_queue([1, 4], 1)
+        assert len(titles(annotated)) == steps + 5, "and another step"
+        annotated.undo(5)
+        assert list(annotated.queue()) == [1, 2, 3, 4]
+
+    def test_it_is_sorted_once(self, annotated: Library) -> None:
+        assert not annotated.sort_queue(PaperSort(SortBy.TITLE))
+        annotated.add_to_queue([1, 2, 3, 4])
+        annotated.sort_queue(PaperSort(SortBy.TITLE, reverse=True))
+        assert [paper(annotated, each).title[0] for each in annotated.queue()] == ["G", "D", "B", "A"]
+        assert titles(annotated)[0] == "sort the queue by title"
+        annotated.add_to_queue([5])
+        assert annotated.queue()[-1] == 5
+
+    def test_taking_the_next_begins_to_read_it(self, annotated: Library) -> None:
+        assert annotated.take_next_from_queue() is None
+        annotated.add_to_queue([2, 1])
+        taken = annotated.take_next_from_queue()
+        assert taken is not None
+        paper_id, change = taken
+        assert (paper_id, change.title) == (2, "take “Beta on $\\alpha$ Masks” from the queue")
+        assert change.queue_changed
+        assert paper(annotated, 2).state is PaperState.READING
+        assert list(annotated.queue()) == [1]
+        annotated.undo()
+        assert list(annotated.queue()) == [2, 1]
+
+
+class TestOpening:
+    def test_opening_makes_reading_of_what_was_to_be_read(self, annotated: Library) -> None:
+        annotated.add_to_queue([2])
+        annotated.set_state([3], PaperState.DONE)
+        annotated.set_state([4], PaperState.DISMISSED)
+        before = state_of(annotated)
+        change = annotated.start_reading([1, 2, 3, 4])
+        assert change.title == "start reading 2 papers"
+        assert [paper(annotated, each).state.value for each in (1, 2, 3, 4)] == [
+            "reading", "reading", "done", "dismissed",
+        ]  # fmt: skip
+        assert not annotated.start_reading([1, 3])
+        annotated.undo()
+        assert state_of(annotated) == before
+        assert annotated.start_reading([1]).title == "start reading “Alpha of Trees”"
+
+    def test_opening_never_blocks_undoing_what_was_before(self, annotated: Library) -> None:
+        before = state_of(annotated)
+        annotated.add_to_queue([1])
+        annotated.start_reading([1])
+        annotated.undo(2)
+        assert state_of(annotated) == before
+
+
+class TestBurying:
+    def test_buried_papers_are_back_on_their_day(self, annotated: Library, set_clock: SetClock) -> None:
+        day = set_clock().astimezone().date()
+        change = annotated.bury([1, 2], "3d")
+        assert change.title == f"bury 2 papers until {day.replace(day=day.day + 3)}"
+        assert inbox(annotated) == [3, 4, 5]
+        set_clock.advance(days=2)
+        assert inbox(annotated) == [3, 4, 5]
+        set_clock.advance(days=1)
+        assert inbox(annotated) == [1, 2, 3, 4, 5]
+        assert titles(annotated)[0] == change.title, "coming back is no step"
+
+    def test_tomorrow_begins_at_midnight_where_the_user_is(self, annotated: Library, set_clock: SetClock) -> None:
+        annotated.bury([1], "tomorrow")
+        local = set_clock().astimezone()
+        midnight = local.replace(hour=0, minute=0, second=0)
+        set_clock.now = midnight.replace(day=local.day + 1)
+        assert inbox(annotated) == [1, 2, 3, 4, 5]
+
+    def test_unburying_and_wrong_days(self, annotated: Library) -> None:
+        annotated.bury([1], "next mon")
+        annotated.unbury([1])
+        assert inbox(annotated) == [1, 2, 3, 4, 5]
+        for text in ("", "yesterday", "2020-01-01", "soon"):
+            with pytest.raises(TimeSpanError):
+                annotated.bury([1], text)
+
+
+def test_merging_keeps_everything_of_both_and_is_undone(annotated: Library) -> None:
+    annotated.append_to_note(1, "One.")
+    annotated.append_to_note(2, "Two.")
+    annotated.change_tags([2], add=["t"], remove=[])
+    annotated.highlight_quote(2, "no data")
+    annotated.add_to_queue([2])
+    before, key = state_of(annotated), paper(annotated, 2).key
+    annotated.merge_papers(1, 2)
+    merged = annotated.find_paper(key)
+    assert (merged.id, merged.tags, merged.state) == (1, ("t",), PaperState.QUEUED)
+    assert "One." in merged.note and "Two." in merged.note
+    assert len(merged.highlights) == 1
+    assert list(annotated.queue()) == [1]
+    annotated.undo()
+    assert state_of(annotated) == before
+
+
+def test_saved_searches_are_kept_ordered_and_changed(annotated: Library) -> None:
+    first, change = annotated.save_search("Masks", "masks", sort="title", number=1)
+    second, _ = annotated.save_search("Waves", "waves", number=1)
+    assert change.rules_changed
+    assert [(search.name, search.number) for search in annotated.saved_searches()] == [("Masks", None), ("Waves", 1)]
+    annotated.order_searches([second, first])
+    annotated.update_search(replace(annotated.saved_searches()[1], name="All masks"))
+    assert [search.name for search in annotated.saved_searches()] == ["Waves", "All masks"]
+    annotated.delete_search(first)
+    annotated.undo(3)
+    assert [search.name for search in annotated.saved_searches()] == ["Masks", "Waves"]
+
+
+class TestMuteRules:
+    def test_a_rule_hides_what_it_showed_beforehand(self, annotated: Library) -> None:
+        annotated.set_state([3], PaperState.DONE)
+        assert sorted(annotated.preview_mute_rule("waves OR masks")) == [2]
+        rule_id, change = annotated.add_mute_rule("Enough", "waves OR masks")
+        assert change.paper_ids == {2, 3}
+        assert (inbox(annotated), annotated.view_counts().muted) == ([1, 4, 5], 2)
+        (rule,) = annotated.mute_rules()
+        annotated.update_mute_rule(replace(rule, enabled=False))
+        assert inbox(annotated) == [1, 2, 4, 5]
+        annotated.update_mute_rule(replace(rule, query="rivers"))
+        assert inbox(annotated) == [1, 2, 5]
+        annotated.delete_mute_rule(rule_id)
+        assert (inbox(annotated), annotated.mute_rules()) == ([1, 2, 4, 5], [])
+
+    def test_undo_redo_and_imports_follow_the_rules(self, annotated: Library) -> None:
+        annotated.add_mute_rule("Enough", "waves")
+        undone = annotated.undo()
+        assert undone is not None
+        assert 3 in undone.paper_ids
+        assert inbox(annotated) == [1, 2, 3, 4, 5]
+        annotated.redo()
+        assert inbox(annotated) == [1, 2, 4, 5]
+        bring(annotated, "More Waves", "More Hills", name="more")
+        assert inbox(annotated) == [1, 2, 4, 5, 7]
+        annotated.undo()
+        annotated.redo()
+        assert inbox(annotated) == [1, 2, 4, 5, 7]
+        assert annotated.view_counts().muted == 2
+
+    def test_a_rule_that_asks_for_tags_is_worked_out_anew_on_request(self, annotated: Library) -> None:
+        annotated.add_mute_rule("Boring", "tag:boring")
+        annotated.add_tags([1], ["boring"])
+        assert inbox(annotated) == [1, 2, 3, 4, 5]
+        assert annotated.refresh_muted().paper_ids == {1}
+        assert inbox(annotated) == [2, 3, 4, 5]
+        assert not annotated.refresh_muted()
+
+    def test_a_rule_for_everything_is_refused(self, annotated: Library) -> None:
+        with pytest.raises(ReaderError, match="every paper"):
+            annotated.add_mute_rule("All", "  ")
+        rule_id, _ = annotated.add_mute_rule("Some", "waves")
+        (rule,) = annotated.mute_rules()
+        with pytest.raises(ReaderError, match="every paper"):
+            annotated.update_mute_rule(replace(rule, query=""))
+        annotated.delete_mute_rule(rule_id)
+        with pytest.raises(NotFoundError):
+            annotated.update_mute_rule(rule)
+
+
+def test_keys_name_papers_in_order_and_once(annotated: Library) -> None:
+    keys = [paper(annotated, each).key for each in (3, 1)]
+    assert annotated.ids_of_keys([*keys, f" {keys[0].upper()}"]) == [3, 1]
+    with pytest.raises(NotFoundError, match="nosuchkey"):
+        annotated.ids_of_keys([*keys, "nosuchkey"])
