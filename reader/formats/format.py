@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from reader.domain.records import ParsedListing
 
+MAXIMUM_BYTES = 20 * 1024 * 1024
+"""The largest file that is read."""
+
 DETECTION_BYTES = 65_536
 """How much of a file's beginning a format looks at, at most, to tell whether the file is its own."""
 

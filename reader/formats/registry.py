@@ -12,7 +12,7 @@ from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
 from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, markdown, plain, refs, ris, trending, urls
 from reader.formats.decoding import is_binary
-from reader.formats.format import Format
+from reader.formats.format import MAXIMUM_BYTES, Format
 
 FORMATS: tuple[Format, ...] = (
     plain.FORMAT,
@@ -28,9 +28,6 @@ FORMATS: tuple[Format, ...] = (
     ris.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
-
-MAXIMUM_BYTES = 20 * 1024 * 1024
-"""The largest file that is read."""
 
 _POSSIBLE = 0.3
 _CERTAIN = 0.8

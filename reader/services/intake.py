@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reader.domain.errors import ReaderError
-from reader.formats.registry import MAXIMUM_BYTES
+from reader.formats.format import MAXIMUM_BYTES
 
 _NEVER_LISTINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})

@@ -34,7 +34,6 @@ from reader.services.deciding import Deciding
 from reader.services.export_memory import ExportMemory
 from reader.services.export_part import ExportPart
 from reader.services.highlighting import Highlighting
-from reader.services.importing import Importer, ImportOptions
 from reader.services.intake import SourceArchive
 from reader.services.location import default_library_folder, location_warning
 from reader.services.note_linking import NoteLinking
@@ -49,6 +48,7 @@ from reader.services.undoing import Undoing
 from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
+    from reader.services.importing import Importer
     from reader.services.indexing import Indexer
 
 DATABASE_NAME = "library.db"
@@ -99,7 +99,6 @@ class Library(
     def _open(self) -> None:
         """Open the database, and what works on it."""
         self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, read_only=self._reads_only)
-        self._importer = Importer(self._store, self._sources, self._clock)
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
         self._begin_session()
@@ -245,7 +244,9 @@ class Library(
         ``year`` is the year of dates that show none. A dry run stores nothing and reports what would happen.
         ``cancelled`` is asked now and then; files stored before it said yes stay.
         """
-        return self._imported(self._importer.import_paths(paths, ImportOptions(year, dry_run, cancelled)))
+        from reader.services.importing import ImportOptions
+
+        return self._imported(self._importer().import_paths(paths, ImportOptions(year, dry_run, cancelled)))
 
     def import_text(
         self,
@@ -257,7 +258,15 @@ class Library(
         cancelled: Callable[[], bool] = never,
     ) -> Progress:
         """Import a text, such as a pasted page, under a name; otherwise as :meth:`import_paths`."""
-        return self._imported(self._importer.import_text(text, name, ImportOptions(year, dry_run, cancelled)))
+        from reader.services.importing import ImportOptions
+
+        return self._imported(self._importer().import_text(text, name, ImportOptions(year, dry_run, cancelled)))
+
+    def _importer(self) -> Importer:
+        """What imports; it knows all formats, which take longer to load than the library to open."""
+        from reader.services.importing import Importer
+
+        return Importer(self._store, self._sources, self._clock)
 
     def _imported(self, progress: Progress) -> Progress:
         """An import, after which the papers that mute rules hide are hidden."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reader.domain.errors import ReaderError
-from reader.formats.registry import MAXIMUM_BYTES
+from reader.formats.format import MAXIMUM_BYTES
 from reader.services.intake import SourceArchive, check_importable, files_of
 
 
