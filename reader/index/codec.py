@@ -116,13 +116,6 @@ class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
             return None
         return self._entry(info)
 
-    def document_count(self, field: str, word: str) -> int:
-        """How many documents of a field hold a word."""
-        try:
-            return int(self.doc_frequency(field, word.encode()))
-        except KeyError:
-            return 0
-
     def all_postings(self) -> Iterator[TermPostings]:
         """All words in the order of fields and words."""
         for (field, word), info in self.items():

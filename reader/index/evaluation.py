@@ -132,10 +132,6 @@ class Evaluator:
         """The papers of the library that ``node`` means."""
         return self._ids(node, self._parts[0].indexable)
 
-    def text_ids(self, leaf: TextLeaf) -> BitMap:
-        """The papers of the library that a text leaf means."""
-        return self._ids(leaf, self._parts[0].indexable)
-
     def _ids(self, node: Node, within: BitMap) -> BitMap:
         """The papers within a set that ``node`` means; what is dear is asked about as few papers as possible."""
         check(self._cancelled)

@@ -33,12 +33,6 @@ class MemorySegment(WordSource):
         self._ids: dict[TextField, dict[str, BitMap]] = {field: {} for field in self.fields}
         self._sorted: list[str] | None = None
 
-    @property
-    def ids(self) -> BitMap:
-        """The papers that are here."""
-        with self._lock:
-            return BitMap(self._words)
-
     def outdated(self, versions: Mapping[int, int]) -> list[int]:
         """Those of the papers, given with their versions, that are not here in this version."""
         with self._lock:

@@ -101,11 +101,6 @@ class DiskSegment(WordSource):
         with self._lock:
             return list(self._postings(word, fields))
 
-    def document_count(self, word: str, field: TextField) -> int:
-        """How many documents have a word in a field."""
-        with self._lock:
-            return int(self._terms.document_count(field.value, word))
-
     def lengths(self, field: TextField) -> bytes:
         """For each document the length of a field as Whoosh rounds it to a byte; short where the last have none."""
         with self._lock:
