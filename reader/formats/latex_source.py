@@ -17,7 +17,8 @@ _ACCENT = (
 )
 _SYMBOL = (
     r"\\(?P<symbol>ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|dh|DH|th|TH|dj|DJ|ng|NG|textbackslash|textasciitilde|"
-    r"textasciicircum|textless|textgreater|textbar|textquotesingle|textquotedblleft|textquotedblright|textendash|"
+    r"textasciicircum|textless|textgreater|textbar|textbraceleft|textbraceright|"
+    r"textquotesingle|textquotedblleft|textquotedblright|textendash|"
     r"textemdash|textellipsis|ldots|dots)(?![A-Za-z])(?:\{\}|\ ?)"
 )
 _ACCENT_OR_SYMBOL = re.compile(rf"{_ACCENT}|{_SYMBOL}")
@@ -71,6 +72,8 @@ _SYMBOLS = {
     "textless": "<",
     "textgreater": ">",
     "textbar": "|",
+    "textbraceleft": "{",
+    "textbraceright": "}",
     "textquotesingle": "'",
     "textquotedblleft": "“",
     "textquotedblright": "”",
