@@ -205,6 +205,19 @@ def test_compacting_now_and_then_leaves_large_segments_alone(tmp_path: Path) -> 
     index.close()
 
 
+def test_many_small_updates_leave_few_segments(tmp_path: Path) -> None:
+    index, library = WhooshIndex(tmp_path), library_of(80)
+    for number in range(1, 81):
+        index.update(PAPERS, [invented(number)], removed=[number - 5] if number % 9 == 0 else ())
+        if number % 9 == 0:
+            del library.papers[number - 5]
+        assert index.state().segments[PAPERS] <= 16
+    assert index.state().documents[PAPERS] == len(library.papers) == 72
+    for node in (Word("tide"), Prefix("group"), Word("group1"), Phrase(("tide", "77"))):
+        assert index.matching_ids(node, library) == looked_through(library, node)
+    index.close()
+
+
 def test_a_child_stops_when_asked(tmp_path: Path) -> None:
     factory = TextFactory("tests.index.sources:some_texts", {"count": 50_000, "seconds": 100.0})
     build = RunningBuild(BuildJob(tmp_path, factory))
