@@ -33,7 +33,7 @@ class PartialDate:
         if self.day is not None and self.month is None:
             raise ValueError("a day without a month")
         if self.month is not None:
-            date(self.year or _LEAP_YEAR, self.month, self.day or 1)
+            date(self.year or _LEAP_YEAR, self.month, 1 if self.day is None else self.day)
 
     @classmethod
     def from_date(cls, day: date) -> PartialDate:

@@ -330,13 +330,11 @@ class CardReader:
         card = self._card
         if shown == "Previous":
             self.tally.previous_page = link.address
-        if shows_page_text(shown):
-            self.tally.furniture(lines)
-        elif card is not None and account is not None and not card.has_details:
+        if card is not None and account is not None and not card.has_details and shown != "About":
             self._end_abstract()
             card.organization = Organization(account, shown or account)
             card.lines += lines
-        elif card is None and not self.tally.records:
+        elif shows_page_text(shown) or (card is None and not self.tally.records):
             self.tally.furniture(lines)
         elif self._abstract:  # a line of a wrapped abstract that happens to begin with a link
             self._abstract += [(index, text) for index in lines if (text := self._lines[index].strip())]

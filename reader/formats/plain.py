@@ -38,8 +38,9 @@ NAME = "plain"
 
 _NAMED = 0.9
 _SHAPED = 0.5
-_MARKS_OF_OTHERS = ("# ", "## ", "### ", "#### ", "```", "][", "[LINK: ", "[Upvote", "TY  - ", "\\\\", "@")
-_MARKS_ANYWHERE = ("](https://huggingface.co/papers/", "](/papers/", "\nhttps://huggingface.co/papers/")
+_OTHER_DUMPS = ("### ", "#### ", "][", "[LINK: ", "[Upvote", "https://huggingface.co/papers/")
+_OTHER_TEXTS = ("# ", "## ", "```", "TY  - ", "\\\\", "@")
+_LINKS = ("](https://huggingface.co/papers/", "](/papers/")
 _RESEARCH = re.compile(
     r"\b(?:we|our|paper|propos\w+|experiment\w*|method\w*|model\w*|data\w*|result\w*|approach\w*|algorithm\w*|learning|"
     r"framework|benchmark\w*|stud(?:y|ies)|evaluat\w+|theor\w+|network\w*|perform\w*|demonstrat\w+|analys\w+)\b"
@@ -74,22 +75,24 @@ def parse(data: bytes) -> ParsedListing:
 def detect(data: bytes, name: str) -> float:
     """High where the page names itself or a block stands; middling where only the shape is that of a listing."""
     lines = head_lines(data)
-    if _is_something_else(lines):
+    if _is_another_dump(lines):
         return 0.0
     if any(is_page_sentence(line) for line in lines) or _has_block(lines):
         return _NAMED
+    if any(line.startswith(_OTHER_TEXTS) for line in lines):
+        return 0.0
     if len(data) > DETECTION_BYTES:  # leave the paragraph out that the head's end cuts
         while lines and lines.pop().strip():
             pass
     return _SHAPED if _has_shape_of_listing(lines) else 0.0
 
 
-def _is_something_else(lines: list[str]) -> bool:
-    """Whether text has marks of another format: markup, links, headings, rules."""
-    head = "\n".join(lines)
-    if head.lstrip().startswith(("<", "{", "[")) or any(mark in head for mark in _MARKS_ANYWHERE):
+def _is_another_dump(lines: list[str]) -> bool:
+    """Whether a text is markup or keeps the page's links, which plain listings have lost."""
+    first = next((line.lstrip() for line in lines if line.strip()), "")
+    if first.startswith(("<", "{", "[")) or any(line.startswith(_OTHER_DUMPS) for line in lines):
         return True
-    return any(line.startswith(_MARKS_OF_OTHERS) for line in lines)
+    return any(line.startswith(("[", "#")) and any(link in line for link in _LINKS) for line in lines)
 
 
 def _has_block(lines: list[str]) -> bool:

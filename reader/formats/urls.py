@@ -185,7 +185,7 @@ class _Reader:
         card = self._card
         if card is None or card.has_details or not self._texts:
             return False
-        return not is_page_text(self._texts[-1][1])
+        return self._texts[-1][1] != "About"  # which leads to the site's own account
 
     def _take_organization(self, index: int, address: str) -> None:
         """Read the organisation: its name above its page's address."""

@@ -97,12 +97,15 @@ def test_faults_fixture_costs_only_the_faulty_paragraphs() -> None:
         "Octopus 2",
         "Mars 2",
         "The 8 authors",
+        "@home: Waiting Where You Are",
+        "# of Leaves Is All You Need",
     ],
 )
 @pytest.mark.parametrize("block", [None, "  • 8 authors\n·\nSep 25, 2024 3"])
 def test_position_settles_what_is_a_title(title: str, block: str | None) -> None:
     blocks = [] if block is None else [block]
     listing = read("A First Title", OTHER, *blocks, title, ABSTRACT, *blocks, "A Last Title", THIRD, *blocks)
+    assert plain.detect(f"{HEADER}A First Title\n\n{OTHER}\n\n{title}\n\n{ABSTRACT}".encode(), "page.txt") == 0.9
     assert listing.problems == ()
     assert titles_and_abstracts(listing) == [("A First Title", OTHER), (title, ABSTRACT), ("A Last Title", THIRD)]
 

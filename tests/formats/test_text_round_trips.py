@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reader.domain.dates import PartialDate
+from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.records import AccountUnit, ListingRecord, Organization
 from reader.formats import registry
 from tests.formats.rendering import NOWHERE, RENDERINGS, Page, Rendering
@@ -63,12 +63,12 @@ def _texts(minimum: int, maximum: int) -> st.SearchStrategy[str]:
 def _is_title(text: str) -> bool:
     """Not what the page itself could say at that place: a number, a date, an address, an item of a list, one word."""
     words = text.split()
-    return not (
+    return len(words) > 1 and not (
         text[0].isdigit()
         or text[0] in "-*•‣–—([#+=~>"
         or words[0] == "https://example.org/a_b"
         or (len(words[0]) < 6 and words[0][-1] in ".)")
-        or len(words) < 2
+        or (words[0][:3] in MONTH_NAMES and words[1][0].isdigit())
     )
 
 
