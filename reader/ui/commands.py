@@ -94,6 +94,24 @@ COMMANDS: tuple[Command, ...] = (
         "paper.bury_until", "Hide until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
     ),
     Command("paper.unbury", "Hide no longer", "Show a hidden paper again now", (), _PAPER, _P, 2),
+    Command("tag.edit", "Tag…", "Add tags, new ones too, or take them off", ("t",), _PAPER, _P, 2),
+    *(
+        Command(
+            f"tag.favorite_{number}",
+            f"Favourite tag {number}",
+            "Put the tag of this number on, or take it off",
+            (str(number),),
+            _PAPER,
+        )
+        for number in range(1, 10)
+    ),
+    Command("tag.clear_favorites", "No favourite tags", "Take all tags with a number off", ("0",), _PAPER),
+    Command("tag.rename", "Rename tag…", "Or join it with another by taking that one's name"),
+    Command("tag.merge", "Merge tag…", "Put its papers under another tag"),
+    Command("tag.delete", "Delete tag…", "From all papers"),
+    Command("tag.color", "Colour of a tag…", "Or none"),
+    Command("tag.describe", "Describe tag…", "Say what it is for"),
+    Command("tag.number", "Number of a tag…", "The key that puts it on"),
     Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
     Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
@@ -153,6 +171,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.dismissed", "Dismissed", "What you do not want", ("g d",), menu=_G, section=2),
     Command("go.starred", "Starred", "What has a star", ("g s",), menu=_G, section=2),
     Command("go.all", "All papers", "Everything in the library", ("g a",), menu=_G, section=2),
+    Command("go.tags", "Tags", "To the list of tags", ("g t",), menu=_G, section=2),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
     Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),
     Command(

@@ -34,6 +34,7 @@ _EMPTY_TEXTS = {
     ViewKind.ALL: "No papers.",
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "Nothing came in.",
+    ViewKind.TAG: "No paper has this tag.\n\nPress t on a paper to tag it.",
 }
 
 
@@ -256,6 +257,8 @@ class ViewNavigator(QObject):
             return shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Listing"
         if view.kind is ViewKind.IMPORT:
             return "New in this import"
+        if view.kind is ViewKind.TAG:
+            return f"#{shown_line(view.tag, _NAME_LIMIT)}"
         return VIEW_TITLES.get(view.kind, "Papers")
 
     def _facts(self, loaded: _Loaded) -> str:

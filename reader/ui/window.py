@@ -47,6 +47,7 @@ from reader.ui.restoring import Restoring
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.indexing import IndexKeeping
 from reader.ui.search.searching import Searching
+from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
 from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.wording import joined
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
         self.burying = Burying(workspace, panes.papers, self.reader, self)
         self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
+        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
@@ -135,7 +137,7 @@ class MainWindow(QMainWindow):
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.queueing, self.burying, self.undoing)
+        parts += (self.queueing, self.burying, self.undoing, self.tagging)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from reader.domain.annotations import Tag
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
@@ -39,7 +40,7 @@ class RowKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SidebarRow:
-    """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers."""
+    """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers, ``color`` a tag's."""
 
     kind: RowKind
     title: str
@@ -48,6 +49,7 @@ class SidebarRow:
     date: str = ""
     seen: int = 0
     total: int = 0
+    color: str = ""
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -72,6 +74,16 @@ def _view_rows(counts: ViewCounts | None) -> list[SidebarRow]:
     return [SidebarRow(RowKind.VIEW, title, View(kind), figures[kind]) for kind, title in VIEW_TITLES.items()]
 
 
+def _tag_row(tag: Tag) -> SidebarRow:
+    return SidebarRow(
+        RowKind.VIEW,
+        shown_line(tag.name, _NAME_LIMIT),
+        View(ViewKind.TAG, tag=tag.name),
+        tag.paper_count,
+        color=tag.color or "",
+    )
+
+
 def _listing_row(listing: Listing, counts: ViewCounts | None) -> SidebarRow:
     count = counts.listings.get(listing.id) if counts is not None else None
     return SidebarRow(
@@ -92,6 +104,7 @@ class SidebarModel(QAbstractListModel):
         super().__init__(parent)
         self._counts: ViewCounts | None = None
         self._listings: tuple[Listing, ...] = ()
+        self._tags: tuple[Tag, ...] = ()
         self._rows = _view_rows(None)
 
     @property
@@ -109,6 +122,11 @@ class SidebarModel(QAbstractListModel):
         self._listings = tuple(listings)
         self._show(self._build())
 
+    def set_tags(self, tags: Sequence[Tag]) -> None:
+        """Show other tags."""
+        self._tags = tuple(tags)
+        self._show(self._build())
+
     def row(self, number: int) -> SidebarRow | None:
         """A row by its number; None if there is none."""
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -123,6 +141,9 @@ class SidebarModel(QAbstractListModel):
 
     def _build(self) -> list[SidebarRow]:
         rows = _view_rows(self._counts)
+        if self._tags:
+            rows.append(SidebarRow(RowKind.HEADING, "Tags"))
+            rows += [_tag_row(tag) for tag in self._tags]
         if self._listings:
             rows.append(SidebarRow(RowKind.HEADING, "Listings"))
             rows += [_listing_row(listing, self._counts) for listing in self._listings]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reader.domain.views import View, ViewKind
@@ -98,7 +98,8 @@ class SidebarDelegate(QStyledItemDelegate):
         middle = rect.center().y()
         glyph = QRectF(rect.left() + _MARGIN, middle - self._glyph / 2, self._glyph, self._glyph)
         if row.view is not None:
-            _GLYPHS[row.view.kind](painter, glyph, texts.quiet)
+            draw = _GLYPHS.get(row.view.kind, glyphs.draw_dot)
+            draw(painter, glyph, QColor(row.color) if row.color else texts.quiet)
         baseline = middle + self._normal_metrics.ascent() / 2 - 1
         right = self._paint_figure(painter, rect, baseline, f"{row.count:,}" if row.count else "")
         painter.setFont(self._normal)
@@ -186,6 +187,14 @@ class SidebarView(QListView):
     def go_to_end(self, *, first: bool) -> None:
         """Move to the first or the last row."""
         self.setCurrentIndex(self._rows.index(0 if first else self._rows.rowCount() - 1))
+
+    def go_to_tags(self) -> bool:
+        """Move to the first tag, unless one is current; False if there is none."""
+        rows = [self._rows.row(number) for number in range(self._rows.rowCount())]
+        tags = [n for n, row in enumerate(rows) if row and row.view and row.view.kind is ViewKind.TAG]
+        if tags and self.currentIndex().row() not in tags:
+            self.setCurrentIndex(self._rows.index(tags[0]))
+        return bool(tags)
 
     def go_to_listings(self) -> bool:
         """Move to the newest listing, unless one is current; False if there is none."""

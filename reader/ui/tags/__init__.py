@@ -1,0 +1,1 @@
+"""Tags by key: on papers, in the left pane, and of the library."""

@@ -1,0 +1,193 @@
+"""The line in which papers are tagged: type a few letters, Enter; what the papers carry already stands above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from reader.domain.annotations import MAXIMUM_TAG_LENGTH, Tag, TagNameError, check_tag_name, fold_tag
+from reader.services.tag_completion import complete_tags
+from reader.services.tagging import TagUse
+from reader.services.typesetting import shown_line
+from reader.ui.labels import plain_label
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.wording import counted, joined
+from reader.ui.workspace import Outcome, Workspace
+
+_SHOWN = 8
+_HINT = "Enter adds, Tab adds and goes on, Ctrl+Enter takes it as typed, Backspace takes the last one off"
+
+
+class TagEditor(Overlay):
+    """Puts tags on papers and takes them off; each is one step."""
+
+    def __init__(self, window: QWidget, workspace: Workspace, paper_ids: Sequence[int]) -> None:
+        """Opens at once; the tags are read meanwhile."""
+        papers = "this paper" if len(paper_ids) == 1 else counted(len(paper_ids), "paper")
+        super().__init__(window, f"Tags of {papers}", width=520, height=400)
+        self._workspace = workspace
+        self._paper_ids = list(paper_ids)
+        self._tags: list[Tag] | None = None
+        self._uses: list[TagUse] = []
+        self._waiting: Callable[[], None] | None = None
+        self._is_gone = False
+        self.closed.connect(self._leave)
+        self.add_heading(f"Tags of {papers}")
+        self.carried = plain_label("", name="Tags they carry")
+        self.carried.setWordWrap(True)
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName("Tag")
+        self.edit.setPlaceholderText("Tag, or upper/lower")
+        self.edit.setMaxLength(2 * MAXIMUM_TAG_LENGTH)
+        self.edit.installEventFilter(self)
+        self.edit.textChanged.connect(self._complete)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Tags that fit")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(self._add_clicked)
+        self.complaint = plain_label(_HINT, quiet=True)
+        self.complaint.setWordWrap(True)
+        for part in (self.carried, self.edit):
+            self.content.addWidget(part)
+        self.content.addWidget(self.list, 1)
+        self.content.addWidget(self.complaint)
+        self.open(self.edit)
+        self._read()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows choose a completion, Enter and Tab add, Backspace on nothing takes off."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event)
+        return super().eventFilter(watched, event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self._step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}:
+            self._when_read(partial(self._enter, as_typed=control, stay=key == Qt.Key.Key_Tab))
+        elif key == Qt.Key.Key_Backspace and not self.edit.text() and not event.isAutoRepeat():
+            self._when_read(self._remove_last)
+        else:
+            return False
+        return True
+
+    def _when_read(self, act: Callable[[], None]) -> None:
+        """Do it now, or as soon as the tags are known."""
+        if self._tags is None:
+            self._waiting = act
+        else:
+            act()
+
+    def _enter(self, *, as_typed: bool, stay: bool) -> None:
+        typed = self.edit.text().strip()
+        item = self.list.currentItem()
+        if not typed and (item is None or not item.isSelected()):
+            if not stay:
+                self.dismiss()
+            return
+        name = typed if as_typed or item is None else item.data(Qt.ItemDataRole.UserRole)
+        self._add(name, stay=stay)
+
+    def _add_clicked(self, item: QListWidgetItem) -> None:
+        self._add(item.data(Qt.ItemDataRole.UserRole), stay=True)
+
+    def _add(self, name: str, *, stay: bool) -> None:
+        try:
+            name = check_tag_name(name)
+        except TagNameError as error:
+            self._complain(str(error))
+            return
+        self.edit.clear()
+        self._change(partial(self._workspace.library.add_tags, self._paper_ids, [name]), f"Tagged “{name}”")
+        if not stay:
+            self.dismiss()
+
+    def _remove_last(self) -> None:
+        if self._uses:
+            name = self._uses[-1].tag.name
+            self._change(partial(self._workspace.library.remove_tags, self._paper_ids, [name]), f"“{name}” taken off")
+
+    def _change(self, operation: Callable[[], Outcome], said: str) -> None:
+        count = f": {counted(len(self._paper_ids), 'paper')}" if len(self._paper_ids) > 1 else ""
+        self._tags = None
+        self._workspace.perform(operation, said=f"{said}{count}  ·  u undoes", then=self._changed, failed=self._read)
+
+    def _changed(self, outcome: Outcome) -> None:
+        self._read()
+
+    def _leave(self) -> None:
+        self._is_gone = True
+
+    def _read(self) -> None:
+        if self._is_gone:
+            return
+        library = self._workspace.library
+        self._workspace.tasks.read(partial(_tags_and_uses, library.tags, library.tags_on, self._paper_ids), self._show)
+
+    def _show(self, found: tuple[list[Tag], list[TagUse]]) -> None:
+        if self._is_gone:
+            return
+        self._tags, uses = found
+        known = [use.tag.id for use in self._uses]
+        # What was there keeps its place, what has come stands at the end, to be the first that Backspace takes off.
+        self._uses = sorted(uses, key=lambda use: known.index(use.tag.id) if use.tag.id in known else len(known))
+        self.carried.setText(self._carried_text())
+        self._complete(self.edit.text())
+        act, self._waiting = self._waiting, None
+        if act is not None:
+            act()
+
+    def _carried_text(self) -> str:
+        if not self._uses:
+            return "No tags yet"
+        total = len(self._paper_ids)
+        return joined(
+            f"#{shown_line(use.tag.name, 80)}" + ("" if use.is_on_all else f" ({use.count:,} of {total:,})")
+            for use in self._uses
+        )
+
+    def _complete(self, typed: str) -> None:
+        self._complain("")
+        self.list.clear()
+        typed = typed.strip()
+        on_all = [use.tag.name for use in self._uses if use.is_on_all]
+        found = complete_tags(typed, self._tags or [], leave_out=on_all, limit=_SHOWN)
+        is_known = any(fold_tag(tag.name) == fold_tag(typed) for tag in self._tags or [])
+        for tag in found:
+            number = f"{tag.favorite}" if tag.favorite is not None else ""
+            self._add_row(joined((shown_line(tag.name, 80), counted(tag.paper_count, "paper"), number)), tag.name)
+        if typed and not is_known:
+            self._add_row(f"New tag “{shown_line(typed, 80)}”", typed)
+        if typed and self.list.count():
+            begins = bool(found) and any(
+                level.startswith(fold_tag(typed))
+                for level in (fold_tag(found[0].name), *fold_tag(found[0].name).split("/"))
+            )
+            self.list.setCurrentRow(0 if begins or is_known else self.list.count() - 1)
+
+    def _add_row(self, text: str, name: str) -> None:
+        item = QListWidgetItem(text)
+        item.setData(Qt.ItemDataRole.UserRole, name)
+        self.list.addItem(item)
+
+    def _step(self, by: int) -> None:
+        row = self.list.currentRow() + by if self.list.selectedItems() else (0 if by > 0 else self.list.count() - 1)
+        self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
+
+    def _complain(self, sentence: str) -> None:
+        self.complaint.setText(sentence or _HINT)
+        self.complaint.setProperty("error", bool(sentence))
+        self.complaint.style().unpolish(self.complaint)
+        self.complaint.style().polish(self.complaint)
+
+
+def _tags_and_uses(
+    tags: Callable[[], list[Tag]], tags_on: Callable[[Sequence[int]], list[TagUse]], paper_ids: Sequence[int]
+) -> tuple[list[Tag], list[TagUse]]:
+    """On a reader thread: every tag, and those of the papers."""
+    return tags(), tags_on(paper_ids)
