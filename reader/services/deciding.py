@@ -63,8 +63,8 @@ class Deciding(LibraryPart):
         arxiv_id = normalize_arxiv_id(text)
         if arxiv_id is None:
             raise ReaderError("There is no arXiv id in that; copy one such as 2401.12345, or the paper's address.")
-        return self._store.set_arxiv_id(paper_id, arxiv_id)
+        return self._muting_after(self._store.set_arxiv_id(paper_id, arxiv_id))
 
     def merge_papers(self, keep: int, other: int) -> Change:
         """Join two papers that are one, everything of both kept; ``other``'s key stays valid."""
-        return self._store.merge_papers(keep, other)
+        return self._muting_after(self._store.merge_papers(keep, other))

@@ -28,3 +28,7 @@ class LibraryPart:
     def refresh_muted(self) -> Change:
         """See :meth:`reader.services.search_keeping.SearchKeeping.refresh_muted`."""
         raise NotImplementedError
+
+    def _muting_after(self, change: Change) -> Change:
+        """A change of rules or of what listings said, with that of the papers which mute rules hide now."""
+        return change.joined_with(self.refresh_muted()) if change.rules_changed or change.listings_changed else change

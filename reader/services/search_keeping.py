@@ -66,16 +66,16 @@ class SearchKeeping(LibraryPart):
         """Add a rule and hide its papers; its id. Raises :class:`ReaderError` for a query that means all papers."""
         _check_rule(query)
         rule_id, change = self._store.add_mute_rule(name, query)
-        return rule_id, change.joined_with(self.refresh_muted())
+        return rule_id, self._muting_after(change)
 
     def update_mute_rule(self, rule: MuteRule) -> Change:
         """Change a rule to what is given, switched on or off included; raises as :meth:`add_mute_rule`."""
         _check_rule(rule.query)
-        return self._store.update_mute_rule(rule).joined_with(self.refresh_muted())
+        return self._muting_after(self._store.update_mute_rule(rule))
 
     def delete_mute_rule(self, rule_id: int) -> Change:
         """Delete a rule and show its papers again."""
-        return self._store.delete_mute_rule(rule_id).joined_with(self.refresh_muted())
+        return self._muting_after(self._store.delete_mute_rule(rule_id))
 
     def refresh_muted(self) -> Change:
         """Work out anew whom the rules hide; no step, as it follows from the rules.

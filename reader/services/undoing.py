@@ -85,9 +85,7 @@ class Undoing(LibraryPart):
 
     def _with_muted(self, undone: UndoneOperation | None) -> UndoneOperation | None:
         """Let the papers that mute rules hide follow what was undone or redone."""
-        if undone is None or not (undone.change.rules_changed or undone.change.listings_changed):
-            return undone
-        return replace(undone, change=undone.change.joined_with(self.refresh_muted()))
+        return None if undone is None else replace(undone, change=self._muting_after(undone.change))
 
 
 def undone_text(undone: UndoneOperation, verb: str = "Undid") -> str:
