@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
-_SHOWN_DATE = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2})(?:, (\d{4}))?")
+_LONG_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
+    "December",
+)
+_MONTH_NUMBERS = {name: number for names in (MONTH_NAMES, _LONG_NAMES) for number, name in enumerate(names, start=1)}
+_MONTH_NUMBERS["Sept"] = 9
+_SHOWN_DATE = re.compile(r"([A-Z][a-z]{2,8})\.? (\d{1,2})(?:, (\d{4}))?")
 _LEAP_YEAR = 2000
 _YEARS_TO_TRY = 9
 
@@ -46,7 +51,7 @@ class PartialDate:
         match = _SHOWN_DATE.fullmatch(text.strip())
         if match is None:
             return None
-        month = _MONTH_NUMBERS.get(match[1].lower())
+        month = _MONTH_NUMBERS.get(match[1])
         if month is None:
             return None
         try:

@@ -26,7 +26,10 @@ def test_reads_dates_as_shown(text: str, expected: PartialDate) -> None:
     assert PartialDate.parse_shown(text) == expected
 
 
-@pytest.mark.parametrize("text", ["Dec 32", "Feb 30", "Foo 3", "Dec", "Dec 8 2", "Feb 29, 2023", "8 Dec", "Dec 8, 24"])
+@pytest.mark.parametrize(
+    "text",
+    ["Dec 32", "Feb 30", "Foo 3", "Dec", "Dec 8 2", "Feb 29, 2023", "8 Dec", "Dec 8, 24", "Octopus 2", "Decem 8"],
+)
 def test_what_is_no_date_is_none(text: str) -> None:
     assert PartialDate.parse_shown(text) is None
 
