@@ -72,7 +72,7 @@ def test_bibtex_reads_back_to_the_same_texts(title: str, abstract: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text("ab 'C,.:%&#_{}|~^-éß", max_size=30))
+@given(st.text("ab 'C,.:%&#_{}-éß", max_size=30))
 def test_bibtex_reads_back_with_a_readers_own_latex_decoding(title: str) -> None:
     title = one_line(title)
     assume(title and "--" not in title and "''" not in title and is_balanced(title))
