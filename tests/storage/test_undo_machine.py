@@ -6,6 +6,7 @@ changes that are none.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -41,7 +42,8 @@ RECORDS: st.SearchStrategy[PreparedRecord] = st.builds(
     year=st.sampled_from([2024, 2025]),
     authors=st.sampled_from([(), ("Ada",), ("Ada", "Bo")]),
 )
-EXAMPLES = 15
+EXAMPLES = int(os.environ.get("LECTERN_UNDO_EXAMPLES", "15"))
+"""How many sequences are tried; more find rarer faults."""
 CHOICES = st.lists(st.integers(0, 12), max_size=5)
 TEXTS = st.sampled_from(["", "A note.", "Another — note.\x00\n", "x" * 3000])
 
