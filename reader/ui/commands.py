@@ -183,6 +183,13 @@ COMMANDS: tuple[Command, ...] = (
         section=3,
         while_typing=True,
     ),
+    Command("search.save", "Save this search…", "Keep it in the left pane, with keys of its own", menu=_G, section=3),
+    Command("search.remove", "Remove saved search", "The one that is open or marked", menu=_G, section=3),
+    Command("paper.similar", "More like this", "Papers with the words that mark this one", (), _PAPER, _G, 3),
+    *(
+        Command(f"go.search_{number}", f"Saved search {number}", "Kept with “Save this search…”", (f"g {number}",))
+        for number in range(1, 10)
+    ),
     Command("go.escape", "Back out", "Close, leave, clear: one thing at a time", ("Esc",)),
     Command(
         "view.palette", "Commands…", "Find a command or a listing by name", ("Ctrl+K", ":"), while_typing=True, menu=_V

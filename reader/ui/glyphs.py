@@ -153,3 +153,11 @@ def draw_state(painter: QPainter, rect: QRectF, theme: Theme, state: PaperState,
         draw_ring(painter, rect, marks.dismissed)
     else:
         draw_dot(painter, rect, marks.accent)
+
+
+def draw_lens(painter: QPainter, rect: QRectF, color: QColor) -> None:
+    """A saved search: a lens."""
+    _stroke(painter, color, rect.width() * 0.1)
+    radius = rect.width() * 0.24
+    painter.drawEllipse(QPointF(rect.left() + 0.42 * rect.width(), rect.top() + 0.42 * rect.height()), radius, radius)
+    painter.drawPath(_lines(rect, (0.6, 0.6), (0.85, 0.85)))

@@ -122,8 +122,9 @@ class Moves(QObject):
             self._workspace.said.emit("No listings yet")
 
     def _open_chosen(self, view: View) -> None:
-        self._navigator.open(view)
-        self._panes.pane.focus_list()
+        if view.kind is not ViewKind.SEARCH:
+            self._navigator.open(view)
+            self._panes.pane.focus_list()
 
     def _open_listing(self, listing_id: int) -> None:
         self._panes.set_focus_reading(False)

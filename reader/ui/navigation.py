@@ -73,7 +73,7 @@ class ViewNavigator(QObject):
         workspace.settled.connect(self._settled)
         workspace.changed.connect(self._changed)
         self._places: dict[View, int] = {}
-        self._is_searching = False
+        self._is_searching = self._is_covered = False
         self._place_behind: int | None = None
 
     @property
@@ -171,14 +171,16 @@ class ViewNavigator(QObject):
         self.begin_search()
         model = self._pane.papers.papers()
         model.show_found(paper_ids, related_ids)
+        self._is_covered = True
         self._pane.set_heading("Search", facts)
         self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc shows everything again.")
         self._select(None)
 
     def show_all_again(self) -> None:
         """Show the view behind the search."""
-        if self._loaded is not None and self._pane.papers.papers().kind is ViewKind.SEARCH:
+        if self._loaded is not None and self._is_covered:
             self._show(self._loaded, self._place_behind)
+            self.opened.emit(self._loaded.view)
 
     def end_search(self) -> None:
         """The list is for the view again."""
@@ -218,11 +220,15 @@ class ViewNavigator(QObject):
     def _arrived(self, loaded: _Loaded) -> None:
         self._wanted = None
         self._loaded = loaded
+        if self._is_searching and self._pane.search.text:  # what is searched for meanwhile stays where it is
+            self._place_behind, self._is_covered = loaded.paper_id, True
+            return
         self._show(loaded, loaded.paper_id)
         self.opened.emit(loaded.view)
 
     def _show(self, loaded: _Loaded, paper_id: int | None) -> None:
         model = self._pane.papers.papers()
+        self._is_covered = False
         if loaded.sections:
             model.show_sections(loaded.view.kind, loaded.sections)
         else:

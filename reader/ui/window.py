@@ -46,6 +46,7 @@ from reader.ui.reading import Reader
 from reader.ui.restoring import Restoring
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.indexing import IndexKeeping
+from reader.ui.search.saved import SavedSearches
 from reader.ui.search.searching import Searching
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
         self.searching = Searching(workspace, panes, self.navigator)
+        self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
         self.operations = PaperOperations(workspace, panes.papers, self.reader)
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
         self.burying = Burying(workspace, panes.papers, self.reader, self)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         self.navigator.open(self._state.view, self._state.paper_id)
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
+        self.saved.refresh()
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
@@ -137,7 +140,7 @@ class MainWindow(QMainWindow):
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.queueing, self.burying, self.undoing, self.tagging)
+        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -282,6 +285,7 @@ class MainWindow(QMainWindow):
     def _read_everything(self) -> None:
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
+        self.saved.refresh()
         self.navigator.open(View(ViewKind.INBOX))
 
     def _show_counts(self, counts: ViewCounts) -> None:

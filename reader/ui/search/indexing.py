@@ -127,10 +127,10 @@ class IndexKeeping(QObject):
             return BUSY_SECONDS
         except ReaderError as error:
             _LOG.warning("the search index could not be updated", exc_info=True)
-            self._told.emit("failed", str(error))
+            self._told.emit("failed", _first_line(str(error)))
         except Exception as error:  # a broken index must never end the thread, let alone the window
             _LOG.exception("the search index could not be updated")
-            self._told.emit("failed", f"The search index could not be updated: {error}")
+            self._told.emit("failed", _first_line(f"The search index could not be updated: {error}"))
         finally:
             with self._condition:
                 self._is_working = False
@@ -158,3 +158,8 @@ class IndexKeeping(QObject):
         else:
             self.ended.emit()
             self.caught_up.emit()
+
+
+def _first_line(text: str) -> str:
+    """A failure in one sentence; the log has the whole of it."""
+    return text.strip().partition("\n")[0]

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from reader.domain.query import Chip, Marker
 from reader.domain.query import LibraryNames as Names
@@ -36,6 +36,9 @@ class _Found:
 class Searching(QObject):
     """Shows what the box asks for in the paper list. What is shown changes only when the box's text does."""
 
+    started = Signal(str)
+    """What is searched for from now on; empty if nothing is."""
+
     def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator) -> None:
         """Connects the box of ``panes``."""
         super().__init__(workspace)
@@ -46,6 +49,7 @@ class Searching(QObject):
         self._token = CancelToken()
         self._history = SearchHistory(workspace.library.folder)
         self._total = 0
+        self._whole = ""
         self._found: _Found | None = None
         self._is_running = self._goes_to_first = False
         box = self._box
@@ -93,12 +97,14 @@ class Searching(QObject):
             scope.setChecked(not (was_open and scope.isChecked()))
 
     def show(self, text: str) -> None:
-        """Search the whole library for a text, and go to the list once it is found."""
+        """Search the whole library for whole words, and go to the list."""
         self.open()
         self._box.chips.set_scope(False)
         self._box.set_text("")
-        self._goes_to_first = True
+        self._whole = text.strip()
         self._box.set_text(text)
+        self._goes_to_first = True
+        self._panes.pane.focus_list()
 
     def search_for_suggestion(self) -> bool:
         """Search for what was probably meant; False if nothing else was."""
@@ -110,6 +116,7 @@ class Searching(QObject):
     def _search(self, text: str) -> None:
         self._token.cancel()
         self._found = None
+        self.started.emit(text)
         if not text:
             self._is_running = self._goes_to_first = False
             self._box.show_about((), ())
@@ -119,7 +126,8 @@ class Searching(QObject):
         self._token = CancelToken()
         self._is_running = True
         within = self._navigator.view_ids() if self._is_within_view else None
-        find = partial(_search, self._workspace.library, text, within, self._token)
+        is_typed = text != self._whole
+        find = partial(_search, self._workspace.library, text, is_typed, within, self._token)
         self._workspace.tasks.read(find, self._show, failed=self._fail, token=self._token)
 
     def _search_again(self) -> None:
@@ -192,8 +200,10 @@ class Searching(QObject):
         self._token.cancel()
         self._found = None
         self._is_running = self._goes_to_first = False
+        self._whole = ""
         self._box.forget()
         self._panes.set_marker(None)
+        self.started.emit("")
 
     def _set_names(self, names: Names) -> None:
         self._box.completer.names = names
@@ -202,9 +212,9 @@ class Searching(QObject):
         self._total = counts.all
 
 
-def _search(library: Library, text: str, within: array[int] | None, token: CancelToken) -> _Found:
+def _search(library: Library, text: str, is_typed: bool, within: array[int] | None, token: CancelToken) -> _Found:
     """On a reader thread: what a text finds in the library, or among the papers ``within``."""
-    result = library.search(text, typing=True, cancelled=token.cancelled)
+    result = library.search(text, typing=is_typed, cancelled=token.cancelled)
     found, related = array("q", result.paper_ids), array("q", result.related_ids)
     if within is None:
         return _Found(text, result, found, related, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -104,6 +104,8 @@ class SidebarModel(QAbstractListModel):
         super().__init__(parent)
         self._counts: ViewCounts | None = None
         self._listings: tuple[Listing, ...] = ()
+        self._searches: tuple[tuple[str, str], ...] = ()
+        self._search_counts: Mapping[str, int] = {}
         self._tags: tuple[Tag, ...] = ()
         self._rows = _view_rows(None)
 
@@ -127,6 +129,16 @@ class SidebarModel(QAbstractListModel):
         self._tags = tuple(tags)
         self._show(self._build())
 
+    def set_searches(self, searches: Sequence[tuple[str, str]]) -> None:
+        """Show other saved searches: each with its name and its query."""
+        self._searches = tuple(searches)
+        self._show(self._build())
+
+    def set_search_counts(self, counts: Mapping[str, int]) -> None:
+        """Show how many papers the queries of saved searches find."""
+        self._search_counts = counts
+        self._show(self._build())
+
     def row(self, number: int) -> SidebarRow | None:
         """A row by its number; None if there is none."""
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -144,10 +156,17 @@ class SidebarModel(QAbstractListModel):
         if self._tags:
             rows.append(SidebarRow(RowKind.HEADING, "Tags"))
             rows += [_tag_row(tag) for tag in self._tags]
+        if self._searches:
+            rows.append(SidebarRow(RowKind.HEADING, "Searches"))
+            rows += [self._search_row(name, query) for name, query in self._searches]
         if self._listings:
             rows.append(SidebarRow(RowKind.HEADING, "Listings"))
             rows += [_listing_row(listing, self._counts) for listing in self._listings]
         return rows
+
+    def _search_row(self, name: str, query: str) -> SidebarRow:
+        view = View(ViewKind.SEARCH, query=query)
+        return SidebarRow(RowKind.VIEW, shown_line(name, _NAME_LIMIT), view, self._search_counts.get(query))
 
     def _show(self, rows: list[SidebarRow]) -> None:
         same_places = [row.view for row in rows] == [row.view for row in self._rows]

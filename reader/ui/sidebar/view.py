@@ -22,6 +22,7 @@ _GLYPHS = {
     ViewKind.DISMISSED: glyphs.draw_cross,
     ViewKind.STARRED: glyphs.draw_star,
     ViewKind.ALL: glyphs.draw_stack,
+    ViewKind.SEARCH: glyphs.draw_lens,
 }
 
 

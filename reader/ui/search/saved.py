@@ -1,0 +1,173 @@
+"""Saved searches: kept from the box, listed in the left pane with their counts, opened by key; and papers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.annotations import SavedSearch
+from reader.domain.changes import Change
+from reader.domain.selection import ViewCounts
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.ui.command_runner import Act
+from reader.ui.navigation import ViewNavigator
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.panes import Panes
+from reader.ui.search.searching import Searching
+from reader.ui.tasks import CancelToken
+from reader.ui.workspace import Workspace
+
+NUMBERS = range(1, 10)
+_COUNT_AFTER_MS = 1_500
+_UNDO_HINT = "  ·  u undoes"
+
+
+class SavedSearches(QObject):
+    """Commands on saved searches, and their place in the left pane."""
+
+    def __init__(
+        self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, searching: Searching, window: QWidget
+    ) -> None:
+        """Prompts open over ``window``. Call :meth:`refresh` to read the searches."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._panes = panes
+        self._navigator = navigator
+        self._searching = searching
+        self._window = window
+        self._searches: tuple[SavedSearch, ...] = ()
+        self._token = CancelToken()
+        # Counting is a search each: once things are quiet, not with every star.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_COUNT_AFTER_MS)
+        self._soon.timeout.connect(self._count)
+        workspace.changed.connect(self._changed)
+        workspace.counts_read.connect(self._count_soon)
+        searching.started.connect(self._mark)
+        panes.sidebar.chosen.connect(self._chosen)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        numbered = {f"go.search_{number}": partial(self.open_number, number) for number in NUMBERS}
+        return numbered | {
+            "search.save": self.save,
+            "search.remove": self.remove,
+            "paper.similar": self.show_similar,
+        }
+
+    def refresh(self) -> None:
+        """Read the saved searches, and count what they find."""
+        self._workspace.tasks.read(self._library.saved_searches, self._show)
+
+    def open_number(self, number: int) -> None:
+        """Open the search saved under a number."""
+        search = next((one for one in self._searches if one.number == number), None)
+        if search is not None:
+            self._searching.show(query_of(search))
+        else:
+            self._workspace.said.emit(
+                f"No search is saved under {number}: / searches, and “Save this search…” keeps it"
+            )
+
+    def save(self) -> None:
+        """Ask for a name and keep what is searched for."""
+        query = self._searching.text
+        if not query:
+            self._workspace.said.emit("Type a search first: / opens the box")
+            return
+        Prompt(
+            self._window,
+            "Save this search as",
+            query[:80],
+            check=_name_complaint,
+            answered=partial(self._save, query),
+            hint=f"Finds again: {query[:120]}",
+        )
+
+    def remove(self) -> None:
+        """Remove the saved search that is open, or marked in the left pane."""
+        query = self._searching.text
+        row = self._panes.sidebar_model.row(self._panes.sidebar.currentIndex().row())
+        if self._panes.sidebar.hasFocus() and row is not None and row.view is not None:
+            query = row.view.query
+        search = next((one for one in self._searches if query and query_of(one) == query), None)
+        if search is None:
+            self._workspace.said.emit("Open a saved search first")
+            return
+        delete = partial(self._library.delete_search, search.id)
+        self._workspace.perform(delete, said=f"Removed the search “{search.name[:60]}”{_UNDO_HINT}")
+
+    def show_similar(self) -> None:
+        """Search for the words that tell the current paper from others."""
+        paper_id = self._panes.papers.current_paper_id
+        if paper_id is not None:
+            self._workspace.tasks.read(partial(self._library.query_like, paper_id), self._show_like)
+
+    def _show_like(self, query: str) -> None:
+        if query:
+            self._searching.show(query)
+        else:
+            self._workspace.said.emit("No words tell this paper from others")
+
+    def _save(self, query: str, name: str) -> None:
+        taken = {search.number for search in self._searches}
+        number = next((one for one in NUMBERS if one not in taken), None)
+        keys = f": g {number} opens it" if number is not None else ""
+        keep = partial(_save, self._library, name, query, number)
+        self._workspace.perform(keep, said=f"Saved the search{keys}{_UNDO_HINT}")
+
+    def _chosen(self, view: View) -> None:
+        if view.kind is ViewKind.SEARCH:
+            self._searching.show(view.query)
+
+    def _mark(self, text: str) -> None:
+        """Show in the left pane which saved search is open, if it is one."""
+        view = View(ViewKind.SEARCH, query=text)
+        known = bool(text) and self._panes.sidebar_model.row_of(view) is not None
+        self._panes.sidebar.mark(view if known else self._navigator.view)
+
+    def _changed(self, change: Change) -> None:
+        if change.rules_changed:
+            self.refresh()
+
+    def _show(self, searches: Sequence[SavedSearch]) -> None:
+        self._searches = tuple(searches)
+        self._panes.sidebar_model.set_searches([(one.name, query_of(one)) for one in searches])
+        self._count()
+
+    def _count_soon(self, _: ViewCounts) -> None:
+        if self._searches:
+            self._soon.start()
+
+    def _count(self) -> None:
+        self._token.cancel()
+        if self._searches:
+            self._token = CancelToken()
+            count = partial(_counts, self._library, tuple(map(query_of, self._searches)), self._token)
+            self._workspace.tasks.read(count, self._panes.sidebar_model.set_search_counts, token=self._token)
+
+
+def query_of(search: SavedSearch) -> str:
+    """A saved search as one would type it, its order included."""
+    return f"{search.query} sort:{search.sort}" if search.sort else search.query
+
+
+def _save(library: Library, name: str, query: str, number: int | None) -> Change:
+    """On the library thread."""
+    _, change = library.save_search(name, query, number=number)
+    return change
+
+
+def _counts(library: Library, queries: Sequence[str], token: CancelToken) -> dict[str, int]:
+    """On a reader thread: how many papers each query finds."""
+    return {query: len(library.search(query, cancelled=token.cancelled).paper_ids) for query in queries}
+
+
+def _name_complaint(name: str) -> str:
+    return "" if name else "A search needs a name."

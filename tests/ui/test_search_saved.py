@@ -1,0 +1,117 @@
+"""Saved searches by key: kept, listed with their counts, opened, removed; and papers like one."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reader.domain.views import View, ViewKind
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.sidebar.model import RowKind
+from reader.ui.window import MainWindow
+from tests.ui.pressing import Hands
+
+
+def _searches(window: MainWindow) -> list[tuple[str, str, int | None]]:
+    model = window.panes.sidebar_model
+    rows = [row for number in range(model.rowCount()) if (row := model.row(number)) is not None]
+    return [(row.title, row.view.query, row.count) for row in rows if row.view and row.view.kind is ViewKind.SEARCH]
+
+
+def _shown(window: MainWindow) -> list[int]:
+    return [row for row in window.panes.paper_model.entries.rows if row > 0]
+
+
+def _save(window: MainWindow, hands: Hands, query: str, name: str) -> None:
+    hands.press("/")
+    hands.type(query)
+    hands.press("Enter")
+    window.runner.run("search.save")
+    (prompt,) = [one for one in window.findChildren(Prompt) if one.isVisible()]
+    prompt.edit.selectAll()
+    hands.type(name)
+    hands.press("Enter")
+
+
+def test_a_search_is_kept_counted_and_opened_by_key(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
+    _save(window, hands, "models", "About models")
+    found = list(window.workspace.library.search("models").paper_ids)
+    assert _searches(window) == [("About models", "models", len(found))]
+    hands.press("g a", "g 1")
+    assert window.panes.pane.search.text == "models"
+    assert _shown(window)[: len(found)] == found
+    assert window.panes.papers.hasFocus()
+    current = window.panes.sidebar_model.row(window.panes.sidebar.currentIndex().row())
+    assert current is not None
+    assert current.view == View(ViewKind.SEARCH, query="models")
+    hands.press("Esc")
+    assert len(_shown(window)) == 40
+    current = window.panes.sidebar_model.row(window.panes.sidebar.currentIndex().row())
+    assert current is not None
+    assert current.title == "All papers"
+
+
+def test_saved_words_are_whole_words(window: MainWindow, hands: Hands) -> None:
+    window.workspace.library.save_search("Beginnings", "mode", number=4)
+    window.saved.refresh()
+    hands.settle()
+    whole = list(window.workspace.library.search("mode").paper_ids)
+    assert len(whole) < len(window.workspace.library.search("mode", typing=True).paper_ids)
+    hands.press("g 4")
+    assert window.panes.pane.facts.text() == f"{len(whole)} of 40"
+
+
+def test_counts_follow_what_is_decided(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
+    window.workspace.library.save_search("Stars", "is:starred", sort="title")
+    window.saved.refresh()
+    hands.settle()
+    assert _searches(window) == [("Stars", "is:starred sort:title", 0)]
+    hands.press("s")
+    qtbot.waitUntil(lambda: _searches(window)[0][2] == 1, timeout=8_000)
+
+
+def test_a_saved_search_is_opened_from_the_left_pane_and_removed(window: MainWindow, hands: Hands) -> None:
+    window.workspace.library.save_search("Unseen", "is:unseen")
+    window.saved.refresh()
+    hands.settle()
+    model = window.panes.sidebar_model
+    row = model.row_of(View(ViewKind.SEARCH, query="is:unseen"))
+    assert row is not None
+    heading = model.row(row - 1)
+    assert heading is not None
+    assert (heading.kind, heading.title) == (RowKind.HEADING, "Searches")
+    window.panes.sidebar.setFocus()
+    window.panes.sidebar.setCurrentIndex(model.index(row))
+    hands.press("Enter")
+    assert window.panes.pane.search.text == "is:unseen"
+    window.runner.run("search.remove")
+    hands.settle()
+    assert _searches(window) == []
+    hands.press("u")
+    assert [name for name, _, _ in _searches(window)] == ["Unseen"]
+
+
+def test_a_number_without_a_search_says_so(window: MainWindow, hands: Hands) -> None:
+    hands.press("g 7")
+    assert "No search is saved under 7" in hands.said
+    window.runner.run("search.save")
+    assert "Type a search first" in hands.said
+    window.runner.run("search.remove")
+    assert "Open a saved search first" in hands.said
+
+
+def test_more_like_this_finds_the_paper_itself_first(window: MainWindow, hands: Hands) -> None:
+    hands.press("j", "j")
+    paper_id = window.panes.papers.current_paper_id
+    window.runner.run("paper.similar")
+    hands.settle()
+    assert _shown(window)[0] == paper_id
+    assert len(_shown(window)) > 1
+    box = window.panes.pane.search
+    assert box.text.endswith("sort:relevance")
+    assert len(box.chips.buttons) > 3
+    box.chips.buttons[0].setFocus()
+    before = box.text
+    hands.press("Delete")
+    assert len(box.text) < len(before)
+    assert QApplication.focusWidget() is box.chips.buttons[0]
