@@ -9,6 +9,7 @@ from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
+from reader.domain.selection import PaperFilter
 from reader.domain.time_spans import parse_day_ahead
 from reader.services.part import LibraryPart
 
@@ -28,10 +29,9 @@ class Deciding(LibraryPart):
         A step of its own, so that undo says what happened and can take it back.
         """
         with self._store.operation("") as operation:
-            rows = [row for row in self._store.paper_rows(paper_ids) if row.state in _STARTABLE]
-            self._store.set_state([row.id for row in rows], PaperState.READING)
-            what = f"“{rows[0].title}”" if len(rows) == 1 else f"{len(rows):,} papers"
-            operation.title = f"start reading {what}"
+            ids = self._store.paper_ids(PaperFilter(states=_STARTABLE, ids=paper_ids))
+            self._store.set_state(ids, PaperState.READING)
+            operation.title = f"start reading {self._title_or_count(ids)}"
         return operation.change
 
     def set_starred(self, paper_ids: Sequence[int], starred: bool) -> Change:
@@ -68,3 +68,9 @@ class Deciding(LibraryPart):
     def merge_papers(self, keep: int, other: int) -> Change:
         """Join two papers that are one, everything of both kept; ``other``'s key stays valid."""
         return self._muting_after(self._store.merge_papers(keep, other))
+
+    def _title_or_count(self, paper_ids: Sequence[int]) -> str:
+        """One paper's title, or how many they are."""
+        if len(paper_ids) != 1:
+            return f"{len(paper_ids):,} papers"
+        return f"“{self._store.annotated.titles(paper_ids)[paper_ids[0]].title}”"

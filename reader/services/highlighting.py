@@ -74,7 +74,7 @@ class Highlighting(LibraryPart):
             if replacing:
                 self._store.delete_highlight(replacing)
             for span in spans:
-                highlight_id, change = self._add(paper_id, span, label, comment)
+                highlight_id, change = self._add_highlight(paper_id, span, label, comment)
                 ids.append(highlight_id)
                 titles.append(change.title)
             operation.title = " and ".join(titles)
@@ -85,7 +85,7 @@ class Highlighting(LibraryPart):
 
         With an empty label any highlight of the span is taken off.
         """
-        present = self._at(paper_id, span)
+        present = self._highlights_at(paper_id, span)
         if not present:
             ids, change = self.add_highlights(paper_id, [span], label=label)
             return ids[0], change
@@ -102,11 +102,11 @@ class Highlighting(LibraryPart):
         """
         label = label.strip() or self.highlight_labels()[0].name
         with self._store.operation("") as operation:
-            span = self._find(paper_id, quote)
-            present = self._at(paper_id, span)
+            span = self._find_quote(paper_id, quote)
+            present = self._highlights_at(paper_id, span)
             same = next((each for each in present if fold_tag(each.label) == fold_tag(label)), None)
             if same is None:
-                _, change = self._add(paper_id, span, label, comment)
+                _, change = self._add_highlight(paper_id, span, label, comment)
             else:
                 change = self._store.update_highlight(same.id, comment=comment.strip() or None)
             operation.title = change.title
@@ -139,18 +139,18 @@ class Highlighting(LibraryPart):
         """Delete a label that no highlight has; the last one stays."""
         return self._store.delete_highlight_label(label_id)
 
-    def _add(self, paper_id: int, span: TargetSpan, label: str, comment: str) -> tuple[int, Change]:
+    def _add_highlight(self, paper_id: int, span: TargetSpan, label: str, comment: str) -> tuple[int, Change]:
         """Highlight one span."""
         return self._store.add_highlight(
             paper_id, span.target, span.start, span.end, label=label, comment=comment.strip()
         )
 
-    def _at(self, paper_id: int, span: TargetSpan) -> list[Highlight]:
+    def _highlights_at(self, paper_id: int, span: TargetSpan) -> list[Highlight]:
         """The highlights of just this span."""
         every = self.highlights_of(paper_id)
         return [each for each in every if each.start is not None and _span_of(each) == span]
 
-    def _find(self, paper_id: int, quote: str) -> TargetSpan:
+    def _find_quote(self, paper_id: int, quote: str) -> TargetSpan:
         """The one place of a quote in a paper."""
         paper = next(self._store.papers((paper_id,)), None)
         if paper is None:

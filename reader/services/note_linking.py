@@ -41,7 +41,7 @@ class NoteLinking(LibraryPart):
     def resolve_note_links(self, text: str) -> list[ResolvedLink]:
         """The links of a note's text, in order, with the papers they mean."""
         links = find_note_links(text)
-        named = self._named(links)
+        named = self._papers_named(links)
         ids = [_meant(link, named) for link in links]
         titles = self._store.annotated.titles([paper_id for paper_id in ids if paper_id is not None])
         return [
@@ -57,7 +57,7 @@ class NoteLinking(LibraryPart):
             links = [link for link in find_note_links(note.text) if not names.isdisjoint(link.lookups)]
             if links and note.paper.id != paper_id:
                 candidates.append((note, links))
-        named = self._named(link for _, links in candidates for link in links)
+        named = self._papers_named(link for _, links in candidates for link in links)
         found = []
         for note, links in candidates:
             meant = next((link for link in links if _meant(link, named) == paper_id), None)
@@ -83,7 +83,7 @@ class NoteLinking(LibraryPart):
         (resolved,) = self.resolve_note_links(by_title)
         return by_title if resolved.paper == paper else f"[[{paper.key}|{_shown(by_title)}]]"
 
-    def _named(self, links: Iterable[NoteLink]) -> dict[Lookup, int]:
+    def _papers_named(self, links: Iterable[NoteLink]) -> dict[Lookup, int]:
         """The papers that some links may name, by what they are looked up by."""
         return self._store.annotated.papers_named({lookup for link in links for lookup in link.lookups})
 

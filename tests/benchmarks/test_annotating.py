@@ -1,0 +1,142 @@
+"""How fast annotating is with 100,000 papers (``LECTERN_BENCHMARK_PAPERS`` sets another number).
+
+An operation on every paper may take 1.5 s and its undo 2 s on two cores; what an open window would feel of it is the
+longest time for which another thread did not get its turn.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from reader.domain.papers import PaperState
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.highlighting import TargetSpan
+from reader.storage.store import LibraryStore
+from tests.benchmarks.storage_measuring import annotate, import_as_one
+
+PAPERS = int(os.environ.get("LECTERN_BENCHMARK_PAPERS", "100000"))
+LINKED_NOTES = PAPERS // 10
+Operation = Callable[[Library, list[int]], Any]
+
+OPERATIONS: dict[str, Operation] = {
+    "tag": lambda library, ids: library.add_tags(ids, ["one for all"]),
+    "tag and untag": lambda library, ids: library.change_tags(ids, add=["one for all"], remove=["tag 1", "tag 2"]),
+    "queue": lambda library, ids: library.set_state(ids, PaperState.QUEUED),
+    "dismiss": lambda library, ids: library.set_state(ids, PaperState.DISMISSED),
+    "start reading": lambda library, ids: library.start_reading(ids),
+    "bury": lambda library, ids: library.bury(ids, "3d"),
+}
+QUESTIONS: dict[str, Operation] = {
+    "tags of all papers": lambda library, ids: library.tags_on(ids),
+    "completing a link": lambda library, ids: library.complete_note_link("ba de"),
+    "completing a tag": lambda library, ids: library.complete_tag("dfi"),
+    "notes that link here": lambda library, ids: library.backlinks(ids[0]),
+    "all highlights": lambda library, ids: library.highlights(),
+    "highlights of all papers, in order": lambda library, ids: library.highlights(within=ids, label="Method"),
+    "the history": lambda library, ids: library.history(None),
+}
+
+
+def all_papers(library: Library) -> list[int]:
+    return list(library.paper_ids(View(ViewKind.ALL)))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of many papers, a good part of them decided, tagged, highlighted and linked."""
+    folder = tmp_path_factory.mktemp("filled")
+    with LibraryStore(folder / "library.db") as store:
+        import_as_one(store, PAPERS)
+        annotate(store)
+        ids = list(range(1, LINKED_NOTES + 1))
+        titles = store.annotated.titles(ids)
+        with store.operation("annotate"):
+            for paper_id in ids:
+                store.set_note(paper_id, f"{'Words of a note. ' * 60}[[{titles[paper_id % 100 + 1].title}]]")
+                store.add_highlight(paper_id, "abstract", 10, 90)
+                store.add_highlight(paper_id, "abstract", 100, 190, label="Method")
+    return folder
+
+
+@pytest.fixture
+def copy(filled: Path, tmp_path: Path) -> Iterator[Library]:
+    """A copy of the library, to be changed."""
+    shutil.copytree(filled, tmp_path / "library")
+    with Library(tmp_path / "library") as library:
+        yield library
+    shutil.rmtree(tmp_path)
+
+
+def felt(work: Callable[[], Any]) -> tuple[Any, float]:
+    """What ``work`` gives, done on a thread of its own, and the longest time in which this one had no turn (ms)."""
+    outcome: list[Any] = []
+    thread = threading.Thread(target=lambda: outcome.append(work()))
+    longest, last = 0.0, time.perf_counter()
+    thread.start()
+    while thread.is_alive():
+        time.sleep(0.001)
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+    return outcome[0], longest * 1_000
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_on_every_paper(benchmark: BenchmarkFixture, copy: Library, name: str) -> None:
+    ids = all_papers(copy)
+    change, longest = benchmark.pedantic(felt, (lambda: OPERATIONS[name](copy, ids),), rounds=1)
+    benchmark.extra_info |= {"papers": len(change.paper_ids), "longest wait of another thread (ms)": round(longest)}
+    assert len(change.paper_ids) > len(ids) // 2
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_its_undo(benchmark: BenchmarkFixture, copy: Library, name: str) -> None:
+    OPERATIONS[name](copy, all_papers(copy))
+    undone, longest = benchmark.pedantic(felt, (copy.undo,), rounds=1)
+    benchmark.extra_info |= {"papers": len(undone.paper_ids), "longest wait of another thread (ms)": round(longest)}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_its_redo(benchmark: BenchmarkFixture, copy: Library, name: str) -> None:
+    OPERATIONS[name](copy, all_papers(copy))
+    copy.undo()
+    redone, longest = benchmark.pedantic(felt, (copy.redo,), rounds=1)
+    benchmark.extra_info |= {"papers": len(redone.paper_ids), "longest wait of another thread (ms)": round(longest)}
+
+
+@pytest.fixture(scope="module")
+def library(filled: Path) -> Iterator[Library]:
+    """The library, to be asked."""
+    with Library(filled) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question(benchmark: BenchmarkFixture, library: Library, name: str) -> None:
+    ids = all_papers(library)
+    benchmark.extra_info["answers"] = len(benchmark(QUESTIONS[name], library, ids))
+
+
+def test_one_annotation_of_each_kind(benchmark: BenchmarkFixture, copy: Library) -> None:
+    """Tag, note, highlight, queue, move, bury, undo: seven keys' worth."""
+    paper_id = all_papers(copy)[0]
+
+    def annotate_one() -> None:
+        copy.toggle_tag([paper_id], "tag 7")
+        copy.append_to_note(paper_id, "A line.")
+        copy.toggle_highlight(paper_id, TargetSpan("abstract", 200, 290))
+        copy.add_to_queue([paper_id])
+        copy.move_in_queue([paper_id], -1)
+        copy.bury([paper_id], "tomorrow")
+        copy.undo()
+
+    benchmark.pedantic(annotate_one, rounds=20)
