@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reader.domain.backups import Backup
 from reader.domain.changes import Change
 from reader.domain.errors import LibraryError, NotFoundError
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
@@ -30,6 +29,7 @@ from reader.domain.selection import (
     in_state,
 )
 from reader.domain.views import ListingSection, View, ViewKind
+from reader.services.backing_up import BackingUp
 from reader.services.deciding import Deciding
 from reader.services.export_memory import ExportMemory
 from reader.services.export_part import ExportPart
@@ -40,7 +40,6 @@ from reader.services.note_linking import NoteLinking
 from reader.services.note_taking import NoteTaking
 from reader.services.queueing import Queueing
 from reader.services.resources import resource_path
-from reader.services.restoring import BACKUP_FOLDER, list_backups, replace_database, stage_copy
 from reader.services.search_keeping import SearchKeeping
 from reader.services.searching import Searcher, SearchResult
 from reader.services.tagging import Tagging
@@ -73,7 +72,17 @@ def never() -> bool:
 
 
 class Library(
-    Deciding, Tagging, NoteTaking, NoteLinking, Highlighting, Queueing, SearchKeeping, Undoing, ExportPart, ExportMemory
+    Deciding,
+    Tagging,
+    NoteTaking,
+    NoteLinking,
+    Highlighting,
+    Queueing,
+    SearchKeeping,
+    Undoing,
+    ExportPart,
+    ExportMemory,
+    BackingUp,
 ):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 
@@ -279,47 +288,19 @@ class Library(
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
         """Give a listing another name."""
-        return self._store.rename_listing(listing_id, name)
+        return self._muting_after(self._store.rename_listing(listing_id, name))
 
     def set_listing_year(self, listing_id: int, year: int) -> Change:
         """Correct the year of a page that omits it; its date and its yearless entries follow."""
-        return self._store.set_listing_year(listing_id, year)
+        return self._muting_after(self._store.set_listing_year(listing_id, year))
 
     def remove_listing(self, listing_id: int) -> Change:
-        """Remove a listing and the papers that only it brought, but for those carrying annotations."""
-        return self._store.remove_listing(listing_id)
+        """Remove a listing and the papers that only it brought, but for those carrying annotations.
 
-    # Backups
-
-    def back_up(self, reason: str = "backup") -> Backup:
-        """Make a checked copy of the database in the library's ``backups`` folder."""
-        folder = self.folder / BACKUP_FOLDER
-        target = self._store.free_backup_path(folder, reason)
-        self._store.backup(target)
-        return Backup(target, self._clock(), self._store.view_counts().all)
-
-    def backups(self) -> list[Backup]:
-        """The backups in the library's folder, the newest first."""
-        return list_backups(self.folder)
-
-    def restore(self, source: Path) -> Backup:
-        """Go back to a backup; returns the backup made of what was there before.
-
-        Raises :class:`LibraryError`, nothing changed, if ``source`` is no sound library. No other thread may be
-        reading; everything shown is to be read again.
+        Before many papers go, the library is backed up.
         """
-        staged = stage_copy(source, self.folder / DATABASE_NAME)
-        try:
-            before = self.back_up("before-restore")
-            self._close_files()
-            try:
-                replace_database(staged, self.folder / DATABASE_NAME)
-            finally:
-                self._open()
-        finally:
-            staged.unlink(missing_ok=True)
-        self._index_keeper().discard()
-        return before
+        self.back_up_before_deletion(sum(each.paper_count for each in self.listings() if each.id == listing_id))
+        return self._muting_after(self._store.remove_listing(listing_id))
 
 
 class SampleLibrary(Library):

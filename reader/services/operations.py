@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from reader.services.library import Library
 
 FURTHER_OPERATIONS = frozenset(
-    {"back_up", "restore", "tidy", "remember_exports", "forget_exports", "assign_citation_keys"}
+    {"back_up", "back_up_if_due", "drop_old_backups", "restore", "tidy"}
+    | {"remember_exports", "forget_exports", "assign_citation_keys"}
 )
 """Operations that do not show by what they return."""
 ALONE = frozenset({"restore"})

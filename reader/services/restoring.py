@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reader.domain.backups import Backup
+from reader.domain.backups import Backup, BackupKind
 from reader.domain.errors import LibraryError
-from reader.storage.checking import check_library_file, count_papers
+from reader.storage.checking import check_library_file, count_papers, is_annotations_only
+
+__all__ = ["BACKUP_FOLDER", "is_annotations_only", "list_backups", "replace_database", "stage_copy"]
 
 BACKUP_FOLDER = "backups"
 _ENDING = ".db"
+_NAME = re.compile(r"(?P<kind>[a-z-]+)-(?P<time>\d{8}T\d{6})Z(-\d+)?")
 
 
 def list_backups(folder: Path) -> list[Backup]:
@@ -21,9 +25,19 @@ def list_backups(folder: Path) -> list[Backup]:
     found = []
     for path in (folder / BACKUP_FOLDER).glob(f"*{_ENDING}"):
         with suppress(LibraryError, OSError):
-            time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            found.append(Backup(path, time, count_papers(path)))
+            kind, time = _kind_and_time(path)
+            found.append(Backup(path, time, count_papers(path), kind, path.stat().st_size))
     return sorted(found, key=lambda backup: (backup.time, backup.path.name), reverse=True)
+
+
+def _kind_and_time(path: Path) -> tuple[BackupKind, datetime]:
+    """What a backup's name says of it: ``daily-20260102T030405Z.db``; of other names the time of the last change."""
+    named = _NAME.fullmatch(path.stem)
+    if named is None:
+        return BackupKind.MANUAL, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    kinds = {kind.value: kind for kind in BackupKind}
+    time = datetime.strptime(named["time"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return kinds.get(named["kind"], BackupKind.MANUAL), time
 
 
 def stage_copy(source: Path, database: Path) -> Path:

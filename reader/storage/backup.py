@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -19,20 +20,29 @@ def backup_database(connection: sqlite3.Connection, target: Path) -> None:
     The copy is made under another name and gets its own once it is known to be whole. Raises :class:`LibraryError` if
     the copy turns out damaged or incomplete, and SQLite's own errors.
     """
+    with flush_into_place(target) as partial:
+        create_private_file(partial)
+        version = _data_version(connection)
+        connection.execute("VACUUM INTO ?", (str(partial),))
+        _check_copy(connection, partial, version)
+
+
+@contextmanager
+def flush_into_place(target: Path) -> Iterator[Path]:
+    """A path to write a new file under, which gets its own name, durably, if all goes well, and else is removed."""
     if not target.parent.exists():
         target.parent.mkdir(parents=True)
         target.parent.chmod(0o700)
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
-    create_private_file(partial)
     try:
-        connection.execute("VACUUM INTO ?", (str(partial),))
-        _check_copy(connection, partial)
+        yield partial
         _flush(partial)
         partial.replace(target)
         _flush_folder(target.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", "-journal"):
+            partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
 def backup_file(database: Path, target: Path) -> None:
@@ -52,17 +62,26 @@ def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:
     return path
 
 
-def _check_copy(connection: sqlite3.Connection, copy: Path) -> None:
-    """Raise :class:`LibraryError` unless a copy is sound and as full as the original."""
+def _check_copy(connection: sqlite3.Connection, copy: Path, version: int) -> None:
+    """Raise :class:`LibraryError` unless a copy is sound and as full as the original.
+
+    The original may have been written to since it was copied, its ``version`` tells; then only SQLite's check counts.
+    """
     opened = open_reader(copy)
     try:
         verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if verdict != "ok" or _row_counts(opened) != _row_counts(connection):
+        is_full = _row_counts(opened) == _row_counts(connection) or _data_version(connection) != version
+        if verdict != "ok" or not is_full:
             raise LibraryError(
                 f"The backup {copy.name} is not a true copy ({verdict}); nothing was changed. Try again."
             )
     finally:
         opened.close()
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection commits."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from reader.domain.errors import LibraryDamagedError, LibraryError
+from reader.storage.annotation_backup import ANNOTATIONS_ONLY
 from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 from reader.storage.migrating import check_schema
@@ -29,6 +30,12 @@ def is_up_to_date(path: Path) -> bool:
         return False
     with library_errors(path), closing(open_reader(path)) as connection:
         return check_schema(connection, path, STEPS)
+
+
+def is_annotations_only(path: Path) -> bool:
+    """Whether a library's database is a backup of annotations."""
+    with library_errors(path), closing(open_reader(path)) as connection:
+        return bool(connection.execute("PRAGMA user_version").fetchone()[0] == ANNOTATIONS_ONLY)
 
 
 def quick_check(path: Path) -> None:

@@ -36,6 +36,7 @@ from reader.domain.selection import (
 )
 from reader.domain.views import ListingSection
 from reader.storage import (
+    annotation_backup,
     backup,
     counting,
     curating,
@@ -447,6 +448,15 @@ class LibraryStore(Access):
         """Write a compact, checked copy of the database into a new file."""
         with library_errors(self.path):
             backup.backup_file(self.path, target)
+
+    def back_up_annotations(self, target: Path) -> None:
+        """Write the annotations, and of the papers what it takes to put them back, into a new file, checked."""
+        with library_errors(self.path):
+            annotation_backup.back_up_annotations(self.path, target, self._clock())
+
+    def backup_marks(self) -> tuple[str, str]:
+        """Two texts that change whenever the annotations, and whenever anything, is changed."""
+        return self._read(annotation_backup.annotation_mark), self._read(annotation_backup.library_mark)
 
     def free_backup_path(self, folder: Path, reason: str) -> Path:
         """A name for a backup that no file in ``folder`` has yet."""

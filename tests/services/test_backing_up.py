@@ -1,0 +1,219 @@
+"""Backups: made when due, checked, dropped when old, and telling what going back would change."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from reader.domain.backups import BackupKind, BackupLimits
+from reader.domain.errors import LibraryError
+from reader.domain.papers import Paper, PaperState
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.storage import backup as storage_backup
+from reader.storage.checking import check_library_file
+from tests.services.support import finish, listing_text
+
+ALL = View(ViewKind.ALL)
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def library(tmp_path: Path, clock: Clock) -> Library:
+    with Library(tmp_path / "library", clock=clock) as opened:
+        finish(opened.import_text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
+        yield opened
+
+
+def annotate(library: Library) -> list[int]:
+    ids = list(library.paper_ids(ALL))
+    library.save_note(ids[0], "A note.", revision=None)
+    library.add_tags(ids[1:3], ["method/sparse"])
+    library.set_state(ids[3:6], PaperState.QUEUED)
+    library.set_state(ids[6:8], PaperState.DISMISSED)
+    library.set_starred(ids[8:9], True)
+    library.highlight_quote(ids[9], "no data, no model", label="", comment="really?")
+    return ids
+
+
+def without_ids(library: Library, ids: list[int]) -> list[Paper]:
+    """The papers, their highlights without ids: one that was taken back leaves its id unused for ever."""
+    return [
+        replace(paper, highlights=tuple(replace(found, id=0) for found in paper.highlights))
+        for paper in library.papers(ids)
+    ]
+
+
+def kinds(library: Library) -> list[BackupKind]:
+    return [backup.kind for backup in library.backups()]
+
+
+def test_annotations_within_half_an_hour_and_the_library_daily(library: Library, clock: Clock) -> None:
+    ids = annotate(library)
+    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS, BackupKind.DAILY]
+    assert library.back_up_if_due() == []
+    clock.advance(minutes=5)
+    library.set_starred(ids[:1], True)
+    assert library.back_up_if_due() == [], "the last one is not half an hour old"
+    clock.advance(minutes=25)
+    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS]
+    clock.advance(hours=2)
+    assert library.back_up_if_due() == [], "nothing was changed"
+    library.undo()
+    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS]
+    clock.advance(days=1)
+    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.DAILY]
+    clock.advance(days=1)
+    assert library.back_up_if_due() == [], "not even daily without a change"
+
+
+def test_closing_does_not_wait_for_the_half_hour(library: Library, clock: Clock) -> None:
+    ids = annotate(library)
+    library.back_up_if_due()
+    clock.advance(minutes=1)
+    library.set_starred(ids[:1], True)
+    assert [made.kind for made in library.back_up_if_due(closing=True)] == [BackupKind.ANNOTATIONS]
+    assert library.back_up_if_due(closing=True) == []
+
+
+def test_old_ones_go_only_after_the_new_one_was_checked(
+    library: Library, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = annotate(library)
+    for day in range(20):
+        library.set_starred(ids[:1], day % 2 == 0)
+        library.back_up_if_due()
+        clock.advance(days=1)
+    days = [backup for backup in library.backups() if backup.kind is BackupKind.DAILY]
+    assert len(days) < 20
+    library.set_starred(ids[:1], True)
+    library.set_starred(ids[1:2], True)
+    before = library.backups()
+    real = storage_backup._row_counts
+    monkeypatch.setattr(storage_backup, "_row_counts", lambda opened: {**real(opened), "x": id(opened)})
+    with pytest.raises(LibraryError, match="not a true copy"):
+        library.back_up_if_due()
+    assert {backup.path for backup in before} <= {backup.path for backup in library.backups()}
+
+
+def test_the_total_size_is_kept(library: Library, clock: Clock) -> None:
+    ids = annotate(library)
+    manual = library.back_up()
+    size = manual.size
+    library.backup_limits = BackupLimits(total=4 * size)
+    for day in range(12):
+        library.set_starred(ids[:1], day % 2 == 0)
+        library.back_up_if_due()
+        clock.advance(days=1)
+    assert sum(backup.size for backup in library.backups()) <= 4 * size
+    assert manual.path in {backup.path for backup in library.backups()}
+    assert {BackupKind.DAILY, BackupKind.ANNOTATIONS} <= set(kinds(library))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are a Unix matter")
+def test_backups_are_private_and_whole(library: Library) -> None:
+    annotate(library)
+    for backup in library.back_up_if_due():
+        assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
+        check_library_file(backup.path)
+    folder = library.folder / "backups"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert sorted(path.suffix for path in folder.iterdir()) == [".db", ".db", ".json"]
+
+
+def test_annotations_alone_hold_no_more_than_it_takes(library: Library) -> None:
+    ids = annotate(library)
+    backup = library.back_up(BackupKind.ANNOTATIONS)
+    assert backup.paper_count == 10
+    connection = sqlite3.connect(backup.path)
+    texts = dict(connection.execute("SELECT title, length(abstract) FROM papers").fetchall())
+    connection.close()
+    assert len(texts) == 10
+    full = {paper.title for paper in library.papers([*ids[:6], ids[9]])}
+    assert {title for title, length in texts.items() if length} == full
+
+
+def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, tmp_path: Path, clock: Clock) -> None:
+    ids = annotate(library)
+    before = without_ids(library, ids)
+    backup = library.back_up(BackupKind.ANNOTATIONS)
+    while library.next_undo() is not None and "import" not in library.next_undo().title:
+        library.undo()
+    assert library.note(ids[0]).text == ""
+    preview = library.preview_restore(backup.path)
+    assert {found.what: found.only_there for found in preview.differences if found} == {
+        "states": 6, "tags on papers": 2, "notes": 1, "highlights": 1, "papers in the queue": 3,
+    }  # fmt: skip
+    library.restore(backup.path)
+    assert without_ids(library, ids) == before
+    assert library.undo() is not None, "it is one step"
+    assert library.note(ids[0]).text == ""
+
+
+def test_annotations_survive_the_loss_of_everything_else(library: Library, tmp_path: Path, clock: Clock) -> None:
+    """Into a new library, and the listings imported again: as it was."""
+    ids = annotate(library)
+    before = {paper.key: paper for paper in library.papers(ids)}
+    backup = library.back_up(BackupKind.ANNOTATIONS)
+    with Library(tmp_path / "new", clock=clock) as new:
+        new.restore(backup.path)
+        finish(new.import_text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
+        after = {paper.key: paper for paper in new.papers(new.paper_ids(ALL))}
+    assert after.keys() == before.keys()
+    for key, paper in after.items():
+        same = ("title", "abstract", "state", "starred", "tags", "note", "queue_position", "buried_until")
+        assert [getattr(paper, name) for name in same] == [getattr(before[key], name) for name in same]
+        assert [h.exact for h in paper.highlights] == [h.exact for h in before[key].highlights]
+
+
+def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
+    ids = annotate(library)
+    backup = library.back_up()
+    assert library.preview_restore(backup.path).is_same
+    library.save_note(ids[0], "Another text.", revision=None)
+    library.remove_tags(ids[1:2], ["method/sparse"])
+    finish(library.import_text(listing_text("Later Paper"), "b"))
+    preview = library.preview_restore(backup.path)
+    told = {found.what: (found.only_here, found.only_there, found.changed) for found in preview.differences if found}
+    assert told == {"papers": (1, 0, 0), "listings": (1, 0, 0), "tags on papers": (0, 1, 0), "notes": (0, 0, 1)}
+    assert set(preview.lost_titles) == {"Later Paper", next(library.papers(ids[:1])).title}
+
+
+def test_before_many_papers_go_the_library_is_backed_up(library: Library) -> None:
+    report = finish(library.import_text(listing_text(*(f"Many {number}" for number in range(120))), "b"))
+    few = library.listings()[-1] if library.listings()[0].id == report.files[0].listing_id else library.listings()[0]
+    library.remove_listing(few.id)
+    assert kinds(library) == []
+    library.remove_listing(report.files[0].listing_id)
+    assert kinds(library) == [BackupKind.BEFORE_DELETION]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"annotations": 1}'])
+def test_what_was_noted_about_backups_may_be_lost(library: Library, content: str) -> None:
+    annotate(library)
+    library.back_up_if_due()
+    (library.folder / "backups" / "state.json").write_text(content)
+    assert all(made.kind is not BackupKind.DAILY for made in library.back_up_if_due())
