@@ -71,7 +71,12 @@ def note_link(title: str, key: str) -> str:
     by_title = NoteLink(0, len(shown) + 4, shown)
     if find_note_links(f"[[{shown}]]") == [by_title] and by_title.lookups == ((LinkedBy.TITLE, fold_title(title)),):
         return f"[[{shown}]]"
-    shown = " ".join(_UNFIT_TO_SHOW.sub(" ", shown).split())[: LONGEST_LINK - KEY_LENGTH - 1]
+    return note_link_by_key(title, key)
+
+
+def note_link_by_key(title: str, key: str) -> str:
+    """The link to write to a paper whose title means another one: by its key, the title's words shown."""
+    shown = " ".join(_UNFIT_TO_SHOW.sub(" ", title).split())[: LONGEST_LINK - KEY_LENGTH - 1]
     return f"[[{key}|{shown}]]" if shown else f"[[{key}]]"
 
 

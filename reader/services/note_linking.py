@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reader.domain.annotations import PaperTitle
 from reader.domain.errors import NotFoundError
 from reader.domain.folding import fold_title
-from reader.domain.note_links import LinkedBy, NoteLink, find_note_links, note_link
+from reader.domain.note_links import LinkedBy, NoteLink, find_note_links, note_link, note_link_by_key
 from reader.services.part import LibraryPart
 
 _EXCERPT_LENGTH = 160
@@ -79,9 +79,9 @@ class NoteLinking(LibraryPart):
         paper = self._store.annotated.titles([paper_id]).get(paper_id)
         if paper is None:
             raise NotFoundError("This paper is no longer in the library.")
-        by_title = note_link(paper.title, paper.key)
-        (resolved,) = self.resolve_note_links(by_title)
-        return by_title if resolved.paper == paper else f"[[{paper.key}|{_shown(by_title)}]]"
+        link = note_link(paper.title, paper.key)
+        (resolved,) = self.resolve_note_links(link)
+        return link if resolved.paper == paper else note_link_by_key(paper.title, paper.key)
 
     def _papers_named(self, links: Iterable[NoteLink]) -> dict[Lookup, int]:
         """The papers that some links may name, by what they are looked up by."""
@@ -91,11 +91,6 @@ class NoteLinking(LibraryPart):
 def _meant(link: NoteLink, named: Mapping[Lookup, int]) -> int | None:
     """The paper a link means: that of the first of its names that is one."""
     return next((named[lookup] for lookup in link.lookups if lookup in named), None)
-
-
-def _shown(link: str) -> str:
-    """The words that a link shows."""
-    return find_note_links(link)[0].shown
 
 
 def _line_around(text: str, link: NoteLink) -> str:

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reader.domain.annotations import NoteConflictError
@@ -253,6 +253,7 @@ def all_of(library: Library) -> list[int]:
         max_size=4,
     )
 )
+@example(names=["0", "0|"])
 def test_every_link_written_leads_to_its_paper_and_back(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
