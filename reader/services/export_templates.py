@@ -1,6 +1,6 @@
 """The templates of exports: Lectern's own, and the user's copies, which go before them.
 
-A copy lies in the library's folder ``templates`` under the same name (``docs/templates.md``). Lectern's own are also
+A copy lies in the library's folder ``export-templates`` under the same name (``docs/templates.md``). Lectern's own are also
 there as ``lectern/…``, so that a copy may extend the one it replaces.
 """
 
@@ -15,7 +15,9 @@ from reader.formats.export.templates import TemplateSet
 from reader.services.export_plan import ExportError
 from reader.services.resources import resource_path
 
-FOLDER = "templates"
+FOLDER = "export-templates"
+"""The folder of the user's own templates, in the library."""
+_OURS = "templates"
 _ENDING = ".j2"
 _LONGEST = 1_000_000
 
@@ -35,7 +37,7 @@ def load_templates(own_folder: Path | None) -> ExportTemplates:
 
     Raises :class:`ExportError` for a user's file that cannot be read; faults in it show when it is used.
     """
-    texts = {path.name: path.read_text("utf-8") for path in sorted(resource_path(FOLDER).iterdir()) if path.is_file()}
+    texts = {path.name: path.read_text("utf-8") for path in sorted(resource_path(_OURS).iterdir()) if path.is_file()}
     texts |= {f"lectern/{name}": text for name, text in texts.items() if name.endswith(_ENDING)}
     if own_folder is not None and own_folder.is_dir():
         for path in sorted(own_folder.iterdir()):

@@ -95,7 +95,7 @@ class VaultExport:
         self._root = options.target
         if self._root.exists() and not self._root.is_dir():
             raise ExportError(f"{self._root} is a file; give the folder of the vault.")
-        place_in(self._root, f"{options.folder}/note.md")
+        place_in(self._root, "/".join(filter(None, (options.folder, "note.md"))))
         self._profile = PROFILES[options.profile]
         settings = (__version__, options.profile.value, options.deleted.value, source.template_digest)
         self._settings = hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]

@@ -36,6 +36,8 @@ INSERT INTO listings (sha256, name, name_given, format, rank, query, source_url,
     account_unit, account_total, account_records, account_furniture, account_problems)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_HIGHEST_ID = 2**40
+"""Ids beyond are not kept: SQLite gives none after the highest that a table ever had."""
 _DEFAULT_COLOR = "#8a8f98"
 
 
@@ -372,9 +374,16 @@ class TakingOver:
             'INSERT INTO highlights (id, paper_id, target, start, "end", exact, prefix, suffix, label_id, comment, '
             "created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(highlight.id if highlight.id > self._last_highlight else None, paper.id, highlight.target),
+                *(self._free_id(highlight.id), paper.id, highlight.target),
                 *(place or (None, None)),
                 *(highlight.exact, highlight.prefix, highlight.suffix, label, highlight.comment),
                 *(highlight.created, highlight.changed),
             ),
         )
+
+    def _free_id(self, highlight_id: int) -> int | None:
+        """A highlight's id if none here ever had it (undo may bring deleted ones back); None for a new one."""
+        if not self._last_highlight < highlight_id <= _HIGHEST_ID:
+            return None
+        taken = self._number("SELECT id FROM highlights WHERE id = ?", highlight_id)
+        return None if taken else highlight_id

@@ -8,6 +8,7 @@ each). Members that are not known are passed over on reading, so that later vers
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -165,7 +166,33 @@ def _checked(hint: Any, value: Any, name: str) -> Any:
             raise _UnfitError(f"“{name}” has a value that is not known.") from error
     if type(value) is not hint or (isinstance(value, int) and abs(value) >= 2**63):
         raise _UnfitError(f"“{name}” should be {_WORDS.get(hint, 'something else')}.")
-    return clean_text(value) if isinstance(value, str) else value
+    return _fit(value, name)
 
 
+def _fit(value: Any, name: str) -> Any:
+    """A text, number or truth that may stand under a name; raises :class:`_UnfitError` for another."""
+    if isinstance(value, str):
+        value = clean_text(value)
+        if name in _FORMS and not _FORMS[name].fullmatch(value):
+            raise _UnfitError(f"“{name}” is not written as it should be.")
+    elif name in _RANGES and value not in _RANGES[name]:
+        raise _UnfitError(f"“{name}” is out of range.")
+    return value
+
+
+_DAY = r"\d{4}-\d\d-\d\d"
+_TIME = re.compile(rf"{_DAY}T\d\d:\d\d:\d\dZ", re.ASCII)
+_TIMES = (
+    *("imported", "first_seen", "state_changed", "starred_changed", "buried_until", "seen_at", "created", "changed"),
+)
+_PARTIAL = re.compile(r"(?:\d{4}|-)(?:-\d\d){0,2}", re.ASCII)
+_FORMS = {
+    **dict.fromkeys(_TIMES, _TIME),
+    **dict.fromkeys(("published", "heading_date", "heading", "published_shown"), _PARTIAL),
+    **dict.fromkeys(("content_date", "counts_date", "sort_date"), re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)),
+    **dict.fromkeys(("sha256", "listing", "first_listing"), re.compile("[0-9a-f]{64}")),
+    "color": re.compile("#[0-9A-Fa-f]{6}"),
+}
+"""How texts of these names are written."""
+_RANGES = {"published_certainty": range(4), "rank": range(10), "content_rank": range(10), "favorite": range(1, 10)}
 _WORDS = {str: "a text", int: "a whole number", bool: "true or false"}

@@ -124,6 +124,9 @@ BROKEN = (
     (json.dumps({**json.loads(item_line(PAPER)), "tags": "rl"}).encode(), "“tags” should be a list"),
     (json.dumps({**json.loads(item_line(PAPER)), "state": "asleep"}).encode(), "“state” has a value"),
     (json.dumps({**json.loads(item_line(PAPER)), "note": [1]}).encode(), "“note” should be an object"),
+    (json.dumps({**json.loads(item_line(PAPER)), "first_seen": "soon"}).encode(), "“first_seen” is not written"),
+    (json.dumps({**json.loads(item_line(PAPER)), "published": "2031-4-5"}).encode(), "“published” is not written"),
+    (json.dumps({**json.loads(item_line(PAPER)), "published_certainty": 9}).encode(), "“published_certainty” is out"),
     (b"{" * 100_000, "no JSON"),
 )
 
