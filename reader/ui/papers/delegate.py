@@ -14,7 +14,7 @@ from reader.services.typesetting import shown_line
 from reader.ui import glyphs
 from reader.ui.papers.entries import Section, is_dimmed
 from reader.ui.papers.model import PaperListModel
-from reader.ui.search.marks import line_spans, paint_marks
+from reader.ui.search.marks import Spans, draw_marked, line_spans
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
 from reader.ui.wording import SEPARATOR, STATE_WORDS, row_facts
@@ -34,8 +34,8 @@ class _RowText:
     title: tuple[str, ...]
     facts: str
     abstract: tuple[str, ...]
-    title_marks: tuple[tuple[tuple[int, int], ...], ...] = ()
-    abstract_marks: tuple[tuple[tuple[int, int], ...], ...] = ()
+    title_marks: tuple[Spans, ...]
+    abstract_marks: tuple[Spans, ...]
 
 
 class PaperDelegate(QStyledItemDelegate):
@@ -144,11 +144,9 @@ class PaperDelegate(QStyledItemDelegate):
         unseen = paper.state is PaperState.INBOX and not paper.seen
         painter.setFont(self._strong if unseen else self._normal)
         painter.setPen(texts.faint if dimmed else texts.text)
-        found, metrics = self._theme.marks.found, self._strong_metrics if unseen else self._normal_metrics
-        for number, line in enumerate(text.title):
-            if text.title_marks:
-                paint_marks(painter, QPointF(left, baseline), line, text.title_marks[number], metrics, found)
-            painter.drawText(QPointF(left, baseline), line)
+        metrics = self._strong_metrics if unseen else self._normal_metrics
+        for line, marks in zip(text.title, text.title_marks, strict=True):
+            draw_marked(painter, QPointF(left, baseline), line, marks, metrics, self._theme)
             baseline += self._title_line
         baseline += self._small_metrics.ascent() - self._strong_metrics.ascent()
         painter.setFont(self._small)
@@ -156,11 +154,8 @@ class PaperDelegate(QStyledItemDelegate):
             self._paint_facts(painter, QPointF(left, baseline), paper, text.facts, dimmed=dimmed)
             baseline += self._small_line
         painter.setPen(texts.faint)
-        for number, line in enumerate(text.abstract):
-            if text.abstract_marks:
-                at = QPointF(left, baseline)
-                paint_marks(painter, at, line, text.abstract_marks[number], self._small_metrics, found)
-            painter.drawText(QPointF(left, baseline), line)
+        for line, marks in zip(text.abstract, text.abstract_marks, strict=True):
+            draw_marked(painter, QPointF(left, baseline), line, marks, self._small_metrics, self._theme)
             baseline += self._small_line
 
     def _paint_facts(self, painter: QPainter, at: QPointF, paper: PaperRow, facts: str, *, dimmed: bool) -> None:
@@ -213,7 +208,7 @@ class PaperDelegate(QStyledItemDelegate):
         abstract = _broken(words, self._small, self._small_metrics, (width,) * room) if words else ()
         facts = self._small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, width)
         if self._marker is None:
-            return _RowText(lines, facts, abstract)
+            return _RowText(lines, facts, abstract, ((),) * len(lines), ((),) * len(abstract))
         title_marks = line_spans(title, lines, self._marker.spans(title, TextField.TITLE))
         abstract_marks = line_spans(words, abstract, self._marker.spans(words, TextField.ABSTRACT))
         return _RowText(lines, facts, abstract, title_marks, abstract_marks)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextCharFormat, QTex
 from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.query import Marker, TextField
+from reader.ui.themes import Theme
 
 _ELLIPSIS = "…"
 Spans = tuple[tuple[int, int], ...]
@@ -27,13 +28,23 @@ def line_spans(text: str, lines: Sequence[str], spans: Spans) -> tuple[Spans, ..
     return tuple(found)
 
 
-def paint_marks(painter: QPainter, at: QPointF, line: str, spans: Spans, metrics: QFontMetricsF, color: QColor) -> None:
-    """Draw the ground of marked spans of a line whose baseline begins at ``at``."""
-    for start, end in spans:
-        left = at.x() + metrics.horizontalAdvance(line[:start])
-        width = metrics.horizontalAdvance(line[start:end])
-        rect = QRectF(left - 1, at.y() - metrics.ascent(), width + 2, metrics.ascent() + metrics.descent())
-        painter.fillRect(rect, color)
+def draw_marked(painter: QPainter, at: QPointF, line: str, spans: Spans, metrics: QFontMetricsF, theme: Theme) -> None:
+    """Draw a line in the painter's pen with its baseline at ``at``, what is marked in full ink on a ground."""
+    if not spans:
+        painter.drawText(at, line)
+        return
+    pen, position, x = painter.pen(), 0, at.x()
+    for start, end in (*spans, (len(line), len(line))):
+        painter.drawText(QPointF(x, at.y()), line[position:start])
+        x = at.x() + metrics.horizontalAdvance(line[:start])
+        right = at.x() + metrics.horizontalAdvance(line[:end])
+        if end > start:
+            height = metrics.ascent() + metrics.descent()
+            painter.fillRect(QRectF(x - 1, at.y() - metrics.ascent(), right - x + 2, height), theme.marks.found)
+            painter.setPen(theme.texts.text)
+            painter.drawText(QPointF(x, at.y()), line[start:end])
+            painter.setPen(pen)
+        position, x = end, right
 
 
 def document_marks(
