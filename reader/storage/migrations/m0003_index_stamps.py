@@ -6,5 +6,5 @@ from sqlite_utils import Database
 
 
 def upgrade(db: Database) -> None:
-    """Add ``index_stamps``: for each part of the index the stamp of the commit after which pending papers were cleared."""
+    """Add ``index_stamps``: for each part of the index the stamp of the commit that pending papers are counted from."""
     db.conn.execute("CREATE TABLE index_stamps (part TEXT PRIMARY KEY, stamp TEXT NOT NULL) STRICT")
