@@ -69,7 +69,7 @@ def test_a_failure_is_told_once_in_a_sentence(
     window.indexing.wake()
     qtbot.waitUntil(lambda: told == ["The disk is full."], timeout=5_000)
     assert window.panes.status.message.text() == "The disk is full."
-    assert window.indexing.is_idle
+    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=5_000)
 
 
 def test_progress_shows_where_long_work_shows(window: MainWindow, qtbot: QtBot) -> None:
