@@ -27,7 +27,7 @@ def ascii_slug(text: str, maximum: int = _SLUG_LENGTH) -> str:
     Accents go, Greek letters are spelled out; empty where nothing is left (a title in Chinese).
     """
     start = _APOSTROPHES.sub("", one_line(text[: maximum * 8]))
-    decomposed = unicodedata.normalize("NFKD", start.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", start).casefold())
     words = _NOT_SLUG.sub("-", "".join(map(_ascii, decomposed))).strip("-")
     if len(words) <= maximum:
         return words

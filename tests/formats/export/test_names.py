@@ -83,6 +83,7 @@ def test_slugs_read_well() -> None:
         == "on-the-alpha-divergence-of-mullers-oeuvre-part-iv"
     )
     assert ascii_slug("深層学習") == ""
+    assert ascii_slug("𝔼xpect Less") == "expect-less"
     long = ascii_slug("words that go on and on " * 20)
     assert len(long) <= 72 and not long.endswith("-") and set(long.split("-")) <= {"words", "that", "go", "on", "and"}
 

@@ -1,0 +1,103 @@
+"""Make ``docs/example-vault`` anew: ``python scripts/example_vault.py [DIR]``.
+
+Imports the sample listing into a throwaway library, annotates some of its papers as a reader might, and exports them.
+The result is the same every time, so a test can tell whether what is committed is still what Lectern writes.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Generator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from reader.domain.papers import PaperState
+from reader.services import Library
+from reader.services.export_plan import ExportOptions
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "docs" / "example-vault"
+SAMPLE = ROOT / "resources" / "sample" / "daily-papers-sample.txt"
+_SAMPLE_YEAR = 2026
+
+
+def make_example_vault(target: Path) -> list[str]:
+    """Write the example's notes into a folder; their names."""
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library", clock=_clock) as library:
+        _exhaust(library.import_paths([SAMPLE], year=_SAMPLE_YEAR))
+        _annotate(library)
+        exporter = library.exporter
+        export = exporter.begin(ExportOptions(target, folder=""))
+        plan = _exhaust(export.plan(exporter.annotated()))
+        report = _exhaust(export.write(plan))
+    return sorted(report.written)
+
+
+def _clock() -> datetime:
+    return datetime(_SAMPLE_YEAR, 3, 15, 9, tzinfo=UTC)
+
+
+def _annotate(library: Library) -> None:
+    """What a reader with an interest in small, careful results might do."""
+    ids = {library.paper(number).title: number for number in library.exporter.everything()}
+
+    def paper(start: str) -> int:
+        (found,) = [number for title, number in ids.items() if title.startswith(start)]
+        return found
+
+    expect = paper("$\\mathbb{E}$xpect")
+    library.add_tags([expect], ["rl/offline", "to cite"])
+    library.set_state([expect], PaperState.DONE)
+    library.set_starred([expect], True)
+    library.highlight_quote(expect, "We show that the choice needs less.", label="Claim")
+    regret = "has regret at most $2\\epsilon\\sqrt{H}$, where $\\epsilon$ is the $\\ell_2$ error of the regression"
+    library.highlight_quote(expect, regret, label="Result", comment="Is the constant tight? See their appendix *C*.")
+    library.append_to_note(
+        expect,
+        "Order without value: the **additive function of the state** cancels, so nothing has to be divided.\n\n"
+        "- [ ] try it on the logs from autumn\n- [x] ask for the code",
+    )
+
+    tokens = paper("A Field Guide to Tokenizer Accidents")
+    library.add_tags([tokens], ["language models", "datasets"])
+    library.set_state([tokens], PaperState.READING)
+    library.highlight_quote(tokens, "remapping rows of the embedding matrix", label="Method")
+
+    sparse = paper("Sparse by Appointment")
+    library.add_tags([sparse], ["language models", "efficiency"])
+    library.set_state([sparse], PaperState.QUEUED)
+    heads = "a head that serves only dates turned up in every model we trained"
+    library.highlight_quote(sparse, heads, label="Question", comment="Every one?\n\nThen what serves weekdays?")
+
+    tides = paper("Tide Tables")
+    library.set_starred([tides], True)
+    library.append_to_note(tides, "Compare with the guide to accidents.")
+    library.set_state([paper("Popper's Desk")], PaperState.QUEUED)
+    library.add_tags([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
+
+
+def _exhaust(steps: Generator[Any, None, Any]) -> Any:
+    """Run to the end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def main() -> None:
+    """Replace the notes in the folder given, else the committed ones."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLE
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("*.md"):
+        old.unlink()
+    for name in make_example_vault(target):
+        print(name)
+
+
+if __name__ == "__main__":
+    main()
