@@ -230,6 +230,8 @@ class TestLinks:
             (resolved,) = annotated.resolve_note_links(annotated.note_link_to(paper_id))
             assert resolved.paper is not None and resolved.paper.id == paper_id
         assert key in {title.key for title in annotated.complete_note_link(key)}
+        with pytest.raises(NotFoundError):
+            annotated.note_link_to(NOT_THERE)
 
     def test_completion_takes_parts_of_words_keys_and_ids(self, annotated: Library) -> None:
         annotated.set_arxiv_id(5, "2501.00005")

@@ -216,6 +216,13 @@ class TestMuteRules:
             annotated.update_mute_rule(rule)
 
 
+def test_an_arxiv_id_is_taken_from_an_address_and_nothing_else(annotated: Library) -> None:
+    annotated.set_arxiv_id(1, "https://arxiv.org/abs/2501.00001v3")
+    assert paper(annotated, 1).arxiv_id == "2501.00001"
+    with pytest.raises(ReaderError, match="no arXiv id in that"):
+        annotated.set_arxiv_id(1, "https://example.org/1")
+
+
 def test_keys_name_papers_in_order_and_once(annotated: Library) -> None:
     keys = [paper(annotated, each).key for each in (3, 1)]
     assert annotated.ids_of_keys([*keys, f" {keys[0].upper()}"]) == [3, 1]
