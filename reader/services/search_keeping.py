@@ -38,6 +38,10 @@ class SearchKeeping(LibraryPart):
 
     # What a search is made of
 
+    def organization_names(self) -> list[str]:
+        """The organisations with the most papers, those first: what to complete ``org:`` with."""
+        return self._store.organization_names()
+
     def without_part(self, query: str, part: Chip) -> str:
         """A query's text without one of its parts."""
         return remove_chip(query, part, today=self._today())

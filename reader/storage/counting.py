@@ -105,6 +105,15 @@ def listing_sections(connection: sqlite3.Connection, listing_ids: list[int]) -> 
     return sections
 
 
+def organization_names(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """The names of the organisations with the most papers, those first."""
+    sql = (
+        "SELECT organization_name FROM papers WHERE organization_name IS NOT NULL AND organization_name <> '' "
+        "GROUP BY organization_name ORDER BY count(*) DESC, organization_name LIMIT ?"
+    )
+    return [row[0] for row in connection.execute(sql, (limit,))]
+
+
 def statistics(connection: sqlite3.Connection) -> LibraryStatistics:
     """How much the library holds."""
     tables = {

@@ -386,6 +386,10 @@ class LibraryStore(Access):
         """The figures beside the views."""
         return self._read(counting.view_counts, iso_time(self._clock()))
 
+    def organization_names(self, limit: int = 500) -> list[str]:
+        """The organisations with the most papers, those first."""
+        return self._read(counting.organization_names, limit)
+
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""
         return self._read(counting.statistics)

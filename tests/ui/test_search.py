@@ -276,3 +276,12 @@ def test_chips_are_told_apart_by_screen_readers(window: MainWindow, hands: Hands
         "Remove is:unseen from the search",
     ]
     assert all(chip.focusPolicy() & Qt.FocusPolicy.TabFocus for chip in chips)
+
+
+def test_organisations_of_the_library_are_completed(window: MainWindow, hands: Hands) -> None:
+    names = window.workspace.library.organization_names()
+    assert names
+    hands.press("/")
+    hands.type(f"org:{names[0][:3].lower()}")
+    candidates = window.panes.pane.search.completer.candidates
+    assert any(names[0].split()[0].lower() in candidate.lower() for candidate in candidates)

@@ -229,5 +229,6 @@ def _names(library: Library) -> Names:
     return Names(
         tags=tuple(tag.name for tag in tags),
         listings=tuple(dict.fromkeys(listing.name for listing in library.listings())),
+        organizations=tuple(library.organization_names()),
         labels=tuple(label.name for label in library.highlight_labels()),
     )
