@@ -36,6 +36,7 @@ from reader.ui.listing_commands import ListingCommands
 from reader.ui.menus import fill_menu_bar, paper_menu
 from reader.ui.moving import Moves
 from reader.ui.navigation import ViewNavigator
+from reader.ui.notes.commands import NoteCommands
 from reader.ui.openers import Opener
 from reader.ui.opening import PaperOpening
 from reader.ui.operations import PaperOperations
@@ -105,6 +106,9 @@ class MainWindow(QMainWindow):
         self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
         self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
+        self.notes = NoteCommands(
+            workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
+        )
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
         self.indexing = IndexKeeping(workspace)
@@ -140,7 +144,7 @@ class MainWindow(QMainWindow):
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging)
+        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -172,6 +176,7 @@ class MainWindow(QMainWindow):
         panes.papers.selection_changed.connect(self._show_position)
         self.imports.began.connect(self._import_begins)
         self.imports.imported.connect(self._show_import)
+        self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
         IndexNews(self.indexing, status, lambda: self.imports.is_running, self._show_failure)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
@@ -186,6 +191,8 @@ class MainWindow(QMainWindow):
         self.keys.unmatched.connect(self._show_unmatched)
         panes = self.panes
         for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.search.edit):
+            self.keys.watch(widget)
+        for widget in (panes.note.editor, panes.note.view):
             self.keys.watch(widget)
 
     def _take_shape(self) -> None:
@@ -207,6 +214,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where one is, stop what is running and close the library."""
         self.imports.cancel()
+        self.notes.finish()
         self._keep_state_soon.stop()
         self._save_state()
         # What the index is learning just now may take a second to end; nobody should have to look at that.

@@ -16,6 +16,7 @@ from reader.domain.reports import IndexProgress
 from reader.services import Library
 from reader.ui.search import indexing
 from reader.ui.window import MainWindow
+from tests.services.support import finish, listing_text
 from tests.ui.conftest import SAMPLE, TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
 
@@ -96,3 +97,21 @@ def test_a_restore_waits_for_the_index_to_stand_still(
     qtbot.waitUntil(lambda: window.indexing.is_idle and not library.index_is_behind(), timeout=30_000)
     assert library.view_counts().all == 40
     assert library.index_state().papers == 40
+
+
+def test_papers_left_out_of_a_search_come_in_once_they_are_indexed(
+    open_window: WindowMaker, folder: Path, qtbot: QtBot
+) -> None:
+    titles = [f"Undecided Paper Number {number}" for number in range(2_200)]
+    with Library(folder, clock=lambda: TODAY) as library:
+        finish(library.import_text(listing_text(*titles), "many"))
+    window = open_window(folder)
+    hands = Hands(qtbot, window, lambda: settle(window))
+    hands.press("/")
+    hands.type("undecided")
+
+    def found() -> int:
+        return sum(row > 0 for row in window.panes.paper_model.entries.rows)
+
+    qtbot.waitUntil(lambda: found() == len(titles), timeout=60_000)
+    assert window.panes.pane.search.text == "undecided"

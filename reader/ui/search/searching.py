@@ -130,6 +130,11 @@ class Searching(QObject):
         find = partial(_search, self._workspace.library, text, is_typed, within, self._token)
         self._workspace.tasks.read(find, self._show, failed=self._fail, token=self._token)
 
+    def take_in_what_was_indexed(self) -> None:
+        """Search once more now that the index knows all, if papers were left out and the list is not being read yet."""
+        if self._found is not None and self._found.result.unsearchable and self._box.edit.hasFocus():
+            self._search_again()
+
     def _search_again(self) -> None:
         if self.text:
             self._search(self.text)
