@@ -94,6 +94,20 @@ COMMANDS: tuple[Command, ...] = (
         "paper.bury_until", "Hide until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
     ),
     Command("paper.unbury", "Hide no longer", "Show a hidden paper again now", (), _PAPER, _P, 2),
+    Command("note.edit", "Note", "Write in the paper's note; Esc goes back", ("n",), _PAPER, _P, 2),
+    Command("note.preview", "Note as it looks", "Or write on", ("Ctrl+P",), _PAPER, _P, 2, while_typing=True),
+    Command(
+        "note.paste_quote",
+        "Paste as a quote",
+        "Copied text into the note, lines and broken words joined",
+        ("Ctrl+Shift+V",),
+        _PAPER,
+        _P,
+        2,
+        while_typing=True,
+    ),
+    Command("note.revisions", "Earlier texts of the note…", "To take one back", (), _PAPER, _P, 2),
+    Command("note.template", "Note from a template…", "With the paper's facts in it", (), _PAPER, _P, 2),
     Command("tag.edit", "Tag…", "Add tags, new ones too, or take them off", ("t",), _PAPER, _P, 2),
     *(
         Command(

@@ -11,6 +11,7 @@ from reader.domain.papers import PaperRow
 from reader.domain.query import Marker
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import DetailView
+from reader.ui.notes.pane import NotePane
 from reader.ui.notice import Notice
 from reader.ui.papers.delegate import PaperDelegate
 from reader.ui.papers.model import PaperListModel
@@ -44,6 +45,8 @@ class Panes(QWidget):
         self.papers = PaperListView(self.paper_model, self._paper_delegate)
         self.pane = PapersPane(self.papers)
         self.detail = DetailView(look)
+        self.note = NotePane(look)
+        self.right = QSplitter(Qt.Orientation.Vertical)
         self.notice = Notice()
         self.status = StatusLine()
         self.welcome = WelcomePage(run)
@@ -51,9 +54,14 @@ class Panes(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        self.right.setHandleWidth(1)
+        self.right.setChildrenCollapsible(False)
+        for part, share in ((self.detail, 3), (self.note, 2)):
+            self.right.addWidget(part)
+            self.right.setStretchFactor(self.right.count() - 1, share)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for number, pane in enumerate((self.sidebar, self.pane, self.detail)):
+        for number, pane in enumerate((self.sidebar, self.pane, self.right)):
             self.splitter.addWidget(pane)
             self.splitter.setStretchFactor(number, number)
         self.pane.setMinimumWidth(_LEAST_PAPERS)
@@ -76,6 +84,7 @@ class Panes(QWidget):
         self.papers.set_row_height(self._paper_delegate.row_height)
         self.papers.viewport().update()
         self.detail.set_look(look)
+        self.note.set_look(look)
         self.pane.title.setFont(look.typography.heading())
         self.pane.facts.setFont(look.typography.small())
         self.welcome.set_title_font(look.typography.title())

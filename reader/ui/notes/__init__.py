@@ -1,0 +1,1 @@
+"""The note of a paper: written, kept as one types, shown."""

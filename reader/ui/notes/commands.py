@@ -1,0 +1,328 @@
+"""The commands on a paper's note, and the note's way through reading, writing and keeping."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reader.domain.annotations import NoteRevision, PaperTitle
+from reader.domain.errors import ReaderError
+from reader.domain.papers import Paper
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.note_linking import Backlink, ResolvedLink
+from reader.services.note_taking import NoteTemplate
+from reader.services.typesetting import shown_line
+from reader.ui.appearance import Appearance
+from reader.ui.command_runner import Act
+from reader.ui.navigation import ViewNavigator
+from reader.ui.notes.rendering import PAPER_SCHEME, note_html
+from reader.ui.notes.session import NoteSession
+from reader.ui.overlays.palette import Palette, PaletteItem
+from reader.ui.panes import Panes
+from reader.ui.reading import Reader
+from reader.ui.tasks import CancelToken
+from reader.ui.wording import joined
+from reader.ui.workspace import Workspace
+
+_BACKLINKS_SHOWN = 30
+_LARGEST_PASTE = 200_000
+
+
+class NoteCommands(QObject):
+    """Shows the note of the paper that is shown, and lets one write in it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        reader: Reader,
+        navigator: ViewNavigator,
+        appearance: Appearance,
+        open_address: Callable[[str], None],
+        window: QWidget,
+    ) -> None:
+        """``open_address`` decides about links to the web."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._panes, self._pane = panes, panes.note
+        self._reader = reader
+        self._navigator = navigator
+        self._appearance = appearance
+        self._open_address = open_address
+        self._window = window
+        self._sessions: dict[int, NoteSession] = {}
+        self._session: NoteSession | None = None
+        self._came_from: QWidget | None = None
+        self._token, self._link_token = CancelToken(), CancelToken()
+        editor = self._pane.editor
+        editor.textChanged.connect(self._typed)
+        editor.left.connect(self.leave)
+        editor.focus_lost.connect(self.flush)
+        editor.link_begun.connect(self._complete_link)
+        self._pane.link_chosen.connect(self._follow)
+        reader.shown.connect(self._paper_shown)
+        workspace.changed.connect(self._paper_shown)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "note.edit": self.edit,
+            "note.preview": self.toggle_preview,
+            "note.paste_quote": self.paste_quote,
+            "note.revisions": self.open_revisions,
+            "note.template": self.open_templates,
+        }
+
+    def edit(self) -> None:
+        """Write in the note of the paper that is shown."""
+        self._reader.show_current_if_due()
+        paper = self._reader.paper
+        if paper is None:
+            return
+        focus = QApplication.focusWidget()
+        if focus is not self._pane.editor:
+            self._came_from = focus
+        session = self._take_session(paper.id)
+        if session is not None:
+            session.begin_visit()
+            self._pane.show_writing(True)
+            self._show_state()
+            self._pane.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def leave(self) -> None:
+        """Go back to where the note was entered."""
+        self.flush()
+        if self._came_from is not None and self._came_from.isVisible():
+            self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._panes.pane.focus_list()
+        self._show_reading()
+
+    def flush(self) -> None:
+        """Save what is not saved."""
+        for session in list(self._sessions.values()):
+            session.flush()
+
+    def finish(self) -> None:
+        """Save what is not saved; the window closes, and waits for no more than that."""
+        for session in list(self._sessions.values()):
+            session.flush(final=True)
+
+    def toggle_preview(self) -> None:
+        """Show what the note looks like, or go back to writing."""
+        if self._pane.editor.isVisible():
+            self.flush()
+            self._pane.show_writing(False)
+            self._pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._render()
+        else:
+            self.edit()
+
+    def paste_quote(self) -> None:
+        """Paste copied text as a block quote, its lines joined."""
+        text = QGuiApplication.clipboard().text()[:_LARGEST_PASTE]
+        paper = self._reader.paper
+        if paper is None or not text.strip():
+            self._workspace.said.emit("The clipboard holds no text")
+            return
+        if not self._pane.editor.hasFocus():
+            self.edit()
+        self._workspace.tasks.read(partial(self._library.quoted_for_note, text, paper.id), self._insert)
+
+    def open_revisions(self) -> None:
+        """Show the note's earlier texts, to take one back."""
+        paper = self._reader.paper
+        if paper is not None:
+            self.flush()
+            self._workspace.tasks.write(
+                partial(self._library.note_revisions, paper.id), partial(self._offer_revisions, paper.id)
+            )
+
+    def open_templates(self) -> None:
+        """Choose a template to begin the note with."""
+        paper = self._reader.paper
+        if paper is not None:
+            self._workspace.tasks.read(partial(_filled_templates, self._library, paper.id), self._offer_templates)
+
+    # Writing
+
+    def _take_session(self, paper_id: int) -> NoteSession | None:
+        """Make the editor write the note of a paper."""
+        if self._session is None or self._session.paper_id != paper_id:
+            self.flush()
+            session = self._sessions.get(paper_id)
+            if session is None:
+                try:
+                    session = NoteSession(self._workspace, self._library.note(paper_id))
+                except ReaderError as error:
+                    self._workspace.report_failure(error)
+                    return None
+                session.state_changed.connect(self._show_state)
+                session.replaced.connect(self._show_text)
+                self._sessions[paper_id] = session
+            self._session = session
+            self._show_text()
+        return self._session
+
+    def _typed(self) -> None:
+        if self._session is not None:
+            self._session.edit(self._pane.editor.toPlainText())
+
+    def _show_text(self) -> None:
+        if self._session is not None and self._pane.editor.toPlainText() != self._session.text:
+            self._pane.editor.set_text(self._session.text)
+
+    def _show_state(self) -> None:
+        if self._session is not None:
+            self._pane.state.setText(self._session.state if self._pane.is_writing else "n writes")
+        for paper_id, session in list(self._sessions.items()):
+            if session is not self._session and session.state == "Saved":
+                del self._sessions[paper_id]
+                session.deleteLater()
+
+    def _insert(self, text: str) -> None:
+        cursor = self._pane.editor.textCursor()
+        before = "" if cursor.atBlockStart() else "\n\n"
+        cursor.insertText(f"{before}{text}\n\n")
+        self._pane.editor.setTextCursor(cursor)
+
+    def _complete_link(self, typed: str) -> None:
+        self._link_token.cancel()
+        self._link_token = CancelToken()
+        self._workspace.tasks.read(
+            partial(self._library.complete_note_link, typed),
+            partial(self._link_completed, typed),
+            token=self._link_token,
+        )
+
+    def _link_completed(self, typed: str, papers: list[PaperTitle]) -> None:
+        self._pane.editor.show_completions(typed, papers)
+
+    # Showing
+
+    def _paper_shown(self, change: object = None) -> None:
+        """Another paper is shown, or it changed: so does its note."""
+        if self._pane.editor.hasFocus() and self._session is not None and self._is_of(self._session.paper_id):
+            return
+        self.flush()
+        self._show_reading()
+
+    def _is_of(self, paper_id: int) -> bool:
+        return self._reader.paper is not None and self._reader.paper.id == paper_id
+
+    def _show_reading(self) -> None:
+        """Show the note of the paper that is shown, if it has one or others link to it."""
+        paper = self._reader.paper
+        if paper is None:
+            self._token.cancel()
+            self._pane.hide()
+            return
+        self._render()
+
+    def _render(self) -> None:
+        paper = self._reader.paper
+        if paper is None:
+            return
+        self._token.cancel()
+        self._token = CancelToken()
+        session = self._sessions.get(paper.id)
+        text = session.text if session is not None else paper.note
+        work = partial(_read_links, self._library, paper.id, text)
+        self._workspace.tasks.read(work, partial(self._rendered, paper, text), token=self._token)
+
+    def _rendered(self, paper: Paper, text: str, found: tuple[list[ResolvedLink], list[Backlink]]) -> None:
+        if self._pane.editor.hasFocus() or not self._is_of(paper.id):
+            return
+        links, backlinks = found
+        if not text.strip() and not backlinks:
+            if not self._pane.view.hasFocus():
+                self._pane.hide()
+            return
+        self._pane.view.setHtml(note_html(text, links) + _backlinks_html(backlinks))
+        self._pane.show_writing(False)
+        self._pane.state.setText("n writes")
+
+    def _follow(self, address: str) -> None:
+        scheme, _, rest = address.partition(":")
+        if scheme != PAPER_SCHEME:
+            self._open_address(address)
+        elif rest.isdecimal():
+            self._navigator.open(View(ViewKind.ALL), int(rest))
+
+    # Choosing
+
+    def _offer_revisions(self, paper_id: int, revisions: list[NoteRevision]) -> None:
+        if not revisions:
+            self._workspace.said.emit("This paper has no note yet")
+            return
+        self._offer(
+            "Which text of the note?",
+            [
+                PaletteItem(
+                    f"{datetime.fromisoformat(each.created).astimezone():%Y-%m-%d %H:%M:%S}",
+                    joined(("not saved over a newer one" if each.refused else "", shown_line(each.text, 160))),
+                    "",
+                    partial(self._take_text, paper_id, each.text),
+                )
+                for each in revisions
+            ],
+        )
+
+    def _take_text(self, paper_id: int, text: str) -> None:
+        if self._is_of(paper_id):
+            self.edit()
+            self._replace(text)
+
+    def _replace(self, text: str) -> None:
+        cursor = self._pane.editor.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.insertText(text)
+
+    def _offer_templates(self, templates: list[tuple[NoteTemplate, str]]) -> None:
+        self._offer(
+            "Which template?",
+            [
+                PaletteItem(template.name, shown_line(text, 160), "", partial(self._begin_with, text))
+                for template, text in templates
+            ],
+        )
+
+    def _begin_with(self, text: str) -> None:
+        self.edit()
+        self._insert(text)
+
+    def _offer(self, question: str, items: list[PaletteItem]) -> None:
+        look = self._appearance.look
+        palette = Palette(self._window, items, look.theme, look.typography)
+        palette.edit.setPlaceholderText(question)
+        palette.edit.setAccessibleName(question)
+
+
+def _read_links(library: Library, paper_id: int, text: str) -> tuple[list[ResolvedLink], list[Backlink]]:
+    """On a reader thread: what a note links to, and who links to the paper."""
+    return library.resolve_note_links(text), library.backlinks(paper_id)
+
+
+def _filled_templates(library: Library, paper_id: int) -> list[tuple[NoteTemplate, str]]:
+    """On a reader thread: the templates with the paper's fields in them."""
+    return [(template, library.filled_template(template, paper_id)) for template in library.note_templates()]
+
+
+def _backlinks_html(backlinks: list[Backlink]) -> str:
+    """Who links here, as links."""
+    if not backlinks:
+        return ""
+    rows = "".join(
+        f'<li><a href="{PAPER_SCHEME}:{each.paper.id}">{html.escape(shown_line(each.paper.title, 200))}</a>'
+        f" — {html.escape(shown_line(each.excerpt, 200))}</li>"
+        for each in backlinks[:_BACKLINKS_SHOWN]
+    )
+    return f"<p><b>Linked from</b></p><ul>{rows}</ul>"

@@ -1,0 +1,133 @@
+"""One note being written: saved as it is typed, never over a newer text."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reader.domain.annotations import Note, NoteConflictError
+from reader.domain.changes import Change
+from reader.services.note_taking import SavedNote, joined_texts
+from reader.ui.workspace import Workspace
+
+_SAVE_AFTER_MS = 800
+_TRY_AGAIN_MS = 3_000
+
+
+class NoteSession(QObject):
+    """Keeps the text of one paper's note. One save is under way at a time; whatever was typed meanwhile follows."""
+
+    state_changed = Signal()
+    """:attr:`state` reads differently."""
+    replaced = Signal()
+    """The text changed without being typed: another one came from elsewhere, alone or beside this one."""
+
+    def __init__(self, workspace: Workspace, note: Note) -> None:
+        """``note`` is the text that stands now."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self.paper_id = note.paper_id
+        self.text = self._saved_text = note.text
+        self._revision = note.revision
+        self._visit = secrets.token_hex(8)
+        self._is_saving = self._is_announcing = False
+        self._trouble = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.flush)
+        workspace.changed.connect(self._look_again)
+
+    @property
+    def revision(self) -> int:
+        """The revision that the next save replaces."""
+        return self._revision
+
+    @property
+    def state(self) -> str:
+        """In a word or two, whether what is written is kept."""
+        if self._trouble:
+            return self._trouble
+        if self._is_saving:
+            return "Saving…"
+        return "Not saved yet" if self.is_dirty else "Saved"
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something written is not kept yet."""
+        return self.text != self._saved_text
+
+    def begin_visit(self) -> None:
+        """What is written from now on is another step."""
+        self._visit = secrets.token_hex(8)
+
+    def edit(self, text: str) -> None:
+        """Take over what was typed; it is saved within a second."""
+        if text == self.text:
+            return
+        self.text = text
+        self._trouble = ""
+        if not self._timer.isActive():
+            self._timer.start(_SAVE_AFTER_MS)
+        self.state_changed.emit()
+
+    def flush(self, *, final: bool = False) -> None:
+        """Save now what is not saved; ``final`` if there will be no later, while another save is under way."""
+        self._timer.stop()
+        if not self.is_dirty or (self._is_saving and not final):
+            return
+        self._is_saving = True
+        self._workspace.tasks.write(
+            partial(self._save, self.text), partial(self._saved, self.text), failed=self._failed
+        )
+        self.state_changed.emit()
+
+    def _save(self, text: str) -> SavedNote:
+        """On the library thread, so that of two saves in a row the second knows what the first has made."""
+        saved = self._workspace.library.save_note(self.paper_id, text, revision=self._revision, visit=self._visit)
+        self._revision = saved.note.revision
+        return saved
+
+    def _saved(self, sent: str, saved: SavedNote) -> None:
+        self._is_saving, self._trouble = False, ""
+        self._saved_text = sent
+        self._is_announcing = True
+        if saved.change:
+            self._workspace.announce(saved.change)
+        self._is_announcing = False
+        self.flush()
+        self.state_changed.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._is_saving = False
+        if isinstance(error, NoteConflictError):
+            self._join(error.current)
+        else:
+            self._trouble = "Not saved"
+            self._workspace.report_failure(error)
+            self._timer.start(_TRY_AGAIN_MS)
+        self.state_changed.emit()
+
+    def _join(self, current: Note) -> None:
+        """Show both texts, to choose from; saved in place of the newer one, while this one is kept by itself, too."""
+        self._revision, self._saved_text = current.revision, current.text
+        self.text = joined_texts(current.text, self.text)
+        self._trouble = "Changed elsewhere: both texts are here"
+        self.replaced.emit()
+        self._timer.start(_SAVE_AFTER_MS)
+
+    def _look_again(self, change: Change) -> None:
+        """Something else changed the paper: read its note again."""
+        if self.paper_id in change.paper_ids and not self._is_announcing and not self._is_saving:
+            self._workspace.tasks.write(partial(self._workspace.library.note, self.paper_id), self._seen)
+
+    def _seen(self, note: Note) -> None:
+        """Another text is shown at once where nothing was typed since; else the next save meets it and joins both."""
+        if note.revision == self._revision or self.is_dirty or self._is_saving:
+            return
+        self._revision = note.revision
+        if note.text != self.text:
+            self.text = self._saved_text = note.text
+            self.replaced.emit()
+        self.state_changed.emit()

@@ -1,0 +1,173 @@
+"""Notes by key: written, kept within a second and on every way out, shown safely, linked, and never overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+
+from reader.services import Library
+from reader.ui.notes.editor import utf16_length
+from reader.ui.notes.rendering import note_html
+from reader.ui.overlays.palette import Palette
+from reader.ui.window import MainWindow
+from tests.ui.conftest import WindowMaker
+from tests.ui.pressing import Hands
+
+
+def _current(window: MainWindow) -> int:
+    paper_id = window.panes.papers.current_paper_id
+    assert paper_id is not None
+    return paper_id
+
+
+def _note(window: MainWindow, paper_id: int) -> str:
+    return window.workspace.library.note(paper_id).text
+
+
+def _write(hands: Hands, text: str) -> None:
+    hands.press("n")
+    hands.type(text)
+    hands.press("Esc")
+
+
+def test_a_note_is_written_and_kept_on_leaving(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    assert window.panes.note.editor.hasFocus()
+    hands.type("just e and d, s and u")
+    assert window.panes.note.state.text() == "Not saved yet"
+    hands.press("Esc")
+    assert window.panes.papers.hasFocus()
+    assert _note(window, paper_id) == "just e and d, s and u"
+    assert "just e and d, s and u" in window.panes.note.view.toPlainText()
+
+
+def test_a_note_is_kept_within_a_second_while_one_types(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    hands.type("kept")
+    hands.qtbot.waitUntil(lambda: _note(window, paper_id) == "kept", timeout=1_500)
+    hands.qtbot.waitUntil(lambda: window.panes.note.state.text() == "Saved", timeout=1_000)
+
+
+def test_closing_the_window_keeps_what_was_typed_last(
+    window: MainWindow, hands: Hands, folder: Path, open_window: WindowMaker
+) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    hands.type("one")
+    window.notes.flush()
+    hands.type(" and two")
+    window.close()
+    with Library(folder) as library:
+        assert library.note(paper_id).text == "one and two"
+
+
+def test_a_visit_is_one_step(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    for word in ("a", "b", "c"):
+        hands.type(word)
+        window.notes.flush()
+        hands.settle()
+    hands.press("Esc", "n")
+    hands.type("d")
+    hands.press("Esc", "u")
+    assert len(_note(window, paper_id)) == 3
+    hands.press("u")
+    assert _note(window, paper_id) == ""
+    hands.press("Shift+U", "n")
+    assert len(window.panes.note.editor.toPlainText()) == 3
+
+
+def test_each_paper_has_its_own_note(window: MainWindow, hands: Hands) -> None:
+    first = _current(window)
+    _write(hands, "first")
+    hands.press("j")
+    assert window.panes.note.isHidden()
+    second = _current(window)
+    _write(hands, "second")
+    hands.press("k")
+    assert window.panes.note.view.toPlainText().strip() == "first"
+    assert (_note(window, first), _note(window, second)) == ("first", "second")
+
+
+def test_another_text_is_never_overwritten(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    hands.type("mine")
+    library = window.workspace.library
+    library.save_note(paper_id, "theirs", revision=None)
+    hands.press("Esc")
+    hands.press("n", "Esc")
+    assert "theirs" in _note(window, paper_id)
+    assert "mine" in _note(window, paper_id)
+    kept = {revision.text for revision in library.note_revisions(paper_id)}
+    assert {"mine", "theirs"} <= kept
+
+
+def test_an_earlier_text_is_taken_back(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    _write(hands, "old")
+    hands.press("n")
+    window.panes.note.editor.selectAll()
+    hands.type("new")
+    hands.press("Esc")
+    window.runner.run("note.revisions")
+    hands.settle()
+    palette = next(each for each in window.findChildren(Palette) if each.isVisible())
+    assert [palette.model.item(row).note for row in range(palette.model.rowCount())] == ["new", "old"]  # type: ignore[union-attr]
+    hands.press("Down", "Enter", "Esc")
+    assert _note(window, paper_id) == "old"
+
+
+def test_preview_and_back(window: MainWindow, hands: Hands) -> None:
+    hands.press("n")
+    hands.type("# head")
+    hands.press("Ctrl+P")
+    assert window.panes.note.view.isVisible()
+    assert window.panes.note.view.toPlainText().strip() == "head"
+    hands.press("Ctrl+P")
+    assert window.panes.note.editor.hasFocus()
+
+
+def test_a_quote_is_pasted_joined(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    QGuiApplication.clipboard().setText("a quota-\ntion over\ntwo lines")
+    hands.press("n", "Ctrl+Shift+V")
+    hands.press("Esc")
+    assert _note(window, paper_id).startswith("> a quotation over two lines")
+
+
+def test_links_are_completed_and_seen_from_the_other_side(window: MainWindow, hands: Hands) -> None:
+    first = window.workspace.library.paper(_current(window))
+    hands.press("j")
+    other = window.workspace.library.paper(_current(window))
+    hands.press("k", "n")
+    hands.type(f"😀 see [[{other.title[:25]}")
+    hands.settle()
+    assert window.panes.note.editor.completions.isVisible()
+    hands.press("Enter", "Esc")
+    links = window.workspace.library.resolve_note_links(_note(window, first.id))
+    assert [link.paper.id for link in links if link.paper] == [other.id]
+    hands.press("j")
+    assert "Linked from" in window.panes.note.view.toPlainText()
+    assert first.title[:20] in window.panes.note.view.toPlainText()
+
+
+def test_a_note_s_html_holds_nothing_that_acts() -> None:
+    shown = note_html(
+        "<script>x</script> ![p](file:///etc/passwd) [a](javascript:x) [b](file:///x) <img src=x onerror=y>\n\n"
+        "[c](https://example.org) **d**"
+    )
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "javascript:" not in shown.replace("[a](javascript:x)", "")
+    assert 'href="file' not in shown
+    assert '<a href="https://example.org">c</a>' in shown
+    assert "<strong>d</strong>" in shown
+
+
+def test_positions_count_as_qt_does() -> None:
+    assert utf16_length("a😀é") == 4
