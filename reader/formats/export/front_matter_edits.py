@@ -46,47 +46,78 @@ def update_front_matter(
     ``last`` is what was written last, None if nothing is known of that; its keys that are no longer in ``values`` go,
     unless the owner changed them. Raises :class:`UnreadableError` where that cannot be done safely.
     """
+    if last is not None and text[span.start : span.end] == _written(last, newline):
+        # All of it is as it was written, so it needs no reading, which takes most of the time of an export.
+        kept = {PAPER_KEY: last[PAPER_KEY]} if PAPER_KEY in last else {}
+        return FrontMatterUpdate(text[: span.start] + _written({**values, **kept}, newline) + text[span.end :], ())
     entries = read_entries(text, span)
-    by_key = {entry.key: entry for entry in entries}
     column = entries[0].key_start - _line_start(text, entries[0].key_start) if entries else 0
-    known = last or {}
-    edits: list[_Edit] = []
-    added = ""
-    removed: list[str] = []
-    touched: dict[str, Value | None] = {}
-    for key in [*values, *(key for key in known if key not in values)]:
-        entry = by_key.get(key)
+    update = _Update(text, {entry.key: entry for entry in entries}, last or {}, " " * column, newline)
+    for key in [*values, *(key for key in update.known if key not in values)]:
+        update.take(key, values.get(key))
+    if not update.edits and not update.added:
+        return FrontMatterUpdate(text, tuple(update.removed))
+    updated = _apply(text, [*update.edits, _Edit(span.end, span.end, update.added)])
+    _verify(text, entries, updated, Span(span.start, span.end + len(updated) - len(text)), update.touched)
+    return FrontMatterUpdate(updated, tuple(update.removed))
+
+
+class _Update:
+    """The edits of one update while they are collected; ``touched`` has changed keys' new values, None if they go."""
+
+    def __init__(
+        self, text: str, entries: Mapping[str, Entry], known: Mapping[str, Value], indent: str, newline: str
+    ) -> None:
+        self.known = known
+        self.edits: list[_Edit] = []
+        self.added = ""
+        self.removed: list[str] = []
+        self.touched: dict[str, Value | None] = {}
+        self._text, self._entries, self._indent, self._newline = text, entries, indent, newline
+
+    def take(self, key: str, value: Value | None) -> None:
+        """Bring one key to a value; None for a key that is to go."""
+        entry = self._entries.get(key)
         if entry is None:
-            missing = _missing_value(values.get(key), known.get(key), key)
-            if missing is not None:
-                added += yaml_entry(key, missing, indent=" " * column, newline=newline)
-                touched[key] = missing
-            elif key in values and key in known and key not in MERGED_KEYS:
-                removed.append(key)
-            continue
-        if key == PAPER_KEY:
-            continue
-        if key not in values:
-            if _says(entry, known[key]):
-                edits.append(_removal(text, entry))
-                touched[key] = None
-            continue
-        wanted = _merged(entry, values[key], known.get(key)) if key in MERGED_KEYS else values[key]
+            self._add(key, value)
+        elif key == PAPER_KEY:
+            return
+        elif value is None:
+            self._remove(entry)
+        else:
+            self._change(entry, value)
+
+    def _add(self, key: str, value: Value | None) -> None:
+        """Put in a key that is not there, unless its owner took it out."""
+        missing = _missing_value(value, self.known.get(key), key)
+        if missing is not None:
+            self.added += yaml_entry(key, missing, indent=self._indent, newline=self._newline)
+            self.touched[key] = missing
+        elif value is not None and key not in MERGED_KEYS:
+            self.removed.append(key)
+
+    def _remove(self, entry: Entry) -> None:
+        """Take out a key that has no value any more, if it has the one that was written."""
+        if _says(entry, self.known[entry.key]):
+            self.edits.append(_removal(self._text, entry))
+            self.touched[entry.key] = None
+
+    def _change(self, entry: Entry, value: Value) -> None:
+        """Give a key its value, merged with the owner's where both have a part in it."""
+        wanted = _merged(entry, value, self.known.get(entry.key)) if entry.key in MERGED_KEYS else value
         if not _says(entry, wanted):
-            edits += _replacement(text, entry, wanted, " " * column, newline)
-            touched[key] = wanted
-    if not edits and not added:
-        return FrontMatterUpdate(text, tuple(removed))
-    edits.append(_Edit(span.end, span.end, added))
-    updated = _apply(text, edits)
-    _verify(text, entries, updated, Span(span.start, span.end + len(updated) - len(text)), touched)
-    return FrontMatterUpdate(updated, tuple(removed))
+            self.edits += _replacement(self._text, entry, wanted, self._indent, self._newline)
+            self.touched[entry.key] = wanted
 
 
 def new_front_matter(values: Mapping[str, Value], newline: str = "\n") -> str:
     """Front matter for a note that has none."""
-    entries = "".join(yaml_entry(key, value, newline=newline) for key, value in values.items())
-    return f"---{newline}{entries}---{newline}"
+    return f"---{newline}{_written(values, newline)}---{newline}"
+
+
+def _written(values: Mapping[str, Value], newline: str) -> str:
+    """Keys and values as they are written where there is nothing else."""
+    return "".join(yaml_entry(key, value, newline=newline) for key, value in values.items())
 
 
 def _missing_value(value: Value | None, known: Value | None, key: str) -> Value | None:
