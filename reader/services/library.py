@@ -30,6 +30,7 @@ from reader.domain.selection import (
 )
 from reader.domain.views import ListingSection, View, ViewKind
 from reader.services.backing_up import BackingUp
+from reader.services.bundling import Bundling
 from reader.services.deciding import Deciding
 from reader.services.export_memory import ExportMemory
 from reader.services.export_part import ExportPart
@@ -83,6 +84,7 @@ class Library(
     ExportPart,
     ExportMemory,
     BackingUp,
+    Bundling,
 ):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 

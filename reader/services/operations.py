@@ -30,7 +30,7 @@ FURTHER_OPERATIONS = frozenset(
 ALONE = frozenset({"restore"})
 """Operations during which nothing else may read the library."""
 _PROGRESS = {"Progress", "IndexProgress"}
-_OUTCOMES = {"Change", "UndoneOperation", "SavedNote", *_PROGRESS}
+_OUTCOMES = {"Change", "UndoneOperation", "SavedNote", "MergedBundle", *_PROGRESS}
 
 
 @cache

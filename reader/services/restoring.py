@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reader.domain.backups import Backup, BackupKind
 from reader.domain.errors import LibraryError
-from reader.storage.checking import check_library_file, count_papers, is_annotations_only
+from reader.storage.backup import backup_file
+from reader.storage.checking import check_library_file, count_papers, is_annotations_only, make_harmless
 
 __all__ = ["BACKUP_FOLDER", "is_annotations_only", "list_backups", "replace_database", "stage_copy"]
 
@@ -43,15 +43,17 @@ def _kind_and_time(path: Path) -> tuple[BackupKind, datetime]:
 def stage_copy(source: Path, database: Path) -> Path:
     """Copy a backup beside a library's database and check the copy, which is then ready to take its place.
 
+    SQLite makes the copy, so a database that is in use, or has a log beside it, is copied whole.
+
     Raises :class:`LibraryError` if the backup is no sound library; nothing is left behind then.
     """
     staged = database.with_name(f"{database.name}.restoring")
     try:
+        staged.unlink(missing_ok=True)
         check_library_file(source)
-        shutil.copyfile(source, staged)
-        staged.chmod(0o600)
+        backup_file(source, staged)
+        make_harmless(staged)
         _flush(staged)
-        check_library_file(staged)
     except OSError as error:
         staged.unlink(missing_ok=True)
         raise LibraryError(f"{source.name} cannot be restored: {error.strerror or error}.") from error
@@ -67,6 +69,17 @@ def replace_database(staged: Path, database: Path) -> None:
         database.with_name(database.name + ending).unlink(missing_ok=True)
     staged.replace(database)
     _flush(database)
+    flush_folder(database.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a folder's names durable, where the system lets folders be opened."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _flush(path: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.storage.annotation_backup import ANNOTATIONS_ONLY
-from reader.storage.connection import open_reader
+from reader.storage.connection import open_plain, open_reader
 from reader.storage.errors import library_errors
 from reader.storage.migrating import check_schema
 from reader.storage.migrations import STEPS
@@ -36,6 +38,32 @@ def is_annotations_only(path: Path) -> bool:
     """Whether a library's database is a backup of annotations."""
     with library_errors(path), closing(open_reader(path)) as connection:
         return bool(connection.execute("PRAGMA user_version").fetchone()[0] == ANNOTATIONS_ONLY)
+
+
+def make_harmless(path: Path) -> None:
+    """Drop a strange database's triggers, which are made anew at its opening; refuse views and unknown tables.
+
+    To be called on a copy before anything else is done with it. Raises :class:`LibraryError` for what is no library's.
+    """
+    with library_errors(path), closing(open_plain(path)) as connection:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        objects = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master").fetchall()
+        ours = _known_names()
+        for kind, name, sql in objects:
+            is_strange = kind == "table" and name not in ours and not name.startswith("sqlite_")
+            if kind == "view" or sql.upper().startswith("CREATE VIRTUAL") or is_strange:
+                raise LibraryError(f"{path.name} is no Lectern library: it has a {kind} “{name[:40]}”.")
+        for kind, name, _ in objects:
+            if kind == "trigger":
+                quoted = name.replace('"', '""')
+                connection.execute(f'DROP TRIGGER "{quoted}"')
+
+
+def _known_names() -> set[str]:
+    """The tables that a library may have."""
+    db = Database(memory=True)
+    STEPS.apply(db)
+    return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
 
 
 def quick_check(path: Path) -> None:

@@ -76,6 +76,11 @@ def open_reader(path: Path, *, for_copying: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def open_plain(path: Path) -> sqlite3.Connection:
+    """A connection to an existing file that may be written to, without any setting of ours."""
+    return _connect(path, "rw")
+
+
 def create_database_file(path: Path) -> bool:
     """Create an empty database file and its folder, both private to the user; whether it was missing.
 

@@ -1,0 +1,118 @@
+"""Bundles as the library has them: making one of it, and merging one into it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from reader.domain.changes import Change
+from reader.domain.errors import ReaderError
+from reader.services.bundles import BundleSummary, free_folder, open_bundle, write_bundle
+from reader.services.intake import SourceArchive
+from reader.services.locking import LOCK_NAME, LibraryLock
+from reader.services.merging import merge_library
+from reader.services.part import LibraryPart
+from reader.storage.store import LibraryStore
+
+
+@dataclass(frozen=True, slots=True)
+class MergedBundle:
+    """What merging a bundle did: papers that were new, that took something over, and that were here as they are."""
+
+    new: int
+    updated: int
+    known: int
+    listings: int
+    change: Change
+
+
+class Bundling(LibraryPart):
+    """The library in one file, and one file's library into this one."""
+
+    folder: Path
+    _sources: SourceArchive
+
+    def bundle(self, target: Path) -> BundleSummary:
+        """Write the whole library, without its index and backups, into a new file for another machine."""
+        return write_library_bundle(self._store, self.folder, target, self._clock)
+
+    def merge_bundle(self, path: Path) -> MergedBundle:
+        """Take over what a bundle holds, as one undoable step; what is here already stays as it is.
+
+        Raises :class:`~reader.services.bundles.BundleError`, nothing changed, for what cannot be trusted.
+        """
+        with tempfile.TemporaryDirectory(prefix="lectern-merging-") as place, open_bundle(path) as bundle:
+            database = Path(place) / "library.db"
+            bundle.unpack_database(database)
+            for digest, file in bundle.sources():
+                self._keep_source(digest, file)
+            report, change = merge_library(self._store, database, f"merge the bundle {path.name}")
+        return MergedBundle(report.new, report.updated, report.known, report.listings, self._muting_after(change))
+
+    def _keep_source(self, digest: str, file: IO[bytes]) -> None:
+        """Keep an imported file that came with a bundle, if its bytes are what its name says."""
+        place = self._sources.path(digest)
+        if place.exists():
+            return
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = place.with_name(f".{place.name}.merging")
+        found = hashlib.sha256()
+        try:
+            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as copy:
+                while chunk := file.read(1 << 20):
+                    found.update(chunk)
+                    copy.write(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+            if found.hexdigest() == digest:
+                temporary.replace(place)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_library_bundle(
+    store: LibraryStore, folder: Path, target: Path, clock: Callable[[], datetime]
+) -> BundleSummary:
+    """Write a library that is open, in a folder, into a new file."""
+    with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
+        snapshot = Path(place) / "snapshot.db"
+        store.backup(snapshot)
+        return write_bundle(folder, snapshot, target, clock())
+
+
+def unpack_bundle(path: Path, folder: Path) -> BundleSummary:
+    """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if something is there already."""
+    if not free_folder(folder) and not _is_unused(folder):
+        raise ReaderError(
+            f"There is something in {folder} already, and a bundle never replaces it; name another folder, or merge it "
+            "with --merge."
+        )
+    lock = LibraryLock(folder)
+    with open_bundle(path) as bundle:
+        if not free_folder(folder):
+            lock.acquire("lectern bundle")
+            shutil.rmtree(folder)
+        try:
+            bundle.unpack(folder)
+        finally:
+            lock.release()
+        return bundle.summary
+
+
+def _is_unused(folder: Path) -> bool:
+    """Whether a folder holds a library in which nothing was ever done, and nothing else."""
+    own = {"library.db", "library.db-wal", "library.db-shm", "index", LOCK_NAME, "sources"}
+    if not folder.is_dir() or any(path.name not in own for path in folder.iterdir()):
+        return False
+    if any((folder / "sources").glob("*")) or not (folder / "library.db").exists():
+        return False
+    with closing(LibraryStore(folder / "library.db", read_only=True)) as store:
+        return store.view_counts().all == 0 and not store.history(1) and not store.listings()
