@@ -99,7 +99,7 @@ class _Update:
     def _remove(self, entry: Entry) -> None:
         """Take out a key that has no value any more, if it has the one that was written."""
         if _says(entry, self.known[entry.key]):
-            self.edits.append(_removal(self._text, entry))
+            self.edits += _removal(self._text, entry)
             self.touched[entry.key] = None
 
     def _change(self, entry: Entry, value: Value) -> None:
@@ -178,9 +178,24 @@ def _says(entry: Entry, value: Value) -> bool:
     return [_OPAQUE if item.text is None else item.text for item in entry.items] == value
 
 
-def _removal(text: str, entry: Entry) -> _Edit:
-    """Take a key out with its lines."""
-    return _Edit(_line_start(text, entry.key_start), _line_end(text, _value_end(text, entry)), "")
+def _removal(text: str, entry: Entry) -> list[_Edit]:
+    """Take a key out with its lines; comments between the lines of a list stay."""
+    start = _line_start(text, entry.key_start)
+    if entry.items and not entry.flow:
+        first = _Edit(start, _line_end(text, entry.key_end), "")
+        return [first, *(_Edit(*lines, "") for lines in _item_lines(text, entry.items))]
+    return [_Edit(start, _line_end(text, _value_end(text, entry)), "")]
+
+
+def _item_lines(text: str, items: tuple[Item, ...]) -> list[tuple[int, int]]:
+    """Where the lines of each item of a block list start, and where they end."""
+    return [
+        (
+            _line_start(text, text.rfind("-", 0, item.start + 1)),
+            _line_end(text, _trimmed(text, item.start, item.end)),
+        )
+        for item in items
+    ]
 
 
 def _replacement(text: str, entry: Entry, value: Value, indent: str, newline: str) -> list[_Edit]:
@@ -192,6 +207,9 @@ def _replacement(text: str, entry: Entry, value: Value, indent: str, newline: st
         start = entry.start if entry.text is not None else _after_colon(text, entry)
         gap = "" if start and text[start - 1] in " \t" else " "
         return [_Edit(start, end, gap + yaml_scalar(value, entry.key))]
+    if not value and entry.items and not entry.flow:
+        empty = _Edit(_after_colon(text, entry), _after_colon(text, entry), " []")
+        return [empty, *(_Edit(*lines, "") for lines in _item_lines(text, entry.items))]
     if not value:
         return [_Edit(_after_colon(text, entry), end, " []")]
     items = "".join(f"{newline}{indent}  - {yaml_scalar(item)}" for item in value if item != _OPAQUE)
@@ -221,16 +239,16 @@ def _flow_edits(text: str, items: tuple[Item, ...], wanted: list[str], newline: 
 def _block_edits(text: str, items: tuple[Item, ...], wanted: list[str], newline: str) -> list[_Edit]:
     """The edits that turn a list of lines into ``wanted``."""
     edits = []
-    starts = [_line_start(text, text.rfind("-", 0, item.start + 1)) for item in items]
-    ends = [_line_end(text, _trimmed(text, item.start, item.end)) for item in items]
-    prefix = text[starts[0] : text.index("-", starts[0])] + "- "
+    lines = _item_lines(text, items)
+    top = lines[0][0]
+    prefix = text[top : text.index("-", top)] + "- "
     for kind, first, last, new in _steps(items, wanted):
         if kind == "equal":
             continue
-        at = ends[first - 1] if first else starts[0]
+        at = lines[first - 1][1] if first else top
         if new:
             edits.append(_Edit(at, at, "".join(f"{prefix}{yaml_scalar(item)}{newline}" for item in new)))
-        edits += [_Edit(starts[index], ends[index], "") for index in range(first, last)]
+        edits += [_Edit(*lines[index], "") for index in range(first, last)]
     return edits
 
 

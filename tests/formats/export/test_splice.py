@@ -408,3 +408,94 @@ def test_without_knowledge_of_what_was_written_nothing_is_overwritten() -> None:
 
 def test_the_keys_that_are_ours_are_the_documented_ones() -> None:
     assert list(front_matter_values(paper_fields(paper()))) == list(FRONT_MATTER_KEYS)
+
+
+@pytest.mark.parametrize("authors", [(), ("Zoe New",), ("Bo Madeup",)])
+@pytest.mark.parametrize("tags", [(), ("new",)])
+def test_comments_between_items_stay(authors: tuple[str, ...], tags: tuple[str, ...]) -> None:
+    first = new_note(content(paper()))
+    edited = rewritten(first.data, "  - Ada Invented\n", "  - Ada Invented\n# about Bo\n")
+    edited = rewritten(edited, "tags:\n  - sleep\n", "tags: # ours\n# asleep\n  - sleep\n")
+    second = splice_note(edited, content(paper(authors=authors, tags=tags)), first.written)
+    lines = second.data.decode().split("\n")
+    assert "# about Bo" in lines and "# asleep" in lines and any(line.endswith("# ours") for line in lines)
+    values = front_matter(second.data)
+    assert values.get("authors", []) == list(authors) and values["tags"] == list(tags) and not second.remarks
+
+
+SCRIBBLES = st.sampled_from(
+    [
+        *(
+            "MINE",
+            "",
+            "---",
+            "%%lectern%%",
+            "%%/lectern%%",
+            "^note",
+            "^paper",
+            "^h-123456",
+            "^mine",
+            "> quote",
+            "# Head",
+        ),
+        *("```", "%%", "<!--", "tags: [x, y]", "title: mine", "mine: 1", "aliases:", "  - item", "- item", "\ttab: x"),
+        *("starred: {a: b}", "paper-key: zzzz2345", "&anchor x", "*alias", "{", "]", "é\u2028x", "a: 'b", "? q", "..."),
+    ]
+)
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["insert", "delete", "replace", "swap", "copy"]), st.integers(0, 60), SCRIBBLES),
+    max_size=8,
+)
+
+
+def scribbled(data: bytes, changes: list[tuple[str, int, str]]) -> tuple[bytes, list[str]]:
+    """A note after its owner's edits anywhere in it, and the lines that are the owner's alone."""
+    lines = data.decode().split("\n")
+    own = []
+    for number, (kind, place, text) in enumerate(changes):
+        at = place % (len(lines) + 1)
+        if kind == "insert":
+            lines.insert(at, f"{text} by hand {number}" if "MINE" in text else text)
+            own.append(lines[at])
+        elif at < len(lines) and kind == "delete":
+            del lines[at]
+        elif at < len(lines) and kind == "replace":
+            lines[at] = text
+        elif at + 1 < len(lines) and kind == "swap":
+            lines[at], lines[at + 1] = lines[at + 1], lines[at]
+        elif at < len(lines) and kind == "copy":
+            lines.insert(at, lines[-1 - at])
+    return "\n".join(lines).encode(), [line for line in own if "MINE" in line and line in lines]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    first=papers(),
+    later=papers(),
+    profile=PROFILES,
+    changes=CHANGES,
+    beside=st.booleans(),
+    deleted=st.sampled_from(DeletedBlocks),
+    forgotten=st.booleans(),
+)
+def test_after_any_edit_the_owners_lines_stay_and_a_further_export_changes_nothing(
+    first: Paper,
+    later: Paper,
+    profile: Profile,
+    changes: list[tuple[str, int, str]],
+    beside: bool,
+    deleted: DeletedBlocks,
+    forgotten: bool,
+) -> None:
+    made = new_note(content(first, profile))
+    edited, own = scribbled(made.data, changes)
+    wanted = content(later, profile)
+    last = None if forgotten else made.written
+    second = splice_note(edited, wanted, last, beside=beside, deleted=deleted)
+    for line in own:
+        assert line in second.data.decode().split("\n"), line
+    again = splice_note(second.data, wanted, second.written, deleted=deleted)
+    assert again.data == second.data
+    third = splice_note(again.data, content(first, profile), again.written, deleted=deleted)
+    for line in own:
+        assert line in third.data.decode().split("\n"), line
