@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -18,10 +19,19 @@ from reader.formats.export.regions import DeletedBlocks
 from reader.formats.export.splice import RemarkKind
 from reader.formats.export.template_errors import ExportTemplateError
 from reader.services import Library
-from reader.services.export_plan import ExportError, ExportOptions, ExportStatus, ProfileName, plan_as_json
+from reader.services.export_plan import (
+    ExportError,
+    ExportForm,
+    ExportOptions,
+    ExportStatus,
+    ProfileName,
+    plan_as_json,
+)
+from reader.services.sharing import SharedLibrary
 from tests.formats.export.test_names import hostile_names, is_legal
 from tests.services.annotating import SetClock, all_ids, bring
 from tests.services.exporting import annotate, counts, end, export, notes, plan, rewrite, times
+from tests.services.owning import owned_library
 from tests.services.support import finish
 
 
@@ -469,3 +479,40 @@ def test_importing_more_changes_no_notes(library: Library, vault: Path) -> None:
     bring(library, "Alpha of Trees", "Zeta of Nothing", name="later", heading="Mar 4")
     assert counts(export(library, vault)) == {"unchanged": 2}
     assert times(vault) == before
+
+
+def test_a_command_exports_while_a_window_has_the_library(tmp_path: Path, vault: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        bring(library, "Alpha of Trees", "Beta of Masks", "Gamma Waves")
+        annotate(library)
+    with owned_library(tmp_path / "library") as (_, window):
+        with SharedLibrary(tmp_path / "library", wait=5) as command:
+            assert counts(export(command, vault)) == {"create": 2}
+            assert counts(export(command, vault)) == {"unchanged": 2}
+            key = command.exporter.bibtex([1]).split("{")[1].split(",")[0]
+            assert export(command, ExportOptions(tmp_path / "refs.bib", ExportForm.BIBTEX)).written == ("refs.bib",)
+        assert f"@misc{{{key}," in (tmp_path / "refs.bib").read_text("utf-8")
+        assert window.run(lambda: window.library.exporter.bibtex([1])).startswith(f"@misc{{{key},")
+        window.run(lambda: window.library.append_to_note(1, "More."))
+        assert counts(window.run(lambda: export(window.library, vault))) == {"update": 1, "unchanged": 1}
+
+
+def test_a_full_disk_leaves_the_old_notes_and_no_remains(
+    library: Library, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(library, vault)
+    before = notes(vault)
+    library.append_to_note(1, "More.")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reader.services.file_writing.os.fsync", full)
+        begun = library.exporter.begin(ExportOptions(vault))
+        writing = begun.write(end(begun.plan([1])))
+        next(writing)
+        report = end(writing)
+    assert report.written == () and [reason for _, reason in report.failed] == ["No space left on device"]
+    assert notes(vault) == before
+    assert counts(export(library, vault)) == {"update": 1, "unchanged": 1}
