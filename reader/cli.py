@@ -7,6 +7,7 @@ what it needs when it runs, so that ``--help`` and ``papers`` start fast.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -19,6 +20,7 @@ from reader import __version__
 from reader.commands import annotating, exporting, importing, indexing, queueing, reading, undoing
 from reader.domain.errors import ReaderError
 
+_UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EIO}
 WINDOW_COMMAND = "open-window"
 
 
@@ -54,9 +56,20 @@ class LecternGroup(click.Group):
             sys.exit(1)
         except BrokenPipeError:
             # The reader of our output has gone (`lectern papers | head`): no fault, and nothing left to flush.
-            with suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _abandon_output()
             sys.exit(0)
+        except OSError as error:
+            if error.errno not in _UNWRITABLE or error.filename is not None:
+                raise
+            _abandon_output()
+            click.echo("lectern: What there is to say could not be written: there is no room for it.", err=True)
+            sys.exit(1)
+
+
+def _abandon_output() -> None:
+    """Let what is still to be written to standard output go nowhere, so that ending does not fail again."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _takes_value(option: click.Parameter) -> bool:

@@ -180,3 +180,18 @@ def test_output_may_be_cut_off(lectern: Any, listing: Path, tmp_path: Path) -> N
     command = f"{sys.executable} {ROOT / 'main.py'} papers --json | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment, check=True)
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", [["papers", "--json"], ["listings"]])
+def test_output_that_finds_no_room_is_one_sentence(
+    lectern: Any, listing: Path, tmp_path: Path, command: list[str]
+) -> None:
+    lectern("import", listing)
+    environment = os.environ | {"LECTERN_LIBRARY": str(tmp_path / "library")}
+    with Path("/dev/full").open("w") as full:
+        arguments = [sys.executable, str(ROOT / "main.py"), *command]
+        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("lectern: ")
+    assert len(done.stderr.splitlines()) == 1

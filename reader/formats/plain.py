@@ -97,7 +97,8 @@ def _is_another_dump(lines: list[str]) -> bool:
 
 def _has_block(lines: list[str]) -> bool:
     """Whether a date stands below a dot, as in the block under a paper."""
-    return any(dot.strip() == "·" and read_date_and_count(when) is not None for dot, when in pairwise(lines))
+    shown = (line for line in lines if line.strip())
+    return any(dot.strip() == "·" and read_date_and_count(when) is not None for dot, when in pairwise(shown))
 
 
 def _has_shape_of_listing(lines: list[str]) -> bool:

@@ -75,6 +75,7 @@ def write_durably(path: Path, content: bytes) -> None:
     """Write a file so that after a power cut it has its old content or the new one."""
     temporary = path.with_name(f"{path.name}.new")
     temporary.write_bytes(content)
+    temporary.chmod(0o600)
     sync_file(temporary)
     temporary.replace(path)
     sync_directory(path.parent)
@@ -96,6 +97,11 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         """A new file, to be made durable at the next commit."""
         self._unsynced.add(name)
         return super().create_file(name, **options)
+
+    def lock(self, name: str) -> Any:
+        """A lock on a file of this name, which only its owner can read; Whoosh would let all and sundry."""
+        os.close(os.open(self._fpath(name), os.O_CREAT | os.O_RDWR, 0o600))
+        return super().lock(name)
 
     def note_written(self, name: str) -> None:
         """Have a file that was written in another way made durable at the next commit too."""

@@ -62,7 +62,9 @@ class IndexHome:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in IndexPart:
-                self.part_folder(instance, part).mkdir(mode=0o700, parents=True)
+                part_folder = self.part_folder(instance, part)
+                part_folder.parent.mkdir(mode=0o700, exist_ok=True)
+                part_folder.mkdir(mode=0o700)
                 FileIndex.create(self._storage(instance, part), schema_of(part), part.value)
             self._write(instance)
         except OSError as error:

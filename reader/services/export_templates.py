@@ -1,7 +1,7 @@
 """The templates of exports: Lectern's own, and the user's copies, which go before them.
 
-A copy lies in the library's folder ``export-templates`` under the same name (``docs/templates.md``). Lectern's own are also
-there as ``lectern/…``, so that a copy may extend the one it replaces.
+A copy lies in the library's folder ``export-templates`` under the same name (``docs/templates.md``). Lectern's own are
+also there as ``lectern/…``, so that a copy may extend the one it replaces.
 """
 
 from __future__ import annotations

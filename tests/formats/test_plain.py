@@ -4,7 +4,7 @@ import pytest
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import LineAccount, LineRange, ListingRecord, Organization, ParsedListing, Problem
-from reader.formats import plain
+from reader.formats import plain, registry
 from tests.formats.checking import check_account, fixture, text_lines
 
 HEADER = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nbyAK and the research community\n\nDec 8\n\n"
@@ -303,3 +303,14 @@ def test_nothing_at_all() -> None:
     listing = plain.parse(b"")
     assert listing.records == ()
     assert listing.account.total == 0
+
+
+def test_one_paper_with_its_block_spread_out_is_a_listing() -> None:
+    abstract = (
+        "We study what happens to a page of one paper when every line of it stands alone, and find that it is read."
+    )
+    page = f"new\n\nDec 8\n\nA Page of One\n\n{abstract} {abstract}\n\n  • 2 authors\n\n·\n\nDec 6 3\n"
+    listing = registry.parse(page.encode(), "page.txt")
+    assert [(record.title, record.author_count, record.comments) for record in listing.records] == [
+        ("A Page of One", 2, 3)
+    ]

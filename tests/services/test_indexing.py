@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -154,3 +155,12 @@ def test_real_listings_are_searched_exactly(library: Library) -> None:
             if word in f"{paper.title} {paper.abstract}".lower().replace("-", " ").replace("(", " ").split()
         }
         assert direct <= set(library.search(word).paper_ids)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions")
+def test_the_index_is_private(library: Library) -> None:
+    index(library)
+    modes = {path.is_dir(): set() for path in (library.folder, library.folder / "library.db")}
+    for path in [library.folder / INDEX_FOLDER, *(library.folder / INDEX_FOLDER).rglob("*")]:
+        modes[path.is_dir()].add(path.stat().st_mode & 0o777)
+    assert modes == {True: {0o700}, False: {0o600}}
