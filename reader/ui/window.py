@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -140,7 +140,12 @@ class MainWindow(QMainWindow):
         elif self.workspace.library.warning:
             self.panes.notice.show_text(self.workspace.library.warning)
         if files:
-            self.imports.begin(Paths(tuple(files)))
+            # Only once the view is there: whoever is shown another place afterwards has not moved from this one.
+            given = Paths(tuple(files))
+            self.navigator.opened.connect(partial(self._import_given, given), Qt.ConnectionType.SingleShotConnection)
+
+    def _import_given(self, given: Paths, _: object) -> None:
+        self.imports.begin(given)
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)

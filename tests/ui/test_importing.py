@@ -10,10 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from reader.domain.views import View, ViewKind
+from reader.services import Library
 from reader.ui.import_flow import Paths, Text, source_of
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.window import MainWindow
-from tests.ui.conftest import SAMPLE, WindowMaker, World, settle
+from tests.services.support import finish, listing_text
+from tests.ui.conftest import SAMPLE, TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
 
 
@@ -163,6 +165,18 @@ def test_files_of_the_command_line_are_imported(open_window: WindowMaker, tmp_pa
     assert count(window) == 40
     assert window.navigator.view is not None
     assert window.navigator.view.kind is ViewKind.IMPORT
+
+
+def test_files_given_to_a_library_with_papers_are_shown_too(open_window: WindowMaker, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    with Library(folder, clock=lambda: TODAY) as library:
+        finish(library.import_paths([SAMPLE]))
+    page = tmp_path / "page.txt"
+    page.write_text(listing_text("Quite Another Paper", block="\n  • 2 authors\n·\nSep 2, 2024 3\n"), encoding="utf-8")
+    window = open_window(folder, [page])
+    assert window.navigator.view is not None
+    assert window.navigator.view.kind is ViewKind.IMPORT
+    assert count(window) == 41
 
 
 def test_importing_again_says_that_nothing_changed(window: MainWindow, hands: Hands, world: World) -> None:
