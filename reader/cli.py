@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from reader import __version__
-from reader.commands import annotating, exporting, importing, indexing, queueing, reading, undoing
+from reader.commands import annotating, exporting, importing, indexing, keeping, queueing, reading, undoing
 from reader.domain.errors import ReaderError
 
 _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EIO}
@@ -102,6 +102,7 @@ for _command in (
     *(importing.import_, reading.papers, reading.show, reading.listings, reading.stats, indexing.reindex),
     *(annotating.tag, annotating.tags, annotating.note, annotating.state, annotating.highlight, queueing.queue),
     *(undoing.undo, undoing.redo, undoing.history, exporting.export, exporting.digest),
+    *(keeping.backup, keeping.restore, keeping.bundle, keeping.check),
 ):
     cli.add_command(_command)
 

@@ -18,6 +18,7 @@ class BackupKind(StrEnum):
     BEFORE_MIGRATION = "before-migration"
     BEFORE_RESTORE = "before-restore"
     BEFORE_DELETION = "before-deletion"
+    BEFORE_REPAIR = "before-repair"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from reader.domain.selection import (
 from reader.domain.views import ListingSection, View, ViewKind
 from reader.services.backing_up import BackingUp
 from reader.services.bundling import Bundling
+from reader.services.checking import Checking
 from reader.services.deciding import Deciding
 from reader.services.export_memory import ExportMemory
 from reader.services.export_part import ExportPart
@@ -39,6 +40,7 @@ from reader.services.intake import SourceArchive
 from reader.services.location import default_library_folder, location_warning
 from reader.services.note_linking import NoteLinking
 from reader.services.note_taking import NoteTaking
+from reader.services.permissions import make_database_private
 from reader.services.queueing import Queueing
 from reader.services.resources import resource_path
 from reader.services.search_keeping import SearchKeeping
@@ -85,6 +87,7 @@ class Library(
     ExportMemory,
     BackingUp,
     Bundling,
+    Checking,
 ):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 
@@ -110,6 +113,8 @@ class Library(
     def _open(self) -> None:
         """Open the database, and what works on it."""
         self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, read_only=self._reads_only)
+        if not self._reads_only:
+            make_database_private(self.folder)
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
         self._begin_session()

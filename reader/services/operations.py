@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reader.services.library import Library
 
 FURTHER_OPERATIONS = frozenset(
-    {"back_up", "back_up_if_due", "drop_old_backups", "restore", "tidy"}
+    {"back_up", "back_up_if_due", "drop_old_backups", "restore", "repair", "tidy"}
     | {"remember_exports", "forget_exports", "assign_citation_keys"}
 )
 """Operations that do not show by what they return."""

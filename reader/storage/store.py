@@ -36,8 +36,6 @@ from reader.domain.selection import (
 )
 from reader.domain.views import ListingSection
 from reader.storage import (
-    annotation_backup,
-    backup,
     counting,
     curating,
     filtering,
@@ -53,12 +51,12 @@ from reader.storage import (
     states,
     tags,
 )
-from reader.storage.access import Access, utc_now
+from reader.storage.access import utc_now
 from reader.storage.annotated import AnnotationQueries
-from reader.storage.errors import library_errors
 from reader.storage.exports import ExportLog
 from reader.storage.journal import AUTOMATIC, OperationHandle
 from reader.storage.transfer import Transfers
+from reader.storage.upkeep import Upkeep
 from reader.storage.writing import Clock, iso_time
 
 __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
@@ -66,7 +64,7 @@ __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
 BATCH = 500
 
 
-class LibraryStore(Access):
+class LibraryStore(Upkeep):
     """A library's database file, open. Usable from any thread; writes wait for each other."""
 
     def __init__(self, path: Path, *, clock: Clock = utc_now, read_only: bool = False) -> None:
@@ -445,30 +443,3 @@ class LibraryStore(Access):
     def data_version(self) -> int:
         """A number that changes when anything in the library does, comparable on one thread only."""
         return self._read(reading.data_version)
-
-    # Upkeep
-
-    def backup(self, target: Path) -> None:
-        """Write a compact, checked copy of the database into a new file."""
-        with library_errors(self.path):
-            backup.backup_file(self.path, target)
-
-    def back_up_annotations(self, target: Path) -> None:
-        """Write the annotations, and of the papers what it takes to put them back, into a new file, checked."""
-        with library_errors(self.path):
-            annotation_backup.back_up_annotations(self.path, target, self._clock())
-
-    def backup_marks(self) -> tuple[str, str]:
-        """Two texts that change whenever the annotations, and whenever anything, is changed."""
-        return self._read(annotation_backup.annotation_mark), self._read(annotation_backup.library_mark)
-
-    def free_backup_path(self, folder: Path, reason: str) -> Path:
-        """A name for a backup that no file in ``folder`` has yet."""
-        return backup.free_backup_path(folder, reason, self._clock())
-
-    def tidy(self) -> None:
-        """Drop steps and note revisions past their time and refresh the planner's figures; for when all is quiet."""
-        self._journal.prune()
-        with self._journal.unrecorded() as writer:
-            notes.prune_revisions(writer)
-            writer.execute("PRAGMA optimize")

@@ -33,6 +33,12 @@ def install_triggers(db: Database) -> bool:
     return True
 
 
+def triggers_are_right(db: Database) -> bool:
+    """Whether the triggers are what they should be; reads only."""
+    present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    return dict(_expected_triggers(db)) == present
+
+
 def columns_of(db: Database, table: str) -> list[str]:
     """A table's columns, its key included."""
     return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]

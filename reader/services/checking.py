@@ -1,0 +1,128 @@
+"""``lectern check``: is everything in a library as it should be, and putting right what is not."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.domain.backups import Backup, BackupKind
+from reader.domain.checks import Aspect, CheckReport, Finding
+from reader.domain.selection import IndexPart
+from reader.services.intake import SourceArchive
+from reader.services.part import LibraryPart
+from reader.services.permissions import exposed_paths, make_private
+
+if TYPE_CHECKING:
+    from reader.services.indexing import Indexer
+
+_REMAINS = ("library.db.restoring*", "sources/.incoming-*", "sources/*/.*.merging", "backups/*.partial*")
+_OLD_SECONDS = 24 * 3600.0
+
+
+class Checking(LibraryPart):
+    """Looking a library through. Nothing of it is changed but by :meth:`repair`."""
+
+    folder: Path
+    _sources: SourceArchive
+
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL) -> Backup:
+        """See :meth:`reader.services.backing_up.BackingUp.back_up`."""
+        raise NotImplementedError
+
+    def backups(self) -> list[Backup]:
+        """See :meth:`reader.services.backing_up.BackingUp.backups`."""
+        raise NotImplementedError
+
+    def _index_keeper(self) -> Indexer:
+        raise NotImplementedError
+
+    def check(self) -> CheckReport:
+        """Look at everything; takes some seconds for a large library, and may run beside other work."""
+        found = list(self._store.findings())
+        if any(finding.aspect is Aspect.INTEGRITY for finding in found):
+            return CheckReport((Aspect.INTEGRITY,), tuple(found))
+        found += self._source_findings()
+        found += self._index_findings()
+        found += self._file_findings()
+        return CheckReport(tuple(Aspect), tuple(found))
+
+    def repair(self) -> CheckReport:
+        """Put right what can be put right, after a backup; what was found, and what of it is well now.
+
+        A database that SQLite itself finds damaged is not touched: see :mod:`reader.services.salvaging`.
+        """
+        before = self.check()
+        if not before.findings or before.checked == (Aspect.INTEGRITY,):
+            return before
+        if any(finding.aspect not in {Aspect.PERMISSIONS, Aspect.REMAINS} for finding in before.findings):
+            self.back_up(BackupKind.BEFORE_REPAIR)
+        self._store.repair([backup.path for backup in self.backups()])
+        if any(finding.aspect is Aspect.INDEX for finding in before.findings):
+            self._index_keeper().discard()
+        make_private(self.folder)
+        for path in self._remains():
+            with suppress(OSError):
+                path.unlink()
+        left = {(finding.aspect, finding.sentence) for finding in self.check().findings}
+        return CheckReport(
+            before.checked,
+            tuple(
+                replace(finding, repaired=(finding.aspect, finding.sentence) not in left) for finding in before.findings
+            ),
+        )
+
+    def quick_check(self) -> None:
+        """The look that an unclean exit calls for; raises :class:`~reader.domain.errors.LibraryDamagedError`."""
+        from reader.storage.checking import quick_check
+
+        quick_check(self._store.path)
+
+    def _source_findings(self) -> Iterator[Finding]:
+        """Every listing has its file, and the file is the one that was imported."""
+        missing, changed = 0, 0
+        for listing in self._store.listings():
+            path = self._sources.path(listing.sha256)
+            try:
+                with path.open("rb") as file:
+                    changed += hashlib.file_digest(file, "sha256").hexdigest() != listing.sha256
+            except OSError:
+                missing += 1
+        if missing:
+            yield Finding(Aspect.SOURCES, "Imported files are no longer kept; their papers are here", missing)
+        if changed:
+            yield Finding(Aspect.SOURCES, "Kept copies of imported files were changed", changed)
+
+    def _index_findings(self) -> Iterator[Finding]:
+        """The index knows every paper, but for those that it is known not to have learned of yet."""
+        from reader.services.library_source import LibrarySource, id_set
+
+        index = self._index_keeper().index
+        source = LibrarySource(self._store)
+        for part in IndexPart:
+            if part in index.state().needs_build:
+                continue
+            pending = id_set(self._store.pending_numbers(part))
+            differing = (index.indexed_ids(part) ^ source.indexable_ids(part)) - pending
+            if differing:
+                sentence = f"The search index and the library disagree about {part.value}"
+                yield Finding(Aspect.INDEX, sentence, len(differing))
+
+    def _file_findings(self) -> Iterator[Finding]:
+        exposed = exposed_paths(self.folder)
+        if exposed:
+            sentence = f"Other users may read or change files of the library, such as {exposed[0].name}"
+            yield Finding(Aspect.PERMISSIONS, sentence, len(exposed))
+        remains = self._remains()
+        if remains:
+            yield Finding(Aspect.REMAINS, "Interrupted work left files behind", len(remains), is_harmless=True)
+
+    def _remains(self) -> list[Path]:
+        """Files that work which was interrupted left, old enough for nobody to be working on them."""
+        oldest = time.time() - _OLD_SECONDS
+        found = [path for name in _REMAINS for path in self.folder.glob(name)]
+        return [path for path in found if path.is_file() and path.stat().st_mtime < oldest]
