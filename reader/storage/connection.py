@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from reader.domain.annotations import fold_tag
 from reader.domain.errors import LibraryError
 
+SQLITE_VERSION = sqlite3.sqlite_version
 APPLICATION_ID = 0x4C454354
 """``LECT``, in the database's header: tells a library from any other SQLite file."""
 _MINIMUM_SQLITE = (3, 38, 0)
