@@ -25,8 +25,8 @@ from typing import IO, Any
 
 from reader import __version__
 from reader.domain.errors import LibraryError, ReaderError
-from reader.services.restoring import flush_folder
 from reader.storage.checking import check_library_file, count_papers, make_harmless
+from reader.storage.durability import flush_folder
 
 MANIFEST, DATABASE, SETTINGS = "bundle.json", "library.db", "settings.toml"
 ENDING = ".lectern"

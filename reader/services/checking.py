@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reader.domain.backups import Backup, BackupKind
 from reader.domain.checks import Aspect, CheckReport, Finding
+from reader.domain.errors import LibraryError
 from reader.domain.selection import IndexPart
 from reader.services.intake import SourceArchive
 from reader.services.part import LibraryPart
@@ -101,7 +102,12 @@ class Checking(LibraryPart):
         """The index knows every paper, but for those that it is known not to have learned of yet."""
         from reader.services.library_source import LibrarySource, id_set
 
-        index = self._index_keeper().index
+        try:
+            index = self._index_keeper().index
+        except LibraryError:
+            # No room for one, or no permission: searches then read the papers themselves.
+            yield Finding(Aspect.INDEX, "The search index cannot be opened", is_harmless=True)
+            return
         source = LibrarySource(self._store)
         for part in IndexPart:
             if part in index.state().needs_build:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reader.domain.errors import ReaderError
 from reader.formats.format import MAXIMUM_BYTES
+from reader.storage.durability import flush_folder
 
 _NEVER_LISTINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
@@ -114,7 +115,7 @@ class SourceArchive:
         target = self.path(incoming.sha256)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         incoming.content.replace(target)
-        _sync_folder(target.parent)
+        flush_folder(target.parent)
         return target
 
     def discard(self, incoming: IncomingFile) -> None:
@@ -141,14 +142,3 @@ class SourceArchive:
             content.unlink(missing_ok=True)
             raise
         return IncomingFile(content, file_name, stem, digest.hexdigest(), modified)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in ``folder`` durable (POSIX; other systems do so by themselves)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

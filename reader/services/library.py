@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ from reader.services.search_keeping import SearchKeeping
 from reader.services.searching import Searcher, SearchResult
 from reader.services.tagging import Tagging
 from reader.services.undoing import Undoing
+from reader.storage.access import utc_now
 from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
@@ -62,11 +63,6 @@ _STATES = {
     ViewKind.DONE: PaperState.DONE,
     ViewKind.DISMISSED: PaperState.DISMISSED,
 }
-
-
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
 
 
 def never() -> bool:

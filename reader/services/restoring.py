@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from reader.domain.backups import Backup, BackupKind
 from reader.domain.errors import LibraryError
 from reader.storage.backup import backup_file
 from reader.storage.checking import check_library_file, count_papers, is_annotations_only, make_harmless
+from reader.storage.durability import flush_file, flush_folder
 
 __all__ = ["BACKUP_FOLDER", "is_annotations_only", "list_backups", "replace_database", "stage_copy"]
 
@@ -53,7 +53,7 @@ def stage_copy(source: Path, database: Path) -> Path:
         check_library_file(source)
         backup_file(source, staged)
         make_harmless(staged)
-        _flush(staged)
+        flush_file(staged)
     except OSError as error:
         staged.unlink(missing_ok=True)
         raise LibraryError(f"{source.name} cannot be restored: {error.strerror or error}.") from error
@@ -68,23 +68,5 @@ def replace_database(staged: Path, database: Path) -> None:
     for ending in ("-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
     staged.replace(database)
-    _flush(database)
+    flush_file(database)
     flush_folder(database.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make a folder's names durable, where the system lets folders be opened."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -26,9 +26,10 @@ from reader.services.indexing import INDEX_FOLDER
 from reader.services.intake import SourceArchive
 from reader.services.library import DATABASE_NAME
 from reader.services.recovering import put_aside
-from reader.services.restoring import flush_folder, list_backups, replace_database, stage_copy
+from reader.services.restoring import list_backups, replace_database, stage_copy
 from reader.storage.checking import check_library_file
 from reader.storage.comparing import compare
+from reader.storage.durability import flush_folder
 from reader.storage.store import AUTOMATIC, LibraryStore
 
 _BATCH = 200

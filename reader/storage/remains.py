@@ -15,6 +15,7 @@ from sqlite_utils import Migrations
 
 from reader.domain.errors import LibraryDamagedError
 from reader.storage.connection import open_reader
+from reader.storage.durability import flush_file
 from reader.storage.errors import library_errors
 
 _MAGIC = b"SQLite format 3\0"
@@ -75,11 +76,7 @@ def copy_aside(path: Path, folder: Path) -> None:
         copy = folder / file.name
         shutil.copyfile(file, copy)
         copy.chmod(0o600)
-        descriptor = os.open(copy, os.O_RDWR)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        flush_file(copy)
 
 
 def move_aside(path: Path, folder: Path) -> None:
