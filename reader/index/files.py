@@ -6,8 +6,9 @@ import errno
 import io
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
@@ -74,11 +75,20 @@ def checksum_of(path: Path) -> int:
 def write_durably(path: Path, content: bytes) -> None:
     """Write a file so that after a power cut it has its old content or the new one."""
     temporary = path.with_name(f"{path.name}.new")
-    temporary.write_bytes(content)
-    temporary.chmod(0o600)
-    sync_file(temporary)
-    temporary.replace(path)
+    try:
+        with create_private(temporary) as file:
+            file.write(content)
+        sync_file(temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_directory(path.parent)
+
+
+def create_private(path: Path) -> BinaryIO:
+    """A new file, or an old one emptied, that from its first moment only its owner can read."""
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
 class CheckedStorage(FileStorage):  # type: ignore[misc]
@@ -94,9 +104,16 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         self._unsynced: set[str] = set()
 
     def create_file(self, name: str, **options: Any) -> StructFile:
-        """A new file, to be made durable at the next commit."""
+        """A new file that only its owner can read, to be made durable at the next commit."""
         self._unsynced.add(name)
+        create_private(Path(self._fpath(name))).close()
         return super().create_file(name, **options)
+
+    def temp_storage(self, name: str | None = None) -> FileStorage:
+        """A folder for Whoosh's own unfinished work, closed to others."""
+        folder = Path(self.folder, name or "unfinished.tmp")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return FileStorage(str(folder))
 
     def lock(self, name: str) -> Any:
         """A lock on a file of this name, which only its owner can read; Whoosh would let all and sundry."""
@@ -104,8 +121,15 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         return super().lock(name)
 
     def note_written(self, name: str) -> None:
-        """Have a file that was written in another way made durable at the next commit too."""
+        """Have a file that is written in another way made durable at the next commit too."""
         self._unsynced.add(name)
+
+    def discard_uncommitted(self) -> None:
+        """Remove all that was written since the last commit, be it the half of a table of contents."""
+        for name in self._unsynced:
+            with suppress(OSError):
+                self.delete_file(name)
+        self._unsynced.clear()
 
     def open_file(self, name: str, **options: Any) -> StructFile:
         """An existing file; a table of contents is read at once and verified.
@@ -125,14 +149,12 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         if newname.endswith(_TABLE_OF_CONTENTS):
             path = Path(self._fpath(oldname))
             content = path.read_bytes()
-            path.chmod(0o600)
             path.write_bytes(content + zlib.crc32(content).to_bytes(_CHECKSUM_SIZE, "big"))
             for name in self._unsynced:
                 written = Path(self._fpath(name))
                 if written.exists():
-                    written.chmod(0o600)
                     sync_file(written)
-            self._unsynced.clear()
         super().rename_file(oldname, newname, safe=safe)
         if newname.endswith(_TABLE_OF_CONTENTS):
+            self._unsynced.clear()
             sync_directory(Path(self.folder))

@@ -68,6 +68,7 @@ class IndexHome:
                 FileIndex.create(self._storage(instance, part), schema_of(part), part.value)
             self._write(instance)
         except OSError as error:
+            shutil.rmtree(self.folder / instance.name, ignore_errors=True)
             raise IndexUnavailableError(
                 f"The search index in {self.folder} cannot be written: {error.strerror}."
             ) from error

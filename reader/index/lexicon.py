@@ -26,7 +26,7 @@ from reader.domain.query import TextField
 from reader.domain.query.matching import SHORT_PREFIX
 from reader.domain.stemming import family_of_stem, stem
 from reader.index.codec import TermPostings
-from reader.index.files import DamagedFileError, checksum_of
+from reader.index.files import DamagedFileError, checksum_of, create_private
 from reader.index.numbering import Numbering
 
 SUFFIX = ".lexicon"
@@ -209,7 +209,7 @@ def _write(path: Path, sections: list[bytes], blocks: list[bytes]) -> None:
         "blocks": sum(map(len, blocks)),
     }
     header = json.dumps(described).encode() + b"\n"
-    with path.open("wb") as file:
+    with create_private(path) as file:
         file.write(_MAGIC + f"{zlib.crc32(header)}\n".encode() + header + content)
         file.writelines(blocks)
 

@@ -92,7 +92,7 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
     def cancel(self) -> None:
         """Leave the index as it was, without files of what was begun."""
         super().cancel()
-        self._remove_files()
+        self.storage.discard_uncommitted()
 
     def _cleanup_on_error(self) -> None:
         # Whoosh lets go of the lock here, but leaves the files of the failed commit open, and lying about.
@@ -101,12 +101,7 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
                 if not writer.is_closed:
                     writer.close()
         super()._cleanup_on_error()
-        self._remove_files()
-
-    def _remove_files(self) -> None:
-        for name in self.newsegment.list_files(self.storage):
-            with suppress(OSError):
-                self.storage.delete_file(name)
+        self.storage.discard_uncommitted()
 
     def _flush_segment(self) -> None:
         self._collector = LexiconCollector(FIELDS[self._part])
@@ -117,13 +112,13 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
     def _finalize_segment(self) -> Any:
         segment = super()._finalize_segment()
         name = segment.make_filename(SUFFIX)
+        self.storage.note_written(name)
         terms = segment.codec().terms_reader(self.storage, segment)
         try:
             postings = terms.all_postings()
             self._collector.write(Path(self.storage.folder, name), postings, numbering_of(self.storage, segment))
         finally:
             terms.close()
-        self.storage.note_written(name)
         return segment
 
 

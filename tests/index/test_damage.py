@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
 import random
 import shutil
 from pathlib import Path
@@ -200,8 +201,13 @@ def test_a_full_disk_is_no_damage(built: Path, tmp_path: Path, monkeypatch: pyte
 
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", full)
+        before = index_files(folder)
         with pytest.raises(IndexUnavailableError, match="No space left"):
             index.update(PAPERS, [invented(200)])
+        assert index_files(folder) == before, "nothing half written stays behind"
+        with pytest.raises(IndexUnavailableError, match="No space left"):
+            index.home.start_anew()
+        assert index_files(folder) == before
     assert not index.state().needs_build
     assert index.matching_ids(Word("tide"), library) == BitMap(range(1, 101))
     index.update(PAPERS, [invented(200)])
@@ -219,4 +225,18 @@ def test_the_folder_is_closed_to_others(tmp_path: Path) -> None:
     home = IndexHome(tmp_path / "index")
     assert home.folder.stat().st_mode & 0o077 == 0
     build(home.folder, full_library())
-    assert all(path.stat().st_mode & 0o077 == 0 for path in index_files(home.folder) if path.suffix != ".json")
+    assert all(path.stat().st_mode & 0o077 == 0 for path in home.folder.rglob("*"))
+
+
+def test_files_are_closed_to_others_from_their_first_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that even what a killed process left is nobody else's to read."""
+    seen = set()
+    real = os.fsync
+
+    def looking(descriptor: int) -> None:
+        seen.update(path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077)
+        real(descriptor)
+
+    monkeypatch.setattr("os.fsync", looking)
+    build(tmp_path / "index", full_library())
+    assert seen == set()
