@@ -131,6 +131,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
     Command("paper.copy_citation", "Copy citation", "Who, what, when and where, as text", ("y y",), _PAPER, _P, 4),
     Command("paper.copy_markdown", "Copy as Markdown", "A Markdown link with its facts", ("y m",), _PAPER, _P, 4),
+    Command("paper.copy_bibtex", "Copy BibTeX", "An entry for a bibliography", ("y b",), _PAPER, _P, 4),
     Command("paper.copy_title", "Copy title", "The title as it is stored", ("y t",), _PAPER, _P, 4),
     Command(
         "paper.set_arxiv_id",

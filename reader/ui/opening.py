@@ -1,14 +1,10 @@
-"""Leaving for the browser or the clipboard: the paper's page, PDF and code, citations and titles."""
+"""Leaving for the browser: the paper's page, PDF and code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 
 from reader.domain.papers import Paper
-from reader.ui.citing import citation, markdown
 from reader.ui.command_runner import Act
 from reader.ui.openers import Opener, page_url, pdf_url, title_search_url
 from reader.ui.reading import Reader
@@ -16,7 +12,7 @@ from reader.ui.workspace import Workspace
 
 
 class PaperOpening(QObject):
-    """Opens and copies what belongs to the paper that is shown."""
+    """Opens what belongs to the paper that is shown."""
 
     def __init__(self, workspace: Workspace, reader: Reader, opener: Opener) -> None:
         """``opener`` refuses addresses that are not safe."""
@@ -31,9 +27,6 @@ class PaperOpening(QObject):
             "paper.page": self.open_page,
             "paper.pdf": self.open_pdf,
             "paper.code": self.open_code,
-            "paper.copy_citation": self.copy_citation,
-            "paper.copy_markdown": self.copy_markdown,
-            "paper.copy_title": self.copy_title,
         }
 
     def open_page(self) -> None:
@@ -75,29 +68,7 @@ class PaperOpening(QObject):
         else:
             self._workspace.failed.emit(f"This address was not opened: {address[:120]}")
 
-    def copy_citation(self) -> None:
-        """Copy a citation as plain text."""
-        self._copy(citation, "Copied the citation")
-
-    def copy_markdown(self) -> None:
-        """Copy a line of Markdown."""
-        self._copy(markdown, "Copied as Markdown")
-
-    def copy_title(self) -> None:
-        """Copy the title as it is stored."""
-        self._copy(_title, "Copied the title")
-
-    def _copy(self, text_of: Callable[[Paper], str], said: str) -> None:
-        paper = self._paper()
-        if paper is not None:
-            QGuiApplication.clipboard().setText(text_of(paper))
-            self._workspace.said.emit(said)
-
     def _paper(self) -> Paper | None:
         """The list's current paper, even if the detail pane has yet to follow."""
         self._reader.show_current_if_due()
         return self._reader.paper
-
-
-def _title(paper: Paper) -> str:
-    return paper.title

@@ -25,6 +25,7 @@ from reader.ui.burying import Burying
 from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.commands import COMMANDS_BY_ID, Where, default_trie
+from reader.ui.copying import Copying
 from reader.ui.detail.document import Look
 from reader.ui.helping import Help
 from reader.ui.hint import ChordHint
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.burying = Burying(workspace, panes.papers, self.reader, self)
         self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
         self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self)
+        self.copying = Copying(workspace, panes.papers)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.notes = NoteCommands(
             workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes)
+        parts += (self.copying,)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())

@@ -10,8 +10,6 @@ from PySide6.QtGui import QGuiApplication
 
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper
-from reader.domain.records import Organization
-from reader.ui.citing import citation, markdown
 from reader.ui.openers import Opener, page_url, title_search_url
 from reader.ui.window import MainWindow
 from tests.ui.conftest import World
@@ -95,31 +93,3 @@ def test_titles_are_quoted_in_searches() -> None:
     assert is_safe_url(address)
     assert "&" not in address
     assert "#" not in address
-
-
-def test_citations_are_copied(window: MainWindow, hands: Hands) -> None:
-    clipboard = QGuiApplication.clipboard()
-    hands.press("y y")
-    assert _paper(window).title in clipboard.text()
-    assert hands.said == "Copied the citation"
-    hands.press("y t")
-    assert clipboard.text() == _paper(window).title
-    hands.press("y m")
-    assert clipboard.text().startswith("**")
-
-
-def test_a_citation_says_what_is_known(window: MainWindow) -> None:
-    paper = replace(
-        _paper(window), title="On *Stars* [draft]", authors=("A. One", "B. Two"), published="2024-05-03",
-        published_guessed=False, arxiv_id="2405.00001", organization=Organization("x", "X"),
-    )  # fmt: skip
-    assert citation(paper) == (
-        "A. One, B. Two (2024). On *Stars* [draft]. arXiv:2405.00001. https://arxiv.org/abs/2405.00001"
-    )
-    assert markdown(paper) == (
-        r"[On \*Stars\* \[draft\]](<https://arxiv.org/abs/2405.00001>) (A. One, B. Two, 2024-05-03)"
-    )
-    bare = replace(paper, authors=(), organization=None, published=None, arxiv_id=None, url=None)
-    assert citation(bare) == "On *Stars* [draft]."
-    many = replace(paper, authors=tuple("ABCDEFGH"), published_guessed=True)
-    assert citation(many).startswith("A, B, C, D, E, F et al. (~2024).")
