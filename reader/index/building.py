@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from reader.domain.selection import IndexPart
 from reader.index.home import IndexHome, Instance
-from reader.index.merging import MergeCancelledError, keep_all, merge_chosen
+from reader.index.merging import SCATTERED, MergeCancelledError, keep_all, merge_chosen, worth_merging
 from reader.index.parts import PartReader
 from reader.index.protocol import Cancelled, IndexText, never
 from reader.index.schema import Document, document_of
@@ -19,9 +19,6 @@ from reader.index.writing import SegmentBuilder, write_batch
 
 COMMIT_SIZES = (1_000, 4_000, 10_000)
 """How many papers the first commits take, so that the newest are soon found; the last size goes on."""
-_WORTH_COMPACTING = 4
-_WASTED_SHARE = 0.2
-_SMALL_SHARE = 0.25
 
 
 class BuildStage(StrEnum):
@@ -114,9 +111,9 @@ def compact_part(
     total = sum(segment.doc_count_all() for segment in segments)
     deleted = sum(segment.deleted_count() for segment in segments)
     chosen = segments
-    if not thorough and deleted <= total * _WASTED_SHARE:
-        chosen = [segment for segment in segments if segment.doc_count_all() < total * _SMALL_SHARE]
-        chosen = chosen if len(chosen) >= _WORTH_COMPACTING else []
+    if not thorough:
+        sizes = [(segment.doc_count_all(), segment.deleted_count()) for segment in segments]
+        chosen = [segments[place] for place in worth_merging(sizes)]
     if len(chosen) > 1 or (chosen and deleted):
         yield BuildProgress(part, BuildStage.COMPACTING, total - deleted)
         builder = SegmentBuilder(index, part)
@@ -130,7 +127,7 @@ def compact_part(
 
 def _is_scattered(home: IndexHome, instance: Instance, part: IndexPart) -> bool:
     """Whether a part lies in so many segments that searching takes longer for it."""
-    return len(home.open_part(instance, part)._segments()) >= _WORTH_COMPACTING
+    return len(home.open_part(instance, part)._segments()) >= SCATTERED
 
 
 def _until(documents: Iterable[Document], cancelled: Cancelled) -> Iterator[Document]:

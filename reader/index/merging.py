@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from heapq import merge
 from itertools import compress, groupby
@@ -17,6 +17,10 @@ from reader.index.writing import PostingSource, SegmentBuilder, numbering_of
 
 _TIER = 8
 """So many segments of about the same size (within this factor) are made one."""
+SCATTERED = 4
+"""So many segments that are small beside the whole are worth being made one when there is nothing else to do."""
+_WASTED_SHARE = 0.2
+_SMALL_SHARE = 0.25
 
 
 class MergeCancelledError(Exception):
@@ -26,6 +30,18 @@ class MergeCancelledError(Exception):
 def keep_all(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
     """Merge nothing; drop only what is wholly deleted."""
     return [segment for segment in segments if segment.doc_count() > 0]
+
+
+def worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """Which segments to make one when all is quiet, by their places; ``sizes`` are documents and those of them deleted.
+
+    All if a fifth of the documents are deleted, else the ones that are small beside the whole once there are four.
+    """
+    total, deleted = sum(count for count, _ in sizes), sum(gone for _, gone in sizes)
+    if deleted > total * _WASTED_SHARE:
+        return list(range(len(sizes)))
+    small = [place for place, (count, _) in enumerate(sizes) if count < total * _SMALL_SHARE]
+    return small if len(small) >= SCATTERED else []
 
 
 def merge_small(largest: int) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:

@@ -57,7 +57,7 @@ class IndexState:
 
     ``stamp`` changes with every commit and names its index: a library that keeps the stamp of the commit after which
     it cleared what was pending can tell that the index is another, or an older one. ``needs_build`` names the parts of
-    which not every paper was indexed once; ``segments`` tells whether compacting is worthwhile.
+    which not every paper was indexed once, ``scattered`` those that are worth compacting when all is quiet.
     """
 
     stamp: Mapping[IndexPart, str]
@@ -65,6 +65,7 @@ class IndexState:
     deleted: Mapping[IndexPart, int]
     segments: Mapping[IndexPart, int]
     needs_build: frozenset[IndexPart]
+    scattered: frozenset[IndexPart]
     bytes: int
 
 

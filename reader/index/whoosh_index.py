@@ -15,7 +15,7 @@ from reader.domain.selection import IndexedText, IndexPart
 from reader.index.evaluation import Evaluator, GuardedSource, PartView, SourceFailure, check
 from reader.index.files import raise_unless_damage
 from reader.index.home import IndexHome, Instance
-from reader.index.merging import merge_small
+from reader.index.merging import merge_small, worth_merging
 from reader.index.parts import PartReader
 from reader.index.protocol import (
     Cancelled,
@@ -146,14 +146,19 @@ class WhooshIndex:
 
     def _state(self, instance: Instance) -> IndexState:
         stamp, documents, deleted, segments = {}, {}, {}, {}
+        scattered = set()
         for part, reader in self._readers.items():
             with reader.snapshot(instance) as snapshot:
                 stamp[part] = f"{instance.name}:{snapshot.generation}"
                 documents[part] = len(snapshot.indexed)
                 deleted[part] = snapshot.deleted
                 segments[part] = len(snapshot.segments)
+                sizes = [(len(segment.numbering.all_ids), len(dead)) for segment, dead in snapshot.segments]
+                if worth_merging(sizes):
+                    scattered.add(part)
         size = sum(file.stat().st_size for file in self.home.folder.rglob("*") if file.is_file())
-        return IndexState(stamp, documents, deleted, segments, frozenset(IndexPart) - instance.complete, size)
+        needs_build = frozenset(IndexPart) - instance.complete
+        return IndexState(stamp, documents, deleted, segments, needs_build, frozenset(scattered), size)
 
     @contextmanager
     def _views(

@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import shutil
 import threading
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from reader.domain.reports import IndexProgress, IndexSummary
-from reader.domain.selection import ALL_PAPERS, AnnotationText, IndexedText, IndexPart, PaperSort
+from reader.domain.selection import ALL_PAPERS, AnnotationText, IndexedText, IndexPart, PaperSort, PendingPapers
 from reader.index import DIRECT_LIMIT, IndexState
 from reader.index.whoosh_index import WhooshIndex
 from reader.index.worker import BuildJob, RunningBuild, TextFactory
-from reader.services.library_source import LibrarySource
+from reader.services.library_source import LibrarySource, id_set
 from reader.storage.store import LibraryStore
 
 INDEX_FOLDER = "index"
 _BATCH = 500
 _POLL_SECONDS = 0.2
+_CHANGES_AT_ONCE = 200
+"""So many changes are brought in beside the window; more of them in a child, as they would hold the window up."""
+_LEAST_COMPACTED = 1_000
+"""A part with fewer papers is searched at once however it lies on the disk."""
+_REFRESHED = 1_000
 
 
 class Indexer:
@@ -76,19 +82,36 @@ class Indexer:
             for part in IndexPart:
                 yield from self._catch_up_part(part, cancelled)
 
+    def compact(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+        """Make the index smaller and faster to search where that is worthwhile, in a child; for when all is quiet.
+
+        Searches go on meanwhile and find the same. Cancelled, it is as it was before.
+        """
+        with self._working:
+            for part in IndexPart:
+                state = self.index.state()
+                if self._is_worth_compacting(part, state):
+                    yield from self._run(BuildJob(self._folder, parts=(part,)), state.documents[part], cancelled)
+                    if not cancelled():
+                        self._note_commit(part)
+
+    def _is_worth_compacting(self, part: IndexPart, state: IndexState) -> bool:
+        is_whole = part not in state.needs_build and not self._is_strange(part, state)
+        return is_whole and part in state.scattered and state.documents[part] >= _LEAST_COMPACTED
+
+    def _note_commit(self, part: IndexPart) -> None:
+        """Remember which commit the index is at; what is pending stays so."""
+        self._store.note_indexed(part, self.index.state().stamp[part], 0)
+
     def _catch_up_part(self, part: IndexPart, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
         state = self.index.state()
         pending = self._store.pending(part)
-        if part in state.needs_build or len(pending.paper_ids) > DIRECT_LIMIT:
-            indexed = self.index.indexed_ids(part)
-            yield from self._build(part, cancelled)
+        if part in state.needs_build or len(pending.paper_ids) > _CHANGES_AT_ONCE:
+            yield from self._build(part, pending, state, cancelled)
             if cancelled():
                 return
-            changed = [paper_id for paper_id in pending.paper_ids if paper_id in indexed]
-        else:
-            changed = list(pending.paper_ids)
-        if changed:
-            self._update(part, changed)
+        elif pending.paper_ids:
+            self._update(part, pending.paper_ids)
         stamp = self.index.state().stamp[part]
         if pending.paper_ids or self._store.index_stamp(part) != stamp:
             self._store.note_indexed(part, stamp, pending.mark)
@@ -102,22 +125,51 @@ class Indexer:
         return known_name != name or int(commit) < int(known_commit)
 
     def _update(self, part: IndexPart, ids: Sequence[int]) -> None:
-        source = LibrarySource(self._store)
-        existing = source.indexable_ids(part)
-        present = [paper_id for paper_id in ids if paper_id in existing]
-        removed = [paper_id for paper_id in ids if paper_id not in existing]
-        self.index.update(part, source.texts(part, present), removed)
+        texts, removed = _changes(LibrarySource(self._store), part, ids)
+        self.index.update(part, texts, removed)
 
-    def _build(self, part: IndexPart, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
-        total = len(LibrarySource(self._store).indexable_ids(part))
-        factory = TextFactory(f"{__name__}:texts_for_building", {"database": self._store.path})
-        build = RunningBuild(BuildJob(self._folder, factory, parts=(part,)))
-        with closing(build):
+    def _build(
+        self, part: IndexPart, pending: PendingPapers, state: IndexState, cancelled: Callable[[], bool]
+    ) -> Iterator[IndexProgress]:
+        """In a child: bring in what changed; where much is missing, that is built as at the first time."""
+        indexed = self.index.indexed_ids(part)
+        changed = id_set(pending.paper_ids)
+        total, factory = len(changed), None
+        if part in state.needs_build or len(changed - indexed) > DIRECT_LIMIT:
+            total = len(LibrarySource(self._store).indexable_ids(part))
+            factory = TextFactory(f"{__name__}:texts_for_building", {"database": self._store.path})
+            changed &= indexed
+        arguments = {"database": self._store.path, "ids": array("q", changed)}
+        changes = TextFactory(f"{__name__}:changes_for_building", arguments) if changed else None
+        yield from self._run(BuildJob(self._folder, factory, changes, parts=(part,)), total, cancelled)
+
+    def _run(self, job: BuildJob, total: int, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+        """Have a child do a job."""
+        with closing(RunningBuild(job)) as build:
             while build.is_running:
                 for step in build.progress(timeout=_POLL_SECONDS):
-                    yield IndexProgress(step.documents, total)
+                    yield IndexProgress(min(step.documents, total), total)
                 if cancelled():
                     return
+
+
+def _changes(
+    source: LibrarySource, part: IndexPart, ids: Sequence[int]
+) -> tuple[list[IndexedText | AnnotationText], list[int]]:
+    """Of papers that changed: the texts of those there are, and the others, which are to be taken out."""
+    existing = source.indexable_ids(part)
+    present = [paper_id for paper_id in ids if paper_id in existing]
+    return list(source.texts(part, present)), [paper_id for paper_id in ids if paper_id not in existing]
+
+
+def changes_for_building(
+    part: IndexPart, database: Path, ids: array[int]
+) -> Iterator[tuple[list[IndexedText | AnnotationText], list[int]]]:
+    """Papers as they are now, by the thousand; runs in the child that builds."""
+    with LibraryStore(database, read_only=True) as store:
+        source = LibrarySource(store)
+        for start in range(0, len(ids), _REFRESHED):
+            yield _changes(source, part, ids[start : start + _REFRESHED])
 
 
 def texts_for_building(part: IndexPart, database: Path) -> Iterator[IndexedText | AnnotationText]:

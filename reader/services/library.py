@@ -185,6 +185,10 @@ class Library(
         keeper = self._index_keeper()
         return keeper.rebuild(cancelled) if rebuild else keeper.catch_up(cancelled)
 
+    def compact_index(self, *, cancelled: Callable[[], bool] = never) -> Iterator[IndexProgress]:
+        """Make the search index smaller and faster where that is worthwhile; for when there is nothing else to do."""
+        return self._index_keeper().compact(cancelled)
+
     def index_state(self) -> IndexSummary:
         """How far the search index is."""
         return self._index_keeper().summary()

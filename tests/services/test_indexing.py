@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.selection import IndexPart
 from reader.domain.views import View, ViewKind
-from reader.services import Library
+from reader.services import Library, indexing
 from reader.services.indexing import INDEX_FOLDER
 from tests.services.support import LISTINGS, clock, finish, listing_text
 
@@ -142,6 +143,63 @@ def test_a_large_library_is_indexed_in_a_child(library: Library) -> None:
     assert steps
     result = library.search("title:invented")
     assert (len(result.paper_ids), result.unsearchable) == (2_100, 0)
+
+
+def test_many_changes_are_brought_in_by_a_child(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "_CHANGES_AT_ONCE", 2)
+    index(library)
+    monkeypatch.setattr(indexing.Indexer, "_update", None)
+    finish(library.import_text(listing_text(*(f"Quiet River Number {n}" for n in range(30)), heading="Dec 9"), "b"))
+    index(library)
+    assert (library.index_state().papers, library.index_state().pending) == (33, 0)
+    assert len(library.search("title:river").paper_ids) == 30
+    library.undo()
+    assert [step.total for step in library.update_index()] == [30, 30]
+    assert (library.index_state().papers, library.index_state().pending) == (3, 0)
+    assert titles(library, "title:river") == []
+    assert not library.index_is_behind()
+
+
+def _scatter(library: Library) -> None:
+    """Let an index come to lie in one large segment and four small ones; a paper is gone again."""
+    finish(library.import_text(listing_text(*(f"Invented Tide Number {n}" for n in range(60))), "many"))
+    index(library)
+    for number in range(5):
+        finish(library.import_text(listing_text(f"Quiet River {number}", heading=f"Dec {number + 9}"), f"r{number}"))
+        index(library)
+    listing = next(each for each in library.listings() if each.name == "r2")
+    library.remove_listing(listing.id)
+    index(library)
+
+
+def test_what_is_scattered_is_compacted_when_idle(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    _scatter(library)
+    state = library._index_keeper().index.state
+    queries = ("title:tide", "title:river", "-title:tide", '"quiet river"', "title:inv*", "title:rivr~")
+    before = [list(library.search(query).paper_ids) for query in queries]
+    assert state().scattered == {IndexPart.PAPERS}
+    assert list(library.compact_index()) == [], "so small an index is left alone"
+    monkeypatch.setattr(indexing, "_LEAST_COMPACTED", 10)
+    during = [[list(library.search(query).paper_ids) for query in queries] for _ in library.compact_index()]
+    assert during
+    assert all(found == before for found in during)
+    assert state().segments[IndexPart.PAPERS] == 2
+    assert not state().scattered
+    assert [list(library.search(query).paper_ids) for query in queries] == before
+    assert not library.index_is_behind()
+    assert list(library.compact_index()) == []
+    finish(library.import_text(listing_text("Loud River", heading="Jan 4"), "last"))
+    index(library)
+    assert len(library.search("title:river").paper_ids) == 5
+
+
+def test_a_cancelled_compacting_leaves_the_index_as_it_was(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    _scatter(library)
+    monkeypatch.setattr(indexing, "_LEAST_COMPACTED", 10)
+    before = library.search("title:river").paper_ids
+    assert len(list(library.compact_index(cancelled=lambda: True))) <= 2
+    assert library.search("title:river").paper_ids == before
+    assert not library.index_is_behind()
 
 
 @pytest.mark.skipif(not LISTINGS.is_dir(), reason="the real listings are not here")

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.errors import LibraryError
 from reader.domain.reports import IndexProgress
+from reader.domain.selection import IndexPart
 from reader.services import Library
+from reader.services import indexing as indexing_service
 from reader.ui.search import indexing
 from reader.ui.window import MainWindow
 from tests.services.support import finish, listing_text
@@ -53,6 +55,27 @@ def test_closing_in_the_middle_ends_the_thread(open_window: WindowMaker, folder:
     assert [thread.name for thread in threading.enumerate() if thread.name == "index"] == []
     with Library(folder, clock=lambda: TODAY) as library:
         assert library.view_counts().all == 40
+
+
+def test_the_index_is_compacted_once_all_is_quiet(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, keeping = window.workspace.library, window.indexing
+    qtbot.waitUntil(lambda: keeping.is_idle, timeout=30_000)
+    monkeypatch.setattr(indexing_service, "_LEAST_COMPACTED", 10)
+    monkeypatch.setattr(indexing, "IDLE_SECONDS", 0.2)
+    state = library._index_keeper().index.state
+    # Four changes, each learned by itself, leave four small segments.
+    for number in range(4):
+        finish(library.import_text(listing_text(f"Quiet River {number}", heading=f"Dec {number + 2}"), f"r{number}"))
+        for _ in library.update_index():
+            pass
+    assert state().scattered
+    keeping.wake()
+    qtbot.waitUntil(lambda: not state().scattered and keeping.is_idle, timeout=30_000)
+    assert state().segments[IndexPart.PAPERS] == 2
+    assert len(library.search("river").paper_ids) == 4
+    assert not library.index_is_behind()
 
 
 def test_a_failure_is_told_once_in_a_sentence(

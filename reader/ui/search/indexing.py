@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,6 +21,8 @@ QUIET_SECONDS = 1.0
 """How long the library has to be left alone before its changes are learned."""
 BUSY_SECONDS = 30.0
 """How long to wait where another program is writing the index."""
+IDLE_SECONDS = 20.0
+"""How long nothing must have changed before the index is compacted."""
 
 
 class IndexKeeping(QObject):
@@ -46,6 +49,7 @@ class IndexKeeping(QObject):
         self._thread: threading.Thread | None = None
         self._condition = threading.Condition()
         self._is_wanted = self._is_working = self._is_held = self._ends = False
+        self._may_be_scattered = False
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         workspace.changed.connect(self._changed)
 
@@ -102,26 +106,35 @@ class IndexKeeping(QObject):
     def _run(self, pause: float) -> None:
         """On the thread: wait until something changed and the library is quiet again, learn it, and so on."""
         try:
-            while self._wait(pause):
-                pause = self._learn()
+            while True:
+                work = self._wait(pause)
+                if work is None:
+                    return
+                pause = self._do(work)
         finally:
             self._library.release_thread()
 
-    def _wait(self, pause: float) -> bool:
-        """Wait for work and then for ``pause`` seconds; False if it is over. Marks the work as begun."""
+    def _wait(self, pause: float) -> Callable[[], None] | None:
+        """Wait for work and then for ``pause`` seconds; None if all is over. Marks the work as begun.
+
+        Where nothing comes for long, there is time to compact what was learned.
+        """
         with self._condition:
-            self._condition.wait_for(lambda: self._ends or (self._is_wanted and not self._is_held))
-            self._condition.wait_for(lambda: self._ends, pause)
+            patience = IDLE_SECONDS if self._may_be_scattered else None
+            self._condition.wait_for(lambda: self._ends or (self._is_wanted and not self._is_held), patience)
+            if self._is_wanted:
+                self._condition.wait_for(lambda: self._ends, pause)
             self._condition.wait_for(lambda: self._ends or not self._is_held)
             if self._ends:
-                return False
-            self._is_wanted, self._is_working = False, True
-            return True
+                return None
+            self._may_be_scattered, self._is_working = self._is_wanted, True
+            self._is_wanted = False
+            return self._update if self._may_be_scattered else self._compact
 
-    def _learn(self) -> float:
-        """Learn what there is to learn; returns how long to wait before the next time."""
+    def _do(self, work: Callable[[], None]) -> float:
+        """Learn what there is to learn, or compact; returns how long to wait before the next time."""
         try:
-            return self._update()
+            work()
         except LibraryBusyError:
             self.wake()
             return BUSY_SECONDS
@@ -137,15 +150,19 @@ class IndexKeeping(QObject):
                 self._condition.notify_all()
         return QUIET_SECONDS
 
-    def _update(self) -> float:
+    def _update(self) -> None:
         if not self._library.index_is_behind():
-            return QUIET_SECONDS
+            return
         try:
             for progress in self._library.update_index(cancelled=self._stops):
                 self._told.emit("progress", progress)
         finally:
             self._told.emit("ended", None)
-        return QUIET_SECONDS
+
+    def _compact(self) -> None:
+        """Without a word: nobody waits for it, and nothing is found differently."""
+        for _ in self._library.compact_index(cancelled=self._stops):
+            pass
 
     def _tell(self, what: str, value: Any) -> None:
         """In the window's thread: pass on what the thread told."""
