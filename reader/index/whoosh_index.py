@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from reader.domain.query import Node, wanted_texts
 from reader.domain.selection import IndexedText, IndexPart
 from reader.index.evaluation import Evaluator, GuardedSource, PartView, SourceFailure, check
-from reader.index.files import raise_unless_damage
+from reader.index.files import folder_size, raise_unless_damage
 from reader.index.home import IndexHome, Instance
 from reader.index.merging import merge_small, worth_merging
 from reader.index.parts import PartReader
@@ -156,7 +156,7 @@ class WhooshIndex:
                 sizes = [(len(segment.numbering.all_ids), len(dead)) for segment, dead in snapshot.segments]
                 if worth_merging(sizes):
                     scattered.add(part)
-        size = sum(file.stat().st_size for file in self.home.folder.rglob("*") if file.is_file())
+        size = folder_size(self.home.folder)
         needs_build = frozenset(IndexPart) - instance.complete
         return IndexState(stamp, documents, deleted, segments, needs_build, frozenset(scattered), size)
 

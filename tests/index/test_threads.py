@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -53,6 +54,31 @@ def test_searches_beside_updates_and_compacting_find_every_paper_once(tmp_path: 
         for future in futures:
             future.result(timeout=120)
     assert index.state().documents[PAPERS] == 120
+    index.close()
+
+
+def test_telling_its_state_beside_a_writer_keeps_the_index(tmp_path: Path) -> None:
+    """A builder makes folders for its temporary files and takes them away again."""
+    index = WhooshIndex(tmp_path)
+    index.update(PAPERS, [invented(number) for number in range(1, 21)])
+    name, done = index.home.instance.name, threading.Event()
+
+    def building() -> None:
+        while not done.is_set():
+            for number in range(20):
+                folder = tmp_path / f"papers{number}.tmp"
+                folder.mkdir()
+                (folder / "part").write_bytes(b"x")
+                shutil.rmtree(folder)
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(building)
+        try:
+            assert all(index.state().documents[PAPERS] == 20 for _ in range(300))
+        finally:
+            done.set()
+        future.result(timeout=60)
+    assert index.home.instance.name == name
     index.close()
 
 
