@@ -31,7 +31,7 @@ class LecternGroup(click.Group):
         """Put the window command before the first word that is no option and no command."""
         at = self._first_word(ctx, args)
         if at is None:
-            if not any(flag in args for flag in ("--help", "--version")):
+            if not any(flag in args for flag in ("--help", "--version", "--install-desktop")):
                 args = [*args, WINDOW_COMMAND]
         elif args[at] == "--" or args[at] not in self.commands:
             args = [*args[:at], WINDOW_COMMAND, *args[at:]]
@@ -76,8 +76,25 @@ def _takes_value(option: click.Parameter) -> bool:
     return isinstance(option, click.Option) and not option.is_flag
 
 
+def _install_desktop(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from reader.services.desktop_entry import install_desktop_entry
+
+        for path in install_desktop_entry():
+            click.echo(f"Put in place: {path}")
+        context.exit()
+
+
 @click.group(cls=LecternGroup, context_settings={"help_option_names": ["--help"]})
 @click.option("--library", type=click.Path(path_type=Path), metavar="DIR", help="The library's folder.")
+@click.option(
+    "--install-desktop",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_install_desktop,
+    help="Put Lectern into the menus of a Linux desktop and exit.",
+)
 @click.version_option(__version__, prog_name="lectern")
 @click.pass_context
 def cli(context: click.Context, library: Path | None) -> None:
