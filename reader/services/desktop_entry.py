@@ -13,6 +13,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import reader
 from reader.domain.errors import ReaderError
 from reader.services.resources import resource_path
 
@@ -66,7 +67,7 @@ def entry_text(command: list[str]) -> str:
     return (
         "[Desktop Entry]\n"
         "Type=Application\n"
-        "Version=1.5\n"
+        "Version=1.4\n"
         "Name=Lectern\n"
         "GenericName=Reader of research-paper listings\n"
         "Comment=Skim, tag, highlight and queue papers from the keyboard\n"
@@ -84,7 +85,10 @@ def entry_text(command: list[str]) -> str:
 def window_command() -> list[str]:
     """What starts the window again from anywhere: the installed command beside this Python, else Python itself."""
     beside = Path(sys.executable).with_name("lectern-window")
-    return [str(beside)] if os.access(beside, os.X_OK) else [sys.executable, "-m", "reader"]
+    if os.access(beside, os.X_OK):
+        return [str(beside)]
+    checkout = Path(reader.__file__).resolve().parents[1] / "main.py"
+    return [sys.executable, *([str(checkout)] if checkout.exists() else ["-m", "reader"])]
 
 
 def _data_home() -> Path:
