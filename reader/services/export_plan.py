@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +33,7 @@ class ExportForm(StrEnum):
     CSV = "csv"
     JSON_LINES = "json-lines"
     HTML = "html"
+    DIGEST = "digest"
 
 
 class ExportGrouping(StrEnum):
@@ -61,6 +63,14 @@ class ExportError(ReaderError):
     """An export that cannot be done as asked; the sentence says why and what to do."""
 
 
+class MissingTargetError(ExportError):
+    """The folder to export to is not there, and is not to be made unasked."""
+
+    def __init__(self, target: Path) -> None:
+        """``target`` is the folder."""
+        super().__init__(f"The folder {target} is not there. Bring it back, or choose another.")
+
+
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     """How to export.
@@ -69,6 +79,8 @@ class ExportOptions:
     notes go. ``beside`` are the keys of papers (all of them, if it is True) where Lectern's text is to be put beside
     blocks that the owner changed, and removed ones are to be made again. ``recreate`` likewise names papers whose
     note was deleted and is to be made again. ``adopt`` says which note (path in the vault) is to become a paper's.
+    ``since`` is the first day of a digest, None for the last seven days. Without ``make_target`` a folder that is not
+    there is an error: a vault on a disk that is not plugged in must not come into being again, empty.
     """
 
     target: Path
@@ -80,10 +92,21 @@ class ExportOptions:
     beside: frozenset[str] | bool = False
     recreate: frozenset[str] | bool = False
     adopt: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
+    make_target: bool = True
 
     def asks(self, for_what: frozenset[str] | bool, key: str) -> bool:
         """Whether ``beside`` or ``recreate`` holds for a paper."""
         return for_what if isinstance(for_what, bool) else key in for_what
+
+    def choices(self, key: str) -> tuple[bool, bool, str | None]:
+        """What was chosen for one paper: ``beside``, ``recreate`` and ``adopt``."""
+        return self.asks(self.beside, key), self.asks(self.recreate, key), self.adopt.get(key)
+
+    def require_target(self, folder: Path) -> None:
+        """Raise :class:`MissingTargetError` if a folder is not there and must not be made."""
+        if not self.make_target and not folder.is_dir():
+            raise MissingTargetError(folder)
 
 
 @dataclass(frozen=True, slots=True)

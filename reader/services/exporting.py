@@ -44,6 +44,8 @@ from reader.services.vault_export import VaultExport, VaultSource
 from reader.storage.store import LibraryStore
 
 KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
+DIGEST_DAYS = 7
+"""How far back a digest goes unless told otherwise."""
 _ANNOTATED = (
     PaperFilter(has_note=True),
     PaperFilter(has_highlights=True),
@@ -62,6 +64,9 @@ class Export(Protocol):
 
     def plan(self, paper_ids: Sequence[int]) -> Generator[ExportProgress, None, ExportPlan]:
         """Work out what would be written; writes nothing."""
+
+    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Generator[ExportProgress, None, ExportPlan]:
+        """The plan with other choices for single papers; nothing else of the options may differ."""
 
     def write(
         self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = ...
@@ -127,7 +132,9 @@ class Exporter:
             return VaultExport(source, options, cancelled)
         count = len(self._store.paper_ids(ALL_PAPERS))
         source_of_files = FileSource(
-            self._store.papers, self._store.transfers, templates, show, self._store.exports, count
+            *(self._store.papers, self._store.transfers, templates, show, self._store.exports, count),
+            digest=lambda: self.digest(options.since or self.today() - timedelta(days=DIGEST_DAYS)),
+            today=self.today(),
         )
         return FileExport(source_of_files, options, cancelled)
 
@@ -135,11 +142,12 @@ class Exporter:
         self, options: ExportOptions, paper_ids: Sequence[int], *, cancelled: Callable[[], bool] = lambda: False
     ) -> Generator[ExportProgress, None, ExportReport]:
         """What exporting by itself does: write what is new, and the files in which nothing of Lectern's was changed by
-        their owner; the report lists the others.
+        their owner; the report lists the others. A paper that another note names waits until somebody has decided
+        whether that is to be its note.
         """
         export = self.begin(options, cancelled=cancelled)
         plan = yield from export.plan(paper_ids)
-        return (yield from export.write(plan, lambda file: file.status is not ExportStatus.EDITED))
+        return (yield from export.write(plan, _is_untouched))
 
     # The copy commands
 
@@ -205,6 +213,11 @@ class Exporter:
 
     def _templates(self) -> ExportTemplates:
         return load_templates(self._folder / FOLDER)
+
+
+def _is_untouched(file: PlannedFile) -> bool:
+    """Whether a file may be written without anybody having been asked."""
+    return file.status is not ExportStatus.EDITED and not file.adoptable
 
 
 def _was_kept(paper: TransferPaper, moment: str) -> bool:

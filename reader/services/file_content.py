@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from reader.domain.papers import Paper
 from reader.formats.export import bibtex, csl, json_lines, ris, spreadsheet
@@ -26,6 +27,7 @@ EXTENSIONS = {
     ExportForm.CSV: spreadsheet.EXTENSION,
     ExportForm.JSON_LINES: json_lines.EXTENSION,
     ExportForm.HTML: ".html",
+    ExportForm.DIGEST: ".md",
 }
 
 
@@ -34,6 +36,7 @@ class FileSource:
     """What a file is made of: papers by id, the whole library as values, templates, and earlier exports.
 
     ``total`` is the number of papers in the library: where all are asked for, a transfer holds everything else too.
+    ``digest`` makes the digest, whose file bears the date of ``today``.
     """
 
     papers: Callable[[Sequence[int]], Iterable[Paper]]
@@ -42,6 +45,8 @@ class FileSource:
     show: Show
     log: ExportLog
     total: int
+    digest: Callable[[], str]
+    today: date
 
 
 class CitationKeys:
@@ -77,14 +82,21 @@ def file_pieces(
     """A file's text in pieces, each with the number of papers that are in it so far."""
     if form is ExportForm.JSON_LINES:
         yield from _json_lines(source, paper_ids)
-        return
+    elif form is ExportForm.DIGEST:
+        yield len(paper_ids), source.digest()
+    elif form is ExportForm.HTML:
+        templates = source.templates
+        yield len(paper_ids), html_page(source.papers(paper_ids), TITLE, templates.style, templates.html, source.show)
+    else:
+        yield from _one_by_one(form, source, paper_ids, keys)
+
+
+def _one_by_one(
+    form: ExportForm, source: FileSource, paper_ids: Sequence[int], keys: CitationKeys
+) -> Iterator[tuple[int, str]]:
+    """A file that has an entry for each paper."""
     papers = enumerate(source.papers(paper_ids), start=1)
-    if form is ExportForm.HTML:
-        page = html_page(
-            (paper for _, paper in papers), TITLE, source.templates.style, source.templates.html, source.show
-        )
-        yield len(paper_ids), page
-    elif form is ExportForm.CSV:
+    if form is ExportForm.CSV:
         yield 0, spreadsheet.csv_line(spreadsheet.COLUMNS)
         for count, paper in papers:
             yield count, spreadsheet.csv_line(spreadsheet.csv_cells(paper, source.show))

@@ -8,12 +8,14 @@ report is a note with a managed region, so what its owner writes around that sta
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -49,22 +51,22 @@ class FileExport:
     def __init__(self, source: FileSource, options: ExportOptions, cancelled: Cancelled) -> None:
         """Raises :class:`ExportError` for a target that cannot be exported to."""
         self._source, self._options, self._cancelled = source, options, cancelled
-        self._root, self._path = _place(options)
+        self._root, self._path = _place(options, source.today)
+        options.require_target(self._root)
         place_in(self._root, self._path)
         self._records = {record.path: record for record in source.log.records(str(self._root)) if not record.paper_key}
         self._keys = CitationKeys(source.log, source.show)
         self._content: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._content.close)  # it lives as long as this export, from plan to write
         self._digest_before: str | None = None
+        self._paper_ids: Sequence[int] = ()
+        self._digest_planned = ""
 
     def plan(self, paper_ids: Sequence[int]) -> Planning:
         """Put the file's content together and compare it with what is there; writes nothing."""
         yield ExportProgress(0, len(paper_ids), self._path)
-        before = self._read(self._path)
-        self._digest_before = _digest(before) if before is not None else None
-        if self._options.form is ExportForm.MARKDOWN:
-            planned = self._plan_report(paper_ids, before)
-        else:
+        self._paper_ids = paper_ids
+        if self._options.form is not ExportForm.MARKDOWN:
             digest = hashlib.sha256()
             for done, piece in file_pieces(self._options.form, self._source, paper_ids, self._keys):
                 data = piece.encode("utf-8", "replace")
@@ -74,9 +76,24 @@ class FileExport:
                     yield ExportProgress(done, len(paper_ids), self._path)
                     if self._cancelled():
                         return ExportPlan(self._options, (), cancelled=True)
-            planned = self._plan_file(digest.hexdigest(), before)
+            self._digest_planned = digest.hexdigest()
+        planned = self._compare()
         yield ExportProgress(len(paper_ids), len(paper_ids), self._path)
         return ExportPlan(self._options, (planned,))
+
+    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
+        """The plan with another choice of ``beside``; nothing else of the options may differ."""
+        self._options = replace(options, target=self._options.target)
+        yield ExportProgress(0, len(plan.files), self._path)
+        return ExportPlan(self._options, (self._compare(),), plan.messages, plan.cancelled)
+
+    def _compare(self) -> PlannedFile:
+        """What is to be done with the file, as it lies there now."""
+        before = self._read(self._path)
+        self._digest_before = _digest(before) if before is not None else None
+        if self._options.form is ExportForm.MARKDOWN:
+            return self._plan_report(self._paper_ids, before)
+        return self._plan_file(self._digest_planned, before)
 
     def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = lambda file: True) -> Writing:
         """Write what a plan says; a file that was changed since it was planned is left alone."""
@@ -111,7 +128,7 @@ class FileExport:
             file = replace(file, status=ExportStatus.EDITED, path=self._free_path(), remarks=(_BESIDE,))
         else:
             return replace(file, status=ExportStatus.EDITED, before=before, remarks=(_NOT_OURS,))
-        size = self._content.tell()
+        size = self._content.seek(0, os.SEEK_END)
         if size > LONGEST_DIFF:
             return replace(file, streams=True, before=None)
         self._content.seek(0)
@@ -142,6 +159,7 @@ class FileExport:
 
     def _put(self, file: PlannedFile) -> FileWritten:
         """Write a file beside its place and put it there, then remember it."""
+        self._options.require_target(self._root)
         place = place_in(self._root, file.path)
         temporary = temporary_beside(place)
         try:
@@ -196,14 +214,15 @@ _CHANGED = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it changed 
 _BESIDE = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone, and the new one put beside it.")
 
 
-def _place(options: ExportOptions) -> tuple[Path, str]:
+def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
     """The folder and the file's name in it: the target itself if its name ends as the form's files do."""
     extension = EXTENSIONS[options.form]
     target = options.target
     if target.is_dir() or not target.name.lower().endswith((extension, f".{extension.rsplit('.', 1)[-1]}")):
         if target.exists() and not target.is_dir():
             raise ExportError(f"{target} is a file; give a folder, or a file name that ends in {extension}.")
-        return target, f"{NAME}{extension}"
+        name = f"{NAME}-digest-{today.isoformat()}" if options.form is ExportForm.DIGEST else NAME
+        return target, f"{name}{extension}"
     return target.parent, target.name
 
 

@@ -96,6 +96,7 @@ class VaultExport:
         if self._root.exists() and not self._root.is_dir():
             raise ExportError(f"{self._root} is a file; give the folder of the vault.")
         place_in(self._root, "/".join(filter(None, (options.folder, "note.md"))))
+        options.require_target(self._root)
         self._profile = PROFILES[options.profile]
         settings = (__version__, options.profile.value, options.deleted.value, source.template_digest)
         self._settings = hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]
@@ -115,7 +116,28 @@ class VaultExport:
                 return ExportPlan(self._options, tuple(files), cancelled=True)
             files += self._plan_papers(self._source.stamps(paper_ids[start : start + BATCH]), new)
         yield ExportProgress(len(paper_ids), len(paper_ids), "")
-        return ExportPlan(self._options, tuple(self._with_adoptable(files, new)))
+        files = yield from self._with_adoptable(files, new)
+        return ExportPlan(self._options, tuple(files), cancelled=self._cancelled())
+
+    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
+        """The plan with other choices for single papers (``beside``, ``recreate``, ``adopt``).
+
+        Only the papers that they differ for are planned again; nothing else of the options may differ.
+        """
+        chosen, self._options = self._options, replace(options, target=self._root)
+        again = [file for file in plan.files if chosen.choices(file.key) != options.choices(file.key)]
+        self._taken -= {file.path.casefold() for file in again if file.status is ExportStatus.CREATE}
+        planned: dict[int, PlannedFile] = {}
+        for start in range(0, len(again), BATCH):
+            batch = again[start : start + BATCH]
+            yield ExportProgress(start, len(again), batch[0].title)
+            for file in self._plan_papers(self._source.stamps([file.paper_id for file in batch]), []):
+                planned[file.paper_id] = file
+        files = (
+            replace(planned[file.paper_id], adoptable=file.adoptable) if file.paper_id in planned else file
+            for file in plan.files
+        )
+        return ExportPlan(self._options, tuple(files), plan.messages, plan.cancelled)
 
     def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = lambda file: True) -> Writing:
         """Write what a plan says, but for files that ``only`` leaves out.
@@ -272,16 +294,24 @@ class VaultExport:
             number += 1
             name = file_name(f"{self._source.show(paper.title)[:200]} {number}", paper.key)
 
-    def _with_adoptable(self, files: list[PlannedFile], new: Sequence[Paper]) -> list[PlannedFile]:
+    def _with_adoptable(
+        self, files: list[PlannedFile], new: Sequence[Paper]
+    ) -> Generator[ExportProgress, None, list[PlannedFile]]:
         """The files with the notes that could become those of new papers."""
         if not new or not self._vault.others:
             return files
         arxiv_ids = {paper.arxiv_id: paper.key for paper in new if paper.arxiv_id}
         addresses = {address: paper.key for paper in new if not paper.arxiv_id and (address := paper_address(paper))}
-        found = find_adoptable(self._root, self._vault.others, arxiv_ids, addresses)
+        found: Mapping[str, tuple[str, ...]] = {}
+        for step in find_adoptable(self._root, self._vault.others, arxiv_ids, addresses, self._cancelled):
+            if isinstance(step, int):
+                yield ExportProgress(len(files), len(files), f"{step:,} notes")
+            else:
+                found = step
         return [replace(file, adoptable=found[file.key]) if file.key in found else file for file in files]
 
     def _make_root(self) -> None:
+        self._options.require_target(self._root)
         try:
             self._root.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -73,15 +73,23 @@ def scan_vault(
 
 
 def find_adoptable(
-    root: Path, others: Iterable[str], arxiv_ids: Mapping[str, str], addresses: Mapping[str, str]
-) -> dict[str, tuple[str, ...]]:
-    """Notes that could become papers' notes, by paper key.
+    root: Path,
+    others: Iterable[str],
+    arxiv_ids: Mapping[str, str],
+    addresses: Mapping[str, str],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[int | dict[str, tuple[str, ...]]]:
+    """Notes that could become papers' notes; yields how many were read now and then, at the end them by paper key.
 
     ``arxiv_ids`` and ``addresses`` lead to paper keys. A note is meant for a paper if its front matter names it, or
     if it names no other paper in all its text: a reading list names many.
     """
     found: dict[str, list[str]] = {}
-    for path in others:
+    for count, path in enumerate(others):
+        if count % 100 == 99:
+            yield count + 1
+            if cancelled():
+                break
         text = _text(root / path)
         if not text:
             continue
@@ -91,7 +99,7 @@ def find_adoptable(
         if len(everywhere) == 1:
             found.setdefault(everywhere.pop(), []).append(path)
     found.pop("", None)
-    return {key: tuple(sorted(paths)) for key, paths in found.items()}
+    yield {key: tuple(sorted(paths)) for key, paths in found.items()}
 
 
 def read_note(path: Path) -> bytes:

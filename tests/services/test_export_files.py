@@ -20,7 +20,14 @@ from reader.domain.transfer import TransferPaper
 from reader.formats.bibtex import parse as parse_bibtex
 from reader.formats.export.json_lines import header_line, item_line
 from reader.services import Library
-from reader.services.export_plan import ExportError, ExportForm, ExportGrouping, ExportOptions, ProfileName
+from reader.services.export_plan import (
+    ExportError,
+    ExportForm,
+    ExportGrouping,
+    ExportOptions,
+    MissingTargetError,
+    ProfileName,
+)
 from reader.services.exporting import since_day
 from tests.services.annotating import SetClock, all_ids, bring, open_library, state_of
 from tests.services.exporting import annotate, counts, end, export, notes, plan, rewrite, times
@@ -34,6 +41,7 @@ FILES = {
     ExportForm.JSON_LINES: "lectern.jsonl",
     ExportForm.HTML: "lectern.html",
     ExportForm.MARKDOWN: "lectern.md",
+    ExportForm.DIGEST: "lectern-digest-2026-03-04.md",
 }
 
 
@@ -96,6 +104,38 @@ def test_a_file_that_changed_since_it_was_planned_is_left_alone(library: Library
     (tmp_path / "x.csv").write_text("mine", "utf-8")
     report = end(begun.write(planned))
     assert counts(report) == {"edited by you": 1} and (tmp_path / "x.csv").read_text("utf-8") == "mine"
+
+
+def test_the_new_file_is_put_beside_once_the_choice_was_made(library: Library, tmp_path: Path) -> None:
+    for form in ExportForm:
+        target = tmp_path / form.value
+        chosen = options(target, form)
+        export(library, chosen)
+        path = target / FILES[form]
+        before = path.read_bytes().replace(b"Beta", b"My Beta") + b"mine"
+        path.write_bytes(before)
+        begun = library.exporter.begin(chosen)
+        planned = end(begun.plan(library.exporter.annotated()))
+        assert planned.writes == 0, form
+        again = end(begun.plan_again(planned, replace(chosen, beside=frozenset({""}))))
+        assert again.writes == 1 and counts(again) == {"edited by you": 1}, form
+        assert len(end(begun.write(again)).written) == 1
+        assert (form is ExportForm.MARKDOWN) is (path.read_bytes() != before), form
+        assert b"My Beta" in path.read_bytes() or form is ExportForm.DIGEST
+
+
+def test_a_folder_that_is_gone_is_not_made_again_unasked(library: Library, tmp_path: Path) -> None:
+    for form in (ExportForm.MARKDOWN, ExportForm.CSV):
+        target = tmp_path / form.value
+        with pytest.raises(MissingTargetError, match="is not there"):
+            export(library, ExportOptions(target, form, make_target=False))
+        target.mkdir()
+        begun = library.exporter.begin(ExportOptions(target, form, make_target=False))
+        planned = end(begun.plan([1]))
+        target.rmdir()
+        with pytest.raises(MissingTargetError):
+            end(begun.write(planned))
+        assert not target.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="making links needs rights there")
@@ -193,6 +233,16 @@ def test_the_digest_tells_what_came_and_what_was_done(library: Library, set_cloc
     assert page.startswith("<!DOCTYPE html>") and "<h3>later, 2026-03-13</h3>" in page
     with pytest.raises(ReaderError, match="still to come"):
         library.exporter.digest(date(2026, 4, 1))
+
+
+def test_a_digest_is_written_under_its_day(library: Library, tmp_path: Path, set_clock: SetClock) -> None:
+    chosen = ExportOptions(tmp_path, ExportForm.DIGEST)
+    assert export(library, chosen).written == ("lectern-digest-2026-03-04.md",)
+    text = (tmp_path / "lectern-digest-2026-03-04.md").read_text("utf-8")
+    assert text.rstrip() == library.exporter.digest(date(2026, 2, 25)).rstrip()
+    set_clock.advance(days=3)
+    assert export(library, chosen, since=date(2026, 3, 6)).written == ("lectern-digest-2026-03-07.md",)
+    assert (tmp_path / "lectern-digest-2026-03-04.md").read_text("utf-8") == text
 
 
 def test_spans_of_days() -> None:

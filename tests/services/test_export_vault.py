@@ -243,6 +243,54 @@ def test_a_note_that_names_the_paper_is_offered_and_adopted_on_request(library: 
     assert "arXiv:2603.09999" in (vault / "List.md").read_text("utf-8")
 
 
+def test_choices_for_single_papers_plan_just_those_again(library: Library, vault: Path) -> None:
+    library.set_arxiv_id(1, "2603.01234")
+    export(library, vault, [2])
+    second = note_of(vault, library.paper(2).key)
+    second.unlink()
+    (vault / "Trees.md").write_text("See arXiv:2603.01234", "utf-8")
+    one, two = library.paper(1).key, library.paper(2).key
+    begun = library.exporter.begin(ExportOptions(vault))
+    first = end(begun.plan([1, 2]))
+    assert [file.status for file in first.files] == [ExportStatus.CREATE, ExportStatus.NOT_FOUND]
+    chosen = replace(ExportOptions(vault), adopt={one: "Trees.md"}, recreate=frozenset({two}))
+    again = end(begun.plan_again(first, chosen))
+    assert [(file.status, file.path) for file in again.files] == [
+        (ExportStatus.UPDATE, "Trees.md"),
+        (ExportStatus.CREATE, f"Lectern/{second.name}"),
+    ]
+    assert again.files[0].adoptable == ("Trees.md",)
+    back = end(begun.plan_again(again, ExportOptions(vault)))
+    assert [(file.status, file.path) for file in back.files] == [(file.status, file.path) for file in first.files]
+    report = end(begun.write(end(begun.plan_again(back, chosen))))
+    assert set(report.written) == {"Trees.md", f"Lectern/{second.name}"}
+    assert counts(export(library, vault)) == {"unchanged": 2}
+
+
+def test_ours_is_put_beside_an_edit_once_that_was_chosen(library: Library, vault: Path) -> None:
+    export(library, vault)
+    note = note_of(vault, library.paper(1).key)
+    rewrite(note, "A note of mine.", "A note of somebody.")
+    library.append_to_note(1, "More.")
+    begun = library.exporter.begin(ExportOptions(vault))
+    planned = end(begun.plan([1, 2]))
+    assert planned.files[0].status is ExportStatus.EDITED
+    key = library.paper(1).key
+    again = end(begun.plan_again(planned, ExportOptions(vault, beside=frozenset({key}))))
+    assert again.files[1] is planned.files[1]
+    end(begun.write(again))
+    assert "A note of somebody." in note.read_text("utf-8") and "More." in note.read_text("utf-8")
+
+
+def test_exporting_by_itself_makes_no_note_beside_one_that_names_the_paper(library: Library, vault: Path) -> None:
+    library.set_arxiv_id(1, "2603.01234")
+    (vault / "Trees.md").write_text("See arXiv:2603.01234", "utf-8")
+    report = end(library.exporter.export_untouched(ExportOptions(vault), [1, 2]))
+    (written,) = report.written
+    assert library.paper(2).key in written
+    assert end(library.exporter.begin(ExportOptions(vault)).plan([1])).files[0].adoptable == ("Trees.md",)
+
+
 def test_a_paper_without_arxiv_id_is_offered_by_its_address(library: Library, vault: Path) -> None:
     address = "https://example.invalid/paper/17"
     bib = f"@misc{{x, title={{Zeta of Addresses}}, url={{{address}}}, abstract={{An invented abstract.}}}}"
