@@ -38,6 +38,14 @@ class Deciding(LibraryPart):
         """Star papers, or take their stars off."""
         return self._store.set_starred(paper_ids, starred)
 
+    def are_starred(self, paper_ids: Sequence[int]) -> bool:
+        """Whether all of some papers are starred."""
+        return self._are_all(paper_ids, PaperFilter(ids=paper_ids, starred=True))
+
+    def are_queued(self, paper_ids: Sequence[int]) -> bool:
+        """Whether all of some papers stand in the queue."""
+        return self._are_all(paper_ids, PaperFilter(ids=paper_ids, queued=True))
+
     def set_seen(self, paper_ids: Sequence[int], seen: bool, *, automatic: bool = False) -> Change:
         """Mark papers as seen or not; by moving on (``automatic``) it is no step."""
         return self._store.set_seen(paper_ids, seen, automatic=automatic)
@@ -68,6 +76,10 @@ class Deciding(LibraryPart):
     def merge_papers(self, keep: int, other: int) -> Change:
         """Join two papers that are one, everything of both kept; ``other``'s key stays valid."""
         return self._muting_after(self._store.merge_papers(keep, other))
+
+    def _are_all(self, paper_ids: Sequence[int], which: PaperFilter) -> bool:
+        """Whether a filter leaves none of some papers out."""
+        return len(self._store.paper_ids(which)) == len(set(paper_ids))
 
     def _title_or_count(self, paper_ids: Sequence[int]) -> str:
         """One paper's title, or how many they are."""

@@ -12,6 +12,7 @@ from reader.ui.command_runner import Act
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.papers.view import PaperListView
 from reader.ui.reading import Reader
+from reader.ui.repeating import Repeating
 from reader.ui.wording import counted, shown_date
 from reader.ui.workspace import Workspace
 
@@ -21,19 +22,22 @@ _TOMORROW = "tomorrow"
 class Burying(QObject):
     """Buries the selected papers, or the current one, and goes on."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView, reader: Reader, window: QWidget) -> None:
+    def __init__(
+        self, workspace: Workspace, papers: PaperListView, reader: Reader, repeating: Repeating, window: QWidget
+    ) -> None:
         """``window`` is what the question opens over."""
         super().__init__(workspace)
         self._workspace = workspace
         self._library = workspace.library
         self._papers = papers
         self._reader = reader
+        self._repeating = repeating
         self._window = window
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
         return {
-            "paper.bury": partial(self._bury, _TOMORROW),
+            "paper.bury": partial(self._bury_selected, _TOMORROW),
             "paper.bury_until": self.ask_until,
             "paper.unbury": self.unbury,
         }
@@ -45,20 +49,25 @@ class Burying(QObject):
             "Hide until …",
             "",
             check=self._complaint,
-            answered=self._bury,
+            answered=self._bury_selected,
             hint="3d, 2w, fri, next mon, dec 8 or 2026-12-01",
         )
 
     def unbury(self) -> None:
         """Show the papers again now."""
-        self._workspace.perform(
-            partial(self._library.unbury, self._papers.selected_paper_ids()), said="No longer hidden  ·  u undoes"
-        )
+        self._unbury(self._papers.selected_paper_ids())
+        self._repeating.remember(self._unbury)
 
-    def _bury(self, until: str) -> None:
+    def _unbury(self, ids: list[int]) -> None:
+        self._workspace.perform(partial(self._library.unbury, ids), said="No longer hidden  ·  u undoes")
+
+    def _bury_selected(self, until: str) -> None:
         ids = self._papers.selected_paper_ids()
-        if not ids:
-            return
+        if ids:
+            self._bury(until, ids)
+            self._repeating.remember(partial(self._bury, until))
+
+    def _bury(self, until: str, ids: list[int]) -> None:
         day = shown_date(self._library.bury_day(until).isoformat())
         what = "Hidden" if len(ids) == 1 else f"Hidden: {counted(len(ids), 'paper')}"
         self._workspace.perform(partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  u undoes")

@@ -69,6 +69,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "edit.history", "History…", "What was done, to go back to any of it", ("Ctrl+Shift+H",), menu=_L, section=1
     ),
+    Command(
+        "edit.repeat", "Repeat", "What was done last, on this paper or the selected ones", (".",), _PAPER, _L, section=1
+    ),
     Command("listing.rename", "Rename listing…", "Call this listing something else", (), _LISTING, _L, 2),
     Command("listing.year", "Correct listing year…", "Say of which year this page is", (), _LISTING, _L, 2),
     Command("listing.problems", "Show listing problems", "What was not understood, with lines", (), _LISTING, _L, 2),
@@ -89,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.inbox", "Back to the inbox", "Take back what was decided", (), _PAPER, _P, 1),
     Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),
     Command("paper.unseen", "Unseen", "Mark the paper as not seen and stay", ("Shift+M",), _PAPER, _P, 2),
+    Command("list.above_seen", "Seen, all above", "Mark every paper above as seen", ("Shift+A",), _PAPER, _P, 2),
     Command("paper.bury", "Hide until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
     Command(
         "paper.bury_until", "Hide until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -14,6 +14,7 @@ from reader.services import Library
 from reader.ui.command_runner import Act
 from reader.ui.papers.view import PaperListView
 from reader.ui.reading import Reader
+from reader.ui.repeating import Repeating, Way
 from reader.ui.wording import counted
 from reader.ui.workspace import Outcome, Workspace
 
@@ -30,13 +31,14 @@ _VERDICTS = {
 class PaperOperations(QObject):
     """Operations on the selected papers, or the current one."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView, reader: Reader) -> None:
-        """``reader`` moves on after a verdict."""
+    def __init__(self, workspace: Workspace, papers: PaperListView, reader: Reader, repeating: Repeating) -> None:
+        """``reader`` moves on after a verdict; ``repeating`` is told how to do each operation again."""
         super().__init__(workspace)
         self._workspace = workspace
         self._library = workspace.library
         self._papers = papers
         self._reader = reader
+        self._repeating = repeating
         workspace.changed.connect(self._refresh)
 
     def acts(self) -> dict[str, Act]:
@@ -50,6 +52,7 @@ class PaperOperations(QObject):
             "paper.inbox": partial(self.decide, PaperState.INBOX, advance=False),
             "paper.seen": self.mark_seen,
             "paper.unseen": self.mark_unseen,
+            "list.above_seen": self.mark_above_seen,
             "paper.set_arxiv_id": self.set_arxiv_id,
             "select.toggle": self._papers.toggle_selected,
             "select.range": self._papers.toggle_range,
@@ -59,32 +62,61 @@ class PaperOperations(QObject):
 
     def toggle_star(self) -> None:
         """Star the papers, or take their stars away if all have one."""
-        self._perform(partial(_toggle_star, self._library, self._ids()), _star_words)
+        way, ids = Way(), self._ids()
+        self._perform(partial(_toggle_star, self._library, ids, way), ids, _star_words)
+        self._repeating.remember(partial(self._star, way))
 
     def toggle_queued(self) -> None:
         """Queue the papers, or take them out if all are queued."""
-        self._perform(partial(_toggle_queued, self._library, self._ids()), _queue_words)
+        way, ids = Way(), self._ids()
+        self._perform(partial(_toggle_queued, self._library, ids, way), ids, _queue_words)
+        self._repeating.remember(partial(self._queue, way))
 
     def decide(self, state: PaperState, *, advance: bool = True) -> None:
         """Put the papers into a state and go on to the next."""
-        ids = self._ids()
-        self._papers.papers().expect(set(ids), state=state)
-        self._perform(partial(self._library.set_state, ids, state), _said(_VERDICTS[state], ids))
-        if advance:
-            self._advance()
+        self._decide(state, advance, self._ids())
+        self._repeating.remember(partial(self._decide, state, advance))
 
     def mark_seen(self) -> None:
         """Mark the papers as seen and go on."""
-        ids = self._ids()
-        self._papers.papers().expect(set(ids), seen=True)
-        self._perform(partial(self._library.set_seen, ids, True), _said("Marked seen", ids))
-        self._advance()
+        self._mark_seen(self._ids())
+        self._repeating.remember(self._mark_seen)
 
     def mark_unseen(self) -> None:
         """Mark the papers as not seen and stay."""
-        ids = self._ids()
+        self._mark_unseen(self._ids())
+        self._repeating.remember(self._mark_unseen)
+
+    def mark_above_seen(self) -> None:
+        """Mark every paper above the current one as seen; a step like any other, so that one key takes it back."""
+        entries = self._papers.papers().entries
+        above = entries.rows[: max(self._papers.current_row, 0)]
+        self._workspace.perform(partial(_see_all, self._library, above), said=_above_words, then=self._say_if_none)
+
+    def _star(self, way: Way, ids: list[int]) -> None:
+        self._perform(partial(_set_starred, self._library, ids, way), ids, _star_words)
+
+    def _queue(self, way: Way, ids: list[int]) -> None:
+        self._perform(partial(_set_queued, self._library, ids, way), ids, _queue_words)
+
+    def _decide(self, state: PaperState, advance: bool, ids: list[int]) -> None:
+        self._papers.papers().expect(set(ids), state=state)
+        self._perform(partial(self._library.set_state, ids, state), ids, _said(_VERDICTS[state], ids))
+        if advance:
+            self._advance()
+
+    def _mark_seen(self, ids: list[int]) -> None:
+        self._papers.papers().expect(set(ids), seen=True)
+        self._perform(partial(self._library.set_seen, ids, True), ids, _said("Marked seen", ids))
+        self._advance()
+
+    def _mark_unseen(self, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), seen=False)
-        self._perform(partial(self._library.set_seen, ids, False), _said("Marked unseen", ids))
+        self._perform(partial(self._library.set_seen, ids, False), ids, _said("Marked unseen", ids))
+
+    def _say_if_none(self, outcome: Outcome) -> None:
+        if not outcome:
+            self._workspace.said.emit("Every paper above is seen already")
 
     def _select_none(self) -> None:
         self._papers.clear_extra_selection()
@@ -98,10 +130,10 @@ class PaperOperations(QObject):
         if not text.strip():
             self._workspace.failed.emit("The clipboard holds no text. Copy an arXiv id or address first.")
             return
-        self._perform(partial(self._library.set_arxiv_id, paper_id, text), "arXiv id set")
+        self._perform(partial(self._library.set_arxiv_id, paper_id, text), [paper_id], "arXiv id set")
 
-    def _perform(self, operation: Callable[[], Outcome], words: str | Callable[[Change], str]) -> None:
-        refresh = partial(self._papers.papers().refresh, set(self._ids()))
+    def _perform(self, operation: Callable[[], Outcome], ids: list[int], words: str | Callable[[Change], str]) -> None:
+        refresh = partial(self._papers.papers().refresh, set(ids))
         self._workspace.perform(operation, said=partial(_undoable, words), failed=refresh)
 
     def _ids(self) -> list[int]:
@@ -136,12 +168,32 @@ def _said(words: str, ids: Collection[int]) -> str:
     return words if len(ids) == 1 else f"{words}: {counted(len(ids), 'paper')}"
 
 
-def _toggle_star(library: Library, ids: list[int]) -> Change:
-    """On the library thread, so that two presses in a row are two toggles."""
-    return library.set_starred(ids, not all(row.starred for row in library.paper_rows(ids)))
+def _above_words(change: Change) -> str:
+    return f"Marked seen: {counted(len(change.paper_ids), 'paper')} above{_UNDO_HINT}"
 
 
-def _toggle_queued(library: Library, ids: list[int]) -> Change:
-    """On the library thread, as above."""
-    all_queued = all(row.state is PaperState.QUEUED for row in library.paper_rows(ids))
-    return library.set_state(ids, PaperState.INBOX if all_queued else PaperState.QUEUED)
+# On the library thread, so that two presses in a row are two toggles:
+
+
+def _toggle_star(library: Library, ids: list[int], way: Way) -> Change:
+    way.on = not library.are_starred(ids)
+    return _set_starred(library, ids, way)
+
+
+def _set_starred(library: Library, ids: list[int], way: Way) -> Change:
+    return library.set_starred(ids, way.on)
+
+
+def _toggle_queued(library: Library, ids: list[int], way: Way) -> Change:
+    way.on = not library.are_queued(ids)
+    return _set_queued(library, ids, way)
+
+
+def _set_queued(library: Library, ids: list[int], way: Way) -> Change:
+    """Queue papers; or take those that are queued out, which a repetition may find decided otherwise."""
+    return library.add_to_queue(ids) if way.on else library.remove_from_queue(ids)
+
+
+def _see_all(library: Library, rows: Sequence[int]) -> Change:
+    """See the papers of some rows of a list, whose headings are negative numbers."""
+    return library.set_seen([row for row in rows if row > 0], True)

@@ -45,6 +45,7 @@ from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.panes import Panes
 from reader.ui.queueing import QueueCommands
 from reader.ui.reading import Reader
+from reader.ui.repeating import Repeating
 from reader.ui.restoring import Restoring
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.indexing import IndexKeeping
@@ -101,11 +102,12 @@ class MainWindow(QMainWindow):
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
         self.searching = Searching(workspace, panes, self.navigator)
         self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
-        self.operations = PaperOperations(workspace, panes.papers, self.reader)
+        self.repeating = Repeating(workspace, panes.papers)
+        self.operations = PaperOperations(workspace, panes.papers, self.reader, self.repeating)
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
-        self.burying = Burying(workspace, panes.papers, self.reader, self)
+        self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
         self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
-        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self)
+        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self)
         self.copying = Copying(workspace, panes.papers)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.notes = NoteCommands(
@@ -152,7 +154,7 @@ class MainWindow(QMainWindow):
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes)
-        parts += (self.copying,)
+        parts += (self.copying, self.repeating)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())

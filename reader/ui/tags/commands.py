@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.annotations import Tag, check_color, check_tag_name
+from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.domain.views import View, ViewKind
+from reader.services import Library
 from reader.services.tagging import TagRename
 from reader.services.typesetting import shown_line
 from reader.ui.appearance import Appearance
@@ -19,6 +21,7 @@ from reader.ui.navigation import ViewNavigator
 from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.panes import Panes
+from reader.ui.repeating import Repeating, Way
 from reader.ui.tags.editor import TagEditor
 from reader.ui.wording import counted, joined
 from reader.ui.workspace import Outcome, Workspace
@@ -30,15 +33,22 @@ class TagCommands(QObject):
     """Tags of the selected papers, and of the library."""
 
     def __init__(
-        self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, appearance: Appearance, window: QWidget
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        navigator: ViewNavigator,
+        appearance: Appearance,
+        repeating: Repeating,
+        window: QWidget,
     ) -> None:
-        """Keeps the left pane's tags up to date, too."""
+        """Keeps the left pane's tags up to date, too; ``repeating`` is told how to tag other papers alike."""
         super().__init__(workspace)
         self._workspace = workspace
         self._library = workspace.library
         self._panes = panes
         self._navigator = navigator
         self._appearance = appearance
+        self._repeating = repeating
         self._window = window
         self._tags: tuple[Tag, ...] = ()
         workspace.counts_read.connect(self._read_tags)
@@ -60,14 +70,28 @@ class TagCommands(QObject):
 
     def edit(self) -> None:
         """Open the line in which the papers are tagged."""
-        TagEditor(self._window, self._workspace, self._panes.papers.selected_paper_ids())
+        TagEditor(self._window, self._workspace, self._panes.papers.selected_paper_ids(), self._tagged)
+
+    def _tagged(self, added: list[str], removed: list[str]) -> None:
+        """What was done in the editor, all of it, can be done to other papers in one step."""
+        self._repeating.remember(partial(self._change_like, added, removed))
+
+    def _change_like(self, added: list[str], removed: list[str], ids: list[int]) -> None:
+        self._workspace.perform(partial(self._library.change_tags, ids, add=added, remove=removed), said=_titled)
 
     def _toggle_favorite(self, number: int) -> None:
-        ids = self._panes.papers.selected_paper_ids()
-        self._workspace.perform(partial(self._library.toggle_favorite_tag, ids, number), said=_titled)
+        way, ids = Way(), self._panes.papers.selected_paper_ids()
+        self._workspace.perform(partial(_toggle_favorite, self._library, ids, number, way), said=_titled)
+        self._repeating.remember(partial(self._favorite_like, number, way))
+
+    def _favorite_like(self, number: int, way: Way, ids: list[int]) -> None:
+        self._workspace.perform(partial(_set_favorite, self._library, ids, number, way), said=_titled)
 
     def _clear_favorites(self) -> None:
-        ids = self._panes.papers.selected_paper_ids()
+        self._clear_favorites_of(self._panes.papers.selected_paper_ids())
+        self._repeating.remember(self._clear_favorites_of)
+
+    def _clear_favorites_of(self, ids: list[int]) -> None:
         self._workspace.perform(partial(self._library.clear_favorite_tags, ids), said=_titled)
 
     def _go_to_tags(self) -> None:
@@ -223,6 +247,19 @@ class TagCommands(QObject):
     def _show_tags(self, tags: list[Tag]) -> None:
         self._tags = tuple(tags)
         self._panes.sidebar_model.set_tags(tags)
+
+
+def _toggle_favorite(library: Library, ids: list[int], number: int, way: Way) -> Change:
+    """On the library thread; which way it went is kept for when it is repeated."""
+    change = library.toggle_favorite_tag(ids, number)
+    way.on = not change.title.startswith("untag")
+    return change
+
+
+def _set_favorite(library: Library, ids: list[int], number: int, way: Way) -> Change:
+    """On the library thread: as it went then."""
+    names = [tag.name for tag in library.favorite_tags() if tag.favorite == number]
+    return library.add_tags(ids, names) if way.on else library.remove_tags(ids, names)
 
 
 def _titled(change: object) -> str:

@@ -25,12 +25,21 @@ _HINT = "Enter adds, Tab adds and goes on, Ctrl+Enter takes it as typed, Backspa
 class TagEditor(Overlay):
     """Puts tags on papers and takes them off; each is one step."""
 
-    def __init__(self, window: QWidget, workspace: Workspace, paper_ids: Sequence[int]) -> None:
-        """Opens at once; the tags are read meanwhile."""
+    def __init__(
+        self,
+        window: QWidget,
+        workspace: Workspace,
+        paper_ids: Sequence[int],
+        tagged: Callable[[list[str], list[str]], None],
+    ) -> None:
+        """Opens at once; the tags are read meanwhile. ``tagged`` gets what was added and removed so far."""
         papers = "this paper" if len(paper_ids) == 1 else counted(len(paper_ids), "paper")
         super().__init__(window, f"Tags of {papers}", width=520, height=400)
         self._workspace = workspace
         self._paper_ids = list(paper_ids)
+        self._tagged = tagged
+        self._added: dict[str, str] = {}
+        self._removed: dict[str, str] = {}
         self._tags: list[Tag] | None = None
         self._uses: list[TagUse] = []
         self._waiting: Callable[[], None] | None = None
@@ -103,6 +112,7 @@ class TagEditor(Overlay):
             self._complain(str(error))
             return
         self.edit.clear()
+        self._tell(name, self._added, self._removed)
         self._change(partial(self._workspace.library.add_tags, self._paper_ids, [name]), f"Tagged “{name}”")
         if not stay:
             self.dismiss()
@@ -110,7 +120,14 @@ class TagEditor(Overlay):
     def _remove_last(self) -> None:
         if self._uses:
             name = self._uses[-1].tag.name
+            self._tell(name, self._removed, self._added)
             self._change(partial(self._workspace.library.remove_tags, self._paper_ids, [name]), f"“{name}” taken off")
+
+    def _tell(self, name: str, done: dict[str, str], undone: dict[str, str]) -> None:
+        """Keep what was done last with a tag."""
+        done[fold_tag(name)] = name
+        undone.pop(fold_tag(name), None)
+        self._tagged(list(self._added.values()), list(self._removed.values()))
 
     def _change(self, operation: Callable[[], Outcome], said: str) -> None:
         count = f": {counted(len(self._paper_ids), 'paper')}" if len(self._paper_ids) > 1 else ""
