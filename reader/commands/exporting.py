@@ -95,7 +95,8 @@ def export(
         recreate=again,
     )
     with open_library(library) as opened:
-        ids = _papers(opened, " ".join(query), everything or (form == "json-lines" and not query))
+        vault = target if form == "markdown" and profile != "one-file" else None
+        ids = _papers(opened, " ".join(query), everything or (form == "json-lines" and not query), vault)
         export, plan = _planned(opened.exporter, options, ids, adopt, as_json)
         if dry_run:
             click.echo(as_line_of_json(plan_as_json(plan)) if as_json else _plan_as_text(plan))
@@ -118,14 +119,14 @@ def digest(library: Path | None, since: str, html: bool) -> None:
         echo_text(exporter.digest(since_day(since, exporter.today()), html=html).rstrip("\n"))
 
 
-def _papers(library: Library, query: str, everything: bool) -> list[int]:
+def _papers(library: Library, query: str, everything: bool, vault: Path | None) -> list[int]:
     """The papers to export."""
     if not query:
-        return library.exporter.everything() if everything else library.exporter.annotated()
+        return library.exporter.everything() if everything else library.exporter.annotated(vault)
     found = library.search(query, exact=True)
     for message in found.messages:
         click.echo(f"lectern: {message}", err=True)
-    return list(found.paper_ids) if everything else library.exporter.only_annotated(found.paper_ids)
+    return list(found.paper_ids) if everything else library.exporter.only_annotated(found.paper_ids, vault)
 
 
 def _planned(

@@ -91,18 +91,20 @@ class Exporter:
         """The day it is where the user is."""
         return self._clock().astimezone().date()
 
-    def annotated(self) -> list[int]:
+    def annotated(self, vault: Path | None = None) -> list[int]:
         """The papers that are exported where none are named: noted, highlighted, tagged, starred, or queued, being
         read or done. In the order of their dates, the newest first.
+
+        With a ``vault`` also those that have a note there already: that the last tag was taken off has to arrive, too.
         """
-        wanted: set[int] = set()
+        wanted = self._store.exports.exported_papers(str(_resolved(vault))) if vault is not None else set()
         for which in _ANNOTATED:
             wanted.update(self._store.paper_ids(which))
         return [paper_id for paper_id in self._store.paper_ids(ALL_PAPERS) if paper_id in wanted]
 
-    def only_annotated(self, paper_ids: Iterable[int]) -> list[int]:
+    def only_annotated(self, paper_ids: Iterable[int], vault: Path | None = None) -> list[int]:
         """Those of some papers that :meth:`annotated` has, in their order."""
-        wanted = set(self.annotated())
+        wanted = set(self.annotated(vault))
         return [paper_id for paper_id in paper_ids if paper_id in wanted]
 
     def everything(self) -> list[int]:
@@ -114,11 +116,7 @@ class Exporter:
 
         ``cancelled`` is asked now and then; files written before it said yes stay.
         """
-        try:
-            target = options.target.expanduser().resolve()
-        except (OSError, RuntimeError) as error:
-            raise ExportError(f"The folder {options.target} cannot be found; choose another.") from error
-        options = replace(options, target=target)
+        options = replace(options, target=_resolved(options.target))
         templates = self._templates()
         if options.form is ExportForm.MARKDOWN and options.profile is not ProfileName.ONE_FILE:
             source = VaultSource(
@@ -213,6 +211,14 @@ class Exporter:
 
     def _templates(self) -> ExportTemplates:
         return load_templates(self._folder / FOLDER)
+
+
+def _resolved(target: Path) -> Path:
+    """A target as exports remember it; raises :class:`ExportError` for one that cannot be found."""
+    try:
+        return target.expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        raise ExportError(f"The folder {target} cannot be found; choose another.") from error
 
 
 def _is_untouched(file: PlannedFile) -> bool:

@@ -14,6 +14,10 @@ _COLUMNS = "target, paper_key, profile, path, size, modified, digest, fingerprin
 _SAVE = f"""
 INSERT INTO exports ({_COLUMNS}, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_EXPORTED = """
+SELECT p.id FROM exports e JOIN papers p ON p.key = e.paper_key WHERE e.target = ?
+UNION SELECT a.paper_id FROM exports e JOIN paper_aliases a ON a.key = e.paper_key WHERE e.target = ?
+"""
 _GIVEN = "IN (SELECT value FROM json_each(?))"
 
 Rows = list[Any]
@@ -31,6 +35,10 @@ class ExportLog:
         """What was written to a target, without the texts."""
         rows = self._read(_rows, f"SELECT {_COLUMNS} FROM exports WHERE target = ?", (target,))
         return [ExportRecord(*row) for row in rows]
+
+    def exported_papers(self, target: str) -> set[int]:
+        """The papers that have (or had) a note at a target, by id."""
+        return {row[0] for row in self._read(_rows, _EXPORTED, (target, target))}
 
     def written(self, target: str, paper_keys: Sequence[str]) -> dict[str, str]:
         """What was last written into papers' notes at a target, as it was saved, by paper key."""

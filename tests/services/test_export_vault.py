@@ -487,6 +487,24 @@ def test_plain_markdown_has_marks_that_no_reader_shows(library: Library, vault: 
     assert counts(export(library, options)) == {"unchanged": 2}
 
 
+def test_that_the_last_annotation_went_arrives_too(library: Library, vault: Path, tmp_path: Path) -> None:
+    library.set_starred([3], True)
+    export(library, vault)
+    note = note_of(vault, library.paper(3).key)
+    assert "starred: true" in note.read_text("utf-8")
+    library.set_starred([3], False)
+    assert 3 not in library.exporter.annotated() and 3 not in library.exporter.annotated(tmp_path / "other")
+    assert library.exporter.only_annotated([4, 3, 1], vault) == [3, 1]
+    report = export(library, vault, library.exporter.annotated(vault))
+    assert report.written == (note.relative_to(vault).as_posix(),) and "starred: false" in note.read_text("utf-8")
+
+
+def test_a_paper_that_was_merged_is_still_one_of_the_exported(library: Library, vault: Path) -> None:
+    export(library, vault, [4])
+    library.merge_papers(3, 4)
+    assert 3 not in library.exporter.annotated() and 3 in library.exporter.annotated(vault)
+
+
 def test_which_papers_are_exported_unless_named(library: Library) -> None:
     library.set_state([4], PaperState.QUEUED)
     library.set_state([5], PaperState.DISMISSED)
