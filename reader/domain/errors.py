@@ -35,3 +35,10 @@ class QueryError(ReaderError):
 
 class UndoRefusedError(ReaderError):
     """A step that can no longer be undone or redone because what it changed was changed since; nothing changed now."""
+
+
+class WorkCancelledError(ReaderError):
+    """The user thought better of some long work; nothing is changed by what was done of it."""
+
+    def __init__(self, sentence: str = "Cancelled; nothing was changed.") -> None:
+        super().__init__(sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from reader.domain.errors import LibraryError
 from reader.services.merging import merge_library
 from reader.services.part import LibraryPart
 from reader.services.restoring import BACKUP_FOLDER, is_annotations_only, list_backups, replace_database, stage_copy
+from reader.storage.cancelling import never
 from reader.storage.comparing import compare
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _STATE = "state.json"
 _MANY = 100
 """Papers that may go with one operation from which on the library is backed up before."""
+_QUICK = 32 << 20
+"""Bytes of a database that is copied and checked in some tenths of a second."""
 _ANNOTATIONS_EVERY = timedelta(minutes=30)
 
 
@@ -40,21 +44,25 @@ class BackingUp(LibraryPart):
     def _index_keeper(self) -> Indexer:
         raise NotImplementedError
 
-    def back_up(self, kind: BackupKind = BackupKind.MANUAL) -> Backup:
-        """Make a checked copy of the whole database, or of the annotations alone, whatever is due."""
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
+        """Make a checked copy of the whole database, or of the annotations alone, whatever is due.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing made, once ``cancelled`` says so.
+        """
         folder = self.folder / BACKUP_FOLDER
         target = self._store.free_backup_path(folder, kind.value)
         if kind is BackupKind.ANNOTATIONS:
             self._store.back_up_annotations(target)
         else:
-            self._store.backup(target)
+            self._store.backup(target, cancelled)
         return next(backup for backup in list_backups(self.folder) if backup.path == target)
 
-    def back_up_if_due(self, *, closing: bool = False) -> list[Backup]:
+    def back_up_if_due(self, *, closing: bool = False, cancelled: Callable[[], bool] = never) -> list[Backup]:
         """Make the backups that are due, then drop those that are past their time; for a timer, once a minute.
 
         The annotations are due half an hour after the last time if they changed (when ``closing``: if they changed);
-        the whole library once a day if anything did. Nothing is dropped before the new one was opened and checked.
+        the whole library once a day if anything did, but a large one not while ``closing``: nobody should wait for
+        that, and next time it is made beside other work. Nothing is dropped before the new one was opened and checked.
         """
         annotations, library = self._store.backup_marks()
         noted = self._noted_marks()
@@ -62,8 +70,9 @@ class BackingUp(LibraryPart):
         if annotations != noted.get("annotations") and (closing or self._is_half_an_hour_ago()):
             made.append(self.back_up(BackupKind.ANNOTATIONS))
             noted["annotations"] = annotations
-        if library != noted.get("library") and not self._has_todays():
-            made.append(self.back_up(BackupKind.DAILY))
+        is_due = library != noted.get("library") and not self._has_todays()
+        if is_due and not (closing and self._store.path.stat().st_size > _QUICK):
+            made.append(self.back_up(BackupKind.DAILY, cancelled=cancelled))
             noted["library"] = library
         if made:
             self._note_marks(noted)

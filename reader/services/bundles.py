@@ -16,7 +16,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from reader import __version__
-from reader.domain.errors import LibraryError, ReaderError
+from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
+from reader.storage.cancelling import never
 from reader.storage.checking import check_library_file, count_papers, make_harmless
 from reader.storage.durability import flush_folder
 
@@ -60,10 +61,13 @@ class BundleSummary:
     paper_count: int
 
 
-def write_bundle(library: Path, snapshot: Path, target: Path, now: datetime) -> BundleSummary:
+def write_bundle(
+    library: Path, snapshot: Path, target: Path, now: datetime, cancelled: Callable[[], bool] = never
+) -> BundleSummary:
     """Write the library in the folder ``library`` into a new file; ``snapshot`` is a copy of its database.
 
-    Raises :class:`BundleError` if the file exists or cannot be written.
+    Raises :class:`BundleError` if the file exists or cannot be written, and
+    :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
     """
     if target.exists():
         raise BundleError(f"There is a file {target} already; choose another name.")
@@ -75,9 +79,9 @@ def write_bundle(library: Path, snapshot: Path, target: Path, now: datetime) -> 
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
         ):
             _add(archive, MANIFEST, json.dumps(described, indent=1).encode())
-            _add_file(archive, DATABASE, snapshot)
+            _add_file(archive, DATABASE, snapshot, cancelled)
             for name in _files_of(library):
-                _add_file(archive, name, library / name)
+                _add_file(archive, name, library / name, cancelled)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         with open_bundle(partial):
@@ -262,12 +266,15 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(info, data, zipfile.ZIP_DEFLATED)
 
 
-def _add_file(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+def _add_file(archive: zipfile.ZipFile, name: str, path: Path, cancelled: Callable[[], bool]) -> None:
     info = zipfile.ZipInfo(name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = (stat.S_IFREG | 0o600) << 16
     with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
-        shutil.copyfileobj(source, target, _CHUNK)
+        while chunk := source.read(_CHUNK):
+            if cancelled():
+                raise WorkCancelledError
+            target.write(chunk)
 
 
 @contextmanager

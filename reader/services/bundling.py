@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +19,7 @@ from reader.services.intake import SourceArchive
 from reader.services.locking import LOCK_NAME, LibraryLock
 from reader.services.merging import merge_library
 from reader.services.part import LibraryPart
+from reader.storage.cancelling import never
 from reader.storage.store import LibraryStore
 
 
@@ -40,9 +40,16 @@ class Bundling(LibraryPart):
     folder: Path
     _sources: SourceArchive
 
-    def bundle(self, target: Path) -> BundleSummary:
-        """Write the whole library, without its index and backups, into a new file for another machine."""
-        return write_library_bundle(self._store, self.folder, target, self._clock)
+    def bundle(self, target: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
+        """Write the whole library, without its index and backups, into a new file for another machine.
+
+        Raises :class:`~reader.services.bundles.BundleError` for a file that exists or cannot be written, and
+        :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
+        """
+        with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
+            snapshot = Path(place) / "snapshot.db"
+            self._store.backup(snapshot, cancelled)
+            return write_bundle(self.folder, snapshot, target, self._clock(), cancelled)
 
     def merge_bundle(self, path: Path) -> MergedBundle:
         """Take over what a bundle holds, as one undoable step; what is here already stays as it is.
@@ -76,16 +83,6 @@ class Bundling(LibraryPart):
                 temporary.replace(place)
         finally:
             temporary.unlink(missing_ok=True)
-
-
-def write_library_bundle(
-    store: LibraryStore, folder: Path, target: Path, clock: Callable[[], datetime]
-) -> BundleSummary:
-    """Write a library that is open, in a folder, into a new file."""
-    with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
-        snapshot = Path(place) / "snapshot.db"
-        store.backup(snapshot)
-        return write_bundle(folder, snapshot, target, clock())
 
 
 def unpack_bundle(path: Path, folder: Path) -> BundleSummary:

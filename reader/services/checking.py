@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from reader.domain.backups import Backup, BackupKind
 from reader.domain.checks import Aspect, CheckReport, Finding
-from reader.domain.errors import LibraryError
+from reader.domain.errors import LibraryError, WorkCancelledError
 from reader.domain.selection import IndexPart
 from reader.services.intake import SourceArchive
 from reader.services.part import LibraryPart
 from reader.services.permissions import exposed_paths, make_private
+from reader.storage.cancelling import never
 
 if TYPE_CHECKING:
     from reader.services.indexing import Indexer
@@ -31,7 +32,7 @@ class Checking(LibraryPart):
     folder: Path
     _sources: SourceArchive
 
-    def back_up(self, kind: BackupKind = BackupKind.MANUAL) -> Backup:
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
         """See :meth:`reader.services.backing_up.BackingUp.back_up`."""
         raise NotImplementedError
 
@@ -42,12 +43,15 @@ class Checking(LibraryPart):
     def _index_keeper(self) -> Indexer:
         raise NotImplementedError
 
-    def check(self) -> CheckReport:
-        """Look at everything; takes some seconds for a large library, and may run beside other work."""
-        found = list(self._store.findings())
+    def check(self, *, cancelled: Callable[[], bool] = never) -> CheckReport:
+        """Look at everything; takes some seconds for a large library, and may run beside other work.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+        found = list(self._store.findings(cancelled))
         if any(finding.aspect is Aspect.INTEGRITY for finding in found):
             return CheckReport((Aspect.INTEGRITY,), tuple(found))
-        found += self._source_findings()
+        found += self._source_findings(cancelled)
         found += self._index_findings()
         found += self._file_findings()
         return CheckReport(tuple(Aspect), tuple(found))
@@ -83,10 +87,12 @@ class Checking(LibraryPart):
 
         quick_check(self._store.path)
 
-    def _source_findings(self) -> Iterator[Finding]:
+    def _source_findings(self, cancelled: Callable[[], bool]) -> Iterator[Finding]:
         """Every listing has its file, and the file is the one that was imported."""
         missing, changed = 0, 0
         for listing in self._store.listings():
+            if cancelled():
+                raise WorkCancelledError
             path = self._sources.path(listing.sha256)
             try:
                 with path.open("rb") as file:

@@ -73,11 +73,15 @@ class LibraryLock:
         if not _lock(descriptor):
             os.close(descriptor)
             return False
-        left = _read(descriptor)
-        self.needs_check = left != ""
         self._descriptor = descriptor
         self._holder = Holder(os.getpid(), program, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        self._write(json.dumps(asdict(self._holder)))
+        try:
+            self.needs_check = _read(descriptor) != ""
+            self._write(json.dumps(asdict(self._holder)))
+        except OSError as error:
+            self._let_go()
+            sentence = f"The library {self.path.parent} cannot be written to: {error.strerror or error}."
+            raise LibraryError(sentence) from error
         return True
 
     def acquire(self, program: str, *, wait: float = WAIT) -> None:
@@ -99,10 +103,18 @@ class LibraryLock:
         """Let others have the lock; a check that is still due is left to them."""
         if self._descriptor is None:
             return
-        self._write("check" if self.needs_check else "")
+        try:
+            self._write("check" if self.needs_check else "")
+        except OSError:
+            pass  # a full disk: the next one then looks once more than need be
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
         descriptor, self._descriptor, self._holder = self._descriptor, None, None
-        _unlock(descriptor)
-        os.close(descriptor)
+        if descriptor is not None:
+            _unlock(descriptor)
+            os.close(descriptor)
 
     def holder(self) -> Holder | None:
         """Who holds the lock, as far as its file tells; None if it does not."""

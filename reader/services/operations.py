@@ -27,8 +27,10 @@ FURTHER_OPERATIONS = frozenset(
     | {"remember_exports", "forget_exports", "assign_citation_keys"}
 )
 """Operations that do not show by what they return."""
-ALONE = frozenset({"restore"})
-"""Operations during which nothing else may read the library."""
+ALONE = frozenset({"restore", "repair"})
+"""Operations during which nothing else may read the library or its index."""
+_BESIDE = frozenset({"update_index", "compact_index"})
+"""Operations that work on the index, which are not to hold up those on the library."""
 _PROGRESS = {"Progress", "IndexProgress"}
 _OUTCOMES = {"Change", "UndoneOperation", "SavedNote", "MergedBundle", *_PROGRESS}
 
@@ -72,6 +74,16 @@ class Call:
     def has_steps(self) -> bool:
         """Whether it yields progress before its result."""
         return has_steps(self.name)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing may come between its steps: a rehearsal is one transaction, to be rolled back."""
+        return bool(self.arguments.get("dry_run"))
+
+    @property
+    def runs_beside(self) -> bool:
+        """Whether it may run on a thread of its own beside what changes the library."""
+        return self.name in _BESIDE
 
     def start(self, library: Library, cancelled: Callable[[], bool]) -> Any:
         """Carry it out on a library; the result, or a generator of progress where it :attr:`has_steps`."""

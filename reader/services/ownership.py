@@ -4,7 +4,7 @@ The owner holds the library's lock (:mod:`reader.services.locking`) and listens 
 its window stands: files handed over meanwhile wait, and so do operations. A later start hands its files over and ends.
 
 For a window: :func:`claim_or_hand_over` before anything of Qt is loaded, :meth:`Owner.serve` once the library is open
-(and with None before it is closed), :meth:`Owner.close` at the very end.
+(with None while it is not), :meth:`Owner.end` before it is closed for good, :meth:`Owner.close` at the very end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from reader.domain.errors import LibraryBusyError, ReaderError
+from reader.domain.errors import LibraryBusyError, LibraryDamagedError, ReaderError
 from reader.services.locking import WAIT, LibraryLock, retry
 from reader.services.messages import GO, PROTOCOL, Channel, ChannelClosedError, Message, is_same_user, open_listener
 from reader.services.operations import (
@@ -31,7 +31,7 @@ from reader.services.operations import (
     result_to_json,
 )
 from reader.services.reaching import hand_over, reach
-from reader.services.recovering import check_before_writing
+from reader.services.recovering import check_after_crash, check_before_writing
 from reader.services.runtime_folder import NoRuntimeFolderError, address_of, remove_stale_payloads
 
 _log = logging.getLogger(__name__)
@@ -60,9 +60,10 @@ class Receiver(Protocol):
         """An operation was carried out for somebody else; ``outcome`` is what the library's method returned."""
 
     def open_files(self, files: Sequence[Path], activation: str) -> None:
-        """A later start hands over files to import (none: just come to the front).
+        """A later start hands over files to import (none: just come to the front); returns once they are taken.
 
-        ``activation`` is the token that lets a window come to the front, where the desktop has such a thing.
+        ``activation`` is the token that lets a window come to the front, where the desktop has such a thing. Raises
+        :class:`LibraryBusyError` if it is too late for that: whoever handed them over then tries again.
         """
 
 
@@ -71,6 +72,8 @@ class Owner:
 
     def __init__(self, lock: LibraryLock) -> None:
         """``lock`` is held, and released by :meth:`close`."""
+        self.damage: LibraryDamagedError | None = None
+        """Why the database must not be opened as it is."""
         self._lock = lock
         self._receiver: Receiver | None = None
         self._waiting: list[tuple[Sequence[Path], str]] = []
@@ -87,8 +90,16 @@ class Owner:
         return self._lock.needs_check
 
     def mark_checked(self) -> None:
-        """The database was found sound."""
+        """The database was found sound, or another one took its place."""
         self._lock.mark_checked()
+        self.damage = None
+
+    def check_after_crash(self, cancelled: Callable[[], bool]) -> None:
+        """Take the look that an unclean exit calls for, beside other work; for any thread.
+
+        Raises :class:`~reader.domain.errors.LibraryDamagedError`, and WorkCancelledError once ``cancelled`` says so.
+        """
+        check_after_crash(self._lock, cancelled)
 
     def listen(self) -> None:
         """Begin to answer. Where the system lets nobody listen, others just wait for the lock."""
@@ -103,7 +114,10 @@ class Owner:
         threading.Thread(target=self._accept, args=(self._listener,), name="listener", daemon=True).start()
 
     def serve(self, receiver: Receiver | None) -> None:
-        """From now on have ``receiver`` do what is asked for; None: let nothing begin, and wait for what runs."""
+        """From now on have ``receiver`` do what is asked for; None: let nothing begin, and wait for what runs.
+
+        What is asked for while there is nobody waits for the next one.
+        """
         with self._condition:
             self._receiver = receiver
             self._condition.notify_all()
@@ -113,6 +127,12 @@ class Owner:
             waiting, self._waiting = self._waiting, []
         for files, activation in waiting:
             receiver.open_files(files, activation)
+
+    def end(self) -> None:
+        """Take nothing more, and wait for what runs: who asks from now on waits for the library to be free."""
+        with self._condition:
+            self._closing = True
+        self.serve(None)
 
     def close(self) -> None:
         """Stop answering and let others have the library, which is closed by now."""
@@ -182,12 +202,15 @@ class Owner:
             raise ChannelClosedError
         files = [Path(name) for name in names]
         with self._condition:
-            receiver = self._receiver
-            if receiver is None:
+            receiver, is_late = self._receiver, self._closing
+            if receiver is None and not is_late:
                 self._waiting.append((files, activation))
         if receiver is not None:
-            receiver.open_files(files, activation)
-        channel.send({"type": "accepted"})
+            try:
+                receiver.open_files(files, activation)
+            except LibraryBusyError:
+                is_late = True
+        channel.send({"type": "closing" if is_late else "accepted"})
 
     def _carry_out(self, channel: Channel, message: Message) -> None:
         """Run an operation and tell its progress, then its result or failure."""
@@ -200,9 +223,9 @@ class Owner:
             receiver = self._begin()
             try:
                 result = self._run(receiver, call, channel)
+                receiver.announce(result)
             finally:
                 self._end()
-            receiver.announce(result)
             reply = {"type": "result", "result": result_to_json(call.name, result)}
         except ChannelClosedError:
             raise
@@ -232,23 +255,48 @@ class Owner:
         if not call.has_steps:
             return receiver.run(start, alone=call.is_alone)
         steps: Generator[Any, None, Any] = start()
-        told = 0.0
+        tell = _Teller(call.name, channel)
+        if call.runs_beside:
+            return _all_steps(steps, tell)
+        if call.is_whole:
+            return receiver.run(partial(_all_steps, steps, tell))
         try:
             while True:
                 progress, is_end = receiver.run(partial(_next_step, steps))
                 if is_end:
                     return progress
-                if time.monotonic() - told >= _PROGRESS_SECONDS:
-                    told = time.monotonic()
-                    _tell(channel, {"type": "progress", "progress": progress_to_json(call.name, progress)})
+                tell(progress)
         finally:
             receiver.run(steps.close)
 
 
+class _Teller:
+    """Sends an operation's progress to who asked for it, now and then."""
+
+    def __init__(self, name: str, channel: Channel) -> None:
+        self._name, self._channel = name, channel
+        self._told = 0.0
+
+    def __call__(self, progress: Any) -> None:
+        now = time.monotonic()
+        if now - self._told >= _PROGRESS_SECONDS:
+            self._told = now
+            # Nobody needs it; a caller that has gone is noticed elsewhere.
+            with suppress(ChannelClosedError):
+                self._channel.send({"type": "progress", "progress": progress_to_json(self._name, progress)})
+
+
 def claim_or_hand_over(
-    folder: Path, files: Sequence[Path] = (), *, program: str = "the window", wait: float = WAIT
+    folder: Path,
+    files: Sequence[Path] = (),
+    *,
+    program: str = "the window",
+    wait: float = WAIT,
+    take_damaged: bool = False,
 ) -> Owner | None:
     """Become the owner of the library in ``folder``; None if there is one, to whom ``files`` were handed over.
+
+    With ``take_damaged`` of a damaged one, too, which :attr:`Owner.damage` then tells.
 
     Raises :class:`LibraryBusyError`, naming the process, if there is an owner who does not answer in time;
     :class:`~reader.domain.errors.LibraryError` where the folder cannot be written to; and its child
@@ -268,12 +316,14 @@ def claim_or_hand_over(
         raise lock.busy_error()
     if not outcome:
         return None
+    owner = Owner(lock)
     try:
         check_before_writing(lock)
-    except BaseException:
-        lock.release()
-        raise
-    owner = Owner(lock)
+    except BaseException as error:
+        if not (take_damaged and isinstance(error, LibraryDamagedError)):
+            lock.release()
+            raise
+        owner.damage = error
     owner.listen()
     return owner
 
@@ -286,7 +336,10 @@ def _next_step(steps: Generator[Any, None, Any]) -> tuple[Any, bool]:
         return end.value, True
 
 
-def _tell(channel: Channel, message: Message) -> None:
-    """Send what nobody needs; a caller that has gone is noticed elsewhere."""
-    with suppress(ChannelClosedError):
-        channel.send(message)
+def _all_steps(steps: Generator[Any, None, Any], tell: Callable[[Any], None]) -> Any:
+    """Run a generator to its end; what it returns."""
+    while True:
+        progress, is_end = _next_step(steps)
+        if is_end:
+            return progress
+        tell(progress)

@@ -7,6 +7,7 @@ aside before SQLite makes one of the two. Both lie in the library's ``aside`` fo
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.services.library import DATABASE_NAME
 from reader.services.locking import LibraryLock
 from reader.services.restoring import BACKUP_FOLDER
+from reader.storage.cancelling import never
 from reader.storage.checking import quick_check
 from reader.storage.remains import check_is_whole, check_log_belongs, copy_aside, has_leftover_log, move_aside
 
@@ -47,9 +49,12 @@ def check_before_writing(lock: LibraryLock, *, thorough: bool = False) -> None:
         check_after_crash(lock)
 
 
-def check_after_crash(lock: LibraryLock) -> None:
-    """Check the database as a crash calls for; raises :class:`LibraryDamagedError`. For any thread."""
-    quick_check(lock.path.with_name(DATABASE_NAME))
+def check_after_crash(lock: LibraryLock, cancelled: Callable[[], bool] = never) -> None:
+    """Check the database as a crash calls for; raises :class:`LibraryDamagedError`. For any thread.
+
+    Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so; the check is still due then.
+    """
+    quick_check(lock.path.with_name(DATABASE_NAME), cancelled)
     lock.mark_checked()
     _drop_old_copies(lock.path.parent)
 

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from reader.domain.errors import LibraryError
+from reader.storage.cancelling import cancellable, never
 from reader.storage.connection import create_private_file, open_reader
 from reader.storage.durability import flush_file, flush_folder
 from reader.storage.writing import iso_time
 
 
-def backup_database(connection: sqlite3.Connection, target: Path) -> None:
+def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Callable[[], bool] = never) -> None:
     """Copy the database into a new private file, compact, and check the copy before it counts as one.
 
     The copy is made under another name and gets its own once it is known to be whole. Raises :class:`LibraryError` if
-    the copy turns out damaged or incomplete, and SQLite's own errors.
+    the copy turns out damaged or incomplete, :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says
+    so, and SQLite's own errors.
     """
     with flush_into_place(target) as partial:
         create_private_file(partial)
         version = _data_version(connection)
-        connection.execute("VACUUM INTO ?", (str(partial),))
-        _check_copy(connection, partial, version)
+        with cancellable(connection, cancelled):
+            connection.execute("VACUUM INTO ?", (str(partial),))
+        _check_copy(connection, partial, version, cancelled)
 
 
 @contextmanager
@@ -45,10 +48,10 @@ def flush_into_place(target: Path) -> Iterator[Path]:
             partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
-def backup_file(database: Path, target: Path) -> None:
+def backup_file(database: Path, target: Path, cancelled: Callable[[], bool] = never) -> None:
     """Copy a database that others may have open, as :func:`backup_database` does."""
     with closing(open_reader(database, for_copying=True)) as connection:
-        backup_database(connection, target)
+        backup_database(connection, target, cancelled)
 
 
 def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:
@@ -62,14 +65,15 @@ def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:
     return path
 
 
-def _check_copy(connection: sqlite3.Connection, copy: Path, version: int) -> None:
+def _check_copy(connection: sqlite3.Connection, copy: Path, version: int, cancelled: Callable[[], bool]) -> None:
     """Raise :class:`LibraryError` unless a copy is sound and as full as the original.
 
     The original may have been written to since it was copied, its ``version`` tells; then only SQLite's check counts.
     """
     opened = open_reader(copy)
     try:
-        verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        with cancellable(opened, cancelled):
+            verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
         is_full = _row_counts(opened) == _row_counts(connection) or _data_version(connection) != version
         if verdict != "ok" or not is_full:
             raise LibraryError(

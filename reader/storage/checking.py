@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlite_utils import Database
 
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.storage.annotation_backup import ANNOTATIONS_ONLY
+from reader.storage.cancelling import cancellable, never
 from reader.storage.connection import open_plain, open_reader
 from reader.storage.errors import library_errors
 from reader.storage.migrating import check_schema
@@ -66,9 +68,12 @@ def _known_names() -> set[str]:
     return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
 
 
-def quick_check(path: Path) -> None:
-    """Raise :class:`LibraryDamagedError` unless SQLite's quick look (all pages, no indexes) finds a database sound."""
-    with library_errors(path), closing(open_reader(path)) as connection:
+def quick_check(path: Path, cancelled: Callable[[], bool] = never) -> None:
+    """Raise :class:`LibraryDamagedError` unless SQLite's quick look (all pages, no indexes) finds a database sound.
+
+    Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+    """
+    with library_errors(path), closing(open_reader(path)) as connection, cancellable(connection, cancelled):
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise LibraryDamagedError(f"The library {path} is damaged ({verdict}); restore a backup.")

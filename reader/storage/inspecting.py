@@ -15,7 +15,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from reader.domain.checks import Aspect, Finding
+from reader.domain.errors import LibraryDamagedError
 from reader.storage.connection import open_reader
+from reader.storage.errors import library_error
 from reader.storage.schema import JOURNALLED
 from reader.storage.triggers import columns_of, install_triggers, triggers_are_right
 from reader.storage.updating import reanchor_highlights
@@ -126,6 +128,9 @@ def integrity_findings(connection: sqlite3.Connection) -> list[Finding]:
     try:
         verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
+        # Anything else (no memory, a disk that fails, a look that was cancelled) says nothing about the database.
+        if not isinstance(library_error(error, Path()), LibraryDamagedError):
+            raise
         verdicts = [str(error)]
     if verdicts == ["ok"]:
         return []

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from reader.domain.checks import Finding
 from reader.storage import annotation_backup, backup, inspecting, notes
 from reader.storage.access import Access
+from reader.storage.cancelling import cancellable, never
 from reader.storage.errors import library_errors
 
 
 class Upkeep(Access):
     """What is done to a library as a whole. Raises as :class:`~reader.storage.store.LibraryStore` does."""
 
-    def backup(self, target: Path) -> None:
-        """Write a compact, checked copy of the database into a new file."""
+    def backup(self, target: Path, cancelled: Callable[[], bool] = never) -> None:
+        """Write a compact, checked copy of the database into a new file; WorkCancelledError if ``cancelled``."""
         with library_errors(self.path):
-            backup.backup_file(self.path, target)
+            backup.backup_file(self.path, target, cancelled)
 
     def back_up_annotations(self, target: Path) -> None:
         """Write the annotations, and of the papers what it takes to put them back, into a new file, checked."""
@@ -32,10 +34,18 @@ class Upkeep(Access):
         """A name for a backup that no file in ``folder`` has yet."""
         return backup.free_backup_path(folder, reason, self._clock())
 
-    def findings(self) -> list[Finding]:
-        """What is wrong with the database, looked through thoroughly; empty if nothing is."""
-        found = self._read(inspecting.integrity_findings)
-        return found or self._read(inspecting.database_findings)
+    def findings(self, cancelled: Callable[[], bool] = never) -> list[Finding]:
+        """What is wrong with the database, looked through thoroughly; empty if nothing is.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+
+        def look(connection: sqlite3.Connection) -> list[Finding]:
+            with cancellable(connection, cancelled):
+                found = inspecting.integrity_findings(connection)
+                return list(found or inspecting.database_findings(connection))
+
+        return self._read(look)
 
     def repair(self, backups: Iterable[Path] = ()) -> None:
         """Put right what :meth:`findings` finds, as far as that is possible; papers that are gone from backups."""
