@@ -173,7 +173,7 @@ class _Painted(PaperListView):
 class Bench:
     """One open window to measure."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, surroundings: Surroundings | None = None) -> None:
         """Open the window on the library that :func:`make_library` made in ``folder``, with all papers."""
         sys.setswitchinterval(_SWITCH_INTERVAL)
         running = QApplication.instance()
@@ -182,7 +182,8 @@ class Bench:
         import reader.ui.panes
 
         reader.ui.panes.PaperListView = _Painted
-        self.window = MainWindow(Workspace(Library(folder / "library")), ThemeSwitch(self._application), Surroundings())
+        workspace = Workspace(Library(folder / "library"))
+        self.window = MainWindow(workspace, ThemeSwitch(self._application), surroundings or Surroundings())
         self.window.resize(*_SIZE)
         self.window.panes.spread(_SIZE[0])
         self.window.show()
