@@ -30,6 +30,9 @@ _CHANGES_AT_ONCE = 200
 _LEAST_COMPACTED = 1_000
 """A part with fewer papers is searched at once however it lies on the disk."""
 _REFRESHED = 1_000
+_PATIENCE = 0.3
+"""Seconds that a child has to end by itself. One that is amid a commit is killed: it is gone on with next time, and
+nobody should wait for that when the window is closed."""
 
 
 class Indexer:
@@ -150,6 +153,7 @@ class Indexer:
                 for step in build.progress(timeout=_POLL_SECONDS):
                     yield IndexProgress(min(step.documents, total), total)
                 if cancelled():
+                    build.close(_PATIENCE)
                     return
 
 
