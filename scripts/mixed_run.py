@@ -1,7 +1,7 @@
 """Use the window for a long time by chance, and print how long its GUI thread was ever busy at one go.
 
 ``python scripts/mixed_run.py [--papers N] [--minutes M] [--seed S] [--folder DIR]`` (with extra dev) makes a library
-of N invented papers (100,000 unless told; kept in DIR for the next time if that is given) and spends M minutes (10) with
+``python scripts/mixed_run.py [--papers N] [--minutes M] [--seed S] [--folder DIR]`` (with extra dev) makes a library
 keys, typing and imports. Every turn over 50 ms is printed with what was pressed and where the program stood.
 """
 
