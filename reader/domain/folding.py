@@ -27,15 +27,15 @@ _NOT_LETTER_OR_DIGIT = re.compile(r"[^\w]|_")
 def fold_title(text: str) -> str:
     """The folded form under which titles are compared; empty where nothing is left, which matches nothing."""
     if "\\" in text or "$" in text or "{" in text or "}" in text:
-        text = _drop_latex(text)
+        text = drop_latex(text)
     if text.isascii():
         return " ".join(_NOT_LETTER_OR_DIGIT.sub(" ", text.lower()).split())
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join("".join(char if _is_kept(char) else " " for char in text).split())
 
 
-def _drop_latex(text: str) -> str:
-    """Drop delimiters, braces and formatting commands; an accent command becomes its combining mark."""
+def drop_latex(text: str) -> str:
+    """Drop LaTeX's delimiters, braces and formatting commands; an accent command becomes its combining mark."""
     text = _ACCENT_COMMAND.sub(lambda match: match[2] + _COMBINING[match[1]], text)
     text = _FORMATTING_COMMAND.sub("", text)
     return _DELIMITER.sub("", text)

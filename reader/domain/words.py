@@ -43,6 +43,14 @@ def search_words(text: str) -> list[str]:
     return words
 
 
+def with_folded_words(text: str) -> str:
+    """A text without LaTeX, its words apart from each other and those that are not ASCII folded; not lower-cased.
+
+    Where folded ASCII words stand in a row in :func:`search_words`, they do here, with nothing but punctuation between.
+    """
+    return " ".join(chunk if chunk.isascii() else " ".join(_chunk_words(chunk)) for chunk in text.split())
+
+
 def word_spans(text: str) -> list[tuple[str, int, int]]:
     """The folded words of ``text`` with the start and end of what they were folded from, in order.
 

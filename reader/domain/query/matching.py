@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from reader.domain.folding import drop_latex
 from reader.domain.query.nodes import Family, Fuzzy, Phrase, Prefix, TextField, TextLeaf, Word
 from reader.domain.stemming import family, stem
-from reader.domain.words import search_words
+from reader.domain.words import search_words, with_folded_words
 
 SHORT_PREFIX = 2
 """A typed beginning of so few letters is looked for in titles only: more would find nearly every paper."""
-
-_LATEX_OR_NOT_ASCII = re.compile(r"[\\${}]|[^\x00-\x7f]")
 
 
 def asks_in(leaf: TextLeaf, field: TextField) -> bool:
@@ -90,20 +89,35 @@ def phrase_starts(words: Sequence[str], phrase: Phrase) -> list[int]:
 class PhraseFinder:
     """Tells whether texts hold a phrase; made once for a phrase and asked for thousands of texts.
 
-    Plain ASCII text without LaTeX needs no folding: there a regular expression says the same, many times faster.
+    Folding takes a tenth of a millisecond a text. What is ASCII but for LaTeX needs none: there a regular expression
+    says the same, many times faster; and it tells which other texts cannot hold the phrase.
     """
 
     def __init__(self, phrase: Phrase) -> None:
         """Prepare for ``phrase``."""
-        self._phrase = phrase
         pattern = "[^a-z0-9]+".join(re.escape(word) for word in phrase.words)
         self._plain = re.compile(f"{pattern}{'' if phrase.open_ended else '(?![a-z0-9])'}", re.ASCII)
         self._folded = f" {' '.join(phrase.words)}{'' if phrase.open_ended else ' '}"
+        self._longest = max(phrase.words, key=len)
 
     def is_in(self, text: str) -> bool:
         """Whether ``text`` holds the phrase."""
-        if _LATEX_OR_NOT_ASCII.search(text) is None:
-            low = text.lower()
-            starts = (match.start() for match in self._plain.finditer(low))
-            return any(start == 0 or not low[start - 1].isalnum() for start in starts)
+        bare = text
+        # One look through memory for each character, where a pattern takes fifty times as long.
+        if "\\" in text or "$" in text or "{" in text or "}" in text:
+            bare = drop_latex(text)
+        if bare.isascii():
+            return self._may_be_in(bare.lower())
+        if self._folded.isascii() and "\\" not in bare and not self._may_be_in(with_folded_words(bare).lower()):
+            return False
         return self._folded in f" {' '.join(search_words(text))} "
+
+    def _may_be_in(self, low: str) -> bool:
+        """Whether the phrase stands in a lower-case text, if nothing but ASCII letters and digits makes words there."""
+        if self._longest not in low:
+            return False
+        match = self._plain.search(low)
+        # What begins within a word is passed over, and no more than that: "0 0" stands in "00:0:0".
+        while match is not None and match.start() > 0 and low[match.start() - 1].isalnum():
+            match = self._plain.search(low, match.start() + 1)
+        return match is not None

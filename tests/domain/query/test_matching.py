@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -40,12 +40,16 @@ def test_words_stems_beginnings_and_families() -> None:
 
 
 texts = st.text(max_size=40) | st.lists(
-    st.sampled_from(["a", "b", "ab", "A", "é", "e", "$\\mathbf{a}$", "\\alpha", "_", "-", "中", "文", "a'b", "ſ"]),
+    st.sampled_from(
+        ["a", "b", "ab", "A", "é", "e", "$\\mathbf{a}$", "\\alpha", "_", "-", "中", "文", "a'b", "ſ"]
+        + ["\\'{e}", "\\'", "{a}b", "\\emph{a", "b}", "a\u2013b", "\u2019", "İ", "ﬁ", "x²", "½", "\u0301", "कि", "α"]
+    ),
     max_size=12,
-).map(" ".join)
+).flatmap(lambda words: st.sampled_from([" ".join(words), "".join(words)]))
 
 
 @given(texts, st.text(max_size=6), st.booleans())
+@example(text="00:0:0", other="0 0", open_ended=False)
 def test_a_phrase_is_found_where_its_words_stand_in_a_row(text: str, other: str, open_ended: bool) -> None:
     words = search_words(text)
     candidates = [tuple(words[i : i + n]) for i in range(len(words)) for n in (1, 2, 3)]
