@@ -46,6 +46,7 @@ from reader.services.resources import resource_path
 from reader.services.search_keeping import SearchKeeping
 from reader.services.searching import Searcher, SearchResult
 from reader.services.tagging import Tagging
+from reader.services.triaging import Triaging
 from reader.services.undoing import Undoing
 from reader.storage.access import utc_now
 from reader.storage.store import LibraryStore
@@ -84,6 +85,7 @@ class Library(
     BackingUp,
     Bundling,
     Checking,
+    Triaging,
 ):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 

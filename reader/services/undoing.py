@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.errors import UndoRefusedError
 from reader.services.part import LibraryPart
 
 
@@ -52,6 +53,13 @@ class Undoing(LibraryPart):
         if any(step.id == step_id for step in self.history(None, undone=True)):
             return self._with_muted(self._store.redo(until=step_id))
         return self.undo_after(step_id)
+
+    def undo_this_step(self, step_id: int) -> UndoneOperation | None:
+        """Undo one step if it is the last; raises :class:`~reader.domain.errors.UndoRefusedError` if it is not."""
+        last = self.next_undo()
+        if last is None or last.id != step_id:
+            raise UndoRefusedError("Something else was done since then; the history of steps shows what.")
+        return self.undo()
 
     def undo_after(self, step_id: int) -> UndoneOperation | None:
         """Undo all steps after one; None if there is none. Raises as :meth:`undo`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +12,18 @@ from reader.ui.keys import shown_chord
 
 Act = Callable[[], None]
 _NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A way of working, such as triage, in which some commands do something else and others rest.
+
+    ``acts`` are what commands do instead, ``allows`` tells which others go on as ever; ``name`` stands in a sentence.
+    """
+
+    name: str
+    acts: Mapping[str, Act]
+    allows: Callable[[str], bool]
 
 
 class CommandRunner(QObject):
@@ -24,6 +37,7 @@ class CommandRunner(QObject):
         super().__init__(parent)
         self._is_here = is_here
         self._acts: dict[str, Act] = {}
+        self._mode: Mode | None = None
 
     @property
     def bound(self) -> frozenset[str]:
@@ -37,15 +51,25 @@ class CommandRunner(QObject):
                 raise ValueError(f"no such command, or bound twice: {command_id}")
             self._acts[command_id] = act
 
+    def set_mode(self, mode: Mode | None) -> None:
+        """Work in a mode from now on, or as usual again."""
+        self._mode = mode
+
     def is_valid(self, command_id: str) -> bool:
         """Whether a command can run now."""
-        return self._is_here(COMMANDS_BY_ID[command_id].where)
+        return not self._rests(command_id) and self._is_here(COMMANDS_BY_ID[command_id].where)
+
+    def _rests(self, command_id: str) -> bool:
+        return self._mode is not None and not (command_id in self._mode.acts or self._mode.allows(command_id))
 
     def run(self, command_id: str) -> None:
         """Run a command, or say why not."""
         command = COMMANDS_BY_ID[command_id]
-        if self.is_valid(command_id):
-            self._acts[command_id]()
+        if self._mode is not None and self._rests(command_id):
+            self.refused.emit(f"“{command.title.rstrip('…')}” rests during {self._mode.name}; Esc leaves it.")
+        elif self.is_valid(command_id):
+            instead = self._mode.acts if self._mode is not None else {}
+            instead.get(command_id, self._acts[command_id])()
         else:
             self.refused.emit(f"“{command.title.rstrip('…')}” needs {_NEEDS[command.where]}.")
 

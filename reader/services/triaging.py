@@ -1,0 +1,45 @@
+"""Triage: which papers are to be decided one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reader.domain.papers import PaperState
+from reader.domain.selection import PaperFilter
+from reader.services.part import LibraryPart
+
+_UNDECIDED = frozenset({PaperState.INBOX})
+
+
+@dataclass(frozen=True, slots=True)
+class TriageScope:
+    """The papers to decide, in order; how many were left out because they are decided or known, or hidden.
+
+    ``last_step`` is the newest step there was before (0 if there was none): undoing all after it takes back everything.
+    """
+
+    paper_ids: tuple[int, ...]
+    known: int = 0
+    hidden: int = 0
+    last_step: int = 0
+
+
+class Triaging(LibraryPart):
+    """What triage asks of the library."""
+
+    def triage_scope(self, paper_ids: Sequence[int], *, known: int = 0, all_of_them: bool = False) -> TriageScope:
+        """Those of some papers that are undecided and not hidden, in their order; with ``all_of_them`` every one.
+
+        ``known`` papers were left out by the caller and are counted as such.
+        """
+        newest = self._store.history(1, undone=False)
+        last_step = newest[0].id if newest else 0
+        if all_of_them:
+            return TriageScope(tuple(paper_ids), known, 0, last_step)
+        undecided = set(self._store.paper_ids(PaperFilter(states=_UNDECIDED, ids=paper_ids)))
+        shown = PaperFilter(states=_UNDECIDED, buried=False, muted=False, ids=paper_ids)
+        visible = set(self._store.paper_ids(shown))
+        scope = tuple(dict.fromkeys(paper_id for paper_id in paper_ids if paper_id in visible))
+        decided = len(set(paper_ids)) - len(undecided)
+        return TriageScope(scope, known + decided, len(undecided) - len(visible), last_step)
