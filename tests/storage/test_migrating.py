@@ -47,6 +47,14 @@ def with_step(upgrade: Upgrade, name: str = "9999_next") -> Migrations:
     return steps
 
 
+def steps_up_to(count: int) -> Migrations:
+    """The first steps of the present ones."""
+    steps = Migrations(STEPS.name)
+    for known in STEPS._migrations[:count]:
+        steps(name=known.name)(known.fn)
+    return steps
+
+
 def reopen(path: Path, steps: Migrations) -> Path | None:
     """Open and close a library with certain steps; the backup made."""
     opened = open_library(path, NOW, steps=steps)
