@@ -53,6 +53,7 @@ from reader.ui.search.saved import SavedSearches
 from reader.ui.search.searching import Searching
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
+from reader.ui.upkeep import Upkeep
 from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
@@ -116,8 +117,12 @@ class MainWindow(QMainWindow):
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
         self.indexing = IndexKeeping(workspace)
+        self.upkeep = Upkeep(workspace, surroundings.clock)
         self.restoring = Restoring(workspace, self, surroundings.chooser, self.indexing)
-        self.help = Help(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model)
+        self.help = Help(
+            *(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model),
+            self.opening.open_address,
+        )
         self._bind_commands()
         self._connect()
         fill_menu_bar(self.menuBar(), self.runner)
