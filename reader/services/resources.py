@@ -25,6 +25,14 @@ def resource_path(*parts: str) -> Path:
 
 
 @cache
+def documentation_folder() -> Path:
+    """The folder of the user's documentation: ``docs/`` of a checkout, or its copy inside an installed package."""
+    package = Path(reader.__file__).resolve().parent
+    inside = package / "resources" / "docs"
+    return inside if inside.is_dir() else package.parent / "docs"
+
+
+@cache
 def _resource_folder() -> Path:
     """The folder itself: inside the package if it was installed, else beside it."""
     package = Path(reader.__file__).resolve().parent

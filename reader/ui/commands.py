@@ -223,6 +223,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.theme_light", "Light colours", "", menu=_V, section=3),
     Command("view.theme_dark", "Dark colours", "", menu=_V, section=3),
     Command("help.keys", "Keys", "Every key, what is valid here first", ("?", "F1"), menu=_H),
+    Command("help.guide", "Guide", "A walk of ten minutes, with pictures", menu=_H),
     Command("help.about", "About Lectern", "Version and library facts, to copy into a report", menu=_H),
 )
 

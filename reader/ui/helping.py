@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, qVersion
@@ -16,6 +17,7 @@ from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.commands import COMMANDS
 from reader.ui.navigation import ViewNavigator
+from reader.ui.overlays.guide_sheet import GuideSheet
 from reader.ui.overlays.key_sheet import KeySheet
 from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.overlays.text_sheet import TextSheet
@@ -38,8 +40,9 @@ class Help(QObject):
         appearance: Appearance,
         navigator: ViewNavigator,
         sidebar: SidebarModel,
+        open_address: Callable[[str], None],
     ) -> None:
-        """Everything opens over ``window``."""
+        """Everything opens over ``window``; ``open_address`` takes what of the web the guide refers to."""
         super().__init__(workspace)
         self._workspace = workspace
         self._window = window
@@ -47,10 +50,16 @@ class Help(QObject):
         self._appearance = appearance
         self._navigator = navigator
         self._sidebar = sidebar
+        self._open_address = open_address
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
-        return {"view.palette": self.open_palette, "help.keys": self.open_keys, "help.about": self.open_about}
+        return {
+            "view.palette": self.open_palette,
+            "help.keys": self.open_keys,
+            "help.guide": self.open_guide,
+            "help.about": self.open_about,
+        }
 
     def open_palette(self) -> None:
         """Find commands and listings by name."""
@@ -84,6 +93,11 @@ class Help(QObject):
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""
         KeySheet(self._window, COMMANDS, self._runner.is_valid)
+
+    def open_guide(self) -> None:
+        """Show the guide."""
+        sheet = GuideSheet(self._window, self._appearance.look)
+        sheet.view.address_wanted.connect(self._open_address)
 
     def open_about(self) -> None:
         """Show version and library facts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reader.services.note_linking import ResolvedLink
@@ -18,6 +19,7 @@ _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
+_NO_WORD = re.compile(r"[^\w\- ]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#+!|~&-])")
 
 
@@ -26,6 +28,26 @@ def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # only here: it would be a part of every launch
 
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def documentation_html(markdown: str) -> str:
+    """A page of our own documentation as HTML: with its pictures, and headings that links can lead to.
+
+    A heading's anchor is its text in lower case with hyphens for what is neither letter nor digit, as GitHub has it.
+    """
+    import nh3
+    from markdown_it.token import Token
+
+    parser = _markdown()
+    tokens = parser.parse(markdown)
+    for opening, heading in pairwise(tokens):
+        if opening.type == "heading_open":
+            name = _NO_WORD.sub("", heading.content.lower()).strip().replace(" ", "-")
+            anchor = Token("html_inline", "", 0, content=f'<a name="{name}"></a>')
+            heading.children = [anchor, *(heading.children or [])]
+    rendered = parser.renderer.render(tokens, parser.options, {})
+    allowed = {"a": {"href", "name"}, "img": {"src", "alt"}}
+    return nh3.clean(rendered, tags=_TAGS | {"img"}, attributes=allowed, link_rel=None)
 
 
 def note_html(markdown: str, links: Iterable[ResolvedLink] = ()) -> str:
