@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow
 from reader.domain.papers import Listing
 from reader.domain.reports import ImportReport
 from reader.domain.selection import ViewCounts
+from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
 from reader.ui.appearance import Appearance
 from reader.ui.burying import Burying
@@ -50,7 +51,9 @@ from reader.ui.restoring import Restoring
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.indexing import IndexKeeping
 from reader.ui.search.saved import SavedSearches
+from reader.ui.search.saved_editing import SavedSearchEditing
 from reader.ui.search.searching import Searching
+from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
 from reader.ui.upkeep import Upkeep
@@ -82,9 +85,18 @@ class MainWindow(QMainWindow):
     """The window is gone and the library closed."""
 
     def __init__(
-        self, workspace: Workspace, themes: ThemeSwitch, surroundings: Surroundings, *, is_sample: bool = False
+        self,
+        workspace: Workspace,
+        themes: ThemeSwitch,
+        surroundings: Surroundings,
+        *,
+        is_sample: bool = False,
+        settings: Settings | None = None,
     ) -> None:
-        """``is_sample`` tells that nothing of the library will be kept. Call :meth:`begin` to read it."""
+        """``is_sample`` tells that nothing of the library will be kept, nor of ``settings``, which then hold.
+
+        Call :meth:`begin` to read the library.
+        """
         super().__init__()
         self.workspace = workspace
         workspace.setParent(self)
@@ -92,6 +104,7 @@ class MainWindow(QMainWindow):
         self._is_sample = is_sample
         self._place_before_import: tuple[View | None, int | None] = (None, None)
         self._state = load_state(workspace.library.folder)
+        self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
         self.appearance = Appearance(self, themes, self._state.text_step)
         self.runner = CommandRunner(self._is_here, self)
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
@@ -104,6 +117,9 @@ class MainWindow(QMainWindow):
         self.searching = Searching(workspace, panes, self.navigator)
         self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
         self.repeating = Repeating(workspace, panes.papers)
+        self.saved_editing = SavedSearchEditing(
+            workspace, panes, self.navigator, self.saved, self.appearance, self.runner.run, self
+        )
         self.operations = PaperOperations(workspace, panes.papers, self.reader, self.repeating)
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
         self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
@@ -159,7 +175,7 @@ class MainWindow(QMainWindow):
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes)
-        parts += (self.copying, self.repeating)
+        parts += (self.copying, self.repeating, self.saved_editing)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())

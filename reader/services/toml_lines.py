@@ -1,0 +1,85 @@
+"""On which line of a TOML document each key stands, which parsers do not tell.
+
+Only for documents that a parser has accepted: this follows the structure (tables, keys, where values end) and takes
+everything else as correct. Source: TOML 1.0.0, "Keyvalue Pair", "String", "Table".
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+Path = tuple[str, ...]
+_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_HEADER = re.compile(r"\[\[?(?:\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\]\"'])*\]\]?")
+_KEY = re.compile(r"(?:\"(?:\\.|[^\"\\])*\"|'[^']*'|[^=\"'])+=")
+_STRING = re.compile(
+    r'"""(?:\\.|[^\\])*?"""+|\'\'\'(?:.|\n)*?\'\'\'+|"(?:\\.|[^"\\])*"|\'[^\']*\'', re.DOTALL
+)  # the longest of quotes that end a long string: up to two of them belong to it
+
+
+def lines_of_keys(text: str) -> dict[Path, int]:
+    """The line, from 1, on which each key and table of a valid document stands; the first, if there are several."""
+    lines: dict[Path, int] = {}
+    for path, position in _keys(text.replace("\r\n", "\n")):
+        lines.setdefault(path, position)
+    return lines
+
+
+def _keys(text: str) -> Iterator[tuple[Path, int]]:
+    """Every table and key in turn, each with its line."""
+    table: Path = ()
+    at, line, counted = _skip_blank(text, 0), 1, 0
+    while at < len(text):
+        line, counted = line + text.count("\n", counted, at), at
+        match = (_HEADER if text[at] == "[" else _KEY).match(text, at)
+        if match is None:
+            return
+        if text[at] == "[":
+            table = _path_of(match.group().strip("[]"))
+            yield table, line
+            at = match.end()
+        else:
+            path = _path_of(match.group()[:-1])
+            yield from (((*table, *path[:length]), line) for length in range(1, len(path) + 1))
+            at = _skip_value(text, match.end())
+        at = _skip_blank(text, at)
+
+
+def _path_of(key: str) -> Path:
+    """The parts of a dotted key, as a parser reads them."""
+    path: list[str] = []
+    content: Any = tomllib.loads(f"{key.strip()} = 0")
+    while isinstance(content, dict):
+        ((part, content),) = content.items()
+        path.append(part)
+    return tuple(path)
+
+
+def _skip_blank(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
+
+
+def _skip_value(text: str, at: int) -> int:
+    """Where a value that begins at or after ``at`` ends."""
+    depth = 0
+    while at < len(text):
+        character = text[at]
+        if character in "\"'":
+            found = _STRING.match(text, at)
+            at = found.end() if found else len(text)
+            continue
+        if character == "\n" and not depth:
+            return at
+        if character == "#":
+            if not depth:
+                return at
+            at = text.find("\n", at)
+            if at < 0:
+                return len(text)
+        depth += (character in "[{") - (character in "]}")
+        at += 1
+    return at

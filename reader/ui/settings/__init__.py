@@ -1,0 +1,1 @@
+"""The settings in force, and the window to change them in."""
