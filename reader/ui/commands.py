@@ -204,10 +204,19 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("search.save", "Save this search…", "Keep it in the left pane, with keys of its own", menu=_G, section=3),
     Command("search.remove", "Remove saved search", "The one that is open or marked", menu=_G, section=3),
+    Command("search.rename", "Rename saved search…", "The one that is open or marked", menu=_G, section=3),
+    Command("search.change", "Change what a saved search finds…", "Its words and its order", menu=_G, section=3),
+    Command("search.number", "Number of a saved search…", "The key after g that opens it", menu=_G, section=3),
+    Command("search.up", "Saved search up", "One place earlier in the left pane", ("Alt+Up",), menu=_G, section=3),
+    Command("search.down", "Saved search down", "One place later", ("Alt+Down",), menu=_G, section=3),
+    Command("go.rename", "Rename…", "The search, tag or listing that is marked or open", ("F2",), menu=_G, section=3),
     Command("paper.similar", "More like this", "Papers with the words that mark this one", (), _PAPER, _G, 3),
     *(
         Command(f"go.search_{number}", f"Saved search {number}", "Kept with “Save this search…”", (f"g {number}",))
         for number in range(1, 10)
+    ),
+    Command(
+        "triage.begin", "Triage", "One undecided paper after the other, a key for each", ("Shift+T",), menu=_G, section=4
     ),
     Command("go.escape", "Back out", "Close, leave, clear: one thing at a time", ("Esc",)),
     Command(

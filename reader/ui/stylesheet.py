@@ -69,6 +69,8 @@ QHeaderView::section {{
 #detail {{ background: {page}; border-left: 2px solid {page}; }}
 #detail[alone="false"]:focus {{ border-left: 2px solid {mark_accent}; }}
 #note {{ background: {page}; border-top: 1px solid {line}; }}
+#triage_head, #triage_foot {{ background: {page}; }}
+#triage_foot {{ border-top: 1px solid {line}; }}
 #status_line {{ background: {chrome}; border-top: 1px solid {line}; }}
 #status_line QLabel, QLabel[quiet="true"] {{ color: {quiet}; }}
 #status_line QLabel#message, #status_line QLabel#pending {{ color: {text}; }}

@@ -56,6 +56,7 @@ from reader.ui.search.searching import Searching
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
+from reader.ui.triage.commands import Triage
 from reader.ui.upkeep import Upkeep
 from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.wording import joined
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
             *(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model),
             self.opening.open_address,
         )
+        self.triage = Triage(workspace, panes, self.navigator, self.runner, self.appearance, self)
         self._bind_commands()
         self._connect()
         fill_menu_bar(self.menuBar(), self.runner)
@@ -174,7 +176,7 @@ class MainWindow(QMainWindow):
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes)
+        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
         parts += (self.copying, self.repeating, self.saved_editing)
         for part in parts:
             self.runner.bind(part.acts())

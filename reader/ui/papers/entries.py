@@ -80,6 +80,11 @@ class Entries:
             self._unfolded.discard(section.listing_id)
             del self.rows[row + 1 : row + 1 + len(section.known_ids)]
 
+    @property
+    def folded_count(self) -> int:
+        """How many papers are folded away."""
+        return sum(len(section.known_ids) for section in self.sections if not self.is_unfolded(section))
+
     def section_of(self, row: int) -> Section | None:
         """The section a row belongs to."""
         for at in range(min(row, len(self.rows) - 1), -1, -1) if self.sections else ():

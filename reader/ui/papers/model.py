@@ -50,6 +50,10 @@ class PaperListModel(QAbstractListModel):
         """Show a view grouped by listing."""
         self._replace(kind, Entries(sections=sections))
 
+    def show_entries(self, kind: ViewKind, entries: Entries) -> None:
+        """Show rows that were shown before, what was unfolded included."""
+        self._replace(kind, entries)
+
     def show_found(self, paper_ids: array[int], related_ids: Sequence[int]) -> None:
         """Show what a search found, and below a divider papers with some of its words."""
         count = counted(len(related_ids), "paper")

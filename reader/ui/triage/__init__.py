@@ -1,0 +1,1 @@
+"""Triage: one paper at a time over the whole window, a key for each verdict."""

@@ -1,0 +1,388 @@
+"""Triage: undecided papers one after the other, over the whole window; a key decides and shows the next.
+
+The pane that shows papers is used as it is, alone, so notes, tags, highlights and links are at hand as ever. While it
+lasts, the list behind it holds just the papers of the triage; afterwards it is as it was.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from reader.domain.changes import Change, UndoneOperation
+from reader.domain.errors import ReaderError
+from reader.domain.papers import Paper, PaperState
+from reader.domain.views import View
+from reader.services import Library
+from reader.services.triaging import TriageScope
+from reader.services.typesetting import shown_line, shown_text
+from reader.ui.appearance import Appearance
+from reader.ui.command_runner import Act, CommandRunner, Mode
+from reader.ui.commands import COMMANDS_BY_ID
+from reader.ui.detail.document import Look
+from reader.ui.navigation import ViewNavigator
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.panes import Panes
+from reader.ui.papers.entries import Entries
+from reader.ui.triage.closing import ClosingSheet
+from reader.ui.triage.frame import TriageFoot, TriageHead, insert_around, keys_of
+from reader.ui.triage.tally import STATES, Turn, Verdict, place_line, tally, tally_line
+from reader.ui.wording import counted, joined
+from reader.ui.workspace import Outcome, Workspace
+
+_VERDICT_KEYS = (
+    ("paper.queue", "queue"),
+    ("paper.dismiss", "dismiss"),
+    ("paper.done", "done"),
+    ("paper.bury", "tomorrow"),
+    ("go.read_on", "leave"),
+    ("edit.undo", "step back"),
+)
+_OTHER_KEYS = (
+    ("paper.star", "star"),
+    ("tag.edit", "tag"),
+    ("note.edit", "note"),
+    ("highlight.sentences", "highlight"),
+    ("paper.page", "page"),
+    ("paper.pdf", "PDF"),
+    ("paper.code", "code"),
+    ("go.escape", "end"),
+)
+_ALLOWED = ("note.", "tag.edit", "tag.favorite_", "tag.clear_favorites", "highlight.", "view.", "help.", "window.")
+_ALLOWED += ("paper.star", "paper.page", "paper.pdf", "paper.code", "paper.copy_", "paper.unseen", "link")
+_TOMORROW = "tomorrow"
+
+
+class Triage(QObject):
+    """Goes through papers; what each key did is remembered, so that it can be gone back."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        navigator: ViewNavigator,
+        runner: CommandRunner,
+        appearance: Appearance,
+        window: QMainWindow,
+    ) -> None:
+        """Its head and foot are put around the panes, hidden."""
+        super().__init__(workspace)
+        self._workspace, self._library = workspace, workspace.library
+        self._panes, self._papers, self._model = panes, panes.papers, panes.paper_model
+        self._navigator, self._runner = navigator, runner
+        self._appearance, self._window = appearance, window
+        self.head, self.foot = TriageHead(), TriageFoot()
+        insert_around(panes, self.head, self.foot, panes.splitter.parentWidget())
+        self._scope: TriageScope | None = None
+        self._at = 0
+        self._turns: list[Turn] = []
+        self._steps: set[int] = set()
+        self._behind: tuple[Entries, int | None] | None = None
+        self._rows: array[int] = array("q")
+        self._view: View | None = None
+        self._is_covering = False
+        self._last_step = 0
+        self.closing: ClosingSheet | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._cover_again)
+        self._model.modelReset.connect(self._list_replaced)
+        navigator.opened.connect(self._cover_again)
+        workspace.changed.connect(self._note_step)
+        appearance.changed.connect(self._set_look, Qt.ConnectionType.QueuedConnection)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"triage.begin": self.begin}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether papers are being decided one by one."""
+        return self._scope is not None
+
+    def begin(self) -> None:
+        """Triage the selected papers, or the undecided ones of the view that are not folded away as known."""
+        if self._papers.is_selecting:
+            ids, known, all_of_them = self._papers.selected_paper_ids(), 0, True
+        else:
+            ids, known = _listed(self._model.entries)
+            all_of_them = False
+        # On the library thread: what was decided just before is to be left out.
+        scope = partial(self._library.triage_scope, ids, known=known, all_of_them=all_of_them)
+        self._workspace.tasks.write(scope, self._begin)
+
+    def _begin(self, scope: TriageScope) -> None:
+        if not scope.paper_ids:
+            self._workspace.said.emit("Nothing here is undecided")
+            return
+        self._scope, self._at, self._turns = scope, 0, []
+        self._steps.clear()
+        self._view = self._navigator.view
+        self._cover(self._papers.current_paper_id)
+        self._runner.set_mode(Mode("triage", self._acts_here(), _is_allowed))
+        self._window.menuBar().hide()
+        self._panes.set_focus_reading(True)
+        self._set_look()
+        self.head.show()
+        self.foot.show()
+        self._show_place()
+
+    def _acts_here(self) -> dict[str, Act]:
+        decided = {"paper.queue": Verdict.QUEUED, "paper.done": Verdict.DONE, "paper.dismiss": Verdict.DISMISSED}
+        return {command: partial(self._decide, verdict) for command, verdict in decided.items()} | {
+            "paper.bury": partial(self._bury, _TOMORROW),
+            "paper.bury_until": self._ask_until,
+            "paper.seen": self._mark_seen,
+            "go.read_on": self._leave_undecided,
+            "go.next": self._leave_undecided,
+            "go.read_back": self._go_back,
+            "go.previous": self._go_back,
+            "edit.undo": self.step_back,
+            "go.escape": self._finish,
+        }
+
+    # Deciding
+
+    def _decide(self, verdict: Verdict) -> None:
+        self._take(verdict, partial(self._library.set_state, state=STATES[verdict]))
+
+    def _bury(self, until: str) -> None:
+        self._take(Verdict.HIDDEN, partial(self._library.bury, until=until))
+
+    def _mark_seen(self) -> None:
+        self._take(Verdict.LEFT, partial(self._library.set_seen, seen=True))
+
+    def _leave_undecided(self) -> None:
+        self._take(Verdict.LEFT, None)
+
+    def _ask_until(self) -> None:
+        hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
+        Prompt(self._window, "Hide until …", "", check=self._complaint, answered=self._bury, hint=hint)
+
+    def _complaint(self, until: str) -> str:
+        try:
+            self._library.bury_day(until)
+        except ReaderError as error:
+            return str(error)
+        return ""
+
+    def _take(self, verdict: Verdict, operation: Callable[[list[int]], Change] | None) -> None:
+        """Do what a key says with the paper and go on to the next."""
+        if self._scope is None or self.closing is not None:
+            return
+        turn = Turn(self._at, self._scope.paper_ids[self._at], verdict)
+        self._turns.append(turn)
+        if operation is not None:
+            self._workspace.perform(partial(_carry_out, operation, turn))
+        if self._at + 1 < len(self._scope.paper_ids):
+            self._go_to(self._at + 1)
+        else:
+            self._finish()
+
+    # Going back
+
+    def step_back(self) -> None:
+        """Take back what was done last, and show the paper it was done with."""
+        if not self._turns:
+            self._workspace.said.emit("That is where the triage began")
+            return
+        turn = self._turns.pop()
+        if turn.at is not None:
+            self._go_to(turn.at)
+        self._workspace.perform(partial(_take_back, self._library, turn), then=self._took_back)
+
+    def _took_back(self, outcome: Outcome) -> None:
+        if isinstance(outcome, UndoneOperation):
+            self._workspace.said.emit(f"Undid: {outcome.title}")
+
+    def _go_back(self) -> None:
+        """To the paper before, whatever became of it."""
+        if self._at > 0:
+            self._go_to(self._at - 1)
+
+    def _note_step(self, change: Change) -> None:
+        """A tag, a star, a note: steps of their own, to be taken back in their turn."""
+        step = change.operation_id
+        own = {turn.step for turn in self._turns}
+        if self._scope is None or step is None or step in own or step in self._steps:
+            return
+        self._steps.add(step)
+        place = len(self._turns)
+        # A verdict given meanwhile is the later step, even if this news comes after the key.
+        while place and _is_later(self._turns[place - 1], step):
+            place -= 1
+        self._turns.insert(place, Turn(None, 0, None, step))
+
+    # Showing
+
+    def _go_to(self, at: int) -> None:
+        self._at = at
+        self._papers.set_current_row(at)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        if self._scope is None:
+            return
+        total = len(self._scope.paper_ids)
+        place, skipped = place_line(self._at, total, self._scope.known, self._scope.hidden)
+        done = tally_line({key: ids for key, ids in self._tally().items() if key is not Verdict.LEFT})
+        self.head.show_place(place, skipped, done, self._at / total)
+        if self._at + 1 < total:
+            self._workspace.tasks.read(partial(_prepare, self._library, self._scope.paper_ids[self._at + 1]), _ignore)
+
+    def _tally(self) -> dict[Verdict, list[int]]:
+        return tally(self._scope.paper_ids if self._scope is not None else (), self._turns)
+
+    def _set_look(self) -> None:
+        """Larger than in a pane: there is room."""
+        if self._scope is None:
+            return
+        look = self._appearance.look
+        large = Look(look.theme, look.typography.larger().larger())
+        self._panes.detail.set_look(large)
+        self.head.set_look(look)
+        commands = [(command, word) for command, word in _OTHER_KEYS if command in COMMANDS_BY_ID]
+        self.foot.set_keys(keys_of(self._runner.keys, _VERDICT_KEYS), keys_of(self._runner.keys, commands), look)
+
+    # The list behind
+
+    def _cover(self, paper_id: int | None) -> None:
+        """Put the triage's papers into the list; what was there comes back when it is over."""
+        if self._scope is None:
+            return
+        self._behind = self._model.entries, paper_id
+        self._rows = array("q", self._scope.paper_ids)
+        self._is_covering = True
+        self._model.show_papers(self._model.kind, self._rows)
+        self._is_covering = False
+        self._papers.set_current_row(self._at)
+
+    def _list_replaced(self) -> None:
+        """Something was read anew behind the triage, and a paper is about to be made current in it."""
+        if self._scope is not None and not self._is_covering:
+            self._soon.start()
+
+    def _cover_again(self) -> None:
+        """The same view read anew goes behind the triage; another one ends it."""
+        self._soon.stop()
+        if self._scope is None or self._model.entries.rows is self._rows:
+            return
+        if self._navigator.view == self._view:
+            self._cover(self._papers.current_paper_id)
+        else:
+            self._end(shows_list=True)
+
+    # The end
+
+    def _finish(self) -> None:
+        """Say what became of the papers; if nothing did, just leave."""
+        if self._scope is None or self.closing is not None:
+            return
+        if not any(turn.verdict is not None for turn in self._turns):
+            self._end()
+            return
+        found = self._tally()
+        total = len(self._scope.paper_ids)
+        left = len(found[Verdict.LEFT])
+        heading = tally_line(found)
+        facts = joined((counted(total, "paper"), "all decided" if not left else "", "u and the history undo"))
+        picks = found[Verdict.QUEUED]
+        self.head.show_place(f"{total:,} / {total:,}" if self._at + 1 == total else self.head.place.text(), "", "", 1.0)
+        self.closing = ClosingSheet(
+            self._window,
+            f"{heading[:1].upper()}{heading[1:]}",
+            facts,
+            picks=len(picks),
+            step_back=self.step_back,
+            take_back=self._take_all_back,
+            copy=partial(self._copy, tuple(picks)),
+        )
+        self.closing.closed.connect(self._closing_closed)
+
+    def _closing_closed(self) -> None:
+        closing, self.closing = self.closing, None
+        if closing is not None and not closing.goes_on:
+            self._end()
+
+    def _take_all_back(self) -> None:
+        self._workspace.perform(partial(self._library.undo_after, self._last_step), then=self._took_all_back)
+
+    def _took_all_back(self, outcome: Outcome) -> None:
+        if isinstance(outcome, UndoneOperation):
+            self._workspace.said.emit(f"Took back {counted(len(outcome.titles), 'step')}  ·  Shift+U does them again")
+
+    def _copy(self, paper_ids: tuple[int, ...]) -> None:
+        self._workspace.tasks.read(partial(_as_markdown, self._library, paper_ids), self._copied)
+
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._workspace.said.emit("Copied the day’s picks as Markdown")
+
+    def _end(self, *, shows_list: bool = False) -> None:
+        """Leave: the list is as it was, at the paper where the triage stopped, unless it shows something else now."""
+        if self._scope is None:
+            return
+        here, scope = self._papers.current_paper_id, self._scope
+        self._scope, self._last_step = None, scope.last_step
+        self._runner.set_mode(None)
+        self.head.hide()
+        self.foot.hide()
+        self._window.menuBar().show()
+        if self._behind is not None and not shows_list:
+            entries, before = self._behind
+            self._model.show_entries(self._model.kind, entries)
+            rows = (entries.row_of(one) for one in (here, before) if one is not None)
+            self._papers.set_current_row(next((row for row in rows if row is not None), 0))
+        self._behind = None
+        self._panes.detail.set_look(self._appearance.look)
+        self._panes.set_focus_reading(False)
+        self._workspace.refresh_counts()
+
+
+def _is_allowed(command_id: str) -> bool:
+    return command_id.startswith(_ALLOWED)
+
+
+def _listed(entries: Entries) -> tuple[list[int], int]:
+    """The papers in sight of a list, and how many are folded away as known."""
+    return [row for row in entries.rows if row > 0], entries.folded_count
+
+
+def _is_later(turn: Turn, step: int) -> bool:
+    """Whether a verdict's step comes after ``step``, or is still to be made."""
+    makes_step = turn.verdict is not None and turn.verdict is not Verdict.LEFT
+    return turn.step > step if turn.step is not None else makes_step
+
+
+def _carry_out(operation: Callable[[list[int]], Change], turn: Turn) -> Change:
+    """On the library thread: a verdict, and which step it made."""
+    change = operation([turn.paper_id])
+    turn.step = change.operation_id if change else None
+    return change
+
+
+def _take_back(library: Library, turn: Turn) -> UndoneOperation | None:
+    """On the library thread, after the verdict itself: undo its step, if it made one."""
+    return library.undo_this_step(turn.step) if turn.step is not None else None
+
+
+def _as_markdown(library: Library, paper_ids: tuple[int, ...]) -> str:
+    return library.exporter.markdown(paper_ids)
+
+
+def _prepare(library: Library, paper_id: int) -> Paper:
+    """On a reader thread: read a paper and set its maths, which is kept, so that showing it takes no time."""
+    paper = library.paper(paper_id)
+    shown_line(paper.title)
+    shown_text(paper.abstract)
+    return paper
+
+
+def _ignore(outcome: object) -> None:
+    """It was only to be ready."""

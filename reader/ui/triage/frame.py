@@ -1,0 +1,121 @@
+"""What stands above and below the paper during a triage: how far one is, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from reader.ui.detail.document import Look
+from reader.ui.labels import ElidingLabel, plain_label
+
+_SIDE = 22
+_LINE_HEIGHT = 3
+
+
+class TriageHead(QFrame):
+    """How far one is: in figures, and as a line that fills."""
+
+    def __init__(self) -> None:
+        """Hidden until a triage begins."""
+        super().__init__()
+        self.setObjectName("triage_head")
+        self.setAccessibleName("Triage")
+        self.place = plain_label("", name="How far the triage is")
+        self.skipped = plain_label("", name="What was left out", quiet=True)
+        self.tally = ElidingLabel("What was decided so far")
+        self.tally.setProperty("quiet", True)
+        self._share = 0.0
+        self._look: Look | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_SIDE, 14, _SIDE, 12)
+        row.setSpacing(16)
+        row.addWidget(self.place, 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addWidget(self.tally, 1, Qt.AlignmentFlag.AlignBaseline)
+        self.hide()
+
+    def set_look(self, look: Look) -> None:
+        """Use other colours or sizes."""
+        self._look = look
+        self.place.setFont(look.typography.heading())
+        for label in (self.skipped, self.tally):
+            label.setFont(look.typography.small())
+
+    def show_place(self, place: str, skipped: str, tally: str, share: float) -> None:
+        """Show where one is; ``share`` of the papers are behind one (0 to 1)."""
+        self.place.setText(place)
+        self.skipped.setText(skipped)
+        self.tally.setText(tally)
+        self._share = share
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line below the figures."""
+        super().paintEvent(event)
+        if self._look is None:
+            return
+        painter = QPainter(self)
+        theme = self._look.theme
+        line = QRectF(0, self.height() - _LINE_HEIGHT, self.width(), _LINE_HEIGHT)
+        painter.fillRect(line, theme.surfaces.line)
+        line.setWidth(self.width() * self._share)
+        painter.fillRect(line, theme.marks.accent)
+
+
+class TriageFoot(QFrame):
+    """The keys: the verdicts in a first row, what else is at hand in a second."""
+
+    def __init__(self) -> None:
+        """Hidden until a triage begins."""
+        super().__init__()
+        self.setObjectName("triage_foot")
+        self.setAccessibleName("Keys of the triage")
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        self._labels: list[tuple[QLabel, QLabel, bool]] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_SIDE, 12, _SIDE, 12)
+        layout.setSpacing(9)
+        for row in self._rows:
+            row.setSpacing(6)
+            layout.addLayout(row)
+        self.hide()
+
+    def set_keys(self, verdicts: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], look: Look) -> None:
+        """Show keys, each with what it does; those that nothing is bound to are left out."""
+        for row, keys in zip(self._rows, (verdicts, others), strict=True):
+            while row.count():
+                item = row.takeAt(0).widget()
+                if item is not None:
+                    item.deleteLater()
+            row.addStretch(1)
+            for key, word in keys:
+                if key:
+                    self._add(row, key, word, look, strong=keys is verdicts)
+            row.addStretch(1)
+
+    def _add(self, row: QHBoxLayout, key: str, word: str, look: Look, *, strong: bool) -> None:
+        font = look.typography.interface() if strong else look.typography.small()
+        chip = plain_label(key)
+        chip.setProperty("key", True)
+        text = plain_label(word, quiet=not strong)
+        text.setContentsMargins(0, 0, 16 if strong else 10, 0)
+        for label in (chip, text):
+            label.setFont(QFont(font))
+            row.addWidget(label)
+
+
+def keys_of(runner_keys: Callable[[str], str], commands: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The first key of each command with its word; the key is empty where there is none."""
+    return [(runner_keys(command).split("   ")[0], word) for command, word in commands]
+
+
+def insert_around(panes: QWidget, head: QWidget, foot: QWidget, pages: QWidget) -> None:
+    """Put the head above the pages of ``panes`` and the foot below them."""
+    layout = panes.layout()
+    if isinstance(layout, QVBoxLayout):
+        at = layout.indexOf(pages)
+        layout.insertWidget(at, head)
+        layout.insertWidget(at + 2, foot)
