@@ -54,6 +54,11 @@ class Entries:
         value = self.rows[row]
         return value if value > 0 else None
 
+    def papers_between(self, first: int, last: int) -> list[int]:
+        """The papers of the rows from ``first`` to ``last``, both included; by slices, as they may be all rows."""
+        values = self.rows[first : last + 1].tolist()
+        return [value for value in values if value > 0] if self.sections else values
+
     def heading(self, row: int) -> Section | None:
         """The section whose heading stands in a row."""
         value = self.rows[row]

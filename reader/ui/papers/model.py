@@ -95,7 +95,8 @@ class PaperListModel(QAbstractListModel):
     def refresh_all(self) -> None:
         """Read everything on screen again."""
         self._cache.clear()
-        self._announce(range(len(self._entries)))
+        if len(self._entries):
+            self._announce((0, len(self._entries) - 1))
 
     def expect(self, paper_ids: Collection[int], **changes: Any) -> None:
         """Show papers as they are about to become; :meth:`refresh` puts right what does not come true."""

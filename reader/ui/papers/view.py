@@ -7,6 +7,7 @@ millisecond; a ``QListView`` asks the model about each (see ``docs/decisions``).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -87,14 +88,16 @@ class PaperListView(QTableView):
     def selected_paper_ids(self) -> list[int]:
         """The selected papers in the list's order, or the current one if no more than that is selected."""
         if self.is_selecting:
-            paper_ids = (self._papers.entries.paper_id(row) for row in self.selected_rows())
-            return list(dict.fromkeys(paper_id for paper_id in paper_ids if paper_id is not None))
+            entries = self._papers.entries
+            found = [entries.papers_between(top, bottom) for top, bottom in self._selected_ranges()]
+            if len(found) == 1 and not entries.sections:
+                return found[0]
+            return list(dict.fromkeys(chain.from_iterable(found)))
         return [self.current_paper_id] if self.current_paper_id is not None else []
 
-    def selected_rows(self) -> list[int]:
-        """The selected rows, from the top; made from ranges, as a hundred thousand indexes would take their time."""
-        ranges = self.selectionModel().selection()
-        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+    def _selected_ranges(self) -> list[tuple[int, int]]:
+        """The first and the last row of each range that is selected, from the top; they may meet, not overlap."""
+        return sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
 
     @property
     def is_selecting(self) -> bool:
@@ -134,7 +137,7 @@ class PaperListView(QTableView):
         """Leave the selection for the row below it; False, and nothing done, if there is none."""
         if not self.is_selecting:
             return False
-        last = max(self.selected_rows(), default=self.current_row)
+        last = max((bottom for _, bottom in self._selected_ranges()), default=self.current_row)
         self.clear_extra_selection()
         below = self._papers.entries.step(last, 1)
         self.set_current_row(last if below is None else below)
@@ -146,7 +149,7 @@ class PaperListView(QTableView):
             self.selectionModel().clearSelection()
         self._keeps_selection, self._range_start = True, None
         self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.Toggle)
-        if not self.selected_rows():
+        if not self.selected_count:
             self.clear_extra_selection()
         self.selection_changed.emit()
 
