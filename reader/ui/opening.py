@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 
 from reader.domain.papers import Paper
+from reader.domain.settings import Reading, Settings
 from reader.ui.command_runner import Act
 from reader.ui.openers import Opener, page_url, pdf_url, title_search_url
 from reader.ui.reading import Reader
@@ -20,6 +23,7 @@ class PaperOpening(QObject):
         self._workspace = workspace
         self._reader = reader
         self._opener = opener
+        self._starts = Reading().start_on_opening
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
@@ -29,6 +33,10 @@ class PaperOpening(QObject):
             "paper.code": self.open_code,
         }
 
+    def use(self, settings: Settings) -> None:
+        """Whether papers opened are being read from then on is for the settings to say."""
+        self._starts = settings.reading.start_on_opening
+
     def open_page(self) -> None:
         """Open the paper's page; without one, a search for its title."""
         paper = self._paper()
@@ -36,9 +44,9 @@ class PaperOpening(QObject):
             return
         address = page_url(paper)
         if address is not None:
-            self.open_address(address, "Opened the paper’s page")
+            self._start(paper, address, "Opened the paper’s page")
         else:
-            self.open_address(title_search_url(paper.title), "No arXiv id: searching for the title")
+            self._start(paper, title_search_url(paper.title), "No arXiv id: searching for the title")
 
     def open_pdf(self) -> None:
         """Open the PDF; without an arXiv id there is none, and a search for the title is the next best."""
@@ -47,9 +55,9 @@ class PaperOpening(QObject):
             return
         address = pdf_url(paper)
         if address is not None:
-            self.open_address(address, "Opened the PDF")
+            self._start(paper, address, "Opened the PDF")
         else:
-            self.open_address(title_search_url(paper.title), "No arXiv id, so no PDF: searching for the title")
+            self._start(paper, title_search_url(paper.title), "No arXiv id, so no PDF: searching for the title")
 
     def open_code(self) -> None:
         """Open the first repository that the listing or the abstract names."""
@@ -61,12 +69,20 @@ class PaperOpening(QObject):
         else:
             self._workspace.said.emit("Neither the listing nor the abstract names any code")
 
-    def open_address(self, address: str, said: str = "Opened in the browser") -> None:
-        """Open any address, if it is safe to."""
-        if self._opener.open(address):
+    def open_address(self, address: str, said: str = "Opened in the browser") -> bool:
+        """Open any address, if it is safe to; tells whether it was opened."""
+        is_open = self._opener.open(address)
+        if is_open:
             self._workspace.said.emit(said)
         else:
             self._workspace.failed.emit(f"This address was not opened: {address[:120]}")
+        return is_open
+
+    def _start(self, paper: Paper, address: str, said: str) -> None:
+        """Open a paper's page or PDF, or the search for it: unless it was decided, it is being read from now on."""
+        if self.open_address(address, said) and self._starts:
+            start = partial(self._workspace.library.start_reading, [paper.id])
+            self._workspace.perform(start, said=f"{said}  ·  Reading now, u undoes")
 
     def _paper(self) -> Paper | None:
         """The list's current paper, even if the detail pane has yet to follow."""

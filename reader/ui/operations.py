@@ -111,6 +111,7 @@ class PaperOperations(QObject):
         self._advance()
 
     def _mark_unseen(self, ids: list[int]) -> None:
+        self._reader.leave_unseen(ids)
         self._papers.papers().expect(set(ids), seen=False)
         self._perform(partial(self._library.set_seen, ids, False), ids, _said("Marked unseen", ids))
 
@@ -133,8 +134,12 @@ class PaperOperations(QObject):
         self._perform(partial(self._library.set_arxiv_id, paper_id, text), [paper_id], "arXiv id set")
 
     def _perform(self, operation: Callable[[], Outcome], ids: list[int], words: str | Callable[[Change], str]) -> None:
-        refresh = partial(self._papers.papers().refresh, set(ids))
+        refresh = partial(self._refresh_papers, ids)
         self._workspace.perform(operation, said=partial(_undoable, words), failed=refresh)
+
+    def _refresh_papers(self, ids: list[int]) -> None:
+        """Nothing came of what was expected: read those papers again."""
+        self._papers.papers().refresh(set(ids))
 
     def _ids(self) -> list[int]:
         return self._papers.selected_paper_ids()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,13 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper
+from reader.domain.settings import Reading, Settings
 from reader.services import Library
 from reader.ui.detail.view import DetailView
 from reader.ui.papers.view import PaperListView
 from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
-SEEN_AFTER_SECONDS = 1.0
+_PASSED_SECONDS = 0.3
+"""What was shown for less was scrolled past, whatever the settings say."""
 _UNSEEN_NEAR = 120
 _UNSEEN_CHUNK = 400
 
@@ -41,13 +43,19 @@ class Reader(QObject):
         self._papers = papers
         self._detail = detail
         self._clock = clock
+        self._rules = Reading()
         self._shown_since = 0.0
+        self._left_unseen: int | None = None
         self._seeking = CancelToken()
         # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self.show_current)
+        # Where a paper counts as seen by itself, and not by moving on.
+        self._seen_soon = QTimer(self)
+        self._seen_soon.setSingleShot(True)
+        self._seen_soon.timeout.connect(self._see)
         papers.current_changed.connect(self._soon.start)
         workspace.changed.connect(self._refresh)
 
@@ -56,15 +64,29 @@ class Reader(QObject):
         """The paper shown."""
         return self._detail.paper
 
+    def use(self, settings: Settings) -> None:
+        """Count as seen what these settings say, from now on."""
+        self._rules = settings.reading
+        self._wait_to_see()
+
+    def leave_unseen(self, paper_ids: Collection[int]) -> None:
+        """The user said that papers are not seen: the one that is shown is not seen by being left, either."""
+        if self._detail.paper is not None and self._detail.paper.id in paper_ids:
+            self._left_unseen = self._detail.paper.id
+            self._seen_soon.stop()
+
     def show_current(self) -> None:
-        """Show the list's current paper now."""
+        """Show the list's current paper now; the one before was seen, if it was in sight for long enough."""
         self._soon.stop()
         paper_id = self._papers.current_paper_id
+        if self._detail.paper is not None and self._detail.paper.id != paper_id and self._rules.seen_on_moving_on:
+            self._see()
         if paper_id is None:
             self._show_none()
         elif self._detail.paper is None or self._detail.paper.id != paper_id:
             self._read(paper_id)
-            self._shown_since = self._clock()
+            self._shown_since, self._left_unseen = self._clock(), None
+            self._wait_to_see()
         self.shown.emit()
 
     def next(self) -> bool:
@@ -100,6 +122,10 @@ class Reader(QObject):
         if self._soon.isActive():
             self.show_current()
 
+    def go_to_row(self, row: int) -> None:
+        """Go to a row of the list, leaving the paper shown as moving on does."""
+        self._go_to(row)
+
     def _step(self, by: int) -> bool:
         row = self._papers.papers().entries.step(self._papers.current_row, by)
         self._go_to(row)
@@ -108,15 +134,24 @@ class Reader(QObject):
     def _go_to(self, row: int | None) -> None:
         self._seeking.cancel()
         if row is not None and row != self._papers.current_row:
-            self._leave()
             self._papers.set_current_row(row)
 
-    def _leave(self) -> None:
+    @property
+    def _seen_after(self) -> float:
+        """For how many seconds a paper has to be shown."""
+        return max(self._rules.seen_after_seconds, _PASSED_SECONDS)
+
+    def _wait_to_see(self) -> None:
+        self._seen_soon.stop()
+        if not self._rules.seen_on_moving_on and self._detail.paper is not None:
+            self._seen_soon.start(round(1_000 * self._seen_after))
+
+    def _see(self) -> None:
         """Mark the paper shown as seen if it was in sight for long enough; what was scrolled past is not."""
         paper = self._detail.paper
-        if paper is None or paper.seen or paper.id != self._papers.current_paper_id:
+        if paper is None or paper.seen or paper.id == self._left_unseen:
             return
-        if self._clock() - self._shown_since < SEEN_AFTER_SECONDS:
+        if self._rules.seen_on_moving_on and self._clock() - self._shown_since < self._seen_after:
             return
         self._papers.papers().expect({paper.id}, seen=True)
         mark = partial(self._workspace.library.set_seen, [paper.id], True, automatic=True)
@@ -164,8 +199,11 @@ class Reader(QObject):
     def _refresh(self, change: Change) -> None:
         """Read the paper shown again if it was touched."""
         paper = self._detail.paper
-        if paper is not None and (paper.id in change.paper_ids or change.listings_changed or change.tags_changed):
+        shows_anywhere = change.listings_changed or change.tags_changed or change.rules_changed
+        if paper is not None and (paper.id in change.paper_ids or shows_anywhere):
             self._read(paper.id)
+            if paper.seen and self._detail.paper is not None and not self._detail.paper.seen:
+                self.leave_unseen({paper.id})
 
 
 def _first_unseen(library: Library, rows: list[int], token: CancelToken) -> int | None:

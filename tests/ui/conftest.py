@@ -39,13 +39,14 @@ class World:
     folder: Path | None = None
     backup: Path | None = None
     seconds: float = 100.0
+    has_browser: bool = True
 
     def surroundings(self) -> Surroundings:
         return Surroundings(opener=Opener(self._open), chooser=_Chooser(self), clock=self._clock)
 
     def _open(self, address: str) -> bool:
         self.opened.append(address)
-        return True
+        return self.has_browser
 
     def _clock(self) -> float:
         return self.seconds

@@ -9,7 +9,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
 
 from reader.domain.links import is_safe_url
-from reader.domain.papers import Paper
+from reader.domain.papers import Paper, PaperState
+from reader.domain.settings import Reading, Settings
 from reader.ui.openers import Opener, page_url, title_search_url
 from reader.ui.window import MainWindow
 from tests.ui.conftest import World
@@ -33,13 +34,13 @@ def test_o_searches_for_the_title_and_says_so(window: MainWindow, hands: Hands, 
     (address,) = world.opened
     assert address == title_search_url(_paper(window).title)
     assert address.startswith("https://huggingface.co/papers?q=")
-    assert hands.said == "No arXiv id: searching for the title"
+    assert hands.said == "No arXiv id: searching for the title  ·  Reading now, u undoes"
 
 
 def test_v_without_an_arxiv_id_says_there_is_no_pdf(window: MainWindow, hands: Hands, world: World) -> None:
     hands.press("v")
     assert len(world.opened) == 1
-    assert hands.said == "No arXiv id, so no PDF: searching for the title"
+    assert hands.said == "No arXiv id, so no PDF: searching for the title  ·  Reading now, u undoes"
 
 
 def test_o_and_v_open_arxiv(window: MainWindow, hands: Hands, world: World) -> None:
@@ -93,3 +94,40 @@ def test_titles_are_quoted_in_searches() -> None:
     assert is_safe_url(address)
     assert "&" not in address
     assert "#" not in address
+
+
+def _state(window: MainWindow) -> PaperState:
+    return window.workspace.library.paper(_paper(window).id).state
+
+
+def test_an_opened_paper_is_being_read_and_one_key_takes_it_back(window: MainWindow, hands: Hands) -> None:
+    hands.press("a", "o")
+    assert _state(window) is PaperState.READING
+    hands.press("o")
+    assert hands.said == "No arXiv id: searching for the title"
+    hands.press("u")
+    assert _state(window) is PaperState.QUEUED
+
+
+def test_what_was_decided_stays_so_when_it_is_opened(window: MainWindow, hands: Hands) -> None:
+    hands.press("e", "k", "v")
+    assert _state(window) is PaperState.DONE
+
+
+def test_focus_reading_and_the_code_start_nothing(window: MainWindow, hands: Hands) -> None:
+    hands.press("Enter", "c", "Esc")
+    assert _state(window) is PaperState.INBOX
+
+
+def test_settings_may_leave_an_opened_paper_as_it_is(window: MainWindow, hands: Hands, world: World) -> None:
+    window.opening.use(Settings(reading=Reading(start_on_opening=False)))
+    hands.press("o")
+    assert len(world.opened) == 1
+    assert _state(window) is PaperState.INBOX
+
+
+def test_an_address_that_was_not_opened_starts_nothing(window: MainWindow, hands: Hands, world: World) -> None:
+    world.has_browser = False
+    hands.press("o")
+    assert "was not opened" in hands.said
+    assert _state(window) is PaperState.INBOX

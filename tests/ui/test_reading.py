@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from reader.domain.settings import Reading, Settings
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.typesetting import shown_line
@@ -75,6 +76,56 @@ def test_what_was_scrolled_past_is_not_seen(window: MainWindow, hands: Hands, wo
         world.seconds += 0.2
         hands.press("j")
     assert window.workspace.library.view_counts().inbox == 40
+
+
+@pytest.mark.parametrize("leave", ["g q", "click", "Shift+G"])
+def test_however_a_paper_is_left_it_was_seen(window: MainWindow, hands: Hands, world: World, leave: str) -> None:
+    paper = window.reader.paper
+    assert paper is not None
+    world.seconds += 1.2
+    if leave == "click":
+        papers = window.panes.papers
+        hands.click(papers.viewport(), papers.visualRect(papers.papers().index(2)).center())
+    else:
+        hands.press(leave)
+    assert _state(window, paper.id) == ("inbox", True)
+
+
+def test_how_long_a_paper_has_to_be_shown_is_a_setting(window: MainWindow, hands: Hands, world: World) -> None:
+    window.reader.use(Settings(reading=Reading(seen_after_seconds=5)))
+    world.seconds += 4
+    hands.press("j")
+    assert window.workspace.library.view_counts().inbox == 40
+    world.seconds += 6
+    hands.press("j")
+    assert window.workspace.library.view_counts().inbox == 39
+
+
+def test_a_paper_may_be_seen_by_itself_after_a_while(window: MainWindow, hands: Hands) -> None:
+    window.reader.use(Settings(reading=Reading(seen_after_seconds=0, seen_on_moving_on=False)))
+    first = window.reader.paper
+    assert first is not None
+    hands.press("j")
+    second = window.reader.paper
+    assert second is not None
+    hands.qtbot.waitUntil(lambda: _state(window, second.id) == ("inbox", True), timeout=2_000)
+    assert _state(window, first.id) == ("inbox", False), "it was scrolled past"
+    hands.settle()
+    assert window.reader.paper is not None
+    assert window.reader.paper.seen
+
+
+def test_what_was_marked_unseen_is_not_seen_by_moving_on(window: MainWindow, hands: Hands, world: World) -> None:
+    paper = window.reader.paper
+    assert paper is not None
+    hands.press("Shift+M")
+    world.seconds += 5
+    hands.press("j")
+    assert _state(window, paper.id) == ("inbox", False)
+    hands.press("k")
+    world.seconds += 5
+    hands.press("j")
+    assert _state(window, paper.id) == ("inbox", True)
 
 
 def test_seen_by_moving_on_is_no_step_to_undo(window: MainWindow, hands: Hands, world: World) -> None:
