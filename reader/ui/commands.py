@@ -112,6 +112,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("note.revisions", "Earlier texts of the note…", "To take one back", (), _PAPER, _P, 2),
     Command("note.template", "Note from a template…", "With the paper's facts in it", (), _PAPER, _P, 2),
+    Command(
+        "highlight.sentences", "Highlight…", "By the letters of sentences, or what is selected", ("h",), _PAPER, _P, 2
+    ),
+    Command("highlight.words", "Highlight words…", "Select them one by one", ("w",), _PAPER, _P, 2),
+    Command("highlight.edit", "Edit highlight…", "Its comment and label", ("Shift+H",), _PAPER, _P, 2),
+    Command("highlight.delete", "Remove highlight", "The one that you are on", (), _PAPER, _P, 2),
+    Command("highlight.next", "Next highlight", "In this paper", ("}",), _PAPER, _G, 1, repeats=True),
+    Command("highlight.previous", "Previous highlight", "In this paper", ("{",), _PAPER, _G, 1, repeats=True),
+    Command("highlight.forward", "Next highlight, any paper", "On into the papers below", (">",), _PAPER, _G, 1),
+    Command("highlight.back", "Previous highlight, any paper", "Back into the papers above", ("<",), _PAPER, _G, 1),
     Command("tag.edit", "Tag…", "Add tags, new ones too, or take them off", ("t",), _PAPER, _P, 2),
     *(
         Command(
@@ -216,7 +226,12 @@ COMMANDS: tuple[Command, ...] = (
         for number in range(1, 10)
     ),
     Command(
-        "triage.begin", "Triage", "One undecided paper after the other, a key for each", ("Shift+T",), menu=_G, section=4
+        "triage.begin",
+        "Triage",
+        "One undecided paper after the other, a key for each",
+        ("Shift+T",),
+        menu=_G,
+        section=4,
     ),
     Command("go.escape", "Back out", "Close, leave, clear: one thing at a time", ("Esc",)),
     Command(

@@ -29,6 +29,7 @@ from reader.ui.commands import COMMANDS_BY_ID, Where, default_trie
 from reader.ui.copying import Copying
 from reader.ui.detail.document import Look
 from reader.ui.helping import Help
+from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.hint import ChordHint
 from reader.ui.history.undoing import Undoing
 from reader.ui.import_flow import ImportFlow, Paths, source_of
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         self.notes = NoteCommands(
             workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
         )
+        self.highlights = HighlightCommands(workspace, panes, self.reader, self)
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
         self.indexing = IndexKeeping(workspace)
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
+        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.highlights, self.triage)
         parts += (self.copying, self.repeating, self.saved_editing)
         for part in parts:
             self.runner.bind(part.acts())

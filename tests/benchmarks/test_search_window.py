@@ -1,12 +1,15 @@
 """Whether the window stands still while one searches, and while the index learns beside it.
 
-The watchdog is the longest time between two turns of the event loop; it is to stay below 50 ms.
-``LECTERN_BENCHMARK_PAPERS`` sets how many papers (10,000 unless told).
+The watchdog is the longest turn of the event loop; it is to stay below 50 ms. Beside it stands the longest time that
+the window's thread itself worked in a turn: on a busy machine, the rest is waiting for a processor.
+``LECTERN_BENCHMARK_PAPERS`` sets how many papers (10,000 unless told), ``LECTERN_BENCHMARK_FOLDER`` where their library
+is kept from one run to the next; the index is made anew in every run.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,8 +37,10 @@ _QUERIES = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("search")
+    kept = os.environ.get("LECTERN_BENCHMARK_FOLDER")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("search")
     make_library(folder, PAPERS)
+    shutil.rmtree(folder / "library" / "index", ignore_errors=True)
     return folder
 
 
@@ -52,23 +57,26 @@ class Watch:
     def __init__(self, bench: Bench) -> None:
         self._window = bench.window
         self.turns: list[float] = []
+        self.work: list[float] = []
         self.answers: list[float] = []
 
     def turn(self) -> None:
         """One turn of the event loop."""
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.thread_time()
         QApplication.processEvents()
         self.turns.append(time.perf_counter() - start)
+        self.work.append(time.thread_time() - worked)
         time.sleep(0.0005)
 
     def type(self, text: str) -> None:
         """Type a text as a person does, and wait for every answer that comes in between two keys."""
         searching = self._window.searching
         for char in text:
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.thread_time()
             key = QKeyEvent(QEvent.Type.KeyPress, ord(char.upper()), Qt.KeyboardModifier.NoModifier, char)
             QApplication.sendEvent(self._window.panes.pane.search.edit, key)
             self.turns.append(time.perf_counter() - start)
+            self.work.append(time.thread_time() - worked)
             answered = 0.0
             while time.perf_counter() < start + _KEY_INTERVAL_SECONDS:
                 self.turn()
@@ -86,14 +94,20 @@ class Watch:
 
 
 def _note(benchmark: BenchmarkFixture, watch: Watch) -> None:
-    turns, answers = KeyTimes.of(watch.turns), KeyTimes.of(watch.answers)
+    longest = KeyTimes.of(watch.turns).longest
     benchmark.extra_info |= {
-        "longest_turn_ms": turns.longest,
-        "answer_p50_ms": answers.p50,
-        "answer_p95_ms": answers.p95,
-        "answer_max_ms": answers.longest,
-        "is_within_50_ms": turns.longest <= LIMIT_MS,
+        "longest_turn_ms": longest,
+        "is_within_50_ms": longest <= LIMIT_MS,
+        "longest_own_work_ms": KeyTimes.of(watch.work).longest,
+        "machine_load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }
+    if watch.answers:
+        answers = KeyTimes.of(watch.answers)
+        benchmark.extra_info |= {
+            "answer_p50_ms": answers.p50,
+            "answer_p95_ms": answers.p95,
+            "answer_max_ms": answers.longest,
+        }
 
 
 def test_searching_beside_the_building_of_the_index(benchmark: BenchmarkFixture, bench: Bench) -> None:
@@ -122,4 +136,4 @@ def test_learning_changes_in_the_background(benchmark: BenchmarkFixture, bench: 
             watch.turn()
 
     benchmark.pedantic(learn, rounds=1)
-    benchmark.extra_info["longest_turn_ms"] = KeyTimes.of(watch.turns).longest
+    _note(benchmark, watch)

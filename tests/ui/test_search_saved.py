@@ -115,3 +115,80 @@ def test_more_like_this_finds_the_paper_itself_first(window: MainWindow, hands: 
     hands.press("Delete")
     assert len(box.text) < len(before)
     assert QApplication.focusWidget() is box.chips.buttons[0]
+
+
+def _three_saved(window: MainWindow, hands: Hands) -> None:
+    for number, name in enumerate(("First", "Second", "Third"), start=1):
+        window.workspace.library.save_search(name, f"is:unseen authors:>{number}", number=number)
+    window.saved.refresh()
+    hands.settle()
+
+
+def _mark(window: MainWindow, title: str) -> None:
+    model = window.panes.sidebar_model
+    rows = [row for row in range(model.rowCount()) if (found := model.row(row)) is not None and found.title == title]
+    window.panes.sidebar.setFocus()
+    window.panes.sidebar.setCurrentIndex(model.index(rows[0]))
+
+
+def _names(window: MainWindow) -> list[str]:
+    return [name for name, _, _ in _searches(window)]
+
+
+def test_searches_are_moved_up_and_down_by_key(window: MainWindow, hands: Hands) -> None:
+    _three_saved(window, hands)
+    _mark(window, "Third")
+    hands.press("Alt+Up")
+    assert _names(window) == ["First", "Third", "Second"]
+    hands.press("Alt+Up", "Alt+Up")
+    assert _names(window) == ["Third", "First", "Second"]
+    assert hands.said == "It is the first already"
+    assert window.panes.sidebar.hasFocus()
+    hands.press("Alt+Down", "u")
+    assert _names(window) == ["Third", "First", "Second"]
+    assert [search.number for search in window.workspace.library.saved_searches()] == [3, 1, 2]
+
+
+def test_a_search_is_renamed_by_key_and_what_it_finds_changed(window: MainWindow, hands: Hands) -> None:
+    _three_saved(window, hands)
+    _mark(window, "Second")
+    hands.press("F2")
+    hands.type("People")
+    hands.press("Enter")
+    assert _names(window) == ["First", "People", "Third"]
+    window.runner.run("search.change")
+    hands.type("authors:>3 sort:title")
+    hands.press("Enter")
+    assert [query for _, query, _ in _searches(window)][1] == "authors:>3 sort:title"
+    hands.press("g 2")
+    assert window.panes.pane.search.text == "authors:>3 sort:title"
+    hands.press("u", "u")
+    assert _names(window) == ["First", "Second", "Third"]
+
+
+def test_a_search_takes_another_number(window: MainWindow, hands: Hands) -> None:
+    _three_saved(window, hands)
+    hands.press("g 3")
+    window.runner.run("search.number")
+    hands.type("12")
+    hands.press("Enter")
+    (prompt,) = [one for one in window.findChildren(Prompt) if one.isVisible()]
+    assert prompt.complaint.text() == "Write 1 to 9."
+    prompt.edit.selectAll()
+    hands.type("1")
+    hands.press("Enter")
+    assert [search.number for search in window.workspace.library.saved_searches()] == [None, 2, 1]
+    hands.press("g i", "g 1")
+    assert window.panes.pane.search.text == "is:unseen authors:>3"
+
+
+def test_where_no_search_is_marked_one_is_chosen(window: MainWindow, hands: Hands) -> None:
+    window.runner.run("search.rename")
+    assert "No saved searches yet" in hands.said
+    hands.press("F2")
+    assert "open one, or mark it" in hands.said
+    _three_saved(window, hands)
+    window.runner.run("search.down")
+    hands.type("fir")
+    hands.press("Enter")
+    assert _names(window) == ["Second", "First", "Third"]

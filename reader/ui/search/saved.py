@@ -90,13 +90,22 @@ class SavedSearches(QObject):
             hint=f"Finds again: {query[:120]}",
         )
 
-    def remove(self) -> None:
-        """Remove the saved search that is open, or marked in the left pane."""
+    @property
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """The saved searches in their order."""
+        return self._searches
+
+    def here(self) -> SavedSearch | None:
+        """The saved search that is marked in the left pane while that has the focus, else the one that is open."""
         query = self._searching.text
         row = self._panes.sidebar_model.row(self._panes.sidebar.currentIndex().row())
         if self._panes.sidebar.hasFocus() and row is not None and row.view is not None:
             query = row.view.query
-        search = next((one for one in self._searches if query and query_of(one) == query), None)
+        return next((one for one in self._searches if query and query_of(one) == query), None)
+
+    def remove(self) -> None:
+        """Remove the saved search that is open, or marked in the left pane."""
+        search = self.here()
         if search is None:
             self._workspace.said.emit("Open a saved search first")
             return

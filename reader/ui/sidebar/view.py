@@ -164,7 +164,9 @@ class SidebarView(QListView):
         self.setViewportMargins(0, 8, 0, 8)
         self._marked: View | None = None
         self.clicked.connect(self._choose)
-        model.modelReset.connect(self._mark_again)
+        self._stood_on: View | None = None
+        model.modelAboutToBeReset.connect(self._note_place)
+        model.modelReset.connect(self._return_to_place)
 
     def mark(self, view: View | None) -> None:
         """Show which view is open."""
@@ -209,6 +211,18 @@ class SidebarView(QListView):
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here."""
+
+    def _note_place(self) -> None:
+        row = self._rows.row(self.currentIndex().row())
+        self._stood_on = row.view if row is not None and self.hasFocus() else None
+
+    def _return_to_place(self) -> None:
+        """Whoever moves about in the left pane stays where they are when rows come, go or change places."""
+        number = self._rows.row_of(self._stood_on) if self._stood_on is not None else None
+        if number is None:
+            self._mark_again()
+        else:
+            self.setCurrentIndex(self._rows.index(number))
 
     def _mark_again(self) -> None:
         number = self._rows.row_of(self._marked) if self._marked is not None else None
