@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from reader.services.restoring import list_backups, replace_database, stage_copy
 from reader.storage.checking import check_library_file
 from reader.storage.comparing import compare
 from reader.storage.durability import flush_folder
+from reader.storage.remains import log_belongs
 from reader.storage.store import AUTOMATIC, LibraryStore
 
 _BATCH = 200
@@ -65,7 +66,8 @@ def offer_recovery(folder: Path) -> RecoveryOffer:
     differences = None
     if whole is not None:
         with suppress(LibraryError, OSError):
-            differences = compare(folder / DATABASE_NAME, whole.path)[0]
+            if log_belongs(folder / DATABASE_NAME):
+                differences = compare(folder / DATABASE_NAME, whole.path)[0]
     return RecoveryOffer(whole, annotations, differences)
 
 
@@ -122,7 +124,7 @@ class _Salvage:
     def run(self, database: Path) -> None:
         """Fill the new library from all there is, the best first."""
         try:
-            with LibraryStore(database, read_only=True) as damaged:
+            with _without_strange_log(database) as readable, LibraryStore(readable, read_only=True) as damaged:
                 self._save(damaged)
         except (LibraryError, OSError):
             self._report.problems.append("Nothing could be read of the damaged database itself.")
@@ -210,6 +212,16 @@ class _Salvage:
         stored = self._store.listing_by_sha256(path.name)
         if known is not None and stored is not None and known.name_given:
             self._store.rename_listing(stored.id, known.name)
+
+
+@contextmanager
+def _without_strange_log(database: Path) -> Iterator[Path]:
+    """The database, or, beside a log that is not its own, a copy of it alone for as long as it is read."""
+    if log_belongs(database):
+        yield database
+        return
+    with tempfile.TemporaryDirectory(prefix="lectern-salvage-", dir=database.parent) as place:
+        yield Path(shutil.copyfile(database, Path(place) / database.name))
 
 
 def _all_ids(source: LibraryStore) -> list[int]:

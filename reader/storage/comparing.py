@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from reader.domain.backups import CountedDifference
+from reader.domain.errors import LibraryDamagedError
 from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 
@@ -47,8 +48,14 @@ LIMIT ?
 
 
 def compare(here: Path, there: Path, *, titles: int = 20) -> tuple[tuple[CountedDifference, ...], tuple[str, ...]]:
-    """How the database ``here`` differs from the one ``there``, and titles of papers that going there would touch."""
+    """How the database ``here`` differs from the one ``there``, and titles of papers that going there would touch.
+
+    Raises :class:`LibraryDamagedError` where one of them cannot be read, or is not even a library's any more.
+    """
     with library_errors(there), closing(_open_both(here, there)) as connection:
+        for name, path in (("main", here), ("there", there)):
+            if not connection.execute(f"SELECT 1 FROM {name}.sqlite_master WHERE name = 'papers'").fetchone():
+                raise LibraryDamagedError(f"The library {path} is damaged: its tables are gone. Restore a backup.")
         differences = tuple(
             CountedDifference(what, *connection.execute(_sql(query)).fetchone()) for what, query in _RESPECTS.items()
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from reader.domain.annotations import fold_tag
-from reader.domain.errors import LibraryError
+from reader.domain.errors import LibraryDamagedError, LibraryError
 
 SQLITE_VERSION = sqlite3.sqlite_version
 APPLICATION_ID = 0x4C454354
@@ -160,7 +160,13 @@ class _OwnConnection:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection in autocommit mode to an existing file."""
+    """A connection in autocommit mode to an existing file.
+
+    Raises :class:`LibraryDamagedError` for an empty one beside a log, which SQLite would delete, even to read only.
+    """
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size > 0 and path.exists() and path.stat().st_size == 0:
+        raise LibraryDamagedError(f"The library {path} is damaged: only its log is left. Restore a backup.")
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,

@@ -47,6 +47,9 @@ def library_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors that a user can cause into :class:`LibraryError` and its children."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        # Python's driver, over an error of SQLite's that quotes damaged text.
+        raise LibraryDamagedError(f"The library {path} is damaged; restore a backup ({error.reason}).") from error
     except sqlite3.Error as error:
         translated = library_error(error, path)
         if translated is None:

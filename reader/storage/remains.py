@@ -5,6 +5,7 @@ The header's fields are those of https://sqlite.org/fileformat2.html. Nothing he
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import sqlite3
@@ -20,7 +21,10 @@ from reader.storage.errors import library_errors
 
 _MAGIC = b"SQLite format 3\0"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
-_IDENTITY = f"SELECT applied_at FROM {Migrations.migrations_table} ORDER BY rowid LIMIT 1"
+_IDENTITY = f"""
+SELECT applied_at, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operations'), 0)
+FROM {Migrations.migrations_table} ORDER BY rowid LIMIT 1
+"""
 
 
 def files_of_database(path: Path) -> list[Path]:
@@ -52,21 +56,42 @@ def check_is_whole(path: Path) -> None:
 
 
 def check_log_belongs(path: Path) -> None:
-    """Raise :class:`LibraryDamagedError` if the log beside a database is another library's; reads only.
+    """Raise :class:`LibraryDamagedError` if the log beside a database is another library's or older; reads only.
 
     SQLite takes any log that is sound in itself for the database's own. The moment at which a library was made, which
-    stands in its table of migrations, tells two libraries apart: without the log it must be the same as with it.
+    stands in its table of migrations, tells two libraries apart; the numbers of the last step and of the pages, neither
+    of which ever falls (nothing vacuums a library), tell now from then. Where the table cannot be read without the log,
+    the moment must at least stand somewhere in the file, unless that has a single page, as it has until the log is
+    first taken into it.
     """
     without = _identity(path, "immutable=1")
-    if without is None:
+    if without is None and _page_count(path) <= 1:
         return
     with library_errors(path), closing(open_reader(path)) as connection:
-        row = connection.execute(_IDENTITY).fetchone()
-    if row is None or row[0] != without:
+        made, step = connection.execute(_IDENTITY).fetchone() or (None, 0)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    belongs = made == without[0] if without else made is not None and _holds(path, str(made).encode())
+    if not belongs:
         raise LibraryDamagedError(
             f"The library {path} lies beside another library's log ({path.name}-wal), which would overwrite it; "
             "restore a backup."
         )
+    if (without and step < without[1]) or pages < _page_count(path):
+        raise LibraryDamagedError(
+            f"The library {path} lies beside an older log ({path.name}-wal), which would take it back; "
+            "restore a backup."
+        )
+
+
+def log_belongs(path: Path) -> bool:
+    """Whether the log beside a database, if there is one, is its own, as far as can be told; reads only."""
+    if not has_leftover_log(path):
+        return True
+    try:
+        check_log_belongs(path)
+    except LibraryDamagedError:
+        return False
+    return True
 
 
 def copy_aside(path: Path, folder: Path) -> None:
@@ -94,11 +119,23 @@ def _make_folder(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def _identity(path: Path, how: str) -> str | None:
-    """When a database was made, by its file alone; None where that cannot be told."""
+def _identity(path: Path, how: str) -> tuple[str, int] | None:
+    """When a library was made and the number of its last step, by its file alone; None where that cannot be told."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&{how}", uri=True)) as connection:
             row = connection.execute(_IDENTITY).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return None
-    return row[0] if row else None
+    return (row[0], row[1]) if row else None
+
+
+def _page_count(path: Path) -> int:
+    """The number of pages that a database's header tells."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(32)[28:], "big")
+
+
+def _holds(path: Path, text: bytes) -> bool:
+    """Whether a file holds some bytes anywhere."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(text) >= 0
