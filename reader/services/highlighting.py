@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,10 @@ class Highlighting(LibraryPart):
             wanted = fold_tag(label.strip())
             found = [each for each in found if fold_tag(each.highlight.label) == wanted]
         return [each for each in found if each.highlight.start is None] if unplaced else found
+
+    def highlighted_papers(self) -> array[int]:
+        """The papers that have highlights, the one highlighted last first."""
+        return self._store.annotated.highlighted_papers()
 
     def add_highlights(
         self, paper_id: int, spans: Sequence[TargetSpan], *, label: str = "", comment: str = "", replacing: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -61,6 +62,11 @@ class AnnotationQueries:
         """Highlights with their papers: all, the newest first, or those of some papers in these papers' order."""
         sql, given = (_EVERY_HIGHLIGHT, ()) if ids is None else (_HIGHLIGHTS_OF, (id_list(ids),))
         return [PaperHighlight(PaperTitle(*row[:3]), Highlight(*row[3:])) for row in self._read(_rows, sql, given)]
+
+    def highlighted_papers(self) -> array[int]:
+        """The papers that have highlights, the one highlighted last first."""
+        sql = "SELECT paper_id FROM highlights GROUP BY paper_id ORDER BY max(created) DESC, max(id) DESC"
+        return array("q", (row[0] for row in self._read(_rows, sql, ())))
 
     def notes(self, holding: str = "") -> list[PaperNote]:
         """Notes with their papers, the last changed first; only those whose text holds ``holding``."""

@@ -79,7 +79,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "library.sample", "Open the sample", "Invented papers to try things on; nothing is kept", menu=_L, section=3
     ),
+    Command("library.back_up", "Back up now", "Keep a copy of everything as it is", menu=_L, section=3),
     Command("library.restore", "Restore…", "Go back to a backup of this library", menu=_L, section=3),
+    Command(
+        "library.bundle", "Write a bundle…", "The whole library in one file, for another machine", menu=_L, section=3
+    ),
+    Command("library.open_bundle", "Open a bundle…", "By itself, or taken over into this library", menu=_L, section=3),
+    Command("library.check", "Check the library…", "Whether all is as it should be, and repair", menu=_L, section=3),
     Command("window.close", "Quit", "Close the window", ("Ctrl+Q", "Ctrl+W"), menu=_L, section=4, while_typing=True),
     Command(
         "paper.read", "Focus reading", "The paper alone; or what is marked, opened or unfolded", ("Enter",), menu=_P

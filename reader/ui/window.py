@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from reader.domain.reports import ImportReport
 from reader.domain.selection import ViewCounts
 from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
+from reader.services.diagnostics import CrashReport, report_on
 from reader.ui.appearance import Appearance
 from reader.ui.burying import Burying
 from reader.ui.choosers import FileChooser
@@ -34,6 +34,7 @@ from reader.ui.hint import ChordHint
 from reader.ui.history.undoing import Undoing
 from reader.ui.import_flow import ImportFlow, Paths, source_of
 from reader.ui.key_events import KeyDispatcher
+from reader.ui.keeping.commands import LibraryKeeping
 from reader.ui.keys import Chord, Pending, shown_chord
 from reader.ui.listing_commands import ListingCommands
 from reader.ui.menus import fill_menu_bar, paper_menu
@@ -54,6 +55,7 @@ from reader.ui.search.indexing import IndexKeeping
 from reader.ui.search.saved import SavedSearches
 from reader.ui.search.saved_editing import SavedSearchEditing
 from reader.ui.search.searching import Searching
+from reader.ui.starting import start_window
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
@@ -76,6 +78,10 @@ class Surroundings:
     opener: Opener = field(default_factory=Opener)
     chooser: FileChooser = field(default_factory=FileChooser)
     clock: Callable[[], float] = time.monotonic
+    record: Callable[[BaseException], CrashReport | None] = report_on
+    """Notes a fault; its report, or None if it was shown before."""
+    start_window: Callable[[Path], bool] = start_window
+    """Opens a window on another library."""
 
 
 class MainWindow(QMainWindow):
@@ -83,6 +89,8 @@ class MainWindow(QMainWindow):
 
     sample_wanted = Signal()
     """The user wants to see the sample, or is done with it."""
+    closing = Signal()
+    """The window is gone, and the library about to be closed."""
     closed = Signal()
     """The window is gone and the library closed."""
 
@@ -138,6 +146,10 @@ class MainWindow(QMainWindow):
         self.indexing = IndexKeeping(workspace)
         self.upkeep = Upkeep(workspace, surroundings.clock)
         self.restoring = Restoring(workspace, self, surroundings.chooser, self.indexing)
+        self.keeping = LibraryKeeping(
+            *(workspace, self, self.restoring, self.imports, panes.status, panes.notice),
+            *(surroundings.chooser, surroundings.start_window),
+        )
         self.help = Help(
             *(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model),
             self.opening.open_address,
@@ -169,17 +181,35 @@ class MainWindow(QMainWindow):
         elif self.workspace.library.warning:
             self.panes.notice.show_text(self.workspace.library.warning)
         if files:
+            self.import_files(files)
+
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Import files that were given from outside."""
+        given = Paths(tuple(files))
+        if self.navigator.view is not None:
+            self.imports.begin(given)
+        else:
             # Only once the view is there: whoever is shown another place afterwards has not moved from this one.
-            given = Paths(tuple(files))
             self.navigator.opened.connect(partial(self._import_given, given), Qt.ConnectionType.SingleShotConnection)
+
+    def save(self) -> None:
+        """Keep what is written and where one is, without closing anything."""
+        self.notes.flush()
+        self._keep_state_soon.stop()
+        self._save_state()
+
+    def show_import_of_others(self, report: ImportReport) -> None:
+        """A command imported something: say so, and offer to show it."""
+        self._place_before_import = (None, None)
+        self.imports.take_report(report)
 
     def _import_given(self, given: Paths, _: object) -> None:
         self.imports.begin(given)
 
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.highlights, self.triage)
-        parts += (self.copying, self.repeating, self.saved_editing)
+        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
+        parts += (self.copying, self.repeating, self.saved_editing, self.keeping, self.highlights)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -191,7 +221,6 @@ class MainWindow(QMainWindow):
             "import.folder": self._import_folder,
             "import.paste": self._import_paste,
             "library.sample": self.sample_wanted.emit,
-            "library.restore": self.restoring.open,
             "window.close": self.close,
         }
 
@@ -212,7 +241,7 @@ class MainWindow(QMainWindow):
         self.imports.began.connect(self._import_begins)
         self.imports.imported.connect(self._show_import)
         self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
-        IndexNews(self.indexing, status, lambda: self.imports.is_running, self._show_failure)
+        IndexNews(self.indexing, status, lambda: self.keeping.is_working, self._show_failure)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
         panes.detail.link_chosen.connect(self.opening.open_address)
@@ -254,6 +283,8 @@ class MainWindow(QMainWindow):
         self._save_state()
         # What the index is learning just now may take a second to end; nobody should have to look at that.
         self.hide()
+        self.closing.emit()
+        self.keeping.close()
         self.indexing.close()
         self.workspace.close()
         self.closed.emit()
@@ -354,10 +385,20 @@ class MainWindow(QMainWindow):
             self.panes.notice.show_text(sentence)
 
     def show_crash(self, error: BaseException) -> None:
-        """A fault of ours: its name, and everything that helps to find it, to be copied."""
-        trace = "".join(traceback.format_exception(error))
-        show = partial(TextSheet, self, "What went wrong", trace, fixed_width_font=True)
-        self.panes.notice.show_text(f"Something went wrong that should not have: {error}", ("Details", show))
+        """A fault of ours: noted, and shown the first time."""
+        report = self._surroundings.record(error)
+        if report is not None:
+            self.show_report(report)
+
+    def show_report(self, report: CrashReport) -> None:
+        """Where a fault of ours happened, to be copied; what it was at work on is no part of that."""
+        show = partial(TextSheet, self, "What went wrong", report.details, fixed_width_font=True)
+        copy = partial(QGuiApplication.clipboard().setText, report.details)
+        self.panes.notice.show_text(
+            f"Something went wrong that should not have ({report.summary}). What was saved is safe, and you can go on.",
+            ("Copy details", copy),
+            ("Details", show),
+        )
 
     def _show_pending(self, pending: Pending | None) -> None:
         self.panes.status.show_pending(shown_chord(pending.keys) if pending is not None else "")

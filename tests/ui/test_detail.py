@@ -13,6 +13,7 @@ from reader.domain.papers import Paper, Sighting
 from reader.domain.records import LineRange
 from reader.ui.detail.document import Look, PaperWriter, prepared_text
 from reader.ui.detail.view import DetailView
+from reader.ui.highlights.tones import Tones
 from reader.ui.themes import load_theme
 from reader.ui.typography import COLUMN_CHARACTERS, LINE_HEIGHT, Typography
 from reader.ui.window import MainWindow
@@ -201,6 +202,6 @@ def test_what_is_missing_is_left_out(view: DetailView, paper: Paper) -> None:
 def test_the_writer_writes_over_what_was_there(paper: Paper, qapp: object) -> None:
     document = QTextDocument()
     writer = PaperWriter(document, Look(load_theme("dark"), Typography()))
-    writer.write(paper)
+    writer.write(paper, Tones((), load_theme("dark")))
     writer.write_message("Nothing", ("at all",))
     assert document.toPlainText() == "Nothing\nat all"

@@ -16,9 +16,10 @@ from PySide6.QtGui import (
 )
 
 from reader.domain.links import find_links
-from reader.domain.papers import Paper, PaperState, Sighting
+from reader.domain.papers import Highlight, Paper, PaperState, Sighting
 from reader.domain.query import TextField
 from reader.services.typesetting import shown_line, shown_text
+from reader.ui.highlights.tones import Tones
 from reader.ui.openers import page_url, pdf_url
 from reader.ui.themes import Theme
 from reader.ui.typography import LINE_HEIGHT, Typography
@@ -26,13 +27,18 @@ from reader.ui.wording import STATE_WORDS, counted, joined, shown_date
 
 LISTING_SCHEME = "lectern-listing"
 COMMAND_SCHEME = "lectern-command"
+HIGHLIGHT_SCHEME = "lectern-highlight"
 _LINE_LIMIT = 10_000
 _TEXT_LIMIT = 100_000
 _NAMES_SHOWN = 24
 _TIGHT = 1.35
 _SIGHTINGS_SHOWN = 30
-# Characters that Qt's documents use for their own structure: embedded objects and frame borders.
-_STRUCTURAL = re.compile("[\ufffc\ufdd0\ufdd1]")
+_HIGHLIGHTS_SHOWN = 200
+_QUOTE_LIMIT = 600
+_COMMENT_LIMIT = 4_000
+_INDENT = 16.0
+STRUCTURAL = re.compile("[\ufffc\ufdd0\ufdd1]")
+"""Characters that Qt's documents use for their own structure: embedded objects and frame borders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,30 @@ class Look:
 
 def prepared_text(stored: str) -> str:
     """A stored text as a document shows it: LaTeX as Unicode, controls gone, no line longer than 10,000 characters."""
-    lines = stored[:_TEXT_LIMIT].split("\n")
-    cut = "\n".join(line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…" for line in lines)
-    if len(stored) > _TEXT_LIMIT:
-        cut += "…"
-    return _STRUCTURAL.sub(" ", shown_text(cut).text)
+    return STRUCTURAL.sub(" ", shown_text(cut_text(stored)).text)
+
+
+def cut_text(stored: str) -> str:
+    """As much of a stored text as is shown: 10,000 characters of a line, 100,000 of all; an ellipsis for the rest."""
+    if len(stored) <= _LINE_LIMIT:
+        return stored
+    cut = "\n".join(
+        line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…" for line in stored[:_TEXT_LIMIT].split("\n")
+    )
+    return f"{cut}…" if len(stored) > _TEXT_LIMIT else cut
+
+
+def cut_pieces(stored: str) -> list[tuple[int, int, int]]:
+    """What :func:`cut_text` leaves of each line: where it stands in the cut text, where in the stored one, how long."""
+    if len(stored) <= _LINE_LIMIT:
+        return [(0, 0, len(stored))]
+    pieces, cut, start = [], 0, 0
+    for line in stored[:_TEXT_LIMIT].split("\n"):
+        length = min(len(line), _LINE_LIMIT)
+        pieces.append((cut, start, length))
+        cut += length + (len(line) > _LINE_LIMIT) + 1
+        start += len(line) + 1
+    return pieces
 
 
 class PaperWriter:
@@ -62,14 +87,17 @@ class PaperWriter:
         self._cursor = QTextCursor(document)
         self.texts: list[tuple[int, str, TextField]] = []
         """The paper's own texts that were written: each with its place in the document, in Qt's units."""
+        self.highlight_rows: dict[int, tuple[int, int]] = {}
+        """Where the list of highlights names each, by id: from and to, in Qt's units."""
 
-    def write(self, paper: Paper) -> None:
-        """Write title, people, facts, links, abstract and sightings."""
+    def write(self, paper: Paper, tones: Tones) -> None:
+        """Write title, people, facts, links, abstract, highlights in the ``tones`` of their labels, and sightings."""
         self._document.clear()
         self._cursor = QTextCursor(self._document)
         self._cursor.beginEditBlock()
         self._write_head(paper)
         self._write_abstract(paper)
+        self._write_highlights(paper.highlights, tones)
         self._write_sightings(paper.sightings)
         self._cursor.endEditBlock()
 
@@ -86,7 +114,7 @@ class PaperWriter:
     def _write_head(self, paper: Paper) -> None:
         typography, texts = self._look.typography, self._look.theme.texts
         self._block(0, typography.title(), 1.28)
-        title = shown_line(_STRUCTURAL.sub(" ", paper.title))
+        title = shown_line(STRUCTURAL.sub(" ", paper.title))
         self.texts.append((self._cursor.position(), title, TextField.TITLE))
         self._text(title, typography.title(), texts.text)
         people = _people(paper)
@@ -139,6 +167,31 @@ class PaperWriter:
             self.texts.append((self._cursor.position(), paragraph, TextField.ABSTRACT))
             self._linked(paragraph, typography.reading(), texts.text)
 
+    def _write_highlights(self, highlights: tuple[Highlight, ...], tones: Tones) -> None:
+        """All highlights with their comments; those whose words are no longer in the text say so."""
+        if not highlights:
+            return
+        typography, texts = self._look.typography, self._look.theme.texts
+        self._block(34, typography.strong())
+        self._text("Highlights", typography.strong(), texts.quiet)
+        for highlight in highlights[:_HIGHLIGHTS_SHOWN]:
+            self._block(9, typography.interface())
+            start = self._cursor.position()
+            tone = tones.of(highlight.label)
+            self._text(f"{shown_line(highlight.label, 60)}  ", typography.strong(), tone.ink)
+            quote = f"“{shown_line(STRUCTURAL.sub(' ', highlight.exact), _QUOTE_LIMIT)}”"
+            self._text(quote, typography.interface(), texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}")
+            if highlight.start is None:
+                self._text(f"  no longer in the {highlight.target}", typography.interface(), texts.quiet)
+            for line in prepared_text(highlight.comment[:_COMMENT_LIMIT]).split("\n") if highlight.comment else ():
+                self._block(2, typography.interface(), indent=_INDENT)
+                self._text(line, typography.interface(), texts.quiet)
+            self.highlight_rows[highlight.id] = (start, self._cursor.position())
+        if len(highlights) > _HIGHLIGHTS_SHOWN:
+            self._block(9, typography.interface())
+            more = f"and {len(highlights) - _HIGHLIGHTS_SHOWN:,} more"
+            self._text(more, typography.interface(), texts.quiet)
+
     def _write_sightings(self, sightings: tuple[Sighting, ...]) -> None:
         if not sightings:
             return
@@ -172,10 +225,11 @@ class PaperWriter:
             position = end
         self._text(text[position:], font, color)
 
-    def _block(self, space_above: float, font: QFont, line_height: float = _TIGHT) -> None:
+    def _block(self, space_above: float, font: QFont, line_height: float = _TIGHT, *, indent: float = 0) -> None:
         """Begin a paragraph set in ``font``, its lines ``line_height`` times the font's size apart."""
         block = QTextBlockFormat()
         block.setTopMargin(space_above)
+        block.setLeftMargin(indent)
         # Not in proportion: Qt would take it of the face's own spacing, anything from 1.1 to 1.4 times its size.
         size = font.pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInchY() / 72
         block.setLineHeight(line_height * size, QTextBlockFormat.LineHeightTypes.FixedHeight.value)

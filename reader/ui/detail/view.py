@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from collections.abc import Callable, Mapping, Sequence
 
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+
+from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Paper
 from reader.domain.query import Marker, TextField
-from reader.ui.detail.document import COMMAND_SCHEME, LISTING_SCHEME, Look, PaperWriter
+from reader.ui.detail.document import COMMAND_SCHEME, HIGHLIGHT_SCHEME, LISTING_SCHEME, Look, PaperWriter
+from reader.ui.detail.places import TextPlaces
+from reader.ui.highlights.tones import Tones
 from reader.ui.search.marks import document_marks
 
 _LEAST_MARGIN = 36
@@ -25,6 +30,10 @@ class DetailView(QTextBrowser):
     """A listing the paper was sighted in was clicked."""
     command_chosen = Signal(str)
     """A command's link was clicked."""
+    highlight_chosen = Signal(int)
+    """A highlight was clicked in the list of them."""
+    rewritten = Signal()
+    """What is shown was written anew: everything stands in new places."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """``set_look`` changes colours and sizes later."""
@@ -45,6 +54,15 @@ class DetailView(QTextBrowser):
         self._written: list[tuple[int, str, TextField]] = []
         self._paper: Paper | None = None
         self._marker: Marker | None = None
+        self._labels: tuple[HighlightLabel, ...] = ()
+        self._layer: Sequence[QTextEdit.ExtraSelection] = ()
+        self._draw_over: Callable[[QPainter], None] | None = None
+        self.tones = Tones((), look.theme)
+        """How the labels of highlights look."""
+        self.places = TextPlaces(None, ())
+        """Where the paper's texts stand in the document."""
+        self.highlight_rows: Mapping[int, tuple[int, int]] = {}
+        """Where the list of highlights names each of them, in the document."""
         self._message: tuple[str, tuple[str, ...]] = ("", ())
         self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._nothing.fill(QColor(0, 0, 0, 0))
@@ -54,9 +72,37 @@ class DetailView(QTextBrowser):
         """The paper shown."""
         return self._paper
 
+    @property
+    def look(self) -> Look:
+        """Colours and fonts of now."""
+        return self._look
+
+    def set_labels(self, labels: Sequence[HighlightLabel]) -> None:
+        """Show highlights in the colours of these labels."""
+        if tuple(labels) != self._labels:
+            self._labels = tuple(labels)
+            self.set_look(self._look)
+
+    def lay_over(
+        self, layer: Sequence[QTextEdit.ExtraSelection], draw: Callable[[QPainter], None] | None = None
+    ) -> None:
+        """Lay formats over the text, below what was searched for, and ``draw`` on top of it all."""
+        self._layer, self._draw_over = layer, draw
+        self._mark()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The document, and what was laid over it."""
+        super().paintEvent(event)
+        if self._draw_over is not None:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_over(painter)
+
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes, and stay at the same place of the text."""
         self._look = look
+        self.tones = Tones(self._labels, look.theme)
         place = self._place()
         self._write()
         self._return_to(place)
@@ -97,6 +143,21 @@ class DetailView(QTextBrowser):
         """Scroll back by what is in sight; False at the beginning."""
         return self._scroll(-1)
 
+    def first_in_sight(self) -> int:
+        """The place in the document of the first character in sight."""
+        return self._place() if self.verticalScrollBar().value() else 0
+
+    def reveal(self, position: int) -> None:
+        """Scroll no further than brings a place of the document into sight, with some lines around it."""
+        cursor = self.textCursor()
+        cursor.setPosition(min(position, max(self.document().characterCount() - 1, 0)))
+        box, room = self.cursorRect(cursor), 2 * self.fontMetrics().lineSpacing()
+        bar = self.verticalScrollBar()
+        if box.top() < room:
+            bar.setValue(bar.value() + box.top() - room)
+        elif box.bottom() > self.viewport().height() - 2 * room:
+            bar.setValue(bar.value() + box.bottom() - self.viewport().height() + 2 * room)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column's width and its place in the middle."""
         super().resizeEvent(event)
@@ -122,18 +183,23 @@ class DetailView(QTextBrowser):
     def _write(self) -> None:
         writer = PaperWriter(self.document(), self._look)
         if self._paper is not None:
-            writer.write(self._paper)
+            writer.write(self._paper, self.tones)
         else:
             writer.write_message(*self._message)
         self._written = writer.texts
+        self.places = TextPlaces(self._paper, writer.texts)
+        self.highlight_rows = writer.highlight_rows
+        self._layer = ()
         self._mark()
         self._set_margins()
         self.moveCursor(self.textCursor().MoveOperation.Start)
+        self.rewritten.emit()
 
     def _mark(self) -> None:
         """Lay marks over the text; the document itself stays as it is."""
         found = self._look.theme.marks.found
-        self.setExtraSelections(document_marks(self.document(), self._written, self._marker, found))
+        marks = document_marks(self.document(), self._written, self._marker, found)
+        self.setExtraSelections([*self._layer, *marks])
 
     def _set_margins(self) -> None:
         """Centre a column of at most 75 characters."""
@@ -170,6 +236,8 @@ class DetailView(QTextBrowser):
         scheme = url.scheme()
         if scheme == LISTING_SCHEME:
             self.listing_chosen.emit(int(url.path()))
+        elif scheme == HIGHLIGHT_SCHEME:
+            self.highlight_chosen.emit(int(url.path()))
         elif scheme == COMMAND_SCHEME:
             self.command_chosen.emit(url.path())
         else:

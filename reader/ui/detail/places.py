@@ -1,0 +1,162 @@
+"""Where stretches of a paper's stored texts stand in the document that shows it, and the other way round.
+
+Three things lie between the two: what is stored is shown with LaTeX as Unicode, the title with its white space folded,
+the abstract as paragraphs without white space around them. Documents count in UTF-16 code units, the rest in
+characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reader.domain.papers import Paper
+from reader.domain.query import TextField
+from reader.domain.spans import trimmed
+from reader.services.highlighting import TargetSpan
+from reader.services.typesetting import ShownText, shown_text
+from reader.ui.detail.document import STRUCTURAL, cut_pieces, cut_text
+
+WrittenText = tuple[int, str, TextField]
+"""One of the paper's texts as it was written: its place in the document, the text, and which it is."""
+_FIELDS = {TextField.TITLE: "title", TextField.ABSTRACT: "abstract"}
+_LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Characters of a written text that follow each other in the shown text, too."""
+
+    written: int
+    shown: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One written text (a title, a paragraph) with its place in the document and its runs, in order."""
+
+    position: int
+    text: str
+    runs: tuple[_Run, ...]
+
+    def document_range(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where a stretch of the shown text stands in the document; None if nothing of it is in this piece."""
+        first = last = -1
+        for run in self.runs:
+            low, high = max(start, run.shown), min(end, run.shown + run.length)
+            if low < high:
+                first = run.written + low - run.shown if first < 0 else first
+                last = run.written + high - run.shown
+        if first < 0:
+            return None
+        return self.position + utf16_length(self.text[:first]), self.position + utf16_length(self.text[:last])
+
+    def shown_range(self, start: int, end: int) -> tuple[int, int] | None:
+        """The stretch of the shown text that a stretch of the document holds of this piece; None if nothing."""
+        low, high = (character_offset(self.text, max(place - self.position, 0)) for place in (start, end))
+        inside = [
+            (run.shown + max(low, run.written) - run.written, run.shown + min(high - run.written, run.length))
+            for run in self.runs
+            if max(low, run.written) < min(high, run.written + run.length)
+        ]
+        return (inside[0][0], inside[-1][1]) if inside else None
+
+
+class TextPlaces:
+    """The places of one paper's title and abstract in the document they were written into."""
+
+    def __init__(self, paper: Paper | None, written: Sequence[WrittenText]) -> None:
+        """``written`` are the texts in reading order; without a paper there are no places."""
+        self._stored = {"title": paper.title, "abstract": paper.abstract} if paper is not None else {}
+        self._shown: dict[str, ShownText] = {}
+        self._pieces: dict[str, list[_Piece]] = {}
+        for field, target in _FIELDS.items():
+            if paper is not None:
+                texts = [(position, text) for position, text, of in written if of is field]
+                shown = shown_text(cut_text(self._stored[target]))
+                self._shown[target] = shown
+                pattern = _LINE if target == "abstract" else _WORD
+                chunks = [match.span() for match in pattern.finditer(STRUCTURAL.sub(" ", shown.text))]
+                self._pieces[target] = list(
+                    _paragraphs(texts, shown.text, chunks) if target == "abstract" else _title(texts, chunks)
+                )
+
+    def ranges(self, span: TargetSpan) -> list[tuple[int, int]]:
+        """The stretches of the document (start, end) in which a stored span is shown: one in each paragraph."""
+        if span.target not in self._shown:
+            return []
+        stored = self._stored[span.target]
+        start, end = (_cut_offset(stored, offset) for offset in (span.start, span.end))
+        shown = self._shown[span.target].shown_range(start, end)
+        found = (piece.document_range(*shown) for piece in self._pieces[span.target])
+        return [one for one in found if one is not None]
+
+    def spans(self, start: int, end: int) -> list[TargetSpan]:
+        """What of the stored texts a stretch of the document shows, without white space around it: at most one of each.
+
+        A conversion (LaTeX shown as Unicode) is taken whole.
+        """
+        spans = []
+        for target, pieces in self._pieces.items():
+            shown = [one for one in (piece.shown_range(start, end) for piece in pieces) if one is not None]
+            if shown:
+                stored = self._stored[target]
+                ends = self._shown[target].stored_range(shown[0][0], shown[-1][1])
+                bare = trimmed(stored, *(_stored_offset(stored, offset) for offset in ends))
+                if bare is not None:
+                    spans.append(TargetSpan(target, *bare))
+        return spans
+
+
+def _title(texts: Sequence[tuple[int, str]], words: Sequence[tuple[int, int]]) -> Iterator[_Piece]:
+    """The title: its words, each after one space."""
+    for position, text in texts[:1]:
+        runs, place = [], 0
+        for start, end in words:
+            length = min(end - start, len(text) - place)
+            if length > 0:
+                runs.append(_Run(place, start, length))
+            place += end - start + 1
+        yield _Piece(position, text, tuple(runs))
+
+
+def _paragraphs(texts: Sequence[tuple[int, str]], shown: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Piece]:
+    """The paragraphs of the abstract: its lines that hold anything."""
+    spans = [span for start, end in lines if (span := trimmed(shown, start, end)) is not None]
+    for (position, text), span in zip(texts, spans, strict=False):
+        yield _Piece(position, text, (_Run(0, span.start, min(len(text), span.end - span.start)),))
+
+
+def _cut_offset(stored: str, offset: int) -> int:
+    """An offset of a stored text in the text cut to what is shown."""
+    at = offset
+    for cut, start, length in cut_pieces(stored):
+        if start > offset:
+            break
+        at = cut + min(offset - start, length)
+    return at
+
+
+def _stored_offset(stored: str, offset: int) -> int:
+    """The other way round; what stands for a cut is what was cut off from."""
+    at = offset
+    for cut, start, length in cut_pieces(stored):
+        if cut > offset:
+            break
+        at = start + min(offset - cut, length)
+    return at
+
+
+def utf16_length(text: str) -> int:
+    """How many positions a text takes in Qt's documents, which count in UTF-16."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def character_offset(text: str, position: int) -> int:
+    """The number of characters before a position of Qt's."""
+    if text.isascii():
+        return min(position, len(text))
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "ignore"))

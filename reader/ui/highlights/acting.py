@@ -1,0 +1,121 @@
+"""Making, changing and removing highlights: each a step that ``u`` takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from reader.domain.annotations import fold_tag
+from reader.domain.changes import Change
+from reader.services import Library
+from reader.services.highlighting import TargetSpan
+from reader.ui.workspace import Outcome, Workspace
+
+_UNDO_HINT = "  ·  u undoes"
+
+
+class Typed:
+    """The highlight that the label typed last has added (by id; 0 if it did not), for a range that replaces it.
+
+    Written and read on the library thread only, where operations run one after the other; so a range may be typed
+    before the first of its labels is dealt with.
+    """
+
+    __slots__ = ("added", "chosen")
+
+    def __init__(self) -> None:
+        """Nothing was typed yet."""
+        self.added = 0
+        self.chosen = 0
+        """The highlight that was chosen last, added or there before."""
+
+
+class HighlightActions(QObject):
+    """The operations on highlights, asked for by the window's parts."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Operations run on the library thread of ``workspace``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+
+    def toggle(self, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed | None = None) -> None:
+        """Highlight spans; a single one that is highlighted already loses that, or gets the label."""
+        work = partial(_toggle, self._library, paper_id, spans, label, typed or Typed())
+        self._workspace.perform(work, said=partial(_words, label))
+
+    def add_range(self, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> None:
+        """Highlight a range, in place of what its first label alone has added."""
+        work = partial(_add_range, self._library, paper_id, spans, label, typed)
+        self._workspace.perform(work, said=partial(_words, label))
+
+    def add_to_comment(
+        self,
+        paper_id: int,
+        spans: Sequence[TargetSpan],
+        label: str,
+        typed: Typed,
+        then: Callable[[int], None],
+    ) -> None:
+        """Highlight spans unless the (only) one is highlighted; ``then`` gets the id of the last, to comment on it."""
+        work = partial(_choose, self._library, paper_id, spans, label, typed)
+        self._workspace.perform(work, then=partial(_chosen, typed, then))
+
+    def update(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> None:
+        """Change a highlight's label, comment or both."""
+        work = partial(self._library.update_highlight, highlight_id, label=label, comment=comment)
+        self._workspace.perform(work, said=f"Changed the highlight{_UNDO_HINT}")
+
+    def delete(self, highlight_id: int) -> None:
+        """Remove a highlight, and its comment with it."""
+        work = partial(self._library.delete_highlight, highlight_id)
+        self._workspace.perform(work, said=f"Removed the highlight{_UNDO_HINT}")
+
+
+def _toggle(library: Library, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> Change:
+    """On the library thread: one span is toggled, several are added."""
+    if len(spans) != 1:
+        return _add_range(library, paper_id, spans, label, Typed())
+    before = {each.id for each in library.highlights_of(paper_id)}
+    highlight_id, change = library.toggle_highlight(paper_id, spans[0], label=label)
+    typed.chosen = highlight_id or 0
+    typed.added = 0 if typed.chosen in before else typed.chosen
+    return change
+
+
+def _add_range(library: Library, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> Change:
+    """On the library thread: a range is added, what its first label has added goes."""
+    ids, change = library.add_highlights(paper_id, spans, label=label, replacing=typed.added)
+    typed.added, typed.chosen = 0, ids[-1]
+    return change
+
+
+def _choose(library: Library, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> Outcome:
+    """On the library thread: the highlight of just this span, added if there is none."""
+    if len(spans) == 1:
+        wanted = fold_tag(label)
+        there = [
+            each
+            for each in library.highlights_of(paper_id)
+            if (each.target, each.start, each.end) == (spans[0].target, spans[0].start, spans[0].end)
+        ]
+        if there and not typed.added:
+            same = [each for each in there if fold_tag(each.label) == wanted]
+            typed.chosen = (same or there)[0].id
+            return None
+    return _add_range(library, paper_id, spans, label, typed)
+
+
+def _chosen(typed: Typed, then: Callable[[int], None], outcome: Outcome) -> None:
+    if typed.chosen:
+        then(typed.chosen)
+
+
+def _words(label: str, change: Change) -> str:
+    """What a toggle did, told by the step it made."""
+    if change.title.startswith("delete"):
+        return f"Highlight taken off{_UNDO_HINT}"
+    name = f" as {label}" if label else ""
+    return f"{'Now' if change.title.startswith('change') else 'Highlighted'}{name}{_UNDO_HINT}"

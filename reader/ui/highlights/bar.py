@@ -1,0 +1,138 @@
+"""The bar at the foot of a paper while keys mean highlighting: what they do, and in which label's colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from reader.ui.detail.document import Look
+from reader.ui.highlights.layer import draw_chip
+from reader.ui.highlights.tones import Tone
+from reader.ui.key_events import key_of
+from reader.ui.keys import Key
+from reader.ui.labels import plain_label
+
+_MARGIN = 14
+# The focus comes back by itself after these.
+_PASSING = frozenset(
+    {
+        Qt.FocusReason.PopupFocusReason,
+        Qt.FocusReason.ActiveWindowFocusReason,
+        Qt.FocusReason.MenuBarFocusReason,
+    }
+)
+
+
+class _Chip(QWidget):
+    """A label's initial in its colours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tone: Tone | None = None
+        self._look: Look | None = None
+
+    def show_tone(self, tone: Tone, look: Look) -> None:
+        self._tone, self._look = tone, look
+        size = round(QFontMetricsF(look.typography.interface()).height()) + 2
+        self.setFixedSize(size, size)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._tone is not None and self._look is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = (self._tone.ground, self._tone.ink, self._look.theme.texts.text)
+            draw_chip(painter, QRectF(self.rect()), self._tone.initial, QFont(self._look.typography.small()), colors)
+
+
+class HighlightBar(QFrame):
+    """Has the focus while a mode of highlighting is on, and hands over its keys."""
+
+    pressed = Signal(object)
+    """A :class:`Key` was pressed; whoever takes it sets :attr:`taken`."""
+    left = Signal()
+    """The user went elsewhere: the focus is gone for good."""
+
+    def __init__(self, over: QWidget) -> None:
+        """Stands at the foot of ``over``; hidden until :meth:`open`."""
+        super().__init__(over)
+        self.setObjectName("hint")
+        self.setAccessibleName("Highlighting")
+        self.taken = False
+        self.chip = _Chip()
+        self.label = plain_label("", name="Label of highlights")
+        self.hint = plain_label("", name="What the keys do", quiet=True)
+        self.hint.setWordWrap(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 14, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.chip)
+        layout.addWidget(self.label)
+        layout.addSpacing(6)
+        layout.addWidget(self.hint, 1)
+        self.hide()
+        over.installEventFilter(self)
+
+    def open(self) -> None:
+        """Show the bar and take the keys."""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.show()
+        self._place()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_quietly(self) -> None:
+        """Hide without a word."""
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def tell(self, tone: Tone, hint: str, look: Look) -> None:
+        """Show a label and what the keys do; a screen reader hears it as the bar's name."""
+        self.chip.show_tone(tone, look)
+        self.label.setText(tone.name)
+        self.label.setFont(look.typography.strong())
+        self.hint.setText(hint)
+        self.hint.setFont(look.typography.small())
+        self.setAccessibleName(f"Highlighting: {tone.name}. {hint}")
+        if self.isVisible():
+            self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand the key over; what nobody takes goes on to the window's commands."""
+        key = key_of(event)
+        self.taken = False
+        if key is not None:
+            self.pressed.emit(key)
+        event.setAccepted(self.taken)
+
+    def event(self, event: QEvent) -> bool:
+        """Tab is a key like any other here."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self.keyPressEvent(event)
+            return event.isAccepted()
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the user went elsewhere, unless the focus will come back."""
+        super().focusOutEvent(event)
+        if event.reason() not in _PASSING and self.isVisible():
+            self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of what it stands over."""
+        if event.type() == QEvent.Type.Resize and watched is self.parent() and not self.isHidden():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        area = self.parentWidget().rect()
+        width = min(self.sizeHint().width() + 24, area.width() - 2 * _MARGIN)
+        layout = self.layout()
+        height = max(layout.heightForWidth(width), layout.minimumSize().height()) if layout is not None else 40
+        self.setGeometry((area.width() - width) // 2, area.height() - height - _MARGIN, width, height)
+
+
+def is_letter(key: Key) -> bool:
+    """Whether a key types a letter (with Shift at most)."""
+    return len(key.name) == 1 and key.name.isalpha() and key.is_bare

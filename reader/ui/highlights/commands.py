@@ -1,0 +1,286 @@
+"""The commands on highlights of the paper that is shown, and the mode that keys are in meanwhile."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reader.domain.annotations import HighlightLabel
+from reader.domain.papers import Paper
+from reader.domain.selection import ViewCounts
+from reader.services import Library
+from reader.ui.command_runner import Act
+from reader.ui.highlights.acting import HighlightActions
+from reader.ui.highlights.bar import HighlightBar
+from reader.ui.highlights.editor import HighlightEditor
+from reader.ui.highlights.focused import FocusedHighlight, find_highlight, highlights_in_order
+from reader.ui.highlights.layer import HighlightLayer
+from reader.ui.highlights.modes import LabelChoiceModel, Mode
+from reader.ui.highlights.sentences import SentenceLabels
+from reader.ui.highlights.words import WordSelection
+from reader.ui.keys import Key
+from reader.ui.panes import Panes
+from reader.ui.reading import Reader
+from reader.ui.tasks import CancelToken
+from reader.ui.workspace import Workspace
+
+
+class HighlightCommands(QObject):
+    """Highlights the paper that is shown, and goes through what is highlighted in it and in the papers after it."""
+
+    def __init__(self, workspace: Workspace, panes: Panes, reader: Reader, window: QWidget) -> None:
+        """``window`` is what the editor opens over."""
+        super().__init__(workspace)
+        self._workspace, self._panes, self._reader, self._window = workspace, panes, reader, window
+        self._library, self._view = workspace.library, panes.detail
+        self.labels = LabelChoiceModel(self)
+        self.layer = HighlightLayer(panes.detail)
+        self.bar = HighlightBar(panes.detail)
+        self.actions = HighlightActions(workspace)
+        self._mode: Mode | None = None
+        self._came_from: QWidget | None = None
+        self._wanted: tuple[int, int] | None = None
+        self._wanted_focused = False
+        self._editor: HighlightEditor | None = None
+        self._token = CancelToken()
+        self.bar.pressed.connect(self._press)
+        self.bar.left.connect(self._end)
+        self.labels.changed.connect(self._tell)
+        panes.detail.rewritten.connect(self._rewritten)
+        panes.detail.highlight_chosen.connect(self.focus)
+        reader.shown.connect(self._paper_shown)
+        workspace.counts_read.connect(self._read_labels)
+        window.installEventFilter(self)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "highlight.sentences": self.label_sentences,
+            "highlight.words": self.select_words,
+            "highlight.previous": partial(self._step, -1),
+            "highlight.next": partial(self._step, 1),
+            "highlight.back": partial(self._step, -1, beyond=True),
+            "highlight.forward": partial(self._step, 1, beyond=True),
+            "highlight.edit": self.edit_here,
+            "highlight.delete": self.delete_here,
+        }
+
+    @property
+    def mode(self) -> Mode | None:
+        """What keys mean now, if that has to do with highlights."""
+        return self._mode
+
+    def label_sentences(self) -> None:
+        """Put letters on the sentences; what the mouse has selected is highlighted at once instead."""
+        paper = self._paper()
+        if paper is None:
+            return
+        cursor = self._view.textCursor()
+        spans = self._view.places.spans(cursor.selectionStart(), cursor.selectionEnd()) if cursor.hasSelection() else []
+        if spans:
+            cursor.clearSelection()
+            self._view.setTextCursor(cursor)
+            self.actions.toggle(paper.id, spans, self.labels.name)
+            return
+        self._begin(SentenceLabels(self._view, paper, self.labels, self.actions, self.edit, self.leave))
+
+    def select_words(self) -> None:
+        """Select word by word."""
+        paper = self._paper()
+        if paper is None:
+            return
+        mode = WordSelection(self._view, paper, self.labels, self.actions, self.edit, self.leave)
+        if mode.is_possible:
+            cursor = self._view.textCursor()
+            cursor.clearSelection()
+            self._view.setTextCursor(cursor)
+            self._begin(mode)
+
+    def focus(self, highlight_id: int) -> None:
+        """Go to a highlight of the paper that is shown; keys then act on it."""
+        found = find_highlight(self._reader.paper, highlight_id)
+        if found is not None:
+            self.layer.mark(highlight_id)
+            self.reveal(highlight_id)
+            self._begin(FocusedHighlight(self._view, found, self.labels, self.actions, self.edit, self.leave))
+
+    def reveal(self, highlight_id: int) -> None:
+        """Scroll to a highlight; to its row in the list of them where it could not be placed."""
+        start = self.layer.start_of(highlight_id)
+        row = self._view.highlight_rows.get(highlight_id)
+        if start is None and row is not None:
+            start = row[0]
+        if start is not None:
+            self._view.reveal(start)
+
+    def show_when_there(self, paper_id: int, highlight_id: int, *, focused: bool = False) -> None:
+        """Mark a highlight as soon as its paper is shown; keys act on it if it is to be ``focused``."""
+        self._wanted = (paper_id, highlight_id)
+        self._wanted_focused = focused
+        self._take_wanted()
+
+    def edit_here(self) -> None:
+        """Edit the highlight where the user is."""
+        if self.layer.here is None or find_highlight(self._reader.paper, self.layer.here) is None:
+            self._workspace.said.emit("Go to a highlight first: } is the next one")
+        else:
+            self.edit(self.layer.here)
+
+    def delete_here(self) -> None:
+        """Remove the highlight where the user is."""
+        if self.layer.here is None or find_highlight(self._reader.paper, self.layer.here) is None:
+            self._workspace.said.emit("Go to a highlight first: } is the next one")
+        else:
+            self.actions.delete(self.layer.here)
+
+    def edit(self, highlight_id: int) -> None:
+        """Open what a highlight is commented in."""
+        found = find_highlight(self._reader.paper, highlight_id)
+        if found is not None:
+            self._editor = HighlightEditor(self._window, found, self.labels.labels)
+            self._editor.kept.connect(self._keep)
+            self._editor.closed.connect(self._editor_closed)
+
+    def leave(self) -> None:
+        """End the mode and go back to where it was begun."""
+        had_focus = self.bar.hasFocus()
+        self._end()
+        if not had_focus:
+            return
+        if self._came_from is not None and self._came_from.isVisible():
+            self._came_from.setFocus()
+        elif self._panes.is_focus_reading:
+            self._view.setFocus()
+        else:
+            self._panes.pane.focus_list()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is being typed in a comment is kept before the window closes."""
+        if event.type() == QEvent.Type.Close and watched is self._window and self._editor is not None:
+            self._editor.dismiss()
+        return False
+
+    def _paper(self) -> Paper | None:
+        self._reader.show_current_if_due()
+        return self._reader.paper
+
+    def _begin(self, mode: Mode) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not self.bar:
+            self._came_from = focus
+        self._mode = mode
+        if not isinstance(mode, FocusedHighlight):
+            self.layer.mark(None)
+        self._tell()
+        self.layer.set_more(mode.layer, mode.draw)
+        self.bar.open()
+
+    def _end(self) -> None:
+        if self._mode is not None:
+            if isinstance(self._mode, FocusedHighlight):
+                self.layer.mark(None)
+            self._mode = None
+            self.layer.set_more(None, None)
+            self.bar.close_quietly()
+
+    def _press(self, key: Key) -> None:
+        if self._mode is not None:
+            self.bar.taken = self._mode.press(key)
+            if self._mode is not None:
+                self._tell()
+                self.layer.refresh()
+
+    def _tell(self) -> None:
+        if self._mode is not None:
+            self.bar.tell(self._view.tones.of(self._mode.label), self._mode.hint, self._view.look)
+
+    def _rewritten(self) -> None:
+        """The document was written anew: the mode finds its places, or has lost its text."""
+        if self._mode is None:
+            return
+        if self._mode.rewritten(self._view.paper):
+            self._tell()
+            self.layer.refresh()
+        else:
+            self.leave()
+
+    def _paper_shown(self) -> None:
+        if self.layer.here is not None and find_highlight(self._view.paper, self.layer.here) is None:
+            self.layer.mark(None)
+        self._take_wanted()
+
+    def _editor_closed(self) -> None:
+        self._editor = None
+
+    def _keep(self, highlight_id: int, label: str | None, comment: str | None) -> None:
+        self.actions.update(highlight_id, label=label, comment=comment)
+
+    # From one highlight to the next
+
+    def _step(self, by: int, *, beyond: bool = False) -> None:
+        paper = self._paper()
+        if paper is None:
+            return
+        ordered = highlights_in_order(paper)
+        ids = [each.id for each in ordered]
+        end = 0 if by > 0 else len(ids) - 1
+        to = ids.index(self.layer.here) + by if self.layer.here in ids else end
+        if 0 <= to < len(ids):
+            self.focus(ids[to])
+        elif beyond:
+            self._step_beyond(by)
+        else:
+            words = "No highlight further on" if by > 0 else "No highlight before this one"
+            self._workspace.said.emit(
+                f"{words}; > and < go on to other papers" if ids else "Nothing is highlighted here"
+            )
+
+    def _step_beyond(self, by: int) -> None:
+        """Look for the next paper of the view that has highlights."""
+        entries, row = self._panes.paper_model.entries, self._panes.papers.current_row
+        rest = entries.rows[row + 1 :] if by > 0 else entries.rows[:row][::-1]
+        self._token.cancel()
+        self._token = CancelToken()
+        seek = partial(_next_highlight, self._library, rest, by)
+        self._workspace.tasks.read(seek, partial(self._found_beyond, by, row), token=self._token)
+
+    def _found_beyond(self, by: int, row: int, found: tuple[int, int, int] | None) -> None:
+        if found is None:
+            self._workspace.said.emit("No highlight further down" if by > 0 else "No highlight further up")
+            return
+        offset, paper_id, highlight_id = found
+        self.show_when_there(paper_id, highlight_id, focused=True)
+        self._reader.go_to_row(row + by * (offset + 1))
+
+    def _take_wanted(self) -> None:
+        paper = self._view.paper
+        if self._wanted is None or paper is None or paper.id != self._wanted[0]:
+            return
+        highlight_id, self._wanted = self._wanted[1], None
+        if self._wanted_focused:
+            self.focus(highlight_id)
+        elif find_highlight(paper, highlight_id) is not None:
+            self.layer.mark(highlight_id)
+            self.reveal(highlight_id)
+
+    # Labels
+
+    def _read_labels(self, counts: ViewCounts) -> None:
+        self._workspace.tasks.read(self._library.highlight_labels, self._show_labels)
+
+    def _show_labels(self, labels: list[HighlightLabel]) -> None:
+        self.labels.set_labels(labels)
+        self._view.set_labels(labels)
+
+
+def _next_highlight(library: Library, rows: list[int], by: int) -> tuple[int, int, int] | None:
+    """On a reader thread: how far on the next paper with highlights stands, its id, and its first (or last) one's."""
+    highlighted = set(library.highlighted_papers())
+    for offset, paper_id in enumerate(rows):
+        if paper_id in highlighted:
+            ordered = highlights_in_order(library.paper(paper_id))
+            if ordered:
+                return offset, paper_id, ordered[0 if by > 0 else -1].id
+    return None

@@ -1,0 +1,102 @@
+"""Where a highlight is commented on and given its label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
+
+from reader.domain.annotations import HighlightLabel, fold_tag
+from reader.domain.papers import Highlight
+from reader.services.typesetting import shown_line
+from reader.ui.labels import button, plain_label
+from reader.ui.overlays.overlay import Overlay
+
+_QUOTE_LIMIT = 300
+_LONGEST_COMMENT = 20_000
+_HINT = "Enter or Esc keeps it   ·   Shift+Enter begins a line   ·   Tab changes the label"
+
+
+class HighlightEditor(Overlay):
+    """Edits one highlight. Whatever way one leaves, what was typed is kept; undo takes it back."""
+
+    kept = Signal(int, object, object)
+    """The highlight's id, and its new label and comment; None for what stayed as it was."""
+
+    def __init__(self, window: QWidget, highlight: Highlight, labels: Sequence[HighlightLabel]) -> None:
+        """Opens at once."""
+        super().__init__(window, "Highlight", width=560, height=330)
+        self._highlight = highlight
+        self._names = [each.name for each in labels] or [highlight.label]
+        self._buttons: list[QPushButton] = []
+        quote = plain_label(f"“{shown_line(highlight.exact, _QUOTE_LIMIT)}”", name="Quote", quiet=True)
+        quote.setWordWrap(True)
+        self.content.addWidget(quote)
+        self.content.addLayout(self._label_row())
+        self.edit = QPlainTextEdit()
+        self.edit.setAccessibleName("Comment")
+        self.edit.setPlaceholderText("Comment")
+        self.edit.setPlainText(highlight.comment)
+        self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+        self.edit.setTabChangesFocus(True)
+        self.edit.installEventFilter(self)
+        self.content.addWidget(self.edit, 1)
+        self.content.addWidget(plain_label(_HINT, quiet=True))
+        self._choose(self._number_of(highlight.label))
+        self.closed.connect(self.keep)
+        self.open(self.edit)
+
+    @property
+    def label(self) -> str:
+        """The label that is chosen."""
+        return next(
+            (name for name, each in zip(self._names, self._buttons, strict=True) if each.isChecked()), self._names[0]
+        )
+
+    def keep(self) -> None:
+        """Tell what was changed, if anything was; once."""
+        label = self.label if fold_tag(self.label) != fold_tag(self._highlight.label) else None
+        text = self.edit.toPlainText()[:_LONGEST_COMMENT].strip()
+        comment = text if text != self._highlight.comment.strip() else None
+        self.closed.disconnect(self.keep)
+        if label is not None or comment is not None:
+            self.kept.emit(self._highlight.id, label, comment)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter keeps, Tab changes the label; Shift+Enter begins a line."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event)
+        return super().eventFilter(watched, event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        key, shifted = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shifted:
+            self.dismiss()
+        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            self._choose(self._number_of(self.label) + (1 if key == Qt.Key.Key_Tab and not shifted else -1))
+        else:
+            return False
+        return True
+
+    def _label_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for name in self._names:
+            made = button(shown_line(name, 40), name=f"Label {shown_line(name, 40)}")
+            made.setProperty("chip", True)
+            made.setCheckable(True)
+            made.setAutoExclusive(True)
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.addWidget(made)
+            self._buttons.append(made)
+        row.addStretch(1)
+        return row
+
+    def _number_of(self, label: str) -> int:
+        folds = [fold_tag(name) for name in self._names]
+        return folds.index(fold_tag(label)) if fold_tag(label) in folds else 0
+
+    def _choose(self, number: int) -> None:
+        self._buttons[number % len(self._buttons)].setChecked(True)

@@ -1,0 +1,93 @@
+"""One highlight at a time: gone to by key, to change its label, comment on it, or remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QTextEdit
+
+from reader.domain.highlight_runs import reading_order
+from reader.domain.papers import Highlight, Paper
+from reader.ui.detail.view import DetailView
+from reader.ui.highlights.acting import HighlightActions
+from reader.ui.highlights.modes import LabelChoiceModel, placed_span
+from reader.ui.keys import Key, Modifier
+
+
+class FocusedHighlight:
+    """A highlight that keys act on; every key it does not need goes on to the window's commands."""
+
+    def __init__(
+        self,
+        view: DetailView,
+        highlight: Highlight,
+        labels: LabelChoiceModel,
+        actions: HighlightActions,
+        edit: Callable[[int], None],
+        leave: Callable[[], None],
+    ) -> None:
+        """``edit`` opens what the highlight is commented in, ``leave`` ends the mode."""
+        self._view, self._highlight, self._labels, self._actions = view, highlight, labels, actions
+        self._edit, self._leave = edit, leave
+
+    @property
+    def highlight_id(self) -> int:
+        """The highlight where the user is."""
+        return self._highlight.id
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+        return self._highlight.label
+
+    @property
+    def hint(self) -> str:
+        """Which of how many, and what the keys do."""
+        paper = self._view.paper
+        ids = [each.id for each in highlights_in_order(paper)] if paper is not None else []
+        place = f"{ids.index(self.highlight_id) + 1} of {len(ids)}   ·   " if self.highlight_id in ids else ""
+        unplaced = "" if placed_span(self._highlight) else "no longer in the text   ·   "
+        return f"{place}{unplaced}Enter edits   ·   Tab label   ·   Del removes   ·   Esc leaves"
+
+    def press(self, key: Key) -> bool:
+        """Edit, remove, change the label, leave."""
+        if key == Key("Esc"):
+            self._leave()
+        elif key == Key("Enter"):
+            self._edit(self.highlight_id)
+        elif key == Key("Delete"):
+            self._actions.delete(self.highlight_id)
+        elif key.name == "Tab" and key.is_bare:
+            by = -1 if key.modifiers & Modifier.SHIFT else 1
+            self._actions.update(self.highlight_id, label=self._labels.after(self.label, by))
+        else:
+            return False
+        return True
+
+    def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
+        """The layer of highlights marks it already."""
+        return ()
+
+    def draw(self, painter: QPainter) -> None:
+        """Nothing more."""
+
+    def rewritten(self, paper: Paper | None) -> bool:
+        """It may have changed, or be gone."""
+        found = find_highlight(paper, self.highlight_id)
+        if found is not None:
+            self._highlight = found
+        return found is not None
+
+
+def highlights_in_order(paper: Paper) -> list[Highlight]:
+    """A paper's highlights as keys go through them: in reading order, then those that could not be placed."""
+    placed = reading_order(paper.highlights)
+    there = {each.id for each in placed}
+    return placed + [each for each in paper.highlights if each.id not in there]
+
+
+def find_highlight(paper: Paper | None, highlight_id: int | None) -> Highlight | None:
+    """A paper's highlight by its id; None if there is none."""
+    every = paper.highlights if paper is not None else ()
+    return next((each for each in every if each.id == highlight_id), None)

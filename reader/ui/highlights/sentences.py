@@ -1,0 +1,135 @@
+"""Highlighting by sentence: every sentence bears letters, and typing them highlights it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QTextEdit
+
+from reader.domain.labels import LabelChoice, LabelTyping, make_labels
+from reader.domain.papers import Paper
+from reader.services.highlighting import sentences_of, spans_between
+from reader.ui.detail.view import DetailView
+from reader.ui.highlights.acting import HighlightActions, Typed
+from reader.ui.highlights.bar import is_letter
+from reader.ui.highlights.geometry import line_boxes, starts_at_right
+from reader.ui.highlights.layer import draw_chip
+from reader.ui.highlights.modes import LabelChoiceModel, same_texts, scroll
+from reader.ui.keys import Key, Modifier
+
+_MOST_SENTENCES = 400
+
+
+class SentenceLabels:
+    """Letters on the sentences of a paper. Typing goes on from one to the next until Esc or Enter."""
+
+    def __init__(
+        self,
+        view: DetailView,
+        paper: Paper,
+        labels: LabelChoiceModel,
+        actions: HighlightActions,
+        edit: Callable[[int], None],
+        leave: Callable[[], None],
+    ) -> None:
+        """``edit`` opens what a highlight (by id) is commented in, ``leave`` ends the mode."""
+        self._view, self._paper, self._labels, self._actions = view, paper, labels, actions
+        self._edit, self._leave = edit, leave
+        self._sentences = sentences_of(paper)[:_MOST_SENTENCES]
+        self._typing = LabelTyping(make_labels(len(self._sentences)))
+        self._typed = Typed()
+        self._starts: list[int | None] = []
+        self._find()
+
+    @property
+    def label(self) -> str:
+        """The label that the next highlight gets."""
+        return self._labels.name
+
+    @property
+    def hint(self) -> str:
+        """What the keys do; first of all what was typed of a label."""
+        if self._typing.pending:
+            return f"{self._typing.pending} …"
+        if self._typing.waits_for_end:
+            return "to which sentence?"
+        words = "letters highlight a sentence   ·   Shift comments   ·   Tab label   ·   Esc leaves"
+        return words.replace("   ·   Shift", "   ·   - begins a range   ·   Shift") if self._can_range else words
+
+    @property
+    def _can_range(self) -> bool:
+        return self._typing.typed("-").waits_for_end
+
+    def press(self, key: Key) -> bool:
+        """Letters, the range's sign, and the keys that change the label, scroll, or leave."""
+        if key in {Key("Esc"), Key("Enter")}:
+            self._leave()
+        elif key.name == "Tab":
+            self._labels.step(-1 if key.modifiers & Modifier.SHIFT else 1)
+        elif key == Key("Backspace"):
+            self._typing = self._typing.erased()
+        elif key == Key("-"):
+            self._typing = self._typing.typed("-")
+        elif is_letter(key):
+            self._type(key)
+        elif not key.is_bare:
+            return False
+        else:
+            scroll(self._view, key)
+        return True
+
+    def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
+        """Nothing is laid over the text."""
+        return ()
+
+    def draw(self, painter: QPainter) -> None:
+        """The letters, each at the beginning of its sentence; those that no longer fit what was typed are gone."""
+        theme, typography = self._view.look.theme, self._view.look.typography
+        font = QFont(typography.small())
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(font)
+        height = metrics.height() - 1
+        colors = (theme.surfaces.overlay, theme.marks.accent, theme.texts.accent)
+        for number in self._typing.fitting():
+            at = self._starts[number]
+            boxes = line_boxes(self._view, at, at + 1) if at is not None else []
+            if at is None or not boxes:
+                continue
+            box = boxes[0]
+            if box.bottom() < 0 or box.top() > self._view.viewport().height():
+                continue
+            text = self._typing.labels[number]
+            width = max(metrics.horizontalAdvance(text) + 7, height)
+            # Over the space before the sentence, so that its first letters can still be read.
+            left = box.right() - 1 if starts_at_right(self._view, at) else box.left() - width + 1
+            draw_chip(painter, QRectF(left, box.top() - 2, width, height), text, font, colors)
+
+    def rewritten(self, paper: Paper | None) -> bool:
+        """The same sentences stand in new places; another text has others."""
+        if not same_texts(self._paper, paper):
+            return False
+        self._find()
+        return True
+
+    def _find(self) -> None:
+        found = (self._view.places.ranges(span) for span in self._sentences)
+        self._starts = [ranges[0][0] if ranges else None for ranges in found]
+
+    def _type(self, key: Key) -> None:
+        shifted = bool(key.modifiers & Modifier.SHIFT)
+        self._typing = self._typing.typed(key.name.upper() if shifted else key.name)
+        if self._typing.choice is not None:
+            self._choose(self._typing.choice)
+
+    def _choose(self, choice: LabelChoice) -> None:
+        spans = spans_between(self._sentences, choice.first, choice.last)
+        if not choice.is_range:
+            self._typed = Typed()
+        if choice.shifted:
+            self._actions.add_to_comment(self._paper.id, spans, self.label, self._typed, self._edit)
+        elif choice.is_range:
+            self._actions.add_range(self._paper.id, spans, self.label, self._typed)
+        else:
+            self._actions.toggle(self._paper.id, spans, self.label, self._typed)
