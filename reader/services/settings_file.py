@@ -33,6 +33,7 @@ from reader.services.toml_lines import lines_of_keys
 
 _LARGEST = 1 << 20
 _SHOWN_NAME = 60
+_GROUPS = frozenset(name.split(".")[0] for name in SETTINGS)
 _TOO_LARGE = f"{SETTINGS_FILE} is larger than a megabyte, so it was not read; make it smaller."
 
 
@@ -78,17 +79,19 @@ def settings_of(text: str) -> SettingsReading:
         return SettingsReading(Settings(), (parse_problem(error),), is_usable=False)
     lines = _Lines(text)
     settings, problems, given = Settings(), [], set()
-    for name, value in _values(content):
+    for path, value in _values(content):
+        name = ".".join(path)
+        if len(path) == 1 or name not in SETTINGS:
+            problems.append(SettingProblem(lines.of(*path), _unknown(path)))
+            continue
         try:
             if name == BINDINGS and isinstance(value, dict):
                 value, wrong = _sound_bindings(value)
-                problems += [SettingProblem(lines.of("keys", "bindings", *path), said) for path, said in wrong]
+                problems += [SettingProblem(lines.of(*path, *place), said) for place, said in wrong]
             settings = with_value(settings, name, value)
             given.add(name)
         except SettingError as error:
-            known = name in SETTINGS
-            said = f"“{name[:_SHOWN_NAME]}” {error}; it is ignored." if known else _unknown(name)
-            problems.append(SettingProblem(lines.of(*name.split(".", 1)), said))
+            problems.append(SettingProblem(lines.of(*path), f"“{name}” {error}; it is ignored."))
     problems.sort(key=lambda problem: problem.line)
     bound = {command: lines.of_binding(command) for command in settings.keys.bindings}
     return SettingsReading(settings, tuple(problems), frozenset(given), bound)
@@ -148,24 +151,26 @@ def _read_text(folder: Path) -> str | None:
     if len(data) > _LARGEST:
         raise SettingsFileError(_TOO_LARGE)
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SettingsFileError(f"{SETTINGS_FILE} is not UTF-8 (line {line}); save it as UTF-8.") from error
 
 
-def _values(content: dict[str, Any]) -> Iterator[tuple[str, Value]]:
-    """Every ``group.field`` of a file with its value; what is no group is named alone."""
-    groups = {name.split(".")[0] for name in SETTINGS}
+def _values(content: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Value]]:
+    """Every group's field of a file with its value; what is no group stands alone."""
     for group, items in content.items():
-        if group in groups and isinstance(items, dict):
-            yield from ((f"{group}.{item}", value) for item, value in items.items())
+        if group in _GROUPS and isinstance(items, dict):
+            yield from (((group, item), value) for item, value in items.items())
         else:
-            yield group, items
+            yield (group,), items
 
 
-def _unknown(name: str) -> str:
-    return f"There is no setting “{name[:_SHOWN_NAME]}”; it is ignored."
+def _unknown(path: tuple[str, ...]) -> str:
+    name = ".".join(path)[:_SHOWN_NAME]
+    if path[0] in _GROUPS and len(path) == 1:
+        return f"“{name}” is written as [{name}], with its settings below; this is ignored."
+    return f"There is no setting “{name}”; it is ignored."
 
 
 def _sound_bindings(table: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[tuple[tuple[str, ...], str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from reader.domain.settings import (
     value_of,
     with_value,
 )
+from reader.services.toml_lines import Path, statements
 
 SETTINGS_FILE = "settings.toml"
 BINDINGS = "keys.bindings"
@@ -47,20 +49,13 @@ def changed_text(text: str, name: str, value: Value | None) -> str:
     ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` for a
     value that does not fit and :class:`SettingsFileError` where the text cannot be changed without harm.
     """
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     plain = None if value is None else _as_toml(name, value)
     path = _path_in_file(_parsed(text), name)
     wanted = _with(_parsed(text), path, plain)
-    try:
-        document = tomlkit.parse(text)
-        _put(document, path, plain)
-        changed = tomlkit.dumps(document)
-        if tomllib.loads(changed) == wanted:
+    for change in (_without_line, _edited):
+        changed = change(text, path, plain)
+        if changed is not None and _comments(text) <= _comments(changed) and _reads_as(changed, wanted, path):
             return changed
-    except (TOMLKitError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
-        pass
     raise SettingsFileError(
         f"{SETTINGS_FILE} is written in a way that keeps “{name}” from being changed; edit it by hand."
     )
@@ -96,7 +91,7 @@ def _parsed(text: str) -> dict[str, Any]:
         ) from error
 
 
-def _path_in_file(content: dict[str, Any], name: str) -> tuple[str, ...]:
+def _path_in_file(content: dict[str, Any], name: str) -> Path:
     """Where a setting stands in a file, or is to stand."""
     if not name.startswith(f"{BINDINGS}."):
         return tuple(name.split("."))
@@ -108,7 +103,7 @@ def _path_in_file(content: dict[str, Any], name: str) -> tuple[str, ...]:
     return ("keys", "bindings", *(dotted if dotted in paths and (command,) not in paths else (command,)))
 
 
-def _with(content: dict[str, Any], path: tuple[str, ...], value: Value | None) -> dict[str, Any]:
+def _with(content: dict[str, Any], path: Path, value: Value | None) -> dict[str, Any]:
     """What a parser is to read once the change is made."""
     table = content
     for part in path[:-1]:
@@ -126,8 +121,50 @@ def _with(content: dict[str, Any], path: tuple[str, ...], value: Value | None) -
     return content
 
 
-def _put(document: Any, path: tuple[str, ...], value: Value | None) -> None:
-    """Make the change in a document that keeps its comments."""
+def _without_empty(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A file's content without the tables on the way to ``path`` that hold nothing: a dotted key leaves none behind."""
+    if len(path) > 1 and isinstance(content.get(path[0]), dict):
+        inner = _without_empty(content[path[0]], path[1:])
+        return {name: value for name, value in (content | {path[0]: inner}).items() if name != path[0] or inner}
+    return content
+
+
+def _reads_as(text: str, wanted: dict[str, Any], path: Path) -> bool:
+    """Whether a parser reads from a text what it is to."""
+    try:
+        return _without_empty(tomllib.loads(text), path) == _without_empty(wanted, path)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _comments(text: str) -> Counter[str]:
+    """The lines that are nothing but a comment, none of which may be lost."""
+    return Counter(line for line in text.split("\n") if line.lstrip().startswith("#"))
+
+
+def _without_line(text: str, path: Path, value: Value | None) -> str | None:
+    """A text without the line that sets ``path``; None where something is to be set, or no line is that setting's."""
+    found = [] if value is not None else [item for item in statements(text) if item.path == path and not item.is_table]
+    if not found:
+        return None
+    start, end = text.rfind("\n", 0, found[0].start) + 1, text.find("\n", found[0].end)
+    return text[:start] + (text[end + 1 :] if end >= 0 else "")
+
+
+def _edited(text: str, path: Path, value: Value | None) -> str | None:
+    """A text changed by the library that keeps comments and order; None if it cannot."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        _put(document, path, value)
+        return tomlkit.dumps(document)
+    except (TOMLKitError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+
+
+def _put(document: Any, path: Path, value: Value | None) -> None:
     import tomlkit
 
     table = document
@@ -153,7 +190,7 @@ def _as_toml(name: str, value: Value) -> Value:
     return str(checked) if isinstance(checked, str) else checked
 
 
-def leaves(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+def leaves(table: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every value of a table and of the tables in it, with the keys that lead there."""
     for name, value in table.items():
         if isinstance(value, dict):

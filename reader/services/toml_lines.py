@@ -1,4 +1,4 @@
-"""On which line of a TOML document each key stands, which parsers do not tell.
+"""Where in a TOML document each key stands, which parsers do not tell.
 
 Only for documents that a parser has accepted: this follows the structure (tables, keys, where values end) and takes
 everything else as correct. Source: TOML 1.0.0, "Keyvalue Pair", "String", "Table".
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 Path = tuple[str, ...]
@@ -20,32 +21,42 @@ _STRING = re.compile(
 )  # the longest of quotes that end a long string: up to two of them belong to it
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A table's heading, or a key with its value: the path it names, its line (from 1), and from where to where."""
+
+    path: Path
+    line: int
+    start: int
+    end: int
+    is_table: bool
+
+
 def lines_of_keys(text: str) -> dict[Path, int]:
     """The line, from 1, on which each key and table of a valid document stands; the first, if there are several."""
     lines: dict[Path, int] = {}
-    for path, position in _keys(text.replace("\r\n", "\n")):
-        lines.setdefault(path, position)
+    for statement in statements(text):
+        for length in range(1, len(statement.path) + 1):
+            lines.setdefault(statement.path[:length], statement.line)
     return lines
 
 
-def _keys(text: str) -> Iterator[tuple[Path, int]]:
-    """Every table and key in turn, each with its line."""
+def statements(text: str) -> Iterator[Statement]:
+    """Every table and key of a valid document in turn, but not those within inline tables."""
     table: Path = ()
     at, line, counted = _skip_blank(text, 0), 1, 0
     while at < len(text):
         line, counted = line + text.count("\n", counted, at), at
-        match = (_HEADER if text[at] == "[" else _KEY).match(text, at)
+        is_table = text[at] == "["
+        match = (_HEADER if is_table else _KEY).match(text, at)
         if match is None:
             return
-        if text[at] == "[":
-            table = _path_of(match.group().strip("[]"))
-            yield table, line
-            at = match.end()
-        else:
-            path = _path_of(match.group()[:-1])
-            yield from (((*table, *path[:length]), line) for length in range(1, len(path) + 1))
-            at = _skip_value(text, match.end())
-        at = _skip_blank(text, at)
+        end = match.end() if is_table else _skip_value(text, match.end())
+        path = _path_of(match.group().strip("[]") if is_table else match.group()[:-1])
+        if is_table:
+            table = path
+        yield Statement(path if is_table else (*table, *path), line, at, end, is_table)
+        at = _skip_blank(text, end)
 
 
 def _path_of(key: str) -> Path:
