@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import pickle
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,16 @@ _NO_DAMAGE = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 )
 """What the system says when nothing is wrong with the files themselves."""
+_PICKLED = frozenset(
+    {
+        ("whoosh.codec.whoosh3", "W3Segment"),
+        ("reader.index.codec", "BitmapCodec"),
+        ("collections", "defaultdict"),
+        ("builtins", "int"),
+        ("builtins", "set"),
+    }
+)
+"""The types in Whoosh's tables. Reading any other could run whatever the file says."""
 
 
 class DamagedFileError(Exception):
@@ -101,6 +112,23 @@ def create_private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
+class _KnownTypes(pickle.Unpickler):
+    """Reads what Whoosh pickles into its tables, and refuses whatever else might run or be made by reading it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _PICKLED:
+            raise DamagedFileError(f"an index does not hold a {module}.{name}")
+        return super().find_class(module, name)
+
+
+class _CheckedFile(StructFile):  # type: ignore[misc]
+    """A file of Whoosh's that is read with suspicion."""
+
+    def read_pickle(self) -> Any:
+        """A pickled value; raises :class:`DamagedFileError` for one that an index does not hold."""
+        return _KnownTypes(self.file).load()
+
+
 class CheckedStorage(FileStorage):  # type: ignore[misc]
     """Whoosh's folder of files, opened without memory maps.
 
@@ -147,12 +175,12 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         Raises :class:`DamagedFileError`, and OSError if there is no such file.
         """
         if not name.endswith(_TABLE_OF_CONTENTS):
-            return super().open_file(name, **options)
+            return _CheckedFile(Path(self._fpath(name)).open("rb"), name=name, **options)
         content = Path(self._fpath(name)).read_bytes()
         body, checksum = content[:-_CHECKSUM_SIZE], content[-_CHECKSUM_SIZE:]
         if zlib.crc32(body).to_bytes(_CHECKSUM_SIZE, "big") != checksum:
             raise DamagedFileError(f"{name} is damaged")
-        return StructFile(io.BytesIO(body), name=name)
+        return _CheckedFile(io.BytesIO(body), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; where that commits, only once everything is durable."""

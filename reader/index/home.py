@@ -3,7 +3,8 @@
 ``current.json`` names the instance (a folder with one Whoosh index per part) and the parts whose building is finished.
 A damaged index, or one of another format, is set aside by naming a new instance: nothing is renamed while another
 process may have it open. Instances that are not in use are removed once their successor is complete. The whole folder
-is a cache for this program alone: Whoosh keeps pickles in it, so it must never come from elsewhere.
+is a cache for this program alone: Whoosh keeps pickles in it. Though no others than its own are read
+(:mod:`reader.index.files`), it must never come from elsewhere.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class IndexHome:
         """
         instance = Instance(secrets.token_hex(8))
         try:
+            if self.folder.exists() and not self.folder.is_dir():
+                self.folder.unlink()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in IndexPart:
                 part_folder = self.part_folder(instance, part)
