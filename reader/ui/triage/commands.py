@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from reader.domain.changes import Change, UndoneOperation
 from reader.domain.errors import ReaderError
-from reader.domain.papers import Paper, PaperState
+from reader.domain.papers import Paper
 from reader.domain.views import View
 from reader.services import Library
 from reader.services.triaging import TriageScope
@@ -81,12 +81,14 @@ class Triage(QObject):
         self._scope: TriageScope | None = None
         self._at = 0
         self._turns: list[Turn] = []
+        self._gone: list[Turn] = []
         self._steps: set[int] = set()
         self._behind: tuple[Entries, int | None] | None = None
         self._rows: array[int] = array("q")
         self._view: View | None = None
         self._is_covering = False
         self._last_step = 0
+        self._waiting: list[Act] = []
         self.closing: ClosingSheet | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -115,25 +117,48 @@ class Triage(QObject):
             all_of_them = False
         # On the library thread: what was decided just before is to be left out.
         scope = partial(self._library.triage_scope, ids, known=known, all_of_them=all_of_them)
-        self._workspace.tasks.write(scope, self._begin)
+        self._waiting = []
+        self._runner.set_mode(Mode("triage", self._acts_here(), self._is_allowed))
+        self._workspace.tasks.write(scope, self._begin, failed=self._not_begun)
+
+    def _not_begun(self, error: Exception) -> None:
+        self._runner.set_mode(None)
+        self._workspace.report_failure(error)
 
     def _begin(self, scope: TriageScope) -> None:
         if not scope.paper_ids:
+            self._runner.set_mode(None)
             self._workspace.said.emit("Nothing here is undecided")
             return
-        self._scope, self._at, self._turns = scope, 0, []
+        self._scope, self._at, self._turns, self._gone = scope, 0, [], []
         self._steps.clear()
         self._view = self._navigator.view
         self._cover(self._papers.current_paper_id)
-        self._runner.set_mode(Mode("triage", self._acts_here(), _is_allowed))
         self._window.menuBar().hide()
         self._panes.set_focus_reading(True)
         self._set_look()
+        self._panes.status.position.hide()
         self.head.show()
         self.foot.show()
         self._show_place()
+        waiting, self._waiting = self._waiting, []
+        for act in waiting:
+            act()
+
+    def _is_allowed(self, command_id: str) -> bool:
+        return self.is_running and command_id.startswith(_ALLOWED)
 
     def _acts_here(self) -> dict[str, Act]:
+        """What keys do; those struck before the papers are known wait for them."""
+        return {command: partial(self._when_begun, act) for command, act in self._decisions().items()}
+
+    def _when_begun(self, act: Act) -> None:
+        if self._scope is not None:
+            act()
+        else:
+            self._waiting.append(act)
+
+    def _decisions(self) -> dict[str, Act]:
         decided = {"paper.queue": Verdict.QUEUED, "paper.done": Verdict.DONE, "paper.dismiss": Verdict.DISMISSED}
         return {command: partial(self._decide, verdict) for command, verdict in decided.items()} | {
             "paper.bury": partial(self._bury, _TOMORROW),
@@ -193,6 +218,7 @@ class Triage(QObject):
             self._workspace.said.emit("That is where the triage began")
             return
         turn = self._turns.pop()
+        self._gone.append(turn)
         if turn.at is not None:
             self._go_to(turn.at)
         self._workspace.perform(partial(_take_back, self._library, turn), then=self._took_back)
@@ -209,7 +235,7 @@ class Triage(QObject):
     def _note_step(self, change: Change) -> None:
         """A tag, a star, a note: steps of their own, to be taken back in their turn."""
         step = change.operation_id
-        own = {turn.step for turn in self._turns}
+        own = {turn.step for turn in (*self._turns, *self._gone)}
         if self._scope is None or step is None or step in own or step in self._steps:
             return
         self._steps.add(step)
@@ -244,8 +270,7 @@ class Triage(QObject):
         if self._scope is None:
             return
         look = self._appearance.look
-        large = Look(look.theme, look.typography.larger().larger())
-        self._panes.detail.set_look(large)
+        self._panes.detail.set_look(Look(look.theme, look.typography.larger()))
         self.head.set_look(look)
         commands = [(command, word) for command, word in _OTHER_KEYS if command in COMMANDS_BY_ID]
         self.foot.set_keys(keys_of(self._runner.keys, _VERDICT_KEYS), keys_of(self._runner.keys, commands), look)
@@ -291,9 +316,8 @@ class Triage(QObject):
         total = len(self._scope.paper_ids)
         left = len(found[Verdict.LEFT])
         heading = tally_line(found)
-        facts = joined((counted(total, "paper"), "all decided" if not left else "", "u and the history undo"))
+        facts = joined((counted(total, "paper"), "" if left else "all decided"))
         picks = found[Verdict.QUEUED]
-        self.head.show_place(f"{total:,} / {total:,}" if self._at + 1 == total else self.head.place.text(), "", "", 1.0)
         self.closing = ClosingSheet(
             self._window,
             f"{heading[:1].upper()}{heading[1:]}",
@@ -333,6 +357,7 @@ class Triage(QObject):
         self._runner.set_mode(None)
         self.head.hide()
         self.foot.hide()
+        self._panes.status.position.show()
         self._window.menuBar().show()
         if self._behind is not None and not shows_list:
             entries, before = self._behind
@@ -343,10 +368,6 @@ class Triage(QObject):
         self._panes.detail.set_look(self._appearance.look)
         self._panes.set_focus_reading(False)
         self._workspace.refresh_counts()
-
-
-def _is_allowed(command_id: str) -> bool:
-    return command_id.startswith(_ALLOWED)
 
 
 def _listed(entries: Entries) -> tuple[list[int], int]:
