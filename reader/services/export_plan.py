@@ -14,9 +14,9 @@ from typing import Any
 from reader.domain.errors import ReaderError
 from reader.formats.export.profiles import ProfileName
 from reader.formats.export.regions import DeletedBlocks
-from reader.formats.export.splice import Remark, Written, note_text
+from reader.formats.export.splice import Remark, RemarkKind, Written, note_text
 
-__all__ = ["DeletedBlocks", "ProfileName", "Remark"]
+__all__ = ["DeletedBlocks", "ProfileName", "Remark", "RemarkKind"]
 
 DEFAULT_FOLDER = "Lectern"
 LONGEST_DIFF = 200_000

@@ -128,6 +128,12 @@ def shown_line(stored: str, limit: int = 10_000) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def shown_source(stored: str, limit: int = 10_000) -> str:
+    """A text to be seen as it is written, LaTeX and Markdown and all, but for control characters; cut at ``limit``."""
+    shown = _without_controls(stored[: limit + 1])
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
 def _replacements(stored: str) -> list[tuple[int, int, str]]:
     """What is not shown as stored: (start, end, shown), in order and apart."""
     found = []

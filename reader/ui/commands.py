@@ -64,6 +64,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("import.files", "Import files…", "Read listing files into the library", ("Shift+I",), menu=_L),
     Command("import.folder", "Import a folder…", "Read every listing file of a folder", menu=_L),
     Command("import.paste", "Import what was copied", "Read copied text or files as listings", ("Ctrl+V",), menu=_L),
+    Command("export.open", "Export…", "Annotations to notes, BibTeX and others", ("Shift+E",), menu=_L),
+    Command(
+        "export.now",
+        "Export what is annotated",
+        "To the vault, without a look; what you edited there stays",
+        ("Ctrl+S",),
+        menu=_L,
+        while_typing=True,
+    ),
     Command("edit.undo", "Undo", "Take back the last step", ("u", "Ctrl+Z"), menu=_L, section=1),
     Command("edit.redo", "Redo", "Do again what was undone", ("Shift+U", "Ctrl+Shift+Z"), menu=_L, section=1),
     Command(

@@ -196,6 +196,11 @@ class ViewNavigator(QObject):
         return array("q", dict.fromkeys(both)) if sections else self._loaded.paper_ids
 
     @property
+    def title(self) -> str:
+        """What the view is called, whether or not a search is shown over it; empty before the first."""
+        return self._title(self.view) if self.view is not None else ""
+
+    @property
     def is_finding(self) -> bool:
         """Whether what a search found is shown instead of the view."""
         return self._pane.papers.papers().kind is ViewKind.SEARCH

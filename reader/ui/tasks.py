@@ -18,6 +18,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from reader.domain.errors import LibraryBusyError
+
 READERS = 2
 _PROGRESS_SECONDS = 0.05
 
@@ -104,6 +106,21 @@ class Tasks(QObject):
         """Run ``work`` on a reader thread; a cancelled ``token`` mutes its result."""
         self._submit(self._readers, work, done, failed, token)
 
+    def read_steps(
+        self,
+        steps: Callable[[], Generator[Any, None, Any]],
+        progress: Callable[[Any], None],
+        done: Callable[[Any], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        token: CancelToken | None = None,
+    ) -> None:
+        """Run a generator on a reader thread to its end; ``progress`` gets what it yields, ``done`` what it returns.
+
+        A cancelled ``token`` mutes it, and stops it at its next step; so does :meth:`close`.
+        """
+        self.read(partial(self._step_through, steps, progress, token), done, failed=failed, token=token)
+
     def write(
         self, work: Callable[[], Any], done: Callable[[Any], None], *, failed: Callable[[Exception], None] | None = None
     ) -> None:
@@ -136,6 +153,22 @@ class Tasks(QObject):
         if not self._closed:
             self._running += 1
             self._library.submit(self._run_steps, _Steps(steps, progress, done, failed, gives_way))
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether some work runs alone, or waits until it may."""
+        return self._held is not None
+
+    def run(self, work: Callable[[], Any]) -> Any:
+        """From a thread that is neither the window's nor one of these: run ``work`` on the library thread and wait.
+
+        Raises what it raises, and :class:`LibraryBusyError` where it is too late.
+        """
+        try:
+            future = self._library.submit(work)
+        except RuntimeError as error:
+            raise LibraryBusyError("The window is just being closed; try again.") from error
+        return future.result()
 
     def close(self) -> None:
         """Wait for the running jobs and drop the waiting reads; nothing is delivered any more."""
@@ -193,6 +226,23 @@ class Tasks(QObject):
         except Exception as error:  # every failure is shown, none may end the thread
             outcome = _Delivery(failed or self.crashed.emit, error, token, ends_job=True, is_read=is_read)
         self._post(outcome)
+
+    def _step_through(
+        self, steps: Callable[[], Generator[Any, None, Any]], progress: Callable[[Any], None], token: CancelToken | None
+    ) -> Any:
+        """On a reader thread: go through a generator; what it returns, None if it was stopped."""
+        told, generator = 0.0, steps()
+        try:
+            while not self._closed and not (token is not None and token.cancelled()):
+                step = next(generator)
+                now = time.monotonic()
+                if now - told >= _PROGRESS_SECONDS:
+                    told = now
+                    self._post(_Delivery(progress, step, token))
+        except StopIteration as end:
+            return end.value
+        generator.close()
+        return None
 
     def _run_steps(self, job: _Steps) -> None:
         """On the library thread: go on with a generator until it ends or gives way."""

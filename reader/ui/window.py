@@ -28,13 +28,14 @@ from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.commands import COMMANDS_BY_ID, Where, default_trie
 from reader.ui.copying import Copying
 from reader.ui.detail.document import Look
+from reader.ui.exporting.commands import ExportCommands
 from reader.ui.helping import Help
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.hint import ChordHint
 from reader.ui.history.undoing import Undoing
 from reader.ui.import_flow import ImportFlow, Paths, source_of
-from reader.ui.key_events import KeyDispatcher
 from reader.ui.keeping.commands import LibraryKeeping
+from reader.ui.key_events import KeyDispatcher
 from reader.ui.keys import Chord, Pending, shown_chord
 from reader.ui.listing_commands import ListingCommands
 from reader.ui.menus import fill_menu_bar, paper_menu
@@ -55,13 +56,13 @@ from reader.ui.search.indexing import IndexKeeping
 from reader.ui.search.saved import SavedSearches
 from reader.ui.search.saved_editing import SavedSearchEditing
 from reader.ui.search.searching import Searching
-from reader.ui.starting import start_window
 from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.starting import start_window
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
 from reader.ui.triage.commands import Triage
 from reader.ui.upkeep import Upkeep
-from reader.ui.window_state import WindowState, load_state, save_state
+from reader.ui.window_state import WindowState, load_old_preferences, load_state, save_state
 from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
 
@@ -115,7 +116,8 @@ class MainWindow(QMainWindow):
         self._place_before_import: tuple[View | None, int | None] = (None, None)
         self._state = load_state(workspace.library.folder)
         self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
-        self.appearance = Appearance(self, themes, self._state.text_step)
+        self.settings.begin_with(load_old_preferences(workspace.library.folder))
+        self.appearance = Appearance(self, themes, self.settings)
         self.runner = CommandRunner(self._is_here, self)
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
         self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
         self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
-        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self)
+        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self.runner, self)
         self.copying = Copying(workspace, panes.papers)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
         self.notes = NoteCommands(
@@ -149,6 +151,11 @@ class MainWindow(QMainWindow):
         self.keeping = LibraryKeeping(
             *(workspace, self, self.restoring, self.imports, panes.status, panes.notice),
             *(surroundings.chooser, surroundings.start_window),
+        )
+        self.exports = ExportCommands(
+            *(workspace, panes, self.navigator, self.searching, self.settings, self.appearance, surroundings.chooser),
+            *(self.notes.flush, self),
+            is_sample=is_sample,
         )
         self.help = Help(
             *(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model),
@@ -209,7 +216,7 @@ class MainWindow(QMainWindow):
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
-        parts += (self.copying, self.repeating, self.saved_editing, self.keeping, self.highlights)
+        parts += (self.copying, self.repeating, self.saved_editing, self.keeping, self.highlights, self.exports)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -241,7 +248,8 @@ class MainWindow(QMainWindow):
         self.imports.began.connect(self._import_begins)
         self.imports.imported.connect(self._show_import)
         self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
-        IndexNews(self.indexing, status, lambda: self.keeping.is_working, self._show_failure)
+        IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
+        self.closing.connect(self.exports.finish)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
         panes.detail.link_chosen.connect(self.opening.open_address)
@@ -295,8 +303,6 @@ class MainWindow(QMainWindow):
             geometry=b64encode(self.saveGeometry().data()).decode(),
             splitter=self.panes.splitter.sizes() if not self.panes.is_focus_reading else self._state.splitter,
             paper_id=self.panes.papers.current_paper_id,
-            text_step=self.appearance.text_step,
-            scheme=self.appearance.scheme.value,
             import_folder=self._state.import_folder,
         )
         state.remember_view(self.navigator.view or View(ViewKind.INBOX))

@@ -38,6 +38,8 @@ class World:
     files: list[Path] = field(default_factory=list)
     folder: Path | None = None
     backup: Path | None = None
+    export_to: Path | None = None
+    export_asked: list[tuple[Path, str]] = field(default_factory=list)
     seconds: float = 100.0
     has_browser: bool = True
 
@@ -64,6 +66,10 @@ class _Chooser(FileChooser):
 
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         return self._world.backup
+
+    def export_folder(self, parent: QWidget, folder: Path, title: str) -> Path | None:
+        self._world.export_asked.append((folder, title))
+        return self._world.export_to
 
 
 @pytest.fixture(scope="session")

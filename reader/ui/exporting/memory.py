@@ -1,0 +1,57 @@
+"""What the window remembers of exports between runs, in ``exports.json`` of the library's folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile
+
+_FILE_NAME = "exports.json"
+_LARGEST = 1 << 20
+_MOST_LINES = 500
+_LONGEST = 4_096
+
+
+@dataclass(slots=True)
+class ExportChoices:
+    """The form that was chosen last, the folder for files, and what an export at the last closing has to say.
+
+    ``told`` is a sentence, ``left`` a line for each file that was left alone. Losing all this costs nothing.
+    """
+
+    form: str = "obsidian"
+    files_folder: str = ""
+    grouping: str = "tag"
+    told: str = ""
+    left: list[str] = field(default_factory=list)
+
+
+def load_choices(folder: Path) -> ExportChoices:
+    """What was remembered; what is missing or damaged is as if it were new."""
+    path = folder / _FILE_NAME
+    choices = ExportChoices()
+    try:
+        content = json.loads(path.read_text("utf-8")) if path.stat().st_size <= _LARGEST else None
+    except (OSError, ValueError, RecursionError):
+        return choices
+    for item in fields(ExportChoices) if isinstance(content, dict) else ():
+        value = content.get(item.name)
+        if item.name == "left":
+            if isinstance(value, list):
+                choices.left = [line for line in value[:_MOST_LINES] if isinstance(line, str)]
+        elif isinstance(value, str) and len(value) <= _LONGEST:
+            setattr(choices, item.name, value)
+    return choices
+
+
+def save_choices(folder: Path, choices: ExportChoices) -> bool:
+    """Remember, whole or not at all; False if the folder does not let us. From any thread."""
+    file = QSaveFile(str(folder / _FILE_NAME))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        return False
+    file.setPermissions(QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner)
+    content = asdict(choices) | {"left": choices.left[:_MOST_LINES]}
+    file.write(json.dumps(content, ensure_ascii=True, indent=1).encode())
+    return file.commit()

@@ -1,0 +1,80 @@
+"""What the user asked to be exported, and its plan, made on a reader thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from reader.domain.settings import Export as ExportSettings
+from reader.services import Library
+from reader.services.export_plan import (
+    DeletedBlocks,
+    ExportGrouping,
+    ExportOptions,
+    ExportPlan,
+    ExportProgress,
+    ProfileName,
+)
+from reader.services.exporting import Export
+from reader.ui.exporting.forms import FormChoice
+from reader.ui.exporting.scopes import Scope
+from reader.ui.tasks import CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What was chosen in the sheet. ``target`` is a folder; ``days`` is the span of a digest."""
+
+    choice: FormChoice
+    scope: Scope
+    everything: bool
+    target: Path
+    folder: str
+    grouping: ExportGrouping = ExportGrouping.TAG
+    deleted: DeletedBlocks = DeletedBlocks.REMOVE
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExport:
+    """An export that was begun, and what it would do."""
+
+    export: Export
+    plan: ExportPlan
+
+
+Planning = Generator[ExportProgress, None, PlannedExport]
+
+
+def plan_request(library: Library, request: ExportRequest, token: CancelToken) -> Planning:
+    """Begin an export and plan it. Raises :class:`~reader.domain.errors.ReaderError` for one that cannot be done."""
+    exporter, choice = library.exporter, request.choice
+    options = ExportOptions(
+        *(request.target, choice.form, choice.profile, request.folder, request.grouping, request.deleted),
+        since=exporter.today() - timedelta(days=request.days),
+        make_target=False,
+    )
+    export = exporter.begin(options, cancelled=token.cancelled)
+    vault = request.target if choice.is_vault else None
+    papers = request.scope.papers(library, everything=request.everything, vault=vault)
+    plan = yield from export.plan(papers)
+    return PlannedExport(export, plan)
+
+
+def plan_again(planned: PlannedExport, options: ExportOptions) -> Planning:
+    """The plan with other choices for single papers."""
+    plan = yield from planned.export.plan_again(planned.plan, options)
+    return PlannedExport(planned.export, plan)
+
+
+def vault_options(settings: ExportSettings) -> ExportOptions:
+    """How to export to the vault of the settings."""
+    return ExportOptions(
+        Path(settings.vault),
+        profile=ProfileName(settings.profile.value),
+        folder=settings.folder,
+        deleted=DeletedBlocks(settings.deleted.value),
+        make_target=False,
+    )
