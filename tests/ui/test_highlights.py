@@ -171,7 +171,7 @@ def test_a_mouse_selection_is_highlighted_exactly(window: MainWindow, hands: Han
 
 
 def test_keys_go_from_highlight_to_highlight(window: MainWindow, hands: Hands) -> None:
-    hands.press("h", "a", "d", "g", "Esc")
+    hands.press("h", "a", "s", "d", "Esc")
     ids = [each.id for each in highlights(window)]
     seen = []
     for key in ("}", "}", "}", "{"):
@@ -202,7 +202,8 @@ def test_keys_go_on_into_other_papers(window: MainWindow, hands: Hands) -> None:
 
 
 def test_enter_edits_and_delete_removes(window: MainWindow, hands: Hands) -> None:
-    hands.press("h", "s", "Esc", "}", "Enter")
+    hands.press("h", "s", "Esc")
+    hands.press("}", "Enter")
     hands.type("to check")
     hands.press("Tab", "Enter")
     (found,) = highlights(window)
@@ -220,7 +221,8 @@ def test_enter_edits_and_delete_removes(window: MainWindow, hands: Hands) -> Non
 
 
 def test_other_keys_work_while_a_highlight_is_focused(window: MainWindow, hands: Hands) -> None:
-    hands.press("h", "s", "Esc", "}", "s")
+    hands.press("h", "s", "Esc")
+    hands.press("}", "s")
     assert window.reader.paper is not None
     assert window.reader.paper.starred
     assert window.highlights.mode is not None
@@ -232,7 +234,8 @@ def test_other_keys_work_while_a_highlight_is_focused(window: MainWindow, hands:
 def test_shift_h_and_the_palette_act_on_the_focused_highlight(window: MainWindow, hands: Hands) -> None:
     hands.press("Shift+H")
     assert "Go to a highlight first" in hands.said
-    hands.press("h", "s", "Esc", "}", "Shift+H")
+    hands.press("h", "s", "Esc")
+    hands.press("}", "Shift+H")
     assert isinstance(QApplication.focusWidget(), QPlainTextEdit)
     hands.press("Enter")
     window.runner.run("highlight.delete")

@@ -14,6 +14,7 @@ from reader.ui.keys import Key
 from reader.ui.labels import plain_label
 
 _MARGIN = 14
+_AROUND = 60
 # The focus comes back by itself after these.
 _PASSING = frozenset(
     {
@@ -127,9 +128,11 @@ class HighlightBar(QFrame):
 
     def _place(self) -> None:
         area = self.parentWidget().rect()
-        width = min(self.sizeHint().width() + 24, area.width() - 2 * _MARGIN)
-        layout = self.layout()
-        height = max(layout.heightForWidth(width), layout.minimumSize().height()) if layout is not None else 40
+        words = self.hint.fontMetrics().horizontalAdvance(self.hint.text())
+        rest = self.chip.width() + self.label.sizeHint().width() + _AROUND
+        width = min(rest + words, area.width() - 2 * _MARGIN)
+        lines = self.hint.heightForWidth(max(width - rest, 40))
+        height = max(lines, self.chip.height()) + 18
         self.setGeometry((area.width() - width) // 2, area.height() - height - _MARGIN, width, height)
 
 

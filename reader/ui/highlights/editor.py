@@ -16,7 +16,7 @@ from reader.ui.overlays.overlay import Overlay
 
 _QUOTE_LIMIT = 300
 _LONGEST_COMMENT = 20_000
-_HINT = "Enter or Esc keeps it   ·   Shift+Enter begins a line   ·   Tab changes the label"
+_HINT = "Enter or Esc keeps it  ·  Shift+Enter begins a line  ·  Tab changes the label"
 
 
 class HighlightEditor(Overlay):
@@ -27,7 +27,7 @@ class HighlightEditor(Overlay):
 
     def __init__(self, window: QWidget, highlight: Highlight, labels: Sequence[HighlightLabel]) -> None:
         """Opens at once."""
-        super().__init__(window, "Highlight", width=560, height=330)
+        super().__init__(window, "Highlight", width=560, height=280)
         self._highlight = highlight
         self._names = [each.name for each in labels] or [highlight.label]
         self._buttons: list[QPushButton] = []

@@ -62,6 +62,11 @@ class Tones:
         return _ground(blend, self._theme, 1.0)
 
 
+def selection_ground(theme: Theme) -> QColor:
+    """What lies behind words being selected: the accent, as strong as leaves them readable."""
+    return _ground(theme.marks.accent, theme, _STRONG)
+
+
 def _tone(label: HighlightLabel, number: int, theme: Theme) -> Tone:
     color = QColor(label.color)
     return Tone(

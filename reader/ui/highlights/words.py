@@ -20,6 +20,7 @@ from reader.ui.highlights.acting import HighlightActions, Typed
 from reader.ui.highlights.geometry import line_boxes
 from reader.ui.highlights.layer import selection
 from reader.ui.highlights.modes import LabelChoiceModel, same_texts
+from reader.ui.highlights.tones import selection_ground
 from reader.ui.keys import Key, Modifier
 
 _STEPS = {"l": 1, "w": 1, "e": 1, "Right": 1, "h": -1, "b": -1, "Left": -1}
@@ -74,7 +75,7 @@ class WordSelection:
         """What the keys do."""
         grow = "v stops selecting" if self._extends else "v or Shift selects"
         return (
-            f"h j k l move   ·   {grow}   ·   Enter highlights, Shift+Enter comments   ·   Tab label   ·   Esc leaves"
+            f"h j k l move  ·  {grow}  ·  Enter highlights, Shift+Enter comments  ·  Tab label  ·  Esc leaves"
         )
 
     @property
@@ -106,7 +107,7 @@ class WordSelection:
     def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
         """The selected words on a ground of their own."""
         style = QTextCharFormat()
-        style.setBackground(self._view.look.theme.surfaces.selected_focus)
+        style.setBackground(selection_ground(self._view.look.theme))
         return [selection(self._view, *one, style) for one in self._view.places.ranges(self.selected)]
 
     def draw(self, painter: QPainter) -> None:
