@@ -29,6 +29,7 @@ from reader.domain.selection import (
     in_state,
 )
 from reader.domain.views import ListingSection, View, ViewKind
+from reader.services.annotation_lists import AnnotationLists
 from reader.services.backing_up import BackingUp
 from reader.services.bundling import Bundling
 from reader.services.checking import Checking
@@ -45,6 +46,7 @@ from reader.services.queueing import Queueing
 from reader.services.resources import resource_path
 from reader.services.search_keeping import SearchKeeping
 from reader.services.searching import Searcher, SearchResult
+from reader.services.surveying import Surveying
 from reader.services.tagging import Tagging
 from reader.services.triaging import Triaging
 from reader.services.undoing import Undoing
@@ -77,6 +79,7 @@ class Library(
     NoteTaking,
     NoteLinking,
     Highlighting,
+    AnnotationLists,
     Queueing,
     SearchKeeping,
     Undoing,
@@ -86,6 +89,7 @@ class Library(
     Bundling,
     Checking,
     Triaging,
+    Surveying,
 ):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
 

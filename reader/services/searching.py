@@ -75,6 +75,17 @@ class Searcher:
         :class:`reader.index.SearchCancelledError` once ``cancelled`` says so.
         """
         query = parse_query(text, typing=typing, today=self._today())
+        return self.find(query, sort=sort, exact=exact, cancelled=cancelled)
+
+    def find(
+        self,
+        query: ParsedQuery,
+        *,
+        sort: str | None = None,
+        exact: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SearchResult:
+        """The papers that a query means which was read already; otherwise as :meth:`search`."""
         order = query.sort or sort
         if not query.chips or all(chip.node is None for chip in query.chips):
             return SearchResult(self._ordered(None, order), query, query.messages)

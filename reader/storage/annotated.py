@@ -29,6 +29,21 @@ _HIGHLIGHTS_OF = f"""
 {_HIGHLIGHT} JOIN json_each(?) AS given ON given.value = p.id
 ORDER BY given.key, h.target DESC, h.start IS NULL, h.start, h.id
 """
+_HIGHLIGHTS_BY_ID = f"{_HIGHLIGHT} JOIN json_each(?) AS given ON given.value = h.id ORDER BY given.key"
+_HIGHLIGHT_KEYS = """
+SELECT h.id, h.paper_id, l.fold FROM highlights h JOIN highlight_labels l ON l.id = h.label_id
+ORDER BY h.created DESC, h.id DESC
+"""
+_HIGHLIGHT_TEXTS = """
+SELECT h.id, p.title, h.exact, h.comment FROM highlights h JOIN papers p ON p.id = h.paper_id
+WHERE h.id IN (SELECT value FROM json_each(?))
+"""
+NOTE_START = 600
+"""Characters of a note that a row of a list carries."""
+_NOTE_STARTS = f"""
+SELECT p.id, p.key, p.title, substr(n.text, 1, {NOTE_START}), n.changed FROM json_each(?) AS given
+JOIN notes n ON n.paper_id = given.value JOIN papers p ON p.id = n.paper_id ORDER BY given.key
+"""
 _NOTES = """
 SELECT p.id, p.key, p.title, n.text, n.changed FROM notes n JOIN papers p ON p.id = n.paper_id
 """
@@ -67,6 +82,29 @@ class AnnotationQueries:
         """The papers that have highlights, the one highlighted last first."""
         sql = "SELECT paper_id FROM highlights GROUP BY paper_id ORDER BY max(created) DESC, max(id) DESC"
         return array("q", (row[0] for row in self._read(_rows, sql, ())))
+
+    def highlight_keys(self) -> list[tuple[int, int, str]]:
+        """Every highlight's id, its paper's, and its label, folded; the newest first."""
+        return self._read(_rows, _HIGHLIGHT_KEYS, ())
+
+    def highlight_texts(self, ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
+        """Of these highlights: id, paper's title, quote and comment."""
+        return self._read(_rows, _HIGHLIGHT_TEXTS, (id_list(ids),))
+
+    def highlights_by_id(self, ids: Sequence[int]) -> list[PaperHighlight]:
+        """These highlights with their papers, in this order, missing ones left out; meant for tens."""
+        rows = self._read(_rows, _HIGHLIGHTS_BY_ID, (id_list(ids),))
+        return [PaperHighlight(PaperTitle(*row[:3]), Highlight(*row[3:])) for row in rows]
+
+    def noted_papers(self) -> array[int]:
+        """The papers that have notes, the one whose note changed last first."""
+        rows = self._read(_rows, "SELECT paper_id FROM notes ORDER BY changed DESC, paper_id", ())
+        return array("q", (row[0] for row in rows))
+
+    def note_starts(self, ids: Sequence[int]) -> list[PaperNote]:
+        """The beginnings of these papers' notes, in this order, missing ones left out; meant for tens."""
+        rows = self._read(_rows, _NOTE_STARTS, (id_list(ids),))
+        return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in rows]
 
     def notes(self, holding: str = "") -> list[PaperNote]:
         """Notes with their papers, the last changed first; only those whose text holds ``holding``."""
