@@ -64,6 +64,8 @@ QHeaderView::section {{
     selection-background-color: {selected_focus}; selection-color: {text};
 }}
 #overlay QTableView::item {{ padding: 0 5px; }}
+#forms::item {{ padding: 4px 9px; border-radius: 6px; color: {text}; }}
+#forms::item:selected {{ background: {selected_focus}; }}
 #sidebar {{ background: {chrome}; }}
 #papers, #paper_list {{ background: {list}; }}
 #detail {{ background: {page}; border-left: 2px solid {page}; }}
@@ -97,6 +99,5 @@ def stylesheet(theme: Theme) -> str:
     names = {name: getattr(theme.surfaces, name).name() for name in theme.surfaces.__slots__}
     names |= {name: getattr(theme.texts, name).name() for name in theme.texts.__slots__}
     names["mark_accent"] = theme.marks.accent.name()
-    names["scroll"] = "#55585d" if theme.dark else "#c9c3b8"
     names["scrim"] = "rgba(0, 0, 0, 120)" if theme.dark else "rgba(60, 52, 40, 60)"
     return _TEMPLATE.format(**names)

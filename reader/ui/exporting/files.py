@@ -47,8 +47,10 @@ class FilesModel(QAbstractListModel):
         self._status: ExportStatus | None = None
 
     def set_files(self, files: Sequence[PlannedFile]) -> None:
-        """Show the files of another plan."""
-        self._all = sorted(files, key=_place)
+        """Show the files of another plan; those of the same papers stay where they are, whatever became of them."""
+        places = {file.paper_id: place for place, file in enumerate(self._all)}
+        again = len(places) == len(files) and all(file.paper_id in places for file in files)
+        self._all = sorted(files, key=lambda file: places[file.paper_id]) if again else sorted(files, key=_place)
         self.show_status(self._status)
 
     def show_status(self, status: ExportStatus | None) -> None:

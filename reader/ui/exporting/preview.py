@@ -138,6 +138,7 @@ class ExportPreview(Overlay):
             (self.again_button, self._toggle_again),
             (self.adopt_button, self._adopt_next),
         ):
+            made.setProperty("chip", True)
             made.setCheckable(True)
             made.clicked.connect(act)
             made.hide()

@@ -175,9 +175,9 @@ class ExportSheet(Overlay):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(14)
         grid.setColumnStretch(1, 1)
-        for row, title in enumerate(("What", "As", "Where")):
+        for row, (title, down) in enumerate((("What", 3), ("As", 5), ("Where", 8))):
             label = plain_label(title, quiet=True)
-            label.setContentsMargins(0, 3, 0, 0)
+            label.setContentsMargins(0, down, 0, 0)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(self._made_what(), 0, 1)
         grid.addLayout(self._made_as(form), 1, 1)
@@ -204,6 +204,7 @@ class ExportSheet(Overlay):
 
     def _made_as(self, form: str) -> QHBoxLayout:
         self.forms = QListWidget()
+        self.forms.setObjectName("forms")
         self.forms.setAccessibleName("Form")
         self.forms.setUniformItemSizes(True)
         self.forms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -254,7 +255,10 @@ class ExportSheet(Overlay):
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Progress")
         self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
+        self.bar.hide()
         self.hint = plain_label(_HINT, quiet=True)
         self.leave_button = button("Leave it")
         self.leave_button.clicked.connect(self.dismiss)
@@ -301,7 +305,8 @@ class ExportSheet(Overlay):
         self._is_planning = planning
         self._body.setEnabled(not planning)
         self.preview_button.setEnabled(not planning)
-        self.bar.setRange(0, 0 if planning else 1)
+        self.bar.setRange(0, 0)
+        self.bar.setVisible(planning)
         if planning:
             self.complaint.hide()
             self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
