@@ -190,6 +190,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.last", "Last paper", "To the end of the list", ("Shift+G", "End"), menu=_G),
     Command("go.read_on", "Read on", "Scroll down, then to the next unseen paper", ("Space",), menu=_G, repeats=True),
     Command("go.read_back", "Read back", "Scroll up, then to the paper above", ("Shift+Space",), menu=_G, repeats=True),
+    Command("go.back", "Back", "Where you were before", ("Alt+Left", "Ctrl+O"), menu=_G, section=1, repeats=True),
+    Command("go.forward", "Forward", "Where you were then", ("Alt+Right", "Ctrl+I"), menu=_G, section=1, repeats=True),
     Command(
         "go.older_listing",
         "Older listing",
@@ -261,6 +263,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.theme_system", "Follow the system's colours", "", menu=_V, section=3),
     Command("view.theme_light", "Light colours", "", menu=_V, section=3),
     Command("view.theme_dark", "Dark colours", "", menu=_V, section=3),
+    Command("view.theme_high_contrast", "High contrast", "White on black, with lines that show", menu=_V, section=3),
+    Command(
+        "view.reading_font", "Serif or sans for reading", "The typeface of titles and abstracts", menu=_V, section=4
+    ),
+    Command("view.density", "Compact or comfortable lists", "Two lines for each paper, or three", menu=_V, section=4),
     Command("help.keys", "Keys", "Every key, what is valid here first", ("?", "F1"), menu=_H),
     Command("help.guide", "Guide", "A walk of ten minutes, with pictures", menu=_H),
     Command("help.about", "About Lectern", "Version and library facts, to copy into a report", menu=_H),

@@ -32,6 +32,8 @@ _EMPTY_TEXTS = {
     ViewKind.DISMISSED: "Nothing dismissed.\n\nPress d on a paper that is not for you.",
     ViewKind.STARRED: "Nothing starred.\n\nPress s on a paper that stands out.",
     ViewKind.ALL: "No papers.",
+    ViewKind.HIGHLIGHTS: "Nothing highlighted.\n\nPress h on a paper and type the letters of a sentence.",
+    ViewKind.NOTES: "No notes.\n\nPress n on a paper to write one.",
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "Nothing came in.",
     ViewKind.TAG: "No paper has this tag.\n\nPress t on a paper to tag it.",
@@ -55,6 +57,8 @@ class ViewNavigator(QObject):
     """The :class:`View` whose content is shown now."""
     opening = Signal()
     """Another view (or the same again) is about to be shown."""
+    cleared = Signal()
+    """Nothing is shown, and no place is remembered."""
 
     def __init__(self, workspace: Workspace, sidebar: SidebarModel, pane: PapersPane) -> None:
         """Nothing is opened yet."""
@@ -83,6 +87,11 @@ class ViewNavigator(QObject):
             return self._wanted[0]
         return self._loaded.view if self._loaded is not None else None
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether the view that is to be shown is still being read."""
+        return self._wanted is not None
+
     def open(self, view: View, paper_id: int | None = None) -> None:
         """Show a view, at ``paper_id`` or where one was when it was left.
 
@@ -106,6 +115,7 @@ class ViewNavigator(QObject):
         self._leave_search()
         self._pane.papers.papers().show_papers(ViewKind.ALL, array("q"))
         self._pane.papers.current_changed.emit()
+        self.cleared.emit()
 
     def reload(self) -> None:
         """Read the view's content again and stay at the same paper."""
@@ -166,15 +176,17 @@ class ViewNavigator(QObject):
             self._place_behind = self._pane.papers.current_paper_id
             self._is_searching = True
 
-    def show_found(self, paper_ids: array[int], related_ids: Sequence[int], facts: str) -> None:
-        """Show what a search found, the first of it chosen."""
+    def show_found(
+        self, paper_ids: array[int], related_ids: Sequence[int], facts: str, paper_id: int | None = None
+    ) -> None:
+        """Show what a search found, the first of it chosen, or ``paper_id`` where that is among it."""
         self.begin_search()
         model = self._pane.papers.papers()
         model.show_found(paper_ids, related_ids)
         self._is_covered = True
         self._pane.set_heading("Search", facts)
         self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc shows everything again.")
-        self._select(None)
+        self._select(paper_id)
 
     def show_all_again(self) -> None:
         """Show the view behind the search."""

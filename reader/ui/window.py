@@ -62,6 +62,7 @@ from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
 from reader.ui.triage.commands import Triage
 from reader.ui.upkeep import Upkeep
+from reader.ui.visits import Visits
 from reader.ui.window_state import WindowState, load_old_preferences, load_state, save_state
 from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
         self.searching = Searching(workspace, panes, self.navigator)
         self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
+        self.visits = Visits(workspace, panes, self.navigator, self.searching)
         self.repeating = Repeating(workspace, panes.papers)
         self.saved_editing = SavedSearchEditing(
             workspace, panes, self.navigator, self.saved, self.appearance, self.runner.run, self
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
+        self.notes.offer_drafts()
         if self._is_sample:
             self.panes.notice.show_text(
                 "This is the sample: invented papers to try things on. Nothing here is kept.",
@@ -216,7 +219,7 @@ class MainWindow(QMainWindow):
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
-        parts += (self.copying, self.repeating, self.saved_editing, self.keeping, self.highlights, self.exports)
+        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.highlights, self.exports)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -286,7 +289,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where one is, stop what is running and close the library."""
         self.imports.cancel()
-        self.notes.finish()
+        if not self.notes.finish():
+            event.ignore()
+            return
         self._keep_state_soon.stop()
         self._save_state()
         # What the index is learning just now may take a second to end; nobody should have to look at that.

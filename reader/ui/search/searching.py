@@ -33,11 +33,22 @@ class _Found:
     total: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for: of the view alone if ``within_view``; its last word a beginning if it was ``typed``."""
+
+    text: str
+    typed: bool = False
+    within_view: bool = False
+
+
 class Searching(QObject):
     """Shows what the box asks for in the paper list. What is shown changes only when the box's text does."""
 
     started = Signal(str)
     """What is searched for from now on; empty if nothing is."""
+    shown = Signal()
+    """What a search found is in the list."""
 
     def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator) -> None:
         """Connects the box of ``panes``."""
@@ -52,6 +63,7 @@ class Searching(QObject):
         self._whole = ""
         self._found: _Found | None = None
         self._is_running = self._goes_to_first = False
+        self._paper_id: int | None = None
         box = self._box
         box.history = self._history.searches
         box.changed.connect(self._search)
@@ -71,6 +83,11 @@ class Searching(QObject):
     def text(self) -> str:
         """What is searched for; empty if nothing is."""
         return self._box.text if not self._box.isHidden() else ""
+
+    @property
+    def search(self) -> Search | None:
+        """What is searched for, and how; None if nothing is."""
+        return Search(self.text, self.text != self._whole, self._is_within_view) if self.text else None
 
     @property
     def is_running(self) -> bool:
@@ -96,13 +113,14 @@ class Searching(QObject):
         if not scope.isHidden():
             scope.setChecked(not (was_open and scope.isChecked()))
 
-    def show(self, text: str) -> None:
-        """Search the whole library for whole words, and go to the list."""
+    def show(self, text: str, paper_id: int | None = None, *, search: Search | None = None) -> None:
+        """Search the whole library for whole words and go to the list; or search as ``search`` did, at ``paper_id``."""
         self.open()
-        self._box.chips.set_scope(False)
         self._box.set_text("")
-        self._whole = text.strip()
+        self._box.chips.set_scope(search is not None and search.within_view)
+        self._whole = "" if search is not None and search.typed else text.strip()
         self._box.set_text(text)
+        self._paper_id = paper_id
         self._goes_to_first = True
         self._panes.pane.focus_list()
 
@@ -115,7 +133,7 @@ class Searching(QObject):
 
     def _search(self, text: str) -> None:
         self._token.cancel()
-        self._found = None
+        self._found = self._paper_id = None
         self.started.emit(text)
         if not text:
             self._is_running = self._goes_to_first = False
@@ -150,10 +168,13 @@ class Searching(QObject):
         self._box.show_about(chips if len(chips) > 1 or ":" in found.text else (), self._sentences(found))
         self._panes.set_marker(Marker(found.result.query.node))
         total = self._total if found.total is None else found.total
-        self._navigator.show_found(found.paper_ids, found.related_ids, f"{len(found.paper_ids):,} of {total:,}")
+        facts = f"{len(found.paper_ids):,} of {total:,}"
+        self._navigator.show_found(found.paper_ids, found.related_ids, facts, self._paper_id)
+        self._paper_id = None
         if self._goes_to_first and not (found.paper_ids or found.related_ids):
             self._box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self._goes_to_first = False
+        self.shown.emit()
 
     @staticmethod
     def _sentences(found: _Found) -> list[str]:
