@@ -108,9 +108,10 @@ class IndexHome:
             if described["format"] != FORMAT:
                 return None
             instance = Instance(str(described["instance"]), frozenset(map(IndexPart, described["complete"])))
+            # A name that is too long for a file name is an OSError.
+            usable = instance.name.isalnum() and all(self.part_folder(instance, part).is_dir() for part in IndexPart)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        usable = instance.name.isalnum() and all(self.part_folder(instance, part).is_dir() for part in IndexPart)
         return instance if usable else None
 
     def _write(self, instance: Instance) -> None:
