@@ -163,6 +163,9 @@ class Library(
         """The papers of a view, in its own order unless ``sort`` names another."""
         if view.kind is ViewKind.SEARCH:
             return array("q", self.search(view.query, sort=sort.by.value if sort else None, exact=True).paper_ids)
+        if sort is None and view.kind in {ViewKind.HIGHLIGHTS, ViewKind.NOTES}:
+            annotated = self._store.annotated
+            return annotated.highlighted_papers() if view.kind is ViewKind.HIGHLIGHTS else annotated.noted_papers()
         which, order = _selection(view)
         return self._store.paper_ids(which, sort or order)
 
@@ -350,6 +353,10 @@ def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
         return QUEUE, PaperSort(SortBy.QUEUE)
     if view.kind is ViewKind.STARRED:
         return PaperFilter(starred=True), PaperSort()
+    if view.kind is ViewKind.HIGHLIGHTS:
+        return PaperFilter(has_highlights=True), PaperSort()
+    if view.kind is ViewKind.NOTES:
+        return PaperFilter(has_note=True), PaperSort()
     if view.kind is ViewKind.TAG:
         return PaperFilter(tags=(view.tag,)), PaperSort()
     return ALL_PAPERS, PaperSort()

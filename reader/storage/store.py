@@ -15,7 +15,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch, Tag
@@ -34,6 +34,7 @@ from reader.domain.selection import (
     PendingPapers,
     ViewCounts,
 )
+from reader.domain.statistics import ReadingStatistics
 from reader.domain.views import ListingSection
 from reader.storage import (
     counting,
@@ -45,6 +46,7 @@ from reader.storage import (
     notes,
     queue,
     reading,
+    reading_statistics,
     replay,
     searches,
     selecting,
@@ -391,6 +393,10 @@ class LibraryStore(Upkeep):
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""
         return self._read(counting.statistics)
+
+    def reading_statistics(self, today: date, most: int) -> ReadingStatistics:
+        """How one reads; of tags and organisations the ``most`` decided."""
+        return self._read(reading_statistics.reading_statistics, iso_time(self._clock()), today, most)
 
     # The index
 

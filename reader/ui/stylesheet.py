@@ -71,6 +71,7 @@ QHeaderView::section {{
 #detail {{ background: {page}; border-left: 2px solid {page}; }}
 #detail[alone="false"]:focus {{ border-left: 2px solid {mark_accent}; }}
 #note {{ background: {page}; border-top: 1px solid {line}; }}
+#statistics_panel {{ background: {page}; border: 1px solid {line}; border-radius: 8px; }}
 #triage_head, #triage_foot {{ background: {page}; }}
 #triage_foot {{ border-top: 1px solid {line}; }}
 #status_line {{ background: {chrome}; border-top: 1px solid {line}; }}

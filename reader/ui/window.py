@@ -58,6 +58,7 @@ from reader.ui.search.saved_editing import SavedSearchEditing
 from reader.ui.search.searching import Searching
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.starting import start_window
+from reader.ui.statistics.commands import StatisticsCommands
 from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
 from reader.ui.triage.commands import Triage
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
             *(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model),
             self.opening.open_address,
         )
+        self.statistics = StatisticsCommands(workspace, self.appearance, self)
         self.triage = Triage(workspace, panes, self.navigator, self.runner, self.appearance, self)
         self._bind_commands()
         self._connect()
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
     def _bind_commands(self) -> None:
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
+        parts += (self.statistics,)
         parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.highlights, self.exports)
         for part in parts:
             self.runner.bind(part.acts())
@@ -288,10 +291,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where one is, stop what is running and close the library."""
-        self.imports.cancel()
         if not self.notes.finish():
             event.ignore()
             return
+        self.imports.cancel()
         self._keep_state_soon.stop()
         self._save_state()
         # What the index is learning just now may take a second to end; nobody should have to look at that.

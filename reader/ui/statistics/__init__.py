@@ -1,0 +1,1 @@
+"""The statistics view: how one reads, as pictures that can be walked by key, and as tables."""

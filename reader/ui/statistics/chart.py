@@ -1,0 +1,246 @@
+"""A picture of bars: drawn with the painter at whatever resolution there is, walked by key, spoken and shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QWidget
+
+from reader.ui.detail.document import Look
+from reader.ui.statistics.figures import Figure, Tone
+
+_GAP_SHARE = 0.28
+_WIDEST_BAR = 34.0
+_CORNER = 2.5
+_LABEL_SHARE = 0.34
+_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+_STEPS |= {Qt.Key.Key_K: -1}
+
+
+class Chart(QWidget):
+    """Draws one figure; one of its bars is current, and :attr:`current_changed` tells which, in words."""
+
+    current_changed = Signal(str)
+    """The current bar in words; empty when none is."""
+
+    def __init__(self, figure: Figure, look: Look, parent: QWidget | None = None) -> None:
+        """No bar is current at first."""
+        super().__init__(parent)
+        self.figure = figure
+        self._look = look
+        self.current = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if figure.bars else Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(figure.title)
+        self.setAccessibleDescription(figure.nothing if not figure.bars else "Arrow keys go through the bars")
+        self._small = look.typography.small()
+        self._metrics = QFontMetricsF(self._small)
+
+    def sizeHint(self) -> QSize:
+        """Room for a dozen bars."""
+        return QSize(320, 170)
+
+    def minimumSizeHint(self) -> QSize:
+        """Still to be made out."""
+        rows = len(self.figure.bars) if self.figure.is_horizontal else 0
+        return QSize(180, max(120, int(rows * (self._metrics.height() + 4))))
+
+    def go_to(self, number: int) -> None:
+        """Make a bar current; the nearest there is."""
+        if not self.figure.bars:
+            return
+        number = min(max(number, 0), len(self.figure.bars) - 1)
+        if number != self.current:
+            self.current = number
+            words = self.figure.said(number)
+            self.setAccessibleDescription(words)
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+            self.current_changed.emit(words)
+            self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, j and k, Home and End walk; anything else is for whoever is above."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.go_to(self.current + step)
+        elif event.key() == Qt.Key.Key_Home:
+            self.go_to(0)
+        elif event.key() == Qt.Key.Key_End:
+            self.go_to(len(self.figure.bars) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The bar one left is current again; at first the last one, which is the newest, or the topmost."""
+        super().focusInEvent(event)
+        if self.current < 0:
+            self.go_to(0 if self.figure.is_horizontal else len(self.figure.bars) - 1)
+        self.current_changed.emit(self.figure.said(self.current) if self.current >= 0 else "")
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What is current here is not what is spoken of any more."""
+        super().focusOutEvent(event)
+        self.current_changed.emit("")
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The bar under the pointer is current."""
+        number = self._bar_at(event.position())
+        if number is not None:
+            self.go_to(number)
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars, or the words for there being none."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._small)
+        if not self.figure.bars:
+            painter.setPen(self._look.theme.texts.quiet)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.figure.nothing)
+            return
+        if not self.figure.is_horizontal:
+            self._draw_scale(painter)
+        for number in range(len(self.figure.bars)):
+            self._draw_bar(painter, number)
+        if self.figure.has_line:
+            self._draw_line(painter)
+
+    def _draw_scale(self, painter: QPainter) -> None:
+        """Lines at round figures, and labels below bars, as many as there is room for."""
+        theme, area = self._look.theme, self._area
+        for value in scale_steps(self.figure.highest):
+            y = round(area.bottom() - area.height() * value / self.figure.highest) + 0.5
+            painter.setPen(QPen(theme.surfaces.line, 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(theme.texts.faint)
+            room = QRectF(0, y - self._metrics.height() / 2, area.left() - 6, self._metrics.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:,}")
+        end = 0.0
+        painter.setPen(theme.texts.quiet)
+        for number, bar in enumerate(self.figure.bars):
+            slot, width = self._slot(number), self._metrics.horizontalAdvance(bar.label)
+            left = min(max(slot.center().x() - width / 2, 0.0), self.width() - width)
+            if left >= end:
+                painter.drawText(QPointF(left, self.height() - self._metrics.descent() - 1), bar.label)
+                end = left + width + 12
+
+    def _draw_bar(self, painter: QPainter, number: int) -> None:
+        figure, theme = self.figure, self._look.theme
+        bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
+        if number == self.current:
+            painter.fillRect(slot, theme.surfaces.selected_focus if self.hasFocus() else theme.surfaces.hover)
+        if figure.is_horizontal:
+            self._draw_row_words(painter, number)
+        place = body.left() if figure.is_horizontal else body.bottom()
+        extent = body.width() if figure.is_horizontal else body.height()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for (_, tone), value in zip(figure.series[: figure.stacked_count], figure.stacked(bar), strict=True):
+            if not value:
+                continue
+            length = max(extent * value / figure.highest, 1.5)
+            piece = QRectF(place, body.top(), length, body.height())
+            if not figure.is_horizontal:
+                piece = QRectF(body.left(), place - length, body.width(), length)
+            painter.setBrush(self.tone(tone))
+            painter.drawRoundedRect(piece.adjusted(0, 0, -0.7, -0.7), _CORNER, _CORNER)
+            place += length if figure.is_horizontal else -length
+
+    def _draw_row_words(self, painter: QPainter, number: int) -> None:
+        """Name before a lying bar, figure behind it."""
+        figure, theme = self.figure, self._look.theme
+        bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
+        middle = slot.center().y() + (self._metrics.ascent() - self._metrics.descent()) / 2
+        painter.setPen(theme.texts.text if number == self.current else theme.texts.quiet)
+        label = self._metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, body.left() - slot.left() - 14)
+        painter.drawText(QPointF(slot.left() + 6, middle), label)
+        text = figure.share(bar) if figure.with_share else f"{sum(bar.values):,}"
+        x = body.left() + body.width() * sum(bar.values) / figure.highest + 7
+        painter.setPen(theme.texts.quiet)
+        painter.drawText(QPointF(x, middle), text)
+
+    def _draw_line(self, painter: QPainter) -> None:
+        """The last series as a line, with a dot for each bar where there is room."""
+        area, highest = self._area, self.figure.highest
+        points = [
+            QPointF(self._slot(number).center().x(), area.bottom() - area.height() * bar.values[-1] / highest)
+            for number, bar in enumerate(self.figure.bars)
+        ]
+        color = self.tone(self.figure.series[-1][1])
+        painter.setPen(QPen(color, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+        painter.setBrush(self._look.theme.surfaces.overlay)
+        for point in points:
+            painter.drawEllipse(point, 2.4, 2.4)
+
+    def tone(self, tone: Tone) -> QColor:
+        """The colour of a series; what one walks through is said in words, too."""
+        theme = self._look.theme
+        return {
+            Tone.NEW: theme.marks.accent,
+            Tone.KNOWN: theme.marks.dismissed,
+            Tone.QUEUED: theme.marks.queued,
+            Tone.DONE: theme.marks.done,
+            Tone.DISMISSED: theme.marks.dismissed,
+            Tone.SEEN: theme.marks.star,
+        }[tone]
+
+    # Places
+
+    @property
+    def _area(self) -> QRectF:
+        """Where the bars stand."""
+        if self.figure.is_horizontal:
+            return QRectF(0, 0, self.width(), self.height())
+        left = self._metrics.horizontalAdvance(f"{self.figure.highest:,}") + 10
+        below = self._metrics.height() + 6
+        return QRectF(left, 6, self.width() - left - 2, self.height() - 6 - below)
+
+    def _slot(self, number: int) -> QRectF:
+        """The room of a bar, its share of the picture."""
+        area, count = self._area, len(self.figure.bars)
+        if self.figure.is_horizontal:
+            height = min(area.height() / count, self._metrics.height() * 2.1)
+            return QRectF(area.left(), area.top() + number * height, area.width(), height)
+        width = min(area.width() / count, _WIDEST_BAR * 2.2)
+        return QRectF(area.left() + number * width, area.top(), width, area.height())
+
+    def _body(self, number: int) -> QRectF:
+        """Where the bar itself may be, at its longest."""
+        slot = self._slot(number)
+        if self.figure.is_horizontal:
+            left = slot.left() + slot.width() * _LABEL_SHARE
+            right = slot.right() - self._metrics.horizontalAdvance("100,000 ") - 4
+            inset = slot.height() * _GAP_SHARE
+            return QRectF(left, slot.top() + inset, max(right - left, 10), slot.height() - 2 * inset)
+        width = min(slot.width() * (1 - _GAP_SHARE), _WIDEST_BAR)
+        return QRectF(slot.center().x() - width / 2, slot.top(), width, slot.height())
+
+    def _bar_at(self, position: QPointF) -> int | None:
+        return next((number for number in range(len(self.figure.bars)) if self._slot(number).contains(position)), None)
+
+
+def scale_steps(highest: int) -> list[int]:
+    """Up to four round figures between 0 and ``highest``, 0 included: steps of 1, 2 or 5 times a power of ten."""
+    step, power = 1, 1
+    while True:
+        for factor in (1, 2, 5):
+            step = factor * power
+            if highest / step <= 4:
+                return list(range(0, highest + 1, step))
+        power *= 10

@@ -1,0 +1,38 @@
+"""Opening the statistics."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.statistics import ReadingStatistics
+from reader.ui.appearance import Appearance
+from reader.ui.command_runner import Act
+from reader.ui.statistics.view import StatisticsView
+from reader.ui.tasks import CancelToken
+from reader.ui.workspace import Workspace
+
+
+class StatisticsCommands(QObject):
+    """Reads the figures beside the GUI thread and shows them."""
+
+    def __init__(self, workspace: Workspace, appearance: Appearance, window: QWidget) -> None:
+        """``window`` is what they open over."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._appearance = appearance
+        self._window = window
+        self._token = CancelToken()
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"go.statistics": self.open}
+
+    def open(self) -> None:
+        """Show how one reads; of two requests only the later is answered."""
+        self._token.cancel()
+        self._token = CancelToken()
+        self._workspace.tasks.read(self._workspace.library.reading_statistics, self._show, token=self._token)
+
+    def _show(self, statistics: ReadingStatistics) -> None:
+        StatisticsView(self._window, statistics, self._appearance.look)

@@ -1,0 +1,176 @@
+"""The statistics over the window: five pictures, what is current in words, and all of it as tables."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QScrollArea,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader.domain.statistics import ReadingStatistics
+from reader.ui.detail.document import Look
+from reader.ui.labels import ElidingLabel, plain_label
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.statistics.chart import Chart
+from reader.ui.statistics.figures import Figure, all_figures, summary
+from reader.ui.statistics.table import FigureTable
+
+_WIDTH = 1280
+_HINT = "Arrows walk  ·  Tab next picture  ·  t as tables  ·  Esc leaves"
+
+
+class Legend(QWidget):
+    """A picture's series: a patch of each one's colour, and its name."""
+
+    def __init__(self, chart: Chart, look: Look) -> None:
+        """Nothing is drawn for a single series."""
+        super().__init__()
+        self._chart, self._look = chart, look
+        self.setFont(look.typography.small())
+        self.setFixedHeight(self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Patches and names in a row."""
+        figure = self._chart.figure
+        if len(figure.series) == 1 or not figure.bars:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        size, x = self.fontMetrics().ascent() * 0.72, 0.0
+        baseline = self.fontMetrics().ascent() + 2
+        for number, (name, tone) in enumerate(figure.series):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._chart.tone(tone))
+            is_line = figure.has_line and number == len(figure.series) - 1
+            height = size / 3 if is_line else size
+            painter.drawRoundedRect(QRectF(x, baseline - size / 2 - height / 2, size, height), 2, 2)
+            painter.setPen(self._look.theme.texts.quiet)
+            painter.drawText(int(x + size + 6), baseline, name)
+            x += size + 6 + self.fontMetrics().horizontalAdvance(name) + 18
+
+
+class Panel(QFrame):
+    """One picture with its title, its legend and the current bar in words; or the table of it."""
+
+    def __init__(self, figure: Figure, look: Look) -> None:
+        """The picture is shown at first."""
+        super().__init__()
+        self.setObjectName("statistics_panel")
+        self.chart = Chart(figure, look)
+        title = plain_label(figure.title)
+        title.setFont(look.typography.strong())
+        self.value = ElidingLabel(f"{figure.title}: current value")
+        self.value.setFont(look.typography.small())
+        self.chart.current_changed.connect(self.value.setText)
+        self.table = _table(figure)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.chart)
+        self._pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(4)
+        layout.addWidget(title)
+        layout.addWidget(Legend(self.chart, look))
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.value)
+
+    @property
+    def focus_target(self) -> QWidget:
+        """What takes the keys here."""
+        return self._pages.currentWidget()
+
+    def show_table(self, shown: bool) -> None:
+        """Show the table, or the picture."""
+        self._pages.setCurrentWidget(self.table if shown else self.chart)
+
+
+class StatisticsView(Overlay):
+    """Covers most of the window. Keys: arrows within a picture, Tab between them, ``t`` tables, Esc leaves."""
+
+    def __init__(self, window: QWidget, statistics: ReadingStatistics, look: Look) -> None:
+        """Opens at once."""
+        super().__init__(window, "Statistics", width=_WIDTH, height=10_000)
+        self.panels = [Panel(figure, look) for figure in all_figures(statistics)]
+        self.is_table = False
+        head = QHBoxLayout()
+        title = plain_label("Statistics")
+        title.setFont(look.typography.heading())
+        facts = plain_label(summary(statistics), name="The library in a line", quiet=True)
+        facts.setFont(look.typography.small())
+        head.addWidget(title, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addSpacing(14)
+        head.addWidget(facts, 1, Qt.AlignmentFlag.AlignBaseline)
+        hint = plain_label(_HINT, quiet=True)
+        hint.setFont(look.typography.small())
+        self.content.addLayout(head)
+        self.content.addWidget(self._make_area(), 1)
+        self.content.addWidget(hint)
+        first = next((panel for panel in self.panels if panel.chart.figure.bars), self.panels[0])
+        self.open(first.focus_target)
+
+    def _make_area(self) -> QScrollArea:
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(12)
+        places = ((0, 0, 3), (0, 3, 3), (1, 0, 2), (1, 2, 2), (1, 4, 2))
+        for panel, (row, column, span) in zip(self.panels, places, strict=True):
+            grid.addWidget(panel, row, column, 1, span)
+        for column in range(6):
+            grid.setColumnStretch(column, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        return area
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """``t`` changes between pictures and tables."""
+        if event.key() == Qt.Key.Key_T and not event.isAutoRepeat():
+            self.toggle_tables()
+        super().keyPressEvent(event)
+
+    def toggle_tables(self) -> None:
+        """Show everything as tables, or as pictures again; the keys stay with the same figures."""
+        focused = next((panel for panel in self.panels if panel.focus_target.hasFocus()), self.panels[0])
+        self.is_table = not self.is_table
+        for panel in self.panels:
+            panel.show_table(self.is_table)
+        focused.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place(self) -> None:
+        """Use the window's height, but for a margin as wide above as below."""
+        super()._place()
+        area, panel = self.parentWidget().rect(), self.panel.geometry()
+        margin = max(20, round(area.height() * 0.04))
+        self.panel.setGeometry(panel.left(), margin, panel.width(), area.height() - 2 * margin)
+
+
+def _table(figure: Figure) -> QTableView:
+    table = QTableView()
+    table.setAccessibleName(f"{figure.title}, as a table")
+    table.setModel(FigureTable(figure, table))
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
+    return table
