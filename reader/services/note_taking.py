@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from reader.domain.annotations import Note, NoteRevision, PaperNote
@@ -10,6 +11,7 @@ from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.note_templates import fill_template
 from reader.domain.quoting import quote_block
+from reader.services.note_drafts import NoteDrafts, UnsavedNote
 from reader.services.part import LibraryPart
 from reader.services.resources import resource_path
 
@@ -84,6 +86,28 @@ class NoteTaking(LibraryPart):
             if kept.revision == revision:
                 return self.save_note(paper_id, kept.text, revision=instead_of)
         raise NotFoundError("This text of the note is no longer kept.")
+
+    # What was typed and not saved
+
+    @cached_property
+    def note_drafts(self) -> NoteDrafts:
+        """Texts that are typed and not in the library yet."""
+        return NoteDrafts(self.folder)
+
+    def unsaved_notes(self) -> list[UnsavedNote]:
+        """The drafts that a crash or a failing disk left behind, the last written first.
+
+        One that is the paper's note is dropped: it was saved at the last moment.
+        """
+        found = []
+        for draft in self.note_drafts.all():
+            paper_id = self._store.paper_id(draft.key)
+            if paper_id is not None and self._store.note(paper_id).text == draft.text:
+                self.note_drafts.discard(draft.key)
+                continue
+            titles = self._store.annotated.titles([] if paper_id is None else [paper_id])
+            found.append(UnsavedNote(draft, next(iter(titles.values()), None)))
+        return found
 
     # Beginning a note, and pasting into it
 

@@ -37,6 +37,7 @@ class CommandRunner(QObject):
         super().__init__(parent)
         self._is_here = is_here
         self._acts: dict[str, Act] = {}
+        self._titles: dict[str, str] = {}
         self._mode: Mode | None = None
 
     @property
@@ -73,10 +74,13 @@ class CommandRunner(QObject):
         else:
             self.refused.emit(f"“{command.title.rstrip('…')}” needs {_NEEDS[command.where]}.")
 
-    @staticmethod
-    def title(command_id: str) -> str:
-        """What a command is called."""
-        return COMMANDS_BY_ID[command_id].title
+    def title(self, command_id: str) -> str:
+        """What a command is called now."""
+        return self._titles.get(command_id) or COMMANDS_BY_ID[command_id].title
+
+    def set_title(self, command_id: str, title: str) -> None:
+        """Call a command by what it would do just now, such as the tag of a number; empty: as the table does."""
+        self._titles[command_id] = title
 
     @staticmethod
     def keys(command_id: str) -> str:

@@ -161,3 +161,16 @@ def draw_lens(painter: QPainter, rect: QRectF, color: QColor) -> None:
     radius = rect.width() * 0.24
     painter.drawEllipse(QPointF(rect.left() + 0.42 * rect.width(), rect.top() + 0.42 * rect.height()), radius, radius)
     painter.drawPath(_lines(rect, (0.6, 0.6), (0.85, 0.85)))
+
+
+def draw_tag(painter: QPainter, rect: QRectF, color: QColor) -> None:
+    """A tag: a label with a hole."""
+    label = _lines(rect, (0.16, 0.5), (0.4, 0.22), (0.86, 0.22), (0.86, 0.78), (0.4, 0.78))
+    label.closeSubpath()
+    label.addEllipse(
+        QPointF(rect.left() + 0.43 * rect.width(), rect.top() + 0.5 * rect.height()),
+        0.085 * rect.width(),
+        0.085 * rect.height(),
+    )
+    _fill(painter, color)
+    painter.drawPath(label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, qVersion
@@ -70,7 +71,7 @@ class Help(QObject):
         """What the palette offers: every command, then every listing."""
         commands = [
             PaletteItem(
-                command.title,
+                self._runner.title(command.id),
                 command.help,
                 self._runner.keys(command.id),
                 partial(self._runner.run, command.id),
@@ -92,7 +93,8 @@ class Help(QObject):
 
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""
-        KeySheet(self._window, COMMANDS, self._runner.is_valid)
+        named = [replace(command, title=self._runner.title(command.id)) for command in COMMANDS]
+        KeySheet(self._window, named, self._runner.is_valid)
 
     def open_guide(self) -> None:
         """Show the guide."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from reader.ui.command_runner import CommandRunner
-from reader.ui.commands import COMMANDS, Command, Menu
+from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu
 from reader.ui.keys import shown_chord
 
 
@@ -36,13 +36,17 @@ def _fill(menu: QMenu, commands: list[Command], runner: CommandRunner) -> None:
         if command.section != section:
             menu.addSeparator()
             section = command.section
-        # The text after a tab is shown where shortcuts stand, without making one: keys have one dispatcher only.
-        keys = f"\t{shown_chord(command.chords[0])}" if command.chords else ""
-        action = QAction(command.title.replace("&", "&&") + keys, menu)
+        action = QAction(_text(command, runner), menu)
         action.setData(command.id)
         action.setStatusTip(command.help)
         action.triggered.connect(partial(_run, runner, command.id))
         menu.addAction(action)
+
+
+def _text(command: Command, runner: CommandRunner) -> str:
+    """A command's entry; the text after the tab is shown where shortcuts stand, without making one."""
+    keys = f"\t{shown_chord(command.chords[0])}" if command.chords else ""
+    return runner.title(command.id).replace("&", "&&") + keys
 
 
 def _run(runner: CommandRunner, command_id: str, checked: bool = False) -> None:
@@ -53,3 +57,4 @@ def _update(menu: QMenu, runner: CommandRunner) -> None:
     for action in menu.actions():
         if action.data():
             action.setEnabled(runner.is_valid(action.data()))
+            action.setText(_text(COMMANDS_BY_ID[action.data()], runner))

@@ -20,6 +20,7 @@ from reader.ui.papers.view import PaperListView
 from reader.ui.sidebar.model import SidebarModel
 from reader.ui.sidebar.view import SidebarDelegate, SidebarView
 from reader.ui.status_line import StatusLine
+from reader.ui.tags.colors import TagColors
 from reader.ui.welcome import WelcomePage
 
 _LEFT_SHARE, _LEAST_LEFT, _MOST_LEFT = 0.16, 186, 300
@@ -79,7 +80,7 @@ class Panes(QWidget):
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes everywhere; needed once in the window, whose style would undo fonts set before."""
         self._sidebar_delegate.set_look(look.theme, look.typography)
-        self._paper_delegate.set_look(look.theme, look.typography)
+        self._paper_delegate.set_look(look.theme, look.typography, look.density)
         self.sidebar.doItemsLayout()
         self.papers.set_row_height(self._paper_delegate.row_height)
         self.papers.viewport().update()
@@ -94,6 +95,12 @@ class Panes(QWidget):
         self._paper_delegate.set_marker(marker)
         self.papers.viewport().update()
         self.detail.set_marker(marker)
+
+    def set_tag_colors(self, colors: TagColors) -> None:
+        """Show tags in these colours."""
+        self._paper_delegate.set_tag_colors(colors)
+        self.papers.viewport().update()
+        self.detail.set_tag_colors(colors)
 
     def spread(self, width: int) -> None:
         """Share out a width among the panes as is good for reading."""

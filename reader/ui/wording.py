@@ -48,11 +48,16 @@ def shown_people(authors: tuple[str, ...], author_count: int | None) -> str:
     return ", ".join(names)
 
 
+def shown_tag(name: str) -> str:
+    """A tag as it stands among other facts."""
+    return f"#{shown_line(name, _NAME_LIMIT)}"
+
+
 def row_facts(row: PaperRow) -> str:
     """The second line of a row in a list; what is missing is left out, so it may be empty."""
     who = shown_line(row.organization, _NAME_LIMIT) if row.organization else ""
     facts = (
-        " ".join(f"#{shown_line(tag, _NAME_LIMIT)}" for tag in row.tags),
+        " ".join(map(shown_tag, row.tags)),
         who or shown_people(row.authors, row.author_count),
         shown_date(row.published, guessed=row.published_guessed),
         f"in {row.sighting_count} listings" if row.sighting_count > 1 else "",

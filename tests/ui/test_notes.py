@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from reader.services import Library
 from reader.ui.notes.editor import utf16_length
 from reader.ui.notes.rendering import note_html
-from reader.ui.overlays.palette import Palette
+from reader.ui.notes.revisions import RevisionSheet
 from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker
 from tests.ui.pressing import Hands
@@ -116,20 +116,59 @@ def test_an_earlier_text_is_taken_back(window: MainWindow, hands: Hands) -> None
     hands.press("Esc")
     window.runner.run("note.revisions")
     hands.settle()
-    palette = next(each for each in window.findChildren(Palette) if each.isVisible())
-    assert [palette.model.item(row).note for row in range(palette.model.rowCount())] == ["new", "old"]  # type: ignore[union-attr]
-    hands.press("Down", "Enter", "Esc")
+    (sheet,) = window.findChildren(RevisionSheet)
+    assert sheet.list.count() == 2
+    assert "the note as it is now" in sheet.list.item(0).text()
+    assert sheet.text.toPlainText() == "new"
+    hands.press("Down")
+    assert sheet.text.toPlainText().splitlines() == ["− new", "+ old"]
+    hands.press("Enter")
+    assert window.panes.note.editor.hasFocus()
+    hands.press("Ctrl+Z")
+    assert window.panes.note.editor.toPlainText() == "new"
+    hands.press("Ctrl+Shift+Z", "Esc")
     assert _note(window, paper_id) == "old"
 
 
-def test_preview_and_back(window: MainWindow, hands: Hands) -> None:
+def test_what_could_not_be_saved_over_a_newer_text_is_among_the_earlier_ones(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    hands.type("mine")
+    window.workspace.library.save_note(paper_id, "theirs", revision=None)
+    hands.press("Esc")
+    window.runner.run("note.revisions")
+    hands.settle()
+    (sheet,) = window.findChildren(RevisionSheet)
+    told = [sheet.list.item(row).text() for row in range(sheet.list.count())]
+    assert [line for line in told if "not saved over a newer text" in line] == told[1:2]
+
+
+def test_what_a_note_looks_like_stands_beside_it_instead_of_it_and_away(window: MainWindow, hands: Hands) -> None:
+    note = window.panes.note
     hands.press("n")
     hands.type("# head")
     hands.press("Ctrl+P")
-    assert window.panes.note.view.isVisible()
-    assert window.panes.note.view.toPlainText().strip() == "head"
+    assert (note.editor.isVisible(), note.view.isVisible()) == (True, True)
+    assert note.editor.hasFocus()
+    assert note.view.toPlainText().strip() == "head"
+    hands.type("s up")
+    hands.qtbot.waitUntil(lambda: note.view.toPlainText().strip() == "heads up", timeout=2_000)
     hands.press("Ctrl+P")
-    assert window.panes.note.editor.hasFocus()
+    assert (note.editor.isVisible(), note.view.isVisible()) == (False, True)
+    assert note.view.toPlainText().strip() == "heads up"
+    hands.press("Ctrl+P")
+    assert (note.editor.isVisible(), note.view.isVisible()) == (True, False)
+    assert note.editor.hasFocus()
+
+
+def test_writing_beside_is_kept_for_the_next_note(window: MainWindow, hands: Hands) -> None:
+    note = window.panes.note
+    hands.press("n", "Ctrl+P", "Esc")
+    hands.press("j")
+    hands.press("n")
+    assert (note.editor.isVisible(), note.view.isVisible()) == (True, True)
+    hands.type("- two")
+    hands.qtbot.waitUntil(lambda: note.view.toPlainText().strip() == "two", timeout=2_000)
 
 
 def test_a_quote_is_pasted_joined(window: MainWindow, hands: Hands) -> None:

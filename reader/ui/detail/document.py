@@ -18,12 +18,14 @@ from PySide6.QtGui import (
 from reader.domain.links import find_links
 from reader.domain.papers import Highlight, Paper, PaperState, Sighting
 from reader.domain.query import TextField
+from reader.domain.settings import Density
 from reader.services.typesetting import shown_line, shown_text
 from reader.ui.highlights.tones import Tones
 from reader.ui.openers import page_url, pdf_url
+from reader.ui.tags.colors import TagColors, legible
 from reader.ui.themes import Theme
 from reader.ui.typography import LINE_HEIGHT, Typography
-from reader.ui.wording import STATE_WORDS, counted, joined, shown_date
+from reader.ui.wording import SEPARATOR, STATE_WORDS, counted, joined, shown_date, shown_tag
 
 LISTING_SCHEME = "lectern-listing"
 COMMAND_SCHEME = "lectern-command"
@@ -43,10 +45,11 @@ STRUCTURAL = re.compile("[\ufffc\ufdd0\ufdd1]")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a document is set in."""
+    """What a document is set in; ``density`` is for lists."""
 
     theme: Theme
     typography: Typography
+    density: Density = Density.COMFORTABLE
 
 
 def prepared_text(stored: str) -> str:
@@ -80,10 +83,11 @@ def cut_pieces(stored: str) -> list[tuple[int, int, int]]:
 class PaperWriter:
     """Writes one paper into an empty document."""
 
-    def __init__(self, document: QTextDocument, look: Look) -> None:
+    def __init__(self, document: QTextDocument, look: Look, tag_colors: TagColors | None = None) -> None:
         """``document`` is cleared by :meth:`write`."""
         self._document = document
         self._look = look
+        self._tag_colors = tag_colors or {}
         self._cursor = QTextCursor(document)
         self.texts: list[tuple[int, str, TextField]] = []
         """The paper's own texts that were written: each with its place in the document, in Qt's units."""
@@ -150,10 +154,15 @@ class PaperWriter:
     def _write_verdict(self, paper: Paper) -> None:
         words = [STATE_WORDS[paper.state]] if paper.state is not PaperState.INBOX else []
         words += ["Starred"] if paper.starred else []
-        words += [f"#{shown_line(tag, 80)}" for tag in paper.tags]
-        if words:
-            self._block(10, self._look.typography.strong())
-            self._text(joined(words), self._look.typography.strong(), self._look.theme.texts.quiet)
+        if not (words or paper.tags):
+            return
+        font, theme = self._look.typography.strong(), self._look.theme
+        self._block(10, font)
+        self._text(joined(words), font, theme.texts.quiet)
+        for number, tag in enumerate(paper.tags):
+            color = self._tag_colors.get(tag)
+            self._text(SEPARATOR if words or number else "", font, theme.texts.quiet)
+            self._text(shown_tag(tag), font, legible(color, theme) if color else theme.texts.quiet)
 
     def _write_abstract(self, paper: Paper) -> None:
         typography, texts = self._look.typography, self._look.theme.texts

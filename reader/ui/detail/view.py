@@ -15,6 +15,7 @@ from reader.ui.detail.document import COMMAND_SCHEME, HIGHLIGHT_SCHEME, LISTING_
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
 from reader.ui.search.marks import document_marks
+from reader.ui.tags.colors import TagColors
 
 _LEAST_MARGIN = 36
 _TOP_MARGIN = 34
@@ -54,6 +55,7 @@ class DetailView(QTextBrowser):
         self._written: list[tuple[int, str, TextField]] = []
         self._paper: Paper | None = None
         self._marker: Marker | None = None
+        self._tag_colors: TagColors = {}
         self._labels: tuple[HighlightLabel, ...] = ()
         self._layer: Sequence[QTextEdit.ExtraSelection] = ()
         self._draw_over: Callable[[QPainter], None] | None = None
@@ -112,6 +114,13 @@ class DetailView(QTextBrowser):
         if marker is not None or self._marker is not None:
             self._marker = marker
             self._mark()
+
+    def set_tag_colors(self, colors: TagColors) -> None:
+        """Show tags in these colours, and stay at the same place of the text."""
+        tags = self._paper.tags if self._paper is not None else ()
+        before, self._tag_colors = self._tag_colors, colors
+        if any(before.get(tag) != colors.get(tag) for tag in tags):
+            self.set_look(self._look)
 
     def show_paper(self, paper: Paper) -> None:
         """Show a paper; the same one again keeps its place."""
@@ -181,7 +190,7 @@ class DetailView(QTextBrowser):
         return data
 
     def _write(self) -> None:
-        writer = PaperWriter(self.document(), self._look)
+        writer = PaperWriter(self.document(), self._look, self._tag_colors)
         if self._paper is not None:
             writer.write(self._paper, self.tones)
         else:

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from reader.domain.annotations import NoteRevision, PaperTitle
+from reader.domain.annotations import PaperTitle
 from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.note_drafts import UnsavedNote
 from reader.services.note_linking import Backlink, ResolvedLink
-from reader.services.note_taking import NoteTemplate
 from reader.services.typesetting import shown_line
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act
 from reader.ui.navigation import ViewNavigator
+from reader.ui.notes.choosing import NoteChoosing
+from reader.ui.notes.pane import NoteMode
 from reader.ui.notes.rendering import PAPER_SCHEME, note_html
 from reader.ui.notes.session import NoteSession
-from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.panes import Panes
 from reader.ui.reading import Reader
 from reader.ui.tasks import CancelToken
-from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
 
 _BACKLINKS_SHOWN = 30
 _LARGEST_PASTE = 200_000
+_BESIDE_AFTER_MS = 150
 
 
 class NoteCommands(QObject):
@@ -55,13 +55,17 @@ class NoteCommands(QObject):
         self._panes, self._pane = panes, panes.note
         self._reader = reader
         self._navigator = navigator
-        self._appearance = appearance
         self._open_address = open_address
-        self._window = window
         self._sessions: dict[int, NoteSession] = {}
         self._session: NoteSession | None = None
         self._came_from: QWidget | None = None
+        self._has_warned = False
         self._token, self._link_token = CancelToken(), CancelToken()
+        self._choosing = NoteChoosing(workspace, reader, appearance, window, self)
+        self._beside_soon = QTimer(self)
+        self._beside_soon.setSingleShot(True)
+        self._beside_soon.setInterval(_BESIDE_AFTER_MS)
+        self._beside_soon.timeout.connect(self._render_beside)
         editor = self._pane.editor
         editor.textChanged.connect(self._typed)
         editor.left.connect(self.leave)
@@ -75,11 +79,9 @@ class NoteCommands(QObject):
         """The commands carried out here."""
         return {
             "note.edit": self.edit,
-            "note.preview": self.toggle_preview,
+            "note.preview": self.cycle_preview,
             "note.paste_quote": self.paste_quote,
-            "note.revisions": self.open_revisions,
-            "note.template": self.open_templates,
-        }
+        } | self._choosing.acts()
 
     def edit(self) -> None:
         """Write in the note of the paper that is shown."""
@@ -90,11 +92,12 @@ class NoteCommands(QObject):
         focus = QApplication.focusWidget()
         if focus is not self._pane.editor:
             self._came_from = focus
-        session = self._take_session(paper.id)
+        session = self._take_session(paper)
         if session is not None:
             session.begin_visit()
-            self._pane.show_writing(True)
+            self._pane.show_mode(self._pane.writing_mode)
             self._show_state()
+            self._render_beside()
             self._pane.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def leave(self) -> None:
@@ -106,25 +109,45 @@ class NoteCommands(QObject):
             self._panes.pane.focus_list()
         self._show_reading()
 
+    def offer_drafts(self) -> None:
+        """Tell of texts that were typed and not saved when the library was open last."""
+        self._choosing.look_for_drafts(self._panes.notice)
+
     def flush(self) -> None:
         """Save what is not saved."""
         for session in list(self._sessions.values()):
             session.flush()
 
-    def finish(self) -> None:
-        """Save what is not saved; the window closes, and waits for no more than that."""
-        for session in list(self._sessions.values()):
-            session.flush(final=True)
+    def finish(self) -> bool:
+        """Save what is not saved, for the window closes; False if some text could be kept nowhere, so that it may stay.
 
-    def toggle_preview(self) -> None:
-        """Show what the note looks like, or go back to writing."""
-        if self._pane.editor.isVisible():
+        Asked again, the window may close: the text was shown, and said to be in danger.
+        """
+        for session in list(self._sessions.values()):
+            session.keep_draft_now()
+            session.flush(final=True)
+        at_risk = any(session.is_at_risk for session in self._sessions.values())
+        if at_risk and not self._has_warned:
+            self._has_warned = True
+            self._workspace.failed.emit(
+                "A note could neither be saved nor kept in a file. Copy it, or make room; closing again gives it up."
+            )
+            return False
+        return True
+
+    def cycle_preview(self) -> None:
+        """From writing to writing with what it looks like beside, to that alone, and back."""
+        if not self._pane.is_writing or self._pane.isHidden():
+            self._pane.writing_mode = NoteMode.WRITE
+            self.edit()
+        elif self._pane.mode is NoteMode.WRITE:
+            self._pane.show_mode(NoteMode.BESIDE)
+            self._render_beside()
+        else:
             self.flush()
-            self._pane.show_writing(False)
+            self._pane.show_mode(NoteMode.SHOW)
             self._pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._render()
-        else:
-            self.edit()
 
     def paste_quote(self) -> None:
         """Paste copied text as a block quote, its lines joined."""
@@ -137,37 +160,43 @@ class NoteCommands(QObject):
             self.edit()
         self._workspace.tasks.read(partial(self._library.quoted_for_note, text, paper.id), self._insert)
 
-    def open_revisions(self) -> None:
-        """Show the note's earlier texts, to take one back."""
-        paper = self._reader.paper
-        if paper is not None:
-            self.flush()
-            self._workspace.tasks.write(
-                partial(self._library.note_revisions, paper.id), partial(self._offer_revisions, paper.id)
-            )
+    def write(self, paper: Paper, text: str, *, instead: bool) -> None:
+        """Write a text into a paper's note as if it were typed, ``instead`` of what stands there or at the cursor."""
+        if self._is_of(paper.id):
+            self.edit()
+            if instead:
+                cursor = self._pane.editor.textCursor()
+                cursor.select(cursor.SelectionType.Document)
+                cursor.insertText(text)
+            else:
+                self._insert(text)
 
-    def open_templates(self) -> None:
-        """Choose a template to begin the note with."""
-        paper = self._reader.paper
-        if paper is not None:
-            self._workspace.tasks.read(partial(_filled_templates, self._library, paper.id), self._offer_templates)
+    def resume(self, unsaved: UnsavedNote) -> None:
+        """Take a text that was not saved back into its paper's note, and show it."""
+        if unsaved.paper is None:
+            return
+        session = self._take_session(unsaved.paper)
+        if session is not None:
+            session.resume(unsaved.draft)
+            session.flush()
+            self._navigator.open(View(ViewKind.ALL), unsaved.paper.id)
 
     # Writing
 
-    def _take_session(self, paper_id: int) -> NoteSession | None:
+    def _take_session(self, paper: Paper | PaperTitle) -> NoteSession | None:
         """Make the editor write the note of a paper."""
-        if self._session is None or self._session.paper_id != paper_id:
+        if self._session is None or self._session.paper_id != paper.id:
             self.flush()
-            session = self._sessions.get(paper_id)
+            session = self._sessions.get(paper.id)
             if session is None:
                 try:
-                    session = NoteSession(self._workspace, self._library.note(paper_id))
+                    session = NoteSession(self._workspace, self._library.note(paper.id), paper.key)
                 except ReaderError as error:
                     self._workspace.report_failure(error)
                     return None
                 session.state_changed.connect(self._show_state)
                 session.replaced.connect(self._show_text)
-                self._sessions[paper_id] = session
+                self._sessions[paper.id] = session
             self._session = session
             self._show_text()
         return self._session
@@ -175,10 +204,12 @@ class NoteCommands(QObject):
     def _typed(self) -> None:
         if self._session is not None:
             self._session.edit(self._pane.editor.toPlainText())
+            self._beside_soon.start()
 
     def _show_text(self) -> None:
         if self._session is not None and self._pane.editor.toPlainText() != self._session.text:
             self._pane.editor.set_text(self._session.text)
+            self._beside_soon.start()
 
     def _show_state(self) -> None:
         if self._session is not None:
@@ -238,17 +269,25 @@ class NoteCommands(QObject):
         work = partial(_read_links, self._library, paper.id, text)
         self._workspace.tasks.read(work, partial(self._rendered, paper, text), token=self._token)
 
+    def _render_beside(self) -> None:
+        """Follow what is typed where it is shown beside."""
+        if self._pane.mode is NoteMode.BESIDE and not self._pane.isHidden():
+            self._render()
+
     def _rendered(self, paper: Paper, text: str, found: tuple[list[ResolvedLink], list[Backlink]]) -> None:
-        if self._pane.editor.hasFocus() or not self._is_of(paper.id):
+        beside = self._pane.mode is NoteMode.BESIDE
+        if not self._is_of(paper.id) or (self._pane.editor.hasFocus() and not beside):
             return
         links, backlinks = found
-        if not text.strip() and not backlinks:
+        writes = self._pane.editor.hasFocus()
+        if not text.strip() and not backlinks and not writes:
             if not self._pane.view.hasFocus():
                 self._pane.hide()
             return
-        self._pane.view.setHtml(note_html(text, links) + _backlinks_html(backlinks))
-        self._pane.show_writing(False)
-        self._pane.state.setText("n writes")
+        self._pane.set_html(note_html(text, links) + _backlinks_html(backlinks))
+        if not writes:
+            self._pane.show_mode(NoteMode.SHOW)
+            self._pane.state.setText("n writes")
 
     def _follow(self, address: str) -> None:
         scheme, _, rest = address.partition(":")
@@ -257,63 +296,10 @@ class NoteCommands(QObject):
         elif rest.isdecimal():
             self._navigator.open(View(ViewKind.ALL), int(rest))
 
-    # Choosing
-
-    def _offer_revisions(self, paper_id: int, revisions: list[NoteRevision]) -> None:
-        if not revisions:
-            self._workspace.said.emit("This paper has no note yet")
-            return
-        self._offer(
-            "Which text of the note?",
-            [
-                PaletteItem(
-                    f"{datetime.fromisoformat(each.created).astimezone():%Y-%m-%d %H:%M:%S}",
-                    joined(("not saved over a newer one" if each.refused else "", shown_line(each.text, 160))),
-                    "",
-                    partial(self._take_text, paper_id, each.text),
-                )
-                for each in revisions
-            ],
-        )
-
-    def _take_text(self, paper_id: int, text: str) -> None:
-        if self._is_of(paper_id):
-            self.edit()
-            self._replace(text)
-
-    def _replace(self, text: str) -> None:
-        cursor = self._pane.editor.textCursor()
-        cursor.select(cursor.SelectionType.Document)
-        cursor.insertText(text)
-
-    def _offer_templates(self, templates: list[tuple[NoteTemplate, str]]) -> None:
-        self._offer(
-            "Which template?",
-            [
-                PaletteItem(template.name, shown_line(text, 160), "", partial(self._begin_with, text))
-                for template, text in templates
-            ],
-        )
-
-    def _begin_with(self, text: str) -> None:
-        self.edit()
-        self._insert(text)
-
-    def _offer(self, question: str, items: list[PaletteItem]) -> None:
-        look = self._appearance.look
-        palette = Palette(self._window, items, look.theme, look.typography)
-        palette.edit.setPlaceholderText(question)
-        palette.edit.setAccessibleName(question)
-
 
 def _read_links(library: Library, paper_id: int, text: str) -> tuple[list[ResolvedLink], list[Backlink]]:
     """On a reader thread: what a note links to, and who links to the paper."""
     return library.resolve_note_links(text), library.backlinks(paper_id)
-
-
-def _filled_templates(library: Library, paper_id: int) -> list[tuple[NoteTemplate, str]]:
-    """On a reader thread: the templates with the paper's fields in them."""
-    return [(template, library.filled_template(template, paper_id)) for template in library.note_templates()]
 
 
 def _backlinks_html(backlinks: list[Backlink]) -> str:

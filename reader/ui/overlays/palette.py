@@ -17,9 +17,10 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from reader.ui.glyphs import draw_dot
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
@@ -34,13 +35,17 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class PaletteItem:
-    """Something to choose: what it is called, a word on it, its keys, and what choosing it does."""
+    """Something to choose: what it is called, a word on it, its keys, and what choosing it does.
+
+    ``color`` (``#rrggbb``) is shown as a dot before it.
+    """
 
     title: str
     note: str
     keys: str
     run: Callable[[], None]
     enabled: bool = True
+    color: str = ""
 
 
 def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
@@ -135,6 +140,10 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.drawText(QPointF(rect.right() - 10 - keys_width, baseline), item.keys)
         painter.setFont(self._font)
         left, right = rect.left() + 10, rect.right() - 24 - keys_width
+        if item.color:
+            size = self._metrics.ascent()
+            draw_dot(painter, QRectF(left, rect.center().y() - size / 2, size, size), QColor(item.color))
+            left += size + 8
         title = self._metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QPointF(left, baseline), title)
         left += self._metrics.horizontalAdvance(title) + 12

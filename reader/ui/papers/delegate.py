@@ -10,21 +10,24 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.query import Marker, TextField
+from reader.domain.settings import Density
 from reader.services.typesetting import shown_line
 from reader.ui import glyphs
 from reader.ui.papers.entries import Section, is_dimmed
 from reader.ui.papers.model import PaperListModel
 from reader.ui.search.marks import Spans, draw_marked, line_spans
+from reader.ui.tags.colors import TagColors, legible
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
-from reader.ui.wording import SEPARATOR, STATE_WORDS, row_facts
+from reader.ui.wording import SEPARATOR, STATE_WORDS, row_facts, shown_tag
 
 _MARGIN = 14
-_VERTICAL_PADDING = 10
+_VERTICAL_PADDING = {Density.COMFORTABLE: 10, Density.COMPACT: 5}
 _LEADING = 1.22
 _TITLE_LIMIT = 500
 _CACHED_TEXTS = 500
-_LINES = 3
+_LINES = {Density.COMFORTABLE: 3, Density.COMPACT: 2}
+"""Of text in a row: the title on all but the last, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,11 @@ class PaperDelegate(QStyledItemDelegate):
         """``set_look`` changes both later."""
         super().__init__(parent)
         self._marker: Marker | None = None
+        self._tag_colors: TagColors = {}
         self.set_look(theme, typography)
 
-    def set_look(self, theme: Theme, typography: Typography) -> None:
-        """Use other colours or sizes."""
+    def set_look(self, theme: Theme, typography: Typography, density: Density = Density.COMFORTABLE) -> None:
+        """Use other colours or sizes, or give rows more or less room."""
         self._theme = theme
         self._typography = typography
         self._strong, self._normal, self._small = typography.strong(), typography.interface(), typography.small()
@@ -58,13 +62,18 @@ class PaperDelegate(QStyledItemDelegate):
         self._title_line = round(self._strong_metrics.height() * _LEADING * 0.92)
         self._small_line = round(self._small_metrics.height() * _LEADING)
         self._glyph = round(self._strong_metrics.height() * 0.82)
-        self._height = 2 * self._title_line + self._small_line + 2 * _VERTICAL_PADDING
+        self._padding, self._lines = _VERTICAL_PADDING[density], _LINES[density]
+        self._height = (self._lines - 1) * self._title_line + self._small_line + 2 * self._padding
         self._texts: dict[tuple[PaperRow, int], _RowText] = {}
 
     def set_marker(self, marker: Marker | None) -> None:
         """Mark what was searched for from now on; None marks nothing."""
         self._marker = marker
         self._texts.clear()
+
+    def set_tag_colors(self, colors: TagColors) -> None:
+        """Draw tags in these colours."""
+        self._tag_colors = colors
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One height for every row."""
@@ -112,7 +121,7 @@ class PaperDelegate(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, rect: QRectF, section: Section) -> None:
         texts = self._theme.texts
         width = rect.width() - 2 * _MARGIN
-        baseline = rect.bottom() - _VERTICAL_PADDING - self._small_metrics.descent()
+        baseline = rect.bottom() - self._padding - self._small_metrics.descent()
         self._draw(painter, self._small, texts.quiet, rect.left() + _MARGIN, baseline, section.facts, width)
         baseline -= self._small_line + 1
         self._draw(painter, self._strong, texts.accent, rect.left() + _MARGIN, baseline, section.title, width)
@@ -128,7 +137,7 @@ class PaperDelegate(QStyledItemDelegate):
 
     def _paint_paper(self, painter: QPainter, rect: QRectF, paper: PaperRow | None, model: PaperListModel) -> None:
         texts = self._theme.texts
-        left, top = self._text_left(rect), rect.top() + _VERTICAL_PADDING
+        left, top = self._text_left(rect), rect.top() + self._padding
         baseline = top + self._strong_metrics.ascent() + 1
         if paper is None:
             width = rect.right() - _MARGIN - left
@@ -159,15 +168,25 @@ class PaperDelegate(QStyledItemDelegate):
             baseline += self._small_line
 
     def _paint_facts(self, painter: QPainter, at: QPointF, paper: PaperRow, facts: str, *, dimmed: bool) -> None:
-        """The second line; a verdict stands first, in words."""
-        if paper.state is not PaperState.INBOX:
-            verdict = STATE_WORDS[paper.state]
-            painter.setPen(self._theme.texts.faint if dimmed else self._theme.texts.accent)
-            painter.drawText(at, verdict)
-            at = QPointF(at.x() + self._small_metrics.horizontalAdvance(verdict), at.y())
-            facts = facts[len(verdict) :]
-        painter.setPen(self._theme.texts.faint if dimmed else self._theme.texts.quiet)
-        painter.drawText(at, facts)
+        """The second line: a verdict stands first, in words, then tags in their colours; all cut where the line is."""
+        texts = self._theme.texts
+        quiet = texts.faint if dimmed else texts.quiet
+        runs = [(STATE_WORDS[paper.state], texts.accent)] if paper.state is not PaperState.INBOX else []
+        for tag in paper.tags:
+            color = self._tag_colors.get(tag)
+            runs.append((shown_tag(tag), legible(color, self._theme) if color else quiet))
+        position, left = 0, at.x()
+        for words, color in runs:
+            start = facts.find(words, position)
+            if start < 0:
+                break
+            for text, pen in ((facts[position:start], quiet), (words, quiet if dimmed else color)):
+                painter.setPen(pen)
+                painter.drawText(QPointF(left, at.y()), text)
+                left += self._small_metrics.horizontalAdvance(text)
+            position = start + len(words)
+        painter.setPen(quiet)
+        painter.drawText(QPointF(left, at.y()), facts[position:])
 
     def _paint_marks(self, painter: QPainter, rect: QRectF, top: float, paper: PaperRow) -> float:
         """Star, note and highlights at the right of the first line; returns where text has to end."""
@@ -198,14 +217,14 @@ class PaperDelegate(QStyledItemDelegate):
 
     def _break(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
         title = shown_line(paper.title, _TITLE_LIMIT)
-        lines = _broken(title, self._strong, self._strong_metrics, (first_width, width))
+        lines = broken_lines(title, self._strong, self._strong_metrics, (first_width, width)[: self._lines - 1])
         facts = row_facts(paper)
         if paper.state is not PaperState.INBOX:
             verdict = STATE_WORDS[paper.state]
             facts = f"{verdict}{SEPARATOR}{facts}" if facts else verdict
-        room = _LINES - len(lines) - bool(facts)
+        room = self._lines - len(lines) - bool(facts)
         words = shown_line(paper.abstract_start, _TITLE_LIMIT) if room else ""
-        abstract = _broken(words, self._small, self._small_metrics, (width,) * room) if words else ()
+        abstract = broken_lines(words, self._small, self._small_metrics, (width,) * room) if words else ()
         facts = self._small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, width)
         if self._marker is None:
             return _RowText(lines, facts, abstract, ((),) * len(lines), ((),) * len(abstract))
@@ -226,7 +245,7 @@ class PaperDelegate(QStyledItemDelegate):
         return rect.left() + _MARGIN + self._glyph + 9
 
 
-def _broken(text: str, font: QFont, metrics: QFontMetricsF, widths: tuple[int, ...]) -> tuple[str, ...]:
+def broken_lines(text: str, font: QFont, metrics: QFontMetricsF, widths: tuple[int, ...]) -> tuple[str, ...]:
     """A text on as many lines as there are widths, at most; the last is cut where there is more."""
     lines: list[str] = []
     for number, width in enumerate(widths, start=1):

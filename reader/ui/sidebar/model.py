@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from reader.domain.annotations import Tag
+from reader.domain.annotations import Tag, fold_tag
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
@@ -27,6 +27,8 @@ VIEW_TITLES = {
     ViewKind.DISMISSED: "Dismissed",
     ViewKind.STARRED: "Starred",
     ViewKind.ALL: "All papers",
+    ViewKind.HIGHLIGHTS: "Highlights",
+    ViewKind.NOTES: "Notes",
 }
 
 
@@ -40,7 +42,10 @@ class RowKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SidebarRow:
-    """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers, ``color`` a tag's."""
+    """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers, ``color`` a tag's.
+
+    ``depth`` is how many tags stand above this one, ``number`` the key that puts it on.
+    """
 
     kind: RowKind
     title: str
@@ -50,12 +55,19 @@ class SidebarRow:
     seen: int = 0
     total: int = 0
     color: str = ""
+    depth: int = 0
+    number: int | None = None
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         if self.kind is RowKind.LISTING:
             date = f", {self.date.replace('~', 'about ')}" if self.date else ""
             return f"Listing {self.title}{date}: {self.seen:,} of {self.total:,} seen"
+        if self.view is not None and self.view.kind is ViewKind.TAG:
+            number = f", favourite {self.number}" if self.number else ""
+            return f"Tag {shown_line(self.view.tag, _NAME_LIMIT)}: {counted(self.count or 0, 'paper')}{number}"
+        if self.view is not None and self.view.kind in {ViewKind.HIGHLIGHTS, ViewKind.NOTES}:
+            return f"{self.title}: {self.count or 0:,}"
         if self.kind is RowKind.VIEW:
             return f"{self.title}: {counted(self.count or 0, 'paper')}"
         return self.title
@@ -70,18 +82,34 @@ def _view_rows(counts: ViewCounts | None) -> list[SidebarRow]:
         ViewKind.DISMISSED: counts and counts.dismissed,
         ViewKind.STARRED: counts and counts.starred,
         ViewKind.ALL: counts and counts.all,
+        ViewKind.HIGHLIGHTS: counts and counts.highlights,
+        ViewKind.NOTES: counts and counts.notes,
     }
     return [SidebarRow(RowKind.VIEW, title, View(kind), figures[kind]) for kind, title in VIEW_TITLES.items()]
 
 
-def _tag_row(tag: Tag) -> SidebarRow:
-    return SidebarRow(
-        RowKind.VIEW,
-        shown_line(tag.name, _NAME_LIMIT),
-        View(ViewKind.TAG, tag=tag.name),
-        tag.paper_count,
-        color=tag.color or "",
-    )
+def tag_rows(tags: Sequence[Tag]) -> list[SidebarRow]:
+    """The tags as a tree on lines: each below the one above it that there is, named by what that leaves of it."""
+    above: list[str] = []
+    rows = []
+    for tag in sorted(tags, key=lambda each: fold_tag(each.name).split("/")):
+        fold = fold_tag(tag.name)
+        while above and not fold.startswith(f"{above[-1]}/"):
+            above.pop()
+        levels = above[-1].count("/") + 1 if above else 0
+        rows.append(
+            SidebarRow(
+                RowKind.VIEW,
+                shown_line("/".join(tag.name.split("/")[levels:]), _NAME_LIMIT),
+                View(ViewKind.TAG, tag=tag.name),
+                tag.paper_count,
+                color=tag.color or "",
+                depth=len(above),
+                number=tag.favorite,
+            )
+        )
+        above.append(fold)
+    return rows
 
 
 def _listing_row(listing: Listing, counts: ViewCounts | None) -> SidebarRow:
@@ -155,7 +183,7 @@ class SidebarModel(QAbstractListModel):
         rows = _view_rows(self._counts)
         if self._tags:
             rows.append(SidebarRow(RowKind.HEADING, "Tags"))
-            rows += [_tag_row(tag) for tag in self._tags]
+            rows += tag_rows(self._tags)
         if self._searches:
             rows.append(SidebarRow(RowKind.HEADING, "Searches"))
             rows += [self._search_row(name, query) for name, query in self._searches]

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reader.domain.views import View, ViewKind
 from reader.ui import glyphs
 from reader.ui.sidebar.model import RowKind, SidebarModel, SidebarRow
+from reader.ui.tags.colors import legible
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
+from reader.ui.wording import joined
 
 _MARGIN = 14
 _INSET = 6
+_INDENT = 14
+_DEEPEST = 5
+"""Tags below so many others are no further indented: there would be no room left for them."""
 _GLYPHS = {
     ViewKind.INBOX: glyphs.draw_tray,
     ViewKind.QUEUE: glyphs.draw_ribbon,
@@ -22,7 +27,10 @@ _GLYPHS = {
     ViewKind.DISMISSED: glyphs.draw_cross,
     ViewKind.STARRED: glyphs.draw_star,
     ViewKind.ALL: glyphs.draw_stack,
+    ViewKind.HIGHLIGHTS: glyphs.draw_marker,
+    ViewKind.NOTES: glyphs.draw_note,
     ViewKind.SEARCH: glyphs.draw_lens,
+    ViewKind.TAG: glyphs.draw_tag,
 }
 
 
@@ -97,12 +105,16 @@ class SidebarDelegate(QStyledItemDelegate):
     def _paint_view(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
         texts = self._theme.texts
         middle = rect.center().y()
-        glyph = QRectF(rect.left() + _MARGIN, middle - self._glyph / 2, self._glyph, self._glyph)
+        left = rect.left() + _MARGIN + min(row.depth, _DEEPEST) * _INDENT
+        glyph = QRectF(left, middle - self._glyph / 2, self._glyph, self._glyph)
         if row.view is not None:
             draw = _GLYPHS.get(row.view.kind, glyphs.draw_dot)
-            draw(painter, glyph, QColor(row.color) if row.color else texts.quiet)
+            draw(painter, glyph, legible(row.color, self._theme) if row.color else texts.quiet)
         baseline = middle + self._normal_metrics.ascent() / 2 - 1
-        right = self._paint_figure(painter, rect, baseline, f"{row.count:,}" if row.count else "")
+        figure = f"{row.count:,}" if row.count else ""
+        if row.number is not None:
+            figure = joined((f"key {row.number}", figure))
+        right = self._paint_figure(painter, rect, baseline, figure)
         painter.setFont(self._normal)
         painter.setPen(texts.text)
         left = glyph.right() + 9
