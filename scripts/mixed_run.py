@@ -36,6 +36,8 @@ def main() -> None:
         print(f"over {1_000 * LIMIT_SECONDS:.0f} ms: {len(watchdog.late)}")
         for took, what, where in sorted(watchdog.late, reverse=True):
             print(f"  {1_000 * took:5.0f} ms  {what}  {where}")
+        for (message, after), times in run.messages.most_common():
+            print(f"Qt, {times} times, after {after}: {message}")
         print(f"memory {run.memory[0] / 1e6:.0f} MB at first, {max(run.memory) / 1e6:.0f} MB at most")
         run.close()
 

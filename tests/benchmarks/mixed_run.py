@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 import psutil
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -113,6 +113,10 @@ class MixedRun:
         self.watchdog = Watchdog()
         self.pressed: Counter[str] = Counter()
         self.memory: list[int] = []
+        self.messages: Counter[tuple[str, str]] = Counter()
+        """What Qt complained of, with what was pressed before, and how often."""
+        self._last: list[str] = []
+        qInstallMessageHandler(self._note_message)
 
     def run(self, seconds: float) -> None:
         """Do this and that, as a quick user would, for so long."""
@@ -128,6 +132,7 @@ class MixedRun:
                     self._bench.begin_import(files)
                 command, chord = self._random.choice(often if self._random.random() < 0.6 else keys)
                 self.pressed[command] += 1
+                self._last = [*self._last[-2:], command]
                 for key in chord:
                     self._press(command, key)
                 if isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit):
@@ -139,6 +144,10 @@ class MixedRun:
     def close(self) -> None:
         """Close the window."""
         self._bench.close()
+        qInstallMessageHandler(None)
+
+    def _note_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        self.messages[(message, " ".join(self._last[-3:]))] += 1
 
     def _type(self, text: str) -> None:
         for char in text:

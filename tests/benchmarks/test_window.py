@@ -60,3 +60,13 @@ def test_key_to_repaint_beside_an_import(benchmark: BenchmarkFixture, bench: Ben
     assert bench.is_importing, "the import was over too soon to measure anything beside it"
     bench.window.imports.cancel()
     bench.wait_for(lambda: not bench.is_importing)
+
+
+def test_two_other_text_sizes(benchmark: BenchmarkFixture, bench: Bench) -> None:
+    bench.open(View(ViewKind.ALL))
+
+    def change() -> None:
+        for command in ("view.larger", "view.smaller"):
+            bench.window.runner.run(command)
+
+    benchmark.pedantic(change, rounds=5)
