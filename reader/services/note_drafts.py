@@ -89,7 +89,7 @@ class NoteDrafts:
 
     def _path(self, key: str) -> Path:
         if not key.isalnum() or len(key) > _LONGEST_KEY:
-            raise ValueError(key)
+            raise ValueError(f"no key of a paper: {key!r}")
         return self._folder / f"{key}.json"
 
     def _write(self, path: Path, data: bytes) -> None:
