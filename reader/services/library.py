@@ -8,6 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -168,6 +169,12 @@ class Library(
             return annotated.highlighted_papers() if view.kind is ViewKind.HIGHLIGHTS else annotated.noted_papers()
         which, order = _selection(view)
         return self._store.paper_ids(which, sort or order)
+
+    def first_unseen(self, view: View) -> int | None:
+        """The first paper of a view that was neither seen nor decided; not for a search."""
+        which, order = _selection(view)
+        unseen = self._store.paper_ids(replace(which, states=INBOX.states, seen=False), order)
+        return unseen[0] if unseen else None
 
     def search(
         self,

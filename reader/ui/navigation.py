@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -124,8 +124,18 @@ class ViewNavigator(QObject):
         elif self._loaded is not None:
             self.open(self._loaded.view, self._pane.papers.current_paper_id)
 
+    def places_in_listings(self) -> list[tuple[int, int]]:
+        """The paper at which one stopped in each listing that was opened, the last left at the end; to be kept."""
+        self._remember_place()
+        return [(view.listing_ids[0], at) for view, at in self._places.items() if view.kind is ViewKind.LISTING]
+
+    def return_to_places(self, places: Iterable[tuple[int, int]]) -> None:
+        """Open listings where one stopped the last time: pairs of a listing and a paper."""
+        for listing_id, paper_id in places:
+            self._places[View(ViewKind.LISTING, listing_ids=(listing_id,))] = paper_id
+
     def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
-        """Show one listing."""
+        """Show one listing, where one stopped; one that was never opened at its first paper that was not seen."""
         self.open(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id)
 
     def open_import(self, listing_ids: Sequence[int]) -> None:
@@ -272,6 +282,7 @@ class ViewNavigator(QObject):
     def _remember_place(self) -> None:
         paper_id = self._place_behind if self._is_searching else self._pane.papers.current_paper_id
         if self._loaded is not None and paper_id is not None:
+            self._places.pop(self._loaded.view, None)
             self._places[self._loaded.view] = paper_id
 
     def _title(self, view: View) -> str:
@@ -297,6 +308,8 @@ class ViewNavigator(QObject):
 def _load(library: Library, view: View, paper_id: int | None) -> _Loaded:
     """On a reader thread: a view's content."""
     if view.kind is not ViewKind.IMPORT:
+        if paper_id is None and view.kind is ViewKind.LISTING:
+            paper_id = library.first_unseen(view)
         return _Loaded(view, library.paper_ids(view), (), paper_id)
     listings = {listing.id: listing for listing in library.listings()}
     sections = tuple(

@@ -13,6 +13,7 @@ from reader.ui.command_runner import Act
 from reader.ui.navigation import ViewNavigator
 from reader.ui.panes import Panes
 from reader.ui.search.searching import Search, Searching
+from reader.ui.window_state import WindowState
 from reader.ui.workspace import Workspace
 
 _MOST_KEPT = 200
@@ -118,14 +119,28 @@ class Visits(QObject):
         if now.is_like(here) and now.paper_id is not None:
             self._here = now
 
+    def resume(self, state: WindowState) -> None:
+        """Go where one was when the window was closed."""
+        search = Search(state.search, state.search_typed, state.search_within) if state.search.strip() else None
+        self._go_to(Visit(state.view, search, state.paper_id))
+
+    def remember(self, state: WindowState) -> None:
+        """Keep what is searched for, so that it is resumed."""
+        search = self._searching.search
+        if search is not None:
+            state.search, state.search_typed, state.search_within = search.text, search.typed, search.within_view
+
     def _travel(self, where: list[Visit], behind: list[Visit], otherwise: str) -> None:
         if not where:
             self._workspace.said.emit(otherwise)
             return
         if self._here is not None:
             behind.append(self._here)
-        visit = self._here = where.pop()
+        self._here = where.pop()
         self._panes.set_focus_reading(False)
+        self._go_to(self._here)
+
+    def _go_to(self, visit: Visit) -> None:
         self._search_to_follow = None
         if visit.search is not None and self._navigator.view == visit.view:
             self._searching.show(visit.search.text, visit.paper_id, search=visit.search)

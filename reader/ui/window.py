@@ -21,6 +21,7 @@ from reader.domain.selection import ViewCounts
 from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
 from reader.services.diagnostics import CrashReport, report_on
+from reader.ui.annotations.commands import AnnotationViews
 from reader.ui.appearance import Appearance
 from reader.ui.burying import Burying
 from reader.ui.choosers import FileChooser
@@ -146,6 +147,9 @@ class MainWindow(QMainWindow):
             workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
         )
         self.highlights = HighlightCommands(workspace, panes, self.reader, self)
+        self.annotations = AnnotationViews(
+            workspace, panes, self.navigator, self.moves, self.reader, self.highlights, self.searching
+        )
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
         self.indexing = IndexKeeping(workspace)
@@ -176,7 +180,8 @@ class MainWindow(QMainWindow):
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
-        self.navigator.open(self._state.view, self._state.paper_id)
+        self.navigator.return_to_places(self._state.listing_places)
+        self.visits.resume(self._state)
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
@@ -223,6 +228,7 @@ class MainWindow(QMainWindow):
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
         parts += (self.statistics,)
         parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.highlights, self.exports)
+        parts += (self.annotations,)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -270,7 +276,7 @@ class MainWindow(QMainWindow):
         panes = self.panes
         for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.search.edit):
             self.keys.watch(widget)
-        for widget in (panes.note.editor, panes.note.view):
+        for widget in (panes.note.editor, panes.note.view, self.annotations.pane.edit):
             self.keys.watch(widget)
 
     def _take_shape(self) -> None:
@@ -314,6 +320,8 @@ class MainWindow(QMainWindow):
             import_folder=self._state.import_folder,
         )
         state.remember_view(self.navigator.view or View(ViewKind.INBOX))
+        state.remember_places(self.navigator.places_in_listings())
+        self.visits.remember(state)
         save_state(self.workspace.library.folder, state)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -387,6 +395,7 @@ class MainWindow(QMainWindow):
         row = self.panes.papers.current_row
         place, total = self.panes.paper_model.entries.position(row)
         where = f"{place:,} / {total:,}" if row >= 0 else ""
+        where = self.annotations.position if self.annotations.is_shown else where
         papers = self.panes.papers
         selected = f"{papers.selected_count:,} selected" if papers.is_selecting else ""
         self.panes.status.show_position(joined((selected, where)))
@@ -407,12 +416,16 @@ class MainWindow(QMainWindow):
     def show_report(self, report: CrashReport) -> None:
         """Where a fault of ours happened, to be copied; what it was at work on is no part of that."""
         show = partial(TextSheet, self, "What went wrong", report.details, fixed_width_font=True)
-        copy = partial(QGuiApplication.clipboard().setText, report.details)
+        copy = partial(self._copy, report.details)
         self.panes.notice.show_text(
             f"Something went wrong that should not have ({report.summary}). What was saved is safe, and you can go on.",
             ("Copy details", copy),
             ("Details", show),
         )
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.panes.status.say("Copied")
 
     def _show_pending(self, pending: Pending | None) -> None:
         self.panes.status.show_pending(shown_chord(pending.keys) if pending is not None else "")

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile
 
+from reader.domain.settings import SETTINGS, SettingError
 from reader.domain.views import View, ViewKind
 
 _FILE_NAME = "window.json"
 _LARGEST = 1 << 20
+_MOST_PLACES = 500
+_OLD_PREFERENCES = {"text_step": "appearance.text_size", "scheme": "appearance.theme"}
 
 
 @dataclass(slots=True)
 class WindowState:
-    """Geometry and splitter as Qt saves them (base64), the view, the paper, and the reader's preferences."""
+    """Geometry and splitter as Qt saves them (base64), the view, what was searched for over it, and the paper.
+
+    ``places`` are a listing and the paper one stopped at in turn; ``import_folder`` is where files were looked for.
+    """
 
     geometry: str = ""
     splitter: list[int] = field(default_factory=list)
     view_kind: str = ViewKind.INBOX.value
     listing_ids: list[int] = field(default_factory=list)
+    tag: str = ""
+    search: str = ""
+    search_typed: bool = False
+    search_within: bool = False
     paper_id: int | None = None
-    text_step: int = 0
-    scheme: str = "system"
+    places: list[int] = field(default_factory=list)
     import_folder: str = ""
 
     @property
@@ -37,29 +48,60 @@ class WindowState:
             kind = ViewKind.INBOX
         if kind in {ViewKind.LISTING, ViewKind.IMPORT}:
             return View(kind, listing_ids=tuple(self.listing_ids)) if self.listing_ids else View(ViewKind.INBOX)
-        return View(ViewKind.INBOX if kind in {ViewKind.TAG, ViewKind.SEARCH} else kind)
+        if kind is ViewKind.TAG:
+            return View(kind, tag=self.tag) if self.tag else View(ViewKind.INBOX)
+        return View(ViewKind.INBOX if kind is ViewKind.SEARCH else kind)
 
     def remember_view(self, view: View) -> None:
         """Keep which view is open."""
         self.view_kind = view.kind.value
         self.listing_ids = list(view.listing_ids)
+        self.tag = view.tag
+
+    @property
+    def listing_places(self) -> list[tuple[int, int]]:
+        """The paper at which one stopped in each listing."""
+        return list(zip(self.places[::2], self.places[1::2], strict=False))
+
+    def remember_places(self, places: Sequence[tuple[int, int]]) -> None:
+        """Keep where one stopped in listings, the last ones at the end; of so many, the rest is long ago."""
+        self.places = [number for place in places[-_MOST_PLACES:] for number in place]
 
 
 def load_state(folder: Path) -> WindowState:
     """What was remembered; what is missing, damaged or of the wrong type is as if it were new."""
-    path = folder / _FILE_NAME
-    try:
-        if path.stat().st_size > _LARGEST:
-            return WindowState()
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return WindowState()
-    state = WindowState()
-    for item in fields(WindowState) if isinstance(content, dict) else ():
+    content, state = _content(folder), WindowState()
+    for item in fields(WindowState):
         value = content.get(item.name)
         if _fits(value, getattr(state, item.name), item.name):
             setattr(state, item.name, value)
     return state
+
+
+def load_old_preferences(folder: Path) -> dict[str, Any]:
+    """The settings (by name) that were kept here before there was a file for them, where they are none of the usual.
+
+    Saving the state drops them, so they are found once.
+    """
+    content, found = _content(folder), {}
+    for name, setting in _OLD_PREFERENCES.items():
+        with suppress(SettingError):
+            value = SETTINGS[setting].check(content.get(name))
+            if value != SETTINGS[setting].usual:
+                found[setting] = value
+    return found
+
+
+def _content(folder: Path) -> dict[str, Any]:
+    """What the file holds; nothing if it is missing, damaged or far too large."""
+    path = folder / _FILE_NAME
+    try:
+        if path.stat().st_size > _LARGEST:
+            return {}
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def save_state(folder: Path, state: WindowState) -> bool:

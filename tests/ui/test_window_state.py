@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
+from reader.domain.papers import PaperState
+from reader.domain.settings import Appearance, Scheme
 from reader.domain.views import View, ViewKind
-from reader.ui.themes import Scheme
+from reader.services.settings_file import read_settings
 from reader.ui.window import MainWindow
 from reader.ui.window_state import WindowState, load_state, save_state
-from tests.ui.conftest import WindowMaker
+from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 
 
@@ -39,8 +41,74 @@ def test_a_restart_resumes_at_the_exact_paper(
     assert (again.width(), again.height()) == (760, 610)
     assert again.panes.splitter.sizes() == pytest.approx(sizes, abs=2)
     assert again.appearance.text_step == 1
+
+
+def test_a_tag_s_view_is_resumed(window: MainWindow, hands: Hands, folder: Path, open_window: WindowMaker) -> None:
+    window.workspace.library.change_tags([3, 7, 9], add=["ml/vision"], remove=[])
+    window.navigator.open(View(ViewKind.TAG, tag="ml"))
+    hands.settle()
+    hands.press("j")
+    title = hands.title
+    window.close()
+    again = open_window(folder)
+    assert again.navigator.view == View(ViewKind.TAG, tag="ml")
+    assert again.panes.paper_model.rowCount() == 3
+    assert again.reader.paper is not None
+    assert again.reader.paper.title == title
+
+
+def test_a_search_is_resumed_over_its_view(
+    window: MainWindow, hands: Hands, folder: Path, open_window: WindowMaker
+) -> None:
+    hands.press("g a")
+    hands.press("/")
+    hands.type("mode")
+    hands.settle()
+    hands.press("Enter")
+    hands.press("j", "j", "j")
+    rows, title = list(window.panes.paper_model.entries.rows), hands.title
+    window.close()
+    again = open_window(folder)
+    assert again.searching.text == "mode"
+    assert list(again.panes.paper_model.entries.rows) == rows
+    assert again.reader.paper is not None
+    assert again.reader.paper.title == title
     hands.window = again
-    again.runner.run("view.default_size")
+    hands.settle = lambda: settle(again)
+    assert again.panes.papers.hasFocus()
+    hands.press("Esc")
+    assert (again.searching.text, again.navigator.view) == ("", View(ViewKind.ALL))
+
+
+def test_a_listing_opens_where_one_stopped(
+    window: MainWindow, hands: Hands, folder: Path, open_window: WindowMaker
+) -> None:
+    hands.press("[")
+    hands.press("j", "j", "j")
+    title = hands.title
+    hands.press("g i")
+    hands.press("[")
+    assert hands.title == title
+    hands.press("g i")
+    window.close()
+    again = open_window(folder)
+    hands.window, hands.settle = again, lambda: settle(again)
+    hands.press("[")
+    assert hands.title == title
+
+
+def test_a_listing_that_was_never_opened_begins_at_what_is_new(window: MainWindow, hands: Hands) -> None:
+    library = window.workspace.library
+    ids = library.paper_ids(View(ViewKind.LISTING, listing_ids=(library.listings()[0].id,)))
+    library.set_seen(ids[:2], True)
+    library.set_state([ids[2]], PaperState.QUEUED)
+    hands.press("[")
+    assert window.panes.papers.current_paper_id == ids[3]
+    library.set_seen(ids, True)
+    window.navigator.clear()
+    window.navigator.open_listing(library.listings()[0].id)
+    hands.settle()
+    assert window.panes.papers.current_paper_id == ids[0]
 
 
 def test_a_paper_that_left_its_view_is_no_trouble(
@@ -91,28 +159,43 @@ def test_any_state_makes_a_view(tmp_path: Path, content: dict[str, object]) -> N
     (tmp_path / "window.json").write_text(json.dumps(content))
     state = load_state(tmp_path)
     assert isinstance(state.view, View)
-    assert all(type(getattr(state, name)) is type(getattr(WindowState(), name)) for name in ("geometry", "text_step"))
+    assert all(
+        type(getattr(state, name)) is type(getattr(WindowState(), name)) for name in ("geometry", "import_folder")
+    )
 
 
 @pytest.mark.parametrize(
     "state", [WindowState(geometry="bm90IGEgZ2VvbWV0cnk=", splitter=[0, 0, 0], paper_id=99_999, view_kind="listing",
-                          listing_ids=[77], text_step=50)],
+                          listing_ids=[77])],
 )  # fmt: skip
 def test_nonsense_that_looks_right_does_no_harm(folder: Path, open_window: WindowMaker, state: WindowState) -> None:
     assert save_state(folder, state)
     window = open_window(folder)
     assert min(window.panes.splitter.sizes()) > 0
     assert window.navigator.view is not None
-    window.runner.run("view.default_size")
 
 
 def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
     assert not save_state(tmp_path / "missing", WindowState())
 
 
-@pytest.mark.parametrize("scheme", ["view.theme_dark", "view.theme_light"])
-def test_the_colours_are_remembered(window: MainWindow, folder: Path, scheme: str) -> None:
-    window.runner.run(scheme)
+def test_what_was_preferred_before_there_were_settings_is_taken_over_once(
+    folder: Path, open_window: WindowMaker
+) -> None:
+    (folder / "window.json").write_text(json.dumps({"text_step": 2, "scheme": "dark"}))
+    window = open_window(folder)
+    assert window.appearance.look.theme.dark
+    assert window.appearance.text_step == 2
     window.close()
-    assert Scheme(load_state(folder).scheme) is window.appearance.scheme
-    assert load_state(folder).scheme == scheme.removeprefix("view.theme_")
+    assert "scheme" not in json.loads((folder / "window.json").read_text())
+    assert read_settings(folder).settings.appearance == Appearance(Scheme.DARK, text_size=2)
+
+
+def test_settings_that_are_there_outweigh_what_was_preferred_before(folder: Path, open_window: WindowMaker) -> None:
+    (folder / "window.json").write_text(json.dumps({"text_step": 99, "scheme": "dark"}))
+    (folder / "settings.toml").write_text('appearance.theme = "light"\n')
+    window = open_window(folder)
+    assert not window.appearance.look.theme.dark
+    assert window.appearance.text_step == 0
+    window.close()
+    assert (folder / "settings.toml").read_text() == 'appearance.theme = "light"\n'

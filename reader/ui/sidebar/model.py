@@ -14,7 +14,8 @@ from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services.typesetting import shown_line
-from reader.ui.wording import counted, shown_date
+from reader.ui.sidebar.calendar import Day, day_of
+from reader.ui.wording import counted, joined, shown_date
 
 _NAME_LIMIT = 120
 _Index = QModelIndex | QPersistentModelIndex
@@ -44,7 +45,8 @@ class RowKind(Enum):
 class SidebarRow:
     """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers, ``color`` a tag's.
 
-    ``depth`` is how many tags stand above this one, ``number`` the key that puts it on.
+    ``weekday`` and ``day`` are a listing's, where its date is known. ``depth`` is how many tags stand above this one,
+    ``number`` the key that puts it on.
     """
 
     kind: RowKind
@@ -52,6 +54,8 @@ class SidebarRow:
     view: View | None = None
     count: int | None = None
     date: str = ""
+    weekday: str = ""
+    day: str = ""
     seen: int = 0
     total: int = 0
     color: str = ""
@@ -112,13 +116,28 @@ def tag_rows(tags: Sequence[Tag]) -> list[SidebarRow]:
     return rows
 
 
-def _listing_row(listing: Listing, counts: ViewCounts | None) -> SidebarRow:
+def _listing_rows(listings: Sequence[Listing], counts: ViewCounts | None) -> list[SidebarRow]:
+    """The listings as in a calendar: a heading for every month, and below it the days."""
+    rows: list[SidebarRow] = []
+    month = ""
+    for listing in listings:
+        day = day_of(listing)
+        if day.month != month:
+            month = day.month
+            rows.append(SidebarRow(RowKind.HEADING, month if rows else joined(("Listings", month))))
+        rows.append(_listing_row(listing, day, counts))
+    return rows
+
+
+def _listing_row(listing: Listing, day: Day, counts: ViewCounts | None) -> SidebarRow:
     count = counts.listings.get(listing.id) if counts is not None else None
     return SidebarRow(
         RowKind.LISTING,
         shown_line(listing.name, _NAME_LIMIT),
         View(ViewKind.LISTING, listing_ids=(listing.id,)),
         date=shown_date(listing.heading_date, guessed=listing.year_guessed),
+        weekday=day.weekday,
+        day=day.day,
         seen=count.seen if count is not None else listing.seen_count,
         total=count.total if count is not None else listing.paper_count,
     )
@@ -187,10 +206,7 @@ class SidebarModel(QAbstractListModel):
         if self._searches:
             rows.append(SidebarRow(RowKind.HEADING, "Searches"))
             rows += [self._search_row(name, query) for name, query in self._searches]
-        if self._listings:
-            rows.append(SidebarRow(RowKind.HEADING, "Listings"))
-            rows += [_listing_row(listing, self._counts) for listing in self._listings]
-        return rows
+        return rows + _listing_rows(self._listings, self._counts)
 
     def _search_row(self, name: str, query: str) -> SidebarRow:
         view = View(ViewKind.SEARCH, query=query)

@@ -49,6 +49,7 @@ class SidebarDelegate(QStyledItemDelegate):
         self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
         line, small = round(self._normal_metrics.height()), round(self._small_metrics.height())
         self._glyph = round(line * 0.92)
+        self._leaf = round(max(self._small_metrics.horizontalAdvance(day) for day in ("Mon", "Wed")))
         self._heights = {
             RowKind.VIEW: QSize(120, line + 13),
             RowKind.HEADING: QSize(120, small + 26),
@@ -121,23 +122,39 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.drawText(QPointF(left, baseline), self._cut(row.title, right - left))
 
     def _paint_listing(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
+        """The day as on a calendar's leaf, the name beside it, and below how far one is."""
         texts = self._theme.texts
-        left, top = rect.left() + _MARGIN, rect.top() + 6
-        baseline = top + self._normal_metrics.ascent()
         done = row.seen >= row.total
+        self._paint_leaf(painter, rect, row, done=done)
+        left, top = rect.left() + _MARGIN + self._leaf + 10, rect.top() + 6
+        baseline = top + self._normal_metrics.ascent()
         painter.setFont(self._normal)
         painter.setPen(texts.quiet if done else texts.text)
         painter.drawText(QPointF(left, baseline), self._cut(row.title, rect.right() - _MARGIN - left))
         baseline = top + self._normal_metrics.height() + self._small_metrics.ascent()
-        figure = f"{row.total:,} seen" if done and row.total else f"{row.seen:,}/{row.total:,}"
-        right = self._paint_figure(painter, rect, baseline, figure)
-        date = self._small_metrics.elidedText(row.date or "no date", Qt.TextElideMode.ElideRight, right - left)
-        painter.drawText(QPointF(left, baseline), date)
-        if not done and row.total:
-            track = QRectF(left, rect.bottom() - 5, rect.width() - 2 * _MARGIN, 2)
+        progress = f"all {row.total:,} seen" if done and row.total else f"{row.seen:,} of {row.total:,} seen"
+        painter.setFont(self._small)
+        painter.setPen(texts.quiet)
+        painter.drawText(QPointF(left, baseline), self._cut(progress, rect.right() - _MARGIN - left, small=True))
+        if not done:
+            track = QRectF(left, rect.bottom() - 5, rect.right() - _MARGIN - left, 2)
             painter.fillRect(track, self._theme.surfaces.line)
             track.setWidth(track.width() * row.seen / row.total)
             painter.fillRect(track, self._theme.marks.accent)
+
+    def _paint_leaf(self, painter: QPainter, rect: QRectF, row: SidebarRow, *, done: bool) -> None:
+        """The day's name over its number; a dash where there is no day."""
+        texts, leaf = self._theme.texts, QRectF(rect.left() + _MARGIN, rect.top() + 6, self._leaf, rect.height())
+        baseline = leaf.top() + self._small_metrics.ascent()
+        for font, metrics, text, color in (
+            (self._small, self._small_metrics, row.weekday, texts.quiet),
+            (self._normal, self._normal_metrics, row.day or "–", texts.quiet if done else texts.text),
+        ):
+            painter.setFont(font)
+            painter.setPen(color)
+            left = leaf.left() + (leaf.width() - metrics.horizontalAdvance(text)) / 2
+            painter.drawText(QPointF(left, baseline), text)
+            baseline += self._normal_metrics.height()
 
     def _paint_figure(self, painter: QPainter, rect: QRectF, baseline: float, figure: str) -> float:
         """A figure at the right; returns where other text has to end."""
@@ -147,8 +164,9 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.drawText(QPointF(rect.right() - _MARGIN - width, baseline), figure)
         return rect.right() - _MARGIN - width - (8 if figure else 0)
 
-    def _cut(self, text: str, width: float) -> str:
-        return self._normal_metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    def _cut(self, text: str, width: float, *, small: bool = False) -> str:
+        metrics = self._small_metrics if small else self._normal_metrics
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class SidebarView(QListView):
@@ -216,10 +234,11 @@ class SidebarView(QListView):
         current = self._rows.row(self.currentIndex().row())
         if current is not None and current.kind is RowKind.LISTING:
             return True
-        if not self._rows.listings:
-            return False
-        self.setCurrentIndex(self._rows.index(self._rows.rowCount() - len(self._rows.listings)))
-        return True
+        rows = map(self._rows.row, range(self._rows.rowCount()))
+        newest = next((number for number, row in enumerate(rows) if row and row.kind is RowKind.LISTING), None)
+        if newest is not None:
+            self.setCurrentIndex(self._rows.index(newest))
+        return newest is not None
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here."""
