@@ -110,9 +110,9 @@ def cli(context: click.Context, library: Path | None) -> None:
 @click.pass_obj
 def window(library: Path | None, paths: tuple[Path, ...]) -> None:
     """Open the window, importing PATHS first."""
-    from reader.ui.application import run_window
+    from reader.ui.starting import open_window
 
-    sys.exit(run_window(library, paths))
+    sys.exit(open_window(library, paths))
 
 
 for _command in (

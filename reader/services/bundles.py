@@ -103,8 +103,11 @@ class OpenBundle:
             path, str(described["made"])[:40], str(described["version"])[:40], int(described["papers"])
         )
 
-    def unpack(self, folder: Path) -> None:
-        """Unpack everything into a new folder, checked; on failure nothing is left. Raises :class:`BundleError`."""
+    def unpack(self, folder: Path, cancelled: Callable[[], bool] = never) -> None:
+        """Unpack everything into a new folder, checked; on failure nothing is left. Raises :class:`BundleError`.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
         folder.parent.mkdir(parents=True, exist_ok=True)
         needed = sum(info.file_size for info in self._archive.infolist())
         if needed > shutil.disk_usage(folder.parent).free:
@@ -112,6 +115,8 @@ class OpenBundle:
         temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
         try:
             for info in self._archive.infolist():
+                if cancelled():
+                    raise WorkCancelledError
                 if info.filename != MANIFEST:
                     self._unpack_entry(info, temporary.joinpath(*PurePosixPath(info.filename).parts))
             self._check_database(temporary / DATABASE)

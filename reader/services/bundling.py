@@ -51,17 +51,18 @@ class Bundling(LibraryPart):
             self._store.backup(snapshot, cancelled)
             return write_bundle(self.folder, snapshot, target, self._clock(), cancelled)
 
-    def merge_bundle(self, path: Path) -> MergedBundle:
+    def merge_bundle(self, path: Path, *, cancelled: Callable[[], bool] = never) -> MergedBundle:
         """Take over what a bundle holds, as one undoable step; what is here already stays as it is.
 
-        Raises :class:`~reader.services.bundles.BundleError`, nothing changed, for what cannot be trusted.
+        Raises, nothing changed, :class:`~reader.services.bundles.BundleError` for what cannot be trusted, and
+        :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
         """
         with tempfile.TemporaryDirectory(prefix="lectern-merging-") as place, open_bundle(path) as bundle:
             database = Path(place) / "library.db"
             bundle.unpack_database(database)
             for digest, file in bundle.sources():
                 self._keep_source(digest, file)
-            report, change = merge_library(self._store, database, f"merge the bundle {path.name}")
+            report, change = merge_library(self._store, database, f"merge the bundle {path.name}", cancelled)
         return MergedBundle(report.new, report.updated, report.known, report.listings, self._muting_after(change))
 
     def _keep_source(self, digest: str, file: IO[bytes]) -> None:
@@ -85,8 +86,11 @@ class Bundling(LibraryPart):
             temporary.unlink(missing_ok=True)
 
 
-def unpack_bundle(path: Path, folder: Path) -> BundleSummary:
-    """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if something is there already."""
+def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
+    """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if something is there already.
+
+    Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
+    """
     if not free_folder(folder) and not _is_unused(folder):
         raise ReaderError(
             f"There is something in {folder} already, and a bundle never replaces it; name another folder, or merge it "
@@ -98,7 +102,7 @@ def unpack_bundle(path: Path, folder: Path) -> BundleSummary:
             lock.acquire("lectern bundle")
             shutil.rmtree(folder)
         try:
-            bundle.unpack(folder)
+            bundle.unpack(folder, cancelled)
         finally:
             lock.release()
         return bundle.summary

@@ -68,13 +68,13 @@ def check_as_json(report: CheckReport) -> dict[str, Any]:
     }
 
 
-def check_as_text(report: CheckReport) -> str:
-    """A check for a person."""
+def check_as_text(report: CheckReport, *, advises: bool = True) -> str:
+    """A check for a person; ``advises`` adds the command that repairs."""
     lines = [_finding_as_line(found) for found in report.findings]
     open_ones = [found for found in report.findings if not found.repaired and not found.is_harmless]
     if not report.findings:
         return "All is well."
-    if open_ones and report.checked != (Aspect.INTEGRITY,):
+    if advises and open_ones and report.checked != (Aspect.INTEGRITY,):
         lines.append("“lectern check --repair” puts right what can be put right.")
     return "\n".join(lines)
 

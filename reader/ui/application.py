@@ -1,88 +1,181 @@
-"""Starting the window, and going from one library to another."""
+"""The application: one window on the user's library, the sample beside it, and what to do when all goes wrong."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from reader.domain.errors import ReaderError
+from reader.domain.errors import LibraryDamagedError, ReaderError
+from reader.domain.settings import Settings
 from reader.services import Library, open_sample_library
+from reader.services.diagnostics import CrashReport, Diagnostics
+from reader.services.ownership import Owner
 from reader.services.resources import resource_path
 from reader.ui.collecting import CycleCollector
+from reader.ui.crash_news import CrashNews
 from reader.ui.interrupting import Interrupts
-from reader.ui.themes import Scheme, ThemeSwitch
+from reader.ui.receiving import WindowReceiver
+from reader.ui.recovery import RecoveryWindow
+from reader.ui.themes import ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
-from reader.ui.window_state import load_state
 from reader.ui.workspace import Workspace
 
 # How long, in seconds, a busy Python thread may keep the interpreter from the GUI thread.
 _SWITCH_INTERVAL = 0.0005
 _SCREENLESS = frozenset({"offscreen", "minimal"})
+_ACTIVATION = "XDG_ACTIVATION_TOKEN"
+_LONGEST_TOKEN = 256
 
 
 class Desk(QObject):
-    """Holds the one window there is; opening another library closes the last."""
+    """Holds the window of the user's library, and while the sample is shown that one's in front of it.
 
-    def __init__(self, application: QApplication, surroundings: Surroundings | None = None) -> None:
-        """Nothing is open yet."""
+    The user's library stays open meanwhile, so that commands and later starts find it as ever.
+    """
+
+    def __init__(
+        self, application: QApplication, surroundings: Surroundings | None = None, owner: Owner | None = None
+    ) -> None:
+        """Nothing is open yet. ``owner`` lets others ask for something; without one they are not heard."""
         super().__init__(application)
         self._application = application
         self._surroundings = surroundings or Surroundings()
-        self._folder: Path | None = None
-        self._is_sample = False
+        self._owner = owner
         self._themes = ThemeSwitch(application)
+        self._home: MainWindow | None = None
+        self._receiver: WindowReceiver | None = None
+        self._recovery: RecoveryWindow | None = None
         self.window: MainWindow | None = None
+        """The window that is shown."""
 
     def open(self, folder: Path | None, files: Sequence[Path] = ()) -> None:
         """Open the library in ``folder`` (None: the usual one); raises :class:`ReaderError`."""
-        library = Library(folder)
-        self._folder = library.folder
-        self._show(library, files, is_sample=False)
+        if self._owner is not None and self._owner.damage is not None:
+            raise self._owner.damage
+        window = self._make(Library(folder), is_sample=False)
+        self._home = self.window = window
+        window.closing.connect(self._stop_serving)
+        window.keeping.damage_found.connect(self._damage_found)
+        window.show()
+        window.begin(files)
+        window.keeping.start()
+        if self._owner is not None:
+            self._receiver = WindowReceiver(window, self.take_files)
+            self._owner.serve(self._receiver)
+            if self._owner.needs_check:
+                window.keeping.look_after_crash(self._owner)
+
+    def recover(self, folder: Path, damage: LibraryDamagedError, files: Sequence[Path] = ()) -> None:
+        """Offer ways back from a database that cannot be opened; then open the library."""
+        self._recovery = RecoveryWindow(folder, str(damage))
+        self._recovery.recovered.connect(lambda: self._recovered(folder, files))
+        self._recovery.given_up.connect(self._give_up)
+        self._recovery.show()
 
     def switch_sample(self) -> None:
-        """From the user's library to the sample, which is made on the old window's threads, or back."""
-        if self.window is None:
+        """From the user's library to the sample, which is made on the window's threads, or back."""
+        if self.window is None or self._home is None:
             return
-        if not self._is_sample:
-            self.window.workspace.tasks.read(open_sample_library, self._show_sample)
+        if self.window is self._home:
+            self._home.workspace.tasks.read(open_sample_library, self._show_sample)
+        else:
+            self._leave_sample()
+
+    def take_files(self, files: Sequence[Path], activation: str) -> None:
+        """A later start hands files over: come to the front, with the user's own library, and import them."""
+        if self._home is None:
             return
-        try:
-            self.open(self._folder)
-        except ReaderError as error:
-            self.window.panes.status.say_error(str(error))
+        if self.window is not self._home:
+            self._leave_sample()
+        if activation and len(activation) <= _LONGEST_TOKEN and activation.isprintable():
+            os.environ[_ACTIVATION] = activation  # Qt takes it from there, and removes it
+        if self._home.isMinimized():
+            self._home.showNormal()
+        self._home.raise_()
+        self._home.activateWindow()
+        if files:
+            self._home.import_files(files)
 
-    def _show_sample(self, library: Library) -> None:
-        self._show(library, (), is_sample=True)
+    def show_report(self, report: CrashReport) -> None:
+        """Show a fault that nobody caught."""
+        if self.window is not None:
+            self.window.show_report(report)
 
-    def _show(self, library: Library, files: Sequence[Path], *, is_sample: bool) -> None:
-        last, self._is_sample = self.window, is_sample
-        state = load_state(library.folder)
-        if not is_sample and state.scheme in list(Scheme):
-            self._themes.choose(Scheme(state.scheme))
-        window = MainWindow(Workspace(library), self._themes, self._surroundings, is_sample=is_sample)
+    def save(self) -> None:
+        """The session may be about to end: keep what is written, without closing anything."""
+        if self._home is not None:
+            self._home.save()
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for window in {self.window, self._home} - {None}:
+            window.close()
+        if self._recovery is not None:
+            self._recovery.close()
+
+    def _make(self, library: Library, *, is_sample: bool) -> MainWindow:
+        # The sample looks and listens to keys as the user is used to; where exports go is none of its business.
+        mine = self._home.settings.settings if is_sample and self._home is not None else None
+        given = Settings(mine.appearance, mine.reading, mine.keys) if mine is not None else None
+        window = MainWindow(Workspace(library), self._themes, self._surroundings, is_sample=is_sample, settings=given)
         # A window must not be deleted while one of its own signals is being delivered, hence the queued call.
         window.sample_wanted.connect(self._switch_soon)
-        self.window = window
-        if last is not None:
-            window.setGeometry(last.geometry())
-        window.show()
-        if last is not None:  # only now: the program ends with its last window
-            last.close()
-            last.deleteLater()
-        window.begin(files)
+        return window
 
-    def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Show a fault of ours, which Qt would otherwise only print; the window goes on."""
-        sys.__excepthook__(kind, error, trace)
-        if self.window is not None and not issubclass(kind, KeyboardInterrupt):
-            self.window.show_crash(error)
+    def _show_sample(self, library: Library) -> None:
+        home, self.window = self._home, self._make(library, is_sample=True)
+        self.window.setGeometry(home.geometry())
+        self.window.show()
+        home.save()
+        home.hide()  # only now: the program ends with its last window
+        self.window.begin()
+
+    def _leave_sample(self) -> None:
+        sample, self.window = self.window, self._home
+        self._home.setGeometry(sample.geometry())
+        self._home.appearance.apply()
+        self._home.show()
+        sample.close()
+        sample.deleteLater()
+
+    def _stop_serving(self) -> None:
+        """The user's library is about to be closed; for good, unless it is to be recovered."""
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.close()
+        if self._owner is not None and self._recovery is not None:
+            self._owner.serve(None)
+        elif self._owner is not None:
+            self._owner.end()
+
+    def _damage_found(self, damage: LibraryDamagedError) -> None:
+        """The open database is damaged: close it and offer the ways back."""
+        home, self._home, self.window = self._home, None, None
+        if home is not None:
+            self.recover(home.workspace.library.folder, damage)
+            home.close()
+            home.deleteLater()
+
+    def _recovered(self, folder: Path, files: Sequence[Path]) -> None:
+        self._recovery, recovery = None, self._recovery
+        if self._owner is not None:
+            self._owner.mark_checked()
+        try:
+            self.open(folder, files)
+        except ReaderError as error:
+            tell(error)
+            self._application.exit(1)
+        recovery.deleteLater()
+
+    def _give_up(self) -> None:
+        self._application.exit(1)
 
     def _switch_soon(self) -> None:
         QTimer.singleShot(0, self.switch_sample)
@@ -99,17 +192,14 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     return application
 
 
-def _check_screen(arguments: Sequence[str]) -> None:
-    """Raise :class:`ReaderError` where there is no screen; Qt itself would end the process with a core dump."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform.startswith("linux") and "-platform" not in arguments and not any(map(os.environ.get, names)):
-        raise ReaderError(
-            "There is no screen to open a window on; set DISPLAY or WAYLAND_DISPLAY, or use the commands that "
-            "“lectern --help” lists."
-        )
+def show_error(error: ReaderError, arguments: Sequence[str]) -> None:
+    """Say in a box why there is no window, where nothing of Qt runs yet."""
+    application = make_application(arguments)
+    tell(error)
+    application.quit()
 
 
-def _tell(error: ReaderError) -> None:
+def tell(error: ReaderError) -> None:
     """Say in a box why there is no window; whoever started it from a desktop has no console to read."""
     if QGuiApplication.platformName() not in _SCREENLESS:
         box = QMessageBox(QMessageBox.Icon.Warning, "Lectern", "")
@@ -118,27 +208,44 @@ def _tell(error: ReaderError) -> None:
         box.exec()
 
 
-def run_window(library_folder: Path | None, files: Sequence[Path], *, arguments: Sequence[str] = ("lectern",)) -> int:
+def run_window(
+    library_folder: Path | None,
+    files: Sequence[Path],
+    *,
+    owner: Owner | None = None,
+    arguments: Sequence[str] = ("lectern",),
+) -> int:
     """Open the window on a library, import ``files`` into it, and return the exit code once it is closed.
 
-    ``arguments`` go to Qt, which understands ``-platform`` and the like. Raises :class:`ReaderError` where the library
-    cannot be opened, after having said so.
+    ``owner`` has the library's lock and is served by the window. ``arguments`` go to Qt, which understands
+    ``-platform`` and the like. Raises :class:`ReaderError` where the library cannot be opened, after having said so.
     """
-    _check_screen(arguments)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     application = make_application(arguments)
-    desk = Desk(application)
+    news = CrashNews(application)
+    with Diagnostics(on_crash=news.tell, about=f"Qt {qVersion()}") as diagnostics:
+        desk = Desk(application, replace(Surroundings(), record=diagnostics.record), owner)
+        news.show = desk.show_report
+        _open(desk, library_folder, files)
+        collector = CycleCollector(application)
+        interrupts = Interrupts(application)
+        application.commitDataRequest.connect(desk.save)
+        try:
+            return application.exec()
+        finally:
+            desk.close()
+            interrupts.stop()
+            collector.stop()
+
+
+def _open(desk: Desk, folder: Path | None, files: Sequence[Path]) -> None:
+    """Open the library, or offer to recover it where there is somebody to offer it to."""
     try:
-        desk.open(library_folder, files)
+        desk.open(folder, files)
     except ReaderError as error:
-        _tell(error)
+        can_ask = folder is not None and QGuiApplication.platformName() not in _SCREENLESS
+        if isinstance(error, LibraryDamagedError) and can_ask:
+            desk.recover(folder, error, files)
+            return
+        tell(error)
         raise
-    collector = CycleCollector(application)
-    interrupts = Interrupts(application)
-    sys.excepthook = desk.report
-    try:
-        return application.exec()
-    finally:
-        sys.excepthook = sys.__excepthook__
-        interrupts.stop()
-        collector.stop()

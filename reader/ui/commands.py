@@ -217,6 +217,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.dismissed", "Dismissed", "What you do not want", ("g d",), menu=_G, section=2),
     Command("go.starred", "Starred", "What has a star", ("g s",), menu=_G, section=2),
     Command("go.all", "All papers", "Everything in the library", ("g a",), menu=_G, section=2),
+    Command("go.highlights", "Highlights", "All of them, newest first", ("g h",), menu=_G, section=2),
+    Command("go.notes", "Notes", "All of them, the last changed first", ("g n",), menu=_G, section=2),
     Command("go.tags", "Tags", "To the list of tags", ("g t",), menu=_G, section=2),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
     Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),

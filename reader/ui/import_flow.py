@@ -179,6 +179,12 @@ class ImportFlow(QObject):
         if self._source is None:
             self._begin_next()
 
+    def take_report(self, report: ImportReport) -> None:
+        """Something was imported without this flow: everyone is to hear of it as of one of its own."""
+        self._report = report
+        self._workspace.announce(Change("import", listings_changed=True))
+        self.imported.emit(report)
+
     def announce(self, report: ImportReport, *actions: tuple[str, Callable[[], None]]) -> None:
         """Say how an import went: in passing where nothing came of it, else in the notice, with ``actions``."""
         problems = sum(len(file.problems) for file in report.files)

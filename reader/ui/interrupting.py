@@ -14,6 +14,9 @@ from types import FrameType
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""Asked by hand, by the system, and by the terminal that goes (which Windows tells otherwise)."""
+
 
 class Interrupts(QObject):
     """Closes the windows, so that everything is saved, when the process is asked to end."""
@@ -27,7 +30,7 @@ class Interrupts(QObject):
             end.setblocking(False)
         self._notifier = QSocketNotifier(self._inside.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._close_windows)
-        self._before = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._before = {number: signal.signal(number, self._handle) for number in _ENDING}
         self._wakeup_before = signal.set_wakeup_fd(self._outside.fileno(), warn_on_full_buffer=False)
 
     def stop(self) -> None:

@@ -1,19 +1,20 @@
-"""Going back to a backup."""
+"""Going back to a backup, and other work during which nothing may read the library."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from reader.domain.backups import Backup
+from reader.domain.backups import Backup, RestorePreview
 from reader.ui.choosers import FileChooser
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.restore import RestoreSheet
 from reader.ui.search.indexing import IndexKeeping
-from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
 
@@ -32,42 +33,57 @@ class Restoring(QObject):
         self._window = window
         self._chooser = chooser
         self._indexing = indexing
+        self._cover: Overlay | None = None
 
     def open(self) -> None:
         """Look for backups and let the user choose."""
         self._workspace.tasks.read(self._workspace.library.backups, self._offer)
 
+    def run_alone(self, words: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Do some work on the library thread while nothing reads the library or its index.
+
+        Not even the lists may read meanwhile: so they are emptied and the keys held back, ``words`` saying why.
+        """
+        self._cover = Overlay(self._window, words.rstrip("…"), width=360, can_be_left=False)
+        self._cover.add_heading(words)
+        self._cover.open(self._cover.panel)
+        self.beginning.emit()
+        self._workspace.tasks.write_alone(
+            partial(self._run_quietly, work), partial(self._over, done), failed=partial(self._over, self._failed)
+        )
+
     def _offer(self, backups: list[Backup]) -> None:
-        labels = [
-            f"{backup.time.astimezone():%Y-%m-%d %H:%M}   {counted(backup.paper_count, 'paper')}" for backup in backups
-        ]
-        RestoreSheet(self._window, backups, labels, chosen=self._restore, choose_file=self._choose_file)
+        RestoreSheet(
+            self._window, backups, chosen=self._restore, choose_file=self._choose_file, ask_preview=self._preview
+        )
 
     def _choose_file(self) -> Path | None:
         return self._chooser.backup_file(self._window, self._workspace.library.folder)
 
-    def _restore(self, path: Path) -> None:
-        """Nothing may read the library meanwhile, not even the lists: so they are emptied and the keys held back."""
-        self._cover = Overlay(self._window, "Restoring", width=360, can_be_left=False)
-        self._cover.add_heading("Restoring…")
-        self._cover.open(self._cover.panel)
-        self.beginning.emit()
-        self._workspace.tasks.write_alone(partial(self._restore_quietly, path), self._restored, failed=self._failed)
+    def _preview(self, path: Path, done: Callable[[RestorePreview], None], failed: Callable[[Exception], None]) -> None:
+        """Find out how a backup differs from the library."""
+        self._workspace.tasks.read(partial(self._workspace.library.preview_restore, path), done, failed=failed)
 
-    def _restore_quietly(self, path: Path) -> Backup:
-        """On the library thread: restore while the index is left alone, too."""
+    def _restore(self, path: Path) -> None:
+        self.run_alone("Restoring…", partial(self._workspace.library.restore, path), self._restored)
+
+    def _run_quietly(self, work: Callable[[], Any]) -> Any:
+        """On the library thread: work while the index is left alone, too."""
         self._indexing.hold()
         try:
-            return self._workspace.library.restore(path)
+            return work()
         finally:
             self._indexing.go_on()
 
-    def _restored(self, _: object) -> None:
-        self._cover.dismiss()
-        self._workspace.said.emit("Restored; what was there before is kept among the backups")
+    def _over(self, tell: Callable[[Any], None], outcome: Any) -> None:
+        cover, self._cover = self._cover, None
+        if cover is not None:
+            cover.dismiss()
+        tell(outcome)
         self.ended.emit()
 
+    def _restored(self, _: object) -> None:
+        self._workspace.said.emit("Restored; what was there before is kept among the backups")
+
     def _failed(self, error: Exception) -> None:
-        self._cover.dismiss()
         self._workspace.report_failure(error)
-        self.ended.emit()

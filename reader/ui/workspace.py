@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from reader.domain.changes import Change, OperationSummary, UndoneOperation
-from reader.domain.errors import ReaderError
+from reader.domain.errors import LibraryDamagedError, ReaderError
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.services import Library
@@ -33,6 +33,8 @@ class Workspace(QObject):
     """No operation is waiting any more."""
     failed = Signal(str)
     """What went wrong, in a sentence."""
+    damaged = Signal(str)
+    """A sentence: a database is damaged, most likely the library's."""
     crashed = Signal(object)
     """An exception that is nobody's mistake but ours."""
 
@@ -90,7 +92,9 @@ class Workspace(QObject):
 
     def report_failure(self, error: Exception) -> None:
         """Say what went wrong: a user's mistake in its own words, anything else by its name."""
-        if isinstance(error, ReaderError):
+        if isinstance(error, LibraryDamagedError):
+            self.damaged.emit(str(error))
+        elif isinstance(error, ReaderError):
             self.failed.emit(str(error))
         else:
             self.crashed.emit(error)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LECTERN_LOGS"] = tempfile.mkdtemp(prefix="lectern-logs-")
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -38,13 +40,22 @@ class World:
     files: list[Path] = field(default_factory=list)
     folder: Path | None = None
     backup: Path | None = None
+    bundle: Path | None = None
+    bundle_target: Path | None = None
+    started: list[Path] = field(default_factory=list)
     export_to: Path | None = None
     export_asked: list[tuple[Path, str]] = field(default_factory=list)
     seconds: float = 100.0
     has_browser: bool = True
 
     def surroundings(self) -> Surroundings:
-        return Surroundings(opener=Opener(self._open), chooser=_Chooser(self), clock=self._clock)
+        return Surroundings(
+            opener=Opener(self._open), chooser=_Chooser(self), clock=self._clock, start_window=self._start
+        )
+
+    def _start(self, library: Path) -> bool:
+        self.started.append(library)
+        return True
 
     def _open(self, address: str) -> bool:
         self.opened.append(address)
@@ -66,6 +77,12 @@ class _Chooser(FileChooser):
 
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         return self._world.backup
+
+    def bundle_target(self, parent: QWidget, suggested: Path) -> Path | None:
+        return self._world.bundle_target
+
+    def bundle_file(self, parent: QWidget, folder: Path) -> Path | None:
+        return self._world.bundle
 
     def export_folder(self, parent: QWidget, folder: Path, title: str) -> Path | None:
         self._world.export_asked.append((folder, title))

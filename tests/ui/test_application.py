@@ -8,7 +8,6 @@ import sys
 import textwrap
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from reader.services import Library
@@ -121,18 +120,3 @@ def test_the_same_window_state_is_used_by_a_reopened_library(
     assert desk.window.panes.papers.current_row == 39
     desk.window.close()
     desk.window.deleteLater()
-
-
-@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt])
-def test_faults_that_nobody_catches_are_shown(
-    qapp: QApplication, themes: object, world: World, folder: Path, kind: type[BaseException], capsys: object
-) -> None:
-    desk = Desk(qapp, world.surroundings())
-    desk.open(folder)
-    window = desk.window
-    assert window is not None
-    settle(window)
-    desk.report(kind, kind("told"), None)
-    assert window.panes.notice.isVisible() is (kind is ValueError)
-    window.close()
-    window.deleteLater()

@@ -1,35 +1,59 @@
-"""Choosing a backup to go back to."""
+"""Choosing a backup to go back to, with a look at what that would change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QWidget
+from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPlainTextEdit, QWidget
 
-from reader.domain.backups import Backup
+from reader.domain.backups import Backup, BackupKind, RestorePreview
+from reader.domain.errors import ReaderError
+from reader.services.typesetting import shown_line
 from reader.ui.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.wording import counted
+
+_LOOK_AFTER_MS = 120
+_NAME_LIMIT = 60
+_KINDS = {
+    BackupKind.MANUAL: "by hand",
+    BackupKind.DAILY: "daily",
+    BackupKind.ANNOTATIONS: "annotations only",
+    BackupKind.BEFORE_MIGRATION: "before an update",
+    BackupKind.BEFORE_RESTORE: "before a restore",
+    BackupKind.BEFORE_DELETION: "before a deletion",
+    BackupKind.BEFORE_REPAIR: "before a repair",
+}
+AskPreview = Callable[[Path, Callable[[RestorePreview], None], Callable[[Exception], None]], None]
 
 
 class RestoreSheet(Overlay):
-    """Lists the backups, newest first; a file from elsewhere can be chosen, too."""
+    """Lists the backups, newest first, and says of the marked one how it differs; a file from elsewhere joins them."""
 
     def __init__(
         self,
         window: QWidget,
         backups: Sequence[Backup],
-        labels: Sequence[str],
         *,
         chosen: Callable[[Path], None],
         choose_file: Callable[[], Path | None],
+        ask_preview: AskPreview,
     ) -> None:
-        """``labels`` say what each backup is. Opens at once."""
-        super().__init__(window, "Restore", width=560, height=420)
-        self._backups = tuple(backups)
+        """``ask_preview`` finds out how a backup differs, beside everything else. Opens at once."""
+        super().__init__(window, "Restore", width=720, height=520)
+        self._paths = [backup.path for backup in backups]
         self._chosen = chosen
         self._choose_file = choose_file
+        self._ask_preview = ask_preview
+        self._asked: Path | None = None
+        self._is_gone = False
+        self.closed.connect(self._leave)
+        self._looks_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
+        self._looks_soon.timeout.connect(self._look)
         self.add_heading("Go back to a backup")
         words = (
             "What the library holds now is kept aside, so nothing is lost."
@@ -37,25 +61,39 @@ class RestoreSheet(Overlay):
             else "This library has no backups yet. A backup from elsewhere can be chosen."
         )
         self.content.addWidget(plain_label(words, quiet=True))
-        self.list = QListView()
-        self.list.setAccessibleName("Backups")
-        self.list.setModel(QStringListModel(list(labels), self))
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setUniformItemSizes(True)
-        self.list.setCurrentIndex(self.list.model().index(0, 0))
-        self.list.doubleClicked.connect(self._accept)
-        self.content.addWidget(self.list, 1)
+        self._labels = QStringListModel([_label(backup) for backup in backups], self)
+        self.list = self._make_list()
+        self.content.addWidget(self.list, 3)
+        self.preview = QPlainTextEdit()
+        self.preview.setAccessibleName("What would change")
+        self.preview.setReadOnly(True)
+        self.preview.setTabChangesFocus(True)
+        self.content.addWidget(self.preview, 2)
+        self._add_buttons()
+        self.open(self.list if backups else self.file_button)
+        self._mark(0)
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setAccessibleName("Backups")
+        view.setModel(self._labels)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setUniformItemSizes(True)
+        view.doubleClicked.connect(self._accept)
+        view.selectionModel().currentChanged.connect(self._marked)
+        return view
+
+    def _add_buttons(self) -> None:
         self.file_button = button("Choose a file…")
         self.file_button.clicked.connect(self._from_file)
         self.restore_button = button("Restore", primary=True)
-        self.restore_button.setEnabled(bool(backups))
+        self.restore_button.setEnabled(bool(self._paths))
         self.restore_button.clicked.connect(self._accept)
         row = QHBoxLayout()
         row.addWidget(self.file_button)
         row.addStretch(1)
         row.addWidget(self.restore_button)
         self.content.addLayout(row)
-        self.open(self.list if backups else self.file_button)
 
     def keyPressEvent(self, event: object) -> None:
         """Enter restores what is marked."""
@@ -63,14 +101,77 @@ class RestoreSheet(Overlay):
             self._accept()
         super().keyPressEvent(event)
 
-    def _accept(self) -> None:
+    def _marked_path(self) -> Path | None:
         row = self.list.currentIndex().row()
-        if 0 <= row < len(self._backups):
-            self.dismiss()
-            self._chosen(self._backups[row].path)
+        return self._paths[row] if 0 <= row < len(self._paths) else None
 
-    def _from_file(self) -> None:
-        path = self._choose_file()
-        if path is not None:
+    def _mark(self, row: int) -> None:
+        if self._paths:
+            self.list.setCurrentIndex(self._labels.index(row, 0))
+
+    def _marked(self) -> None:
+        self.restore_button.setEnabled(True)
+        self.preview.setPlainText("Looking what would change…")
+        self._looks_soon.start()
+
+    def _look(self) -> None:
+        """Ask about the marked backup; while an answer is awaited, only the last one marked is asked about next."""
+        path = self._marked_path()
+        if path is not None and self._asked is None:
+            self._asked = path
+            self._ask_preview(path, partial(self._show, path), partial(self._fail, path))
+
+    def _show(self, path: Path, preview: RestorePreview) -> None:
+        # Only now: what it imports knows all formats, which takes longer than opening the window may.
+        from reader.services.keeping_reporting import preview_as_text
+
+        self._answer(path, preview_as_text(preview), can_restore=True)
+
+    def _fail(self, path: Path, error: Exception) -> None:
+        sentence = str(error) if isinstance(error, ReaderError) else "What would change cannot be told."
+        self._answer(path, sentence, can_restore=not isinstance(error, ReaderError))
+
+    def _leave(self) -> None:
+        self._is_gone = True
+
+    def _answer(self, path: Path, text: str, *, can_restore: bool) -> None:
+        self._asked = None
+        if self._is_gone:
+            return
+        if path == self._marked_path():
+            self.preview.setPlainText(text)
+            self.restore_button.setEnabled(can_restore)
+        else:
+            self._look()
+
+    def _accept(self) -> None:
+        path = self._marked_path()
+        if path is not None and self.restore_button.isEnabled():
             self.dismiss()
             self._chosen(path)
+
+    def _from_file(self) -> None:
+        """Put a file from elsewhere at the top of the list, where it can be looked at first."""
+        path = self._choose_file()
+        if path is None:
+            return
+        self._paths.insert(0, path)
+        self._labels.insertRow(0)
+        self._labels.setData(self._labels.index(0, 0), shown_line(path.name, _NAME_LIMIT))
+        self._mark(0)
+        self._marked()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _label(backup: Backup) -> str:
+    """When a backup was made, of what, and why."""
+    size = f"{backup.size / 1e6:,.1f} MB"
+    parts = (_when(backup.time), counted(backup.paper_count, "paper"), size, _KINDS[backup.kind])
+    return "   ".join(parts)
+
+
+def _when(time: datetime) -> str:
+    """A moment where the user is, with how long ago it was in days."""
+    days = (datetime.now(UTC).astimezone().date() - time.astimezone().date()).days
+    ago = {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago" if days > 1 else "")
+    return f"{time.astimezone():%Y-%m-%d %H:%M}{f'  ({ago})' if ago else ''}"
