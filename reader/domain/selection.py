@@ -85,7 +85,7 @@ class ListingCount:
 @dataclass(frozen=True, slots=True)
 class ViewCounts:
     """The figures beside the views. ``buried`` counts until moments still to come, ``listings`` is by listing id,
-    ``tags`` by tag name (papers that carry this very tag).
+    ``tags`` by tag name (papers that carry this very tag). ``highlights`` and ``notes`` count these, not papers.
     """
 
     inbox: int
@@ -99,6 +99,8 @@ class ViewCounts:
     muted: int
     listings: Mapping[int, ListingCount] = field(default_factory=dict)
     tags: Mapping[str, int] = field(default_factory=dict)
+    highlights: int = 0
+    notes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class ViewKind(StrEnum):
-    """What a view shows; LISTING, IMPORT, TAG and SEARCH need more than their kind."""
+    """What a view shows; LISTING, IMPORT, TAG and SEARCH need more than their kind.
+
+    HIGHLIGHTS and NOTES are the papers that have some.
+    """
 
     INBOX = "inbox"
     QUEUE = "queue"
@@ -16,6 +19,8 @@ class ViewKind(StrEnum):
     DISMISSED = "dismissed"
     STARRED = "starred"
     ALL = "all"
+    HIGHLIGHTS = "highlights"
+    NOTES = "notes"
     LISTING = "listing"
     IMPORT = "import"
     TAG = "tag"

@@ -54,6 +54,8 @@ def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
                 "SELECT name, (SELECT count(*) FROM paper_tags WHERE tag_id = tags.id) FROM tags ORDER BY fold"
             ).fetchall()
         ),
+        highlights=_figure(connection, "SELECT count(*) FROM highlights"),
+        notes=_figure(connection, "SELECT count(*) FROM notes"),
     )
 
 

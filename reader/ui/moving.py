@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 
@@ -12,6 +13,26 @@ from reader.ui.navigation import ViewNavigator
 from reader.ui.panes import Panes
 from reader.ui.reading import Reader
 from reader.ui.workspace import Workspace
+
+
+class OtherList(Protocol):
+    """A list that may stand in the place of the papers', and then is what one moves in."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it stands there now."""
+
+    def step(self, by: int) -> None:
+        """Go some rows down, or up."""
+
+    def go_to_end(self, *, first: bool) -> None:
+        """Go to the first row or the last."""
+
+    def entered(self) -> None:
+        """The paper of the current row is being read in the full width."""
+
+    def back_out(self) -> bool:
+        """Leave whatever can be left within it; False if nothing can."""
 
 
 class Moves(QObject):
@@ -24,6 +45,8 @@ class Moves(QObject):
         self._panes = panes
         self._navigator = navigator
         self._reader = reader
+        self.other: OtherList | None = None
+        """The list that may stand in the place of the papers'."""
         panes.sidebar.chosen.connect(self._open_chosen)
         panes.papers.activated_row.connect(self._enter_row)
         panes.detail.listing_chosen.connect(self._open_listing)
@@ -47,7 +70,7 @@ class Moves(QObject):
             "go.previous": partial(self._step, -1),
             "go.first": partial(self._go_to_end, first=True),
             "go.last": partial(self._go_to_end, first=False),
-            "go.read_on": self._reader.read_on,
+            "go.read_on": self._read_on,
             "go.read_back": self._reader.read_back,
             "go.older_listing": partial(self._go_to_neighbour, 1),
             "go.newer_listing": partial(self._go_to_neighbour, -1),
@@ -74,6 +97,8 @@ class Moves(QObject):
         panes = self._panes
         if panes.is_focus_reading:
             panes.set_focus_reading(False)
+        elif self.other is not None and self.other.is_shown and self.other.back_out():
+            return
         elif not (panes.papers.clear_extra_selection() or panes.pane.search.dismiss() or self._leaves_elsewhere()):
             panes.notice.dismiss()
         if not panes.is_welcome_shown:
@@ -91,10 +116,21 @@ class Moves(QObject):
         elif entries.paper_id(row) is not None:
             self._reader.show_current_if_due()
             self._panes.set_focus_reading(True)
+            if self.other is not None and self.other.is_shown:
+                self.other.entered()
+
+    def _read_on(self) -> None:
+        """Scroll, and at the end go on: to the next unseen paper, or the next row of the other list."""
+        if self.other is None or not self.other.is_shown:
+            self._reader.read_on()
+        elif not self._panes.detail.page_down():
+            self.other.step(1)
 
     def _step(self, by: int) -> None:
         if self._panes.sidebar.hasFocus():
             self._panes.sidebar.step(by)
+        elif self.other is not None and self.other.is_shown:
+            self.other.step(by)
         elif by > 0:
             self._reader.next()
         else:
@@ -103,6 +139,8 @@ class Moves(QObject):
     def _go_to_end(self, *, first: bool) -> None:
         if self._panes.sidebar.hasFocus():
             self._panes.sidebar.go_to_end(first=first)
+        elif self.other is not None and self.other.is_shown:
+            self.other.go_to_end(first=first)
         elif first:
             self._reader.first()
         else:

@@ -223,6 +223,11 @@ class ViewNavigator(QObject):
         return self._title(self.view) if self.view is not None else ""
 
     @property
+    def is_searching(self) -> bool:
+        """Whether the list is for what a search finds, be there anything to search for yet or not."""
+        return self._is_searching
+
+    @property
     def is_finding(self) -> bool:
         """Whether what a search found is shown instead of the view."""
         return self._pane.papers.papers().kind is ViewKind.SEARCH

@@ -147,9 +147,6 @@ class MainWindow(QMainWindow):
             workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
         )
         self.highlights = HighlightCommands(workspace, panes, self.reader, self)
-        self.annotations = AnnotationViews(
-            workspace, panes, self.navigator, self.moves, self.reader, self.highlights, self.searching
-        )
         self.listings = ListingCommands(workspace, self._current_listing, self)
         self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
         self.indexing = IndexKeeping(workspace)
@@ -224,11 +221,14 @@ class MainWindow(QMainWindow):
         self.imports.begin(given)
 
     def _bind_commands(self) -> None:
+        self.annotations = AnnotationViews(
+            self.workspace, self.panes, self.navigator, self.moves, self.reader, self.highlights, self.searching
+        )
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
         parts += (self.statistics,)
-        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.highlights, self.exports)
-        parts += (self.annotations,)
+        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
+        parts += (self.highlights, self.annotations)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())

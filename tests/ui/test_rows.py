@@ -15,7 +15,7 @@ from reader.domain.papers import PaperRow, PaperState
 from reader.domain.views import ListingSection, ViewKind
 from reader.ui import glyphs
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.papers.delegate import PaperDelegate, _broken
+from reader.ui.papers.delegate import PaperDelegate, broken_lines
 from reader.ui.papers.model import PaperListModel
 from reader.ui.themes import Marks, load_theme
 from reader.ui.typography import Typography
@@ -114,7 +114,7 @@ def test_everything_about_a_paper_shows_in_its_row(qapp: object) -> None:
 def test_any_title_is_drawn_on_two_lines(qapp: object, title: str) -> None:
     font = Typography().strong()
     metrics = QFontMetricsF(font)
-    lines = _broken(title, font, metrics, (300, 340))
+    lines = broken_lines(title, font, metrics, (300, 340))
     assert 1 <= len(lines) <= 2
     assert all(metrics.horizontalAdvance(line) <= 345 for line in lines)
     assert draw(row(1, title=title)) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from reader.ui.labels import ElidingLabel, plain_label
 from reader.ui.papers.view import PaperListView
@@ -26,6 +26,7 @@ class PapersPane(QWidget):
         self.empty.setContentsMargins(24, 72, 24, 24)
         self.empty.setWordWrap(True)
         self.search = SearchBox()
+        self._instead: QWidget | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -53,8 +54,22 @@ class PapersPane(QWidget):
         """Show ``text`` in place of the list; the list where it is empty."""
         had_focus = self.papers.hasFocus() or self.empty.hasFocus()
         self.empty.setText(text)
-        self._stack.setCurrentWidget(self.empty if text else self.papers)
+        if self._instead is None:
+            self._stack.setCurrentWidget(self.empty if text else self.papers)
         self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus if text else Qt.FocusPolicy.NoFocus)
+        if had_focus:
+            self.focus_list()
+
+    def show_instead(self, other: QWidget | None) -> None:
+        """Show another list in the place of the papers' (which go on beneath it); None shows these again."""
+        if other is self._instead:
+            return
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self._stack.currentWidget() in {focus, focus.parentWidget()}
+        if other is not None and self._stack.indexOf(other) < 0:
+            self._stack.addWidget(other)
+        self._instead = other
+        self._stack.setCurrentWidget(other or (self.empty if self.empty.text() else self.papers))
         if had_focus:
             self.focus_list()
 

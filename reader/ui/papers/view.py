@@ -109,6 +109,10 @@ class PaperListView(QTableView):
         """How many rows are selected."""
         return sum(part.height() for part in self.selectionModel().selection())
 
+    def is_row_selected(self, row: int) -> bool:
+        """Whether a row is selected."""
+        return self.selectionModel().isSelected(self._papers.index(row))
+
     def set_current_row(self, row: int) -> None:
         """Make a row current, in sight with a neighbour on either side; selected alone, unless papers were by key."""
         index = self._papers.index(row)

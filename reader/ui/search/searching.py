@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,6 +65,8 @@ class Searching(QObject):
         self._found: _Found | None = None
         self._is_running = self._goes_to_first = False
         self._paper_id: int | None = None
+        self.instead: Callable[[], bool] | None = None
+        """Narrows what stands in the place of the papers' list; tells whether anything does."""
         box = self._box
         box.history = self._history.searches
         box.changed.connect(self._search)
@@ -77,7 +80,7 @@ class Searching(QObject):
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
-        return {"go.find": self.open, "go.find_here": self.open_here}
+        return {"go.find": partial(self._find, self.open), "go.find_here": partial(self._find, self.open_here)}
 
     @property
     def text(self) -> str:
@@ -93,6 +96,11 @@ class Searching(QObject):
     def is_running(self) -> bool:
         """Whether an answer is still to come."""
         return self._is_running
+
+    def _find(self, search: Act) -> None:
+        """Search, unless something else is there to be narrowed."""
+        if self.instead is None or not self.instead():
+            search()
 
     def open(self) -> None:
         """Let the user type a search of the whole library."""

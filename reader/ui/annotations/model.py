@@ -1,0 +1,106 @@
+"""The model behind the lists of highlights and notes: an array of ids, and rows read as they come into sight."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from reader.domain.errors import ReaderError
+from reader.ui.annotations.rows import AnnotationRow
+
+_CHUNK = 40
+_CACHED_ROWS = 2_000
+_Index = QModelIndex | QPersistentModelIndex
+ReadRows = Callable[[Sequence[int]], Sequence[AnnotationRow]]
+
+
+def _read_nothing(ids: Sequence[int]) -> Sequence[AnnotationRow]:
+    return ()
+
+
+class AnnotationListModel(QAbstractListModel):
+    """Highlights or notes by id; a row that is gone meanwhile says so."""
+
+    read_failed = Signal(object)
+    """Reading rows went wrong: the exception."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Empty at first."""
+        super().__init__(parent)
+        self._ids = self._paper_ids = array("q")
+        self._read = _read_nothing
+        self._cache: dict[int, AnnotationRow | None] = {}
+
+    def show_rows(self, ids: array[int], paper_ids: array[int], read: ReadRows) -> None:
+        """Show others; ``read`` reads rows by their ids, tens at a time. The cache goes, even for the same ids."""
+        self.beginResetModel()
+        self._ids, self._paper_ids, self._read = ids, paper_ids, read
+        self._cache.clear()
+        self.endResetModel()
+
+    @property
+    def ids(self) -> array[int]:
+        """What is shown, in order."""
+        return self._ids
+
+    def id_at(self, row: int) -> int | None:
+        """The highlight (or the paper of the note) of a row; None if there is none."""
+        return self._ids[row] if 0 <= row < len(self._ids) else None
+
+    def paper_id(self, row: int) -> int | None:
+        """The paper of a row; None if there is none."""
+        return self._paper_ids[row] if 0 <= row < len(self._paper_ids) else None
+
+    def row_of(self, wanted: int) -> int | None:
+        """Where an id stands."""
+        return _place(self._ids, wanted)
+
+    def row_of_paper(self, paper_id: int) -> int | None:
+        """Where a paper first stands."""
+        return _place(self._paper_ids, paper_id)
+
+    def annotation(self, row: int) -> AnnotationRow | None:
+        """What a row says, read with its neighbours if it was not in sight before; None if it is gone."""
+        if row not in self._cache:
+            self._read_chunk(row - row % _CHUNK)
+        return self._cache.get(row)
+
+    def _read_chunk(self, first: int) -> None:
+        if len(self._cache) >= _CACHED_ROWS:
+            self._cache.clear()
+        ids = self._ids[first : first + _CHUNK]
+        try:
+            found = {each.id: each for each in self._read(ids)}
+        except ReaderError as error:  # while painting, when nobody else would catch it
+            found = {}
+            self.read_failed.emit(error)
+        self._cache.update((first + number, found.get(one)) for number, one in enumerate(ids))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """The number of rows."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Every row can be current."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Plain text for whoever cannot see the delegate's drawing."""
+        if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return None
+        row = self.annotation(index.row())
+        if row is None:
+            return "No longer in the library"
+        return row.spoken() if role == Qt.ItemDataRole.AccessibleTextRole else row.text
+
+
+def _place(ids: array[int], wanted: int) -> int | None:
+    try:
+        return ids.index(wanted)
+    except ValueError:
+        return None

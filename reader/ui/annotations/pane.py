@@ -1,0 +1,235 @@
+"""The list of highlights or notes with a line to narrow it, as it stands in the place of the papers'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader.services.typesetting import shown_line
+from reader.ui.annotations.delegate import AnnotationDelegate
+from reader.ui.annotations.model import AnnotationListModel
+from reader.ui.detail.document import Look
+from reader.ui.highlights.tones import Tones
+from reader.ui.labels import button, plain_label
+
+_LONGEST_QUERY = 500
+
+
+class AnnotationListView(QTableView):
+    """The list itself; moved in by the window's commands, so that its keys are theirs."""
+
+    current_changed = Signal()
+    """Another row is current, perhaps none."""
+    entered = Signal()
+    """A row was double clicked."""
+    removal_wanted = Signal()
+    """Delete was pressed."""
+
+    def __init__(self, model: AnnotationListModel, delegate: AnnotationDelegate) -> None:
+        """Rows are drawn by ``delegate``; a table of one column for the reason that the papers' list is one."""
+        super().__init__()
+        self.setObjectName("paper_list")
+        self.setAccessibleName("Highlights and notes")
+        self._annotations = model
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        for header, mode in (
+            (self.verticalHeader(), QHeaderView.ResizeMode.Fixed),
+            (self.horizontalHeader(), QHeaderView.ResizeMode.Stretch),
+        ):
+            header.setSectionResizeMode(mode)
+            header.hide()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.doubleClicked.connect(self._enter)
+        self.set_row_height(delegate.row_height)
+
+    def set_row_height(self, height: int) -> None:
+        """Make all rows that high."""
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height // 2)
+
+    @property
+    def current_row(self) -> int:
+        """The current row; -1 if there is none."""
+        return self.currentIndex().row()
+
+    def set_current_row(self, row: int) -> None:
+        """Make a row current, in sight with a neighbour on either side."""
+        index = self._annotations.index(row)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            for near in (row - 1, row + 1):
+                if 0 <= near < self._annotations.rowCount():
+                    self.scrollTo(self._annotations.index(near))
+            self.scrollTo(index)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell that another row is current."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete removes what is current; the other keys are the window's commands."""
+        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.removal_wanted.emit()
+        elif event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here."""
+
+    def _enter(self, index: QModelIndex) -> None:
+        self.entered.emit()
+
+
+class AnnotationPane(QWidget):
+    """A line to narrow the list, a button for each label, the list, and a word where it is empty."""
+
+    filter_changed = Signal()
+    """Something else is to be shown: another text, or another label."""
+
+    def __init__(self, model: AnnotationListModel, look: Look) -> None:
+        """``set_look`` changes colours and sizes later."""
+        super().__init__()
+        self.model = model
+        self._delegate = AnnotationDelegate(look, self)
+        self.list = AnnotationListView(model, self._delegate)
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName("Narrow the list")
+        self.edit.setMaxLength(_LONGEST_QUERY)
+        self.edit.setClearButtonEnabled(True)
+        self.edit.installEventFilter(self)
+        self.edit.textChanged.connect(self._changed)
+        self.words = plain_label("", name="Why the list is empty, or what was not understood", quiet=True)
+        self.words.setWordWrap(True)
+        self.words.hide()
+        self._labels = QHBoxLayout()
+        self._labels.setSpacing(6)
+        self._buttons: dict[str, QPushButton] = {}
+        self.setFocusProxy(self.list)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 0, 12, 8)
+        head.setSpacing(7)
+        head.addWidget(self.edit)
+        head.addLayout(self._labels)
+        head.addWidget(self.words)
+        layout.addLayout(head)
+        layout.addWidget(self.list, 1)
+
+    @property
+    def query(self) -> str:
+        """What the list is narrowed by, trimmed."""
+        return self.edit.text().strip()
+
+    @property
+    def label(self) -> str:
+        """The only label shown; empty for all."""
+        return next((name for name, each in self._buttons.items() if each.isChecked()), "")
+
+    def set_kind(self, placeholder: str) -> None:
+        """Begin another list, not narrowed yet."""
+        self.edit.blockSignals(True)
+        self.edit.clear()
+        self.edit.blockSignals(False)
+        self.edit.setPlaceholderText(placeholder)
+        self.set_labels({})
+        self.say("")
+
+    def set_labels(self, counts: Mapping[str, int]) -> None:
+        """Offer these labels, with how many highlights each has; none takes the row away."""
+        if list(counts) != list(self._buttons):
+            chosen = self.label
+            while (item := self._labels.takeAt(0)) is not None:
+                if item.widget() is not None:
+                    item.widget().deleteLater()
+            self._buttons = {name: self._button(name) for name in counts}
+            if counts:
+                self._labels.addStretch(1)
+            if chosen in self._buttons:
+                self._buttons[chosen].setChecked(True)
+        for name, count in counts.items():
+            self._buttons[name].setText(f"{shown_line(name, 40)}  {count:,}".replace("&", "&&"))
+            self._buttons[name].setAccessibleName(f"Only {shown_line(name, 40)}: {count:,}")
+
+    def say(self, words: str) -> None:
+        """Say why there is nothing, or what was not understood; nothing takes the words away."""
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+
+    def clear_filter(self) -> bool:
+        """Show everything again; False if that is so already."""
+        if not self.query and not self.label:
+            return False
+        for each in self._buttons.values():
+            each.setChecked(False)
+        self.edit.blockSignals(True)
+        self.edit.clear()
+        self.edit.blockSignals(False)
+        self._changed()
+        return True
+
+    def set_look(self, look: Look, tones: Tones) -> None:
+        """Use other colours or sizes."""
+        self._delegate.set_look(look, tones)
+        self.list.set_row_height(self._delegate.row_height)
+        self.list.viewport().update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and Down go to the list, Esc clears the line and then leaves it."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                if self.edit.text():
+                    self.edit.clear()
+                else:
+                    self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _button(self, name: str) -> QPushButton:
+        made = button(name)
+        made.setProperty("chip", True)
+        made.setCheckable(True)
+        made.clicked.connect(self._label_clicked)
+        self._labels.addWidget(made)
+        return made
+
+    def _label_clicked(self) -> None:
+        """One label at a time."""
+        clicked = self.sender()
+        for each in self._buttons.values():
+            if each is not clicked:
+                each.setChecked(False)
+        self._changed()
+
+    def _changed(self) -> None:
+        self.filter_changed.emit()
