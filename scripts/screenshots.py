@@ -21,14 +21,16 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reader.domain.papers import PaperState
+from reader.domain.settings import Scheme
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.resources import resource_path
+from reader.services.settings_file import write_setting
 from reader.ui.application import make_application
 from reader.ui.collecting import CycleCollector
 from reader.ui.import_flow import Paths, Text
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.themes import Scheme, ThemeSwitch
+from reader.ui.themes import ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
 
@@ -55,13 +57,14 @@ class Photographer:
         self._folder = folder
         self._wanted = wanted
         self._themes = ThemeSwitch(application)
+        self._scheme = Scheme.LIGHT
         self._library = library
         folder.mkdir(parents=True, exist_ok=True)
 
     def take_all(self) -> None:
         """Every picture."""
         for scheme in (Scheme.LIGHT, Scheme.DARK):
-            self._themes.choose(scheme)
+            self._scheme = scheme
             for size in SIZES:
                 name = f"{scheme.value}-{size[0]}"
                 self._take_empty(size, name)
@@ -69,6 +72,7 @@ class Photographer:
 
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
+        write_setting(library.folder, "appearance.theme", self._scheme)
         window = MainWindow(Workspace(library), self._themes, Surroundings())
         window.resize(*size)
         window.panes.spread(size[0])

@@ -1,4 +1,4 @@
-"""How things look: the colours, the text size, full screen."""
+"""How things look: the colours, the typefaces and their size, the room in lists, full screen."""
 
 from __future__ import annotations
 
@@ -7,68 +7,73 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from reader.domain.settings import Density, ReadingFont, Scheme, Settings
 from reader.ui.command_runner import Act
 from reader.ui.detail.document import Look
-from reader.ui.themes import Scheme, ThemeSwitch
-from reader.ui.typography import Typography
+from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.themes import ThemeSwitch
+from reader.ui.typography import LARGEST_STEP, SMALLEST_STEP, Typography
 
 
 class Appearance(QObject):
-    """Keeps one :class:`Look` for the window and tells when it changes."""
+    """Keeps one :class:`Look` for the window, as the settings have it, and tells when it changes."""
 
     changed = Signal(object)
     """The new :class:`Look`."""
 
-    def __init__(self, window: QWidget, themes: ThemeSwitch, step: int) -> None:
-        """``step`` is the text size, counted from the usual one."""
+    def __init__(self, window: QWidget, themes: ThemeSwitch, settings: SettingsKeeper) -> None:
+        """Put the settings into effect at once; ``themes`` is shared with other windows."""
         super().__init__(window)
         self._window = window
         self._themes = themes
-        self._typography = Typography(step)
-        QApplication.setFont(self._typography.interface())
-        themes.changed.connect(self._announce)
+        self._settings = settings
+        self._look = self._wanted_look()
+        self.apply()
+        themes.changed.connect(self._refresh)
+        settings.changed.connect(self._settings_changed)
 
     @property
     def look(self) -> Look:
         """Colours and fonts of now."""
-        return Look(self._themes.theme, self._typography)
+        return self._look
 
     @property
     def text_step(self) -> int:
-        """The text size, to be remembered."""
-        return self._typography.step
+        """The text size, counted from the usual one."""
+        return self._look.typography.step
 
-    @property
-    def scheme(self) -> Scheme:
-        """Which colours were chosen, to be remembered."""
-        return self._themes.scheme
+    def apply(self) -> None:
+        """Have the application look like this window, after another one had it look otherwise."""
+        scheme = self._settings.settings.appearance.theme
+        if self._themes.scheme is not scheme:
+            self._themes.choose(scheme)
+        QApplication.setFont(self._wanted_look().typography.interface())
+        self._refresh()
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
+        schemes = {f"view.theme_{scheme.value.replace('-', '_')}": scheme for scheme in Scheme}
         return {
-            "view.larger": self._larger,
-            "view.smaller": self._smaller,
-            "view.default_size": self._default_size,
+            "view.larger": partial(self._step, 1),
+            "view.smaller": partial(self._step, -1),
+            "view.default_size": partial(self._settings.set, "appearance.text_size", None),
             "view.full_screen": self._toggle_full_screen,
-            "view.theme_system": partial(self._themes.choose, Scheme.SYSTEM),
-            "view.theme_light": partial(self._themes.choose, Scheme.LIGHT),
-            "view.theme_dark": partial(self._themes.choose, Scheme.DARK),
-        }
+            "view.reading_font": self._toggle_reading_font,
+            "view.density": self._toggle_density,
+        } | {name: partial(self._settings.set, "appearance.theme", scheme) for name, scheme in schemes.items()}
 
-    def _larger(self) -> None:
-        self._set_typography(self._typography.larger())
+    def _step(self, by: int) -> None:
+        step = min(max(self.text_step + by, SMALLEST_STEP), LARGEST_STEP)
+        if step != self.text_step:
+            self._settings.set("appearance.text_size", step)
 
-    def _smaller(self) -> None:
-        self._set_typography(self._typography.smaller())
+    def _toggle_reading_font(self) -> None:
+        is_serif = self._settings.settings.appearance.reading_font is ReadingFont.SERIF
+        self._settings.set("appearance.reading_font", ReadingFont.SANS if is_serif else ReadingFont.SERIF)
 
-    def _default_size(self) -> None:
-        self._set_typography(Typography())
-
-    def _set_typography(self, typography: Typography) -> None:
-        if typography != self._typography:
-            self._typography = typography
-            QApplication.setFont(typography.interface())
-            self._announce()
+    def _toggle_density(self) -> None:
+        is_compact = self._settings.settings.appearance.density is Density.COMPACT
+        self._settings.set("appearance.density", Density.COMFORTABLE if is_compact else Density.COMPACT)
 
     def _toggle_full_screen(self) -> None:
         if self._window.isFullScreen():
@@ -76,5 +81,16 @@ class Appearance(QObject):
         else:
             self._window.showFullScreen()
 
-    def _announce(self) -> None:
-        self.changed.emit(self.look)
+    def _settings_changed(self, _: Settings) -> None:
+        self.apply()
+
+    def _wanted_look(self) -> Look:
+        wanted = self._settings.settings.appearance
+        return Look(self._themes.theme, Typography(wanted.text_size, wanted.reading_font), wanted.density)
+
+    def _refresh(self) -> None:
+        """Tell of another look, if it is another one."""
+        look = self._wanted_look()
+        if look != self._look:
+            self._look = look
+            self.changed.emit(look)

@@ -68,6 +68,7 @@ QHeaderView::section {{
 #forms::item:selected {{ background: {selected_focus}; }}
 #sidebar {{ background: {chrome}; }}
 #papers, #paper_list {{ background: {list}; }}
+#drop_line {{ background: {mark_accent}; border-radius: 1px; }}
 #detail {{ background: {page}; border-left: 2px solid {page}; }}
 #detail[alone="false"]:focus {{ border-left: 2px solid {mark_accent}; }}
 #note {{ background: {page}; border-top: 1px solid {line}; }}

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from reader.domain.settings import Scheme
 from reader.services.resources import resource_path
 from reader.ui.stylesheet import stylesheet
-
-
-class Scheme(StrEnum):
-    """Which colours to use: the system's choice, or one of ours."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +28,7 @@ class Surfaces:
     hover: QColor
     field: QColor
     line: QColor
+    scroll: QColor
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +155,10 @@ class ThemeSwitch(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        dark = self._scheme is Scheme.DARK
-        if self._scheme is Scheme.SYSTEM:
-            dark = is_system_dark()
-        self.theme = load_theme("dark" if dark else "light")
+        scheme = self._scheme
+        if scheme is Scheme.SYSTEM:
+            scheme = Scheme.DARK if is_system_dark() else Scheme.LIGHT
+        self.theme = load_theme(scheme.value)
         self._application.setPalette(palette_of(self.theme))
         self._application.setStyleSheet(stylesheet(self.theme))
         self.changed.emit()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QGuiApplication
+
+from reader.domain.settings import ReadingFont
 
 LINE_HEIGHT = 1.5
 COLUMN_CHARACTERS = 75
@@ -27,6 +29,7 @@ _SANS = ("Inter", "Source Sans 3", "Noto Sans", "Cantarell", "Open Sans", "Ubunt
 _POOR_DEFAULTS = frozenset({"DejaVu Sans", "Bitstream Vera Sans", "Droid Sans Fallback", "MS Shell Dlg 2"})
 _SIZES = (8.5, 9.5, 10.5, 11.5, 12.5, 14.0, 16.0, 18.0, 21.0, 24.0)
 _USUAL_SIZE = 4
+SMALLEST_STEP, LARGEST_STEP = -_USUAL_SIZE, len(_SIZES) - 1 - _USUAL_SIZE
 # Lower-case English text; the widest line of 75 of its characters stays below that many widths of "0" in every face.
 _SAMPLE = "the measure of a column is the number of characters a line of ordinary english text has room for in it"
 _MARGIN_CHARACTERS = 5
@@ -52,17 +55,22 @@ def _first_present(families: tuple[str, ...]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Typography:
-    """The fonts of one text size; ``step`` counts from the usual one."""
+    """The fonts of one text size; ``step`` counts from the usual one, ``face`` is for what is read."""
 
     step: int = 0
+    face: ReadingFont = ReadingFont.SERIF
 
     def larger(self) -> Typography:
         """One size up, if there is one."""
-        return Typography(min(self.step + 1, len(_SIZES) - 1 - _USUAL_SIZE))
+        return replace(self, step=min(self.step + 1, LARGEST_STEP))
 
     def smaller(self) -> Typography:
         """One size down, if there is one."""
-        return Typography(max(self.step - 1, -_USUAL_SIZE))
+        return replace(self, step=max(self.step - 1, SMALLEST_STEP))
+
+    @property
+    def _reading_family(self) -> str:
+        return serif_family() if self.face is ReadingFont.SERIF else sans_family()
 
     @property
     def reading_size(self) -> float:
@@ -71,11 +79,11 @@ class Typography:
 
     def reading(self) -> QFont:
         """For abstracts."""
-        return _font(serif_family(), self.reading_size)
+        return _font(self._reading_family, self.reading_size)
 
     def title(self) -> QFont:
         """For a paper's title over its abstract."""
-        return _font(serif_family(), self.reading_size * 1.52, QFont.Weight.DemiBold)
+        return _font(self._reading_family, self.reading_size * 1.52, QFont.Weight.DemiBold)
 
     def interface(self) -> QFont:
         """For everything that is not a paper's own text."""

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self._surroundings = surroundings
         self._is_sample = is_sample
         self._place_before_import: tuple[View | None, int | None] = (None, None)
+        self._has_opened = False
         self._state = load_state(workspace.library.folder)
         self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
         self.settings.begin_with(load_old_preferences(workspace.library.folder))
@@ -200,7 +201,7 @@ class MainWindow(QMainWindow):
     def import_files(self, files: Sequence[Path]) -> None:
         """Import files that were given from outside."""
         given = Paths(tuple(files))
-        if self.navigator.view is not None:
+        if self._has_opened:
             self.imports.begin(given)
         else:
             # Only once the view is there: whoever is shown another place afterwards has not moved from this one.
@@ -389,6 +390,7 @@ class MainWindow(QMainWindow):
         self.panes.show_welcome(counts.all == 0)
 
     def _view_opened(self, view: View) -> None:
+        self._has_opened = True
         self.panes.sidebar.mark(view)
 
     def _show_position(self) -> None:
