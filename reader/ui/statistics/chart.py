@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -102,6 +102,14 @@ class Chart(QWidget):
         if number is not None:
             self.go_to(number)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        if not self.hasFocus():
+            self.current = -1
+            self.current_changed.emit("")
+        self.update()
+
     # Drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -142,10 +150,11 @@ class Chart(QWidget):
     def _draw_bar(self, painter: QPainter, number: int) -> None:
         figure, theme = self.figure, self._look.theme
         bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
-        if number == self.current:
+        is_marked = number == self.current and (self.hasFocus() or self.underMouse())
+        if is_marked:
             painter.fillRect(slot, theme.surfaces.selected_focus if self.hasFocus() else theme.surfaces.hover)
         if figure.is_horizontal:
-            self._draw_row_words(painter, number)
+            self._draw_row_words(painter, number, is_marked=is_marked)
         place = body.left() if figure.is_horizontal else body.bottom()
         extent = body.width() if figure.is_horizontal else body.height()
         painter.setPen(Qt.PenStyle.NoPen)
@@ -160,12 +169,12 @@ class Chart(QWidget):
             painter.drawRoundedRect(piece.adjusted(0, 0, -0.7, -0.7), _CORNER, _CORNER)
             place += length if figure.is_horizontal else -length
 
-    def _draw_row_words(self, painter: QPainter, number: int) -> None:
+    def _draw_row_words(self, painter: QPainter, number: int, *, is_marked: bool) -> None:
         """Name before a lying bar, figure behind it."""
         figure, theme = self.figure, self._look.theme
         bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
         middle = slot.center().y() + (self._metrics.ascent() - self._metrics.descent()) / 2
-        painter.setPen(theme.texts.text if number == self.current else theme.texts.quiet)
+        painter.setPen(theme.texts.text if is_marked else theme.texts.quiet)
         label = self._metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, body.left() - slot.left() - 14)
         painter.drawText(QPointF(slot.left() + 6, middle), label)
         text = figure.share(bar) if figure.with_share else f"{sum(bar.values):,}"
@@ -217,7 +226,7 @@ class Chart(QWidget):
         if self.figure.is_horizontal:
             height = min(area.height() / count, self._metrics.height() * 2.1)
             return QRectF(area.left(), area.top() + number * height, area.width(), height)
-        width = min(area.width() / count, _WIDEST_BAR * 2.2)
+        width = area.width() / count
         return QRectF(area.left() + number * width, area.top(), width, area.height())
 
     def _body(self, number: int) -> QRectF:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -149,11 +149,11 @@ def summary(statistics: ReadingStatistics) -> str:
     return "  ·  ".join(facts)
 
 
-def _dated(sums: object, period: Period) -> tuple[Bar, ...]:
+def _dated(sums: Iterable[tuple[date, tuple[int, ...]]], period: Period) -> tuple[Bar, ...]:
     """Bars with the names of their stretches; a label says of which year it is only where that changes."""
     bars: list[Bar] = []
     year_before: int | None = None
-    for start, values in sums:  # type: ignore[attr-defined]
+    for start, values in sums:
         bars.append(Bar(_short(start, period, year_before), _long(start, period), values))
         year_before = start.year
     return tuple(bars)
@@ -166,14 +166,14 @@ def _short(start: date, period: Period, year_before: int | None) -> str:
     if period is Period.MONTH:
         return month if start.year == year_before else f"{month} {start.year}"
     day = f"{month} {start.day}"
-    return day if start.year == year_before or year_before is None else f"{day}, {start.year}"
+    return day if start.year == year_before else f"{day}, {start.year}"
 
 
 def _long(start: date, period: Period) -> str:
     if period is Period.YEAR:
         return str(start.year)
     if period is Period.MONTH:
-        return PartialDate(start.year, start.month).shown()
+        return f"{MONTH_NAMES[start.month - 1]} {start.year}"
     if period is Period.WEEK:
         end = start + timedelta(days=6)
         return f"{PartialDate(None, start.month, start.day).shown()} to {PartialDate.from_date(end).shown()}"

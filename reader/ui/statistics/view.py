@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -57,6 +57,23 @@ class Legend(QWidget):
             painter.setPen(self._look.theme.texts.quiet)
             painter.drawText(int(x + size + 6), baseline, name)
             x += size + 6 + self.fontMetrics().horizontalAdvance(name) + 18
+
+
+class Table(QTableView):
+    """A table that moves by key and leaves every other key to the view."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters search nothing here."""
+        if event.text().isprintable() and event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Some row is always current, so that one sees where the keys go."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():
+            self.selectRow(0)
 
 
 class Panel(QFrame):
@@ -158,8 +175,8 @@ class StatisticsView(Overlay):
         self.panel.setGeometry(panel.left(), margin, panel.width(), area.height() - 2 * margin)
 
 
-def _table(figure: Figure) -> QTableView:
-    table = QTableView()
+def _table(figure: Figure) -> Table:
+    table = Table()
     table.setAccessibleName(f"{figure.title}, as a table")
     table.setModel(FigureTable(figure, table))
     table.verticalHeader().hide()

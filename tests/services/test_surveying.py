@@ -1,0 +1,67 @@
+"""The figures of how one reads, against what was done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from reader.domain.papers import PaperState
+from reader.domain.statistics import DayOfReading, Kept, ListingDay
+from reader.services import Library
+from tests.services.annotating import SetClock, bring
+
+
+def noon(day: date) -> datetime:
+    """The middle of a day where the user is."""
+    return datetime.combine(day, time(12)).astimezone()
+
+
+def test_listings_count_their_new_and_their_known_papers(annotated: Library) -> None:
+    bring(annotated, "Gamma Waves", "Zeta Clouds", name="next", heading="Mar 4")
+    bring(annotated, "Gamma Waves", "Eta Winds", name="same day", heading="Mar 4")
+    days = annotated.reading_statistics().listing_days
+    assert days == (ListingDay(date(2026, 3, 3), 5, 0), ListingDay(date(2026, 3, 4), 2, 2))
+
+
+def test_what_was_done_is_counted_by_local_day(annotated: Library, set_clock: SetClock) -> None:
+    set_clock.now = noon(date(2026, 3, 5))
+    annotated.set_seen([1, 2, 3], True)
+    annotated.set_state([1], PaperState.QUEUED)
+    annotated.set_state([2], PaperState.DISMISSED)
+    set_clock.now = noon(date(2026, 3, 7))
+    annotated.set_state([1, 3], PaperState.DONE)
+    assert annotated.reading_statistics().reading == (
+        DayOfReading(date(2026, 3, 5), seen=3, dismissed=1),
+        DayOfReading(date(2026, 3, 7), done=2),
+    )
+
+
+def test_the_inbox_is_counted_without_what_is_out_of_it(annotated: Library, set_clock: SetClock) -> None:
+    set_clock.now = noon(date(2026, 3, 10))
+    annotated.set_seen([1], True)
+    annotated.set_state([2], PaperState.QUEUED)
+    annotated.bury([3], "3d")
+    figures = annotated.reading_statistics()
+    assert (figures.inbox, figures.papers, figures.today) == (2, 5, date(2026, 3, 10))
+    assert [count for _, count in figures.inbox_days] == [2]
+    set_clock.now += timedelta(days=4)
+    assert annotated.reading_statistics().inbox == 3  # what was hidden is back
+    assert annotated.view_counts().inbox == 3
+
+
+def test_what_is_kept_of_a_tag(annotated: Library) -> None:
+    annotated.add_tags([1, 2, 3, 4, 5], ["pebbles"])
+    annotated.add_tags([4], ["beach"])
+    annotated.add_tags([5], ["undecided"])
+    annotated.set_state([1], PaperState.QUEUED)
+    annotated.set_state([2], PaperState.DONE)
+    annotated.set_state([3, 4], PaperState.DISMISSED)
+    annotated.set_starred([4], True)  # starred: kept, whatever else
+    assert annotated.reading_statistics().tags == (Kept("pebbles", 3, 1), Kept("beach", 1, 0))
+
+
+def test_an_empty_library_has_nothing_to_tell(tmp_path: Path, set_clock: SetClock) -> None:
+    with Library(tmp_path / "empty", clock=set_clock) as library:
+        figures = library.reading_statistics()
+    assert (figures.listing_days, figures.reading, figures.tags, figures.organizations) == ((), (), (), ())
+    assert (figures.papers, figures.inbox) == (0, 0)
