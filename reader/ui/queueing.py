@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from reader.domain.changes import Change
 from reader.domain.selection import PaperSort, SortBy
@@ -13,22 +13,31 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.command_runner import Act
 from reader.ui.navigation import ViewNavigator
+from reader.ui.papers.dragging import RowDrag
 from reader.ui.papers.view import PaperListView
 from reader.ui.workspace import Outcome, Workspace
+
+_LOOK_AGAIN_MS = 500
 
 
 class QueueCommands(QObject):
     """Moves papers within the queue, and begins with its first one."""
 
     def __init__(self, workspace: Workspace, papers: PaperListView, navigator: ViewNavigator) -> None:
-        """The queue's view is read again after each change of its order."""
+        """The queue's view is read again after each change of its order, wherever that came from."""
         super().__init__(workspace)
         self._workspace = workspace
         self._library = workspace.library
         self._papers = papers
         self._navigator = navigator
         self._selected: list[int] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look_at_order)
+        self._drag = RowDrag(papers, self._may_drag)
+        self._drag.dropped.connect(self._drop)
         navigator.opened.connect(self._view_opened)
+        workspace.changed.connect(self._changed)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
@@ -54,15 +63,44 @@ class QueueCommands(QObject):
             partial(self._library.sort_queue, sort), said="Queue sorted  ·  u undoes", then=partial(self._moved, [])
         )
 
-    def _moved(self, ids: list[int], outcome: Outcome) -> None:
+    def _drop(self, ids: list[int], row: int) -> None:
+        """Papers were dragged to stand before a row."""
+        above = self._papers.papers().entries.rows[:row]
+        self._workspace.perform(partial(_drop, self._library, ids, above), then=partial(self._moved, ids))
+
+    def _may_drag(self) -> bool:
+        return self._shows_queue and not self._navigator.is_finding
+
+    @property
+    def _shows_queue(self) -> bool:
         view = self._navigator.view
+        return view is not None and view.kind is ViewKind.QUEUE
+
+    def _moved(self, ids: list[int], outcome: Outcome) -> None:
         if not outcome:
             self._workspace.said.emit("The order of the queue stays as it is")
-        elif view is not None and view.kind is ViewKind.QUEUE:
+        elif self._may_drag():
             self._selected = ids
-            self._navigator.reload()
         elif isinstance(outcome, Change):
             self._workspace.said.emit(f"{outcome.title[:1].upper()}{outcome.title[1:]}  ·  u undoes")
+
+    def _changed(self, change: Change) -> None:
+        if change.queue_changed:
+            self._soon.start(0)
+
+    def _look_at_order(self) -> None:
+        """Read the queue's view anew where its order is another; papers that only left it stay in sight until then."""
+        if not self._shows_queue:
+            return
+        if self._navigator.is_searching:
+            self._soon.start(_LOOK_AGAIN_MS)
+            return
+        rows = self._papers.papers().entries.rows[:]
+        self._workspace.tasks.read(partial(_has_other_order, self._library, rows), self._order_read)
+
+    def _order_read(self, is_other: bool) -> None:
+        if is_other and self._shows_queue and not self._navigator.is_searching:
+            self._navigator.reload()
 
     def _view_opened(self, view: View) -> None:
         """Select again what was moved."""
@@ -81,6 +119,19 @@ class QueueCommands(QObject):
             self._papers.set_current_row(row)
         else:
             self._navigator.open(View(ViewKind.READING), paper_id)
+
+
+def _drop(library: Library, paper_ids: list[int], above: Sequence[int]) -> Change:
+    """On the library thread: move papers below those of the papers ``above`` that stand in the queue and stay."""
+    staying = set(library.queue()).difference(paper_ids)
+    return library.move_to_queue_place(paper_ids, 1 + sum(paper_id in staying for paper_id in above))
+
+
+def _has_other_order(library: Library, rows: Sequence[int]) -> bool:
+    """On a reader thread: whether the queue has papers, or an order, that rows do not show."""
+    queue = library.queue()
+    standing = set(queue)
+    return [paper_id for paper_id in rows if paper_id in standing] != list(queue)
 
 
 def _take_next(library: Library) -> Change:

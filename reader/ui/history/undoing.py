@@ -72,18 +72,19 @@ class Undoing(QObject):
             self._workspace.said.emit(nothing)
 
     def _show(self, undone: UndoneOperation) -> None:
-        """Go to the paper, or one of the papers, that changed; a single one is looked for in other views, too."""
+        """Go to the paper, or one of the papers, that changed; a single one is looked for in other views, too.
+
+        A queue in another order is read anew by :class:`~reader.ui.queueing.QueueCommands`.
+        """
         touched = undone.paper_ids
         view = self._navigator.view
-        if undone.change.queue_changed and view is not None and view.kind is ViewKind.QUEUE:
-            self._navigator.reload()
         opening = view != self._opened
         if not touched or (self._papers.current_paper_id in touched and not opening):
             return
         entries = self._papers.papers().entries
-        rows = [row for paper_id in list(touched)[:_STEPS_SHOWN] if (row := entries.row_of(paper_id)) is not None]
-        if rows and not opening:
-            self._papers.set_current_row(min(rows))
+        first = next((row for row, paper_id in enumerate(entries.rows) if paper_id in touched), None)
+        if first is not None and not opening:
+            self._papers.set_current_row(first)
         elif len(touched) == 1 and view is not None:
             (self._sought,) = touched
             self._navigator.open(view, self._sought)

@@ -7,7 +7,7 @@ millisecond; a ``QListView`` asks the model about each (see ``docs/decisions``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, groupby
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -177,11 +177,14 @@ class PaperListView(QTableView):
 
     def select_papers(self, paper_ids: Iterable[int]) -> None:
         """Select these papers, as if by key."""
-        rows = [row for paper_id in paper_ids if (row := self._papers.entries.row_of(paper_id)) is not None]
-        self.selectionModel().clearSelection()
+        wanted = set(paper_ids)
+        rows = [row for row, paper_id in enumerate(self._papers.entries.rows) if paper_id in wanted]
+        chosen = QItemSelection()
+        for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):  # rows that follow each other
+            part = [row for _, row in run]
+            chosen.select(self._papers.index(part[0]), self._papers.index(part[-1]))
         self._keeps_selection, self._range_start = bool(rows), None
-        for row in rows:
-            self.selectionModel().select(self._papers.index(row), QItemSelectionModel.SelectionFlag.Select)
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.selection_changed.emit()
 
     def reset(self) -> None:
