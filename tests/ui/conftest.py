@@ -18,6 +18,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from reader.domain.settings import Settings
 from reader.services import Library
 from reader.services.resources import resource_path
 from reader.ui.choosers import FileChooser
@@ -110,9 +111,11 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
     """Opens windows on library folders and closes what is left open."""
     windows: list[MainWindow] = []
 
-    def make(folder: Path, files: Sequence[Path] = (), *, is_sample: bool = False) -> MainWindow:
+    def make(
+        folder: Path, files: Sequence[Path] = (), *, is_sample: bool = False, settings: Settings | None = None
+    ) -> MainWindow:
         workspace = Workspace(Library(folder, clock=lambda: TODAY))
-        window = MainWindow(workspace, themes, world.surroundings(), is_sample=is_sample)
+        window = MainWindow(workspace, themes, world.surroundings(), is_sample=is_sample, settings=settings)
         windows.append(window)
         window.show()
         qtbot.waitExposed(window)

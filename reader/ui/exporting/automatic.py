@@ -56,8 +56,8 @@ class AutomaticExport(QObject):
         self._save_notes, self._is_sample = save_notes, is_sample
         self._changed: set[int] = set()
         self._is_changed = self._is_wanted = self._was_missing = False
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._quiet.timeout.connect(self._export_changed)
+        self.quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self.quiet.timeout.connect(self._export_changed)
         workspace.changed.connect(self._note_change)
         writing.ended.connect(self._go_on)
         settings.changed.connect(self._settings_changed)
@@ -76,7 +76,7 @@ class AutomaticExport(QObject):
 
     def finish(self) -> None:
         """Export at the end of the session, where the settings say so: the library thread's last work."""
-        self._quiet.stop()
+        self.quiet.stop()
         wanted = self._settings.settings.export.automatic is not When.OFF
         if wanted and self._is_changed and self._options() is not None:
             steps = partial(_export_at_closing, self._workspace.library, self._options())
@@ -124,12 +124,12 @@ class AutomaticExport(QObject):
         self._is_changed = True
         if self._settings.settings.export.automatic is When.ON_SAVE and self._options() is not None:
             self._changed |= set(change.paper_ids)
-            self._quiet.start()
+            self.quiet.start()
 
     def _export_changed(self) -> None:
         """Things have been quiet for a while since something changed."""
         if self._writing.is_running:
-            self._quiet.start()
+            self.quiet.start()
         elif self._changed:
             self._begin(frozenset(self._changed) if len(self._changed) <= _MOST_CHANGED else None)
 

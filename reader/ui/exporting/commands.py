@@ -21,7 +21,7 @@ from reader.ui.exporting.forms import FormChoice
 from reader.ui.exporting.memory import load_choices, save_choices
 from reader.ui.exporting.preview import ExportPreview
 from reader.ui.exporting.requests import ExportRequest, PlannedExport, plan_again, plan_request
-from reader.ui.exporting.scopes import Survey, offered_scopes
+from reader.ui.exporting.scopes import Scope, Survey, offered_scopes
 from reader.ui.exporting.sheet import ExportSheet, Targets
 from reader.ui.exporting.wording import left_lines, report_lines, report_sentence
 from reader.ui.exporting.writing import ExportWriting
@@ -99,6 +99,10 @@ class ExportCommands(QObject):
             choose_folder=self._choose_folder,
         )
         self.sheet.closed.connect(self._sheet_closed)
+        # Counted after what is under way on the library thread, so that the star given just before counts.
+        self._workspace.tasks.write(_nothing, partial(self._count, scopes))
+
+    def _count(self, scopes: list[Scope], _: object) -> None:
         self._workspace.tasks.read(partial(Survey.of, self._workspace.library, scopes), self._surveyed)
 
     def show_report(self) -> None:

@@ -53,7 +53,7 @@ class ExportPreview(Overlay):
         self._plan = plan
         self._offers = Offers()
         self._statuses: list[ExportStatus | None] = [None]
-        self._is_waiting = False
+        self._is_waiting = self._is_wanted = False
         self.was_accepted = False
         self._make(appearance.look)
         appearance.changed.connect(self._set_look)
@@ -78,10 +78,12 @@ class ExportPreview(Overlay):
         self.write_button.setText(f"Write {plan.writes:,}" if plan.writes else "Done")
         self.write_button.setEnabled(True)
         self._show_file()
+        if self._is_wanted:
+            self.accept()
 
     def fail(self) -> None:
         """Another plan could not be made: go on with the one there is."""
-        self._is_waiting = False
+        self._is_waiting = self._is_wanted = False
         self.write_button.setEnabled(True)
 
     def take_difference(self, file: PlannedFile, text: str) -> None:
@@ -97,8 +99,10 @@ class ExportPreview(Overlay):
             self._chosen(options)
 
     def accept(self) -> None:
-        """Have the plan written."""
-        if not self._is_waiting and not self.isHidden():
+        """Have the plan written; one that is still to come as soon as it is there."""
+        if self._is_waiting:
+            self._is_wanted = True
+        elif not self.isHidden():
             self.was_accepted = True
             self.dismiss()
             self._accepted()

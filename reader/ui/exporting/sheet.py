@@ -309,7 +309,7 @@ class ExportSheet(Overlay):
         self.bar.setVisible(planning)
         if planning:
             self.complaint.hide()
-            self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.panel.setFocus(Qt.FocusReason.OtherFocusReason)  # where a second Enter does nothing
         else:
             self.hint.setText(_HINT)
 
