@@ -255,7 +255,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("go.escape", "Back out", "Close, leave, clear: one thing at a time", ("Esc",)),
     Command(
-        "view.palette", "Commands…", "Find a command or a listing by name", ("Ctrl+K", ":"), while_typing=True, menu=_V
+        "view.palette",
+        "Commands…",
+        "Find a command, a place or a paper by name",
+        ("Ctrl+K", ":"),
+        while_typing=True,
+        menu=_V,
     ),
     Command(
         "view.larger", "Larger text", "", ("Ctrl++", "Ctrl+="), menu=_V, section=1, while_typing=True, repeats=True

@@ -13,17 +13,14 @@ from PySide6.QtWidgets import QWidget
 from reader import __version__
 from reader.domain.selection import LibraryStatistics
 from reader.services.reporting import statistics_as_text
-from reader.services.typesetting import shown_line
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.commands import COMMANDS
-from reader.ui.navigation import ViewNavigator
+from reader.ui.jumping import Jumping
 from reader.ui.overlays.guide_sheet import GuideSheet
 from reader.ui.overlays.key_sheet import KeySheet
 from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.sidebar.model import SidebarModel
-from reader.ui.wording import shown_date
 from reader.ui.workspace import Workspace
 
 _NAME_LIMIT = 100
@@ -39,8 +36,7 @@ class Help(QObject):
         window: QWidget,
         runner: CommandRunner,
         appearance: Appearance,
-        navigator: ViewNavigator,
-        sidebar: SidebarModel,
+        jumping: Jumping,
         open_address: Callable[[str], None],
     ) -> None:
         """Everything opens over ``window``; ``open_address`` takes what of the web the guide refers to."""
@@ -49,8 +45,7 @@ class Help(QObject):
         self._window = window
         self._runner = runner
         self._appearance = appearance
-        self._navigator = navigator
-        self._sidebar = sidebar
+        self._jumping = jumping
         self._open_address = open_address
 
     def acts(self) -> dict[str, Act]:
@@ -63,12 +58,17 @@ class Help(QObject):
         }
 
     def open_palette(self) -> None:
-        """Find commands and listings by name."""
+        """Find commands, places and papers."""
         look = self._appearance.look
-        Palette(self._window, self.palette_items(), look.theme, look.typography)
+        palette = Palette(self._window, self.palette_items(), look.theme, look.typography)
+        palette.typed.connect(partial(self._find_papers, palette))
+        palette.closed.connect(self._jumping.stop)
+
+    def _find_papers(self, palette: Palette, text: str) -> None:
+        self._jumping.find_papers(text, palette.show_found)
 
     def palette_items(self) -> list[PaletteItem]:
-        """What the palette offers: every command, then every listing."""
+        """What the palette offers: every command, then every saved search, tag and listing."""
         commands = [
             PaletteItem(
                 self._runner.title(command.id),
@@ -80,16 +80,7 @@ class Help(QObject):
             for command in COMMANDS
             if command.id not in _NOT_IN_PALETTE
         ]
-        listings = [
-            PaletteItem(
-                shown_line(listing.name, _NAME_LIMIT),
-                f"Listing  {shown_date(listing.heading_date, guessed=listing.year_guessed)}".rstrip(),
-                "",
-                partial(self._navigator.open_listing, listing.id),
-            )
-            for listing in self._sidebar.listings
-        ]
-        return commands + listings
+        return commands + self._jumping.items()
 
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""

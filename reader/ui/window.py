@@ -35,6 +35,7 @@ from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.hint import ChordHint
 from reader.ui.history.undoing import Undoing
 from reader.ui.import_flow import ImportFlow, Paths, source_of
+from reader.ui.jumping import Jumping
 from reader.ui.keeping.commands import LibraryKeeping
 from reader.ui.key_events import KeyDispatcher
 from reader.ui.keys import Chord, Pending, shown_chord
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         self.operations = PaperOperations(workspace, panes.papers, self.reader, self.repeating)
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
         self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
-        self.undoing = Undoing(workspace, panes.papers, self.navigator, self)
+        self.undoing = Undoing(workspace, panes.papers, self.navigator, self.runner, self)
         self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self.runner, self)
         self.copying = Copying(workspace, panes.papers)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
@@ -163,7 +164,8 @@ class MainWindow(QMainWindow):
             is_sample=is_sample,
         )
         self.help = Help(
-            *(workspace, self, self.runner, self.appearance, self.navigator, panes.sidebar_model),
+            *(workspace, self, self.runner, self.appearance),
+            Jumping(workspace, panes, self.navigator, self.searching, self.saved),
             self.opening.open_address,
         )
         self.statistics = StatisticsCommands(workspace, self.appearance, self)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -26,6 +27,7 @@ from reader.ui.themes import Theme
 from reader.ui.typography import Typography
 
 _SHOWN = 50
+_SURE_SHOWN = 6
 _LEAST_SCORE = 60
 _SPREAD = 45
 _PREFIX_BONUS = 100
@@ -56,33 +58,52 @@ def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
 
     titles = [item.title for item in items]
     scored = process.extract(query, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=None)
-    words = query.casefold().split()
 
-    def score(title: str, similarity: float) -> float:
-        starts = title.casefold().split()
-        begins = all(any(start.startswith(word) for start in starts) for word in words)
-        return similarity + (_PREFIX_BONUS if begins else 0)
+    def score(number: int, similarity: float) -> float:
+        return similarity + (_PREFIX_BONUS if begins_with(items[number], query) else 0)
 
-    ranked = [(score(title, similarity), items[number]) for title, similarity, number in scored]
+    ranked = [(score(number, similarity), items[number]) for _, similarity, number in scored]
+    if not ranked:
+        return []
     least = max(_LEAST_SCORE, max(points for points, _ in ranked) - _SPREAD)
     ranked = [pair for pair in ranked if pair[0] >= least]
     ranked.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
     return [item for _, item in ranked[:_SHOWN]]
 
 
+def begins_with(item: PaletteItem, query: str) -> bool:
+    """Whether every word typed begins a word of the item's title."""
+    starts = item.title.casefold().split()
+    return all(any(start.startswith(word) for start in starts) for word in query.casefold().split())
+
+
 class PaletteModel(QAbstractListModel):
-    """The items that match what was typed."""
+    """The items that match what was typed; and others that were looked up for it, after those that surely match."""
 
     def __init__(self, items: Sequence[PaletteItem], parent: QObject | None = None) -> None:
         """Everything matches at first."""
         super().__init__(parent)
         self._items = tuple(items)
+        self._query = ""
+        self._found: list[PaletteItem] = []
         self._matching = matching(self._items, "")
 
     def find(self, query: str) -> None:
         """Show what matches ``query``."""
+        self._show(query, self._found if query.strip() else [])
+
+    def show_found(self, items: Sequence[PaletteItem]) -> None:
+        """Show what was looked up; it stays until something else is."""
+        self._show(self._query, list(items))
+
+    def _show(self, query: str, found: list[PaletteItem]) -> None:
         self.beginResetModel()
-        self._matching = matching(self._items, query)
+        self._query, self._found = query, found
+        items = matching(self._items, query)
+        if found:
+            sure = [item for item in items if item.enabled and begins_with(item, query)][:_SURE_SHOWN]
+            items = sure + found + [item for item in items if item not in sure]
+        self._matching = items
         self.endResetModel()
 
     def item(self, row: int) -> PaletteItem | None:
@@ -158,6 +179,9 @@ class PaletteDelegate(QStyledItemDelegate):
 class Palette(Overlay):
     """Lists what can be done; typing narrows it, Enter does it."""
 
+    typed = Signal(str)
+    """What was typed; whoever looks things up for it shows them with :meth:`show_found`."""
+
     def __init__(self, window: QWidget, items: Sequence[PaletteItem], theme: Theme, typography: Typography) -> None:
         """Opens at once."""
         super().__init__(window, "Commands", width=640, height=470)
@@ -196,9 +220,18 @@ class Palette(Overlay):
                 return True
         return super().eventFilter(watched, event)
 
+    def show_found(self, items: Sequence[PaletteItem]) -> None:
+        """Show what was looked up for the text, too; whoever has moved in the list stays where they are."""
+        row = self.list.currentIndex().row()
+        chosen = self.model.item(row)
+        self.model.show_found(items)
+        rows = range(self.model.rowCount()) if row > 0 else ()
+        self.list.setCurrentIndex(self.model.index(next((at for at in rows if self.model.item(at) is chosen), 0)))
+
     def _find(self, query: str) -> None:
         self.model.find(query)
         self.list.setCurrentIndex(self.model.index(0))
+        self.typed.emit(query)
 
     def _step(self, by: int) -> bool:
         last = self.model.rowCount() - 1

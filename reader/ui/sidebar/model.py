@@ -161,6 +161,11 @@ class SidebarModel(QAbstractListModel):
         """The listings, newest first."""
         return self._listings
 
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags."""
+        return self._tags
+
     def set_counts(self, counts: ViewCounts) -> None:
         """Show other figures."""
         self._counts = counts
