@@ -85,13 +85,14 @@ def test_menus_agree_with_the_table(window: MainWindow) -> None:
     menus = {action.menu().title(): action.menu() for action in window.menuBar().actions()}
     assert list(menus) == [menu.value for menu in Menu]
     for menu in Menu:
+        menus[menu.value].aboutToShow.emit()
         shown = [action.text() for action in menus[menu.value].actions() if not action.isSeparator()]
-        assert shown == [_menu_text(command) for command in COMMANDS if command.menu is menu]
+        assert shown == [_menu_text(window, command) for command in COMMANDS if command.menu is menu]
 
 
-def _menu_text(command: Command) -> str:
+def _menu_text(window: MainWindow, command: Command) -> str:
     keys = f"\t{shown_chord(command.chords[0])}" if command.chords else ""
-    return command.title.replace("&", "&&") + keys
+    return window.runner.title(command.id).replace("&", "&&") + keys
 
 
 def test_no_menu_entry_makes_a_shortcut_of_its_own(window: MainWindow) -> None:
@@ -124,7 +125,7 @@ def test_the_palette_offers_every_command_with_its_keys(window: MainWindow) -> N
         if command.id in {"view.palette", "go.escape"}:
             continue
         for chord in command.chords:
-            assert shown_chord(chord) in offered[command.title]
+            assert shown_chord(chord) in offered[window.runner.title(command.id)]
 
 
 def test_the_key_sheet_shows_every_key(window: MainWindow, hands: Hands) -> None:
@@ -133,7 +134,7 @@ def test_the_key_sheet_shows_every_key(window: MainWindow, hands: Hands) -> None
     shown = {label.text() for label in sheet.area.widget().findChildren(QLabel)}
     for command in COMMANDS:
         if command.chords:
-            assert command.title in shown
+            assert window.runner.title(command.id) in shown
         for chord in command.chords:
             assert shown_chord(chord) in shown
 

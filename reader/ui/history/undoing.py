@@ -9,30 +9,43 @@ from PySide6.QtWidgets import QWidget
 
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.typesetting import shown_line
 from reader.services.undoing import asking_text, undone_text
-from reader.ui.command_runner import Act
+from reader.ui.command_runner import Act, CommandRunner
+from reader.ui.commands import COMMANDS_BY_ID
 from reader.ui.history.sheet import HistorySheet
 from reader.ui.navigation import ViewNavigator
 from reader.ui.papers.view import PaperListView
 from reader.ui.workspace import Outcome, Workspace
 
 _STEPS_SHOWN = 2_000
+_TITLE_LIMIT = 48
 
 
 class Undoing(QObject):
     """The commands that go through the history of steps."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView, navigator: ViewNavigator, window: QWidget) -> None:
-        """``window`` is what the history opens over."""
+    def __init__(
+        self,
+        workspace: Workspace,
+        papers: PaperListView,
+        navigator: ViewNavigator,
+        runner: CommandRunner,
+        window: QWidget,
+    ) -> None:
+        """``window`` is what the history opens over; ``runner`` is told what undo and redo would do."""
         super().__init__(workspace)
         self._workspace = workspace
         self._library = workspace.library
         self._papers = papers
         self._navigator = navigator
+        self._runner = runner
         self._window = window
         self._sought: int | None = None
         self._opened: View | None = None
         navigator.opened.connect(self._view_opened)
+        workspace.counts_read.connect(self._read_next)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
@@ -55,6 +68,15 @@ class Undoing(QObject):
         """Go to where a step was just done."""
         go = partial(self._library.go_to_step, step_id)
         self._workspace.perform(go, then=partial(self._stepped, "Went through", "That is where you are"))
+
+    def _read_next(self) -> None:
+        """After every change, whoever made it: menus and palette say which steps undo and redo go to."""
+        self._workspace.tasks.read(partial(_next_steps, self._library), self._name_steps)
+
+    def _name_steps(self, steps: tuple[OperationSummary | None, OperationSummary | None]) -> None:
+        for command, step in zip(("edit.undo", "edit.redo"), steps, strict=True):
+            verb = COMMANDS_BY_ID[command].title
+            self._runner.set_title(command, f"{verb}: {shown_line(step.title, _TITLE_LIMIT)}" if step else "")
 
     def _show_history(self, steps: list[OperationSummary]) -> None:
         if steps:
@@ -97,3 +119,8 @@ class Undoing(QObject):
             return
         if self._papers.papers().entries.row_of(sought) is None:
             self._navigator.open(View(ViewKind.ALL), sought)
+
+
+def _next_steps(library: Library) -> tuple[OperationSummary | None, OperationSummary | None]:
+    """On a reader thread: the steps that undo and redo would go to."""
+    return library.next_undo(), library.next_redo()

@@ -20,7 +20,7 @@ from reader.ui.tags.changing import TagChanging, titled
 from reader.ui.tags.editor import TagEditor
 from reader.ui.workspace import Workspace
 
-_NAME_LIMIT = 60
+_NAME_LIMIT = 32
 
 
 class TagCommands(QObject):

@@ -1,0 +1,115 @@
+"""What something else changes while the window is open shows at once: commands go through the window's library.
+
+Whatever carries commands out tells the window by :meth:`Workspace.announce`, and by nothing else.
+"""
+
+from __future__ import annotations
+
+from reader.domain.changes import Change
+from reader.domain.papers import PaperState
+from reader.domain.views import ViewKind
+from reader.ui.window import MainWindow
+from tests.ui.pressing import Hands
+
+
+def _current(window: MainWindow) -> int:
+    paper_id = window.panes.papers.current_paper_id
+    assert paper_id is not None
+    return paper_id
+
+
+def _announce(hands: Hands, change: Change) -> None:
+    hands.window.workspace.announce(change)
+    hands.settle()
+
+
+def _tags_in_the_left_pane(window: MainWindow) -> list[tuple[str, int | None]]:
+    rows = [window.panes.sidebar_model.row(number) for number in range(window.panes.sidebar_model.rowCount())]
+    return [(row.title, row.count) for row in rows if row and row.view and row.view.kind is ViewKind.TAG]
+
+
+def test_tags_show_in_rows_detail_left_pane_and_titles(window: MainWindow, hands: Hands) -> None:
+    library = window.workspace.library
+    _announce(hands, library.add_tags([_current(window)], ["rl"]))
+    assert _tags_in_the_left_pane(window) == [("rl", 1)]
+    assert "#rl" in window.panes.detail.toPlainText()
+    row = window.panes.paper_model.paper(window.panes.papers.current_row)
+    assert row is not None
+    assert row.tags == ("rl",)
+    _announce(hands, library.set_favorite_tag("rl", 7))
+    assert window.runner.title("tag.favorite_7") == "Favourite tag 7: rl"
+    _announce(hands, library.rename_tag("rl", "learning"))
+    assert _tags_in_the_left_pane(window) == [("learning", 1)]
+    assert "#learning" in window.panes.detail.toPlainText()
+    assert window.runner.title("tag.favorite_7") == "Favourite tag 7: learning"
+
+
+def test_states_and_stars_show(window: MainWindow, hands: Hands) -> None:
+    library, paper_id = window.workspace.library, _current(window)
+    _announce(hands, library.set_state([paper_id], PaperState.QUEUED))
+    _announce(hands, library.set_starred([paper_id], True))
+    assert "Queued" in window.panes.detail.toPlainText()
+    queue = window.panes.sidebar_model.row(1)
+    assert queue is not None
+    assert (queue.title, queue.count) == ("Queue", 1)
+    row = window.panes.paper_model.paper(window.panes.papers.current_row)
+    assert row is not None
+    assert row.starred
+
+
+def test_a_note_shows_where_it_is_read(window: MainWindow, hands: Hands) -> None:
+    saved = window.workspace.library.save_note(_current(window), "from the command line", revision=None)
+    _announce(hands, saved.change)
+    assert window.panes.note.isVisible()
+    assert window.panes.note.view.toPlainText().strip() == "from the command line"
+
+
+def test_a_note_that_is_open_and_untouched_follows(window: MainWindow, hands: Hands) -> None:
+    hands.press("n")
+    saved = window.workspace.library.save_note(_current(window), "from the command line", revision=None)
+    _announce(hands, saved.change)
+    assert window.panes.note.editor.toPlainText() == "from the command line"
+    hands.type("and ")
+    hands.press("Esc")
+    assert window.workspace.library.note(_current(window)).text == "and from the command line"
+
+
+def test_a_note_that_is_being_typed_keeps_both_texts(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    hands.type("mine")
+    saved = window.workspace.library.append_to_note(paper_id, "theirs")
+    window.workspace.announce(saved)
+    window.notes.flush()
+    hands.settle()
+    assert window.panes.note.editor.toPlainText() == "theirs\n\n---\n\nmine"
+    assert window.panes.note.state.text() == "Changed elsewhere: both texts are here"
+    hands.press("Esc")
+    assert window.workspace.library.note(paper_id).text == "theirs\n\n---\n\nmine"
+    kept = [revision.text for revision in window.workspace.library.note_revisions(paper_id)]
+    assert {"theirs", "mine"} <= set(kept)
+
+
+def test_undo_and_redo_say_what_they_would_do(window: MainWindow, hands: Hands) -> None:
+    library, paper_id = window.workspace.library, _current(window)
+    hands.press("s")
+    assert window.runner.title("edit.undo") == "Undo: star 1 paper"
+    assert window.runner.title("edit.redo") == "Redo"
+    _announce(hands, library.add_tags([paper_id], ["rl"]))
+    assert window.runner.title("edit.undo") == "Undo: tag 1 paper “rl”"
+    hands.press("u")
+    assert window.runner.title("edit.undo") == "Undo: star 1 paper"
+    assert window.runner.title("edit.redo") == "Redo: tag 1 paper “rl”"
+    assert "Redo: tag 1 paper “rl”" in [item.title for item in window.help.palette_items()]
+
+
+def test_undo_from_elsewhere_shows_too(window: MainWindow, hands: Hands) -> None:
+    hands.press("t")
+    hands.type("rl")
+    hands.press("Enter")
+    undone = window.workspace.library.undo()
+    assert undone is not None
+    _announce(hands, undone.change)
+    assert _tags_in_the_left_pane(window) == []
+    assert "#rl" not in window.panes.detail.toPlainText()
+    assert window.runner.title("edit.redo") == "Redo: tag 1 paper “rl”"
