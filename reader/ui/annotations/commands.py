@@ -35,7 +35,6 @@ _NOTHING = {
     ViewKind.NOTES: "No notes yet. Press n on a paper to write one.",
 }
 _TYPING_MS = 120
-_CHANGES_MS = 60
 
 
 class AnnotationViews(QObject):
@@ -151,7 +150,9 @@ class AnnotationViews(QObject):
     def _hide(self) -> None:
         self._token.cancel()
         self._soon.stop()
-        self._kind = None
+        if self._kind is not None:
+            self._kind = None
+            self._highlights.layer.mark(None)
         self._panes.pane.show_instead(None)
 
     def _search_started(self, text: str) -> None:
@@ -173,7 +174,7 @@ class AnnotationViews(QObject):
 
     def _changed(self, change: Change) -> None:
         if self._kind is not None and change:
-            self._soon.start(_CHANGES_MS)
+            self._soon.start(0)  # several changes in a row make one read
 
     def _read(self) -> None:
         """Read which rows there are, beside the window."""
@@ -220,6 +221,7 @@ class AnnotationViews(QObject):
         paper_id, annotation_id = self._model.paper_id(row), self._model.id_at(row)
         if self._kind is None or paper_id is None or annotation_id is None:
             return
+        self._panes.status.show_position(self.position)
         if paper_id != self._panes.papers.current_paper_id:
             at = self._panes.paper_model.entries.row_of(paper_id)
             if at is not None:

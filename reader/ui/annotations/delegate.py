@@ -42,7 +42,7 @@ class AnnotationDelegate(QStyledItemDelegate):
     @property
     def row_height(self) -> int:
         """The height of every row, in pixels."""
-        return _TEXT_LINES * self._line + 2 * self._small_line + 2 * _VERTICAL_PADDING
+        return (_TEXT_LINES + 1) * self._line + self._small_line + 2 * _VERTICAL_PADDING
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One height for every row."""
@@ -89,13 +89,13 @@ class AnnotationDelegate(QStyledItemDelegate):
         else:
             glyphs.draw_note(painter, chip, texts.quiet)
         at = QPointF(left, top + self._normal_metrics.ascent())
-        for line in self._broken(row.text, int(width), _TEXT_LINES):
+        for line in self._broken(row.text, int(width), _TEXT_LINES if row.comment else _TEXT_LINES + 1):
             self._draw(painter, self._normal, texts.text, at, line)
             at.setY(at.y() + self._line)
         at.setY(at.y() + self._small_metrics.ascent() - self._normal_metrics.ascent())
         if row.comment:
             self._draw(painter, self._small, texts.quiet, at, self._cut(row.comment, width))
-        at.setY(rect.bottom() - _VERTICAL_PADDING - self._small_metrics.descent())
+            at.setY(at.y() + self._small_line)
         facts = self._cut(row.facts, width)
         if row.label:
             tone = self._tones.of(row.label)
@@ -107,7 +107,7 @@ class AnnotationDelegate(QStyledItemDelegate):
 
     def _broken(self, text: str, width: int, lines: int) -> tuple[str, ...]:
         """A text on lines; kept, because breaking lines takes longer than drawing them."""
-        key = (text, width)
+        key = (text, width * lines)
         if key not in self._texts:
             if len(self._texts) >= _CACHED_TEXTS:
                 self._texts.clear()

@@ -1,0 +1,230 @@
+"""The views of all highlights and of all notes: moved in, narrowed, gone out of, and fast however many there are."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.highlighting import TargetSpan, sentences_of
+from reader.ui.highlights.focused import FocusedHighlight
+from reader.ui.window import MainWindow
+from tests.ui.conftest import WindowMaker, settle
+from tests.ui.pressing import Hands
+
+
+@pytest.fixture
+def marked(folder: Path) -> None:
+    """Three papers with highlights (Claim, Method, Claim with a comment), two with notes, one of them tagged."""
+    with Library(folder) as library:
+        first, second, third = library.paper_ids(View(ViewKind.ALL))[:3]
+        for paper_id, label, comment in ((first, "Claim", ""), (second, "Method", ""), (third, "Claim", "why so?")):
+            sentence = sentences_of(library.paper(paper_id))[1]
+            library.add_highlights(paper_id, [sentence], label=label, comment=comment)
+        library.save_note(first, "# The first thought\n\nand what follows", revision=None)
+        library.save_note(third, "another thought", revision=None)
+        library.add_tags([third], ["vision"])
+
+
+@pytest.fixture
+def window(marked: None, open_window: WindowMaker, folder: Path) -> MainWindow:
+    return open_window(folder)
+
+
+def rows(window: MainWindow) -> list[str]:
+    model = window.annotations.pane.model
+    return [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(model.rowCount())]
+
+
+def narrow(window: MainWindow, hands: Hands, text: str) -> None:
+    hands.press("/")
+    window.annotations.pane.edit.clear()
+    hands.type(text)
+    hands.qtbot.wait(150)
+    hands.settle()
+
+
+def test_all_highlights_are_listed_the_newest_first(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    assert window.panes.pane.title.text() == "Highlights"
+    assert window.panes.pane.facts.text() == "3"
+    newest, middle, oldest = rows(window)
+    assert newest.startswith("Claim: ")
+    assert "why so?" in newest
+    assert middle.startswith("Method: ")
+    assert oldest.startswith("Claim: ")
+    assert window.annotations.pane.list.hasFocus()
+    QAbstractItemModelTester(window.annotations.pane.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+def test_moving_shows_each_paper_at_its_highlight(window: MainWindow, hands: Hands) -> None:
+    first, second, third = window.workspace.library.paper_ids(View(ViewKind.ALL))[:3]
+    hands.press("g h")
+    seen = []
+    for keys in ((), ("j",), ("Down",), ("k",), ("Shift+G",), ("g g",)):
+        hands.press(*keys)
+        assert window.reader.paper is not None
+        assert [each.id for each in window.reader.paper.highlights] == [window.highlights.layer.here]
+        seen.append(window.reader.paper.id)
+    assert seen == [third, second, first, second, first, third]
+    assert window.panes.status.position.text() == "1 / 3"
+
+
+def test_enter_goes_to_the_highlight_and_escape_comes_back(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    hands.press("j", "Enter")
+    assert window.panes.is_focus_reading
+    assert isinstance(window.highlights.mode, FocusedHighlight)
+    hands.press("Enter")
+    hands.type("indeed")
+    hands.press("Enter")
+    assert window.workspace.library.highlights(label="Method")[0].highlight.comment == "indeed"
+    hands.press("Esc")
+    assert window.panes.is_focus_reading
+    assert window.highlights.mode is None
+    hands.press("Esc")
+    assert not window.panes.is_focus_reading
+    assert window.annotations.pane.list.hasFocus()
+    assert "indeed" in rows(window)[1]
+    assert window.annotations.pane.list.current_row == 1
+
+
+def test_commands_on_papers_act_on_the_paper_of_the_highlight(window: MainWindow, hands: Hands) -> None:
+    _, second, third = window.workspace.library.paper_ids(View(ViewKind.ALL))[:3]
+    hands.press("g h")
+    hands.press("j", "s")
+    assert window.workspace.library.paper(second).starred
+    hands.press("k", "e")
+    assert window.workspace.library.paper(third).state.value == "done"
+    assert window.annotations.pane.list.current_row == 1  # done goes on to the next paper, and the list with it
+
+
+def test_delete_removes_the_highlight_and_undo_brings_it_back(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    hands.press("j")
+    hands.press("Delete")
+    assert len(rows(window)) == 2
+    assert window.annotations.pane.list.current_row == 1
+    hands.press("u")
+    assert len(rows(window)) == 3
+    assert window.panes.pane.facts.text() == "3"
+
+
+def test_the_list_is_narrowed_by_what_search_understands(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    every = rows(window)
+    for query, expected in (
+        ("label:method", [every[1]]),
+        ("tag:vision", [every[0]]),
+        ("why", [every[0]]),
+    ):
+        narrow(window, hands, query)
+        assert rows(window) == expected, query
+    narrow(window, hands, "zebra")
+    assert window.panes.pane.facts.text() == "0 of 3"
+    assert "Nothing of that" in window.annotations.pane.words.text()
+    hands.press("Esc")
+    assert window.annotations.pane.edit.text() == ""
+    hands.qtbot.wait(150)
+    hands.press("Esc")
+    assert window.annotations.pane.list.hasFocus()
+    assert rows(window) == every
+
+
+def test_a_label_s_button_shows_only_its_highlights(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    buttons = {each.text(): each for each in window.annotations.pane.findChildren(QPushButton)}
+    assert list(buttons) == ["Claim  2", "Method  1", "Result  0", "Question  0"]
+    hands.click(buttons["Claim  2"])
+    hands.qtbot.wait(150)
+    hands.settle()
+    assert len(rows(window)) == 2
+    window.annotations.pane.list.setFocus()
+    hands.press("Esc")
+    hands.qtbot.wait(150)
+    hands.settle()
+    assert len(rows(window)) == 3
+
+
+def test_all_notes_are_listed_and_narrowed(window: MainWindow, hands: Hands) -> None:
+    first, _, third = window.workspace.library.paper_ids(View(ViewKind.ALL))[:3]
+    hands.press("g n")
+    newest, oldest = rows(window)
+    assert newest.startswith("another thought")
+    assert oldest.startswith("The first thought. and what follows")
+    assert window.panes.papers.current_paper_id == third
+    hands.press("j")
+    assert window.panes.papers.current_paper_id == first
+    assert "what follows" in window.panes.note.view.toPlainText()
+    hands.press("Delete")
+    assert "n opens the note" in hands.said
+    narrow(window, hands, "another")
+    assert rows(window) == [newest]
+    narrow(window, hands, "tag:vision thought")
+    assert rows(window) == [newest]
+    narrow(window, hands, "nowhere")
+    assert rows(window) == []
+
+
+def test_other_views_take_the_papers_list_back(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    hands.press("j")
+    at = window.highlights.layer.here
+    hands.press("g i")
+    assert window.panes.papers.isVisible()
+    assert window.panes.papers.hasFocus()
+    hands.press("/")
+    assert window.panes.pane.search.edit.hasFocus()
+    hands.press("Esc", "g h")
+    assert window.highlights.layer.here == at  # where one was
+    window.searching.show("a")
+    hands.settle()
+    assert window.panes.papers.isVisible()
+    hands.press("Esc")
+    assert window.annotations.is_shown
+
+
+def test_counts_stand_in_the_left_pane(window: MainWindow, hands: Hands) -> None:
+    model = window.panes.sidebar_model
+    told = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(model.rowCount())]
+    assert "Highlights: 3" in told
+    assert "Notes: 2" in told
+
+
+def test_nothing_yet_is_said(open_window: WindowMaker, folder: Path, qtbot: QtBot) -> None:
+    window = open_window(folder)
+    hands = Hands(qtbot, window, lambda: settle(window))
+    for keys, words in (("g h", "Nothing highlighted yet"), ("g n", "No notes yet")):
+        hands.press(keys)
+        assert words in window.annotations.pane.words.text()
+        hands.press("j", "k", "Enter", "Delete", "Esc")
+    assert QApplication.focusWidget() is window.annotations.pane.list
+
+
+def test_unplaced_highlights_are_listed_shown_and_removed(
+    marked: None, open_window: WindowMaker, folder: Path, qtbot: QtBot
+) -> None:
+    with Library(folder) as library:
+        paper_id = library.paper_ids(View(ViewKind.ALL))[0]
+        (gone,), _ = library.add_highlights(paper_id, [TargetSpan("abstract", 0, 9)])
+    with sqlite3.connect(folder / "library.db") as connection:
+        connection.execute('UPDATE highlights SET start = NULL, "end" = NULL WHERE id = ?', (gone,))
+    connection.close()
+    window = open_window(folder)
+    hands = Hands(qtbot, window, lambda: settle(window))
+    hands.press("g h")
+    assert any("no longer in the abstract" in row for row in rows(window))
+    hands.press("g a")
+    hands.press("g g")
+    assert "no longer in the abstract" in window.panes.detail.toPlainText()
+    hands.press("}", "}")
+    assert "no longer in the text" in window.highlights.bar.hint.text()
+    hands.press("Delete")
+    assert "no longer in the abstract" not in window.panes.detail.toPlainText()
