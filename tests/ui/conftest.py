@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -129,6 +130,8 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
         window.close()
         window.deleteLater()
     QApplication.processEvents()
+    # Without an event loop of its own nothing is deleted later, and hundreds of windows make every later test slower.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def settle(window: MainWindow) -> None:
