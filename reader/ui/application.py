@@ -30,6 +30,8 @@ from reader.ui.workspace import Workspace
 # How long, in seconds, a busy Python thread may keep the interpreter from the GUI thread.
 _SWITCH_INTERVAL = 0.0005
 _SCREENLESS = frozenset({"offscreen", "minimal"})
+_UNSTACKED = _SCREENLESS | {"wayland", "wayland-egl"}
+"""Where a window cannot put itself in front, and Qt complains if it tries."""
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
 _LONGEST_TOKEN = 256
 
@@ -98,7 +100,8 @@ class Desk(QObject):
             os.environ[_ACTIVATION] = activation  # Qt takes it from there, and removes it
         if self._home.isMinimized():
             self._home.showNormal()
-        self._home.raise_()
+        if QGuiApplication.platformName() not in _UNSTACKED:
+            self._home.raise_()
         self._home.activateWindow()
         if files:
             self._home.import_files(files)

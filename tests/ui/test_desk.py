@@ -1,0 +1,283 @@
+"""The window as the owner of its library: what commands and later starts ask for, each a real second process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reader.domain.papers import PaperState
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.locking import LibraryLock
+from reader.services.ownership import Owner, claim_or_hand_over
+from reader.ui.application import Desk
+from reader.ui.themes import ThemeSwitch
+from reader.ui.window import MainWindow
+from tests.ui.conftest import World, settle
+from tests.ui.test_importing import markdown_page
+
+ROOT = Path(__file__).parents[2]
+SHOWN_WITHIN = 1.0
+
+
+class Opened:
+    """A desk with its owner, and second processes beside it."""
+
+    def __init__(self, desk: Desk, owner: Owner, folder: Path) -> None:
+        self.desk, self.owner, self.folder = desk, owner, folder
+
+    @property
+    def window(self) -> MainWindow:
+        assert self.desk.window is not None
+        return self.desk.window
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, str(ROOT / "main.py"), "--library", str(self.folder), *arguments]
+        return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        """A second process to its end, the window going on meanwhile."""
+        process = self.start(*arguments)
+        wait_for(lambda: process.poll() is not None, 30)
+        out, err = process.communicate()
+        return process.returncode, out, err
+
+    def shows(self, what: Callable[[], bool]) -> bool:
+        """Whether the window comes to show something within a second."""
+        wait_for(what, SHOWN_WITHIN)
+        return what()
+
+
+def wait_for(holds: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.002)
+
+
+@pytest.fixture
+def opened(qapp: QApplication, themes: ThemeSwitch, world: World, folder: Path) -> Iterator[Opened]:
+    """The sample's papers in a window that owns their library."""
+    owner = claim_or_hand_over(folder)
+    assert owner is not None
+    with owner:
+        desk = Desk(qapp, world.surroundings(), owner)
+        desk.open(folder)
+        opened = Opened(desk, owner, folder)
+        settle(opened.window)
+        yield opened
+        desk.close()
+        QApplication.processEvents()
+
+
+def first_key(opened: Opened) -> str:
+    return next(iter(opened.window.workspace.library.papers([first_id(opened)]))).key
+
+
+def first_id(opened: Opened) -> int:
+    return int(opened.window.workspace.library.paper_ids(View(ViewKind.INBOX))[0])
+
+
+def shown_count(opened: Opened, kind: ViewKind) -> int | None:
+    """The figure beside a view in the left pane."""
+    model = opened.window.panes.sidebar_model
+    number = model.row_of(View(kind))
+    row = model.row(number) if number is not None else None
+    return row.count if row is not None else None
+
+
+def test_a_tag_of_a_command_shows_in_the_window(opened: Opened) -> None:
+    assert opened.run("tag", first_key(opened), "+from-outside")[0] == 0
+    paper = opened.window.reader.paper
+    assert paper is not None
+    assert opened.shows(lambda: "from-outside" in opened.window.reader.paper.tags)
+    assert opened.window.panes.status.message.text().startswith("By a command:")
+
+
+def test_a_note_and_the_queue_of_commands_show(opened: Opened) -> None:
+    key = first_key(opened)
+    assert opened.run("note", key, "--set", "A thought from elsewhere.")[0] == 0
+    assert opened.shows(lambda: "A thought from elsewhere." in opened.window.panes.note.view.toPlainText())
+    assert opened.run("queue", "add", key)[0] == 0
+    assert opened.shows(lambda: shown_count(opened, ViewKind.QUEUE) == 1)
+    assert opened.run("undo")[0] == 0
+    assert opened.shows(lambda: shown_count(opened, ViewKind.QUEUE) == 0)
+
+
+def test_an_import_of_a_command_shows(opened: Opened, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(markdown_page([("Imported by a Command", "2601.00001")]))
+    code, out, _ = opened.run("import", str(page))
+    assert code == 0
+    assert "1 new" in out
+    assert opened.shows(lambda: "Imported 1 file: 1 new paper." in opened.window.panes.notice.text.text())
+    assert opened.shows(lambda: shown_count(opened, ViewKind.ALL) == 41)
+
+
+def test_what_is_wrong_with_a_command_comes_back_to_it(opened: Opened) -> None:
+    code, _, errors = opened.run("tag", first_key(opened), "+/x")
+    assert code == 1
+    assert "may not start with" in errors
+    code, _, errors = opened.run("tag", "nosuchkey", "+x")
+    assert code == 1
+    assert opened.window.panes.notice.isHidden()
+
+
+def test_a_restore_by_a_command_is_shown(opened: Opened) -> None:
+    library = opened.window.workspace.library
+    library.back_up()
+    opened.window.runner.run("paper.dismiss")
+    settle(opened.window)
+    assert opened.run("restore", "newest")[0] == 0
+    assert opened.shows(lambda: opened.window.panes.paper_model.rowCount() == 40)
+    settle(opened.window)
+    assert library.view_counts().dismissed == 0
+    opened.window.runner.run("paper.star")
+    settle(opened.window)
+    assert library.view_counts().starred == 1
+
+
+def test_a_rehearsal_by_a_command_takes_nothing_of_the_window_s_back(opened: Opened, tmp_path: Path) -> None:
+    """A rehearsal is one transaction: a star set while it goes on must not be rolled back with it."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(60):
+        (pages / f"{number:02}.md").write_text(markdown_page([(f"Page {number}", f"2601.{number:05}")]))
+    process = opened.start("import", "--dry-run", str(pages))
+    workspace = opened.window.workspace
+    stars = 0
+    while process.poll() is None:
+        workspace.perform(star(opened, stars))
+        stars += 1
+        wait_for(lambda: workspace.is_settled, 10)
+    process.communicate()
+    assert process.returncode == 0
+    settle(opened.window)
+    assert stars > 3
+    assert workspace.library.view_counts().starred == (stars % 2)
+    assert workspace.library.view_counts().all == 40
+
+
+def star(opened: Opened, number: int) -> Callable[[], object]:
+    library, paper_id = (
+        opened.window.workspace.library,
+        opened.window.workspace.library.paper_ids(View(ViewKind.ALL))[0],
+    )
+    return lambda: library.set_starred([paper_id], number % 2 == 0)
+
+
+def test_a_later_start_hands_its_files_over_and_ends(opened: Opened, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(markdown_page([("Handed Over", "2601.00002")]))
+    begun = time.monotonic()
+    code, out, err = opened.run(str(page))
+    seconds = time.monotonic() - begun
+    assert (code, out, err) == (0, "", "")
+    assert seconds < 2
+    wait_for(lambda: opened.window.workspace.library.view_counts().all == 41, 5)
+    settle(opened.window)
+    assert opened.window.navigator.view is not None
+    assert opened.window.navigator.view.kind is ViewKind.IMPORT
+
+
+def test_behind_the_sample_the_library_is_served_as_ever(opened: Opened, qtbot: QtBot, tmp_path: Path) -> None:
+    home, key = opened.window, first_key(opened)
+    home.runner.run("library.sample")
+    wait_for(lambda: opened.window is not home, 20)
+    settle(opened.window)
+    assert not home.isVisible()
+    assert opened.run("tag", key, "+unseen")[0] == 0
+    assert [tag.name for tag in home.workspace.library.tags()] == ["unseen"]
+    page = tmp_path / "page.md"
+    page.write_text(markdown_page([("Not for the Sample", "2601.00003")]))
+    assert opened.run(str(page))[0] == 0
+    assert opened.window is home
+    assert home.isVisible()
+    wait_for(lambda: home.workspace.library.view_counts().all == 41, 5)
+    settle(home)
+
+
+def test_a_window_closed_amid_a_command_s_import_loses_nothing(opened: Opened, tmp_path: Path) -> None:
+    """Nobody hangs, what was imported is whole, and the command says how far it came."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(400):
+        (pages / f"{number:03}.md").write_text(markdown_page([(f"Page {number}", f"2601.{number:05}")]))
+    process = opened.start("import", str(pages))
+    library = opened.window.workspace.library
+    wait_for(lambda: library.view_counts().all > 40, 20)
+    begun = time.monotonic()
+    opened.window.close()
+    opened.owner.close()
+    seconds = time.monotonic() - begun
+    assert process.wait(timeout=30) in {0, 1}
+    process.communicate()
+    assert seconds < 3
+    with Library(opened.folder) as again:
+        assert again.view_counts().all == sum(listing.paper_count for listing in again.listings())
+        assert again.check().is_sound
+
+
+def test_files_that_come_as_the_window_closes_are_not_lost(opened: Opened, tmp_path: Path) -> None:
+    """They are refused, so that whoever hands them over opens the library itself."""
+    window = opened.window
+    opened.desk._stop_serving()
+    outcome: list[object] = []
+
+    def claim() -> None:
+        owner = claim_or_hand_over(opened.folder, [tmp_path / "a.md"])
+        outcome.append(owner)
+        if owner is not None:
+            owner.close()
+
+    thread = threading.Thread(target=claim)
+    thread.start()
+    time.sleep(0.3)
+    assert outcome == []
+    window.close()
+    opened.owner.close()
+    thread.join(10)
+    assert isinstance(outcome[0], Owner)
+
+
+def test_after_an_unclean_end_the_library_is_checked_quietly(
+    qapp: QApplication, themes: ThemeSwitch, world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reader.services.recovering._SMALL", 0)
+    monkeypatch.setattr("reader.ui.keeping.commands._CHECK_AFTER_MS", 10)
+    lock = LibraryLock(folder)
+    assert lock.try_acquire("the window")
+    lock.needs_check = True
+    lock.release()
+    owner = claim_or_hand_over(folder)
+    assert owner is not None
+    assert owner.needs_check
+    with owner:
+        desk = Desk(qapp, world.surroundings(), owner)
+        desk.open(folder)
+        assert desk.window is not None
+        wait_for(lambda: not owner.needs_check, 5)
+        settle(desk.window)
+        assert "was checked, and is sound" in desk.window.panes.status.message.text()
+        assert desk.window.panes.notice.isHidden()
+        desk.close()
+    assert lock.path.read_bytes() == b""
+
+
+def test_deciding_goes_on_beside_a_command(opened: Opened) -> None:
+    key = first_key(opened)
+    process = opened.start("state", key, "done")
+    opened.window.runner.run("paper.star")
+    wait_for(lambda: process.poll() is not None, 20)
+    process.communicate()
+    settle(opened.window)
+    paper = opened.window.workspace.library.find_paper(key)
+    assert (paper.starred, paper.state) == (True, PaperState.DONE)
