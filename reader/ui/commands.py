@@ -133,10 +133,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("highlight.words", "Highlight words…", "Select them one by one", ("w",), _PAPER, _P, 2),
     Command("highlight.edit", "Edit highlight…", "Its comment and label", ("Shift+H",), _PAPER, _P, 2),
     Command("highlight.delete", "Remove highlight", "The one that you are on", (), _PAPER, _P, 2),
-    Command("highlight.next", "Next highlight", "In this paper", ("}",), _PAPER, _G, 1, repeats=True),
-    Command("highlight.previous", "Previous highlight", "In this paper", ("{",), _PAPER, _G, 1, repeats=True),
-    Command("highlight.forward", "Next highlight, any paper", "On into the papers below", (">",), _PAPER, _G, 1),
-    Command("highlight.back", "Previous highlight, any paper", "Back into the papers above", ("<",), _PAPER, _G, 1),
     Command("tag.edit", "Tag…", "Add tags, new ones too, or take them off", ("t",), _PAPER, _P, 2),
     *(
         Command(
@@ -210,6 +206,10 @@ COMMANDS: tuple[Command, ...] = (
         section=1,
         repeats=True,
     ),
+    Command("highlight.next", "Next highlight", "In this paper", ("}",), _PAPER, _G, 1, repeats=True),
+    Command("highlight.previous", "Previous highlight", "In this paper", ("{",), _PAPER, _G, 1, repeats=True),
+    Command("highlight.forward", "Next highlight, any paper", "On into the papers below", (">",), _PAPER, _G, 1),
+    Command("highlight.back", "Previous highlight, any paper", "Back into the papers above", ("<",), _PAPER, _G, 1),
     Command("go.inbox", "Inbox", "Neither decided nor seen", ("g i",), menu=_G, section=2),
     Command("go.queue", "Queue", "What you mean to read", ("g q",), menu=_G, section=2),
     Command("go.reading", "Reading", "What you are reading", ("g r",), menu=_G, section=2),
