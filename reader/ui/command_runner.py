@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from reader.domain.settings import Keys
 from reader.ui.commands import COMMANDS_BY_ID, Where
-from reader.ui.keys import shown_chord
+from reader.ui.keymap import Keymap, make_keymap
+from reader.ui.keys import Chord, shown_chord
 
 Act = Callable[[], None]
 _NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing"}
@@ -31,6 +33,8 @@ class CommandRunner(QObject):
 
     refused = Signal(str)
     """A sentence: a command cannot run just now."""
+    keymap_changed = Signal(object)
+    """The new :class:`Keymap`."""
 
     def __init__(self, is_here: Callable[[Where], bool], parent: QObject | None = None) -> None:
         """``is_here`` tells whether there is a paper or a listing to act on."""
@@ -39,6 +43,7 @@ class CommandRunner(QObject):
         self._acts: dict[str, Act] = {}
         self._titles: dict[str, str] = {}
         self._mode: Mode | None = None
+        self._keymap = make_keymap(Keys())
 
     @property
     def bound(self) -> frozenset[str]:
@@ -82,7 +87,26 @@ class CommandRunner(QObject):
         """Call a command by what it would do just now, such as the tag of a number; empty: as the table does."""
         self._titles[command_id] = title
 
-    @staticmethod
-    def keys(command_id: str) -> str:
-        """A command's keys, as menus and palette show them."""
-        return "   ".join(shown_chord(chord) for chord in COMMANDS_BY_ID[command_id].chords)
+    @property
+    def keymap(self) -> Keymap:
+        """The keys in force."""
+        return self._keymap
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Have other keys from now on."""
+        if keymap != self._keymap:
+            self._keymap = keymap
+            self.keymap_changed.emit(keymap)
+
+    def chords(self, command_id: str) -> tuple[Chord, ...]:
+        """A command's chords in force, the one to show first."""
+        return self._keymap.chords(command_id)
+
+    def keys(self, command_id: str) -> str:
+        """A command's keys in force, as menus and palette show them."""
+        return "   ".join(map(shown_chord, self.chords(command_id)))
+
+    def told_keys(self, command_id: str) -> str:
+        """How to get to a command, in a sentence: its first keys, else its title in the palette."""
+        chords = self.chords(command_id)
+        return shown_chord(chords[0]) if chords else f"“{self.title(command_id).rstrip('…')}”"

@@ -85,7 +85,7 @@ class Help(QObject):
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""
         named = [replace(command, title=self._runner.title(command.id)) for command in COMMANDS]
-        KeySheet(self._window, named, self._runner.is_valid)
+        KeySheet(self._window, named, self._runner.is_valid, self._runner.chords)
 
     def open_guide(self) -> None:
         """Show the guide."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader.ui.commands import Command
+from reader.ui.keymap import Keymap
 from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending, Unmatched
 
 _NAMES = {
@@ -107,6 +108,11 @@ class KeyDispatcher(QObject):
         self._matcher = ChordMatcher(trie)
         self._run = run
         self._command_of = command_of
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Match against other keys from now on."""
+        self.give_up()
+        self._matcher = ChordMatcher(keymap.trie)
 
     def watch(self, widget: QWidget) -> None:
         """Take the keys pressed in ``widget``, before it sees them itself."""

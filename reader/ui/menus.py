@@ -45,7 +45,8 @@ def _fill(menu: QMenu, commands: list[Command], runner: CommandRunner) -> None:
 
 def _text(command: Command, runner: CommandRunner) -> str:
     """A command's entry; the text after the tab is shown where shortcuts stand, without making one."""
-    keys = f"\t{shown_chord(command.chords[0])}" if command.chords else ""
+    chords = runner.chords(command.id)
+    keys = f"\t{shown_chord(chords[0])}" if chords else ""
     return runner.title(command.id).replace("&", "&&") + keys
 
 

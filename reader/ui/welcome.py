@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from reader.services.resources import resource_path
 from reader.ui.commands import COMMANDS_BY_ID
+from reader.ui.keymap import Keymap
 from reader.ui.keys import shown_chord
 from reader.ui.labels import button, plain_label
 
@@ -51,6 +52,13 @@ class WelcomePage(QWidget):
         layout.addLayout(self._choices())
         layout.addStretch(3)
 
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Name these keys in the tool tips."""
+        for made, command_id in self._buttons.items():
+            chords = keymap.chords(command_id)
+            keys = f" ({shown_chord(chords[0])})" if chords else ""
+            made.setToolTip(f"{COMMANDS_BY_ID[command_id].help}{keys}")
+
     def set_title_font(self, font: QFont) -> None:
         """Set the title in the reading face."""
         self.title.setFont(font)
@@ -66,8 +74,6 @@ class WelcomePage(QWidget):
         for number, command_id in enumerate(_CHOICES):
             command = COMMANDS_BY_ID[command_id]
             made = button(command.title, primary=number == 0)
-            keys = f" ({shown_chord(command.chords[0])})" if command.chords else ""
-            made.setToolTip(f"{command.help}{keys}")
             made.clicked.connect(self._clicked)
             self._buttons[made] = command_id
             row.addWidget(made)

@@ -24,9 +24,10 @@ from reader.services.diagnostics import CrashReport, report_on
 from reader.ui.annotations.commands import AnnotationViews
 from reader.ui.appearance import Appearance
 from reader.ui.burying import Burying
+from reader.ui.catching_up import CatchUp
 from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.commands import COMMANDS_BY_ID, Where, default_trie
+from reader.ui.commands import COMMANDS_BY_ID, Where
 from reader.ui.copying import Copying
 from reader.ui.detail.document import Look
 from reader.ui.exporting.commands import ExportCommands
@@ -58,6 +59,7 @@ from reader.ui.search.indexing import IndexKeeping
 from reader.ui.search.saved import SavedSearches
 from reader.ui.search.saved_editing import SavedSearchEditing
 from reader.ui.search.searching import Searching
+from reader.ui.settings.commands import SettingsCommands
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.starting import start_window
 from reader.ui.statistics.commands import StatisticsCommands
@@ -66,7 +68,7 @@ from reader.ui.themes import ThemeSwitch
 from reader.ui.triage.commands import Triage
 from reader.ui.upkeep import Upkeep
 from reader.ui.visits import Visits
-from reader.ui.window_state import WindowState, load_old_preferences, load_state, save_state
+from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
 
@@ -121,13 +123,12 @@ class MainWindow(QMainWindow):
         self._has_opened = False
         self._state = load_state(workspace.library.folder)
         self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
-        self.settings.begin_with(load_old_preferences(workspace.library.folder))
         self.appearance = Appearance(self, themes, self.settings)
         self.runner = CommandRunner(self._is_here, self)
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
-        self.panes.set_look(self.appearance.look)
         panes = self.panes
+        self.preferences = SettingsCommands(workspace, panes, self.settings, self.runner)
         self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
@@ -168,8 +169,6 @@ class MainWindow(QMainWindow):
             Jumping(workspace, panes, self.navigator, self.searching, self.saved),
             self.opening.open_address,
         )
-        self.statistics = StatisticsCommands(workspace, self.appearance, self)
-        self.triage = Triage(workspace, panes, self.navigator, self.runner, self.appearance, self)
         self._bind_commands()
         self._connect()
         fill_menu_bar(self.menuBar(), self.runner)
@@ -227,11 +226,14 @@ class MainWindow(QMainWindow):
         self.annotations = AnnotationViews(
             self.workspace, self.panes, self.navigator, self.moves, self.reader, self.highlights, self.searching
         )
+        workspace, panes = self.workspace, self.panes
+        self.triage = Triage(workspace, panes, self.navigator, self.reader, self.runner, self.appearance, self)
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
-        parts += (self.statistics,)
+        parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
+        parts += (StatisticsCommands(workspace, self.appearance, self),)
         parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
-        parts += (self.highlights, self.annotations)
+        parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -249,6 +251,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         panes, status = self.panes, self.panes.status
         self.appearance.changed.connect(self._set_look)
+        self._set_look(self.appearance.look)
         self.workspace.said.connect(status.say)
         self.workspace.failed.connect(self._show_failure)
         self.workspace.crashed.connect(self.show_crash)
@@ -272,8 +275,9 @@ class MainWindow(QMainWindow):
         panes.papers.menu_wanted.connect(self._show_paper_menu)
 
     def _dispatch_keys(self) -> None:
-        self.keys = KeyDispatcher(default_trie(), self.runner.run, COMMANDS_BY_ID.__getitem__, self)
+        self.keys = KeyDispatcher(self.runner.keymap.trie, self.runner.run, COMMANDS_BY_ID.__getitem__, self)
         self.hint = ChordHint(self, self.runner.title)
+        self.runner.keymap_changed.connect(self.keys.set_keymap)
         self.keys.pending_changed.connect(self._show_pending)
         self.keys.unmatched.connect(self._show_unmatched)
         panes = self.panes

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
 from reader.ui.key_table import with_keys
-from reader.ui.keys import ChordMatcher, Matched, shown_chord
+from reader.ui.keys import Chord, ChordMatcher, Matched, shown_chord
 from reader.ui.menus import paper_menu
 from reader.ui.overlays.key_sheet import KeySheet, sheet_groups
 from reader.ui.window import MainWindow
@@ -140,7 +140,9 @@ def test_the_key_sheet_shows_every_key(window: MainWindow, hands: Hands) -> None
 
 
 def test_the_key_sheet_puts_what_is_valid_here_first() -> None:
-    groups = sheet_groups(COMMANDS, lambda command_id: COMMANDS_BY_ID[command_id].where is Where.ANYWHERE, "")
+    groups = sheet_groups(
+        COMMANDS, lambda command_id: COMMANDS_BY_ID[command_id].where is Where.ANYWHERE, "", _default_chords
+    )
     title, members = groups[-1]
     assert title == "Not possible just now"
     assert {command.where for command in members} == {Where.PAPER}
@@ -149,8 +151,16 @@ def test_the_key_sheet_puts_what_is_valid_here_first() -> None:
 
 def test_the_key_sheet_is_searched_by_words_and_keys() -> None:
     def found(query: str) -> set[str]:
-        return {command.id for _, members in sheet_groups(COMMANDS, lambda _: True, query) for command in members}
+        return {
+            command.id
+            for _, members in sheet_groups(COMMANDS, lambda _: True, query, _default_chords)
+            for command in members
+        }
 
     assert found("pdf") == {"paper.pdf"}
     assert "go.first" in found("g g")
     assert found("no such words at all") == set()
+
+
+def _default_chords(command_id: str) -> tuple[Chord, ...]:
+    return COMMANDS_BY_ID[command_id].chords

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from reader.ui.commands import Command, Menu
-from reader.ui.keys import shown_chord
+from reader.ui.keys import Chord, shown_chord
 from reader.ui.labels import plain_label
 from reader.ui.overlays.overlay import Overlay
 
@@ -19,16 +19,21 @@ _COLUMN_WIDTH = 390
 _MOST_COLUMNS = 3
 _QUERY_LIMIT = 100
 Group = tuple[str, list[Command]]
+ChordsOf = Callable[[str], Sequence[Chord]]
+"""The chords in force of a command's id."""
 
 
-def sheet_groups(commands: Sequence[Command], is_valid: Callable[[str], bool], query: str) -> list[Group]:
+def sheet_groups(
+    commands: Sequence[Command], is_valid: Callable[[str], bool], query: str, chords_of: ChordsOf
+) -> list[Group]:
     """The commands with keys that match ``query``, by menu; those that are not valid here come last, apart."""
     words = query.casefold().split()
 
     def matches(command: Command) -> bool:
-        keys = " ".join(shown_chord(chord) for chord in command.chords)
+        chords = chords_of(command.id)
+        keys = " ".join(map(shown_chord, chords))
         text = f"{command.title} {command.help} {keys}".casefold()
-        return bool(command.keys) and all(word in text for word in words)
+        return bool(chords) and all(word in text for word in words)
 
     found = [command for command in commands if matches(command)]
     groups = [
@@ -43,11 +48,14 @@ def sheet_groups(commands: Sequence[Command], is_valid: Callable[[str], bool], q
 class KeySheet(Overlay):
     """Shows the keys; typing searches, Esc or ``?`` on an empty line leaves."""
 
-    def __init__(self, window: QWidget, commands: Sequence[Command], is_valid: Callable[[str], bool]) -> None:
+    def __init__(
+        self, window: QWidget, commands: Sequence[Command], is_valid: Callable[[str], bool], chords_of: ChordsOf
+    ) -> None:
         """Opens at once."""
         super().__init__(window, "Keys", width=_WIDTH, height=_HEIGHT)
         self._commands = commands
         self._is_valid = is_valid
+        self._chords_of = chords_of
         self.edit = QLineEdit()
         self.edit.setPlaceholderText("Search the keys")
         self.edit.setAccessibleName("Search the keys")
@@ -84,7 +92,7 @@ class KeySheet(Overlay):
         return super().eventFilter(watched, event)
 
     def _fill(self, query: str) -> None:
-        groups = sheet_groups(self._commands, self._is_valid, query)
+        groups = sheet_groups(self._commands, self._is_valid, query, self._chords_of)
         body = QWidget()
         columns = QHBoxLayout(body)
         columns.setContentsMargins(4, 4, 12, 4)
@@ -97,15 +105,16 @@ class KeySheet(Overlay):
                 heading = plain_label(title, quiet=True)
                 heading.setContentsMargins(0, 10, 0, 2)
                 column.addWidget(heading)
-                column.addLayout(_rows(commands))
+                column.addLayout(_rows(commands, self._chords_of))
             column.addStretch(1)
             columns.addLayout(column, 1)
         if not groups:
-            columns.addWidget(plain_label("No key does that. Ctrl+K finds every command.", quiet=True))
+            palette = " ".join(map(shown_chord, self._chords_of("view.palette")[:1])) or "The menu"
+            columns.addWidget(plain_label(f"No key does that. {palette} finds every command.", quiet=True))
         self.area.setWidget(body)
 
 
-def _rows(commands: Sequence[Command]) -> QGridLayout:
+def _rows(commands: Sequence[Command], chords_of: ChordsOf) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(5)
@@ -113,7 +122,7 @@ def _rows(commands: Sequence[Command]) -> QGridLayout:
     for row, command in enumerate(commands):
         keys = QHBoxLayout()
         keys.setSpacing(4)
-        for chord in command.chords:
+        for chord in chords_of(command.id):
             chip = plain_label(shown_chord(chord))
             chip.setProperty("key", True)
             keys.addWidget(chip)

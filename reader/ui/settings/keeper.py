@@ -23,6 +23,7 @@ from reader.services.settings_file import (
     settings_path,
     write_settings,
 )
+from reader.ui.window_state import load_old_preferences
 from reader.ui.workspace import Workspace
 
 # Editors save in several strokes; what is read is what stands there once they are done.
@@ -54,6 +55,8 @@ class SettingsKeeper(QObject):
         self._watcher.directoryChanged.connect(self._look_soon.start)
         self._watcher.fileChanged.connect(self._look_soon.start)
         self._watch()
+        if self._folder is not None:
+            self._begin_with(load_old_preferences(self._folder))
 
     @property
     def settings(self) -> Settings:
@@ -97,8 +100,8 @@ class SettingsKeeper(QObject):
             self._workspace.tasks.write(self._write, self._written, failed=self._not_written)
         self._use(settings)
 
-    def begin_with(self, values: Mapping[str, Value]) -> None:
-        """Take over what was kept elsewhere before, where the file says nothing of it."""
+    def _begin_with(self, values: Mapping[str, Value]) -> None:
+        """Take over what was kept elsewhere before there was a file, where that says nothing of it."""
         missing = {name: value for name, value in values.items() if name not in self._reading.given}
         if missing and self._reading.is_usable:
             self.set_all(missing)
