@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, qVersion
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -41,6 +41,9 @@ class Desk(QObject):
 
     The user's library stays open meanwhile, so that commands and later starts find it as ever.
     """
+
+    ended = Signal(int)
+    """All is over, and the program is to end with this exit code."""
 
     def __init__(
         self, application: QApplication, surroundings: Surroundings | None = None, owner: Owner | None = None
@@ -174,11 +177,12 @@ class Desk(QObject):
             self.open(folder, files)
         except ReaderError as error:
             tell(error)
-            self._application.exit(1)
+            self.ended.emit(1)
         recovery.deleteLater()
 
     def _give_up(self) -> None:
-        self._application.exit(1)
+        self._recovery = None
+        self.ended.emit(1)
 
     def _switch_soon(self) -> None:
         QTimer.singleShot(0, self.switch_sample)
@@ -229,6 +233,7 @@ def run_window(
     with Diagnostics(on_crash=news.tell, about=f"Qt {qVersion()}") as diagnostics:
         desk = Desk(application, replace(Surroundings(), record=diagnostics.record), owner)
         news.show = desk.show_report
+        desk.ended.connect(application.exit)
         _open(desk, library_folder, files)
         collector = CycleCollector(application)
         interrupts = Interrupts(application)

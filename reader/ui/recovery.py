@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFont, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from reader.domain.backups import CountedDifference
 from reader.domain.errors import ReaderError
@@ -106,6 +106,7 @@ class RecoveryWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(12)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for widget in (icon, self.heading, self.sentence, self.promise):
             layout.addWidget(widget)
         layout.addSpacing(8)
