@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.restoring = Restoring(workspace, self, surroundings.chooser, self.indexing)
         self.keeping = LibraryKeeping(
             *(workspace, self, self.restoring, self.imports, panes.status, panes.notice),
-            *(surroundings.chooser, surroundings.start_window),
+            *(self.settings, surroundings.chooser, surroundings.start_window),
         )
         self.exports = ExportCommands(
             *(workspace, panes, self.navigator, self.searching, self.settings, self.appearance, surroundings.chooser),

@@ -74,6 +74,14 @@ def test_at_the_end_changed_annotations_are_backed_up(open_window: WindowMaker, 
         assert sorted(differing) == [False, True]
 
 
+def test_backups_take_no_more_room_than_the_settings_give_them(window: MainWindow, hands: Hands) -> None:
+    library = window.workspace.library
+    assert library.backup_limits.total == 2_048 << 20
+    window.settings.set("backups.megabytes", 20)
+    assert library.backup_limits.total == 20 << 20
+    settle(window)
+
+
 def test_a_backup_that_fails_is_told_once(window: MainWindow, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(**_: object) -> None:
         raise LibraryError("There is no room left on the disk.")

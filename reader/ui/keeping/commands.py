@@ -11,9 +11,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from reader.domain.backups import Backup
+from reader.domain.backups import Backup, BackupLimits
 from reader.domain.checks import Aspect, CheckReport
 from reader.domain.errors import LibraryDamagedError, WorkCancelledError
+from reader.domain.settings import Settings
 from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act
 from reader.ui.import_flow import ImportFlow
@@ -23,6 +24,7 @@ from reader.ui.keeping.check_sheet import CheckSheet
 from reader.ui.keeping.long_work import LongWork
 from reader.ui.notice import Notice
 from reader.ui.restoring import Restoring
+from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.status_line import StatusLine
 from reader.ui.tasks import CancelToken
 from reader.ui.wording import counted
@@ -54,6 +56,7 @@ class LibraryKeeping(QObject):
         imports: ImportFlow,
         status: StatusLine,
         notice: Notice,
+        settings: SettingsKeeper,
         chooser: FileChooser,
         start_window: Callable[[Path], bool],
     ) -> None:
@@ -70,6 +73,8 @@ class LibraryKeeping(QObject):
         self.bundles = Bundles(workspace, window, self.work, chooser, start_window)
         self.backups = BackupTimer(workspace)
         workspace.damaged.connect(self._tell_damage)
+        settings.changed.connect(self._limit_backups)
+        self._limit_backups(settings.settings)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
@@ -121,6 +126,10 @@ class LibraryKeeping(QObject):
     def look_after_crash(self, checker: CrashChecker) -> None:
         """The last window ended without a word: look at the database, in the background."""
         QTimer.singleShot(_CHECK_AFTER_MS, self, partial(self._check_after_crash, checker))
+
+    def _limit_backups(self, settings: Settings) -> None:
+        """How much room backups may take is the user's to say; it holds from the next backup on."""
+        self._library.backup_limits = BackupLimits(total=settings.backups.megabytes << 20)
 
     def _back_up(self, cancelled: Callable[[], bool]) -> Backup:
         return self._library.back_up(cancelled=cancelled)
