@@ -22,6 +22,7 @@ class SortBy(StrEnum):
     TITLE = "title"
     COMMENTS = "comments"
     UPVOTES = "upvotes"
+    SIGHTINGS = "sightings"
     QUEUE = "queue"
     LISTING = "listing"
 
@@ -38,9 +39,10 @@ class PaperSort:
 class PaperFilter:
     """Conditions that all must hold; None (or empty) where a condition does not matter.
 
-    ``states`` is any of these; ``buried`` means hidden until a moment still to come; ``muted`` matched by an enabled
-    mute rule; ``listing_ids`` sighted in any of these; ``tags`` all of these (a tag includes those below it:
-    ``ml`` matches ``ml/vision``), ``without_tags`` none of these; ``ids`` within these, such as a search's hits.
+    ``states`` is any of these; ``buried`` means hidden until a moment still to come, ``came_back`` until one that has
+    come; ``muted`` matched by an enabled mute rule; ``listing_ids`` sighted in any of these; ``listed_before`` (an ISO
+    date) last on a listing of an earlier day; ``tags`` all of these (a tag includes those below it: ``ml`` matches
+    ``ml/vision``), ``without_tags`` none of these; ``ids`` within these, such as a search's hits.
     ``published_from`` and ``published_to`` (both included) are ISO 8601 dates, possibly of reduced precision.
     """
 
@@ -48,6 +50,7 @@ class PaperFilter:
     starred: bool | None = None
     seen: bool | None = None
     buried: bool | None = None
+    came_back: bool | None = None
     muted: bool | None = None
     queued: bool | None = None
     tagged: bool | None = None
@@ -56,6 +59,7 @@ class PaperFilter:
     has_code: bool | None = None
     has_arxiv_id: bool | None = None
     listing_ids: tuple[int, ...] | None = None
+    listed_before: str | None = None
     tags: tuple[str, ...] = ()
     without_tags: tuple[str, ...] = ()
     published_from: str | None = None

@@ -26,6 +26,8 @@ _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?(?:\s+([0-9]{1,2})(?:st|nd|rd|th)?)?(
 _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3,9})\.?(?:,?\s+([0-9]{4}))?")
 _EXAMPLES = "write it like “3d”, “2w”, “1m”, “tomorrow”, “fri”, “next mon”, “dec 8” or “2026-12-01”"
 
+_EXAMPLES_BACK = "write it like “2w”, “10 days”, “a month” or “2026-11-01”"
+
 
 class TimeSpanError(ReaderError):
     """A text that names no day still to come; the sentence says why and shows what would."""
@@ -55,6 +57,34 @@ def parse_day_ahead(text: str, today: date) -> date:
     if day.year > today.year + LONGEST_YEARS:
         raise TimeSpanError(f"“{_shortened(typed)}” is more than {LONGEST_YEARS} years ahead; name an earlier day.")
     return day
+
+
+def parse_day_back(text: str, today: date) -> date:
+    """The day before ``today`` that a span back (``2w``, ``10 days``, ``a month``, ``14`` for days) or a date names.
+
+    Raises :class:`TimeSpanError` where ``text`` names no day, or one that is not before today.
+    """
+    typed = " ".join(text.split())
+    words = typed.lower().removesuffix(" ago")
+    try:
+        day = _span_back(f"{words}d" if words.isdecimal() else words, today)
+    except (OverflowError, ValueError):
+        raise TimeSpanError(f"“{_shortened(typed)}” is no day of the calendar; {_EXAMPLES_BACK}.") from None
+    if day is None:
+        raise TimeSpanError(f"“{_shortened(typed)}” names no span; {_EXAMPLES_BACK}.")
+    if day >= today:
+        raise TimeSpanError(f"“{_shortened(typed)}” is not in the past; {_EXAMPLES_BACK}.")
+    return day
+
+
+def _span_back(words: str, today: date) -> date | None:
+    """The day so long ago, or a day of the calendar; None if ``words`` is neither."""
+    if words == "yesterday":
+        return today - timedelta(days=1)
+    if match := _ISO.fullmatch(words):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    counted = _counted(words)
+    return None if counted is None else _later(today, -counted[0], counted[1])
 
 
 def _named(words: str, today: date) -> date | None:
@@ -89,17 +119,26 @@ def _weekday(word: str) -> int | None:
 
 def _span(words: str, today: date) -> date | None:
     """A number of days, weeks, months or years from today; None if ``words`` is no such span."""
+    counted = _counted(words)
+    return None if counted is None else _later(today, *counted)
+
+
+def _counted(words: str) -> tuple[int, str] | None:
+    """A number and its unit: day, week, month or year; None if ``words`` is no such span."""
     match = _SPAN.fullmatch(words)
     if match is None:
         return None
     count = int(match[1]) if match[1][0].isdigit() else _NUMBERS.get(match[1])
     unit = match[2] if len(match[2]) == 1 else match[2].removesuffix("s")
     unit = _UNITS.get(unit, unit)
-    if count is None or unit not in _UNITS.values():
-        return None
+    return None if count is None or unit not in _UNITS.values() else (count, unit)
+
+
+def _later(day: date, count: int, unit: str) -> date:
+    """The day so many units later, or earlier if negative. Raises OverflowError or ValueError past the calendar."""
     if unit in ("day", "week"):
-        return today + timedelta(days=count * (7 if unit == "week" else 1))
-    return _months_later(today, count * (12 if unit == "year" else 1))
+        return day + timedelta(days=count * (7 if unit == "week" else 1))
+    return _months_later(day, count * (12 if unit == "year" else 1))
 
 
 def _calendar_day(words: str, today: date) -> date | None:

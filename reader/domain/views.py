@@ -9,10 +9,11 @@ from enum import StrEnum
 class ViewKind(StrEnum):
     """What a view shows; LISTING, IMPORT, TAG and SEARCH need more than their kind.
 
-    HIGHLIGHTS and NOTES are the papers that have some.
+    HIGHLIGHTS and NOTES are the papers that have some, CATCH_UP is the inbox with what most listings have first.
     """
 
     INBOX = "inbox"
+    CATCH_UP = "catch-up"
     QUEUE = "queue"
     READING = "reading"
     DONE = "done"

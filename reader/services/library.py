@@ -33,6 +33,7 @@ from reader.domain.views import ListingSection, View, ViewKind
 from reader.services.annotation_lists import AnnotationLists
 from reader.services.backing_up import BackingUp
 from reader.services.bundling import Bundling
+from reader.services.catching_up import CatchingUp
 from reader.services.checking import Checking
 from reader.services.deciding import Deciding
 from reader.services.export_memory import ExportMemory
@@ -90,6 +91,7 @@ class Library(
     Bundling,
     Checking,
     Triaging,
+    CatchingUp,
     Surveying,
 ):
     """A library, open; its parts, one for each subject, are the classes that it inherits from.
@@ -356,6 +358,8 @@ def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
         return PaperFilter(listing_ids=view.listing_ids), PaperSort(SortBy.LISTING)
     if view.kind is ViewKind.INBOX:
         return INBOX, PaperSort()
+    if view.kind is ViewKind.CATCH_UP:
+        return INBOX, PaperSort(SortBy.SIGHTINGS)
     if view.kind is ViewKind.QUEUE:
         return QUEUE, PaperSort(SortBy.QUEUE)
     if view.kind is ViewKind.STARRED:

@@ -16,17 +16,24 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import PaperFilter, PaperSort, SortBy
 from reader.storage.writing import id_list
 
+_LISTINGS_OF = "(SELECT count(DISTINCT s.listing_id) FROM sightings s WHERE s.paper_id = p.id)"
+_LAST_LISTED = """
+coalesce((SELECT max(coalesce(l.heading_date, substr(l.imported, 1, 10))) FROM sightings s
+    JOIN listings l ON l.id = s.listing_id WHERE s.paper_id = p.id), substr(p.first_seen, 1, 10))
+"""
 _ORDERS = {
     SortBy.DATE: ("p.sort_date DESC, p.id", "p.sort_date, p.id DESC"),
     SortBy.ADDED: ("p.first_seen DESC, p.id", "p.first_seen, p.id DESC"),
     SortBy.TITLE: ("p.title_fold, p.id", "p.title_fold DESC, p.id DESC"),
     SortBy.COMMENTS: ("p.comments DESC, p.id", "p.comments, p.id DESC"),
+    SortBy.SIGHTINGS: (f"{_LISTINGS_OF} DESC, p.upvotes DESC, p.id", f"{_LISTINGS_OF}, p.upvotes, p.id DESC"),
     SortBy.UPVOTES: ("p.upvotes DESC, p.id", "p.upvotes, p.id DESC"),
 }
 _SETS = {
     "starred": "SELECT paper_id FROM states WHERE starred = 1",
     "seen": "SELECT paper_id FROM seen",
     "buried": "SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now",
+    "came_back": "SELECT paper_id FROM states WHERE buried_until <= :now",
     "muted": "SELECT paper_id FROM muted",
     "queued": "SELECT paper_id FROM queue",
     "tagged": "SELECT paper_id FROM paper_tags",
@@ -92,7 +99,7 @@ def _conditions(which: PaperFilter, now: str) -> _Conditions:
     """A filter's conditions."""
     conditions = _Conditions(parameters={"now": now})
     _add_states(conditions, which)
-    for name in ("starred", "buried", "muted", "queued", "tagged", "has_note", "has_highlights"):
+    for name in ("starred", "buried", "came_back", "muted", "queued", "tagged", "has_note", "has_highlights"):
         _add_set(conditions, name, getattr(which, name))
     _add_content(conditions, which)
     for names, operator in ((which.tags, "IN"), (which.without_tags, "NOT IN")):
@@ -112,6 +119,8 @@ def _add_content(conditions: _Conditions, which: PaperFilter) -> None:
         conditions.add("p.code_urls <> '[]'" if which.has_code else "p.code_urls = '[]'")
     if which.has_arxiv_id is not None:
         conditions.add("p.arxiv_id IS NOT NULL" if which.has_arxiv_id else "p.arxiv_id IS NULL")
+    if which.listed_before is not None:
+        conditions.add(f"{_LAST_LISTED} < {{0}}", which.listed_before)
     if which.published_from is not None:
         conditions.add("p.published >= {0}", which.published_from)
     if which.published_to is not None:

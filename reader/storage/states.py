@@ -56,7 +56,8 @@ def set_seen(writer: Writer, ids: Sequence[int], seen: bool) -> str:
 def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
     """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
 
-    The step's title names the moment's day in its own time zone, which is the day that the user named.
+    Hidden papers count as not seen: the inbox, to which they come back, has only such. The step's title names the
+    moment's day in its own time zone, which is the day that the user named.
     """
     writer.give(ids)
     moment = iso_time(until) if until is not None else None
@@ -64,6 +65,7 @@ def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
     changed = writer.execute(update, {"until": moment}).rowcount
     if until is None:
         return f"unbury {count_papers(changed)}"
+    writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
     insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
     changed += writer.execute(insert, (moment,)).rowcount
     return f"bury {count_papers(changed)} until {until.date().isoformat()}"

@@ -71,6 +71,8 @@ class Burying(QObject):
         day = shown_date(self._library.bury_day(until).isoformat())
         what = "Hidden" if len(ids) == 1 else f"Hidden: {counted(len(ids), 'paper')}"
         self._workspace.perform(partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  u undoes")
+        # What is hidden is to come back as unseen, however long it was looked at before.
+        self._reader.leave_unseen(ids)
         if not self._papers.go_on_below_selection():
             self._reader.next()
 

@@ -244,6 +244,13 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"go.search_{number}", f"Saved search {number}", "Kept with “Save this search…”", (f"g {number}",))
         for number in range(1, 10)
     ),
+    Command(
+        "inbox.catch_up",
+        "Catch up…",
+        "Dismiss what has been waiting for long; the rest by importance",
+        menu=_G,
+        section=4,
+    ),
     Command("go.statistics", "Statistics", "How you read, in pictures", ("g v",), menu=_G, section=4),
     Command(
         "triage.begin",

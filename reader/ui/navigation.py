@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -26,6 +27,7 @@ _NAME_LIMIT = 200
 
 _EMPTY_TEXTS = {
     ViewKind.INBOX: "Nothing undecided and unseen.\n\nShift+I imports more; g a shows all papers.",
+    ViewKind.CATCH_UP: "Nothing undecided and unseen: you have caught up.",
     ViewKind.QUEUE: "Nothing queued.\n\nPress a on a paper that you mean to read.",
     ViewKind.READING: "Nothing is being read just now.",
     ViewKind.DONE: "Nothing done yet.\n\nPress e on a paper when you have read enough of it.",
@@ -213,9 +215,9 @@ class ViewNavigator(QObject):
         """The papers of the view, whether or not a search is shown over it."""
         if self._loaded is None:
             return array("q")
-        sections = self._loaded.sections
-        both = (one for section in sections for one in (*section.new_ids, *section.known_ids))
-        return array("q", dict.fromkeys(both)) if sections else self._loaded.paper_ids
+        plain, sections = self._loaded.paper_ids, self._loaded.sections
+        grouped = (one for section in sections for one in (*section.new_ids, *section.known_ids))
+        return array("q", dict.fromkeys(chain(plain, grouped))) if sections else plain
 
     @property
     def title(self) -> str:
@@ -262,7 +264,7 @@ class ViewNavigator(QObject):
         model = self._pane.papers.papers()
         self._is_covered = False
         if loaded.sections:
-            model.show_sections(loaded.view.kind, loaded.sections)
+            model.show_sections(loaded.view.kind, loaded.sections, loaded.paper_ids)
         else:
             model.show_papers(loaded.view.kind, loaded.paper_ids)
         self._pane.set_heading(self._title(loaded.view), self._facts(loaded))
@@ -296,6 +298,8 @@ class ViewNavigator(QObject):
             return shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Listing"
         if view.kind is ViewKind.IMPORT:
             return "New in this import"
+        if view.kind is ViewKind.CATCH_UP:
+            return "Inbox, most listed first"
         if view.kind is ViewKind.TAG:
             return f"#{shown_line(view.tag, _NAME_LIMIT)}"
         return VIEW_TITLES.get(view.kind, "Papers")
@@ -305,8 +309,11 @@ class ViewNavigator(QObject):
             listing = self._sidebar.listing(loaded.view.listing_ids[0])
             date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
             return joined((date, f"{len(loaded.paper_ids):,}"))
+        if loaded.view.kind is ViewKind.IMPORT:
+            return f"{sum(len(section.new_ids) for section in loaded.sections):,}" if loaded.sections else ""
         if loaded.sections:
-            return f"{sum(len(section.new_ids) for section in loaded.sections):,}"
+            folded = sum(len(section.known_ids) for section in loaded.sections)
+            return f"{len(loaded.paper_ids) + folded:,}"
         return f"{len(loaded.paper_ids):,}" if loaded.paper_ids else ""
 
 
@@ -315,13 +322,25 @@ def _load(library: Library, view: View, paper_id: int | None) -> _Loaded:
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind is ViewKind.LISTING:
             paper_id = library.first_unseen(view)
-        return _Loaded(view, library.paper_ids(view), (), paper_id)
+        ids = library.paper_ids(view)
+        back = library.came_back() if view.kind is ViewKind.INBOX else frozenset()
+        return _Loaded(view, *_back_apart(ids, back), paper_id)
     listings = {listing.id: listing for listing in library.listings()}
     sections = tuple(
         Section.of(section, *_heading(listings.get(section.listing_id), len(section.new_ids)), known_line(section))
         for section in library.import_sections(view.listing_ids)
     )
     return _Loaded(view, array("q"), sections, paper_id)
+
+
+def _back_apart(ids: array[int], back: frozenset[int]) -> tuple[array[int], tuple[Section, ...]]:
+    """The inbox with the papers that came back from being hidden folded below the others, if there are others."""
+    if not back or len(back) == len(ids):
+        return ids, ()
+    line = f"{counted(len(back), 'paper')} came back"
+    known = tuple(one for one in ids if one in back)
+    section = Section(0, "", "", line, (), known, "Papers that were hidden until today or earlier. Enter unfolds them.")
+    return array("q", (one for one in ids if one not in back)), (section,)
 
 
 def _heading(listing: Listing | None, new: int) -> tuple[str, str]:

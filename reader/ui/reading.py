@@ -192,7 +192,7 @@ class Reader(QObject):
         entries = self._papers.papers().entries
         fold = entries.fold(row) if row >= 0 else None
         if fold is not None:
-            self._detail.show_message(fold.known_line, ("Papers that were in the library before. Enter unfolds them.",))
+            self._detail.show_message(fold.known_line, (fold.explanation,))
         else:
             self._detail.show_message("")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reader.domain.dates import MONTH_NAMES
 from reader.domain.errors import ReaderError
-from reader.domain.time_spans import parse_day_ahead
+from reader.domain.time_spans import TimeSpanError, parse_day_ahead, parse_day_back
 
 WEDNESDAY = date(2026, 3, 18)
 
@@ -148,3 +148,30 @@ def test_any_text_gives_a_day_ahead_or_a_sentence(text: str, today: date) -> Non
         assert parse_day_ahead(text, today) > today
     except ReaderError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2w", date(2026, 2, 18)),
+        ("10 days", date(2026, 2, 22)),
+        ("14", date(2026, 2, 18)),
+        ("a month ago", date(2026, 2, 4)),
+        ("1 year", date(2025, 3, 4)),
+        (" yesterday ", date(2026, 3, 3)),
+        ("2026-01-31", date(2026, 1, 31)),
+    ],
+)
+def test_days_back(text: str, day: date) -> None:
+    assert parse_day_back(text, date(2026, 3, 4)) == day
+
+
+def test_a_month_back_from_a_day_that_month_lacks() -> None:
+    assert parse_day_back("1 month", date(2026, 3, 31)) == date(2026, 2, 28)
+    assert parse_day_back("2 months", date(2026, 1, 31)) == date(2025, 11, 30)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0d", "2026-03-04", "2026-05-01", "9999 years", "2026-02-30", "x" * 400])
+def test_what_names_no_day_that_is_past(text: str) -> None:
+    with pytest.raises(TimeSpanError):
+        parse_day_back(text, date(2026, 3, 4))

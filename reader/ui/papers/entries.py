@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,10 @@ from reader.domain.views import ListingSection, ViewKind
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One listing's part of a grouped list: its heading, the facts beside it, and the line that folds known papers."""
+    """One part of a grouped list, such as a listing's: its heading, the facts beside it, the line that folds papers.
+
+    Without a title there is no heading. ``explanation`` is shown where the folded line is current.
+    """
 
     listing_id: int
     title: str
@@ -20,6 +24,7 @@ class Section:
     known_line: str
     new_ids: tuple[int, ...]
     known_ids: tuple[int, ...]
+    explanation: str = "Papers that were in the library before. Enter unfolds them."
 
     @classmethod
     def of(cls, section: ListingSection, title: str, facts: str, known_line: str) -> Section:
@@ -34,15 +39,22 @@ class Entries:
         """Papers, then sections; a section's known papers begin folded."""
         self.sections = tuple(sections)
         self._unfolded: set[int] = set()
+        self._lines: list[int] = []
+        """The rows that are no papers, in order: there may be 100,000 others."""
         if sections:
             self.rows = array("q", paper_ids or ())
             for number, section in enumerate(self.sections):
-                self.rows.append(_heading(number))
+                if section.title:
+                    self._add_line(_heading(number))
                 self.rows.extend(section.new_ids)
                 if section.known_ids:
-                    self.rows.append(_fold(number))
+                    self._add_line(_fold(number))
         else:
             self.rows = paper_ids if paper_ids is not None else array("q")
+
+    def _add_line(self, value: int) -> None:
+        self._lines.append(len(self.rows))
+        self.rows.append(value)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -84,6 +96,8 @@ class Entries:
         else:
             self._unfolded.discard(section.listing_id)
             del self.rows[row + 1 : row + 1 + len(section.known_ids)]
+        moved = len(section.known_ids) if unfolded else -len(section.known_ids)
+        self._lines = [line + moved if line > row else line for line in self._lines]
 
     @property
     def folded_count(self) -> int:
@@ -92,11 +106,8 @@ class Entries:
 
     def section_of(self, row: int) -> Section | None:
         """The section a row belongs to."""
-        for at in range(min(row, len(self.rows) - 1), -1, -1) if self.sections else ():
-            found = self.heading(at)
-            if found is not None:
-                return found
-        return None
+        above = self._lines[: bisect_right(self._lines, row)]
+        return next((found for at in reversed(above) if (found := self.heading(at)) is not None), None)
 
     def row_of(self, paper_id: int) -> int | None:
         """The first row of a paper."""
@@ -107,9 +118,8 @@ class Entries:
 
     def position(self, row: int) -> tuple[int, int]:
         """Which paper of how many a row is; folded lines and headings count with the paper above them."""
-        if not self.sections:
-            return row + 1, len(self.rows)
-        return sum(value > 0 for value in self.rows[: row + 1]), sum(value > 0 for value in self.rows)
+        row = min(row, len(self.rows) - 1)
+        return row + 1 - bisect_right(self._lines, row), len(self.rows) - len(self._lines)
 
     def step(self, row: int, by: int) -> int | None:
         """The next row from ``row`` in the direction ``by`` (1 or -1) that can be current; None at the end."""
@@ -131,6 +141,7 @@ def _fold(section: int) -> int:
 
 _HOME_STATES = {
     ViewKind.INBOX: PaperState.INBOX,
+    ViewKind.CATCH_UP: PaperState.INBOX,
     ViewKind.QUEUE: PaperState.QUEUED,
     ViewKind.READING: PaperState.READING,
     ViewKind.DONE: PaperState.DONE,

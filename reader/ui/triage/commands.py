@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow
 from reader.domain.changes import Change, UndoneOperation
 from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
-from reader.domain.views import View
+from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.triaging import TriageScope
 from reader.services.typesetting import shown_line, shown_text
@@ -29,6 +29,7 @@ from reader.ui.navigation import ViewNavigator
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.panes import Panes
 from reader.ui.papers.entries import Entries
+from reader.ui.reading import Reader
 from reader.ui.triage.closing import ClosingSheet
 from reader.ui.triage.frame import TriageFoot, TriageHead, insert_around, keys_of
 from reader.ui.triage.tally import STATES, Turn, Verdict, place_line, tally, tally_line
@@ -66,6 +67,7 @@ class Triage(QObject):
         workspace: Workspace,
         panes: Panes,
         navigator: ViewNavigator,
+        reader: Reader,
         runner: CommandRunner,
         appearance: Appearance,
         window: QMainWindow,
@@ -74,7 +76,7 @@ class Triage(QObject):
         super().__init__(workspace)
         self._workspace, self._library = workspace, workspace.library
         self._panes, self._papers, self._model = panes, panes.papers, panes.paper_model
-        self._navigator, self._runner = navigator, runner
+        self._navigator, self._reader, self._runner = navigator, reader, runner
         self._appearance, self._window = appearance, window
         self.head, self.foot = TriageHead(), TriageFoot()
         insert_around(panes, self.head, self.foot, panes.splitter.parentWidget())
@@ -113,7 +115,7 @@ class Triage(QObject):
         if self._papers.is_selecting:
             ids, known, all_of_them = self._papers.selected_paper_ids(), 0, True
         else:
-            ids, known = _listed(self._model.entries)
+            ids, known = _listed(self._model.entries, self._model.kind)
             all_of_them = False
         # On the library thread: what was decided just before is to be left out.
         scope = partial(self._library.triage_scope, ids, known=known, all_of_them=all_of_them)
@@ -178,6 +180,8 @@ class Triage(QObject):
         self._take(verdict, partial(self._library.set_state, state=STATES[verdict]))
 
     def _bury(self, until: str) -> None:
+        if self._scope is not None:
+            self._reader.leave_unseen({self._scope.paper_ids[self._at]})
         self._take(Verdict.HIDDEN, partial(self._library.bury, until=until))
 
     def _mark_seen(self) -> None:
@@ -370,9 +374,12 @@ class Triage(QObject):
         self._workspace.refresh_counts()
 
 
-def _listed(entries: Entries) -> tuple[list[int], int]:
-    """The papers in sight of a list, and how many are folded away as known."""
-    return [row for row in entries.rows if row > 0], entries.folded_count
+def _listed(entries: Entries, kind: ViewKind) -> tuple[list[int], int]:
+    """The papers in sight of a list, and how many are folded away as known; what came back to the inbox is not that."""
+    ids = [row for row in entries.rows if row > 0]
+    if kind is not ViewKind.INBOX:
+        return ids, entries.folded_count
+    return list(dict.fromkeys([*ids, *(one for section in entries.sections for one in section.known_ids)])), 0
 
 
 def _is_later(turn: Turn, step: int) -> bool:

@@ -1,0 +1,68 @@
+"""The inbox after a time away: what waited long, what came back, and in which order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from reader.domain.papers import PaperState
+from reader.domain.time_spans import TimeSpanError
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from tests.services.annotating import SetClock, bring, state_of
+
+CATCH_UP = View(ViewKind.CATCH_UP)
+
+
+def test_the_last_listing_counts_not_the_publication(annotated: Library) -> None:
+    bring(annotated, "Gamma Waves", "Zeta Clouds", name="later", heading="Mar 4")
+    plan = annotated.catch_up_plan("yesterday")
+    assert (plan.dismissed, plan.left) == (0, 6)
+
+
+def test_what_waited_long_goes_what_was_listed_again_stays(annotated: Library, set_clock: SetClock) -> None:
+    set_clock.advance(days=20)
+    ids = bring(annotated, "Gamma Waves", "Zeta Clouds", name="later", heading="Mar 20")
+    annotated.set_state([1], PaperState.QUEUED)
+    annotated.set_seen([2], True)
+    annotated.bury([4], "3d")
+    before = state_of(annotated)
+    change = annotated.catch_up("2w")
+    assert change.paper_ids == {5}  # neither decided, nor seen, nor hidden, nor listed again
+    assert list(annotated.paper_ids(CATCH_UP)) == [3, ids[-1]]
+    annotated.undo()
+    assert state_of(annotated) == before
+
+
+def test_most_listed_first_then_most_upvoted(annotated: Library) -> None:
+    bring(annotated, "Delta Rivers", "Epsilon Stones", name="second", heading="Mar 4")
+    bring(annotated, "Epsilon Stones", name="third", heading="Mar 4")
+    assert list(annotated.paper_ids(CATCH_UP))[:2] == [5, 4]
+
+
+@pytest.mark.parametrize("text", ["", "next week", "2026-12-01"])
+def test_only_the_past_can_be_old(annotated: Library, text: str) -> None:
+    for ask in (annotated.catch_up, annotated.catch_up_plan):
+        with pytest.raises(TimeSpanError):
+            ask(text)
+
+
+def test_what_was_hidden_comes_back_as_unseen(annotated: Library, set_clock: SetClock) -> None:
+    annotated.set_seen([1, 2], True)
+    annotated.bury([1, 3], "2d")
+    assert annotated.came_back() == frozenset()
+    set_clock.now += timedelta(days=2)
+    assert annotated.came_back() == {1, 3}
+    assert set(annotated.paper_ids(View(ViewKind.INBOX))) == {1, 3, 4, 5}
+    annotated.set_state([3], PaperState.DONE)
+    assert annotated.came_back() == {1}
+
+
+def test_undoing_a_hiding_makes_a_paper_seen_again(annotated: Library) -> None:
+    annotated.set_seen([1], True)
+    before = state_of(annotated)
+    annotated.bury([1], "2d")
+    annotated.undo()
+    assert state_of(annotated) == before
+    assert annotated.paper(1).seen
