@@ -27,6 +27,7 @@ from reader.domain.query import (
     TextField,
     TextLeaf,
     any_of,
+    leaves,
     parse_query,
 )
 from reader.domain.query.nodes import TEXT_LEAVES
@@ -104,7 +105,10 @@ class AnnotationLists(LibraryPart):
 
 
 class _HighlightSearch:
-    """Evaluates one query over highlights, each by its own words and by the paper it is in."""
+    """Evaluates one query over highlights, each by its own words and by the paper it is in.
+
+    Every step looks only among what the steps before have left, those that need no texts first.
+    """
 
     def __init__(
         self,
@@ -116,59 +120,55 @@ class _HighlightSearch:
         """``keys`` are the highlights to look at: id, paper's id, folded label."""
         self._store, self._searcher = store, searcher
         self._keys, self._cancelled = keys, cancelled
-        self._everything = id_set(key[0] for key in keys)
         self._source = LibrarySource(store)
-        self._batches: list[DirectSearch] | None = None
 
     def matching(self, node: Node) -> BitMap:
         """The highlights that a query means."""
-        if isinstance(node, Not):
-            return self._everything - self.matching(node.child)
-        if isinstance(node, And):
-            return BitMap.intersection(*map(self.matching, node.children))
-        if isinstance(node, Or):
-            return BitMap.union(*map(self.matching, node.children))
-        return self._answer(node)
+        return self._among(id_set(key[0] for key in self._keys), node)
 
-    def _answer(self, leaf: Leaf) -> BitMap:
+    def _among(self, left: BitMap, node: Node) -> BitMap:
+        """Those of the highlights ``left`` that a query means."""
+        if isinstance(node, Not):
+            return left - self._among(left, node.child)
+        if isinstance(node, And):
+            for child in sorted(node.children, key=_reads_texts):
+                left = self._among(left, child)
+            return left
+        if isinstance(node, Or):
+            return BitMap.union(*(self._among(left, child) for child in node.children))
+        return self._answer(left, node)
+
+    def _answer(self, left: BitMap, leaf: Leaf) -> BitMap:
         if isinstance(leaf, LabelTerm):
             wanted = fold_tag(leaf.name)
-            return id_set(key[0] for key in self._keys if key[2] == wanted)
-        if isinstance(leaf, TEXT_LEAVES):
-            return self._by_own_words(leaf) if leaf.field in _OWN_FIELDS else self._on(self._papers_with(leaf))
-        return self._on(self._source.filter_ids(leaf))
-
-    def _on(self, papers: BitMap) -> BitMap:
-        """The highlights in these papers."""
-        return id_set(key[0] for key in self._keys if key[1] in papers)
+            return left & id_set(key[0] for key in self._keys if key[2] == wanted)
+        if isinstance(leaf, TEXT_LEAVES) and leaf.field in _OWN_FIELDS:
+            return self._by_own_words(left, leaf)
+        papers = self._papers_with(leaf) if isinstance(leaf, TEXT_LEAVES) else self._source.filter_ids(leaf)
+        return left & id_set(key[0] for key in self._keys if key[1] in papers)
 
     def _papers_with(self, leaf: TextLeaf) -> BitMap:
         """The papers that say something in another place than a highlight."""
         query = ParsedQuery("", leaf, chips=(Chip(0, 0, "", leaf),))
         return id_set(self._searcher.find(query, cancelled=self._cancelled).paper_ids)
 
-    def _by_own_words(self, leaf: TextLeaf) -> BitMap:
-        """The highlights whose quote, comment or title says something."""
-        found = BitMap()
-        for batch in self._texts():
+    def _by_own_words(self, left: BitMap, leaf: TextLeaf) -> BitMap:
+        """The highlights whose quote, comment or title says something; each is searched as if it were a paper."""
+        found, ids = BitMap(), array("q", left)
+        for start in range(0, len(ids), _BATCH):
             if self._cancelled():
                 break
-            found |= batch.matching_ids(leaf)
+            batch = ids[start : start + _BATCH]
+            rows = self._store.annotated.highlight_texts(batch)
+            titles = [IndexedText(row[0], row[1], "", ()) for row in rows]
+            quotes = [AnnotationText(row[0], "", row[2:]) for row in rows]
+            found |= DirectSearch(id_set(batch), titles, quotes, _no_filter).matching_ids(leaf)
         return found
 
-    def _texts(self) -> list[DirectSearch]:
-        if self._batches is None:
-            ids = [key[0] for key in self._keys]
-            starts = range(0, len(ids), _BATCH)
-            self._batches = [self._batch(ids[start : start + _BATCH]) for start in starts]
-        return self._batches
 
-    def _batch(self, ids: Sequence[int]) -> DirectSearch:
-        """Each highlight as if it were a paper of its own."""
-        rows = self._store.annotated.highlight_texts(ids)
-        titles = [IndexedText(row[0], row[1], "", ()) for row in rows]
-        quotes = [AnnotationText(row[0], "", row[2:]) for row in rows]
-        return DirectSearch(id_set(ids), titles, quotes, _no_filter)
+def _reads_texts(node: Node) -> bool:
+    """Whether a query has to read what highlights say."""
+    return any(isinstance(leaf, TEXT_LEAVES) and leaf.field in _OWN_FIELDS for leaf in leaves(node))
 
 
 def _no_filter(leaf: FilterLeaf) -> BitMap:

@@ -42,6 +42,12 @@ QUESTIONS: dict[str, Operation] = {
     "notes that link here": lambda library, ids: library.backlinks(2),
     "all highlights": lambda library, ids: library.highlights(),
     "highlights of all papers, in order": lambda library, ids: library.highlights(within=ids, label="Method"),
+    "the list of highlights": lambda library, ids: library.highlight_list().ids,
+    "highlights of a tag's papers": lambda library, ids: library.highlight_list('tag:"tag 7"').ids,
+    "highlights with a word": lambda library, ids: library.highlight_list("label:claim model").ids,
+    "forty rows of highlights": lambda library, ids: library.highlight_rows(range(5_000, 5_040)),
+    "the list of notes": lambda library, ids: library.note_list().ids,
+    "forty rows of notes": lambda library, ids: library.note_rows(range(5_000, 5_040)),
     "the history": lambda library, ids: library.history(None),
 }
 

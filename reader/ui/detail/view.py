@@ -17,7 +17,7 @@ from reader.ui.highlights.tones import Tones
 from reader.ui.search.marks import document_marks
 from reader.ui.tags.colors import TagColors
 
-_LEAST_MARGIN = 36
+LEAST_MARGIN = 36
 _TOP_MARGIN = 34
 _OVERLAP_LINES = 2
 
@@ -152,6 +152,10 @@ class DetailView(QTextBrowser):
         """Scroll back by what is in sight; False at the beginning."""
         return self._scroll(-1)
 
+    def make_room_below(self, height: int) -> None:
+        """Leave so many pixels free at the foot of the view; none, to use all of it."""
+        self.setViewportMargins(0, 0, 0, height)
+
     def first_in_sight(self) -> int:
         """The place in the document of the first character in sight."""
         return self._place() if self.verticalScrollBar().value() else 0
@@ -213,7 +217,7 @@ class DetailView(QTextBrowser):
     def _set_margins(self) -> None:
         """Centre a column of at most 75 characters."""
         column = self._look.typography.column_width()
-        side = max(float(_LEAST_MARGIN), (self.viewport().width() - column) / 2)
+        side = max(float(LEAST_MARGIN), (self.viewport().width() - column) / 2)
         frame = self.document().rootFrame()
         margins = frame.frameFormat()
         if margins.leftMargin() == side and margins.topMargin() == _TOP_MARGIN:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from reader.ui.detail.document import Look
+from reader.ui.detail.view import DetailView
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.tones import Tone
 from reader.ui.key_events import key_of
@@ -14,6 +15,7 @@ from reader.ui.keys import Key
 from reader.ui.labels import plain_label
 
 _MARGIN = 14
+_BELOW = 8
 _AROUND = 60
 # The focus comes back by itself after these.
 _PASSING = frozenset(
@@ -55,9 +57,10 @@ class HighlightBar(QFrame):
     left = Signal()
     """The user went elsewhere: the focus is gone for good."""
 
-    def __init__(self, over: QWidget) -> None:
-        """Stands at the foot of ``over``; hidden until :meth:`open`."""
+    def __init__(self, over: DetailView) -> None:
+        """Stands at the foot of ``over``, which makes room for it; hidden until :meth:`open`."""
         super().__init__(over)
+        self._over = over
         self.setObjectName("hint")
         self.setAccessibleName("Highlighting")
         self.taken = False
@@ -87,6 +90,7 @@ class HighlightBar(QFrame):
         """Hide without a word."""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
+        self._over.make_room_below(0)
 
     def tell(self, tone: Tone, hint: str, look: Look) -> None:
         """Show a label and what the keys do; a screen reader hears it as the bar's name."""
@@ -130,10 +134,11 @@ class HighlightBar(QFrame):
         area = self.parentWidget().rect()
         words = self.hint.fontMetrics().horizontalAdvance(self.hint.text())
         rest = self.chip.width() + self.label.sizeHint().width() + _AROUND
-        width = min(rest + words, area.width() - 2 * _MARGIN)
+        width = min(rest + words + 8, area.width() - 2 * _MARGIN)
         lines = self.hint.heightForWidth(max(width - rest, 40))
         height = max(lines, self.chip.height()) + 18
-        self.setGeometry((area.width() - width) // 2, area.height() - height - _MARGIN, width, height)
+        self.setGeometry((area.width() - width) // 2, area.height() - height - _BELOW, width, height)
+        self._over.make_room_below(height + 2 * _BELOW)
 
 
 def is_letter(key: Key) -> bool:

@@ -73,10 +73,8 @@ class WordSelection:
     @property
     def hint(self) -> str:
         """What the keys do."""
-        grow = "v stops selecting" if self._extends else "v or Shift selects"
-        return (
-            f"h j k l move  ·  {grow}  ·  Enter highlights, Shift+Enter comments  ·  Tab label  ·  Esc leaves"
-        )
+        grow = "v stops" if self._extends else "v or Shift selects"
+        return f"h j k l move  ·  {grow}  ·  Enter highlights  ·  Shift+Enter comments  ·  Tab label  ·  Esc"
 
     @property
     def selected(self) -> TargetSpan:
