@@ -8,6 +8,7 @@ round trip would re-indent and re-wrap what its owner wrote.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,8 @@ PAPER_KEY = "paper-key"
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"(?<=[\r\n])---[ \t]*(?=[\r\n]|\Z)")
 _KEY_LINE = re.compile(rf"(?:\A|(?<=[\r\n])){PAPER_KEY}:[ \t]*(['\"]?)([^'\"\s#]+)\1[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+_BRACKETS = re.compile(r"[\[\]{}]")
+_LONGEST, _DEEPEST = 100_000, 50
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -93,6 +96,7 @@ def find_paper_key(text: str) -> str | None:
 def read_entries(text: str, span: Span) -> list[Entry]:
     """The keys of front matter in order; raises :class:`UnreadableError` where it is no plain block of keys."""
     source = text[span.start : span.end]
+    _check_effort(source)
     reader = YAML(typ="safe", pure=True)
     try:
         events = list(reader.parse(source))
@@ -101,11 +105,22 @@ def read_entries(text: str, span: Span) -> list[Entry]:
     except (YAMLError, ValueError, RecursionError) as error:
         raise UnreadableError(f"its front matter is no valid YAML ({_reason(error)})") from error
     entries = [_settled(entry, text) for entry in _entries(_Events(events, span.start))]
-    keys = [entry.key for entry in entries]
-    repeated = next((key for key in keys if keys.count(key) > 1), None)
+    keys = Counter(entry.key for entry in entries)
+    repeated = next((key for key, count in keys.items() if count > 1), None)
     if repeated is not None:
         raise UnreadableError(f"its front matter has the key “{repeated[:50]}” more than once")
     return entries
+
+
+def _check_effort(source: str) -> None:
+    """Refuse what would keep the YAML reader busy for minutes: its time grows with the square of open brackets."""
+    if len(source) > _LONGEST:
+        raise UnreadableError(f"its front matter is longer than {_LONGEST:,} characters")
+    depth = 0
+    for bracket in _BRACKETS.findall(source):
+        depth = max(depth + (1 if bracket in "[{" else -1), 0)
+        if depth > _DEEPEST:
+            raise UnreadableError("its front matter is nested too deeply")
 
 
 def _settled(entry: Entry, text: str) -> Entry:

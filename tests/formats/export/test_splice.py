@@ -310,6 +310,20 @@ def test_front_matter_that_does_not_parse_is_left_alone_but_the_region_is_not(da
     assert find_paper_key(broken.decode()) == paper().key
 
 
+@pytest.mark.parametrize(
+    "front",
+    ["a: " + "[" * 60 + "]" * 60, "a: " + "{" * 20_000, "a: " + "[" * 100_000, "a: " + "x " * 60_000],
+    ids=["nested", "unclosed", "unclosed and long", "long"],
+)
+def test_front_matter_that_would_keep_the_reader_busy_is_left_alone(front: str) -> None:
+    first = new_note(content(paper()))
+    busy = rewritten(first.data, "state: queued", f"{front}\nstate: queued")
+    second = splice_note(busy, content(paper(starred=False, note="news")), first.written)
+    assert [remark.kind for remark in second.remarks] == [RemarkKind.FRONT_MATTER_UNREADABLE]
+    assert second.data.split(b"---\n")[1] == busy.split(b"---\n")[1] and b"news" in second.data
+    assert find_paper_key(busy.decode()) == paper().key
+
+
 def test_rules_in_the_body_are_no_front_matter() -> None:
     body = b"Text first\n---\npaper-key: abcd2345\n---\n"
     assert find_paper_key(body.decode()) is None
