@@ -83,10 +83,7 @@ class AnnotationLists(LibraryPart):
 
     def label_counts(self) -> dict[str, int]:
         """How many highlights each label has, by its name; labels in their order."""
-        folds: dict[str, int] = {}
-        for _, _, fold in self._store.annotated.highlight_keys():
-            folds[fold] = folds.get(fold, 0) + 1
-        return {label.name: folds.get(fold_tag(label.name), 0) for label in self._store.highlight_labels()}
+        return self._store.annotated.label_counts()
 
     def note_list(self, query: str = "", *, cancelled: Callable[[], bool] = lambda: False) -> AnnotationIds:
         """The papers whose notes a query means, the note changed last first."""

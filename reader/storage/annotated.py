@@ -34,6 +34,10 @@ _HIGHLIGHT_KEYS = """
 SELECT h.id, h.paper_id, l.fold FROM highlights h JOIN highlight_labels l ON l.id = h.label_id
 ORDER BY h.created DESC, h.id DESC
 """
+_LABEL_COUNTS = """
+SELECT l.name, (SELECT count(*) FROM highlights h WHERE h.label_id = l.id) FROM highlight_labels l
+ORDER BY l.position, l.id
+"""
 _HIGHLIGHT_TEXTS = """
 SELECT h.id, p.title, h.exact, h.comment FROM highlights h JOIN papers p ON p.id = h.paper_id
 WHERE h.id IN (SELECT value FROM json_each(?))
@@ -86,6 +90,10 @@ class AnnotationQueries:
     def highlight_keys(self) -> list[tuple[int, int, str]]:
         """Every highlight's id, its paper's, and its label, folded; the newest first."""
         return self._read(_rows, _HIGHLIGHT_KEYS, ())
+
+    def label_counts(self) -> dict[str, int]:
+        """How many highlights each label has, by its name; labels in their order."""
+        return dict(self._read(_rows, _LABEL_COUNTS, ()))
 
     def highlight_texts(self, ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
         """Of these highlights: id, paper's title, quote and comment."""

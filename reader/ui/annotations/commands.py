@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -194,7 +195,10 @@ class AnnotationViews(QObject):
         wanted = self._wanted if self._wanted is not None else current
         self._wanted = None
         self.pane.set_labels(counts)
+        scrolled = self.pane.list.verticalScrollBar().value()
         self._model.show_rows(listed.ids, listed.paper_ids, self._reader_of(kind))
+        self.pane.list.doItemsLayout()
+        self.pane.list.verticalScrollBar().setValue(scrolled)
         shown, total = len(listed.ids), listed.total
         self._panes.pane.set_heading(
             self._navigator.title, f"{shown:,} of {total:,}" if shown != total else f"{total:,}" if total else ""
@@ -210,8 +214,13 @@ class AnnotationViews(QObject):
             self.pane.list.set_current_row(at if at is not None else min(max(row, 0), shown - 1))
 
     def _reader_of(self, kind: ViewKind) -> ReadRows:
-        read = _highlight_rows if kind is ViewKind.HIGHLIGHTS else _note_rows
-        return partial(read, self._library)
+        return self._read_highlights if kind is ViewKind.HIGHLIGHTS else self._read_notes
+
+    def _read_highlights(self, ids: Sequence[int]) -> list[AnnotationRow]:
+        return [highlight_row(each) for each in self._library.highlight_rows(ids)]
+
+    def _read_notes(self, ids: Sequence[int]) -> list[AnnotationRow]:
+        return [note_row(each) for each in self._library.note_rows(ids)]
 
     # In step with the papers beneath
 
@@ -264,11 +273,3 @@ def _find(
     if kind is ViewKind.NOTES:
         return library.note_list(query, cancelled=token.cancelled), {}
     return library.highlight_list(query, label=label, cancelled=token.cancelled), library.label_counts()
-
-
-def _highlight_rows(library: Library, ids: array[int]) -> list[AnnotationRow]:
-    return [highlight_row(each) for each in library.highlight_rows(ids)]
-
-
-def _note_rows(library: Library, ids: array[int]) -> list[AnnotationRow]:
-    return [note_row(each) for each in library.note_rows(ids)]

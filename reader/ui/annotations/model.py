@@ -35,7 +35,11 @@ class AnnotationListModel(QAbstractListModel):
         self._cache: dict[int, AnnotationRow | None] = {}
 
     def show_rows(self, ids: array[int], paper_ids: array[int], read: ReadRows) -> None:
-        """Show others; ``read`` reads rows by their ids, tens at a time. The cache goes, even for the same ids."""
+        """Show these; ``read`` reads rows by their ids, tens at a time. The same ids again are read anew in place."""
+        if ids and (ids, paper_ids, read) == (self._ids, self._paper_ids, self._read):
+            self._cache.clear()
+            self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
+            return
         self.beginResetModel()
         self._ids, self._paper_ids, self._read = ids, paper_ids, read
         self._cache.clear()
