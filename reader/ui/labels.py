@@ -33,12 +33,12 @@ class ElidingLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much of the text as there is room for."""
-        painter = QPainter(self)
-        area = self.contentsRect()
+        area, middle = self.contentsRect(), Qt.AlignmentFlag.AlignVCenter
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        self.style().drawItemText(
-            painter, area, Qt.AlignmentFlag.AlignVCenter, self.palette(), self.isEnabled(), text, self.foregroundRole()
-        )
+        with QPainter(self) as painter:
+            self.style().drawItemText(
+                painter, area, middle, self.palette(), self.isEnabled(), text, self.foregroundRole()
+            )
 
     def event(self, event: QEvent) -> bool:
         """The tool tip is the whole text, where it was cut."""

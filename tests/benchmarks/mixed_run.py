@@ -80,6 +80,8 @@ class Watchdog:
             if began and not self._seen and time.perf_counter() - began > LIMIT_SECONDS * 0.8:
                 frame = sys._current_frames().get(thread)
                 self._seen = _where(frame) if frame is not None else ""
+                # A frame that is kept keeps its variables: a painter that outlives its event crashes Qt.
+                del frame
 
 
 def _where(frame: FrameType) -> str:

@@ -97,9 +97,9 @@ class DetailView(QTextBrowser):
         """The document, and what was laid over it."""
         super().paintEvent(event)
         if self._draw_over is not None:
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_over(painter)
+            with QPainter(self.viewport()) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw_over(painter)
 
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes, and stay at the same place of the text."""

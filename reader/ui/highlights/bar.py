@@ -43,10 +43,11 @@ class _Chip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._tone is not None and self._look is not None:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             colors = (self._tone.ground, self._tone.ink, self._look.theme.texts.text)
-            draw_chip(painter, QRectF(self.rect()), self._tone.initial, QFont(self._look.typography.small()), colors)
+            font = QFont(self._look.typography.small())
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                draw_chip(painter, QRectF(self.rect()), self._tone.initial, font, colors)
 
 
 class HighlightBar(QFrame):

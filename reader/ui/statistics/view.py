@@ -44,7 +44,11 @@ class Legend(QWidget):
         figure = self._chart.figure
         if len(figure.series) == 1 or not figure.bars:
             return
-        painter = QPainter(self)
+        with QPainter(self) as painter:
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
+        figure = self._chart.figure
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         size, x = self.fontMetrics().ascent() * 0.72, 0.0
         baseline = self.fontMetrics().ascent() + 2

@@ -57,12 +57,12 @@ class TriageHead(QFrame):
         super().paintEvent(event)
         if self._look is None:
             return
-        painter = QPainter(self)
         theme = self._look.theme
         line = QRectF(0, self.height() - _LINE_HEIGHT, self.width(), _LINE_HEIGHT)
-        painter.fillRect(line, theme.surfaces.line)
-        line.setWidth(self.width() * self._share)
-        painter.fillRect(line, theme.marks.accent)
+        done = QRectF(line.left(), line.top(), self.width() * self._share, line.height())
+        with QPainter(self) as painter:
+            painter.fillRect(line, theme.surfaces.line)
+            painter.fillRect(done, theme.marks.accent)
 
 
 class TriageFoot(QFrame):
