@@ -18,7 +18,8 @@ from reader.formats.export.fields import Show, paper_address
 from reader.formats.export.inert import one_line
 from reader.formats.export.names import file_name
 from reader.formats.export.notes import note_content
-from reader.formats.export.profiles import PROFILES
+from reader.formats.export.profiles import COMMONMARK, OBSIDIAN, PROFILES, Profile
+from reader.formats.export.regions import has_marks
 from reader.formats.export.splice import (
     NoteContent,
     Remark,
@@ -26,6 +27,7 @@ from reader.formats.export.splice import (
     Written,
     all_written,
     new_note,
+    note_text,
     splice_note,
 )
 from reader.formats.export.templates import TemplateSet
@@ -220,8 +222,15 @@ class VaultExport:
     def _title(self, paper: Paper | PaperStamp) -> str:
         return one_line(self._source.show(paper.title))
 
-    def _content(self, paper: Paper) -> NoteContent:
-        return note_content(paper, self._profile, self._source.templates, self._source.show)
+    def _content(self, paper: Paper, profile: Profile | None = None) -> NoteContent:
+        return note_content(paper, profile or self._profile, self._source.templates, self._source.show)
+
+    def _profile_of(self, note: bytes) -> Profile:
+        """The flavour of a note that is there: the chosen one, unless its region is marked as in another."""
+        text = note_text(note) or ""
+        return next(
+            (profile for profile in (self._profile, OBSIDIAN, COMMONMARK) if has_marks(text, profile)), self._profile
+        )
 
     def _unchanged(self, task: _Task) -> PlannedFile:
         assert task.note is not None
@@ -255,7 +264,7 @@ class VaultExport:
         except OSError as error:
             remark = Remark(RemarkKind.NOTE_UNREADABLE, f"The note cannot be read: {error.strerror or error}.")
             return PlannedFile(paper.id, paper.key, title, path, ExportStatus.EDITED, remarks=(remark,))
-        content = self._content(paper)
+        content = self._content(paper, self._profile_of(before))
         beside = self._options.asks(self._options.beside, paper.key)
         others = tuple(Remark(RemarkKind.OTHER_NOTE, _OTHER_NOTE.format(copy.path), copy.path) for copy in task.copies)
         if self._is_as_left(task, before) and last == all_written(content):

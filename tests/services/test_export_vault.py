@@ -505,6 +505,19 @@ def test_a_paper_that_was_merged_is_still_one_of_the_exported(library: Library, 
     assert 3 not in library.exporter.annotated() and 3 in library.exporter.annotated(vault)
 
 
+def test_notes_keep_the_flavour_they_have_when_another_is_chosen(library: Library, vault: Path) -> None:
+    export(library, vault, [1])
+    library.append_to_note(1, "Arrives all the same.")
+    library.set_starred([3], True)
+    report = export(library, vault, [1, 3], profile=ProfileName.COMMONMARK)
+    assert counts(report) == {"create": 1, "update": 1}
+    first, third = (note_of(vault, library.paper(number).key).read_text("utf-8") for number in (1, 3))
+    assert "Arrives all the same.\n\n^note" in first and "<!--lectern-->" not in first
+    assert "<!--lectern-->" in third and "%%lectern%%" not in third
+    for profile in (ProfileName.COMMONMARK, ProfileName.OBSIDIAN):
+        assert counts(export(library, vault, [1, 3], profile=profile)) == {"unchanged": 2}
+
+
 def test_which_papers_are_exported_unless_named(library: Library) -> None:
     library.set_state([4], PaperState.QUEUED)
     library.set_state([5], PaperState.DISMISSED)

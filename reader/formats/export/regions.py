@@ -69,6 +69,13 @@ class DamagedRegionError(Exception):
     """The marks of the region are incomplete or repeated, so that it is not known what is ours."""
 
 
+def has_marks(text: str, profile: Profile) -> bool:
+    """Whether a note has a line that parts a region in this flavour."""
+    if profile.start not in text and profile.end not in text:
+        return False
+    return any(match[0].strip() in {profile.start, profile.end} for match in _LINE.finditer(text))
+
+
 def find_region(text: str, profile: Profile, start: int = 0) -> RegionSpan | None:
     """The region of a note after its front matter, which ends at ``start``; None if there is none.
 
