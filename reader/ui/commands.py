@@ -63,6 +63,7 @@ _LISTING = Where.LISTING
 COMMANDS: tuple[Command, ...] = (
     Command("import.files", "Import files…", "Read listing files into the library", ("Shift+I",), menu=_L),
     Command("import.folder", "Import a folder…", "Read every listing file of a folder", menu=_L),
+    Command("import.seen", "Import as already seen…", "A backlog: what comes in stays out of the inbox", menu=_L),
     Command("import.paste", "Import what was copied", "Read copied text or files as listings", ("Ctrl+V",), menu=_L),
     Command("export.open", "Export…", "Annotations to notes, BibTeX and others", ("Shift+E",), menu=_L),
     Command(
@@ -132,6 +133,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("highlight.words", "Highlight words…", "Select them one by one", ("w",), _PAPER, _P, 2),
     Command("highlight.edit", "Edit highlight…", "Its comment and label", ("Shift+H",), _PAPER, _P, 2),
+    Command("highlight.labels", "Highlight labels…", "Their names and colours, and others", menu=_P, section=2),
     Command("highlight.delete", "Remove highlight", "The one that you are on", (), _PAPER, _P, 2),
     Command("tag.edit", "Tag…", "Add tags, new ones too, or take them off", ("t",), _PAPER, _P, 2),
     *(
@@ -283,6 +285,9 @@ COMMANDS: tuple[Command, ...] = (
         "view.reading_font", "Serif or sans for reading", "The typeface of titles and abstracts", menu=_V, section=4
     ),
     Command("view.density", "Compact or comfortable lists", "Two lines for each paper, or three", menu=_V, section=4),
+    Command("view.settings", "Settings…", "Looks, keys, labels, export and the rest", (",",), menu=_V, section=5),
+    Command("settings.keys", "Change keys…", "Press new ones for a command", menu=_V, section=5),
+    Command("settings.file", "Open settings.toml", "The same settings as text, to edit", menu=_V, section=5),
     Command("help.keys", "Keys", "Every key, what is valid here first", ("?", "F1"), menu=_H),
     Command("help.guide", "Guide", "A walk of ten minutes, with pictures", menu=_H),
     Command("help.about", "About Lectern", "Version and library facts, to copy into a report", menu=_H),

@@ -95,3 +95,65 @@ def test_other_names_and_colours_are_shown_at_once(window: MainWindow, hands: Ha
     assert isinstance(color, QColor)
     hands.press("h")
     assert window.highlights.bar.label.text() == "Thesis"
+
+
+def choose(window: MainWindow, hands: Hands, *words: str) -> None:
+    """Choose in one palette after the other by typing."""
+    for typed in words:
+        hands.type(typed)
+        hands.press("Enter")
+
+
+def names(window: MainWindow) -> list[str]:
+    return [each.name for each in window.workspace.library.highlight_labels()]
+
+
+def test_labels_are_renamed_recoloured_added_and_deleted(window: MainWindow, hands: Hands) -> None:
+    hands.press("h", "s", "Esc")
+    window.runner.run("highlight.labels")
+    hands.settle()
+    choose(window, hands, "claim", "rename")
+    hands.press("Ctrl+A")
+    choose(window, hands, "method")
+    assert names(window)[0] == "Claim"  # another label is called so already
+    hands.press("Ctrl+A")
+    choose(window, hands, "Thesis")
+    assert names(window)[0] == "Thesis"
+    assert "Thesis" in window.panes.detail.toPlainText()
+    window.runner.run("highlight.labels")
+    hands.settle()
+    choose(window, hands, "thesis", "colour", "teal")
+    assert window.workspace.library.highlight_labels()[0].color == "#1f8a8a"
+    window.runner.run("highlight.labels")
+    hands.settle()
+    choose(window, hands, "new label", "Doubt")
+    assert names(window)[-1] == "Doubt"
+    window.runner.run("highlight.labels")
+    hands.settle()
+    choose(window, hands, "doubt", "delete")
+    assert "Doubt" not in names(window)
+    hands.press("u", "u", "u", "u")
+    assert names(window) == ["Claim", "Method", "Result", "Question"]
+
+
+def test_a_colour_may_be_written(window: MainWindow, hands: Hands) -> None:
+    window.runner.run("highlight.labels")
+    hands.settle()
+    choose(window, hands, "method", "colour", "another")
+    hands.press("Ctrl+A")
+    choose(window, hands, "blue")
+    hands.press("Ctrl+A")
+    choose(window, hands, "#123456")
+    assert window.workspace.library.highlight_labels()[1].color == "#123456"
+
+
+def test_a_label_that_highlights_have_is_not_offered_to_be_deleted(window: MainWindow, hands: Hands) -> None:
+    from reader.ui.overlays.palette import Palette
+
+    hands.press("h", "s", "Esc")
+    window.runner.run("highlight.labels")
+    hands.settle()
+    choose(window, hands, "claim")
+    palette = next(each for each in window.findChildren(Palette) if each.isVisible())
+    titles = [palette.model.item(row).title for row in range(palette.model.rowCount())]  # type: ignore[union-attr]
+    assert titles == ["Rename…", "Colour…"]

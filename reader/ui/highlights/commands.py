@@ -16,6 +16,7 @@ from reader.ui.highlights.acting import HighlightActions
 from reader.ui.highlights.bar import HighlightBar
 from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight, find_highlight, highlights_in_order
+from reader.ui.highlights.label_editing import LabelEditing
 from reader.ui.highlights.layer import HighlightLayer
 from reader.ui.highlights.modes import LabelChoiceModel, Mode
 from reader.ui.highlights.sentences import SentenceLabels
@@ -39,6 +40,7 @@ class HighlightCommands(QObject):
         self.layer = HighlightLayer(panes.detail)
         self.bar = HighlightBar(panes.detail)
         self.actions = HighlightActions(workspace)
+        self._label_editing = LabelEditing(workspace, panes.detail, window)
         self._mode: Mode | None = None
         self._came_from: QWidget | None = None
         self._wanted: tuple[int, int] | None = None
@@ -57,6 +59,7 @@ class HighlightCommands(QObject):
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
         return {
+            **self._label_editing.acts(),
             "highlight.sentences": self.label_sentences,
             "highlight.words": self.select_words,
             "highlight.previous": partial(self._step, -1),
