@@ -16,7 +16,6 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import PaperFilter, PaperSort, SortBy
 from reader.storage.writing import id_list
 
-_LISTINGS_OF = "(SELECT count(DISTINCT s.listing_id) FROM sightings s WHERE s.paper_id = p.id)"
 _LAST_LISTED = """
 coalesce((SELECT max(coalesce(l.heading_date, substr(l.imported, 1, 10))) FROM sightings s
     JOIN listings l ON l.id = s.listing_id WHERE s.paper_id = p.id), substr(p.first_seen, 1, 10))
@@ -26,7 +25,6 @@ _ORDERS = {
     SortBy.ADDED: ("p.first_seen DESC, p.id", "p.first_seen, p.id DESC"),
     SortBy.TITLE: ("p.title_fold, p.id", "p.title_fold DESC, p.id DESC"),
     SortBy.COMMENTS: ("p.comments DESC, p.id", "p.comments, p.id DESC"),
-    SortBy.SIGHTINGS: (f"{_LISTINGS_OF} DESC, p.upvotes DESC, p.id", f"{_LISTINGS_OF}, p.upvotes, p.id DESC"),
     SortBy.UPVOTES: ("p.upvotes DESC, p.id", "p.upvotes, p.id DESC"),
 }
 _SETS = {
@@ -46,6 +44,12 @@ SELECT l.id, (SELECT group_concat(paper_id) FROM
 FROM listings l WHERE papers IS NOT NULL AND (:given IS NULL OR l.id IN (SELECT value FROM json_each(:given)))
 ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC
 """
+_LISTED_OFTEN = """
+SELECT paper_id, count(DISTINCT listing_id) FROM sightings WHERE paper_id IN
+    (SELECT paper_id FROM sightings GROUP BY paper_id HAVING count(*) > 1) GROUP BY paper_id
+UNION ALL SELECT id, 0 FROM papers WHERE id NOT IN (SELECT paper_id FROM sightings)
+"""
+_LISTED_NOWHERE = "SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM sightings) ORDER BY id"
 _MANY = 1_000
 
 
@@ -79,6 +83,8 @@ def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSo
         return _in_queue_order(connection, which, sort.reverse, now)
     if sort.by is SortBy.LISTING:
         return _in_listing_order(connection, which, sort.reverse, now)
+    if sort.by is SortBy.SIGHTINGS:
+        return _in_sighting_order(connection, which, sort.reverse, now)
     return _ordered(connection, which, _ORDERS[sort.by][sort.reverse], now)
 
 
@@ -174,6 +180,14 @@ def _in_queue_order(connection: sqlite3.Connection, which: PaperFilter, reverse:
     return queued + array("q", [paper_id for paper_id in rest if paper_id not in inside])
 
 
+def _in_sighting_order(connection: sqlite3.Connection, which: PaperFilter, reverse: bool, now: str) -> array[int]:
+    """By the number of listings, then by upvotes; counted only where there is more than one, which is seldom."""
+    order = _ordered(connection, which, _ORDERS[SortBy.UPVOTES][reverse], now)
+    counts = dict(connection.execute(_LISTED_OFTEN).fetchall())
+    sign = 1 if reverse else -1
+    return array("q", sorted(order, key=lambda paper_id: sign * counts.get(paper_id, 1)))
+
+
 def _in_listing_order(connection: sqlite3.Connection, which: PaperFilter, reverse: bool, now: str) -> array[int]:
     """Listing by listing, each in the page's own order, a paper where it stands first; then papers of no listing."""
     given = None if which.listing_ids is None else id_list(which.listing_ids)
@@ -182,9 +196,9 @@ def _in_listing_order(connection: sqlite3.Connection, which: PaperFilter, revers
     shown = ",".join(pages[listing] for listing in listings if listing in pages)
     order = list(dict.fromkeys(map(int, shown.split(",")))) if shown else []
     if replace(which, listing_ids=None) != PaperFilter():
-        allowed = set(_ordered(connection, which, "p.id", now))
-        order = [paper_id for paper_id in order if paper_id in allowed]
-    if which.listing_ids is None:
-        inside = set(order)
-        order += [paper_id for paper_id in _ordered(connection, which, "p.id", now) if paper_id not in inside]
+        allowed = dict.fromkeys(_ordered(connection, which, "p.id", now))
+        listed = dict.fromkeys(paper_id for paper_id in order if paper_id in allowed)
+        order = [*listed, *(paper_id for paper_id in allowed if paper_id not in listed)]
+    elif which.listing_ids is None:
+        order += read_ids(connection, _LISTED_NOWHERE, {})
     return array("q", reversed(order) if reverse else order)
