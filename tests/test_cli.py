@@ -73,6 +73,12 @@ def test_a_dry_run_stores_nothing(lectern: Any, listing: Path) -> None:
     assert lectern("papers", "--json").stdout == ""
 
 
+def test_a_backlog_comes_in_as_seen(lectern: Any, listing: Path) -> None:
+    assert "counts as seen" in lectern("import", listing, "--seen").stdout
+    papers = [json.loads(line) for line in lectern("papers", "--json").stdout.splitlines()]
+    assert [paper["seen"] for paper in papers] == [True] * 3
+
+
 def test_a_year_given_is_the_pages_year(lectern: Any, listing: Path) -> None:
     report = json.loads(lectern("import", listing, "--year", "2019", "--json").stdout)
     assert report["files"][0]["heading_date"] == "2019-12-08"

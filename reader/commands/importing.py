@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
 @click.option("--year", type=click.IntRange(1990, 2200), metavar="YYYY", help="The year of dates that show none.")
+@click.option("--seen", is_flag=True, help="Count the papers that come in as seen: they stay out of the inbox.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @one_as_json
 @click.pass_obj
-def import_(library: Path | None, paths: tuple[Path, ...], year: int | None, dry_run: bool, as_json: bool) -> None:
+def import_(
+    library: Path | None, paths: tuple[Path, ...], year: int | None, seen: bool, dry_run: bool, as_json: bool
+) -> None:
     """Import listing files, and every file in the folders given."""
     from reader.services import reporting
 
     with open_library(library) as opened:
-        progress = opened.import_paths(paths, year=year, dry_run=dry_run)
+        progress = opened.import_paths(paths, year=year, dry_run=dry_run, seen=seen)
         report = _run(progress, silent=as_json)
     if as_json:
         click.echo(as_line_of_json(reporting.import_report_as_json(report)))

@@ -47,11 +47,15 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every file of an import, in the order given. ``cancelled``: later files were not read."""
+    """What became of every file of an import, in the order given. ``cancelled``: later files were not read.
+
+    ``as_seen`` tells that the papers it brought count as seen.
+    """
 
     files: tuple[FileReport, ...] = field(default=())
     dry_run: bool = False
     cancelled: bool = False
+    as_seen: bool = False
 
     @property
     def failed(self) -> int:

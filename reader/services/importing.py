@@ -37,11 +37,15 @@ class _RehearsalOver(Exception):  # noqa: N818 - no error: it ends a dry run by 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import: the year of dates that show none, whether to store anything, and a look whether to go on."""
+    """How to import: the year of dates that show none, whether to store anything, and a look whether to go on.
+
+    ``seen`` marks the papers that the files bring as seen, in the same step.
+    """
 
     year: int | None = None
     dry_run: bool = False
     cancelled: Callable[[], bool] = lambda: False
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Importer:
                     raise _RehearsalOver
         except _RehearsalOver:
             pass
-        return report
+        return replace(report, as_seen=options.seen)
 
     def _import_files(
         self,
@@ -154,8 +158,8 @@ class Importer:
                 pass
             return self._report_known(path, prepared, known, options, operation)
         # Not within a transaction of its own: a savepoint for the whole file would slow every statement in it.
-        keep = None if options.dry_run else partial(self._sources.keep, incoming)
-        stored = self._store.add_listing(prepared.header, records, operation, before_commit=keep)
+        finish = None if options.dry_run else partial(self._finish, incoming, as_seen=options.seen)
+        stored = self._store.add_listing(prepared.header, records, operation, before_commit=finish)
         return replace(
             _report(path, prepared),
             listing_id=stored.listing_id,
@@ -163,6 +167,14 @@ class Importer:
             updated=stored.updated,
             known=stored.known,
         )
+
+    def _finish(self, incoming: IncomingFile, *, as_seen: bool) -> None:
+        """Within the file's transaction, once all of it is stored: mark what it brought as seen, keep its bytes."""
+        listing = self._store.listing_by_sha256(incoming.sha256) if as_seen else None
+        if listing is not None:
+            (section,) = self._store.listing_sections([listing.id])
+            self._store.set_seen(section.new_ids)
+        self._sources.keep(incoming)
 
     def _report_known(
         self, path: str, prepared: PreparedFile, known: Listing, options: ImportOptions, operation: OperationHandle

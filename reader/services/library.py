@@ -172,6 +172,10 @@ class Library(
         which, order = _selection(view)
         return self._store.paper_ids(which, sort or order)
 
+    def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
+        """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""
+        return self._store.by_listing(paper_ids)
+
     def first_unseen(self, view: View) -> int | None:
         """The first paper of a view that was neither seen nor decided; not for a search."""
         which, order = _selection(view)
@@ -271,16 +275,18 @@ class Library(
         *,
         year: int | None = None,
         dry_run: bool = False,
+        seen: bool = False,
         cancelled: Callable[[], bool] = never,
     ) -> Progress:
         """Import files and every file in folders: a generator of progress that returns the report.
 
         ``year`` is the year of dates that show none. A dry run stores nothing and reports what would happen.
+        With ``seen`` the papers that come in count as seen, so they stay out of the inbox; undone with the import.
         ``cancelled`` is asked now and then; files stored before it said yes stay.
         """
         from reader.services.importing import ImportOptions
 
-        return self._imported(self._importer().import_paths(paths, ImportOptions(year, dry_run, cancelled)))
+        return self._imported(self._importer().import_paths(paths, ImportOptions(year, dry_run, cancelled, seen)))
 
     def import_text(
         self,
@@ -289,12 +295,14 @@ class Library(
         *,
         year: int | None = None,
         dry_run: bool = False,
+        seen: bool = False,
         cancelled: Callable[[], bool] = never,
     ) -> Progress:
         """Import a text, such as a pasted page, under a name; otherwise as :meth:`import_paths`."""
         from reader.services.importing import ImportOptions
 
-        return self._imported(self._importer().import_text(text, name, ImportOptions(year, dry_run, cancelled)))
+        options = ImportOptions(year, dry_run, cancelled, seen)
+        return self._imported(self._importer().import_text(text, name, options))
 
     def _importer(self) -> Importer:
         """What imports; it knows all formats, which take longer to load than the library to open."""

@@ -71,6 +71,7 @@ def import_report_as_text(report: ImportReport) -> str:
             lines.append(f"    {unit} {problem.lines.first}: {problem.reason} ({excerpt})")
     counts = ", ".join(f"{report.total(name):,} {name}" for name in ("new", "updated", "known"))
     ending = " Nothing was stored (dry run)." if report.dry_run else ""
+    ending += " What came in counts as seen." if report.as_seen and report.total("new") and not report.dry_run else ""
     stopped = " Cancelled before the end." if report.cancelled else ""
     lines.append(f"{report.total('papers'):,} papers: {counts}.{ending}{stopped}")
     return "\n".join(lines)

@@ -271,6 +271,9 @@ COMMANDS: tuple[Command, ...] = (
         while_typing=True,
         menu=_V,
     ),
+    Command("view.sort", "Sort by…", "Date, title, upvotes and more; kept for each view", ("Shift+S",), menu=_V),
+    Command("view.reverse", "The other way round", "This order from its other end", menu=_V),
+    Command("view.group", "Group by listing", "Or no longer", menu=_V),
     Command(
         "view.larger", "Larger text", "", ("Ctrl++", "Ctrl+="), menu=_V, section=1, while_typing=True, repeats=True
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -30,7 +30,11 @@ Steps = Generator[ImportProgress, None, ImportReport]
 
 
 class Source(Protocol):
-    """Something to import."""
+    """Something to import; ``as_seen`` tells that what comes in is to count as seen."""
+
+    @property
+    def as_seen(self) -> bool:
+        """Whether what comes in counts as seen."""
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import it; ``years`` has the years the user corrected, by path."""
@@ -42,21 +46,23 @@ class Paths:
 
     paths: tuple[Path, ...]
     files: tuple[str, ...] = ()
+    as_seen: bool = False
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import them; files of one year together, because an import has one."""
+        bring = partial(library.import_paths, dry_run=dry_run, seen=self.as_seen, cancelled=token.cancelled)
         if not years:
-            return (yield from library.import_paths(self.paths, dry_run=dry_run, cancelled=token.cancelled))
+            return (yield from bring(self.paths))
         reports: dict[str, FileReport] = {}
         cancelled = False
         for year in (None, *sorted(set(years.values()))):
             group = [Path(file) for file in self.files if years.get(file) == year]
             if group and not cancelled:
-                report = yield from library.import_paths(group, year=year, dry_run=dry_run, cancelled=token.cancelled)
+                report = yield from bring(group, year=year)
                 reports |= {file.path: file for file in report.files}
                 cancelled = report.cancelled
         ordered = tuple(reports[file] for file in self.files if file in reports)
-        return ImportReport(ordered, dry_run, cancelled)
+        return ImportReport(ordered, dry_run, cancelled, self.as_seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,13 @@ class Text:
 
     text: str
     name: str
+    as_seen: bool = False
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import it as if it were a file."""
         year = next(iter(years.values()), None)
-        return library.import_text(self.text, self.name, year=year, dry_run=dry_run, cancelled=token.cancelled)
+        bring = partial(library.import_text, self.text, self.name, dry_run=dry_run, cancelled=token.cancelled)
+        return bring(year=year, seen=self.as_seen)
 
 
 def source_of(data: QMimeData | None, name: str) -> Source | None:
@@ -154,8 +162,9 @@ class ImportFlow(QObject):
         elif any(needs_attention(file) for file in report.files):
             self._status.end_work()
             if isinstance(self._source, Paths):
-                self._source = Paths(self._source.paths, tuple(file.path for file in report.files))
-            self.preview = ImportPreview(self._window, report.files, accepted=self._accepted)
+                self._source = replace(self._source, files=tuple(file.path for file in report.files))
+            as_seen = self._source is not None and self._source.as_seen
+            self.preview = ImportPreview(self._window, report.files, accepted=self._looked_at, as_seen=as_seen)
             self.preview.closed.connect(self._preview_closed)
         else:
             self._accepted({})
@@ -165,6 +174,11 @@ class ImportFlow(QObject):
         preview, self.preview = self.preview, None
         if preview is not None and not preview.was_accepted:
             self._end("Nothing was imported")
+
+    def _looked_at(self, years: dict[str, int], as_seen: bool) -> None:
+        if isinstance(self._source, Paths | Text):
+            self._source = replace(self._source, as_seen=as_seen)
+        self._accepted(years)
 
     def _accepted(self, years: dict[str, int]) -> None:
         self._status.begin_work("Importing…", self.cancel)
@@ -215,7 +229,8 @@ def _summary(report: ImportReport, problems: int) -> str:
     if fresh:
         counts = [counted(report.total("new"), "new paper")]
         counts += [f"{report.total(name):,} {name}" for name in ("updated", "known") if report.total(name)]
-        sentences.append(f"Imported {counted(len(fresh), 'file')}: {', '.join(counts)}.")
+        seen = ", all seen" if report.as_seen and report.total("new") else ""
+        sentences.append(f"Imported {counted(len(fresh), 'file')}: {', '.join(counts)}{seen}.")
     if before:
         sentences.append(f"{counted(before, 'file')} had been imported before; nothing changed there.")
     if problems:

@@ -23,6 +23,7 @@ from reader.domain.views import View, ViewKind
 from reader.services.diagnostics import CrashReport, report_on
 from reader.ui.annotations.commands import AnnotationViews
 from reader.ui.appearance import Appearance
+from reader.ui.arranging import Arranging
 from reader.ui.burying import Burying
 from reader.ui.catching_up import CatchUp
 from reader.ui.choosers import FileChooser
@@ -128,12 +129,15 @@ class MainWindow(QMainWindow):
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
         panes = self.panes
-        self.preferences = SettingsCommands(workspace, panes, self.settings, self.runner)
+        self.preferences = SettingsCommands(
+            *(workspace, panes, self.settings, self.runner, surroundings.chooser, surroundings.opener, self)
+        )
         self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
         self.searching = Searching(workspace, panes, self.navigator)
         self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
+        self.arranging = Arranging(workspace, self.navigator, self.searching, self.appearance, self)
         self.visits = Visits(workspace, panes, self.navigator, self.searching)
         self.repeating = Repeating(workspace, panes.papers)
         self.saved_editing = SavedSearchEditing(
@@ -180,6 +184,7 @@ class MainWindow(QMainWindow):
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
         self.navigator.return_to_places(self._state.listing_places)
+        self.arranging.resume(self._state)
         self.visits.resume(self._state)
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
@@ -232,7 +237,7 @@ class MainWindow(QMainWindow):
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
         parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
         parts += (StatisticsCommands(workspace, self.appearance, self),)
-        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
+        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.arranging, self.keeping, self.exports)
         parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())
@@ -242,6 +247,7 @@ class MainWindow(QMainWindow):
         """The commands that concern the window itself."""
         return {
             "import.files": self._import_files,
+            "import.seen": partial(self._import_files, as_seen=True),
             "import.folder": self._import_folder,
             "import.paste": self._import_paste,
             "library.sample": self.sample_wanted.emit,
@@ -328,6 +334,7 @@ class MainWindow(QMainWindow):
         )
         state.remember_view(self.navigator.view or View(ViewKind.INBOX))
         state.remember_places(self.navigator.places_in_listings())
+        self.arranging.remember(state)
         self.visits.remember(state)
         save_state(self.workspace.library.folder, state)
 
@@ -343,12 +350,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.imports.begin(source)
 
-    def _import_files(self) -> None:
+    def _import_files(self, *, as_seen: bool = False) -> None:
         folder = Path(self._state.import_folder or Path.home())
         paths = self._surroundings.chooser.listing_files(self, folder)
         if paths:
             self._state.import_folder = str(paths[0].parent)
-            self.imports.begin(Paths(tuple(paths)))
+            self.imports.begin(Paths(tuple(paths), as_seen=as_seen))
 
     def _import_folder(self) -> None:
         path = self._surroundings.chooser.listing_folder(self, Path(self._state.import_folder or Path.home()))

@@ -10,7 +10,8 @@ from reader.domain.papers import PaperState
 from reader.domain.time_spans import TimeSpanError
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from tests.services.annotating import SetClock, bring, state_of
+from tests.services.annotating import SetClock, all_ids, bring, state_of
+from tests.services.support import finish, listing_text
 
 CATCH_UP = View(ViewKind.CATCH_UP)
 
@@ -66,3 +67,33 @@ def test_undoing_a_hiding_makes_a_paper_seen_again(annotated: Library) -> None:
     annotated.undo()
     assert state_of(annotated) == before
     assert annotated.paper(1).seen
+
+
+def test_a_backlog_comes_in_as_seen_and_goes_with_its_import(annotated: Library) -> None:
+    before = state_of(annotated)
+    text = listing_text("Gamma Waves", "Zeta Clouds", "Eta Winds", heading="Mar 4")
+    report = finish(annotated.import_text(text, "backlog", seen=True))
+    assert report.as_seen
+    *_, six, seven = all_ids(annotated)
+    assert [annotated.paper(one).seen for one in (3, six, seven)] == [False, True, True]
+    assert set(annotated.paper_ids(View(ViewKind.INBOX))) == {1, 2, 3, 4, 5}
+    after = state_of(annotated)
+    undone = annotated.undo()
+    assert undone is not None
+    assert undone.kept_paper_ids == frozenset()
+    assert state_of(annotated) == before
+    annotated.redo()
+    assert state_of(annotated) == after
+
+
+def test_a_rehearsal_as_seen_marks_nothing(annotated: Library) -> None:
+    before = state_of(annotated)
+    finish(annotated.import_text(listing_text("Zeta Clouds"), "backlog", seen=True, dry_run=True))
+    assert state_of(annotated) == before
+
+
+def test_what_was_imported_before_stays_unseen(annotated: Library) -> None:
+    text = listing_text("Zeta Clouds")
+    finish(annotated.import_text(text, "day"))
+    finish(annotated.import_text(text, "day", seen=True))
+    assert not annotated.paper(6).seen

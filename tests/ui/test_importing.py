@@ -390,3 +390,27 @@ def test_hostile_names_are_shown_as_text(window: MainWindow, hands: Hands, tmp_p
     window.imports.show_report()
     (sheet,) = window.findChildren(TextSheet)
     assert "<img src=x onerror=alert(1)>⟨RLO⟩txt.md" in sheet.text.toPlainText()
+
+
+def test_a_backlog_can_be_looked_at_and_taken_as_seen(window: MainWindow, hands: Hands) -> None:
+    window.imports.begin(Text(undated(), "page"))
+    hands.settle()
+    preview = window.imports.preview
+    assert preview is not None
+    assert not preview.seen_box.isChecked()
+    hands.press("F3", "Enter")
+    counts = window.workspace.library.view_counts()
+    assert (counts.all, counts.inbox) == (5, 0)
+    assert "5 new papers, all seen" in window.panes.notice.text.text()
+
+
+def test_files_are_imported_as_already_seen(window: MainWindow, hands: Hands, world: World) -> None:
+    world.files = [SAMPLE]
+    hands.press("Ctrl+K")
+    hands.type("already seen")
+    hands.press("Enter")
+    counts = window.workspace.library.view_counts()
+    assert counts.all > 10
+    assert counts.inbox == 0
+    hands.press("u")
+    assert window.workspace.library.view_counts().all == 0

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
 
 from reader.domain.reports import FileReport
 from reader.services.typesetting import shown_line
@@ -140,9 +148,10 @@ class ImportPreview(Overlay):
         window: QWidget,
         reports: Sequence[FileReport],
         *,
-        accepted: Callable[[dict[str, int]], None],
+        accepted: Callable[[dict[str, int], bool], None],
+        as_seen: bool = False,
     ) -> None:
-        """``accepted`` gets the corrected years by path. Opens at once."""
+        """``accepted`` gets the corrected years by path, and whether what comes in counts as seen. Opens at once."""
         super().__init__(window, "Before importing", width=800, height=520)
         unsure = [report for report in reports if needs_attention(report)]
         self._accepted = accepted
@@ -161,6 +170,10 @@ class ImportPreview(Overlay):
         self.details.setTabChangesFocus(True)
         self.content.addWidget(self.table, 2)
         self.content.addWidget(self.details, 3)
+        self.seen_box = QCheckBox("As already seen: what comes in stays out of the inbox   F3")
+        self.seen_box.setAccessibleName("Import as already seen")
+        self.seen_box.setChecked(as_seen)
+        self.content.addWidget(self.seen_box)
         self.cancel_button = button("Leave it")
         self.cancel_button.clicked.connect(self.dismiss)
         self.import_button = button("Import", primary=True)
@@ -214,11 +227,13 @@ class ImportPreview(Overlay):
             self.table.edit(index)
 
     def keyPressEvent(self, event: Any) -> None:
-        """Enter imports, F2 corrects the year, wherever the focus is."""
+        """Enter imports, F2 corrects the year, F3 says that all was seen, wherever the focus is."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._accept()
         elif event.key() == Qt.Key.Key_F2:
             self.edit_year()
+        elif event.key() == Qt.Key.Key_F3:
+            self.seen_box.toggle()
         super().keyPressEvent(event)
 
     def _accept(self) -> None:
@@ -226,4 +241,4 @@ class ImportPreview(Overlay):
             return
         self.was_accepted = True
         self.dismiss()
-        self._accepted(dict(self.model.years))
+        self._accepted(dict(self.model.years), self.seen_box.isChecked())
