@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reader.domain.selection import PaperSort
+
 
 class ViewKind(StrEnum):
     """What a view shows; LISTING, IMPORT, TAG and SEARCH need more than their kind.
@@ -36,6 +38,14 @@ class View:
     listing_ids: tuple[int, ...] = ()
     tag: str = ""
     query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How a view's papers stand: in which order (None is the view's own), and whether in groups by listing."""
+
+    sort: PaperSort | None = None
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

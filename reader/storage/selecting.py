@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,6 +87,21 @@ def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSo
     if sort.by is SortBy.SIGHTINGS:
         return _in_sighting_order(connection, which, sort.reverse, now)
     return _ordered(connection, which, _ORDERS[sort.by][sort.reverse], now)
+
+
+def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
+    """Papers in groups, each with the newest listing that has it, in the order given; without any come last."""
+    pages = connection.execute(_PAGES, {"given": None}).fetchall()
+    home: dict[int, int] = {}
+    groups: dict[int | None, array[int]] = {}
+    for listing, papers in pages:
+        groups[listing] = array("q")
+        for paper_id in map(int, papers.split(",")):
+            home.setdefault(paper_id, listing)
+    groups[None] = array("q")
+    for paper_id in ids:
+        groups[home.get(paper_id)].append(paper_id)
+    return [(listing, group) for listing, group in groups.items() if group]
 
 
 def _ordered(connection: sqlite3.Connection, which: PaperFilter, order: str, now: str) -> array[int]:

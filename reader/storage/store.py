@@ -365,6 +365,10 @@ class LibraryStore(Upkeep):
         """The ids of the papers of a view, in order."""
         return self._read(selecting.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
 
+    def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
+        """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""
+        return self._read(selecting.by_listing, paper_ids)
+
     def filter_ids(self, leaf: FilterLeaf) -> array[int]:
         """The papers that a query's filter leaf means, in no order."""
         return self._read(filtering.filter_ids, leaf, iso_time(self._clock()))

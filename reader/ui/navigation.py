@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.domain.changes import Change
 from reader.domain.papers import Listing
-from reader.domain.views import View, ViewKind
+from reader.domain.views import Arrangement, View, ViewKind
 from reader.services import Library
 from reader.services.typesetting import shown_line
 from reader.ui.papers.entries import Section
 from reader.ui.papers.pane import PapersPane
 from reader.ui.sidebar.model import VIEW_TITLES, SidebarModel
 from reader.ui.tasks import CancelToken
-from reader.ui.wording import counted, joined, known_line, shown_date
+from reader.ui.wording import counted, joined, known_line, shown_date, sort_words
 from reader.ui.workspace import Workspace
 
 _PATIENCE_MS = 150
@@ -78,6 +78,8 @@ class ViewNavigator(QObject):
         self._patience.timeout.connect(self._read_wanted)
         workspace.settled.connect(self._settled)
         workspace.changed.connect(self._changed)
+        self.arrangement_of: Callable[[View], Arrangement] = _usual
+        """How each view's papers are to stand."""
         self._places: dict[View, int] = {}
         self._is_searching = self._is_covered = False
         self._place_behind: int | None = None
@@ -240,7 +242,7 @@ class ViewNavigator(QObject):
         if self._wanted is not None:
             self._is_stale = not self._workspace.is_settled
             self._token = CancelToken()
-            load = partial(_load, self._workspace.library, *self._wanted)
+            load = partial(_load, self._workspace.library, *self._wanted, self.arrangement_of(self._wanted[0]))
             self._workspace.tasks.read(load, self._arrived, token=self._token)
 
     def _settled(self) -> None:
@@ -308,29 +310,48 @@ class ViewNavigator(QObject):
         if loaded.view.kind is ViewKind.LISTING:
             listing = self._sidebar.listing(loaded.view.listing_ids[0])
             date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
-            return joined((date, f"{len(loaded.paper_ids):,}"))
+            sort = self.arrangement_of(loaded.view).sort
+            return joined((date, sort_words(sort) if sort is not None else "", f"{len(loaded.paper_ids):,}"))
         if loaded.view.kind is ViewKind.IMPORT:
             return f"{sum(len(section.new_ids) for section in loaded.sections):,}" if loaded.sections else ""
-        if loaded.sections:
-            folded = sum(len(section.known_ids) for section in loaded.sections)
-            return f"{len(loaded.paper_ids) + folded:,}"
-        return f"{len(loaded.paper_ids):,}" if loaded.paper_ids else ""
+        grouped = sum(len(section.new_ids) + len(section.known_ids) for section in loaded.sections)
+        count = len(loaded.paper_ids) + grouped
+        sort = self.arrangement_of(loaded.view).sort
+        return joined((sort_words(sort) if sort is not None else "", f"{count:,}")) if count else ""
 
 
-def _load(library: Library, view: View, paper_id: int | None) -> _Loaded:
+def _usual(_: View) -> Arrangement:
+    """Every view in its own order."""
+    return Arrangement()
+
+
+def _load(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> _Loaded:
     """On a reader thread: a view's content."""
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind is ViewKind.LISTING:
             paper_id = library.first_unseen(view)
-        ids = library.paper_ids(view)
+        ids = library.paper_ids(view, arrangement.sort)
         back = library.came_back() if view.kind is ViewKind.INBOX else frozenset()
-        return _Loaded(view, *_back_apart(ids, back), paper_id)
+        ids, sections = _back_apart(ids, back)
+        if arrangement.grouped and view.kind is not ViewKind.LISTING:
+            ids, sections = array("q"), (*_groups(library, ids), *sections)
+        return _Loaded(view, ids, sections, paper_id)
     listings = {listing.id: listing for listing in library.listings()}
     sections = tuple(
         Section.of(section, *_heading(listings.get(section.listing_id), len(section.new_ids)), known_line(section))
         for section in library.import_sections(view.listing_ids)
     )
     return _Loaded(view, array("q"), sections, paper_id)
+
+
+def _groups(library: Library, ids: array[int]) -> Iterator[Section]:
+    """Papers in sections, each with the newest listing that has it."""
+    listings = {listing.id: listing for listing in library.listings()}
+    for listing_id, group in library.by_listing(ids):
+        listing = listings.get(listing_id) if listing_id is not None else None
+        date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
+        title = shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Without a listing"
+        yield Section(listing_id or 0, title, joined((date, counted(len(group), "paper"))), "", tuple(group), ())
 
 
 def _back_apart(ids: array[int], back: frozenset[int]) -> tuple[array[int], tuple[Section, ...]]:

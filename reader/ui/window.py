@@ -237,7 +237,8 @@ class MainWindow(QMainWindow):
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
         parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
         parts += (StatisticsCommands(workspace, self.appearance, self),)
-        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.arranging, self.keeping, self.exports)
+        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
+        parts += (self.arranging,)
         parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())

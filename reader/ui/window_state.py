@@ -37,6 +37,7 @@ class WindowState:
     search_within: bool = False
     paper_id: int | None = None
     places: list[int] = field(default_factory=list)
+    arrangements: str = ""
     import_folder: str = ""
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperRow, PaperState
+from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import ListingSection
 from reader.services.typesetting import shown_line
 
@@ -77,6 +78,23 @@ def spoken_row(row: PaperRow) -> str:
     marks += [counted(row.highlight_count, "highlight")] if row.highlight_count else []
     tags = f" Tags: {', '.join(shown_line(tag, _NAME_LIMIT) for tag in row.tags)}." if row.tags else ""
     return f"{shown_line(row.title, 500)}. {', '.join(marks)}.{tags}"
+
+
+_SORT_WORDS = {
+    SortBy.DATE: "by date",
+    SortBy.ADDED: "by arrival",
+    SortBy.TITLE: "by title",
+    SortBy.COMMENTS: "by comments",
+    SortBy.UPVOTES: "by upvotes",
+    SortBy.SIGHTINGS: "by listings",
+    SortBy.QUEUE: "in the queue’s order",
+    SortBy.LISTING: "in listing order",
+}
+
+
+def sort_words(sort: PaperSort) -> str:
+    """An order in a few words."""
+    return f"{_SORT_WORDS[sort.by]}{' ↑' if sort.reverse else ''}"
 
 
 def known_line(section: ListingSection) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -131,6 +131,16 @@ class Searching(QObject):
         self._paper_id = paper_id
         self._goes_to_first = True
         self._panes.pane.focus_list()
+
+    def sort_by(self, name: str) -> None:
+        """Put what was found in another order, and say so in the query."""
+        search, rest = self.search, self.text
+        if search is not None and self._found is not None:
+            for chip in self._found.result.query.chips:
+                if chip.node is None:
+                    rest = self._workspace.library.without_part(self._found.text, chip)
+            text = f"sort:{name} {rest}"  # in front, so that a word that is being typed stays the last
+            self.show(text, self._panes.papers.current_paper_id, search=replace(search, text=text))
 
     def search_for_suggestion(self) -> bool:
         """Search for what was probably meant; False if nothing else was."""
