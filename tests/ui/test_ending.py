@@ -47,7 +47,7 @@ def wait_for_state(library: Path) -> dict[str, object]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_asked_to_end_it_closes_as_if_by_hand(tmp_path: Path, number: signal.Signals) -> None:
     library = tmp_path / "library"
     import_listing(library, tmp_path)

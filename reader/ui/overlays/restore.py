@@ -68,6 +68,7 @@ class RestoreSheet(Overlay):
         self.preview.setAccessibleName("What would change")
         self.preview.setReadOnly(True)
         self.preview.setTabChangesFocus(True)
+        self.content.addWidget(plain_label("What would change", quiet=True))
         self.content.addWidget(self.preview, 2)
         self._add_buttons()
         self.open(self.list if backups else self.file_button)

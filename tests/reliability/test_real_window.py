@@ -1,0 +1,316 @@
+"""The real window, as a process without a screen: started several times at once, killed, and asked to end."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.locking import LibraryLock
+from reader.services.runtime_folder import address_of
+from reader.services.sharing import SharedLibrary
+from reader.ui.starting import start_window
+from tests.reliability.figures import record
+from tests.reliability.test_kill import Ledger
+
+ROOT = Path(__file__).parents[2]
+STARTERS = 4
+SOON = 30.0
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
+
+
+def start(library: Path, *files: Path) -> subprocess.Popen[str]:
+    """Start the window as a user does."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "LECTERN_LOGS": str(library.parent / "logs")}
+    command = [sys.executable, str(ROOT / "main.py"), "--library", str(library), *map(str, files)]
+    started = subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    _started.append(started)
+    return started
+
+
+_started: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_running() -> Iterator[None]:
+    yield
+    while _started:
+        process = _started.pop()
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = SOON) -> float:
+    """Wait until something holds; how long that took."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < seconds, "it never came to that"
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
+def wait_until_served(library: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a window has opened its library and takes what others ask for."""
+    lock = LibraryLock(library)
+    wait_for(lambda: process.poll() is not None or getattr(lock.holder(), "pid", None) == process.pid)
+    wait_for(lambda: process.poll() is not None or (library / "library.db").exists())
+    assert process.poll() is None, process.communicate()[1]
+    with SharedLibrary(library, wait=SOON) as shared:
+        shared.set_seen([], True)
+        assert shared._writer is None, "the window has the library, not the test"
+
+
+def end(process: subprocess.Popen[str]) -> float:
+    """Ask a window to end, nicely; how long it took."""
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=SOON)
+    assert (process.returncode, errors) == (0, "")
+    return time.monotonic() - begun
+
+
+def page(path: Path, *titles: str) -> Path:
+    """A page in the Markdown form, about which nothing is unsure, so that no window asks."""
+    entries = []
+    for number, title in enumerate(titles):
+        link = f"https://huggingface.co/papers/26{zlib.crc32(path.name.encode()) % 90 + 10}.{number:05}"
+        words = f"We write some sentences on {title} that are long enough for an abstract, as everybody will agree."
+        entries.append(f"### [{title}]({link})\n\n[{words}]({link})\n")
+    head = f"---\nurl: https://huggingface.co/papers?q={path.stem}\nretrieved: 2026-01-05\n---\n"
+    path.write_text(head + "\n".join(entries))
+    return path
+
+
+# --- several starts ---------------------------------------------------------------------------------------------------
+
+
+def race(folder: Path) -> float:
+    """Four starts at once, each with a file; the seconds until all but one have ended."""
+    folder.mkdir(parents=True)
+    files = [page(folder / f"{number}.md", f"Paper of Starter {number}") for number in range(STARTERS)]
+    starters = [start(folder / "library", file) for file in files]
+    seconds = wait_for(lambda: sum(starter.poll() is not None for starter in starters) == STARTERS - 1)
+    (owner,) = [starter for starter in starters if starter.poll() is None]
+    for starter in starters:
+        if starter is not owner:
+            out, errors = starter.communicate()
+            assert (starter.returncode, out, errors) == (0, "", "")
+    with SharedLibrary(folder / "library") as library:
+        wait_for(lambda: len(library.listings()) == STARTERS)
+    assert LibraryLock(folder / "library").holder().pid == owner.pid
+    end(owner)
+    with Library(folder / "library") as library:
+        assert {listing.name for listing in library.listings()} == {str(number) for number in range(STARTERS)}
+        assert library.check().is_sound
+    return seconds
+
+
+def run_races(folder: Path, count: int) -> None:
+    slowest = max(race(folder / str(number)) for number in range(count))
+    record("races", f"{count} of {count} races of {STARTERS} real windows had one writer and lost no file")
+    record("races", f"slowest of these until the others had ended {slowest:.1f} s")
+
+
+def test_four_windows_at_once_have_one_writer_and_lose_no_file(tmp_path: Path) -> None:
+    run_races(tmp_path, 1)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1_800)
+def test_thirty_races_of_four_windows(tmp_path: Path) -> None:
+    run_races(tmp_path, 30)
+
+
+def test_a_second_window_hands_its_file_over_in_time(tmp_path: Path) -> None:
+    """Within 2 s from the start of its process, to the window that is open, which imports it."""
+    library = tmp_path / "library"
+    window = start(library)
+    wait_until_served(library, window)
+    begun = time.monotonic()
+    second = start(library, page(tmp_path / "second.md", "Handed Over"))
+    out, errors = second.communicate(timeout=SOON)
+    seconds = time.monotonic() - begun
+    assert (second.returncode, out, errors) == (0, "", "")
+    with SharedLibrary(library) as shared:
+        wait_for(lambda: len(shared.paper_ids(View(ViewKind.ALL))) == 1)
+    end(window)
+    record("hand-over", f"a second window handed its file over and ended after {seconds:.2f} s")
+    assert seconds < 2
+
+
+def test_another_library_s_window_is_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("LECTERN_LOGS", str(tmp_path / "logs"))
+    assert start_window(tmp_path / "other")
+    lock = LibraryLock(tmp_path / "other")
+    wait_for(lambda: lock.holder() is not None and (tmp_path / "other" / "library.db").exists())
+    holder = lock.holder()
+    assert holder is not None
+    assert holder.pid != os.getpid()
+    with SharedLibrary(tmp_path / "other", wait=SOON) as shared:
+        shared.set_seen([], True)
+    os.kill(holder.pid, signal.SIGTERM)
+    wait_for(lambda: lock.path.read_bytes() == b"")
+
+
+# --- killed -----------------------------------------------------------------------------------------------------------
+
+
+def run_and_kill(folder: Path, seed: int, dice: random.Random) -> tuple[list[str], float]:
+    """A window on which another process works, both killed at some moment; what that process said, and how long the
+    start after the last kill took."""
+    library = folder / "library"
+    begun = time.monotonic()
+    window = start(library)
+    wait_until_served(library, window)
+    seconds = time.monotonic() - begun
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.reliability.worker", str(folder), str(seed)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "ready\n"
+
+    def kill() -> None:
+        window.kill()
+        worker.kill()
+
+    timer = threading.Timer(dice.uniform(0, 3), kill)
+    timer.start()
+    lines = worker.stdout.readlines()
+    timer.join()
+    worker.wait()
+    worker.stdout.close()
+    _, errors = window.communicate(timeout=SOON)
+    assert (window.returncode, errors) == (-signal.SIGKILL, "")
+    return lines, seconds
+
+
+def run_kills(folder: Path, kills: int, seed: int) -> None:
+    dice, ledger, slowest = random.Random(seed), Ledger(), 0.0
+    for number in range(kills):
+        lines, seconds = run_and_kill(folder, seed * 1_000 + number, dice)
+        slowest = max(slowest, seconds)
+        ledger.read(lines)
+        with SharedLibrary(folder / "library", wait=SOON) as library:
+            ledger.check(library)
+    last = start(folder / "library")
+    wait_until_served(folder / "library", last)
+    end(last)
+    with Library(folder / "library") as library:
+        ledger.check(library)
+        assert [found for found in library.check().findings if not found.is_harmless] == []
+    assert not LibraryLock(folder / "library").path.read_bytes()
+    assert ledger.acknowledged > kills
+    record("kill -9", f"{kills} kills of the real window, {ledger.acknowledged:,} acknowledged operations, 0 lost")
+    record("kill -9", f"slowest start of a window after one {slowest:.2f} s, without a question")
+
+
+def test_a_window_that_is_killed_starts_again_without_a_word(tmp_path: Path) -> None:
+    run_kills(tmp_path, 2, seed=5)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+def test_a_window_that_is_killed_a_hundred_times(tmp_path: Path) -> None:
+    run_kills(tmp_path, 100, seed=13)
+
+
+def test_a_killed_window_s_socket_and_lock_block_nobody(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    window = start(library)
+    wait_until_served(library, window)
+    window.kill()
+    window.communicate(timeout=SOON)
+    assert Path(address_of(library)).exists()
+    again = start(library)
+    wait_until_served(library, again)
+    end(again)
+
+
+# --- ended ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_end_does_not_wait_for_the_index(tmp_path: Path) -> None:
+    """Amid building it, in a child that is then gone, too."""
+    import psutil
+
+    library = tmp_path / "library"
+    with Library(library) as made:
+        for _ in made.import_paths(
+            [page(tmp_path / f"{n}.md", *(f"Paper {n} {k}" for k in range(500))) for n in range(12)]
+        ):
+            pass
+    window = start(library)
+    wait_until_served(library, window)
+    wait_for(lambda: any("spawn" in " ".join(child.cmdline()) for child in psutil.Process(window.pid).children()))
+    time.sleep(1.0)
+    children = psutil.Process(window.pid).children(recursive=True)
+    seconds = end(window)
+    record("closing", f"closed after {seconds:.2f} s amid the building of the index")
+    assert seconds < 2
+    wait_for(lambda: not psutil.wait_procs(children, timeout=1)[1], 5)
+
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+_FAULT = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from reader.ui import window
+
+begin = window.MainWindow.begin
+
+def fail():
+    raise ZeroDivisionError("Zymurgical Secrets")
+
+def begin_and_fail(self, files=()):
+    begin(self, files)
+    for delay in (100, 200, 300):
+        QTimer.singleShot(delay, fail)
+    self.workspace.tasks.write(fail, print)
+    QTimer.singleShot(900, look)
+
+def look():
+    from PySide6.QtWidgets import QApplication
+    (shown,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, window.MainWindow)]
+    print(shown.panes.notice.text.text())
+    shown.runner.run("paper.star")
+    QTimer.singleShot(500, shown.close)
+
+window.MainWindow.begin = begin_and_fail
+from reader.ui.starting import open_window
+sys.exit(open_window(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]))
+"""
+
+
+def test_a_fault_ends_nothing_and_tells_no_secret(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with Library(library) as made:
+        for _ in made.import_paths([page(tmp_path / "a.md", "A Paper")]):
+            pass
+    done = subprocess.run(
+        [sys.executable, "-c", _FAULT, str(library)],
+        cwd=ROOT, env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "LECTERN_LOGS": str(tmp_path / "logs")},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Something went wrong that should not have (ZeroDivisionError")
+    log = (tmp_path / "logs" / "lectern.log").read_text()
+    assert log.count("ZeroDivisionError\n") >= 2
+    assert "Zymurgical" not in log + done.stdout
+    with Library(library) as again:
+        assert again.view_counts().starred == 1
