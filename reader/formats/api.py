@@ -6,6 +6,7 @@ import re
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
+from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import common_day, find_page_data, load_json, tally_entries
 from reader.formats.decoding import decode, decode_head
 from reader.formats.format import Format
@@ -33,6 +34,7 @@ def parse(data: bytes) -> ParsedListing:
     page = find_page_data(load_json(decoded.text))
     if page is None:
         raise ParseError("The JSON holds no list of papers; save the answer of the daily papers API as it is.")
+    refuse_crumbs(len(page.entries) + page.others, len(decoded.text), "entries", least=60)
     return tally_entries(page).listing(_NAME, decoded, heading=page.heading or common_day(page), query=page.query)
 
 

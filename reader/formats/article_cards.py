@@ -29,8 +29,7 @@ _PUBLISHED_ON = "Published on "
 def tally_cards(tree: LexborHTMLParser) -> EntryTally:
     """Every card as a record or a problem; a paper shown twice is one record; other articles are furniture."""
     tally = EntryTally()
-    cards = [article for article in tree.css("article") if len(article.css("article")) == 1]
-    for card in cards or tree.css("h1, h2, h3, h4"):
+    for card in _innermost(tree.css("article")) or _innermost(tree.css("h1, h2, h3, h4")):
         try:
             record = _record(card, tally.next_place())
         except BrokenEntryError as broken:
@@ -41,6 +40,22 @@ def tally_cards(tree: LexborHTMLParser) -> EntryTally:
         else:
             tally.add_record(record, fold_by=record.url)
     return tally
+
+
+def _innermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Those of some nodes, in order, in which there is no other of them. Looks at each node above them once."""
+    given = {node.mem_id for node in nodes}
+    seen: set[int] = set()
+    outer: set[int] = set()
+    for node in nodes:
+        above = node.parent
+        while above is not None and above.mem_id not in seen:
+            seen.add(above.mem_id)
+            if above.mem_id in given:
+                outer.add(above.mem_id)
+                break
+            above = above.parent
+    return [node for node in nodes if node.mem_id not in outer]
 
 
 def _record(card: LexborNode, place: LineRange) -> ListingRecord | None:

@@ -76,7 +76,9 @@ def parse(data: bytes) -> ParsedListing:
 
 def _as_utf8(decoded: DecodedText) -> bytes:
     """The feed in UTF-8 with a declaration that says so, and without characters that XML forbids."""
-    text = _DECLARATION.sub("", clean_text(decoded.text), count=1)
+    text = clean_text(decoded.text)
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     return b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode()
 
 

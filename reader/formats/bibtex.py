@@ -21,6 +21,7 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibtex_names import read_names
+from reader.formats.crumbs import refuse_crumbs
 from reader.formats.decoding import clean_text, decode, decode_head, head_lines
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
@@ -59,10 +60,16 @@ def detect(data: bytes, name: str) -> float:
 
 
 def parse(data: bytes) -> ParsedListing:
-    """Read a file; raises :class:`ParseError` if bibtexparser fails on it. Without entries it has no records."""
+    """Read a file; raises :class:`ParseError` if bibtexparser fails on it or would take too long.
+
+    Without entries it has no records.
+    """
     decoded = decode(data)
     tally = EntryTally()
-    for block, entry in _split(clean_text(decoded.text).replace("\r\n", "\n").replace("\r", "\n")):
+    text = clean_text(decoded.text).replace("\r\n", "\n").replace("\r", "\n")
+    refuse_crumbs(text.count("@"), len(text), "entries", least=60)
+    refuse_crumbs(text.count("="), len(text), "fields", least=8)
+    for block, entry in _split(text):
         try:
             if entry is None:
                 _refuse_unread(block)

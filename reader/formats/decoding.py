@@ -11,6 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from reader.formats.crumbs import refuse_crumbs
 from reader.formats.format import DETECTION_BYTES
 
 _MARKS = (
@@ -37,11 +38,13 @@ class DecodedText:
     uncertain: bool = False
 
     def lines(self) -> list[str]:
-        """The lines without their ends; the first is line 1 of the file."""
-        text = self.text
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text.split("\n")
+        """The lines without their ends; the first is line 1 of the file.
+
+        Raises :class:`ParseError` for a great many with hardly anything on them.
+        """
+        lines = _split_lines(self.text)
+        refuse_crumbs(len(lines), len(self.text), "lines", least=10)
+        return lines
 
 
 def decode(data: bytes) -> DecodedText:
@@ -71,7 +74,13 @@ def decode_head(data: bytes) -> str:
 
 def head_lines(data: bytes) -> list[str]:
     """The lines of a file's beginning, the last of which may be cut."""
-    return DecodedText(decode_head(data), "").lines()
+    return _split_lines(decode_head(data))
+
+
+def _split_lines(text: str) -> list[str]:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n")
 
 
 def clean_text(text: str) -> str:

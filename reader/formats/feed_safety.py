@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reader.domain.errors import ParseError
+from reader.formats.crumbs import refuse_crumbs
 
 _DEEPEST = 60
 _LONGEST_WORD = 250
@@ -19,7 +20,7 @@ class _Reader:
     """Counts entries and watches depth, lengths and entity declarations; raises :class:`ParseError`."""
 
     def __init__(self) -> None:
-        self.entries = 0
+        self.entries = self.elements = 0
         self._open: list[str] = []
         self._length = 0
 
@@ -28,6 +29,7 @@ class _Reader:
         local = name.rpartition(":")[2].lower()
         if local in {"entry", "item"} and not {"entry", "item"}.intersection(self._open):
             self.entries += 1
+        self.elements += 1
         self._open.append(local)
         self._length = 0
         if len(self._open) > _DEEPEST:
@@ -69,6 +71,8 @@ def check_feed(source: bytes) -> int:
             f"The feed is damaged or breaks off at line {max(error.lineno - 1, 1)}: {expat.ErrorString(error.code)}; "
             "fetch it again."
         ) from error
+    refuse_crumbs(reader.elements, len(source), "elements", least=40)
+    refuse_crumbs(source.count(b"\n"), len(source), "lines", least=8)
     if _has_long_word(source):
         raise ParseError("The feed holds a word that is too long for a feed of papers.")
     return reader.entries

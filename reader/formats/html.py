@@ -15,6 +15,7 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import ParsedListing
 from reader.formats.article_cards import tally_cards
+from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import PageData, common_day, find_page_data, load_json, tally_entries
 from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.format import Format
@@ -32,7 +33,9 @@ _PAGE_DATE = re.compile(r"/papers/(?:date|month)/(\d{4}-\d{2}(?:-\d{2})?)/?")
 _HOW_FAR_SAVED_FROM = 4_096
 _ELEMENT = re.compile(r"<[a-zA-Z]")
 _FORMATTING = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
+_END = re.compile(r"</[a-zA-Z]")
 _MOST_ELEMENTS = 30_000
+_MOST_UNCLOSED = 6_000
 _MOST_REOPENED = 5_000_000
 
 
@@ -56,6 +59,8 @@ def parse(data: bytes) -> ParsedListing:
     tree = LexborHTMLParser(text)
     source_url = _source_url(tree, text)
     page = _page_data(tree)
+    if page is not None:
+        refuse_crumbs(len(page.entries) + page.others, len(text), "entries", least=60)
     tally = tally_entries(page) if page is not None else tally_cards(tree)
     return tally.listing(
         _NAME,
@@ -75,7 +80,8 @@ def _refuse_costly(text: str) -> None:
     """
     elements = sum(1 for _ in _ELEMENT.finditer(text))
     formatting = sum(1 for _ in _FORMATTING.finditer(text))
-    if elements > _MOST_ELEMENTS or elements * formatting > _MOST_REOPENED:
+    unclosed = elements - sum(1 for _ in _END.finditer(text))
+    if elements > _MOST_ELEMENTS or unclosed > _MOST_UNCLOSED or elements * formatting > _MOST_REOPENED:
         raise ParseError("The HTML has too many elements to be a page of papers; save the page again, or its text.")
 
 

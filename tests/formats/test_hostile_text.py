@@ -1,5 +1,6 @@
 """Text that is broken, or made to hurt: nothing but ParseError comes out, every line is counted, time is linear."""
 
+import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -149,7 +150,8 @@ def _seconds(parse: Callable[[bytes], ParsedListing], data: bytes) -> float:
     best = 1e9
     for _ in range(3):
         start = time.process_time()
-        parse(data)
+        with contextlib.suppress(ParseError):  # of a great many lines with nothing on them
+            parse(data)
         best = min(best, time.process_time() - start)
     return best
 
