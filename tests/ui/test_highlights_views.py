@@ -228,3 +228,47 @@ def test_unplaced_highlights_are_listed_shown_and_removed(
     assert "no longer in the text" in window.highlights.bar.hint.text()
     hands.press("Delete")
     assert "no longer in the abstract" not in window.panes.detail.toPlainText()
+
+
+def test_the_view_is_there_again_after_a_restart(
+    window: MainWindow, hands: Hands, open_window: WindowMaker, folder: Path, qtbot: QtBot
+) -> None:
+    hands.press("g h")
+    hands.press("j")
+    paper_id = window.panes.papers.current_paper_id
+    window.close()
+    again = open_window(folder)
+    assert again.annotations.is_shown
+    assert again.focusWidget() is again.annotations.pane.list
+    assert again.panes.papers.current_paper_id == paper_id
+    assert again.highlights.layer.here is not None
+
+
+def test_a_note_is_written_from_its_list(window: MainWindow, hands: Hands) -> None:
+    hands.press("g n")
+    hands.press("j", "n")
+    assert window.panes.note.editor.hasFocus()
+    hands.type("more ")
+    hands.press("Esc")
+    assert window.annotations.pane.list.hasFocus()
+    at = window.annotations.pane.list.current_row
+    assert rows(window)[at].startswith("more")
+    assert window.annotations.pane.model.paper_id(at) == window.panes.papers.current_paper_id
+
+
+def test_space_reads_on_to_the_next_highlight(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    for _ in range(6):
+        hands.press("Space")
+    assert window.annotations.pane.list.current_row == 2
+
+
+def test_a_double_click_reads_at_the_highlight(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    view = window.annotations.pane.list
+    place = view.visualRect(window.annotations.pane.model.index(1)).center()
+    hands.click(view.viewport(), place)
+    hands.qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    hands.settle()
+    assert window.panes.is_focus_reading
+    assert isinstance(window.highlights.mode, FocusedHighlight)

@@ -242,3 +242,33 @@ def test_a_monstrous_abstract_can_be_highlighted_in_time(window: MainWindow, han
     for keys in (("w", "l", "j", "Esc"), ("h", "Esc")):
         hands.press(*keys)
     assert window.highlights.mode is None
+
+
+def test_words_begin_with_what_the_mouse_selected(window: MainWindow, hands: Hands) -> None:
+    assert window.reader.paper is not None
+    words = window.reader.paper.abstract.split()
+    detail = window.panes.detail
+    at = detail.places.ranges(TargetSpan("abstract", 2, 3))[0][0]
+    cursor = QTextCursor(detail.document())
+    cursor.setPosition(at)
+    cursor.setPosition(at + len(words[0]), QTextCursor.MoveMode.KeepAnchor)
+    detail.setTextCursor(cursor)
+    hands.press("w")
+    assert selected(window) == " ".join(words[:2])
+    hands.press("l", "Enter")
+    assert [each.exact for each in highlights(window)] == [" ".join(words[:3])]
+
+
+def test_the_cursor_scrolls_along(window: MainWindow, hands: Hands) -> None:
+    window.resize(900, 480)
+    window.panes.detail.show_paper(paper_of(window, "Title", "Many words stand here in a row. " * 80))
+    hands.press("w")
+    for _ in range(30):
+        hands.press("j")
+    assert window.panes.detail.verticalScrollBar().value() > 0
+    mode = window.highlights.mode
+    assert isinstance(mode, WordSelection)
+    assert mode._is_in_sight(mode._cursor)
+    hands.press("Esc", "w")
+    assert isinstance(window.highlights.mode, WordSelection)
+    assert window.highlights.mode._is_in_sight(window.highlights.mode._cursor)  # begins where one reads

@@ -79,6 +79,7 @@ class AnnotationViews(QObject):
         self.pane.list.removal_wanted.connect(self._remove)
         self._navigator.opened.connect(self._opened)
         self._navigator.opening.connect(self._leaving)
+        self._navigator.cleared.connect(self._forget)
         self._searching.started.connect(self._search_started)
         self._panes.papers.current_changed.connect(self._paper_changed)
         self._panes.detail.rewritten.connect(self._set_look)
@@ -147,6 +148,11 @@ class AnnotationViews(QObject):
             current = self._model.id_at(self.pane.list.current_row)
             if current is not None:
                 self._places[self._kind] = current
+
+    def _forget(self) -> None:
+        """Another library, in a way: nothing is shown, and no place is remembered."""
+        self._hide()
+        self._places.clear()
 
     def _hide(self) -> None:
         self._token.cancel()

@@ -65,33 +65,30 @@ class _Piece:
         return (inside[0][0], inside[-1][1]) if inside else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """A text as it is shown, and where its pieces stand."""
+
+    shown: ShownText
+    pieces: tuple[_Piece, ...]
+
+
 class TextPlaces:
     """The places of one paper's title and abstract in the document they were written into."""
 
     def __init__(self, paper: Paper | None, written: Sequence[WrittenText]) -> None:
         """``written`` are the texts in reading order; without a paper there are no places."""
         self._stored = {"title": paper.title, "abstract": paper.abstract} if paper is not None else {}
-        self._shown: dict[str, ShownText] = {}
-        self._pieces: dict[str, list[_Piece]] = {}
-        for field, target in _FIELDS.items():
-            if paper is not None:
-                texts = [(position, text) for position, text, of in written if of is field]
-                shown = shown_text(cut_text(self._stored[target]))
-                self._shown[target] = shown
-                pattern = _LINE if target == "abstract" else _WORD
-                chunks = [match.span() for match in pattern.finditer(STRUCTURAL.sub(" ", shown.text))]
-                self._pieces[target] = list(
-                    _paragraphs(texts, shown.text, chunks) if target == "abstract" else _title(texts, chunks)
-                )
+        self._written = written
+        self._maps: dict[str, _Map] = {}
 
     def ranges(self, span: TargetSpan) -> list[tuple[int, int]]:
         """The stretches of the document (start, end) in which a stored span is shown: one in each paragraph."""
-        if span.target not in self._shown:
+        if span.target not in self._stored:
             return []
-        stored = self._stored[span.target]
-        start, end = (_cut_offset(stored, offset) for offset in (span.start, span.end))
-        shown = self._shown[span.target].shown_range(start, end)
-        found = (piece.document_range(*shown) for piece in self._pieces[span.target])
+        stored, places = self._stored[span.target], self._map(span.target)
+        shown = places.shown.shown_range(*(_cut_offset(stored, offset) for offset in (span.start, span.end)))
+        found = (piece.document_range(*shown) for piece in places.pieces)
         return [one for one in found if one is not None]
 
     def spans(self, start: int, end: int) -> list[TargetSpan]:
@@ -100,22 +97,32 @@ class TextPlaces:
         A conversion (LaTeX shown as Unicode) is taken whole.
         """
         spans = []
-        for target, pieces in self._pieces.items():
-            shown = [one for one in (piece.shown_range(start, end) for piece in pieces) if one is not None]
+        for target, stored in self._stored.items():
+            places = self._map(target)
+            shown = [one for one in (piece.shown_range(start, end) for piece in places.pieces) if one is not None]
             if shown:
-                stored = self._stored[target]
-                ends = self._shown[target].stored_range(shown[0][0], shown[-1][1])
+                ends = places.shown.stored_range(shown[0][0], shown[-1][1])
                 bare = trimmed(stored, *(_stored_offset(stored, offset) for offset in ends))
                 if bare is not None:
                     spans.append(TargetSpan(target, *bare))
         return spans
 
+    def _map(self, target: str) -> _Map:
+        """One text's places, worked out when they are first asked for: most papers are only looked at."""
+        if target not in self._maps:
+            shown = shown_text(cut_text(self._stored[target]))
+            texts = [(position, text) for position, text, of in self._written if _FIELDS.get(of) == target]
+            visible = STRUCTURAL.sub(" ", shown.text)
+            pieces = _title(texts, visible) if target == "title" else _paragraphs(texts, visible)
+            self._maps[target] = _Map(shown, tuple(pieces))
+        return self._maps[target]
 
-def _title(texts: Sequence[tuple[int, str]], words: Sequence[tuple[int, int]]) -> Iterator[_Piece]:
+
+def _title(texts: Sequence[tuple[int, str]], shown: str) -> Iterator[_Piece]:
     """The title: its words, each after one space."""
     for position, text in texts[:1]:
         runs, place = [], 0
-        for start, end in words:
+        for start, end in (match.span() for match in _WORD.finditer(shown)):
             length = min(end - start, len(text) - place)
             if length > 0:
                 runs.append(_Run(place, start, length))
@@ -123,9 +130,10 @@ def _title(texts: Sequence[tuple[int, str]], words: Sequence[tuple[int, int]]) -
         yield _Piece(position, text, tuple(runs))
 
 
-def _paragraphs(texts: Sequence[tuple[int, str]], shown: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Piece]:
+def _paragraphs(texts: Sequence[tuple[int, str]], shown: str) -> Iterator[_Piece]:
     """The paragraphs of the abstract: its lines that hold anything."""
-    spans = [span for start, end in lines if (span := trimmed(shown, start, end)) is not None]
+    lines = (match.span() for match in _LINE.finditer(shown))
+    spans = [span for line in lines if (span := trimmed(shown, *line)) is not None]
     for (position, text), span in zip(texts, spans, strict=False):
         yield _Piece(position, text, (_Run(0, span.start, min(len(text), span.end - span.start)),))
 

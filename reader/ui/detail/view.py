@@ -156,6 +156,14 @@ class DetailView(QTextBrowser):
         """Leave so many pixels free at the foot of the view; none, to use all of it."""
         self.setViewportMargins(0, 0, 0, height)
 
+    def unselect(self) -> None:
+        """Select nothing, without moving what is in sight."""
+        cursor, place = self.textCursor(), self.verticalScrollBar().value()
+        if cursor.hasSelection():
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+            self.verticalScrollBar().setValue(place)
+
     def first_in_sight(self) -> int:
         """The place in the document of the first character in sight."""
         return self._place() if self.verticalScrollBar().value() else 0

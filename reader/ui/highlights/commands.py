@@ -83,8 +83,7 @@ class HighlightCommands(QObject):
         cursor = self._view.textCursor()
         spans = self._view.places.spans(cursor.selectionStart(), cursor.selectionEnd()) if cursor.hasSelection() else []
         if spans:
-            cursor.clearSelection()
-            self._view.setTextCursor(cursor)
+            self._view.unselect()
             self.actions.toggle(paper.id, spans, self.labels.name)
             return
         self._begin(SentenceLabels(self._view, paper, self.labels, self.actions, self.edit, self.leave))
@@ -96,9 +95,7 @@ class HighlightCommands(QObject):
             return
         mode = WordSelection(self._view, paper, self.labels, self.actions, self.edit, self.leave)
         if mode.is_possible:
-            cursor = self._view.textCursor()
-            cursor.clearSelection()
-            self._view.setTextCursor(cursor)
+            self._view.unselect()
             self._begin(mode)
 
     def focus(self, highlight_id: int) -> None:

@@ -26,6 +26,7 @@ from reader.ui.keys import Key, Modifier
 _STEPS = {"l": 1, "w": 1, "e": 1, "Right": 1, "h": -1, "b": -1, "Left": -1}
 _LINES = {"j": 1, "Down": 1, "k": -1, "Up": -1}
 _SENTENCES = {")": 1, "(": -1}
+_WORDS_OF_A_LINE = 60
 _LINE_ENDS = {"0": -1, "^": -1, "Home": -1, "$": 1, "End": 1}
 
 
@@ -142,7 +143,10 @@ class WordSelection:
             return
         in_sight = self._view.places.spans(self._view.first_in_sight(), self._view.document().characterCount())
         if in_sight:
-            self._cursor = self._anchor = self._nearest(in_sight[-1].target, in_sight[-1].start)
+            first = self._nearest(in_sight[-1].target, in_sight[-1].start)
+            near = range(first, min(first + _WORDS_OF_A_LINE, len(self._words)))
+            # The topmost line may be cut off.
+            self._cursor = self._anchor = next((number for number in near if self._is_in_sight(number)), first)
 
     def _nearest(self, target: str, offset: int) -> int:
         numbers = [number for number, word in enumerate(self._words) if word.target == target]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from reader.ui.labels import ElidingLabel, plain_label
 from reader.ui.papers.view import PaperListView
@@ -64,7 +64,7 @@ class PapersPane(QWidget):
         """Show another list in the place of the papers' (which go on beneath it); None shows these again."""
         if other is self._instead:
             return
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()
         had_focus = focus is not None and self._stack.currentWidget() in {focus, focus.parentWidget()}
         if other is not None and self._stack.indexOf(other) < 0:
             self._stack.addWidget(other)
