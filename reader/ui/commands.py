@@ -156,6 +156,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
     Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
+    Command("paper.links", "Links by letters", "Letters on the links; typing them opens one", ("f",), _PAPER, _P, 3),
     Command("paper.copy_citation", "Copy citation", "Who, what, when and where, as text", ("y y",), _PAPER, _P, 4),
     Command("paper.copy_markdown", "Copy as Markdown", "A Markdown link with its facts", ("y m",), _PAPER, _P, 4),
     Command("paper.copy_bibtex", "Copy BibTeX", "An entry for a bibliography", ("y b",), _PAPER, _P, 4),

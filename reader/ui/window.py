@@ -41,6 +41,7 @@ from reader.ui.jumping import Jumping
 from reader.ui.keeping.commands import LibraryKeeping
 from reader.ui.key_events import KeyDispatcher
 from reader.ui.keys import Chord, Pending, shown_chord
+from reader.ui.link_labels import LinkCommands
 from reader.ui.listing_commands import ListingCommands
 from reader.ui.menus import fill_menu_bar, paper_menu
 from reader.ui.moving import Moves
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
         parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
         parts += (StatisticsCommands(workspace, self.appearance, self),)
         parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
-        parts += (self.arranging,)
+        parts += (self.arranging, LinkCommands(self.workspace, self.panes, self.reader))
         parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())
