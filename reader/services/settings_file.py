@@ -116,6 +116,17 @@ def write_settings(folder: Path, changes: Mapping[str, Value | None]) -> None:
         _replace(settings_path(folder), text)
 
 
+def make_settings_file(folder: Path) -> Path:
+    """Where the settings file is, made with everything in comments if there is none; for whoever wants to edit it.
+
+    Raises :class:`SettingsFileError`.
+    """
+    path = settings_path(folder)
+    if _read_text(folder) is None:
+        _replace(path, starting_text())
+    return path
+
+
 class _Lines:
     """Looks up lines, for which the text is gone through once something is wrong with it."""
 

@@ -7,8 +7,8 @@ only what comes out is judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reader.domain.settings import KeyPreset, Keys
@@ -169,3 +169,20 @@ def _titled(command: str) -> str:
 
 def _named(command: str) -> str:
     return f"{_titled(command)} ({command})"
+
+
+def with_chords(keys: Keys, changes: Mapping[str, Iterable[Chord]]) -> Keys:
+    """The settings of the keys with other chords for some commands."""
+    texts = {command: tuple(" ".join(map(str, chord)) for chord in chords) for command, chords in changes.items()}
+    return replace(keys, bindings={**keys.bindings, **texts})
+
+
+def taken_from(keymap: Keymap, command: str, chord: Chord) -> str:
+    """The one other command that has a chord, its beginning or its continuation; empty if none or several have."""
+    found = {
+        other
+        for other in COMMANDS_BY_ID
+        for bound in keymap.chords(other)
+        if other != command and (bound[: len(chord)] == chord or chord[: len(bound)] == bound)
+    }
+    return found.pop() if len(found) == 1 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 from PySide6.QtCore import QUrl
@@ -30,6 +31,10 @@ class Opener:
     def open(self, address: str) -> bool:
         """Open ``address`` in the browser; False if it is not safe or the system could not."""
         return is_safe_url(address) and self._open_address(address)
+
+    def open_file(self, path: Path) -> bool:
+        """Open a file of our own with the system's program for it; False if it could not."""
+        return self._open_address(path.as_uri())
 
 
 def title_search_url(title: str) -> str:

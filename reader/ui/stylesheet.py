@@ -84,11 +84,21 @@ QHeaderView::section {{
 #overlay QScrollArea, #overlay QScrollArea > QWidget > QWidget, #overlay QListView, #overlay QPlainTextEdit {{
     background: transparent;
 }}
+#overlay QListWidget::item, QListWidget#hint::item {{ padding: 5px 8px; border-radius: 6px; color: {text}; }}
+#overlay QListWidget::item:selected, QListWidget#hint::item:selected {{ background: {selected_focus}; }}
 #hint {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
 #completion {{ background: {overlay}; border: 1px solid {line}; border-radius: 8px; }}
 #completion QLabel {{ padding: 2px 6px; border-radius: 4px; }}
 #completion QLabel[marked="true"] {{ background: {selected_focus}; }}
+#sections {{ background: transparent; color: {text}; }}
+#sections::item {{ padding: 6px 10px; border-radius: 6px; }}
+#sections::item:hover {{ background: {hover}; }}
+#sections::item:selected {{ background: {selected}; color: {text}; }}
+#sections:focus {{ border-left: 2px solid {mark_accent}; }}
+#capture {{ background: {field}; border: 1px solid {line}; border-radius: 8px; }}
+#capture:focus {{ border: 2px solid {mark_accent}; }}
 #welcome {{ background: {page}; }}
+QLabel[strong="true"] {{ font-weight: 600; }}
 QLabel[error="true"], #status_line QLabel#message[error="true"] {{ color: {error}; }}
 QLabel[key="true"] {{
     background: {chrome}; color: {text}; border: 1px solid {line}; border-radius: 4px; padding: 1px 6px;

@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
-from reader.domain.settings import Settings
-from reader.services.settings_file import SettingProblem
+from reader.domain.settings import SETTINGS, Settings
+from reader.services.settings_file import SettingProblem, make_settings_file
+from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act, CommandRunner
+from reader.ui.commands import COMMANDS_BY_ID
 from reader.ui.keymap import Keymap, make_keymap
+from reader.ui.openers import Opener
 from reader.ui.panes import Panes
 from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.settings.key_page import KeyPage
+from reader.ui.settings.library_pages import FavoritePage, LabelPage
+from reader.ui.settings.overlay import PROBLEMS, SettingsOverlay
+from reader.ui.settings.pages import Page, SettingsPage
 from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
 _MEGABYTE = 1 << 20
+_GROUPS = {
+    "Appearance": "appearance",
+    "Reading": "reading",
+    "Export": "export",
+    "Import": "imports",
+    "Backups": "backups",
+}
+"""Sections that are made of a group of settings alone."""
 
 
 class SettingsCommands(QObject):
     """Puts settings into effect that are no single part's."""
 
-    def __init__(self, workspace: Workspace, panes: Panes, settings: SettingsKeeper, runner: CommandRunner) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        settings: SettingsKeeper,
+        runner: CommandRunner,
+        chooser: FileChooser,
+        opener: Opener,
+        window: QWidget,
+    ) -> None:
         """Everything holds at once, and what is not obeyed is told as soon as there is a place for it."""
         super().__init__(workspace)
         self._workspace = workspace
         self._panes = panes
         self._settings = settings
         self._runner = runner
+        self._chooser = chooser
+        self._opener = opener
+        self._window = window
+        self._overlay: SettingsOverlay | None = None
         runner.keymap_changed.connect(self._show_keymap)
         settings.changed.connect(self._apply)
         settings.problems_changed.connect(self._tell_problems)
@@ -37,7 +68,60 @@ class SettingsCommands(QObject):
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
-        return {}
+        return {
+            "view.settings": self.open,
+            "settings.keys": partial(self.open, "Keys"),
+            "settings.file": self.open_file,
+        }
+
+    def open(self, section: str = "Appearance") -> None:
+        """Open the settings at a section."""
+        self._overlay = SettingsOverlay(self._window, self._pages(), self._list_problems, self.open_file, section)
+        self._overlay.closed.connect(self._closed)
+
+    def open_file(self) -> None:
+        """Open the file with the system's program for it; it is made if there is none yet."""
+        path = self._settings.path
+        if path is None:
+            self._workspace.said.emit("This is the sample; nothing of it is kept, its settings neither")
+            return
+        self._workspace.tasks.write(partial(make_settings_file, path.parent), self._open_path)
+
+    def _open_path(self, path: Path) -> None:
+        opened = self._opener.open_file(path)
+        self._workspace.said.emit("What is saved there holds at once" if opened else f"The settings are in {path}")
+
+    def _pages(self) -> list[tuple[str, Page]]:
+        settings, choose, runner = self._settings, self._choose_folder, self._runner
+        of_section = {
+            title: SettingsPage(title, settings, [name for name in SETTINGS if name.startswith(f"{group}.")], choose)
+            for title, group in _GROUPS.items()
+        }
+        of_section["Backups"].add_actions(
+            [(_title(command), partial(self._leave_for, command)) for command in ("library.back_up", "library.restore")]
+        )
+        return [
+            ("Appearance", of_section["Appearance"]),
+            ("Reading", of_section["Reading"]),
+            ("Keys", KeyPage(settings, runner, choose)),
+            ("Highlights", LabelPage(self._workspace)),
+            ("Tags", FavoritePage(self._workspace, runner.keys)),
+            *((title, of_section[title]) for title in ("Export", "Import", "Backups")),
+        ]
+
+    def _choose_folder(self, begin: str) -> Path | None:
+        return self._chooser.export_folder(self._window, Path(begin or Path.home()), "Choose a folder")
+
+    def _leave_for(self, command: str) -> None:
+        if self._overlay is not None:
+            self._overlay.dismiss()
+        self._runner.run(command)
+
+    def _closed(self) -> None:
+        self._overlay = None
+
+    def _list_problems(self) -> list[SettingProblem]:
+        return self.problems
 
     @property
     def problems(self) -> list[SettingProblem]:
@@ -59,6 +143,13 @@ class SettingsCommands(QObject):
     def _tell_problems(self) -> None:
         """Say how many things are not obeyed, and the first of them."""
         problems = self.problems
-        if problems:
+        if self._overlay is not None:
+            self._overlay.show_problems()
+        elif problems:
             more = f" And {counted(len(problems) - 1, 'more problem')}." if len(problems) > 1 else ""
-            self._panes.notice.show_text(f"settings.toml: {problems[0]}{more}")
+            show = partial(self.open, PROBLEMS)
+            self._panes.notice.show_text(f"settings.toml: {problems[0]}{more}", ("Show", show))
+
+
+def _title(command: str) -> str:
+    return COMMANDS_BY_ID[command].title

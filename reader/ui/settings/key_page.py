@@ -1,0 +1,290 @@
+"""The keys in the settings window: every command with its keys, and new ones for it by pressing them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader.domain.settings import SettingError
+from reader.services.settings_file import BINDINGS
+from reader.ui.command_runner import CommandRunner
+from reader.ui.commands import COMMANDS
+from reader.ui.key_events import key_of
+from reader.ui.keymap import make_keymap, taken_from, with_chords
+from reader.ui.keys import Chord, Key, shown_chord
+from reader.ui.labels import button, plain_label
+from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.settings.pages import ChooseFolder, SettingsPage
+
+_LONGEST_CHORD = 4
+_LEAST_TABLE = 150
+_ENTER, _ESCAPE = Key("Enter"), Key("Esc")
+_TAKE_OVER = Key.parse("Ctrl+Enter")
+_HINT = "Enter: new keys  ·  Insert: more keys  ·  Delete: back to default"
+
+
+class KeyPage(SettingsPage):
+    """A preset, and the keys of each command."""
+
+    def __init__(self, settings: SettingsKeeper, runner: CommandRunner, choose_folder: ChooseFolder) -> None:
+        """Keys that are chosen here hold at once."""
+        super().__init__("Keys", settings, ["keys.preset"], choose_folder)
+        self._runner = runner
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText("Search commands and keys")
+        self.edit.setAccessibleName("Search commands and keys")
+        self.edit.textChanged.connect(self._filter)
+        self.edit.installEventFilter(self)
+        self.table = self._make_table()
+        self.capture = KeyCapture(settings, runner)
+        self.capture.ended.connect(self._captured)
+        self.back = button("Default keys", name="Default keys of the command", quiet=True)
+        self.back.clicked.connect(self._back_to_default)
+        foot = QHBoxLayout()
+        hint = plain_label(_HINT, quiet=True)
+        hint.setWordWrap(True)
+        foot.addWidget(hint, 1)
+        foot.addWidget(self.back)
+        self.column.takeAt(self.column.count() - 1)
+        self.column.setSpacing(10)
+        self.column.addWidget(self.edit)
+        self.column.addWidget(self.table, 1)
+        self.column.addLayout(foot)
+        self.column.addWidget(self.capture)
+        runner.keymap_changed.connect(self._fill)
+        self._fill()
+
+    def stops(self) -> list[QWidget]:
+        """The preset, the line to search in, the commands."""
+        return [*super().stops(), self.edit, self.table]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the table and of the line above it."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if watched is self.edit and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self.table.setFocus()
+                return True
+            if watched is self.table:
+                return self._press(event)
+        return super().eventFilter(watched, event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        """A key in the table; tells whether it was one of ours."""
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._begin(adds=False)
+        elif key == Qt.Key.Key_Insert:
+            self._begin(adds=True)
+        elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self._back_to_default()
+        elif key == Qt.Key.Key_Up and self._is_at_top():
+            self.edit.setFocus()
+        else:
+            return False
+        return True
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(len(COMMANDS), 2)
+        table.setAccessibleName("Commands and their keys")
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setMinimumHeight(_LEAST_TABLE)
+        table.verticalHeader().hide()
+        table.horizontalHeader().hide()
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.installEventFilter(self)
+        table.doubleClicked.connect(partial(self._begin, adds=False))
+        for row, command in enumerate(COMMANDS):
+            item = QTableWidgetItem(command.title.rstrip("…"))
+            item.setData(Qt.ItemDataRole.UserRole, command.id)
+            item.setToolTip(command.id)
+            table.setItem(row, 0, item)
+            table.setItem(row, 1, QTableWidgetItem())
+        table.setCurrentCell(0, 0)
+        return table
+
+    def _fill(self, _: object = None) -> None:
+        """Show the keys in force; what is the user's own stands out."""
+        own = self._settings.settings.keys.bindings
+        for row, command in enumerate(COMMANDS):
+            item = self.table.item(row, 1)
+            item.setText(self._runner.keys(command.id) + ("   (yours)" if command.id in own else ""))
+        self._filter(self.edit.text())
+
+    def _filter(self, query: str) -> None:
+        words = query.casefold().split()
+        shown = []
+        for row, command in enumerate(COMMANDS):
+            text = f"{command.title} {command.help} {command.id} {self._runner.keys(command.id)}".casefold()
+            found = all(word in text for word in words)
+            self.table.setRowHidden(row, not found)
+            shown += [row] if found else []
+        if shown and self.table.currentRow() not in shown:
+            self.table.setCurrentCell(shown[0], 0)
+
+    def _is_at_top(self) -> bool:
+        return all(self.table.isRowHidden(row) for row in range(self.table.currentRow()))
+
+    def _command(self) -> str | None:
+        row = self.table.currentRow()
+        return COMMANDS[row].id if row >= 0 and not self.table.isRowHidden(row) else None
+
+    def _begin(self, _: object = None, *, adds: bool) -> None:
+        command = self._command()
+        if command is not None:
+            self.capture.begin(command, adds=adds)
+            self.ensureWidgetVisible(self.capture)
+
+    def _captured(self) -> None:
+        self.table.setFocus()
+
+    def _back_to_default(self) -> None:
+        command = self._command()
+        if command is not None and command in self._settings.settings.keys.bindings:
+            self._settings.set(f"{BINDINGS}.{command}", None)
+
+
+class KeyCapture(QFrame):
+    """Takes the keys that are pressed, whatever they are, for a command; says at once whom they belong to."""
+
+    ended = Signal()
+    """New keys were taken, or none."""
+
+    def __init__(self, settings: SettingsKeeper, runner: CommandRunner) -> None:
+        """Hidden until :meth:`begin`."""
+        super().__init__()
+        self._settings = settings
+        self._runner = runner
+        self._command = ""
+        self._adds = False
+        self._chord: Chord = ()
+        self.setObjectName("capture")
+        self.setAccessibleName("New keys")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.question = plain_label("", name="New keys")
+        self.question.setProperty("strong", True)
+        self.question.setWordWrap(True)
+        self.keys = plain_label("", name="Keys pressed")
+        self.keys.setProperty("key", True)
+        self.verdict = plain_label("", name="Whether they can be taken")
+        self.verdict.setWordWrap(True)
+        pressed = QHBoxLayout()
+        pressed.addWidget(self.question, 1)
+        pressed.addWidget(self.keys)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.addLayout(pressed)
+        column.addWidget(self.verdict)
+        self.hide()
+
+    def begin(self, command: str, *, adds: bool) -> None:
+        """Ask for the keys of ``command``; with ``adds`` beside those that it has."""
+        self._command, self._adds, self._chord = command, adds, ()
+        title = self._runner.title(command).rstrip("…")
+        self.question.setText(f"{'More' if adds else 'New'} keys for “{title}”:")
+        self._judge()
+        self.show()
+        self.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Take every key before menus and Tab do."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            self._press(key_of(event))
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        """Whoever goes elsewhere wants no new keys."""
+        if not self.isHidden():
+            self.hide()
+        super().focusOutEvent(event)
+
+    def _press(self, key: Key | None) -> None:
+        if key is None:
+            return
+        if key == _ESCAPE:
+            self._end()
+        elif key == _ENTER and self._chord:
+            self._take(self._wanted(), take_over=False)
+        elif key == _TAKE_OVER and self._chord:
+            self._take(self._wanted(), take_over=True)
+        else:
+            self._chord = (key,) if len(self._chord) >= _LONGEST_CHORD else (*self._chord, key)
+            self._judge()
+
+    def _wanted(self) -> list[Chord]:
+        return [*(self._runner.chords(self._command) if self._adds else ()), self._chord]
+
+    def _judge(self) -> None:
+        """Say whether the keys pressed so far can be taken, and whose they are if not."""
+        self.keys.setVisible(bool(self._chord))
+        self.keys.setText(shown_chord(self._chord))
+        problem = self._problem(self._wanted()) if self._chord else ""
+        if not self._chord:
+            said = "Press them. Esc leaves all as it is."
+        elif problem and self._other():
+            said = f"{problem} Ctrl+Enter takes them over; or press others."
+        elif problem:
+            said = f"{problem} Press others."
+        else:
+            said = "Nobody else has them. Enter takes them; further keys make it a sequence."
+        self.verdict.setText(said)
+        self.verdict.setProperty("error", bool(problem))
+        self.verdict.style().unpolish(self.verdict)
+        self.verdict.style().polish(self.verdict)
+
+    def _problem(self, chords: list[Chord]) -> str:
+        keymap = make_keymap(with_chords(self._settings.settings.keys, {self._command: chords}))
+        return next((found.text for found in keymap.problems if self._command in {found.command, found.other}), "")
+
+    def _other(self) -> str:
+        """The command that the keys pressed would have to be taken from; empty for none."""
+        return taken_from(self._runner.keymap, self._command, self._chord)
+
+    def _take(self, chords: list[Chord], *, take_over: bool) -> None:
+        changes = {self._command: chords}
+        other = self._other()
+        if other and take_over:
+            left = [chord for chord in self._runner.chords(other) if not _clash(chord, self._chord)]
+            changes[other] = left
+        keymap = make_keymap(with_chords(self._settings.settings.keys, changes))
+        if any(found.command in changes or found.other in changes for found in keymap.problems):
+            self._judge()
+            return
+        try:
+            texts = {command: tuple(" ".join(map(str, chord)) for chord in of) for command, of in changes.items()}
+            self._settings.set_all({f"{BINDINGS}.{command}": of for command, of in texts.items()})
+        except SettingError as error:
+            self.verdict.setText(str(error))
+            return
+        self._end()
+
+    def _end(self) -> None:
+        self.hide()
+        self.ended.emit()
+
+
+def _clash(one: Chord, other: Chord) -> bool:
+    """Whether one chord begins with the other."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]

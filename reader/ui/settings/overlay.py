@@ -1,0 +1,161 @@
+"""The settings window: sections at the left, rows at the right; everything holds at once and goes by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QListWidget,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader.services.settings_file import SettingProblem
+from reader.ui.labels import button, plain_label
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.settings.controls import TextLine
+from reader.ui.settings.pages import Page
+
+_WIDTH, _HEIGHT = 860, 620
+_SECTION_PADDING = 56
+PROBLEMS = "Problems"
+
+
+class SettingsOverlay(Overlay):
+    """Shows one page of settings at a time; ↑ ↓ walk rows, ← → change one, Tab goes on, Esc leaves."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        pages: Sequence[tuple[str, Page]],
+        problems: Callable[[], Sequence[SettingProblem]],
+        open_file: Callable[[], None],
+        section: str,
+    ) -> None:
+        """``pages`` are sections' names and pages; ``open_file`` opens the file that the settings are in."""
+        super().__init__(window, "Settings", width=_WIDTH, height=_HEIGHT)
+        self._problems = problems
+        self._problem_page = ProblemPage()
+        self.pages = [*pages, (PROBLEMS, self._problem_page)]
+        head = QHBoxLayout()
+        title = plain_label("Settings")
+        title.setProperty("strong", True)
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(plain_label("↑ ↓ move  ·  ← → change  ·  Tab on  ·  Esc leaves", quiet=True))
+        self.content.addLayout(head)
+        self.list = QListWidget()
+        self.list.setObjectName("sections")
+        self.list.setAccessibleName("Sections")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.installEventFilter(self)
+        self.stack = QStackedWidget()
+        for name, page in self.pages:
+            self.list.addItem(name)
+            self.stack.addWidget(page)
+        self.file_button = button("Open settings.toml", quiet=True)
+        self.file_button.clicked.connect(open_file)
+        left = QVBoxLayout()
+        left.addWidget(self.list, 1)
+        left.addWidget(self.file_button)
+        body = QHBoxLayout()
+        body.setSpacing(18)
+        body.addLayout(left)
+        body.addWidget(self.stack, 1)
+        self.content.addLayout(body, 1)
+        self.list.currentRowChanged.connect(self.stack.setCurrentIndex)
+        self.show_problems()
+        self.show_section(section)
+        self.open(self.list)
+
+    def show_section(self, name: str) -> None:
+        """Go to a section."""
+        names = [section for section, _ in self.pages]
+        self.list.setCurrentRow(names.index(name) if name in names else 0)
+
+    def show_problems(self) -> None:
+        """Show what of the file is not obeyed; the section is there only if there is something."""
+        problems = self._problems()
+        self._problem_page.show_problems(problems)
+        row = self.list.item(len(self.pages) - 1)
+        row.setText(f"{PROBLEMS} ({len(problems):,})")
+        row.setHidden(not problems)
+        if not problems and self.list.currentRow() == len(self.pages) - 1:
+            self.list.setCurrentRow(0)
+        metrics = self.list.fontMetrics()
+        widths = [metrics.horizontalAdvance(self.list.item(at).text()) for at in range(self.list.count())]
+        self.list.setFixedWidth(max(widths) + _SECTION_PADDING)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk the rows; Esc gives up what was typed, then leaves."""
+        focus = QApplication.focusWidget()
+        line = focus.parentWidget() if focus is not None else None
+        if event.key() == Qt.Key.Key_Escape and isinstance(line, TextLine) and line.revert():
+            event.accept()
+        elif event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self._walk(1 if event.key() == Qt.Key.Key_Down else -1)
+            event.accept()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focus, QAbstractButton):
+            focus.click()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the sections, → and Enter go to the rows."""
+        if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._page.focus_first()
+                return True
+            if event.text() == "," and self.list.hasFocus():
+                self.dismiss()
+                return True
+        return super().eventFilter(watched, event)
+
+    @property
+    def _page(self) -> Page:
+        return self.pages[self.stack.currentIndex()][1]
+
+    def _walk(self, step: int) -> None:
+        """To the next row that can be changed; above the first lie the sections."""
+        stops, focus = self._page.stops(), QApplication.focusWidget()
+        at = next((at for at, stop in enumerate(stops) if focus is stop or stop.isAncestorOf(focus)), None)
+        if at is None:
+            self._page.focus_first()
+        elif at + step < 0:
+            self.list.setFocus()
+        elif at + step < len(stops):
+            stops[at + step].setFocus()
+            self._page.ensureWidgetVisible(stops[at + step], 0, 40)
+
+
+class ProblemPage(Page):
+    """What of the file is not obeyed, each with its line."""
+
+    def __init__(self) -> None:
+        """Empty at first."""
+        super().__init__(PROBLEMS)
+        self._words = plain_label("", name=PROBLEMS)
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        about = plain_label("What stands in settings.toml and is not obeyed; it is kept there.", quiet=True)
+        about.setWordWrap(True)
+        self.column.addWidget(about)
+        self.column.addWidget(self._words, 1)
+
+    def show_problems(self, problems: Sequence[SettingProblem]) -> None:
+        """Show these problems."""
+        self._words.setText("\n\n".join(map(str, problems)))
+
+    def stops(self) -> list[QWidget]:
+        """Nothing to change here, but text to read and copy."""
+        return [self._words]
