@@ -21,7 +21,7 @@ from reader.services import Library
 from reader.services.export_plan import ExportOptions, ExportProgress, ExportReport, MissingTargetError
 from reader.ui.exporting.memory import load_choices, save_choices
 from reader.ui.exporting.requests import vault_options
-from reader.ui.exporting.wording import left_lines, report_sentence
+from reader.ui.exporting.wording import ExportOutcome
 from reader.ui.exporting.writing import ExportWriting
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.tasks import CancelToken
@@ -37,7 +37,7 @@ class AutomaticExport(QObject):
     """Exports what is annotated to the vault of the settings."""
 
     reported = Signal(object)
-    """The :class:`ExportReport` of an export that is over."""
+    """The :class:`ExportOutcome` of an export that is over."""
     vault_missing = Signal(object)
     """The vault (a path) is not there, or None was chosen yet, and somebody asked for an export."""
 
@@ -97,12 +97,12 @@ class AutomaticExport(QObject):
         asked = paper_ids is None
         self._writing.run(steps, token, partial(self._written, asked), partial(self._failed, asked, options.target))
 
-    def _written(self, asked: bool, report: ExportReport) -> None:
+    def _written(self, asked: bool, outcome: ExportOutcome) -> None:
         self._was_missing = False
-        if report.cancelled:
+        if outcome.is_incomplete:
             self._is_changed = True
-        if asked or report.written or report.failed:
-            self.reported.emit(report)
+        if asked or outcome.has_written or outcome.is_incomplete:
+            self.reported.emit(outcome)
 
     def _failed(self, asked: bool, vault: Path, error: Exception) -> None:
         self._is_changed = True
@@ -163,8 +163,9 @@ def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
                 yield next(steps)
             except StopIteration as stop:
                 report = stop.value
-        left = left_lines(report)
-        told = report_sentence(report) if left or report.failed or report.cancelled else ""
+        outcome = ExportOutcome.of(report)
+        left = list(outcome.left)
+        told = outcome.sentence if left or outcome.is_incomplete else ""
     except ReaderError as error:
         told = f"When the window was closed, nothing was exported: {error}"
     choices = load_choices(library.folder)

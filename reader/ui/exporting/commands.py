@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from reader.domain.errors import ReaderError
 from reader.domain.settings import DeletedHighlights, VaultProfile
-from reader.services.export_plan import ExportOptions, ExportProgress, ExportReport, MissingTargetError, PlannedFile
+from reader.services.export_plan import ExportOptions, ExportProgress, MissingTargetError, PlannedFile
 from reader.ui.appearance import Appearance
 from reader.ui.choosers import FileChooser
 from reader.ui.command_runner import Act
@@ -23,7 +23,7 @@ from reader.ui.exporting.preview import ExportPreview
 from reader.ui.exporting.requests import ExportRequest, PlannedExport, plan_again, plan_request
 from reader.ui.exporting.scopes import Scope, Survey, offered_scopes
 from reader.ui.exporting.sheet import ExportSheet, Targets
-from reader.ui.exporting.wording import left_lines, report_lines, report_sentence
+from reader.ui.exporting.wording import ExportOutcome
 from reader.ui.exporting.writing import ExportWriting
 from reader.ui.navigation import ViewNavigator
 from reader.ui.overlays.text_sheet import TextSheet
@@ -61,7 +61,7 @@ class ExportCommands(QObject):
         self._request: ExportRequest | None = None
         self._planned: PlannedExport | None = None
         self._left: tuple[str, ...] = ()
-        self._lines: list[str] = []
+        self._lines: tuple[str, ...] = ()
         self.writing = ExportWriting(workspace, panes.status)
         self.automatic = AutomaticExport(workspace, settings, self.writing, save_notes, is_sample=is_sample)
         self.automatic.reported.connect(self._tell_quietly)
@@ -235,22 +235,22 @@ class ExportCommands(QObject):
             steps = partial(planned.export.write, planned.plan)
             self.writing.run(steps, self._token, self._tell, self._workspace.report_failure)
 
-    def _tell(self, report: ExportReport) -> None:
+    def _tell(self, outcome: ExportOutcome) -> None:
         """Say what was done where it stays until it was read."""
-        self._lines, self._left = report_lines(report), tuple(left_lines(report))
-        self._panes.notice.show_text(report_sentence(report), ("Details", self.show_report))
+        self._lines, self._left = outcome.lines, outcome.left
+        self._panes.notice.show_text(outcome.sentence, ("Details", self.show_report))
 
-    def _tell_quietly(self, report: ExportReport) -> None:
+    def _tell_quietly(self, outcome: ExportOutcome) -> None:
         """Likewise of an export without a look; in passing, unless there is something new to look after."""
-        left = tuple(left_lines(report))
-        if report.failed or report.cancelled or (left and left != self._left):
-            self._tell(report)
+        if outcome.is_incomplete or (outcome.left and outcome.left != self._left):
+            self._tell(outcome)
         else:
-            self._workspace.said.emit(report_sentence(report))
+            self._lines = outcome.lines
+            self._workspace.said.emit(outcome.sentence)
 
     def _tell_of_last_time(self, _: object) -> None:
         """What the export at the last closing had to say."""
-        told, self._lines = self._choices.told, [self._choices.told, "", *self._choices.left]
+        told, self._lines = self._choices.told, (self._choices.told, "", *self._choices.left)
         self._left = tuple(self._choices.left)
         self._choices.told, self._choices.left = "", []
         self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, self._choices), _done)

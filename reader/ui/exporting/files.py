@@ -44,19 +44,20 @@ class FilesModel(QAbstractListModel):
         super().__init__(parent)
         self._all: list[PlannedFile] = []
         self._files: list[PlannedFile] = []
-        self._status: ExportStatus | None = None
 
-    def set_files(self, files: Sequence[PlannedFile]) -> None:
-        """Show the files of another plan; those of the same papers stay where they are, whatever became of them."""
+    def set_files(self, files: Sequence[PlannedFile], status: ExportStatus | None) -> None:
+        """Show the files of another plan, those of one status; None for all.
+
+        Those of the same papers stay where they are, whatever became of them.
+        """
         places = {file.paper_id: place for place, file in enumerate(self._all)}
         again = len(places) == len(files) and all(file.paper_id in places for file in files)
         self._all = sorted(files, key=lambda file: places[file.paper_id]) if again else sorted(files, key=_place)
-        self.show_status(self._status)
+        self.show_status(status)
 
     def show_status(self, status: ExportStatus | None) -> None:
         """Show the files of one status; None for all."""
         self.beginResetModel()
-        self._status = status
         self._files = [file for file in self._all if status in {None, file.status}]
         self.endResetModel()
 

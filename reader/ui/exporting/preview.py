@@ -58,7 +58,6 @@ class ExportPreview(Overlay):
         self._make(appearance.look)
         appearance.changed.connect(self._set_look)
         self.show_plan(plan)
-        self.files.go_to(0)
         self.open(self.files)
 
     @property
@@ -70,14 +69,11 @@ class ExportPreview(Overlay):
         """Show a plan, at the same file as before."""
         before = self.current
         self._plan, self._is_waiting = plan, False
-        self.model.set_files(plan.files)
-        self._show_counts()
-        if before is not None:
-            self.files.go_to(self.model.row_of(before))
+        self.model.set_files(plan.files, self._offer_statuses())
+        self.files.go_to(self.model.row_of(before) if before is not None else 0)
         self.summary.setText(plan_sentence(plan))
         self.write_button.setText(f"Write {plan.writes:,}" if plan.writes else "Done")
         self.write_button.setEnabled(True)
-        self._show_file()
         if self._is_wanted:
             self.accept()
 
@@ -180,8 +176,8 @@ class ExportPreview(Overlay):
     def _offer_buttons(self) -> tuple[QPushButton, ...]:
         return self.beside_button, self.again_button, self.adopt_button
 
-    def _show_counts(self) -> None:
-        """A chip for each status that there is."""
+    def _offer_statuses(self) -> ExportStatus | None:
+        """Make a chip for each status that there is; the one that is chosen then."""
         chosen = self._statuses[self.counts.current]
         counts = self._plan.counts()
         present = [status for status in STATUS_WORDS if counts[status.value]]
@@ -191,12 +187,11 @@ class ExportPreview(Overlay):
         titles = [f"All {len(self._plan.files):,}"]
         titles += [f"{STATUS_WORDS[status]} {counts[status.value]:,}" for status in present]
         self.counts.offer(titles, self._statuses.index(chosen))
-        self.model.show_status(chosen)
+        return chosen
 
     def _show_status(self, number: int) -> None:
         self.model.show_status(self._statuses[number])
         self.files.go_to(0)
-        self._show_file()
 
     def _show_file(self) -> None:
         """Show what there is to say of the current file; its difference follows."""

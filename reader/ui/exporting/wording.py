@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from reader.services.export_plan import ExportPlan, ExportReport, ExportStatus, PlannedFile
@@ -26,6 +27,30 @@ def is_left(file: PlannedFile, written: frozenset[str]) -> bool:
     if file.status is ExportStatus.EDITED:
         return file.writes or any(remark.withheld for remark in file.remarks)
     return bool(file.adoptable) and file.status is ExportStatus.CREATE
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOutcome:
+    """What there is to tell of an export, in words: a ``sentence``, the files that were ``left`` alone, and all
+    ``lines``. Made where it takes nobody's time, as there may be tens of thousands of files.
+    """
+
+    sentence: str
+    left: tuple[str, ...]
+    lines: tuple[str, ...]
+    has_written: bool
+    is_incomplete: bool
+
+    @classmethod
+    def of(cls, report: ExportReport) -> ExportOutcome:
+        """A report in words."""
+        return cls(
+            report_sentence(report),
+            tuple(left_lines(report)),
+            tuple(report_lines(report)),
+            bool(report.written),
+            bool(report.failed) or report.cancelled,
+        )
 
 
 def report_sentence(report: ExportReport) -> str:

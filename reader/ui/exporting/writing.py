@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from reader.services.export_plan import ExportProgress, ExportReport
+from reader.ui.exporting.wording import ExportOutcome
 from reader.ui.status_line import StatusLine
 from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
@@ -38,13 +39,19 @@ class ExportWriting(QObject):
         self,
         steps: Steps,
         token: CancelToken,
-        written: Callable[[ExportReport], None],
+        written: Callable[[ExportOutcome], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Run steps that stop once ``token`` is cancelled; for when nothing else is running."""
+        """Run steps that stop once ``token`` is cancelled; for when nothing else is running.
+
+        ``written`` gets what there is to tell.
+        """
         self._token = token
         self._workspace.tasks.write_steps(
-            steps, self._show, partial(self._end, written), failed=partial(self._end, failed), gives_way=True
+            partial(_in_words, steps),
+            *(self._show, partial(self._end, written)),
+            failed=partial(self._end, failed),
+            gives_way=True,
         )
 
     def cancel(self) -> None:
@@ -67,3 +74,9 @@ class ExportWriting(QObject):
             self._status.end_work()
         call(outcome)
         self.ended.emit()
+
+
+def _in_words(steps: Steps) -> Generator[ExportProgress, None, ExportOutcome]:
+    """On the library thread: the steps, and then their report in words."""
+    report = yield from steps()
+    return ExportOutcome.of(report)
