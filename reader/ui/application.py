@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -22,10 +23,12 @@ from reader.ui.collecting import CycleCollector
 from reader.ui.crash_news import CrashNews
 from reader.ui.interrupting import Interrupts
 from reader.ui.receiving import WindowReceiver
-from reader.ui.recovery import RecoveryWindow
 from reader.ui.themes import ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reader.ui.recovery import RecoveryWindow
 
 # How long, in seconds, a busy Python thread may keep the interpreter from the GUI thread.
 _SWITCH_INTERVAL = 0.0005
@@ -79,6 +82,8 @@ class Desk(QObject):
 
     def recover(self, folder: Path, damage: LibraryDamagedError, files: Sequence[Path] = ()) -> None:
         """Offer ways back from a database that cannot be opened; then open the library."""
+        from reader.ui.recovery import RecoveryWindow
+
         self._recovery = RecoveryWindow(folder, str(damage))
         self._recovery.recovered.connect(lambda: self._recovered(folder, files))
         self._recovery.given_up.connect(self._give_up)

@@ -107,7 +107,7 @@ def race(folder: Path) -> float:
         if starter is not owner:
             out, errors = starter.communicate()
             assert (starter.returncode, out, errors) == (0, "", "")
-    with SharedLibrary(folder / "library") as library:
+    with SharedLibrary(folder / "library", wait=SOON) as library:
         wait_for(lambda: len(library.listings()) == STARTERS)
     assert LibraryLock(folder / "library").holder().pid == owner.pid
     end(owner)
