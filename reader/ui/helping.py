@@ -15,7 +15,7 @@ from reader.domain.selection import LibraryStatistics
 from reader.services.reporting import statistics_as_text
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.commands import COMMANDS
+from reader.ui.commands import COMMANDS, Command
 from reader.ui.jumping import Jumping
 from reader.ui.overlays.guide_sheet import GuideSheet
 from reader.ui.overlays.key_sheet import KeySheet
@@ -24,6 +24,7 @@ from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.workspace import Workspace
 
 _NAME_LIMIT = 100
+_SHEET_LIMIT = 40
 _NOT_IN_PALETTE = frozenset({"view.palette", "go.escape"})
 
 
@@ -84,8 +85,13 @@ class Help(QObject):
 
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""
-        named = [replace(command, title=self._runner.title(command.id)) for command in COMMANDS]
+        named = [self._named(command) for command in COMMANDS]
         KeySheet(self._window, named, self._runner.is_valid, self._runner.chords)
+
+    def _named(self, command: Command) -> Command:
+        """A command as it is called just now, where there is room for that."""
+        title = self._runner.title(command.id)
+        return replace(command, title=title) if len(title) <= _SHEET_LIMIT else command
 
     def open_guide(self) -> None:
         """Show the guide."""

@@ -136,9 +136,9 @@ class ThemeSwitch(QObject):
         super().__init__(application)
         self._application = application
         self._scheme = scheme
-        self.theme = load_theme("light")
+        self.theme = self._wanted_theme()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
-        self._apply()
+        self._apply(self.theme)
 
     @property
     def scheme(self) -> Scheme:
@@ -148,17 +148,26 @@ class ThemeSwitch(QObject):
     def choose(self, scheme: Scheme) -> None:
         """Use the colours of ``scheme`` from now on."""
         self._scheme = scheme
-        self._apply()
+        self._change()
 
     def _system_changed(self) -> None:
         if self._scheme is Scheme.SYSTEM:
-            self._apply()
+            self._change()
 
-    def _apply(self) -> None:
+    def _wanted_theme(self) -> Theme:
         scheme = self._scheme
         if scheme is Scheme.SYSTEM:
             scheme = Scheme.DARK if is_system_dark() else Scheme.LIGHT
-        self.theme = load_theme(scheme.value)
+        return load_theme(scheme.value)
+
+    def _change(self) -> None:
+        """Nothing happens where the colours are the same: a style sheet set anew takes all fonts set since away."""
+        theme = self._wanted_theme()
+        if theme is not self.theme:
+            self._apply(theme)
+
+    def _apply(self, theme: Theme) -> None:
+        self.theme = theme
         self._application.setPalette(palette_of(self.theme))
         self._application.setStyleSheet(stylesheet(self.theme))
         self.changed.emit()

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper, PaperState
-from reader.domain.settings import Reading, Settings
 from reader.ui.openers import Opener, page_url, title_search_url
 from reader.ui.window import MainWindow
 from tests.ui.conftest import World
@@ -120,7 +119,7 @@ def test_focus_reading_and_the_code_start_nothing(window: MainWindow, hands: Han
 
 
 def test_settings_may_leave_an_opened_paper_as_it_is(window: MainWindow, hands: Hands, world: World) -> None:
-    window.opening.use(Settings(reading=Reading(start_on_opening=False)))
+    window.settings.set("reading.start_on_opening", False)
     hands.press("o")
     assert len(world.opened) == 1
     assert _state(window) is PaperState.INBOX

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reader.domain.settings import Reading, Settings
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.typesetting import shown_line
@@ -92,7 +91,7 @@ def test_however_a_paper_is_left_it_was_seen(window: MainWindow, hands: Hands, w
 
 
 def test_how_long_a_paper_has_to_be_shown_is_a_setting(window: MainWindow, hands: Hands, world: World) -> None:
-    window.reader.use(Settings(reading=Reading(seen_after_seconds=5)))
+    window.settings.set("reading.seen_after_seconds", 5)
     world.seconds += 4
     hands.press("j")
     assert window.workspace.library.view_counts().inbox == 40
@@ -102,7 +101,7 @@ def test_how_long_a_paper_has_to_be_shown_is_a_setting(window: MainWindow, hands
 
 
 def test_a_paper_may_be_seen_by_itself_after_a_while(window: MainWindow, hands: Hands) -> None:
-    window.reader.use(Settings(reading=Reading(seen_after_seconds=0, seen_on_moving_on=False)))
+    window.settings.set_all({"reading.seen_after_seconds": 0, "reading.seen_on_moving_on": False})
     first = window.reader.paper
     assert first is not None
     hands.press("j")

@@ -11,6 +11,10 @@ from reader.ui.tags.editor import TagEditor
 from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
+_ONE_MORE = """@misc{one, title = {The Paper That Made It Forty-One}, author = {Mara Quill}, year = {2026}, abstract = {
+We count to forty, add one, and report the sum, which is forty-one for every seed that we tried.}}
+"""
+
 
 def _ids(window: MainWindow, count: int) -> list[int]:
     entries = window.panes.paper_model.entries
@@ -33,15 +37,24 @@ def _tag(hands: Hands, *names: str) -> None:
 
 
 def test_a_selection_is_tagged_undone_and_redone(window: MainWindow, hands: Hands) -> None:
+    """Three keys plus the tag: t (and Enter), u, Shift+U."""
+    library = window.workspace.library
+    for _ in library.import_text(_ONE_MORE, "one more"):
+        pass
+    hands.press("g a")
+    ids = list(library.paper_ids(View(ViewKind.ALL)))
+    assert len(ids) == 41
     hands.press("* a", "t")
     hands.type("to-try")
     hands.press("Enter")
-    assert {_tags(window, paper_id) for paper_id in _ids(window, 40)} == {("to-try",)}
+    assert hands.said == "Tagged “to-try”: 41 papers  ·  u undoes"
+    assert {_tags(window, paper_id) for paper_id in ids} == {("to-try",)}
     hands.press("u")
-    assert hands.said == "Undid: tag 40 papers “to-try”"
-    assert {_tags(window, paper_id) for paper_id in _ids(window, 40)} == {()}
+    assert hands.said == "Undid: tag 41 papers “to-try”"
+    assert {_tags(window, paper_id) for paper_id in ids} == {()}
     hands.press("Shift+U")
-    assert {_tags(window, paper_id) for paper_id in _ids(window, 40)} == {("to-try",)}
+    assert hands.said == "Did again: tag 41 papers “to-try”"
+    assert {_tags(window, paper_id) for paper_id in ids} == {("to-try",)}
 
 
 def test_typing_before_the_tags_are_read_loses_nothing(window: MainWindow, hands: Hands) -> None:
@@ -58,7 +71,9 @@ def test_completion_takes_the_tag_that_begins_so(window: MainWindow, hands: Hand
     hands.press("j", "t")
     hands.type("DIF")
     editor = _open_editor(window)
-    assert editor.list.item(0).text() == "method/diffusion  ·  1 paper"
+    item = editor.model.item(0)
+    assert item is not None
+    assert (item.title, item.note) == ("method/diffusion", "1 paper")
     hands.press("Enter")
     assert _tags(window, second) == _tags(window, first) == ("method/diffusion",)
 
@@ -68,9 +83,21 @@ def test_ctrl_enter_takes_what_is_typed(window: MainWindow, hands: Hands) -> Non
     assert set(_tags(window, _ids(window, 1)[0])) == {"diffusion", "dif"}
 
 
+def test_a_tag_that_is_there_already_is_not_made_anew(window: MainWindow, hands: Hands) -> None:
+    _tag(hands, "diffusion")
+    hands.press("t")
+    hands.type("diff")
+    item = _open_editor(window).model.item(0)
+    assert item is not None
+    assert (item.title, item.note) == ("diffusion", "there already")
+    hands.press("Enter")
+    assert [tag.name for tag in window.workspace.library.tags()] == ["diffusion"]
+
+
 def test_tab_goes_on_and_backspace_takes_the_last_off(window: MainWindow, hands: Hands) -> None:
     (paper_id,) = _ids(window, 1)
     hands.press("t")
+    assert _open_editor(window).carried.text() == "No tags yet"
     for name in ("alpha", "beta"):
         hands.type(name)
         hands.press("Tab")
@@ -85,7 +112,7 @@ def test_tab_goes_on_and_backspace_takes_the_last_off(window: MainWindow, hands:
 def test_what_only_some_carry_is_told(window: MainWindow, hands: Hands) -> None:
     _tag(hands, "rare")
     hands.press("* a", "t")
-    assert _open_editor(window).carried.text() == "#rare (1 of 40)"
+    assert _open_editor(window).carried.text() == "#rare  1 of 40"
     hands.press("Esc")
 
 

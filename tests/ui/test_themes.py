@@ -96,3 +96,11 @@ def test_a_chosen_scheme_does_not_follow(
     window.runner.run("view.theme_light")
     system(Qt.ColorScheme.Dark)
     assert not themes.theme.dark
+
+
+def test_choosing_the_colours_there_are_keeps_the_fonts(window: MainWindow) -> None:
+    title = window.panes.pane.title
+    before = title.font()
+    assert before.bold() or before.weight() > 400
+    window.runner.run("view.theme_light")
+    assert title.font() == before

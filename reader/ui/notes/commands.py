@@ -60,6 +60,7 @@ class NoteCommands(QObject):
         self._session: NoteSession | None = None
         self._came_from: QWidget | None = None
         self._has_warned = False
+        self._rendered_id: int | None = None
         self._token, self._link_token = CancelToken(), CancelToken()
         self._choosing = NoteChoosing(workspace, reader, appearance, window, self)
         self._beside_soon = QTimer(self)
@@ -284,10 +285,11 @@ class NoteCommands(QObject):
             if not self._pane.view.hasFocus():
                 self._pane.hide()
             return
-        self._pane.set_html(note_html(text, links) + _backlinks_html(backlinks))
         if not writes:
             self._pane.show_mode(NoteMode.SHOW)
             self._pane.state.setText("n writes")
+        same, self._rendered_id = self._rendered_id == paper.id, paper.id
+        self._pane.set_html(note_html(text, links) + _backlinks_html(backlinks), same=same)
 
     def _follow(self, address: str) -> None:
         scheme, _, rest = address.partition(":")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from reader.domain.annotations import PaperTitle
 from reader.domain.note_links import UnfinishedLink, note_link, unfinished_link
@@ -18,6 +18,9 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S).{1,500}?(?<=\S)\1")
 _CODE = re.compile(r"`[^`\n]{1,500}`")
 _LINK = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]|https?://\S{1,500}")
 _LONGEST_LINE = 5_000
+_COMPLETIONS_SHOWN = 6
+_COMPLETIONS_WIDTH = 620
+_FRAME = 5
 
 
 class NoteHighlighter(QSyntaxHighlighter):
@@ -85,6 +88,8 @@ class NoteEditor(QPlainTextEdit):
         self.completions.setObjectName("hint")
         self.completions.setAccessibleName("Papers that fit")
         self.completions.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.completions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.completions.setFont(QApplication.font())
         self.completions.hide()
         self.completions.itemClicked.connect(self._take)
         self.textChanged.connect(self._look_for_link)
@@ -95,6 +100,10 @@ class NoteEditor(QPlainTextEdit):
         """Use other fonts and colours."""
         self.setFont(look.typography.reading())
         self._highlighter.set_look(look)
+
+    def set_side(self, side: int) -> None:
+        """Leave so much room on either side of the text."""
+        self.setViewportMargins(side, 0, side, 0)
 
     def set_text(self, text: str) -> None:
         """Show another text, the cursor where it was."""
@@ -117,9 +126,12 @@ class NoteEditor(QPlainTextEdit):
             self.completions.addItem(QListWidgetItem(shown_line(paper.title, 100)))
         self.completions.setCurrentRow(0)
         below = self.cursorRect().bottomLeft()
-        height = min(len(papers), 6) * (self.fontMetrics().height() + 8) + 8
-        top = below.y() + 4 if below.y() + height < self.height() else max(below.y() - height - 24, 0)
-        self.completions.setGeometry(8, top, max(self.width() - 30, 120), height)
+        height = min(len(papers), _COMPLETIONS_SHOWN) * self.completions.sizeHintForRow(0) + 2 * _FRAME
+        above = self.cursorRect().top() - height - 2
+        top = below.y() + 4 if below.y() + 4 + height < self.viewport().height() else max(above, 0)
+        left = self.viewport().x() + round(self.document().documentMargin()) - _FRAME
+        width = min(self.viewport().width() - 2 * left + 2 * self.viewport().x(), _COMPLETIONS_WIDTH)
+        self.completions.setGeometry(left, top, max(width, 120), height)
         self.completions.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

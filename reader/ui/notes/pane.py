@@ -5,16 +5,18 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QTextDocument
+from PySide6.QtGui import QColor, QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from reader.ui.detail.document import Look
+from reader.ui.detail.view import LEAST_MARGIN
 from reader.ui.labels import ElidingLabel, plain_label
 from reader.ui.notes.editor import NoteEditor
 
+_MARGIN = 14
 _STYLE = """
 a {{ color: {accent}; }}
-p, li {{ line-height: 138%; }}
+p, li {{ line-height: 108%; }}
 h1 {{ font-size: large; }}
 h2, h3, h4, h5, h6 {{ font-size: medium; }}
 blockquote {{ color: {quiet}; margin-left: 18px; margin-right: 0; }}
@@ -38,6 +40,10 @@ class NoteView(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl) -> object:
         """Nothing is ever loaded (None would let Qt read local files)."""
         return self._nothing
+
+    def set_side(self, side: int) -> None:
+        """Leave so much room on either side of the text."""
+        self.setViewportMargins(side, 0, side, 0)
 
     def doSetSource(
         self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
@@ -72,7 +78,7 @@ class NotePane(QFrame):
         self.mode = NoteMode.SHOW
         self.writing_mode = NoteMode.WRITE
         head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 16, 2)
+        self._head = head
         head.setSpacing(12)
         head.addWidget(self.title)
         head.addWidget(self.state, 1)
@@ -80,7 +86,7 @@ class NotePane(QFrame):
         self.parts.setHandleWidth(1)
         self.parts.setChildrenCollapsible(False)
         for part in (self.editor, self.view):
-            part.document().setDocumentMargin(14)
+            part.document().setDocumentMargin(_MARGIN)
             self.parts.addWidget(part)
             self.parts.setStretchFactor(self.parts.count() - 1, 1)
         layout = QVBoxLayout(self)
@@ -88,6 +94,7 @@ class NotePane(QFrame):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self.parts, 1)
+        self._column = 0.0
         self.editor.hide()
         self.hide()
 
@@ -106,16 +113,33 @@ class NotePane(QFrame):
         if mode is NoteMode.BESIDE and before is not mode:
             half = max(self.width() // 2, 1)
             self.parts.setSizes([half, half])
+        self._set_sides()
         self.show()
 
-    def set_html(self, html: str) -> None:
-        """Show what the note looks like, at the place that is written at, or at the one it was read at."""
+    def set_html(self, html: str, *, same: bool) -> None:
+        """Show what a note looks like: beside the text at the place that is written at; the ``same`` note where it was.
+
+        Any other is shown from its beginning.
+        """
         bar, other = self.view.verticalScrollBar(), self.editor.verticalScrollBar()
-        share = bar.value() / max(bar.maximum(), 1)
-        if self.mode is NoteMode.BESIDE:
-            share = other.value() / max(other.maximum(), 1)
+        place = bar.value() if same else 0
         self.view.setHtml(html)
-        bar.setValue(round(share * bar.maximum()))
+        if self.mode is NoteMode.BESIDE:
+            place = round(other.value() / max(other.maximum(), 1) * bar.maximum())
+        bar.setValue(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the text in the same column as the paper's above."""
+        super().resizeEvent(event)
+        self._set_sides()
+
+    def _set_sides(self) -> None:
+        bar = self.view.verticalScrollBar().sizeHint().width()
+        side = max(float(LEAST_MARGIN), (self.width() - bar - self._column) / 2)
+        self._head.setContentsMargins(round(side) if self.mode is not NoteMode.BESIDE else _MARGIN, 10, LEAST_MARGIN, 0)
+        inner = 0 if self.mode is NoteMode.BESIDE else round(side - _MARGIN)
+        for part in (self.editor, self.view):
+            part.set_side(inner)
 
     def set_look(self, look: Look) -> None:
         """Use other fonts and colours."""
@@ -124,6 +148,8 @@ class NotePane(QFrame):
         self.view.setFont(look.typography.reading())
         self.view.document().setDefaultStyleSheet(_STYLE.format(accent=texts.accent.name(), quiet=texts.quiet.name()))
         self.title.setFont(look.typography.strong())
+        self._column = look.typography.column_width()
+        self._set_sides()
 
     def _follow(self, url: QUrl) -> None:
         self.link_chosen.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))

@@ -27,7 +27,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#+!|~&-])")
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # only here: it would be a part of every launch
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
 def documentation_html(markdown: str) -> str:
@@ -51,7 +51,10 @@ def documentation_html(markdown: str) -> str:
 
 
 def note_html(markdown: str, links: Iterable[ResolvedLink] = ()) -> str:
-    """A note's text as HTML: no pictures, no styles, no addresses but of the web and of papers."""
+    """A note's text as HTML: no pictures, no styles, no addresses but of the web and of papers.
+
+    A line that ends is a line that ends, as in the editors that notes are exported to.
+    """
     import nh3
 
     for resolved in sorted(links, key=lambda each: -each.link.start):

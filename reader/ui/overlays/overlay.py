@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
 
 from reader.ui.labels import plain_label
 
@@ -56,6 +56,9 @@ class Overlay(QWidget):
         self._focus_before = QApplication.focusWidget()
         self._place()
         self.show()
+        # Rows filled in before were measured without the style that they have within the panel.
+        for rows in self.panel.findChildren(QAbstractItemView):
+            rows.doItemsLayout()
         self.raise_()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 

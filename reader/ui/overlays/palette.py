@@ -21,7 +21,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from reader.ui.glyphs import draw_dot
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
@@ -162,9 +161,8 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.setFont(self._font)
         left, right = rect.left() + 10, rect.right() - 24 - keys_width
         if item.color:
-            size = self._metrics.ascent()
-            draw_dot(painter, QRectF(left, rect.center().y() - size / 2, size, size), QColor(item.color))
-            left += size + 8
+            left = self._paint_color(painter, left, rect.center().y(), item.color)
+            painter.setPen(texts.text if item.enabled else texts.faint)
         title = self._metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QPointF(left, baseline), title)
         left += self._metrics.horizontalAdvance(title) + 12
@@ -174,6 +172,14 @@ class PaletteDelegate(QStyledItemDelegate):
             note = self._small_metrics.elidedText(item.note, Qt.TextElideMode.ElideRight, right - left)
             painter.drawText(QPointF(left, baseline), note)
         painter.restore()
+
+    def _paint_color(self, painter: QPainter, left: float, middle: float, color: str) -> float:
+        """A dot in a colour of the user's; returns where text goes on."""
+        size = self._metrics.ascent() * 0.8
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color))
+        painter.drawEllipse(QRectF(left, middle - size / 2, size, size))
+        return left + size + 9
 
 
 class Palette(Overlay):

@@ -20,7 +20,7 @@ from reader.ui.tags.changing import TagChanging, titled
 from reader.ui.tags.editor import TagEditor
 from reader.ui.workspace import Workspace
 
-_NAME_LIMIT = 32
+_NAME_LIMIT = 22
 
 
 class TagCommands(QObject):
@@ -68,7 +68,8 @@ class TagCommands(QObject):
         """Open the line in which the papers are tagged; on a tag of the left pane, what can be done with that."""
         if self._panes.sidebar.hasFocus() and self._changing.open_menu():
             return
-        TagEditor(self._window, self._workspace, self._panes.papers.selected_paper_ids(), self._tagged)
+        ids = self._panes.papers.selected_paper_ids()
+        TagEditor(self._window, self._workspace, ids, self._appearance.look, self._tagged)
 
     def _tagged(self, added: list[str], removed: list[str]) -> None:
         """What was done in the editor, all of it, can be done to other papers in one step."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from reader.domain.annotations import MAXIMUM_TAG_LENGTH, Tag, TagNameError, check_tag_name, fold_tag
 from reader.services.tag_completion import complete_tags
 from reader.services.tagging import TagUse
 from reader.services.typesetting import shown_line
+from reader.ui.detail.document import Look
 from reader.ui.labels import plain_label
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.overlays.palette import PaletteDelegate, PaletteItem, PaletteModel
+from reader.ui.tags.chips import TagChips
 from reader.ui.wording import counted, joined
 from reader.ui.workspace import Outcome, Workspace
 
@@ -30,6 +33,7 @@ class TagEditor(Overlay):
         window: QWidget,
         workspace: Workspace,
         paper_ids: Sequence[int],
+        look: Look,
         tagged: Callable[[list[str], list[str]], None],
     ) -> None:
         """Opens at once; the tags are read meanwhile. ``tagged`` gets what was added and removed so far."""
@@ -42,22 +46,26 @@ class TagEditor(Overlay):
         self._removed: dict[str, str] = {}
         self._tags: list[Tag] | None = None
         self._uses: list[TagUse] = []
+        self._names: list[str] = []
         self._waiting: Callable[[], None] | None = None
         self._is_gone = False
         self.closed.connect(self._leave)
         self.add_heading(f"Tags of {papers}")
-        self.carried = plain_label("", name="Tags they carry")
-        self.carried.setWordWrap(True)
+        self.carried = TagChips(look)
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Tag")
         self.edit.setPlaceholderText("Tag, or upper/lower")
         self.edit.setMaxLength(2 * MAXIMUM_TAG_LENGTH)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._complete)
-        self.list = QListWidget()
+        self.model = PaletteModel((), self)
+        self.list = QListView()
         self.list.setAccessibleName("Tags that fit")
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PaletteDelegate(look.theme, look.typography, self))
+        self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.itemClicked.connect(self._add_clicked)
+        self.list.clicked.connect(self._add_clicked)
         self.complaint = plain_label(_HINT, quiet=True)
         self.complaint.setWordWrap(True)
         for part in (self.carried, self.edit):
@@ -93,17 +101,15 @@ class TagEditor(Overlay):
             act()
 
     def _enter(self, *, as_typed: bool, stay: bool) -> None:
-        typed = self.edit.text().strip()
-        item = self.list.currentItem()
-        if not typed and (item is None or not item.isSelected()):
+        typed, row = self.edit.text().strip(), self.list.currentIndex().row()
+        if not typed and row < 0:
             if not stay:
                 self.dismiss()
             return
-        name = typed if as_typed or item is None else item.data(Qt.ItemDataRole.UserRole)
-        self._add(name, stay=stay)
+        self._add(typed if as_typed or row < 0 else self._names[row], stay=stay)
 
-    def _add_clicked(self, item: QListWidgetItem) -> None:
-        self._add(item.data(Qt.ItemDataRole.UserRole), stay=True)
+    def _add_clicked(self, index: QModelIndex) -> None:
+        self._add(self._names[index.row()], stay=True)
 
     def _add(self, name: str, *, stay: bool) -> None:
         try:
@@ -153,54 +159,55 @@ class TagEditor(Overlay):
         known = [use.tag.id for use in self._uses]
         # What was there keeps its place, what has come stands at the end, to be the first that Backspace takes off.
         self._uses = sorted(uses, key=lambda use: known.index(use.tag.id) if use.tag.id in known else len(known))
-        self.carried.setText(self._carried_text())
+        self.carried.show_uses(self._uses, len(self._paper_ids))
         self._complete(self.edit.text())
         act, self._waiting = self._waiting, None
         if act is not None:
             act()
 
-    def _carried_text(self) -> str:
-        if not self._uses:
-            return "No tags yet"
-        total = len(self._paper_ids)
-        return joined(
-            f"#{shown_line(use.tag.name, 80)}" + ("" if use.is_on_all else f" ({use.count:,} of {total:,})")
-            for use in self._uses
-        )
-
     def _complete(self, typed: str) -> None:
         self._complain("")
-        self.list.clear()
         typed = typed.strip()
-        on_all = [use.tag.name for use in self._uses if use.is_on_all]
-        found = complete_tags(typed, self._tags or [], leave_out=on_all, limit=_SHOWN)
+        on_all = {use.tag.name for use in self._uses if use.is_on_all}
+        # What they carry is offered to nobody, but found: "dif" must not become a tag beside "diffusion".
+        found = complete_tags(typed, self._tags or [], leave_out=() if typed else on_all, limit=_SHOWN)
         is_known = any(fold_tag(tag.name) == fold_tag(typed) for tag in self._tags or [])
-        for tag in found:
-            number = f"{tag.favorite}" if tag.favorite is not None else ""
-            self._add_row(joined((shown_line(tag.name, 80), counted(tag.paper_count, "paper"), number)), tag.name)
+        self._names = [tag.name for tag in found]
+        items = [self._item(tag, is_there=tag.name in on_all) for tag in found]
         if typed and not is_known:
-            self._add_row(f"New tag “{shown_line(typed, 80)}”", typed)
-        if typed and self.list.count():
+            self._names.append(typed)
+            items.append(PaletteItem(f"New tag “{shown_line(typed, 80)}”", "", "", _chosen))
+        self.model.show_found(items)
+        if typed and items:
             begins = bool(found) and any(
                 level.startswith(fold_tag(typed))
                 for level in (fold_tag(found[0].name), *fold_tag(found[0].name).split("/"))
             )
-            self.list.setCurrentRow(0 if begins or is_known else self.list.count() - 1)
+            self._mark(0 if begins or is_known else len(items) - 1)
 
-    def _add_row(self, text: str, name: str) -> None:
-        item = QListWidgetItem(text)
-        item.setData(Qt.ItemDataRole.UserRole, name)
-        self.list.addItem(item)
+    @staticmethod
+    def _item(tag: Tag, *, is_there: bool) -> PaletteItem:
+        there = "there already" if is_there else counted(tag.paper_count, "paper")
+        papers = joined((there, shown_line(tag.description, 80)))
+        number = f"{tag.favorite}" if tag.favorite is not None else ""
+        return PaletteItem(shown_line(tag.name, 80), papers, number, _chosen, color=tag.color or "")
+
+    def _mark(self, row: int) -> None:
+        self.list.setCurrentIndex(self.model.index(row))
 
     def _step(self, by: int) -> None:
-        row = self.list.currentRow() + by if self.list.selectedItems() else (0 if by > 0 else self.list.count() - 1)
-        self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
+        row, last = self.list.currentIndex().row(), len(self._names) - 1
+        self._mark(min(max(row + by if row >= 0 else (0 if by > 0 else last), 0), last))
 
     def _complain(self, sentence: str) -> None:
         self.complaint.setText(sentence or _HINT)
         self.complaint.setProperty("error", bool(sentence))
         self.complaint.style().unpolish(self.complaint)
         self.complaint.style().polish(self.complaint)
+
+
+def _chosen() -> None:
+    """What is chosen is added by :class:`TagEditor` itself."""
 
 
 def _tags_and_uses(
