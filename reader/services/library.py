@@ -21,6 +21,7 @@ from reader.domain.reports import ImportProgress, ImportReport, IndexProgress, I
 from reader.domain.selection import (
     ALL_PAPERS,
     INBOX,
+    MUTED,
     QUEUE,
     LibraryStatistics,
     PaperFilter,
@@ -317,6 +318,10 @@ class Library(
             self.refresh_muted()
         return report
 
+    def is_imported(self, sha256: str) -> bool:
+        """Whether a file with this digest is in the library as a listing."""
+        return self._store.listing_by_sha256(sha256) is not None
+
     # Listings
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
@@ -368,6 +373,8 @@ def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
         return INBOX, PaperSort()
     if view.kind is ViewKind.CATCH_UP:
         return INBOX, PaperSort(SortBy.SIGHTINGS)
+    if view.kind is ViewKind.MUTED:
+        return MUTED, PaperSort()
     if view.kind is ViewKind.QUEUE:
         return QUEUE, PaperSort(SortBy.QUEUE)
     if view.kind is ViewKind.STARRED:

@@ -30,11 +30,15 @@ Steps = Generator[ImportProgress, None, ImportReport]
 
 
 class Source(Protocol):
-    """Something to import; ``as_seen`` tells that what comes in is to count as seen."""
+    """Something to import."""
 
     @property
     def as_seen(self) -> bool:
         """Whether what comes in counts as seen."""
+
+    @property
+    def is_unattended(self) -> bool:
+        """Whether nobody asked for it just now: then nothing is asked, and nobody is taken elsewhere."""
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import it; ``years`` has the years the user corrected, by path."""
@@ -47,6 +51,7 @@ class Paths:
     paths: tuple[Path, ...]
     files: tuple[str, ...] = ()
     as_seen: bool = False
+    is_unattended: bool = False
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import them; files of one year together, because an import has one."""
@@ -72,6 +77,7 @@ class Text:
     text: str
     name: str
     as_seen: bool = False
+    is_unattended: bool = False
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import it as if it were a file."""
@@ -113,6 +119,8 @@ class ImportFlow(QObject):
         self._token = CancelToken()
         self._report = ImportReport()
         self.preview: ImportPreview | None = None
+        self.was_unattended = False
+        """Whether nobody had asked for the last import just then."""
 
     @property
     def is_running(self) -> bool:
@@ -140,6 +148,9 @@ class ImportFlow(QObject):
             return
         self._source = self._waiting.popleft()
         self._token = CancelToken()
+        if self._source.is_unattended:
+            self._accepted({})
+            return
         self._status.begin_work("Reading…", self.cancel)
         self._run({}, dry_run=True, done=self._rehearsed)
 
@@ -186,6 +197,7 @@ class ImportFlow(QObject):
 
     def _imported(self, report: ImportReport) -> None:
         self._report = report
+        self.was_unattended = self._source is not None and self._source.is_unattended
         self._workspace.announce(Change("import", listings_changed=True))
         self._source = None
         self._status.end_work()
@@ -195,14 +207,15 @@ class ImportFlow(QObject):
 
     def take_report(self, report: ImportReport) -> None:
         """Something was imported without this flow: everyone is to hear of it as of one of its own."""
-        self._report = report
+        self._report, self.was_unattended = report, False
         self._workspace.announce(Change("import", listings_changed=True))
         self.imported.emit(report)
 
     def announce(self, report: ImportReport, *actions: tuple[str, Callable[[], None]]) -> None:
         """Say how an import went: in passing where nothing came of it, else in the notice, with ``actions``."""
         problems = sum(len(file.problems) for file in report.files)
-        summary = _summary(report, problems)
+        summary = _summary(report, problems, report_names=self.was_unattended)
+        summary = f"From the watched folder: {summary}" if self.was_unattended else summary
         if problems or report.failed or any(not file.already_imported for file in report.files):
             self._notice.show_text(summary, *actions, ("Details", self.show_report))
         else:
@@ -220,8 +233,8 @@ class ImportFlow(QObject):
         self._begin_next()
 
 
-def _summary(report: ImportReport, problems: int) -> str:
-    """An import in a sentence or two."""
+def _summary(report: ImportReport, problems: int, *, report_names: bool = False) -> str:
+    """An import in a sentence or two; with ``report_names`` a file that was refused is named, as nobody chose it."""
     failures = [file for file in report.files if file.error is not None]
     fresh = [file for file in report.files if file.error is None and not file.already_imported]
     before = len(report.files) - len(failures) - len(fresh)
@@ -236,7 +249,8 @@ def _summary(report: ImportReport, problems: int) -> str:
     if problems:
         sentences.append(f"{counted(problems, 'problem')}.")
     if len(failures) == 1:
-        sentences.append(failures[0].error or "")
+        file = f"{shown_line(Path(failures[0].path).name, 60)}: " if report_names else ""
+        sentences.append(f"{file}{failures[0].error or ''}")
     elif failures:
         sentences.append(f"{len(failures):,} files could not be read.")
     if report.cancelled:

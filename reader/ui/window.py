@@ -45,6 +45,7 @@ from reader.ui.link_labels import LinkCommands
 from reader.ui.listing_commands import ListingCommands
 from reader.ui.menus import fill_menu_bar, paper_menu
 from reader.ui.moving import Moves
+from reader.ui.muting.commands import Muting
 from reader.ui.navigation import ViewNavigator
 from reader.ui.notes.commands import NoteCommands
 from reader.ui.openers import Opener
@@ -70,6 +71,7 @@ from reader.ui.themes import ThemeSwitch
 from reader.ui.triage.commands import Triage
 from reader.ui.upkeep import Upkeep
 from reader.ui.visits import Visits
+from reader.ui.watching import WatchedFolder
 from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.wording import joined
 from reader.ui.workspace import Workspace
@@ -236,10 +238,13 @@ class MainWindow(QMainWindow):
         self.triage = Triage(workspace, panes, self.navigator, self.reader, self.runner, self.appearance, self)
         parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
         parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
+        self.watched = WatchedFolder(workspace, self.settings, self.imports, self._surroundings.clock)
+        self.closing.connect(self.watched.close)
         parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
         parts += (StatisticsCommands(workspace, self.appearance, self),)
         parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
-        parts += (self.arranging, LinkCommands(self.workspace, self.panes, self.reader))
+        muting = Muting(self.workspace, self.panes, self.navigator, self.searching, self.appearance, self)
+        parts += (muting, self.arranging, LinkCommands(self.workspace, self.panes, self.reader))
         parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())
@@ -260,6 +265,9 @@ class MainWindow(QMainWindow):
         panes, status = self.panes, self.panes.status
         self.appearance.changed.connect(self._set_look)
         self._set_look(self.appearance.look)
+        for part in (self.reader, self.opening):
+            self.settings.changed.connect(part.use)
+            part.use(self.settings.settings)
         self.workspace.said.connect(status.say)
         self.workspace.failed.connect(self._show_failure)
         self.workspace.crashed.connect(self.show_crash)
@@ -376,7 +384,7 @@ class MainWindow(QMainWindow):
         """Go to what came in, unless the user has gone elsewhere meanwhile: then offer to."""
         fresh = [file.listing_id for file in report.files if file.listing_id is not None and not file.already_imported]
         show = partial(self._open_import, tuple(fresh))
-        stayed = self._place() == self._place_before_import
+        stayed = self._place() == self._place_before_import and not self.imports.was_unattended
         if fresh and stayed:
             show()
         self.imports.announce(report, *([("Show", show)] if fresh and not stayed else []))
