@@ -70,6 +70,8 @@ class PaperFilter:
 ALL_PAPERS = PaperFilter()
 INBOX = PaperFilter(states=frozenset({PaperState.INBOX}), seen=False, buried=False, muted=False)
 """What is neither decided nor seen, nor hidden until later, nor muted."""
+MUTED = PaperFilter(states=frozenset({PaperState.INBOX}), seen=False, buried=False, muted=True)
+"""What would be in the inbox if no mute rule hid it."""
 QUEUE = PaperFilter(queued=True)
 
 

@@ -24,6 +24,7 @@ class ViewKind(StrEnum):
     ALL = "all"
     HIGHLIGHTS = "highlights"
     NOTES = "notes"
+    MUTED = "muted"
     LISTING = "listing"
     IMPORT = "import"
     TAG = "tag"

@@ -64,11 +64,19 @@ DATABASE_NAME = "library.db"
 Clock = Callable[[], datetime]
 Progress = Generator[ImportProgress, None, ImportReport]
 
-_STATES = {
-    ViewKind.READING: PaperState.READING,
-    ViewKind.DONE: PaperState.DONE,
-    ViewKind.DISMISSED: PaperState.DISMISSED,
+_FILTERS = {
+    ViewKind.INBOX: INBOX,
+    ViewKind.CATCH_UP: INBOX,
+    ViewKind.MUTED: MUTED,
+    ViewKind.QUEUE: QUEUE,
+    ViewKind.READING: in_state(PaperState.READING),
+    ViewKind.DONE: in_state(PaperState.DONE),
+    ViewKind.DISMISSED: in_state(PaperState.DISMISSED),
+    ViewKind.STARRED: PaperFilter(starred=True),
+    ViewKind.HIGHLIGHTS: PaperFilter(has_highlights=True),
+    ViewKind.NOTES: PaperFilter(has_note=True),
 }
+_OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS}
 
 
 def never() -> bool:
@@ -365,24 +373,8 @@ def open_sample_library() -> SampleLibrary:
 
 def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
     """The papers of a view and its own order."""
-    if view.kind in _STATES:
-        return in_state(_STATES[view.kind]), PaperSort()
     if view.kind in {ViewKind.LISTING, ViewKind.IMPORT}:
         return PaperFilter(listing_ids=view.listing_ids), PaperSort(SortBy.LISTING)
-    if view.kind is ViewKind.INBOX:
-        return INBOX, PaperSort()
-    if view.kind is ViewKind.CATCH_UP:
-        return INBOX, PaperSort(SortBy.SIGHTINGS)
-    if view.kind is ViewKind.MUTED:
-        return MUTED, PaperSort()
-    if view.kind is ViewKind.QUEUE:
-        return QUEUE, PaperSort(SortBy.QUEUE)
-    if view.kind is ViewKind.STARRED:
-        return PaperFilter(starred=True), PaperSort()
-    if view.kind is ViewKind.HIGHLIGHTS:
-        return PaperFilter(has_highlights=True), PaperSort()
-    if view.kind is ViewKind.NOTES:
-        return PaperFilter(has_note=True), PaperSort()
     if view.kind is ViewKind.TAG:
         return PaperFilter(tags=(view.tag,)), PaperSort()
-    return ALL_PAPERS, PaperSort()
+    return _FILTERS.get(view.kind, ALL_PAPERS), PaperSort(_OWN_ORDERS.get(view.kind, SortBy.DATE))

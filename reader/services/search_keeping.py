@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from reader.domain.annotations import MuteRule, SavedSearch
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
-from reader.domain.query import Chip, remove_chip
-from reader.domain.selection import INBOX, PaperFilter
+from reader.domain.query import Chip, Everything, parse_query, remove_chip
+from reader.domain.selection import INBOX, MUTED, PaperFilter
 from reader.services.part import LibraryPart
 
 
@@ -61,20 +61,29 @@ class SearchKeeping(LibraryPart):
         return self._store.mute_rules()
 
     def preview_mute_rule(self, query: str) -> array[int]:
-        """The papers now in the inbox that a rule would hide, newest first."""
+        """The papers now in the inbox that a rule would hide, newest first; raises as :meth:`add_mute_rule`."""
+        self._check_rule(query)
         return self._store.paper_ids(
             PaperFilter(ids=self._muted_by(query), states=INBOX.states, seen=False, buried=False)
         )
 
+    def muted_papers(self) -> array[int]:
+        """The papers that would be in the inbox if no rule hid them, newest first."""
+        return self._store.paper_ids(MUTED)
+
+    def muted_by_rule(self) -> list[tuple[MuteRule, array[int]]]:
+        """Every rule with the papers of the inbox that it hides, or would hide if it were on."""
+        return [(rule, self.preview_mute_rule(rule.query)) for rule in self.mute_rules()]
+
     def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
         """Add a rule and hide its papers; its id. Raises :class:`ReaderError` for a query that means all papers."""
-        _check_rule(query)
+        self._check_rule(query)
         rule_id, change = self._store.add_mute_rule(name, query)
         return rule_id, self._muting_after(change)
 
     def update_mute_rule(self, rule: MuteRule) -> Change:
         """Change a rule to what is given, switched on or off included; raises as :meth:`add_mute_rule`."""
-        _check_rule(rule.query)
+        self._check_rule(rule.query)
         return self._muting_after(self._store.update_mute_rule(rule))
 
     def delete_mute_rule(self, rule_id: int) -> Change:
@@ -95,8 +104,7 @@ class SearchKeeping(LibraryPart):
         """The papers that a rule's query means."""
         return self._searcher.search(query, exact=True).paper_ids
 
-
-def _check_rule(query: str) -> None:
-    """Raise for the query of a rule that would hide everything."""
-    if not query.strip():
-        raise ReaderError("A mute rule needs a query: an empty one would hide every paper.")
+    def _check_rule(self, query: str) -> None:
+        """Raise for the query of a rule that would hide everything."""
+        if isinstance(parse_query(query, today=self._today()).node, Everything):
+            raise ReaderError("A mute rule needs words or conditions: without any it would hide every paper.")

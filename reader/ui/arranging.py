@@ -23,6 +23,7 @@ from reader.ui.workspace import Workspace
 
 _HAS_OWN_ORDER = {
     ViewKind.IMPORT: "What came in stands as its listings have it",
+    ViewKind.MUTED: "Mute rules stand in the order in which they were made",
     ViewKind.QUEUE: "The queue is the order to read in: Shift+J and Shift+K move a paper, “Sort the queue …” all of it",
     ViewKind.CATCH_UP: "What is left to catch up on stands by how often it was listed",
 }

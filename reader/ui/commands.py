@@ -223,6 +223,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.highlights", "Highlights", "All of them, newest first", ("g h",), menu=_G, section=2),
     Command("go.notes", "Notes", "All of them, the last changed first", ("g n",), menu=_G, section=2),
     Command("go.tags", "Tags", "To the list of tags", ("g t",), menu=_G, section=2),
+    Command("go.muted", "Mute rules", "What they keep out of the inbox", ("g m",), menu=_G, section=2),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
     Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),
     Command(
@@ -236,6 +237,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("search.save", "Save this search…", "Keep it in the left pane, with keys of its own", menu=_G, section=3),
     Command("search.remove", "Remove saved search", "The one that is open or marked", menu=_G, section=3),
+    Command("mute.add", "Mute…", "Keep what a search finds out of the inbox", menu=_G, section=3),
+    Command("mute.change", "Change a mute rule…", "What it hides, and its name", menu=_G, section=3),
+    Command("mute.toggle", "Mute rule off or on", "Its papers show again, or no longer", menu=_G, section=3),
+    Command("mute.delete", "Delete mute rule", "Its papers show again", menu=_G, section=3),
     Command("search.rename", "Rename saved search…", "The one that is open or marked", menu=_G, section=3),
     Command("search.change", "Change what a saved search finds…", "Its words and its order", menu=_G, section=3),
     Command("search.number", "Number of a saved search…", "The key after g that opens it", menu=_G, section=3),

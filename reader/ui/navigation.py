@@ -6,10 +6,11 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, starmap
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from reader.domain.annotations import MuteRule
 from reader.domain.changes import Change
 from reader.domain.papers import Listing
 from reader.domain.views import Arrangement, View, ViewKind
@@ -24,6 +25,8 @@ from reader.ui.workspace import Workspace
 
 _PATIENCE_MS = 150
 _NAME_LIMIT = 200
+# The line's own name among those that can be unfolded; those that came back have 0, listings their ids.
+_MUTED_FOLD = -1
 
 _EMPTY_TEXTS = {
     ViewKind.INBOX: "Nothing undecided and unseen.\n\nShift+I imports more; g a shows all papers.",
@@ -38,6 +41,7 @@ _EMPTY_TEXTS = {
     ViewKind.NOTES: "No notes.\n\nPress n on a paper to write one.",
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "Nothing came in.",
+    ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” (Ctrl+K).",
     ViewKind.TAG: "No paper has this tag.\n\nPress t on a paper to tag it.",
 }
 
@@ -218,7 +222,8 @@ class ViewNavigator(QObject):
         if self._loaded is None:
             return array("q")
         plain, sections = self._loaded.paper_ids, self._loaded.sections
-        grouped = (one for section in sections for one in (*section.new_ids, *section.known_ids))
+        own = [section for section in sections if not section.is_extra]
+        grouped = (one for section in own for one in (*section.new_ids, *section.known_ids))
         return array("q", dict.fromkeys(chain(plain, grouped))) if sections else plain
 
     @property
@@ -300,6 +305,8 @@ class ViewNavigator(QObject):
             return shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Listing"
         if view.kind is ViewKind.IMPORT:
             return "New in this import"
+        if view.kind is ViewKind.MUTED:
+            return "Mute rules"
         if view.kind is ViewKind.CATCH_UP:
             return "Inbox, most listed first"
         if view.kind is ViewKind.TAG:
@@ -314,7 +321,8 @@ class ViewNavigator(QObject):
             return joined((date, sort_words(sort) if sort is not None else "", f"{len(loaded.paper_ids):,}"))
         if loaded.view.kind is ViewKind.IMPORT:
             return f"{sum(len(section.new_ids) for section in loaded.sections):,}" if loaded.sections else ""
-        grouped = sum(len(section.new_ids) + len(section.known_ids) for section in loaded.sections)
+        own = [section for section in loaded.sections if not section.is_extra]
+        grouped = sum(len(section.new_ids) + len(section.known_ids) for section in own)
         count = len(loaded.paper_ids) + grouped
         sort = self.arrangement_of(loaded.view).sort
         return joined((sort_words(sort) if sort is not None else "", f"{count:,}")) if count else ""
@@ -327,6 +335,8 @@ def _usual(_: View) -> Arrangement:
 
 def _load(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> _Loaded:
     """On a reader thread: a view's content."""
+    if view.kind is ViewKind.MUTED:
+        return _Loaded(view, array("q"), tuple(starmap(_rule_section, library.muted_by_rule())), paper_id)
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind is ViewKind.LISTING:
             paper_id = library.first_unseen(view)
@@ -335,6 +345,8 @@ def _load(library: Library, view: View, paper_id: int | None, arrangement: Arran
         ids, sections = _back_apart(ids, back)
         if arrangement.grouped and view.kind is not ViewKind.LISTING:
             ids, sections = array("q"), (*_groups(library, ids), *sections)
+        if view.kind is ViewKind.INBOX:
+            sections += _hidden_by_rules(library)
         return _Loaded(view, ids, sections, paper_id)
     listings = {listing.id: listing for listing in library.listings()}
     sections = tuple(
@@ -342,6 +354,30 @@ def _load(library: Library, view: View, paper_id: int | None, arrangement: Arran
         for section in library.import_sections(view.listing_ids)
     )
     return _Loaded(view, array("q"), sections, paper_id)
+
+
+def _rule_section(rule: MuteRule, paper_ids: array[int]) -> Section:
+    """A mute rule and the papers that it hides, or would."""
+    count = counted(len(paper_ids), "paper")
+    does = f"hides {count}" if rule.enabled else f"off: would hide {count}"
+    query = shown_line(rule.query, _NAME_LIMIT) if rule.query != rule.name else ""
+    return Section(-rule.id, shown_line(rule.name, _NAME_LIMIT), joined((does, query)), "", tuple(paper_ids), ())
+
+
+def rule_of(section: Section | None) -> int | None:
+    """The mute rule whose section of the view of rules this is."""
+    return -section.listing_id if section is not None and section.listing_id < 0 else None
+
+
+def _hidden_by_rules(library: Library) -> tuple[Section, ...]:
+    """The line of the inbox that tells what mute rules hide of it, and unfolds that; none if they hide nothing."""
+    hidden = library.muted_papers()
+    if not hidden:
+        return ()
+    rules = sum(rule.enabled for rule in library.mute_rules())
+    line = f"{len(hidden):,} hidden by {counted(rules, 'rule')}"
+    why = "Papers that mute rules keep out of the inbox. Enter unfolds them; g m goes to the rules."
+    return (Section(_MUTED_FOLD, "", "", line, (), tuple(hidden), why, is_extra=True),)
 
 
 def _groups(library: Library, ids: array[int]) -> Iterator[Section]:

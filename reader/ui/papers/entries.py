@@ -15,7 +15,8 @@ from reader.domain.views import ListingSection, ViewKind
 class Section:
     """One part of a grouped list, such as a listing's: its heading, the facts beside it, the line that folds papers.
 
-    Without a title there is no heading. ``explanation`` is shown where the folded line is current.
+    Without a title there is no heading. ``explanation`` is shown where the folded line is current. ``is_extra`` tells
+    that the papers are shown here, but are none of the view's.
     """
 
     listing_id: int
@@ -25,6 +26,7 @@ class Section:
     new_ids: tuple[int, ...]
     known_ids: tuple[int, ...]
     explanation: str = "Papers that were in the library before. Enter unfolds them."
+    is_extra: bool = False
 
     @classmethod
     def of(cls, section: ListingSection, title: str, facts: str, known_line: str) -> Section:

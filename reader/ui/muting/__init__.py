@@ -1,0 +1,1 @@
+"""Mute rules: searches whose papers stay out of the inbox."""
