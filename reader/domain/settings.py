@@ -191,7 +191,7 @@ class Reading:
     """What counts as having seen and as reading a paper."""
 
     seen_after_seconds: float = _number(1.0, "how long a paper must be shown to count as seen", 0, 600)
-    seen_on_moving_on: bool = _flag(True, "whether a paper counts as seen once you go on to another")
+    seen_on_moving_on: bool = _flag(True, "whether it counts once you go on to another; else as soon as the time is up")
     start_on_opening: bool = _flag(True, "whether opening a paper's page or PDF makes it “reading”")
 
 

@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
-from reader.ui.key_table import with_keys
+from reader.ui.key_table import all_keys_as_markdown, with_keys
 from reader.ui.keys import Chord, ChordMatcher, Matched, shown_chord
 from reader.ui.menus import paper_menu
 from reader.ui.overlays.key_sheet import KeySheet, sheet_groups
 from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
+DOCS = Path(__file__).parents[2] / "docs"
 # What the design promises of the keys there are so far.
 PROMISED = {
     "j": "go.next", "Down": "go.next", "k": "go.previous", "Up": "go.previous",
@@ -66,8 +67,14 @@ def test_every_command_has_a_method_and_help_or_a_plain_title(window: MainWindow
 
 
 def test_the_guide_s_table_agrees_with_the_commands() -> None:
-    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    guide = (DOCS / "guide.md").read_text(encoding="utf-8")
     assert guide == with_keys(guide), "run: python scripts/key_table.py"
+
+
+def test_the_page_of_keys_agrees_with_the_commands() -> None:
+    page = (DOCS / "keys.md").read_text(encoding="utf-8")
+    assert page == with_keys(page, all_keys_as_markdown()), "run: python scripts/key_table.py"
+    assert [command.id for command in COMMANDS if f"| `{command.id}` |" not in page] == []
 
 
 def test_a_guide_without_a_place_for_keys_is_refused() -> None:

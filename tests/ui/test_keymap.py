@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reader.domain.settings import KeyPreset, Keys
+from reader.services.settings_file import settings_of
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Menu, default_bindings
 from reader.ui.keymap import Keymap, make_keymap, preset_chords, types_a_character
 from reader.ui.keys import ChordMatcher, Key, Matched, Modifier, parse_chord, shown_chord
@@ -110,6 +113,18 @@ def test_a_refused_command_that_wants_its_usual_keys_back_gets_them() -> None:
     keys = keymap(paper__done=["s"], paper__star=["d"])
     assert {problem.command for problem in keys.problems} == {"paper.star", "paper.done"}
     assert (run_by(keys, "s"), run_by(keys, "e"), run_by(keys, "d")) == ("paper.star", "paper.done", "paper.dismiss")
+
+
+def test_the_example_of_the_page_of_keys_is_obeyed() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    keys = make_keymap(settings_of(example).settings.keys)
+    assert keys.problems == ()
+    assert (run_by(keys, "Ctrl+Alt+S"), run_by(keys, "Delete"), run_by(keys, "b")) == (
+        "paper.star",
+        "paper.dismiss",
+        None,
+    )
 
 
 _CHORDS = st.lists(

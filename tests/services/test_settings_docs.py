@@ -1,0 +1,49 @@
+"""The pages about settings and keys agree with the code, their examples among it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reader.domain.settings import SETTINGS, AutomaticExport, Scheme
+from reader.services.settings_file import settings_of
+from reader.services.settings_table import with_settings
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def examples(page: str) -> list[str]:
+    return re.findall(r"```toml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_table_of_settings_agrees_with_the_code() -> None:
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    assert page == with_settings(page), "run: python scripts/key_table.py"
+    assert [name for name in SETTINGS if f"| `{name}` |" not in page] == []
+
+
+def test_every_setting_that_is_explained_exists() -> None:
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:appearance|reading|keys|export|imports|backups)\.[a-z_]+)", page)
+    assert set(named) - set(SETTINGS) == set()
+
+
+def test_a_page_without_a_place_for_settings_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks"):
+        with_settings("# Settings\n")
+
+
+@pytest.mark.parametrize("page", ["settings.md", "keys.md"])
+def test_examples_can_be_copied(page: str) -> None:
+    (example,) = examples(page)
+    reading = settings_of(example)
+    assert reading.problems == ()
+    assert reading.settings.keys.bindings["paper.star"]
+
+
+def test_the_example_of_settings_means_what_it_says() -> None:
+    settings = settings_of(examples("settings.md")[0]).settings
+    assert settings.appearance.theme is Scheme.HIGH_CONTRAST
+    assert settings.export.automatic is AutomaticExport.ON_SAVE
