@@ -14,7 +14,7 @@ from typing import Any
 from reader.domain.errors import ReaderError
 from reader.formats.export.profiles import ProfileName
 from reader.formats.export.regions import DeletedBlocks
-from reader.formats.export.splice import Remark, RemarkKind, Written, note_text
+from reader.formats.export.splice import Remark, RemarkKind, note_text
 
 __all__ = ["DeletedBlocks", "ProfileName", "Remark", "RemarkKind"]
 
@@ -125,7 +125,8 @@ class PlannedFile:
     ``paper_id`` and ``key`` are the paper's (0 and empty for a file of many papers). ``path`` is its place in the
     target, with ``/`` between folders. ``adoptable`` are notes without a paper that name this one and could become its
     note. ``data`` is the file's new content; None where nothing is to be written, or where the content ``streams``
-    because it may be too large to be held.
+    because it may be too large to be held. ``written`` is what will count as last written, as it is remembered: a text,
+    because tens of thousands of these are held while one looks at a plan, and Python's collector looks into all else.
     """
 
     paper_id: int
@@ -137,7 +138,7 @@ class PlannedFile:
     adoptable: tuple[str, ...] = ()
     data: bytes | None = None
     before: bytes | None = field(default=None, repr=False)
-    written: Written = field(default_factory=Written, repr=False)
+    written: str = field(default="", repr=False)
     fingerprint: str = ""
     streams: bool = False
 

@@ -142,7 +142,7 @@ class FileExport:
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.CREATE, before=before)
         if before is None:
             splice = new_note(content)
-            return replace(file, data=splice.data, written=splice.written)
+            return replace(file, data=splice.data, written=splice.written.to_json())
         text = source.log.written_file(str(self._root), self._path)
         last = Written.from_json(text) if text is not None else None
         beside = self._options.asks(self._options.beside, "")
@@ -154,7 +154,7 @@ class FileExport:
             status=ExportStatus.EDITED if splice.is_edited else status,
             remarks=splice.remarks,
             data=splice.data if changes else None,
-            written=splice.written,
+            written=splice.written.to_json(),
         )
 
     def _put(self, file: PlannedFile) -> FileWritten:
@@ -181,7 +181,7 @@ class FileExport:
                 *(str(self._root), "", self._options.form.value, file.path, outcome.size, outcome.modified),
                 *(digest, file.fingerprint),
             )
-            self._source.log.save([(record, file.written.to_json())])
+            self._source.log.save([(record, file.written or Written().to_json())])
             self._keys.keep()
         return outcome
 

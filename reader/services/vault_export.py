@@ -250,7 +250,7 @@ class VaultExport:
         return PlannedFile(
             *(paper.id, paper.key, self._title(paper), self._new_path(paper), ExportStatus.CREATE),
             data=splice.data,
-            written=splice.written,
+            written=splice.written.to_json(),
             fingerprint=task.fingerprint,
         )
 
@@ -270,7 +270,7 @@ class VaultExport:
         if self._is_as_left(task, before) and last == all_written(content):
             return PlannedFile(
                 *(paper.id, paper.key, title, path, ExportStatus.UNCHANGED, others),
-                written=last,
+                written=last.to_json(),
                 before=before,
                 fingerprint=task.fingerprint,
             )
@@ -282,7 +282,7 @@ class VaultExport:
             remarks=splice.remarks + others,
             data=splice.data if changes else None,
             before=before,
-            written=splice.written,
+            written=splice.written.to_json(),
             fingerprint=task.fingerprint + (_EDITED if splice.is_edited else ""),
         )
 
@@ -350,7 +350,7 @@ class VaultExport:
         outcomes = write_files(self._root, [FileToWrite(file.path, file.data or b"") for file in files])
         by_path = {outcome.path: outcome for outcome in outcomes}
         self._source.log.save(
-            (self._new_record(file, file.data or b"", outcome.size, outcome.modified), file.written.to_json())
+            (self._new_record(file, file.data or b"", outcome.size, outcome.modified), file.written)
             for file in files
             if (outcome := by_path[file.path]).error is None
         )
@@ -366,7 +366,7 @@ class VaultExport:
             if file.before is not None:
                 entry = self._new_record(file, file.before, note.size, note.modified)
                 if entry != record:
-                    entries.append((entry, file.written.to_json()))
+                    entries.append((entry, file.written))
             elif record is not None and record.path != note.path:
                 texts = self._source.log.written(str(self._root), [file.key])
                 entries.append((replace(record, path=note.path), texts.get(file.key, Written().to_json())))

@@ -11,9 +11,10 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_INTERVAL_MS = 1_000
+# Often, so that little has been made since: one round must stay well below the time in which a key is answered.
+_INTERVAL_MS = 200
 _YOUNG_LIMIT = 5_000
-_OLD_ROUNDS = 30
+_OLD_ROUNDS = 150
 
 
 class CycleCollector(QObject):

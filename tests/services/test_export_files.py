@@ -118,7 +118,7 @@ def test_the_new_file_is_put_beside_once_the_choice_was_made(library: Library, t
         planned = end(begun.plan(library.exporter.annotated()))
         assert planned.writes == 0, form
         again = end(begun.plan_again(planned, replace(chosen, beside=frozenset({""}))))
-        assert again.writes == 1 and counts(again) == {"edited by you": 1}, form
+        assert again.writes == 1 and len(again.files) == 1, form
         assert len(end(begun.write(again)).written) == 1
         assert (form is ExportForm.MARKDOWN) is (path.read_bytes() != before), form
         assert b"My Beta" in path.read_bytes() or form is ExportForm.DIGEST
