@@ -131,10 +131,23 @@ class MainWindow(QMainWindow):
         self.runner = CommandRunner(self._is_here, self)
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
-        panes = self.panes
         self.preferences = SettingsCommands(
-            *(workspace, panes, self.settings, self.runner, surroundings.chooser, surroundings.opener, self)
+            *(workspace, self.panes, self.settings, self.runner, surroundings.chooser, surroundings.opener, self)
         )
+        self._make_parts_for_papers()
+        self._make_parts_for_the_library()
+        self._bind_commands()
+        self._connect()
+        fill_menu_bar(self.menuBar(), self.runner)
+        self._dispatch_keys()
+        self._take_shape()
+        self._keep_state_soon = QTimer(self, singleShot=True, interval=_STATE_KEPT_AFTER_MS)
+        self._keep_state_soon.timeout.connect(self._save_state)
+
+    def _make_parts_for_papers(self) -> None:
+        """What shows papers, finds them, and changes what is said of them."""
+        workspace, panes = self.workspace, self.panes
+        surroundings = self._surroundings
         self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
@@ -153,6 +166,11 @@ class MainWindow(QMainWindow):
         self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self.runner, self)
         self.copying = Copying(workspace, panes.papers)
         self.opening = PaperOpening(workspace, self.reader, surroundings.opener)
+
+    def _make_parts_for_the_library(self) -> None:
+        """What writes, brings in, keeps and gives out; and help."""
+        workspace, panes = self.workspace, self.panes
+        surroundings = self._surroundings
         self.notes = NoteCommands(
             workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
         )
@@ -169,20 +187,13 @@ class MainWindow(QMainWindow):
         self.exports = ExportCommands(
             *(workspace, panes, self.navigator, self.searching, self.settings, self.appearance, surroundings.chooser),
             *(self.notes.flush, self),
-            is_sample=is_sample,
+            is_sample=self._is_sample,
         )
         self.help = Help(
             *(workspace, self, self.runner, self.appearance),
             Jumping(workspace, panes, self.navigator, self.searching, self.saved),
             self.opening.open_address,
         )
-        self._bind_commands()
-        self._connect()
-        fill_menu_bar(self.menuBar(), self.runner)
-        self._dispatch_keys()
-        self._take_shape()
-        self._keep_state_soon = QTimer(self, singleShot=True, interval=_STATE_KEPT_AFTER_MS)
-        self._keep_state_soon.timeout.connect(self._save_state)
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
