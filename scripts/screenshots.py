@@ -24,6 +24,7 @@ from reader.domain.papers import PaperState
 from reader.domain.settings import Scheme
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.highlighting import sentences_of
 from reader.services.resources import resource_path
 from reader.services.settings_file import write_setting
 from reader.ui.application import make_application
@@ -43,6 +44,8 @@ PICTURES = {
     "focus-light-1440": "focus-reading",
     "keys-light-1440": "keys",
     "palette-dark-1440": "palette",
+    "labels-light-1440": "highlighting",
+    "highlights-dark-1440": "highlights",
 }
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 
@@ -115,7 +118,36 @@ class Photographer:
             window.navigator.open(View(kind))
             self._settle(window)
             self._save(window, f"{kind.value}-{name}")
+        self._take_highlights(window, name)
         window.close()
+
+    def _take_highlights(self, window: MainWindow, name: str) -> None:
+        """Letters on the sentences of a paper with highlights, and the view of all highlights."""
+        library = window.workspace.library
+        ids = library.paper_ids(View(ViewKind.ALL))
+        for paper_id, number, label, comment in (
+            (ids[5], 2, "Claim", ""),
+            (ids[4], 1, "Method", "The appointment book again, in other words."),
+            (ids[1], 2, "Method", ""),
+            (ids[1], 3, "Result", "Does anybody look at a status page?"),
+            (ids[1], 7, "Question", ""),
+        ):
+            sentences = sentences_of(library.paper(paper_id))
+            library.add_highlights(paper_id, [sentences[number % len(sentences)]], label=label, comment=comment)
+        window.workspace.refresh_counts()
+        window.navigator.open(View(ViewKind.ALL), ids[1])
+        self._settle(window)
+        for _ in range(50):  # until the search index has learned of them, which the status line shows
+            if not window.panes.status.is_working:
+                break
+            self._settle(window)
+        window.runner.run("highlight.sentences")
+        self._settle(window)
+        self._save(window, f"labels-{name}")
+        window.highlights.leave()
+        window.runner.run("go.highlights")
+        self._settle(window)
+        self._save(window, f"highlights-{name}")
 
     def _live_in(self, window: MainWindow) -> None:
         """Decide some papers, as if the library had been in use for a while."""

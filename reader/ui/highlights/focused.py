@@ -48,7 +48,7 @@ class FocusedHighlight:
         ids = [each.id for each in highlights_in_order(paper)] if paper is not None else []
         place = f"{ids.index(self.highlight_id) + 1} of {len(ids)}  ·  " if self.highlight_id in ids else ""
         unplaced = "" if placed_span(self._highlight) else "no longer in the text  ·  "
-        return f"{place}{unplaced}Enter edits  ·  Tab label  ·  Del removes  ·  Esc leaves"
+        return f"{place}{unplaced}Enter edits  ·  Tab label  ·  Del removes  ·  Esc"
 
     def press(self, key: Key) -> bool:
         """Edit, remove, change the label, leave."""

@@ -55,7 +55,7 @@ class SentenceLabels:
             return f"{self._typing.pending} …"
         if self._typing.waits_for_end:
             return "to which sentence?"
-        words = "letters highlight a sentence  ·  Shift comments  ·  Tab label  ·  Esc leaves"
+        words = "letters highlight a sentence  ·  Shift comments  ·  Tab label  ·  Esc"
         return words.replace("  ·  Shift", "  ·  - begins a range  ·  Shift") if self._can_range else words
 
     @property
