@@ -72,7 +72,7 @@ def check_feed(source: bytes) -> int:
             "fetch it again."
         ) from error
     refuse_crumbs(reader.elements, len(source), "elements", least=40)
-    refuse_crumbs(source.count(b"\n"), len(source), "lines", least=8)
+    refuse_crumbs(source.count(b"\n") + source.count(b"\r"), len(source), "lines", least=8)
     if _has_long_word(source):
         raise ParseError("The feed holds a word that is too long for a feed of papers.")
     return reader.entries

@@ -25,6 +25,7 @@ from typing import IO, Any
 
 from reader import __version__
 from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
+from reader.services.permissions import make_private_folder
 from reader.storage.cancelling import never
 from reader.storage.checking import check_library_file, count_papers, make_harmless
 from reader.storage.durability import flush_folder
@@ -146,7 +147,7 @@ class OpenBundle:
 
     def _unpack_entry(self, info: zipfile.ZipInfo, target: Path) -> None:
         """Unpack one entry into a private file; its bytes must be those that its name or the manifest promises."""
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         digest = hashlib.sha256()
         left = info.file_size
         try:

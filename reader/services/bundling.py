@@ -14,11 +14,12 @@ from typing import IO
 
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
-from reader.services.bundles import BundleSummary, free_folder, open_bundle, write_bundle
+from reader.services.bundles import DATABASE, BundleSummary, free_folder, open_bundle, write_bundle
 from reader.services.intake import SourceArchive
 from reader.services.locking import LOCK_NAME, LibraryLock
 from reader.services.merging import merge_library
 from reader.services.part import LibraryPart
+from reader.services.permissions import make_private_folder
 from reader.storage.cancelling import never
 from reader.storage.store import LibraryStore
 
@@ -70,7 +71,7 @@ class Bundling(LibraryPart):
         place = self._sources.path(digest)
         if place.exists():
             return
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(place.parent)
         temporary = place.with_name(f".{place.name}.merging")
         found = hashlib.sha256()
         try:
@@ -103,6 +104,8 @@ def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = n
             shutil.rmtree(folder)
         try:
             bundle.unpack(folder, cancelled)
+            # Brought up to date and given triggers of ours, since those that came with it were dropped.
+            LibraryStore(folder / DATABASE).close()
         finally:
             lock.release()
         return bundle.summary

@@ -30,6 +30,13 @@ def make_private(folder: Path) -> int:
     return closed
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, all closed to others; ``mkdir`` closes just the last one."""
+    if not folder.is_dir():
+        make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def make_database_private(folder: Path) -> None:
     """Close just what matters most, the folder and the database; quick enough for every opening."""
     if os.name != "posix":

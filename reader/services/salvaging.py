@@ -82,6 +82,7 @@ def recover(folder: Path, backup: Path) -> Path | None:
     try:
         aside = put_aside(folder)
         replace_database(staged, database)
+        LibraryStore(database).close()  # gives it triggers of ours, since the backup's own were dropped
     finally:
         staged.unlink(missing_ok=True)
     _discard_index(folder)

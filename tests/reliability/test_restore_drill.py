@@ -1,0 +1,168 @@
+"""The restore drill: a library with every kind of annotation is lost in several ways, and comes back identical."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reader.domain.backups import BackupKind
+from reader.domain.papers import PaperState
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.highlighting import TargetSpan
+from tests.reliability.figures import record
+from tests.services.support import clock, finish, listing_text
+from tests.storage.support import ASIDE, read_tables
+
+ROOT = Path(__file__).parents[2]
+ALL = View(ViewKind.ALL)
+TITLES = [f"Invented Paper {number}" for number in range(30)]
+FAULTY = ROOT / "tests" / "formats" / "fixtures" / "plain_faults.txt"
+EMPTY_AT_REST = {"handled", "index_pending", "index_stamps", "exports", "citation_keys", "recording"}
+"""Tables that are derived, or say nothing that a user said."""
+
+
+def annotate_in_every_way(library: Library) -> None:
+    """Make use of everything with which a person can say something of a paper, a listing or a search."""
+    finish(library.import_text(listing_text(*TITLES), "first"))
+    finish(library.import_text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
+    finish(library.import_paths([FAULTY]))
+    ids = sorted(library.paper_ids(ALL))
+    for place, state in enumerate(PaperState):
+        library.set_state(ids[2 * place : 2 * place + 2], state)
+    library.add_to_queue(ids[12:16])
+    library.move_to_queue_top(ids[14:15])
+    library.set_starred(ids[3:9], True)
+    library.set_seen(ids[5:12], True)
+    library.bury(ids[16:18], "3d")
+    library.add_tags(ids[1:5], ["method/sparse", "ünïcode tag", "to-try"])
+    library.set_tag_color("to-try", "#336699")
+    library.set_tag_description("to-try", "Worth an *evening*.")
+    library.set_favorite_tag("to-try", 3)
+    library.save_note(ids[0], "First text of the note.", revision=None)
+    library.save_note(ids[0], "# A note\n\nwith [[links]], `code`, ünïcode, 日本語 and\n\n> quotes.", revision=None)
+    library.add_highlight_label("Doubt", "#aa3300")
+    library.highlight_quote(ids[0], "no data, no model", label="Doubt", comment="Really? 🙂")
+    library.highlight_quote(ids[1], "improves upon itself", label="", comment="")
+    library.add_highlights(ids[2], [TargetSpan("title", 0, 8)], comment="In the title.")
+    library.save_search("Mine", "tag:to-try is:starred", sort="title", number=2)
+    library.add_mute_rule("Nothing about stones", "stones")
+    library.merge_papers(ids[20], ids[21])
+    library.set_arxiv_id(ids[22], "2401.00022")
+    library.rename_listing(library.listings()[0].id, "A name of my own")
+    library.set_listing_year(library.listings()[1].id, 2023)
+    library.set_starred(ids[9:10], True)
+    library.undo()
+
+
+def everything(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    return read_tables(folder / "library.db", leave_out=("index_pending", "index_stamps"))
+
+
+def said(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of what listings and the user said, without the history."""
+    return read_tables(folder / "library.db", leave_out={*ASIDE, "index_stamps"})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with Library(tmp_path / "library", clock=clock) as library:
+        annotate_in_every_way(library)
+        (library.folder / "settings.toml").write_text('[appearance]\ntheme = "dark" # mine\n', "utf-8")
+        (library.folder / "settings.toml").chmod(0o600)
+    return tmp_path / "library"
+
+
+def run(folder: Path, *arguments: str, home: Path | None = None) -> str:
+    """A command of the program, as a process; on a machine of its own if ``home`` is given."""
+    environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home / "data")} if home else dict(os.environ)
+    done = subprocess.run(
+        [sys.executable, "main.py", "--library", str(folder), *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_kind_of_annotation_is_in_the_drill(folder: Path) -> None:
+    """A table that is added later, and filled by nothing here, fails this test."""
+    empty = {name for name, rows in everything(folder).items() if not rows and not name.startswith("sqlite_")}
+    assert empty - EMPTY_AT_REST <= {"muted"}
+
+
+def test_a_backup_restores_identically_whatever_was_done_since(folder: Path) -> None:
+    with Library(folder, clock=clock) as library:
+        backup = library.back_up()
+        before = everything(folder)
+        ids = list(library.paper_ids(ALL))
+        library.set_state(ids, PaperState.DISMISSED)
+        library.delete_tag("to-try")
+        library.save_note(ids[-1], "Something else.", revision=None)
+        library.remove_listing(library.listings()[0].id)
+        assert everything(folder) != before
+        library.restore(backup.path)
+        assert everything(folder) == before
+        assert library.undo() is not None, "the history came back too"
+        assert library.redo() is not None
+    assert said(folder) == {name: rows for name, rows in before.items() if name in said(folder)}
+
+
+def test_the_command_line_restores_after_the_database_is_gone(folder: Path) -> None:
+    run(folder, "backup")
+    before = everything(folder)
+    (folder / "library.db").write_bytes(b"\xa5" * 50_000)
+    run(folder, "restore", "newest")
+    run(folder, "check")
+    assert everything(folder) == before
+    (aside,) = (folder / "aside").iterdir()
+    assert (aside / "library.db").read_bytes() == b"\xa5" * 50_000
+
+
+def test_a_bundle_makes_an_empty_machine_the_same(folder: Path, tmp_path: Path) -> None:
+    before, bundle = everything(folder), tmp_path / "mine.lectern"
+    sources = {path.name for path in (folder / "sources").rglob("*") if path.is_file()}
+    run(folder, "bundle", str(bundle))
+    shutil.rmtree(folder)
+    elsewhere = tmp_path / "other machine"
+    elsewhere.mkdir()
+    moved = Path(shutil.move(bundle, elsewhere / "theirs.lectern"))
+    target = elsewhere / "library"
+    run(target, "bundle", "--open", str(moved), str(target), home=elsewhere)
+    assert everything(target) == before
+    assert {path.name for path in (target / "sources").rglob("*") if path.is_file()} == sources
+    assert "# mine" in (target / "settings.toml").read_text("utf-8")
+    run(target, "check", home=elsewhere)
+    record("restore drill", f"{len(before)} tables restored row by row, from a backup and on an empty machine")
+
+
+def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(folder: Path, tmp_path: Path) -> None:
+    with Library(folder, clock=clock) as library:
+        backup = library.back_up(BackupKind.ANNOTATIONS)
+        old = {paper.key: paper for paper in library.papers(library.paper_ids(ALL))}
+        searches = [(each.name, each.query, each.sort, each.number) for each in library.saved_searches()]
+        rules = [(each.name, each.query, each.enabled) for each in library.mute_rules()]
+        tags = [(tag.name, tag.color, tag.description) for tag in library.tags()]
+    with Library(tmp_path / "new", clock=clock) as new:
+        new.restore(backup.path)
+        finish(new.import_text(listing_text(*TITLES), "first"))
+        finish(new.import_text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
+        finish(new.import_paths([FAULTY]))
+        come = {paper.key: paper for paper in new.papers(new.paper_ids(ALL))}
+        assert [(each.name, each.query, each.sort, each.number) for each in new.saved_searches()] == searches
+        assert [(each.name, each.query, each.enabled) for each in new.mute_rules()] == rules
+        assert [(tag.name, tag.color, tag.description) for tag in new.tags()] == tags
+    for key, paper in old.items():
+        annotated = paper.note or paper.tags or paper.highlights or paper.starred or paper.state is not PaperState.INBOX
+        if annotated:
+            other = come[key]
+            for name in ("state", "starred", "tags", "note", "queue_position", "buried_until"):
+                assert getattr(other, name) == getattr(paper, name), (key, name)
+            told = [[(h.exact, h.label, h.comment, h.target) for h in one.highlights] for one in (other, paper)]
+            assert told[0] == told[1]
