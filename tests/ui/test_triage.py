@@ -176,6 +176,36 @@ def test_tags_and_notes_are_at_hand(window: MainWindow, hands: Hands) -> None:
     assert state_of(window, title) is PaperState.QUEUED
 
 
+def test_highlights_are_at_hand(window: MainWindow, hands: Hands) -> None:
+    hands.press("Shift+T")
+    title = hands.title
+    hands.press("h")
+    hands.press("a")
+    assert window.reader.paper is not None
+    assert [mark.exact for mark in window.reader.paper.highlights] == [title]
+    hands.press("Esc")
+    assert window.triage.is_running
+    assert window.panes.detail.hasFocus()
+    hands.press("d")
+    assert hands.title != title
+    hands.press("u", "u")
+    assert hands.title == title
+    assert window.reader.paper.highlights == ()
+
+
+def test_from_the_note_esc_goes_to_the_paper(window: MainWindow, hands: Hands) -> None:
+    hands.press("Shift+T")
+    hands.press("n")
+    hands.type("count again")
+    hands.press("Esc")
+    window.panes.note.view.setFocus()
+    hands.press("Esc")
+    assert window.triage.is_running
+    assert window.panes.detail.hasFocus()
+    hands.press("Esc")
+    assert not window.triage.is_running
+
+
 def test_what_would_lead_elsewhere_rests(window: MainWindow, hands: Hands) -> None:
     hands.press("Shift+T")
     hands.press("g q")

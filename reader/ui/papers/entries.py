@@ -103,8 +103,9 @@ class Entries:
 
     @property
     def folded_count(self) -> int:
-        """How many papers are folded away."""
-        return sum(len(section.known_ids) for section in self.sections if not self.is_unfolded(section))
+        """How many of the view's papers are folded away."""
+        folded = (section for section in self.sections if not (section.is_extra or self.is_unfolded(section)))
+        return sum(len(section.known_ids) for section in folded)
 
     def section_of(self, row: int) -> Section | None:
         """The section a row belongs to."""

@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from reader.domain.changes import Change, UndoneOperation
 from reader.domain.errors import ReaderError
@@ -55,7 +55,7 @@ _OTHER_KEYS = (
     ("go.escape", "end"),
 )
 _ALLOWED = ("note.", "tag.edit", "tag.favorite_", "tag.clear_favorites", "highlight.", "view.", "help.", "window.")
-_ALLOWED += ("paper.star", "paper.page", "paper.pdf", "paper.code", "paper.copy_", "paper.unseen", "link")
+_ALLOWED += ("paper.star", "paper.page", "paper.pdf", "paper.code", "paper.copy_", "paper.unseen", "paper.links")
 _TOMORROW = "tomorrow"
 
 
@@ -171,7 +171,7 @@ class Triage(QObject):
             "go.read_back": self._go_back,
             "go.previous": self._go_back,
             "edit.undo": self.step_back,
-            "go.escape": self._finish,
+            "go.escape": self._back_out,
         }
 
     # Deciding
@@ -309,6 +309,13 @@ class Triage(QObject):
 
     # The end
 
+    def _back_out(self) -> None:
+        """From the note to the paper, from there to the end."""
+        if self._panes.note.isAncestorOf(QApplication.focusWidget() or self._window):
+            self._panes.detail.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._finish()
+
     def _finish(self) -> None:
         """Say what became of the papers; if nothing did, just leave."""
         if self._scope is None or self.closing is not None:
@@ -379,7 +386,8 @@ def _listed(entries: Entries, kind: ViewKind) -> tuple[list[int], int]:
     ids = [row for row in entries.rows if row > 0]
     if kind is not ViewKind.INBOX:
         return ids, entries.folded_count
-    return list(dict.fromkeys([*ids, *(one for section in entries.sections for one in section.known_ids)])), 0
+    back = (one for section in entries.sections if not section.is_extra for one in section.known_ids)
+    return list(dict.fromkeys([*ids, *back])), 0
 
 
 def _is_later(turn: Turn, step: int) -> bool:
