@@ -42,6 +42,7 @@ class CommandRunner(QObject):
         self._is_here = is_here
         self._acts: dict[str, Act] = {}
         self._titles: dict[str, str] = {}
+        self._notes: dict[str, str] = {}
         self._mode: Mode | None = None
         self._keymap = make_keymap(Keys())
 
@@ -86,6 +87,22 @@ class CommandRunner(QObject):
     def set_title(self, command_id: str, title: str) -> None:
         """Call a command by what it would do just now, such as the tag of a number; empty: as the table does."""
         self._titles[command_id] = title
+
+    def note(self, command_id: str) -> str:
+        """A word on what a command does, or would do just now."""
+        return self._notes.get(command_id) or COMMANDS_BY_ID[command_id].help
+
+    def menu_title(self, command_id: str) -> str:
+        """What a command is called where nothing else is told of it: with what it would do just now."""
+        note = self._notes.get(command_id)
+        return f"{self.title(command_id)}: {note}" if note else self.title(command_id)
+
+    def set_note(self, command_id: str, note: str) -> None:
+        """Say what a command would do just now, such as the step that undo takes back; empty: nothing in particular.
+
+        Not a part of its title: whoever looks for a listing by name must not find the undo of its import.
+        """
+        self._notes[command_id] = note
 
     @property
     def keymap(self) -> Keymap:

@@ -73,7 +73,7 @@ class Help(QObject):
         commands = [
             PaletteItem(
                 self._runner.title(command.id),
-                command.help,
+                self._runner.note(command.id),
                 self._runner.keys(command.id),
                 partial(self._runner.run, command.id),
                 self._runner.is_valid(command.id),

@@ -47,7 +47,7 @@ def _text(command: Command, runner: CommandRunner) -> str:
     """A command's entry; the text after the tab is shown where shortcuts stand, without making one."""
     chords = runner.chords(command.id)
     keys = f"\t{shown_chord(chords[0])}" if chords else ""
-    return runner.title(command.id).replace("&", "&&") + keys
+    return runner.menu_title(command.id).replace("&", "&&") + keys
 
 
 def _run(runner: CommandRunner, command_id: str, checked: bool = False) -> None:

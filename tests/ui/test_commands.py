@@ -99,7 +99,7 @@ def test_menus_agree_with_the_table(window: MainWindow) -> None:
 
 def _menu_text(window: MainWindow, command: Command) -> str:
     keys = f"\t{shown_chord(command.chords[0])}" if command.chords else ""
-    return window.runner.title(command.id).replace("&", "&&") + keys
+    return window.runner.menu_title(command.id).replace("&", "&&") + keys
 
 
 def test_no_menu_entry_makes_a_shortcut_of_its_own(window: MainWindow) -> None:

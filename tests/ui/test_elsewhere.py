@@ -93,14 +93,14 @@ def test_a_note_that_is_being_typed_keeps_both_texts(window: MainWindow, hands: 
 def test_undo_and_redo_say_what_they_would_do(window: MainWindow, hands: Hands) -> None:
     library, paper_id = window.workspace.library, _current(window)
     hands.press("s")
-    assert window.runner.title("edit.undo") == "Undo: star 1 paper"
-    assert window.runner.title("edit.redo") == "Redo"
+    assert window.runner.menu_title("edit.undo") == "Undo: star 1 paper"
+    assert window.runner.menu_title("edit.redo") == "Redo"
     _announce(hands, library.add_tags([paper_id], ["rl"]))
-    assert window.runner.title("edit.undo") == "Undo: tag 1 paper “rl”"
+    assert window.runner.menu_title("edit.undo") == "Undo: tag 1 paper “rl”"
     hands.press("u")
-    assert window.runner.title("edit.undo") == "Undo: star 1 paper"
-    assert window.runner.title("edit.redo") == "Redo: tag 1 paper “rl”"
-    assert "Redo: tag 1 paper “rl”" in [item.title for item in window.help.palette_items()]
+    assert window.runner.menu_title("edit.undo") == "Undo: star 1 paper"
+    assert window.runner.menu_title("edit.redo") == "Redo: tag 1 paper “rl”"
+    assert ("Redo", "tag 1 paper “rl”") in [(item.title, item.note) for item in window.help.palette_items()]
 
 
 def test_undo_from_elsewhere_shows_too(window: MainWindow, hands: Hands) -> None:
@@ -112,4 +112,4 @@ def test_undo_from_elsewhere_shows_too(window: MainWindow, hands: Hands) -> None
     _announce(hands, undone.change)
     assert _tags_in_the_left_pane(window) == []
     assert "#rl" not in window.panes.detail.toPlainText()
-    assert window.runner.title("edit.redo") == "Redo: tag 1 paper “rl”"
+    assert window.runner.menu_title("edit.redo") == "Redo: tag 1 paper “rl”"

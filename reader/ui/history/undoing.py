@@ -13,7 +13,6 @@ from reader.services import Library
 from reader.services.typesetting import shown_line
 from reader.services.undoing import asking_text, undone_text
 from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.commands import COMMANDS_BY_ID
 from reader.ui.history.sheet import HistorySheet
 from reader.ui.navigation import ViewNavigator
 from reader.ui.papers.view import PaperListView
@@ -75,8 +74,7 @@ class Undoing(QObject):
 
     def _name_steps(self, steps: tuple[OperationSummary | None, OperationSummary | None]) -> None:
         for command, step in zip(("edit.undo", "edit.redo"), steps, strict=True):
-            verb = COMMANDS_BY_ID[command].title
-            self._runner.set_title(command, f"{verb}: {shown_line(step.title, _TITLE_LIMIT)}" if step else "")
+            self._runner.set_note(command, shown_line(step.title, _TITLE_LIMIT) if step else "")
 
     def _show_history(self, steps: list[OperationSummary]) -> None:
         if steps:
