@@ -100,9 +100,12 @@ class BackingUp(LibraryPart):
         """The backups in the library's folder, the newest first."""
         return list_backups(self.folder)
 
-    def preview_restore(self, source: Path) -> RestorePreview:
-        """How the library differs from a backup; raises :class:`LibraryError` for what is no sound library."""
-        differences, lost = compare(self._store.path, source)
+    def preview_restore(self, source: Path, *, cancelled: Callable[[], bool] = never) -> RestorePreview:
+        """How the library differs from a backup; raises :class:`LibraryError` for what is no sound library.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+        differences, lost = compare(self._store.path, source, cancelled=cancelled)
         if is_annotations_only(source):
             # It is merged, so nothing of the library goes, and that it has few papers means nothing.
             differences = tuple(found for found in differences if found.what not in {"papers", "listings"})

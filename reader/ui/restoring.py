@@ -15,6 +15,7 @@ from reader.ui.choosers import FileChooser
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.restore import RestoreSheet
 from reader.ui.search.indexing import IndexKeeping
+from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
 
@@ -34,6 +35,7 @@ class Restoring(QObject):
         self._chooser = chooser
         self._indexing = indexing
         self._cover: Overlay | None = None
+        self._token = CancelToken()
 
     def open(self) -> None:
         """Look for backups and let the user choose."""
@@ -53,16 +55,24 @@ class Restoring(QObject):
         )
 
     def _offer(self, backups: list[Backup]) -> None:
-        RestoreSheet(
+        sheet = RestoreSheet(
             self._window, backups, chosen=self._restore, choose_file=self._choose_file, ask_preview=self._preview
         )
+        sheet.closed.connect(self.close)
+
+    def close(self) -> None:
+        """Look no further what a restore would change."""
+        self._token.cancel()
 
     def _choose_file(self) -> Path | None:
         return self._chooser.backup_file(self._window, self._workspace.library.folder)
 
     def _preview(self, path: Path, done: Callable[[RestorePreview], None], failed: Callable[[Exception], None]) -> None:
-        """Find out how a backup differs from the library."""
-        self._workspace.tasks.read(partial(self._workspace.library.preview_restore, path), done, failed=failed)
+        """Find out how a backup differs from the library; only the last one asked about is of interest."""
+        self._token.cancel()
+        self._token = CancelToken()
+        look = partial(self._workspace.library.preview_restore, path, cancelled=self._token.cancelled)
+        self._workspace.tasks.read(look, done, failed=failed, token=self._token)
 
     def _restore(self, path: Path) -> None:
         self.run_alone("Restoring…", partial(self._workspace.library.restore, path), self._restored)

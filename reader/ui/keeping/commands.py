@@ -98,6 +98,7 @@ class LibraryKeeping(QObject):
         """Give up what is going on, and make the backup that is due at the end."""
         self._token.cancel()
         self.work.cancel()
+        self._restoring.close()
         self.backups.close()
 
     def restore(self) -> None:

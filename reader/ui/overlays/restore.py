@@ -43,15 +43,15 @@ class RestoreSheet(Overlay):
         choose_file: Callable[[], Path | None],
         ask_preview: AskPreview,
     ) -> None:
-        """``ask_preview`` finds out how a backup differs, beside everything else. Opens at once."""
+        """``ask_preview`` finds out how a backup differs, beside everything else. Opens at once.
+
+        It is to call back no more once another one was asked about, or the sheet is closed.
+        """
         super().__init__(window, "Restore", width=720, height=520)
         self._paths = [backup.path for backup in backups]
         self._chosen = chosen
         self._choose_file = choose_file
         self._ask_preview = ask_preview
-        self._asked: Path | None = None
-        self._is_gone = False
-        self.closed.connect(self._leave)
         self._looks_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._looks_soon.timeout.connect(self._look)
         self.add_heading("Go back to a backup")
@@ -116,10 +116,9 @@ class RestoreSheet(Overlay):
         self._looks_soon.start()
 
     def _look(self) -> None:
-        """Ask about the marked backup; while an answer is awaited, only the last one marked is asked about next."""
+        """Ask about the marked backup."""
         path = self._marked_path()
-        if path is not None and self._asked is None:
-            self._asked = path
+        if path is not None:
             self._ask_preview(path, partial(self._show, path), partial(self._fail, path))
 
     def _show(self, path: Path, preview: RestorePreview) -> None:
@@ -132,18 +131,10 @@ class RestoreSheet(Overlay):
         sentence = str(error) if isinstance(error, ReaderError) else "What would change cannot be told."
         self._answer(path, sentence, can_restore=not isinstance(error, ReaderError))
 
-    def _leave(self) -> None:
-        self._is_gone = True
-
     def _answer(self, path: Path, text: str, *, can_restore: bool) -> None:
-        self._asked = None
-        if self._is_gone:
-            return
         if path == self._marked_path():
             self.preview.setPlainText(text)
             self.restore_button.setEnabled(can_restore)
-        else:
-            self._look()
 
     def _accept(self) -> None:
         path = self._marked_path()
