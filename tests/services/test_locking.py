@@ -123,3 +123,27 @@ def test_retrying_ends_with_an_answer_or_in_time() -> None:
     assert retry(lambda: next(answers), 5) == 7
     assert retry(lambda: None, 0.05) is None
     assert retry(lambda: 1, 0) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="resource limits are a Unix matter")
+def test_a_disk_that_takes_nothing_is_one_sentence_and_leaves_no_lock(tmp_path: Path) -> None:
+    import resource
+
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    held = LibraryLock(tmp_path / "held")
+    assert held.try_acquire("a")
+    held.needs_check = True
+    lock = LibraryLock(tmp_path / "library")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        with pytest.raises(LibraryError, match="cannot be written to: File too large"):
+            lock.try_acquire("a")
+        held.release()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert not lock.is_held
+    assert not held.is_held
+    for folder in ("library", "held"):
+        again = LibraryLock(tmp_path / folder)
+        assert again.try_acquire("b")
+        again.release()
