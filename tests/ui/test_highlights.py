@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from reader.domain.papers import Highlight
@@ -262,3 +262,72 @@ def test_nothing_happens_where_there_is_no_paper(window: MainWindow, hands: Hand
     window.runner.run(command)
     hands.settle()
     assert window.highlights.mode is None
+
+
+def test_looking_at_a_comment_changes_nothing(window: MainWindow, hands: Hands) -> None:
+    hands.press("h", "s", "Esc")
+    (found,) = highlights(window)
+    comment = "first\r\nsecond\u2028third " + "word " * 10_000 + "end"
+    window.workspace.library.update_highlight(found.id, comment=comment)
+    steps = len(window.workspace.library.history())
+    hands.press("}", "Enter")
+    hands.press("Enter")
+    assert highlights(window)[0].comment == comment
+    assert len(window.workspace.library.history()) == steps
+    hands.press("Enter")
+    hands.type("!")
+    hands.press("Esc")
+    assert highlights(window)[0].comment.endswith("word end!")
+
+
+def test_a_comment_that_was_changed_elsewhere_meanwhile_is_not_overwritten(window: MainWindow, hands: Hands) -> None:
+    hands.press("h", "Shift+S")
+    hands.type("mine")
+    (found,) = highlights(window)
+    window.workspace.library.update_highlight(found.id, comment="theirs")
+    hands.press("Enter")
+    assert [each.comment for each in highlights(window)] == ["theirs\n\nmine"]
+
+
+def test_a_comment_on_a_highlight_that_is_gone_meanwhile_is_on_the_clipboard(window: MainWindow, hands: Hands) -> None:
+    hands.press("h", "Shift+S")
+    hands.type("mine")
+    window.workspace.library.delete_highlight(highlights(window)[0].id)
+    hands.press("Enter")
+    assert "clipboard" in hands.said
+    assert QGuiApplication.clipboard().text() == "mine"
+
+
+def test_the_bar_leaves_the_text_in_sight(window: MainWindow, hands: Hands) -> None:
+    detail = window.panes.detail
+    before = detail.viewport().height()
+    hands.press("h")
+    bar = window.highlights.bar
+    assert bar.isVisible()
+    assert detail.viewport().geometry().bottom() < bar.geometry().top()
+    assert detail.rect().contains(bar.geometry())
+    window.resize(720, 480)
+    hands.settle()
+    assert detail.viewport().geometry().bottom() < bar.geometry().top()
+    assert detail.rect().contains(bar.geometry())
+    window.resize(1280, 820)
+    hands.press("Esc")
+    assert detail.viewport().height() == before
+
+
+def test_a_click_in_the_text_ends_the_labels(window: MainWindow, hands: Hands) -> None:
+    hands.press("h")
+    hands.click(window.panes.detail.viewport())
+    assert window.highlights.mode is None
+    assert window.panes.detail.hasFocus()
+
+
+def test_a_click_in_the_list_of_highlights_goes_to_one(window: MainWindow, hands: Hands) -> None:
+    from PySide6.QtCore import QUrl
+
+    hands.press("h", "s", "d", "Esc")
+    ids = [each.id for each in highlights(window)]
+    window.panes.detail.anchorClicked.emit(QUrl(f"lectern-highlight:{ids[1]}"))
+    assert window.highlights.layer.here == ids[1]
+    window.panes.detail.anchorClicked.emit(QUrl("lectern-highlight:999"))
+    assert window.highlights.layer.here == ids[1]

@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from reader.domain.annotations import fold_tag
 from reader.domain.changes import Change
+from reader.domain.papers import Highlight
 from reader.services import Library
 from reader.services.highlighting import TargetSpan
 from reader.ui.workspace import Outcome, Workspace
 
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 
 
 class Typed:
@@ -63,15 +65,34 @@ class HighlightActions(QObject):
         work = partial(_choose, self._library, paper_id, spans, label, typed)
         self._workspace.perform(work, then=partial(_chosen, typed, then))
 
-    def update(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> None:
-        """Change a highlight's label, comment or both."""
-        work = partial(self._library.update_highlight, highlight_id, label=label, comment=comment)
+    def set_label(self, highlight_id: int, label: str) -> None:
+        """Give a highlight another label."""
+        work = partial(self._library.update_highlight, highlight_id, label=label)
         self._workspace.perform(work, said=f"Changed the highlight{_UNDO_HINT}")
+
+    def keep(self, edited: Highlight, label: str | None, comment: str | None) -> None:
+        """Keep what was changed of a highlight in an editor that showed it as ``edited``."""
+        work = partial(_keep, self._library, edited, label, comment)
+        rescue = partial(self._rescue, comment) if comment else None
+        self._workspace.perform(work, said=f"Changed the highlight{_UNDO_HINT}", failed=rescue)
+
+    def _rescue(self, comment: str) -> None:
+        """What was typed for a highlight that is gone can at least be pasted elsewhere."""
+        QGuiApplication.clipboard().setText(comment)
+        self._workspace.said.emit("The comment could not be kept; it is on the clipboard")
 
     def delete(self, highlight_id: int) -> None:
         """Remove a highlight, and its comment with it."""
         work = partial(self._library.delete_highlight, highlight_id)
         self._workspace.perform(work, said=f"Removed the highlight{_UNDO_HINT}")
+
+
+def _keep(library: Library, edited: Highlight, label: str | None, comment: str | None) -> Change:
+    """On the library thread: where the comment was changed elsewhere meanwhile, both texts stay."""
+    found = library.highlight_rows([edited.id])
+    if comment is not None and found and found[0].highlight.comment not in {edited.comment, comment}:
+        comment = f"{found[0].highlight.comment}\n\n{comment}".strip()
+    return library.update_highlight(edited.id, label=label, comment=comment)
 
 
 def _toggle(library: Library, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> Change:

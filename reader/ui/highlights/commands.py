@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reader.domain.annotations import HighlightLabel
+from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.selection import ViewCounts
 from reader.services import Library
@@ -137,10 +138,15 @@ class HighlightCommands(QObject):
 
     def edit(self, highlight_id: int) -> None:
         """Open what a highlight is commented in."""
-        found = find_highlight(self._reader.paper, highlight_id)
-        if found is not None:
-            self._editor = HighlightEditor(self._window, found, self.labels.labels)
-            self._editor.kept.connect(self._keep)
+        try:
+            # As it is now: one that was changed a moment ago is not to be overwritten.
+            found = self._library.highlight_rows([highlight_id])
+        except ReaderError as error:
+            self._workspace.report_failure(error)
+            return
+        if found:
+            self._editor = HighlightEditor(self._window, found[0].highlight, self.labels.labels)
+            self._editor.kept.connect(self.actions.keep)
             self._editor.closed.connect(self._editor_closed)
 
     def leave(self) -> None:
@@ -210,12 +216,10 @@ class HighlightCommands(QObject):
         if self.layer.here is not None and find_highlight(self._view.paper, self.layer.here) is None:
             self.layer.mark(None)
         self._take_wanted()
+        self._wanted = None
 
     def _editor_closed(self) -> None:
         self._editor = None
-
-    def _keep(self, highlight_id: int, label: str | None, comment: str | None) -> None:
-        self.actions.update(highlight_id, label=label, comment=comment)
 
     # From one highlight to the next
 

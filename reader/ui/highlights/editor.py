@@ -15,15 +15,14 @@ from reader.ui.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 
 _QUOTE_LIMIT = 300
-_LONGEST_COMMENT = 20_000
 _HINT = "Enter or Esc keeps it  ·  Shift+Enter begins a line  ·  Tab changes the label"
 
 
 class HighlightEditor(Overlay):
     """Edits one highlight. Whatever way one leaves, what was typed is kept; undo takes it back."""
 
-    kept = Signal(int, object, object)
-    """The highlight's id, and its new label and comment; None for what stayed as it was."""
+    kept = Signal(object, object, object)
+    """The highlight as it was shown, and its new label and comment; None for what stayed as it was."""
 
     def __init__(self, window: QWidget, highlight: Highlight, labels: Sequence[HighlightLabel]) -> None:
         """Opens at once."""
@@ -58,11 +57,11 @@ class HighlightEditor(Overlay):
     def keep(self) -> None:
         """Tell what was changed, if anything was; once."""
         label = self.label if fold_tag(self.label) != fold_tag(self._highlight.label) else None
-        text = self.edit.toPlainText()[:_LONGEST_COMMENT].strip()
-        comment = text if text != self._highlight.comment.strip() else None
+        # A field changes line ends and the like by showing them; what was not typed in stays as it is stored.
+        comment = self.edit.toPlainText().strip() if self.edit.document().isModified() else None
         self.closed.disconnect(self.keep)
         if label is not None or comment is not None:
-            self.kept.emit(self._highlight.id, label, comment)
+            self.kept.emit(self._highlight, label, comment)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter keeps, Tab changes the label; Shift+Enter begins a line."""

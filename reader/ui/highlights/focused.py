@@ -60,7 +60,7 @@ class FocusedHighlight:
             self._actions.delete(self.highlight_id)
         elif key.name == "Tab" and key.is_bare:
             by = -1 if key.modifiers & Modifier.SHIFT else 1
-            self._actions.update(self.highlight_id, label=self._labels.after(self.label, by))
+            self._actions.set_label(self.highlight_id, self._labels.after(self.label, by))
         else:
             return False
         return True

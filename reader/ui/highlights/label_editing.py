@@ -20,7 +20,7 @@ from reader.ui.tags.colors import SUGGESTED
 from reader.ui.wording import counted
 from reader.ui.workspace import Outcome, Workspace
 
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 _LONGEST_NAME = 60
 Labels = Sequence[tuple[HighlightLabel, int]]
 """The labels in their order, each with how many highlights have it."""
