@@ -355,6 +355,24 @@ def test_ctrl_s_exports_without_a_look_even_while_typing(hands: Hands, window: M
     assert hands.said == "Wrote 1 note to “My Vault”: 1 updated." and window.exports.preview is None
 
 
+def test_a_vault_in_the_settings_may_be_written_from_home(
+    hands: Hands, window: MainWindow, vault: Path, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    monkeypatch.setenv("HOME", str(vault.parent))
+    monkeypatch.setenv("USERPROFILE", str(vault.parent))
+    hands.press("g a", "s")
+    for number, written in enumerate(("~/My Vault", "My Vault", str(vault)), start=1):
+        window.settings.set("export.vault", written)
+        hands.press("j", "s", "Ctrl+S")
+        assert len(notes(vault)) == 1 + number, written
+    hands.press("Shift+E")
+    assert sheet_of(window).place.text() == str(vault) and world.export_asked == []
+    hands.press("Esc")
+    window.settings.set("export.vault", "~nobody-of-that-name/notes")
+    hands.press("Ctrl+S")
+    assert "is not there" in sheet_of(window).complaint.text()
+
+
 def test_ctrl_s_leaves_alone_what_was_edited_and_says_so_once(hands: Hands, window: MainWindow, exported: Path) -> None:
     note = note_of(exported, window)
     rewrite(note, "\n^paper\n", "\nMine.\n\n^paper\n")

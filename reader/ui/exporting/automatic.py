@@ -65,7 +65,7 @@ class AutomaticExport(QObject):
     def export_now(self) -> None:
         """Export everything that is annotated, as Ctrl+S asks for."""
         if self._is_sample:
-            self._workspace.said.emit("This is the sample; Shift+E exports from it")
+            self._workspace.said.emit("This is the sample; {export.open} exports from it")
         elif not self._settings.settings.export.vault:
             self.vault_missing.emit(None)
         elif self._writing.is_running:
@@ -77,14 +77,13 @@ class AutomaticExport(QObject):
     def finish(self) -> None:
         """Export at the end of the session, where the settings say so: the library thread's last work."""
         self.quiet.stop()
-        wanted = self._settings.settings.export.automatic is not When.OFF
-        if wanted and self._is_changed and self._options() is not None:
-            steps = partial(_export_at_closing, self._workspace.library, self._options())
+        wanted, options = self._settings.settings.export.automatic is not When.OFF, self._options()
+        if wanted and self._is_changed and options is not None:
+            steps = partial(_export_at_closing, self._workspace.library, options)
             self._workspace.tasks.write_steps(steps, _ignore, _ignore, failed=_ignore, gives_way=True)
 
     def _options(self) -> ExportOptions | None:
-        export = self._settings.settings.export
-        return vault_options(export) if export.vault and not self._is_sample else None
+        return None if self._is_sample else vault_options(self._settings.settings.export)
 
     def _begin(self, paper_ids: Collection[int] | None) -> None:
         """Export papers, of those that are annotated; all of these if none are named."""
@@ -113,7 +112,7 @@ class AutomaticExport(QObject):
             self.vault_missing.emit(vault)
         elif asked or not self._was_missing:
             self._was_missing = True
-            self._workspace.failed.emit(f"{error} Shift+E asks for the folder.")
+            self._workspace.failed.emit(f"{error} {{export.open}} asks for the folder.")
 
     def _settings_changed(self, _: object) -> None:
         self._was_missing = False

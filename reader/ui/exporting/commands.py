@@ -20,7 +20,7 @@ from reader.ui.exporting.difference import shown_difference
 from reader.ui.exporting.forms import FormChoice
 from reader.ui.exporting.memory import load_choices, save_choices
 from reader.ui.exporting.preview import ExportPreview
-from reader.ui.exporting.requests import ExportRequest, PlannedExport, plan_again, plan_request
+from reader.ui.exporting.requests import ExportRequest, PlannedExport, plan_again, plan_request, vault_of
 from reader.ui.exporting.scopes import Scope, Survey, offered_scopes
 from reader.ui.exporting.sheet import ExportSheet, Targets
 from reader.ui.exporting.wording import ExportOutcome
@@ -115,8 +115,8 @@ class ExportCommands(QObject):
         """Where exports went last."""
         if self._is_sample:
             return Targets(None, None)
-        vault, files = self._settings.settings.export.vault, self._choices.files_folder
-        return Targets(Path(vault) if vault else None, Path(files) if files else None)
+        files = self._choices.files_folder
+        return Targets(vault_of(self._settings.settings.export), Path(files) if files else None)
 
     def _choose_folder(self, choice: FormChoice, before: Path | None) -> Path | None:
         title = "Choose the vault" if choice.is_vault else "Choose a folder for the file"

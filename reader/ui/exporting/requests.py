@@ -69,10 +69,23 @@ def plan_again(planned: PlannedExport, options: ExportOptions) -> Planning:
     return PlannedExport(planned.export, plan)
 
 
-def vault_options(settings: ExportSettings) -> ExportOptions:
-    """How to export to the vault of the settings."""
+def vault_of(settings: ExportSettings) -> Path | None:
+    """The folder of the vault; what somebody wrote into the settings counts from their home. None for none."""
+    if not settings.vault:
+        return None
+    try:
+        return Path.home() / Path(settings.vault).expanduser()
+    except RuntimeError:  # another user's home, of a user that there is not; the folder is then not found, and asked for
+        return Path.home() / settings.vault
+
+
+def vault_options(settings: ExportSettings) -> ExportOptions | None:
+    """How to export to the vault of the settings; None if there is none."""
+    vault = vault_of(settings)
+    if vault is None:
+        return None
     return ExportOptions(
-        Path(settings.vault),
+        vault,
         profile=ProfileName(settings.profile.value),
         folder=settings.folder,
         deleted=DeletedBlocks(settings.deleted.value),
