@@ -115,7 +115,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("paper.unbury", "Hide no longer", "Show a hidden paper again now", (), _PAPER, _P, 2),
     Command("note.edit", "Note", "Write in the paper's note; Esc goes back", ("n",), _PAPER, _P, 2),
-    Command("note.preview", "Note as it looks", "Or write on", ("Ctrl+P",), _PAPER, _P, 2, while_typing=True),
+    Command(
+        "note.preview",
+        "Note as it looks",
+        "Beside the text, instead of it, or not",
+        ("Ctrl+P",),
+        _PAPER,
+        _P,
+        2,
+        while_typing=True,
+    ),
     Command(
         "note.paste_quote",
         "Paste as a quote",
@@ -135,7 +144,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("highlight.edit", "Edit highlight…", "Its comment and label", ("Shift+H",), _PAPER, _P, 2),
     Command("highlight.labels", "Highlight labels…", "Their names and colours, and others", menu=_P, section=2),
     Command("highlight.delete", "Remove highlight", "The one that you are on", (), _PAPER, _P, 2),
-    Command("tag.edit", "Tag…", "Add tags, new ones too, or take them off", ("t",), _PAPER, _P, 2),
+    Command(
+        "tag.edit", "Tag…", "Add tags or take them off; in the list of tags: change the tag", ("t",), _PAPER, _P, 2
+    ),
     *(
         Command(
             f"tag.favorite_{number}",

@@ -59,13 +59,13 @@ class HistorySheet(Overlay):
 
 
 def step_line(step: OperationSummary) -> str:
-    """A step on one line: when, what, how many papers, and whether it is undone."""
+    """A step on one line: when, what, how many papers (where that is not said yet), and whether it is undone."""
     when = datetime.fromisoformat(step.time).astimezone()
     return joined(
         (
             f"{when:%Y-%m-%d %H:%M}",
             shown_line(step.title, _TITLE_LIMIT),
-            counted(step.change_count, "paper") if step.change_count else "",
+            counted(step.change_count, "paper") if step.change_count > 1 and "paper" not in step.title else "",
             "undone" if step.undone else "",
         )
     )
