@@ -59,7 +59,7 @@ class Burying(QObject):
         self._repeating.remember(self._unbury)
 
     def _unbury(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.unbury, ids), said="No longer hidden  ·  u undoes")
+        self._workspace.perform(partial(self._library.unbury, ids), said="No longer hidden  ·  {edit.undo} undoes")
 
     def _bury_selected(self, until: str) -> None:
         ids = self._papers.selected_paper_ids()
@@ -70,7 +70,9 @@ class Burying(QObject):
     def _bury(self, until: str, ids: list[int]) -> None:
         day = shown_date(self._library.bury_day(until).isoformat())
         what = "Hidden" if len(ids) == 1 else f"Hidden: {counted(len(ids), 'paper')}"
-        self._workspace.perform(partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  u undoes")
+        self._workspace.perform(
+            partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  {{edit.undo}} undoes"
+        )
         # What is hidden is to come back as unseen, however long it was looked at before.
         self._reader.leave_unseen(ids)
         if not self._papers.go_on_below_selection():

@@ -18,7 +18,7 @@ from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
 _EARLIEST, _LATEST = 1990, 2200
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 _TEXT_LIMIT = 400
 
 

@@ -29,20 +29,22 @@ _NAME_LIMIT = 200
 _MUTED_FOLD = -1
 
 _EMPTY_TEXTS = {
-    ViewKind.INBOX: "Nothing undecided and unseen.\n\nShift+I imports more; g a shows all papers.",
+    ViewKind.INBOX: "Nothing undecided and unseen.\n\n{import.files} imports more; {go.all} shows all papers.",
     ViewKind.CATCH_UP: "Nothing undecided and unseen: you have caught up.",
-    ViewKind.QUEUE: "Nothing queued.\n\nPress a on a paper that you mean to read.",
+    ViewKind.QUEUE: "Nothing queued.\n\nPress {paper.queue} on a paper that you mean to read.",
     ViewKind.READING: "Nothing is being read just now.",
-    ViewKind.DONE: "Nothing done yet.\n\nPress e on a paper when you have read enough of it.",
-    ViewKind.DISMISSED: "Nothing dismissed.\n\nPress d on a paper that is not for you.",
-    ViewKind.STARRED: "Nothing starred.\n\nPress s on a paper that stands out.",
+    ViewKind.DONE: "Nothing done yet.\n\nPress {paper.done} on a paper when you have read enough of it.",
+    ViewKind.DISMISSED: "Nothing dismissed.\n\nPress {paper.dismiss} on a paper that is not for you.",
+    ViewKind.STARRED: "Nothing starred.\n\nPress {paper.star} on a paper that stands out.",
     ViewKind.ALL: "No papers.",
-    ViewKind.HIGHLIGHTS: "Nothing highlighted.\n\nPress h on a paper and type the letters of a sentence.",
-    ViewKind.NOTES: "No notes.\n\nPress n on a paper to write one.",
+    ViewKind.HIGHLIGHTS: (
+        "Nothing highlighted.\n\nPress {highlight.sentences} on a paper and type the letters of a sentence."
+    ),
+    ViewKind.NOTES: "No notes.\n\nPress {note.edit} on a paper to write one.",
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "Nothing came in.",
-    ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” (Ctrl+K).",
-    ViewKind.TAG: "No paper has this tag.\n\nPress t on a paper to tag it.",
+    ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” ({view.palette}).",
+    ViewKind.TAG: "No paper has this tag.\n\nPress {tag.edit} on a paper to tag it.",
 }
 
 

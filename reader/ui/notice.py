@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from reader.ui.keymap import Keymap
 from reader.ui.labels import button, plain_label
+from reader.ui.spelling import spelled, usual_keymap
 
 _LONGEST = 400
 
@@ -18,6 +20,7 @@ class Notice(QFrame):
         """Hidden at first."""
         super().__init__(parent)
         self.setObjectName("notice")
+        self._keymap = usual_keymap()
         self.setAccessibleName("Notice")
         self.text = plain_label("", name="Notice")
         self.text.setWordWrap(True)
@@ -28,10 +31,14 @@ class Notice(QFrame):
         self._row.addWidget(self.text, 1)
         self.hide()
 
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Name these keys in messages."""
+        self._keymap = keymap
+
     def show_text(self, text: str, *actions: tuple[str, Callable[[], None]], closable: bool = True) -> None:
         """Show a message; each action is a button's text and what it does."""
         self._clear()
-        self.text.setText(text[:_LONGEST])
+        self.text.setText(spelled(text, self._keymap)[:_LONGEST])
         for label, act in (*actions, *([("Close", self.dismiss)] if closable else [])):
             made = button(label, quiet=True)
             made.clicked.connect(act)

@@ -82,7 +82,7 @@ class PaperOpening(QObject):
         """Open a paper's page or PDF, or the search for it: unless it was decided, it is being read from now on."""
         if self.open_address(address, said) and self._starts:
             start = partial(self._workspace.library.start_reading, [paper.id])
-            self._workspace.perform(start, said=f"{said}  ·  Reading now, u undoes")
+            self._workspace.perform(start, said=f"{said}  ·  Reading now, {{edit.undo}} undoes")
 
     def _paper(self) -> Paper | None:
         """The list's current paper, even if the detail pane has yet to follow."""

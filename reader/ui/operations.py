@@ -18,7 +18,7 @@ from reader.ui.repeating import Repeating, Way
 from reader.ui.wording import counted
 from reader.ui.workspace import Outcome, Workspace
 
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 _VERDICTS = {
     PaperState.QUEUED: "Queued",
     PaperState.READING: "Reading now",

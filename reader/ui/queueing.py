@@ -60,7 +60,9 @@ class QueueCommands(QObject):
 
     def _sort(self, sort: PaperSort) -> None:
         self._workspace.perform(
-            partial(self._library.sort_queue, sort), said="Queue sorted  ·  u undoes", then=partial(self._moved, [])
+            partial(self._library.sort_queue, sort),
+            said="Queue sorted  ·  {edit.undo} undoes",
+            then=partial(self._moved, []),
         )
 
     def _drop(self, ids: list[int], row: int) -> None:
@@ -82,7 +84,7 @@ class QueueCommands(QObject):
         elif self._may_drag():
             self._selected = ids
         elif isinstance(outcome, Change):
-            self._workspace.said.emit(f"{outcome.title[:1].upper()}{outcome.title[1:]}  ·  u undoes")
+            self._workspace.said.emit(f"{outcome.title[:1].upper()}{outcome.title[1:]}  ·  {{edit.undo}} undoes")
 
     def _changed(self, change: Change) -> None:
         if change.queue_changed:
@@ -112,7 +114,7 @@ class QueueCommands(QObject):
         if not isinstance(outcome, Change) or not outcome:
             self._workspace.said.emit("The queue is empty: a adds a paper to it")
             return
-        self._workspace.said.emit("Reading now  ·  u undoes")
+        self._workspace.said.emit("Reading now  ·  {edit.undo} undoes")
         (paper_id,) = outcome.paper_ids
         row = self._papers.papers().entries.row_of(paper_id)
         if row is not None:

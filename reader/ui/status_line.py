@@ -7,7 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
+from reader.ui.keymap import Keymap
 from reader.ui.labels import ElidingLabel, button, plain_label
+from reader.ui.spelling import spelled, usual_keymap
 
 _MESSAGE_MS = 8_000
 _ERROR_MS = 20_000
@@ -21,6 +23,7 @@ class StatusLine(QFrame):
         """Empty at first."""
         super().__init__(parent)
         self.setObjectName("status_line")
+        self._keymap = usual_keymap()
         self.message = ElidingLabel("What just happened")
         self.message.setObjectName("message")
         self.pending = plain_label("", name="Keys pressed so far")
@@ -48,12 +51,16 @@ class StatusLine(QFrame):
         layout.addWidget(self.position)
         self.end_work()
 
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Name these keys in messages."""
+        self._keymap = keymap
+
     def say(self, text: str, *, error: bool = False) -> None:
-        """Show a message for a while."""
+        """Show a message for a while; ``{edit.undo}`` in it stands for that command's keys."""
         self.message.setProperty("error", error)
         self.message.style().unpolish(self.message)
         self.message.style().polish(self.message)
-        self.message.setText(text[:_LONGEST_MESSAGE])
+        self.message.setText(spelled(text, self._keymap)[:_LONGEST_MESSAGE])
         self._fade.start(_ERROR_MS if error else _MESSAGE_MS)
 
     def has_room_for(self, text: str) -> bool:

@@ -14,6 +14,7 @@ from reader.domain.settings import Density, ReadingFont, Scheme, SettingError, S
 from reader.services.settings_file import read_settings
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID
 from reader.ui.overlays.key_sheet import KeySheet
+from reader.ui.spelling import spelled, usual_keymap
 from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
@@ -249,3 +250,26 @@ def test_high_contrast_is_a_command(window: MainWindow) -> None:
 def test_every_command_of_the_table_is_known_to_the_keymap(window: MainWindow) -> None:
     for command_id in COMMANDS_BY_ID:
         assert window.runner.chords(command_id) == COMMANDS_BY_ID[command_id].chords
+
+
+def test_messages_and_empty_views_name_the_keys_in_force(window: MainWindow, hands: Hands) -> None:
+    window.settings.set("keys.bindings.edit.undo", ["F6"])
+    window.settings.set("keys.bindings.paper.star", [])
+    hands.press("j")
+    window.runner.run("paper.queue")
+    hands.settle()
+    assert hands.said.endswith("F6 undoes")
+    hands.press("g s")
+    assert "Press “Star” on a paper" in window.panes.pane.empty.text()
+    window.settings.set("keys.bindings.paper.star", ["z"])
+    assert "Press z on a paper" in window.panes.pane.empty.text()
+
+
+def test_the_paper_s_links_name_the_keys_in_force(window: MainWindow) -> None:
+    window.settings.set("keys.bindings.paper.page", ["Ctrl+Alt+P"])
+    assert "Ctrl+Alt+P" in window.panes.detail.toPlainText()
+
+
+def test_braces_of_others_stay_as_they_are() -> None:
+    keymap = usual_keymap()
+    assert spelled("{edit.undo} {no.such} {} {{edit}} {edit.undo", keymap) == "u {no.such} {} {{edit}} {edit.undo"

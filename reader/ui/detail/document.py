@@ -21,7 +21,9 @@ from reader.domain.query import TextField
 from reader.domain.settings import Density
 from reader.services.typesetting import shown_line, shown_text
 from reader.ui.highlights.tones import Tones
+from reader.ui.keymap import Keymap
 from reader.ui.openers import page_url, pdf_url
+from reader.ui.spelling import first_keys, usual_keymap
 from reader.ui.tags.colors import TagColors, legible
 from reader.ui.themes import Theme
 from reader.ui.typography import LINE_HEIGHT, Typography
@@ -83,11 +85,14 @@ def cut_pieces(stored: str) -> list[tuple[int, int, int]]:
 class PaperWriter:
     """Writes one paper into an empty document."""
 
-    def __init__(self, document: QTextDocument, look: Look, tag_colors: TagColors | None = None) -> None:
-        """``document`` is cleared by :meth:`write`."""
+    def __init__(
+        self, document: QTextDocument, look: Look, tag_colors: TagColors | None = None, keymap: Keymap | None = None
+    ) -> None:
+        """``document`` is cleared by :meth:`write`; ``keymap`` has the keys to name, else the usual ones."""
         self._document = document
         self._look = look
         self._tag_colors = tag_colors or {}
+        self._keymap = keymap or usual_keymap()
         self._cursor = QTextCursor(document)
         self.texts: list[tuple[int, str, TextField]] = []
         """The paper's own texts that were written: each with its place in the document, in Qt's units."""
@@ -141,15 +146,15 @@ class PaperWriter:
         self._write_verdict(paper)
 
     def _write_links(self, paper: Paper) -> None:
-        links = [("Paper page" if page_url(paper) else "Search for the title", "paper.page", "o")]
-        links += [("PDF", "paper.pdf", "v")] if pdf_url(paper) else []
-        links += [("Code", "paper.code", "c")] if paper.code_urls else []
+        links = [("Paper page" if page_url(paper) else "Search for the title", "paper.page")]
+        links += [("PDF", "paper.pdf")] if pdf_url(paper) else []
+        links += [("Code", "paper.code")] if paper.code_urls else []
         font, texts = self._look.typography.interface(), self._look.theme.texts
         self._block(10, font)
-        for number, (label, command, key) in enumerate(links):
+        for number, (label, command) in enumerate(links):
             self._text("     " if number else "", font, texts.quiet)
             self._text(label, font, texts.accent, href=f"{COMMAND_SCHEME}:{command}")
-            self._text(f"  {key}", self._look.typography.small(), texts.faint)
+            self._text(f"  {first_keys(command, self._keymap)}", self._look.typography.small(), texts.faint)
 
     def _write_verdict(self, paper: Paper) -> None:
         words = [STATE_WORDS[paper.state]] if paper.state is not PaperState.INBOX else []

@@ -14,7 +14,9 @@ from reader.domain.query import Marker, TextField
 from reader.ui.detail.document import COMMAND_SCHEME, HIGHLIGHT_SCHEME, LISTING_SCHEME, Look, PaperWriter
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
+from reader.ui.keymap import Keymap
 from reader.ui.search.marks import document_marks
+from reader.ui.spelling import usual_keymap
 from reader.ui.tags.colors import TagColors
 
 LEAST_MARGIN = 36
@@ -52,6 +54,7 @@ class DetailView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self.setProperty("alone", False)
         self._look = look
+        self._keymap = usual_keymap()
         self._written: list[tuple[int, str, TextField]] = []
         self._paper: Paper | None = None
         self._marker: Marker | None = None
@@ -108,6 +111,12 @@ class DetailView(QTextBrowser):
         place = self._place()
         self._write()
         self._return_to(place)
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Name these keys beside links."""
+        if keymap != self._keymap:
+            self._keymap = keymap
+            self.set_look(self._look)
 
     def set_marker(self, marker: Marker | None) -> None:
         """Mark what was searched for from now on; None marks nothing."""
@@ -202,7 +211,7 @@ class DetailView(QTextBrowser):
         return data
 
     def _write(self) -> None:
-        writer = PaperWriter(self.document(), self._look, self._tag_colors)
+        writer = PaperWriter(self.document(), self._look, self._tag_colors, self._keymap)
         if self._paper is not None:
             writer.write(self._paper, self.tones)
         else:

@@ -114,7 +114,7 @@ class Bundles(QObject):
             return
         self._workspace.announce(merged.change)
         counts = [counted(merged.new, "new paper"), f"{merged.updated:,} with something new", f"{merged.known:,} known"]
-        self._workspace.said.emit(f"Took over {', '.join(counts)}  ·  u undoes")
+        self._workspace.said.emit(f"Took over {', '.join(counts)}  ·  {{edit.undo}} undoes")
 
 
 def _summary_of(path: Path) -> BundleSummary:

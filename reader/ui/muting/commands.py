@@ -23,7 +23,7 @@ from reader.ui.panes import Panes
 from reader.ui.search.searching import Searching
 from reader.ui.workspace import Workspace
 
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 _NAME_LIMIT = 60
 _SHOWS_MUTED = {ViewKind.INBOX, ViewKind.MUTED}
 

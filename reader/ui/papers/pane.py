@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from reader.ui.keymap import Keymap
 from reader.ui.labels import ElidingLabel, plain_label
 from reader.ui.papers.view import PaperListView
 from reader.ui.search.box import SearchBox
+from reader.ui.spelling import spelled, usual_keymap
 
 
 class PapersPane(QWidget):
@@ -16,6 +18,7 @@ class PapersPane(QWidget):
     def __init__(self, papers: PaperListView, parent: QWidget | None = None) -> None:
         """``papers`` becomes a child of the pane."""
         super().__init__(parent)
+        self._keymap, self._empty_text = usual_keymap(), ""
         self.setObjectName("papers")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.papers = papers
@@ -50,10 +53,16 @@ class PapersPane(QWidget):
         self.title.setText(title)
         self.facts.setText(facts)
 
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Name these keys where the list is empty."""
+        self._keymap = keymap
+        self.empty.setText(spelled(self._empty_text, keymap))
+
     def set_empty_text(self, text: str) -> None:
         """Show ``text`` in place of the list; the list where it is empty."""
         had_focus = self.papers.hasFocus() or self.empty.hasFocus()
-        self.empty.setText(text)
+        self._empty_text = text
+        self.empty.setText(spelled(text, self._keymap))
         if self._instead is None:
             self._stack.setCurrentWidget(self.empty if text else self.papers)
         self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus if text else Qt.FocusPolicy.NoFocus)

@@ -23,7 +23,7 @@ from reader.ui.workspace import Workspace
 
 NUMBERS = range(1, 10)
 _COUNT_AFTER_MS = 1_500
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 
 
 class SavedSearches(QObject):

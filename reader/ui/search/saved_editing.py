@@ -23,7 +23,7 @@ from reader.ui.panes import Panes
 from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
 from reader.ui.workspace import Outcome, Workspace
 
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 _NAME_LIMIT = 60
 _RENAMING = {ViewKind.SEARCH: "search.rename", ViewKind.TAG: "tag.rename", ViewKind.LISTING: "listing.rename"}
 

@@ -138,7 +138,9 @@ class SettingsCommands(QObject):
         library.backup_limits = replace(library.backup_limits, total=settings.backups.megabytes * _MEGABYTE)
 
     def _show_keymap(self, keymap: Keymap) -> None:
-        self._panes.welcome.set_keymap(keymap)
+        panes = self._panes
+        for part in (panes.welcome, panes.status, panes.notice, panes.pane, panes.detail):
+            part.set_keymap(keymap)
 
     def _tell_problems(self) -> None:
         """Say how many things are not obeyed, and the first of them."""

@@ -23,7 +23,7 @@ from reader.ui.tags.colors import SUGGESTED
 from reader.ui.wording import counted, joined
 from reader.ui.workspace import Outcome, Workspace
 
-_UNDO_HINT = "  ·  u undoes"
+_UNDO_HINT = "  ·  {edit.undo} undoes"
 
 
 class TagChanging(QObject):

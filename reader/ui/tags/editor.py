@@ -138,7 +138,9 @@ class TagEditor(Overlay):
     def _change(self, operation: Callable[[], Outcome], said: str) -> None:
         count = f": {counted(len(self._paper_ids), 'paper')}" if len(self._paper_ids) > 1 else ""
         self._tags = None
-        self._workspace.perform(operation, said=f"{said}{count}  ·  u undoes", then=self._changed, failed=self._read)
+        self._workspace.perform(
+            operation, said=f"{said}{count}  ·  {{edit.undo}} undoes", then=self._changed, failed=self._read
+        )
 
     def _changed(self, outcome: Outcome) -> None:
         self._read()
