@@ -141,6 +141,9 @@ class Desk(QObject):
         return window
 
     def _show_sample(self, library: Library) -> None:
+        if self.window is not self._home or self._home is None:
+            library.close()  # it was asked for twice
+            return
         home, self.window = self._home, self._make(library, is_sample=True)
         self.window.setGeometry(home.geometry())
         self.window.show()

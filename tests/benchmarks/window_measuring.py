@@ -271,15 +271,21 @@ class _FirstPaint(QObject):
 
 def _launch(folder: Path, started: float) -> None:
     """In a process of its own: what ``lectern`` does, up to the first useful paint."""
+    from reader.services.diagnostics import Diagnostics
+    from reader.services.ownership import claim_or_hand_over
     from reader.ui.application import Desk
 
-    sys.setswitchinterval(_SWITCH_INTERVAL)
-    application = make_application(["lectern"])
-    desk = Desk(application)
-    desk.open(folder)
-    assert desk.window is not None
-    _FirstPaint(desk.window, started)
-    application.exec()
+    owner = claim_or_hand_over(folder)
+    assert owner is not None
+    with owner, Diagnostics():
+        sys.setswitchinterval(_SWITCH_INTERVAL)
+        application = make_application(["lectern"])
+        desk = Desk(application, owner=owner)
+        desk.open(folder)
+        assert desk.window is not None
+        _FirstPaint(desk.window, started)
+        application.exec()
+        desk.close()
 
 
 if __name__ == "__main__":

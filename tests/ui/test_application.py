@@ -78,6 +78,16 @@ def test_the_sample_comes_and_goes_and_the_program_goes_on(tmp_path: Path) -> No
         assert library.view_counts().all == 0
 
 
+def test_quitting_from_the_sample_closes_the_library_behind_it(tmp_path: Path) -> None:
+    done = run(tmp_path / "library", steps=["library.sample", "library.sample", "window.close"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run(tmp_path / "library", SAMPLE, steps=["library.sample", "window.close"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Library(tmp_path / "library") as library:
+        assert library.view_counts().all == 40
+    assert (tmp_path / "library" / "window.json").exists()
+
+
 def test_a_library_that_cannot_be_opened_is_an_error_in_words(tmp_path: Path) -> None:
     (tmp_path / "library.db").write_bytes(b"this is not a library at all" * 100)
     done = run(tmp_path, steps=["window.close"])

@@ -311,3 +311,30 @@ def test_the_restore_list_is_plain_and_spoken(window: MainWindow, hands: Hands) 
     label = sheet.list.model().index(0, 0).data(Qt.ItemDataRole.DisplayRole)
     assert "annotations only" in label
     assert json.dumps(label)
+
+
+def test_a_fault_amid_a_change_leaves_nothing_of_it(window: MainWindow, hands: Hands) -> None:
+    library = window.workspace.library
+
+    def half() -> None:
+        with library._store.operation("half a step"):
+            library.set_starred([1], True)
+            raise ZeroDivisionError
+
+    window.workspace.perform(half)
+    settle(window)
+    assert window.panes.notice.text.text().startswith("Something went wrong")
+    assert library.view_counts().starred == 0
+    assert library.history(5)[0].title != "half a step"
+    hands.press("s")
+    assert library.view_counts().starred == 1
+
+
+def test_what_is_written_is_kept_when_the_session_may_end(window: MainWindow, hands: Hands, folder: Path) -> None:
+    hands.press("n")
+    hands.type("Not saved yet")
+    window.save()
+    settle(window)
+    assert window.isVisible()
+    assert window.workspace.library.note(window.reader.paper.id).text == "Not saved yet"
+    assert (folder / "window.json").exists()
