@@ -73,10 +73,6 @@ class Deciding(LibraryPart):
             raise ReaderError("There is no arXiv id in that; copy one such as 2401.12345, or the paper's address.")
         return self._muting_after(self._store.set_arxiv_id(paper_id, arxiv_id))
 
-    def merge_papers(self, keep: int, other: int) -> Change:
-        """Join two papers that are one, everything of both kept; ``other``'s key stays valid."""
-        return self._muting_after(self._store.merge_papers(keep, other))
-
     def _are_all(self, paper_ids: Sequence[int], which: PaperFilter) -> bool:
         """Whether a filter leaves none of some papers out."""
         return len(self._store.paper_ids(which)) == len(set(paper_ids))

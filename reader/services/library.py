@@ -37,6 +37,7 @@ from reader.services.bundling import Bundling
 from reader.services.catching_up import CatchingUp
 from reader.services.checking import Checking
 from reader.services.deciding import Deciding
+from reader.services.duplicates import Duplicates
 from reader.services.export_memory import ExportMemory
 from reader.services.export_part import ExportPart
 from reader.services.highlighting import Highlighting
@@ -86,6 +87,7 @@ def never() -> bool:
 
 class Library(
     Deciding,
+    Duplicates,
     Tagging,
     NoteTaking,
     NoteLinking,

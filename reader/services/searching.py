@@ -96,6 +96,12 @@ class Searcher:
             return SearchResult(self._ordered(found, order), query, query.messages)
         return self._search_words(query, order, source, exact, cancelled)
 
+    def best(self, node: Node, limit: int) -> list[int]:
+        """The papers that hold most of what ``node`` wants, best first."""
+        index, source = self._index(), LibrarySource(self._store)
+        found = index.matching_ids(node, source)
+        return [paper_id for paper_id, _ in index.ranked(node, found, source, limit=limit)]
+
     def key_words(self, paper_id: int) -> tuple[str, ...]:
         """The words that tell a paper from others; raises :class:`NotFoundError` where there is no such paper."""
         source = LibrarySource(self._store)

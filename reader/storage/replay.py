@@ -166,17 +166,24 @@ def _rows(writer: Writer, operation: _Operation, images: str, *, newest_first: b
 
 
 def _papers_to_keep(writer: Writer, operation: _Operation) -> set[int]:
-    """Papers brought by an operation that carry annotations it did not make, or stand in a listing it did not bring."""
+    """Papers brought by an operation that carry annotations it did not make, or stand in a listing it did not bring.
+
+    What the operation moved to them, as taking papers apart does, goes back where it was.
+    """
     if not _brought_papers(writer, operation):
         return set()
     inserted = f"SELECT row_id {operation.ROWS} AND action = :insert AND table_name = '{{}}'"
+    touched = f"SELECT row_id {operation.ROWS} AND action IN (:insert, {UPDATE}) AND table_name = '{{}}'"
     papers, listings = inserted.format("papers"), inserted.format("listings")
     queries = [
         f"SELECT paper_id FROM {table.name} WHERE paper_id IN ({papers}) "
-        f"AND {table.key} NOT IN ({inserted.format(table.name)})"
+        f"AND {table.key} NOT IN ({touched.format(table.name)})"
         for table in KEEPING_TABLES
     ]
-    queries.append(f"SELECT paper_id FROM sightings WHERE paper_id IN ({papers}) AND listing_id NOT IN ({listings})")
+    queries.append(
+        f"SELECT paper_id FROM sightings WHERE paper_id IN ({papers}) AND listing_id NOT IN ({listings}) "
+        f"AND id NOT IN ({touched.format('sightings')})"
+    )
     return {row[0] for query in queries for row in writer.execute(query, operation.parameters)}
 
 

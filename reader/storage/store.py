@@ -50,6 +50,7 @@ from reader.storage import (
     replay,
     searches,
     selecting,
+    splitting,
     states,
     tags,
 )
@@ -189,6 +190,10 @@ class LibraryStore(Upkeep):
     def merge_papers(self, keep: int, other: int) -> Change:
         """Join two papers that are one; ``other``'s key stays valid."""
         return self._mutate(merging.merge_papers, keep, other)
+
+    def split_paper(self, key: str) -> Change:
+        """Take the paper that had ``key`` out of the one it was joined with."""
+        return self._mutate(splitting.split_paper, key)
 
     # States and queue
 
