@@ -15,10 +15,13 @@ class CheckSheet(TextSheet):
 
     def __init__(self, window: QWidget, text: str, *, action: tuple[str, Callable[[], None]] | None = None) -> None:
         """``action`` is the button's text and what it does, once the sheet is gone. Opens at once."""
-        super().__init__(window, "Check of the library", text)
+        super().__init__(window, "Check of the library", text, fixed_width_font=True)
         self.action_button = None
         if action is not None:
             label, self._act = action
+            self.close_button.setProperty("primary", False)
+            self.close_button.style().unpolish(self.close_button)
+            self.close_button.style().polish(self.close_button)
             self.action_button = button(label, primary=True)
             self.action_button.clicked.connect(self._run)
             self.content.itemAt(self.content.count() - 1).layout().addWidget(self.action_button)
