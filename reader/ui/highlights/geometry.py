@@ -17,7 +17,6 @@ def line_boxes(view: QTextEdit, start: int, end: int) -> list[QRectF]:
     while block.isValid() and block.position() < end:
         origin = document.documentLayout().blockBoundingRect(block).topLeft() - scrolled
         layout = block.layout()
-        # The layout's lines stand below the block's own margin, which the bounding box leaves out.
         low, high = max(start - block.position(), 0), min(end - block.position(), block.length() - 1)
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
