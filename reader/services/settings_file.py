@@ -31,10 +31,11 @@ from reader.services.settings_text import (
 )
 from reader.services.toml_lines import lines_of_keys
 
-_LARGEST = 1 << 20
+_LARGEST = 1 << 18
+_MOST_PROBLEMS = 200
 _SHOWN_NAME = 60
 _GROUPS = frozenset(name.split(".")[0] for name in SETTINGS)
-_TOO_LARGE = f"{SETTINGS_FILE} is larger than a megabyte, so it was not read; make it smaller."
+_TOO_LARGE = f"{SETTINGS_FILE} is larger than 256 kilobytes, so it was not read; make it smaller."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def settings_of(text: str) -> SettingsReading:
         except SettingError as error:
             problems.append(SettingProblem(lines.of(*path), f"“{name}” {error}; it is ignored."))
     problems.sort(key=lambda problem: problem.line)
+    if len(problems) > _MOST_PROBLEMS:
+        more = f"And {len(problems) - _MOST_PROBLEMS:,} more like these."
+        problems[_MOST_PROBLEMS:] = [SettingProblem(problems[_MOST_PROBLEMS].line, more)]
     bound = {command: lines.of_binding(command) for command in settings.keys.bindings}
     return SettingsReading(settings, tuple(problems), frozenset(given), bound)
 
@@ -157,8 +161,8 @@ def _read_text(folder: Path) -> str | None:
             raise SettingsFileError(f"{path} is no file, so there are no settings in it; move it away.")
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise SettingsFileError(f"{path} cannot be read: {error.strerror}. The usual settings are used.") from error
+    except (OSError, RuntimeError) as error:  # a RuntimeError for links in a circle
+        raise SettingsFileError(f"{path} cannot be read: {_reason(error)}. The usual settings are used.") from error
     if len(data) > _LARGEST:
         raise SettingsFileError(_TOO_LARGE)
     try:
@@ -200,18 +204,24 @@ def _sound_bindings(table: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], 
     return sound, wrong
 
 
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 def _replace(path: Path, text: str) -> None:
     """Put a text in the place of the file, or of the file that a link leads to; raises :class:`SettingsFileError`."""
-    place = path.resolve() if path.is_symlink() else path
-    temporary = temporary_beside(place)
+    temporary = None
     try:
+        place = path.resolve() if path.is_symlink() else path
+        temporary = temporary_beside(place)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(text.encode("utf-8"))
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise SettingsFileError(f"{place} cannot be written: {error.strerror}.") from error
+    except (OSError, RuntimeError) as error:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        raise SettingsFileError(f"{path} cannot be written: {_reason(error)}.") from error
     written = replace_file(temporary, place)
     if written.error:
-        raise SettingsFileError(f"{place} cannot be written: {written.error}.")
+        raise SettingsFileError(f"{path} cannot be written: {written.error}.")

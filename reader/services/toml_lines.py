@@ -16,6 +16,7 @@ Path = tuple[str, ...]
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _HEADER = re.compile(r"\[\[?(?:\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\]\"'])*\]\]?")
 _KEY = re.compile(r"(?:\"(?:\\.|[^\"\\])*\"|'[^']*'|[^=\"'])+=")
+_BARE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _STRING = re.compile(
     r'"""(?:\\.|[^\\])*?"""+|\'\'\'(?:.|\n)*?\'\'\'+|"(?:\\.|[^"\\])*"|\'[^\']*\'', re.DOTALL
 )  # the longest of quotes that end a long string: up to two of them belong to it
@@ -61,6 +62,8 @@ def statements(text: str) -> Iterator[Statement]:
 
 def _path_of(key: str) -> Path:
     """The parts of a dotted key, as a parser reads them."""
+    if _BARE.fullmatch(key.strip()):
+        return tuple(key.strip().split("."))
     path: list[str] = []
     content: Any = tomllib.loads(f"{key.strip()} = 0")
     while isinstance(content, dict):

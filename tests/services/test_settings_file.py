@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -156,6 +159,45 @@ def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path, content: bytes
     with pytest.raises(SettingsFileError):
         write_setting(tmp_path, "appearance.theme", "dark")
     assert path.read_bytes() == content
+
+
+def test_very_many_problems_are_told_in_few_words() -> None:
+    reading = settings_of("".join(f"k{number} = 1\n" for number in range(5_000)))
+    assert len(reading.problems) == 201
+    assert reading.problems[-1].text == "And 4,800 more like these."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes are made otherwise there")
+@pytest.mark.parametrize(
+    "make", [lambda path: path.symlink_to(path), lambda path: os.mkfifo(path)], ids=["circle", "pipe"]
+)
+def test_what_is_no_file_is_told_and_never_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / SETTINGS_FILE)
+    assert read_settings(tmp_path).settings == Settings()
+    with pytest.raises(SettingsFileError):
+        write_setting(tmp_path, "appearance.theme", "dark")
+
+
+def test_a_link_to_nowhere_is_told_on_writing(tmp_path: Path) -> None:
+    (tmp_path / SETTINGS_FILE).symlink_to(tmp_path / "gone" / "settings.toml")
+    assert read_settings(tmp_path).problems == ()
+    with pytest.raises(SettingsFileError, match="cannot be written"):
+        write_setting(tmp_path, "appearance.theme", "dark")
+
+
+def test_a_full_or_closed_folder_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_setting(tmp_path, "appearance.theme", "light")
+    before = (tmp_path / SETTINGS_FILE).read_text()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("reader.services.settings_file.os.open", full)
+    with pytest.raises(SettingsFileError, match="No space left"):
+        write_setting(tmp_path, "appearance.theme", "dark")
+    monkeypatch.undo()
+    assert (tmp_path / SETTINGS_FILE).read_text() == before
+    assert [path.name for path in tmp_path.iterdir()] == [SETTINGS_FILE]
 
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def nameless(root: QWidget) -> list[str]:
 
 def test_whatever_can_have_the_focus_has_a_name(window: MainWindow, hands: Hands) -> None:
     assert nameless(window) == []
-    for command in ("view.palette", "help.keys", "help.about", "library.restore"):
+    for command in ("view.palette", "view.settings", "help.keys", "help.about", "library.restore"):
         window.runner.run(command)
         hands.settle()
         assert nameless(window) == []
@@ -40,7 +40,7 @@ def test_lists_tell_rows_to_screen_readers(window: MainWindow) -> None:
 
 
 def test_labels_and_buttons_are_plain_text(window: MainWindow, hands: Hands) -> None:
-    for command in (None, "help.keys", "library.restore"):
+    for command in (None, "help.keys", "view.settings", "library.restore"):
         if command is not None:
             window.runner.run(command)
             hands.settle()

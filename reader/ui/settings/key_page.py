@@ -208,7 +208,8 @@ class KeyCapture(QFrame):
             event.accept()
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            self._press(key_of(event))
+            if not event.isAutoRepeat():
+                self._press(key_of(event))
             event.accept()
             return True
         return super().event(event)
