@@ -147,8 +147,9 @@ def test_a_megabyte_of_anything_takes_at_most_a_second() -> None:
             whole, half = filled(before, unit, after, size), filled(before, unit, after, size // 2)
             took = seconds(format_, whole)
             if took > 0.2 and len(unit) < 1000:
-                took = min(took, seconds(format_, whole, 2))
-                ratio = took / max(seconds(format_, half, 3), 0.05)
+                # The best of several: a busy machine takes the processor's caches from whatever is measured.
+                took = min(took, seconds(format_, whole, 4))
+                ratio = took / max(seconds(format_, half, 5), 0.05)
                 assert ratio <= 2.5, f"{format_.name} {name}: {ratio:.1f} times as long for twice as much"
                 steepest = max(steepest, ratio)
             assert took <= 1, f"{format_.name} {name}: {took:.2f} s"

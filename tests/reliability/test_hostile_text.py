@@ -109,7 +109,8 @@ def watch(folder: Path, server: Server, kind: str, rounds: int = 1) -> Watched:
             *(sys.executable, "-m", "tests.reliability.window_tour", str(folder / "work"), kind, str(rounds)),
         ],
         cwd=ROOT, input=json.dumps(hostile), capture_output=True, text=True, check=False,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder / "home"), "LANG": "C.UTF-8", "TMPDIR": str(folder / "work")},
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder / "home"), "LANG": "C.UTF-8", "TMPDIR": str(folder / "work"),
+             "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     watched = Watched(json.loads(done.stdout.splitlines()[-1]))
