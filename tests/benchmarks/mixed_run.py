@@ -102,6 +102,9 @@ class _Nobody(FileChooser):
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         return None
 
+    def export_folder(self, parent: QWidget, folder: Path, title: str) -> Path | None:
+        return None
+
 
 class MixedRun:
     """Drives one window for a while."""

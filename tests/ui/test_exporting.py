@@ -173,6 +173,15 @@ def test_what_a_search_found_is_exported_with_all_on_request(hands: Hands, windo
     assert len(notes(vault)) == found
 
 
+def test_papers_without_annotations_alone_are_nothing_to_look_at(hands: Hands, window: MainWindow, vault: Path) -> None:
+    hands.press("g a", "x", "Shift+E", "Enter")
+    sheet = sheet_of(window)
+    assert window.exports.preview is None and "carries annotations" in sheet.complaint.text()
+    assert sheet.complaint.isVisible() and sheet.forms.hasFocus()
+    hands.press("s", "Esc")
+    assert window.exports.sheet is None
+
+
 def test_the_view_can_be_exported_alone(hands: Hands, window: MainWindow, vault: Path) -> None:
     hands.press("g a", "s", "j", "a", "g q", "Shift+E")
     sheet = sheet_of(window)
@@ -542,6 +551,32 @@ def test_another_export_waits_until_the_first_is_written(hands: Hands, window: M
     assert window.exports.sheet is None and "being written" in hands.said
     hands.settle()
     assert len(notes(vault)) == window.panes.paper_model.rowCount()
+
+
+@pytest.mark.parametrize("form", ["obsidian", "html"])
+def test_closing_while_an_export_is_planned_writes_nothing(
+    hands: Hands, window: MainWindow, vault: Path, form: str
+) -> None:
+    hands.press("g a", "* a", "s", "* n", "Shift+E")
+    select_form(hands, window, form)
+    hands.strike(ENTER)
+    window.close()
+    assert notes(vault) == {}
+
+
+def test_an_import_meanwhile_goes_on_beside_an_export(
+    hands: Hands, window: MainWindow, vault: Path, tmp_path: Path
+) -> None:
+    listing = tmp_path / "more.bib"
+    entry = "@misc{{k{0}, title={{Import Number {0}}}, abstract={{An invented abstract.}}}}\n"
+    listing.write_text("".join(entry.format(number) for number in range(30)), "utf-8")
+    hands.press("g a", "* a", "s", "* n", "Shift+E", "Enter")
+    count = len(window.navigator.view_ids())
+    hands.strike(ENTER)
+    window.import_files([listing])
+    hands.settle()
+    assert len(notes(vault)) == count and not window.panes.status.is_working
+    assert window.workspace.library.view_counts().all == count + 30
 
 
 def test_closing_while_an_export_is_written_leaves_whole_notes(

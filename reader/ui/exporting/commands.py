@@ -33,6 +33,8 @@ from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
+_NO_PAPERS = "None of these papers carries annotations. Choose others, or have those without annotations exported, too."
+
 
 class ExportCommands(QObject):
     """Leads from the sheet by way of the preview to the files; one export at a time."""
@@ -180,6 +182,9 @@ class ExportCommands(QObject):
         """The plan is made: look at it."""
         token = self._token
         if self.sheet is None or planned.plan.cancelled:
+            return
+        if not planned.plan.files:
+            self.sheet.complain(_NO_PAPERS)
             return
         self.sheet.closed.disconnect(self._sheet_closed)
         self.sheet.dismiss()

@@ -75,7 +75,9 @@ def vault_of(settings: ExportSettings) -> Path | None:
         return None
     try:
         return Path.home() / Path(settings.vault).expanduser()
-    except RuntimeError:  # another user's home, of a user that there is not; the folder is then not found, and asked for
+    except (
+        RuntimeError
+    ):  # another user's home, of a user that there is not; the folder is then not found, and asked for
         return Path.home() / settings.vault
 
 
