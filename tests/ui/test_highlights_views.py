@@ -272,3 +272,17 @@ def test_a_double_click_reads_at_the_highlight(window: MainWindow, hands: Hands)
     hands.settle()
     assert window.panes.is_focus_reading
     assert isinstance(window.highlights.mode, FocusedHighlight)
+
+
+def test_back_and_forward_lead_out_of_the_view_and_into_it(window: MainWindow, hands: Hands) -> None:
+    hands.press("g a")
+    hands.press("g h")
+    hands.press("j")
+    at = window.highlights.layer.here
+    hands.press("Alt+Left")
+    assert window.panes.papers.hasFocus()
+    assert not window.annotations.is_shown
+    hands.press("Alt+Right")
+    assert window.annotations.is_shown
+    assert window.annotations.pane.list.hasFocus()
+    assert window.highlights.layer.here == at
