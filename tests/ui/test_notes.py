@@ -210,3 +210,51 @@ def test_a_note_s_html_holds_nothing_that_acts() -> None:
 
 def test_positions_count_as_qt_does() -> None:
     assert utf16_length("a😀é") == 4
+
+
+def test_a_note_is_kept_when_something_else_gets_the_focus(window: MainWindow, hands: Hands) -> None:
+    paper_id = _current(window)
+    hands.press("n")
+    hands.type("kept")
+    window.panes.sidebar.setFocus()
+    hands.settle()
+    assert _note(window, paper_id) == "kept"
+
+
+def test_a_link_is_completed_by_a_paper_s_key(window: MainWindow, hands: Hands) -> None:
+    first = _current(window)
+    other = window.workspace.library.paper(40 if first != 40 else 39)
+    hands.press("n")
+    hands.type(f"[[{other.key}")
+    hands.settle()
+    hands.press("Enter", "Esc")
+    links = window.workspace.library.resolve_note_links(_note(window, first))
+    assert [link.paper.id for link in links if link.paper] == [other.id]
+
+
+def test_templates_are_filled_with_the_paper_s_facts(window: MainWindow, hands: Hands, folder: Path) -> None:
+    """Lectern's own, and one of the user's, at the cursor of what is written already."""
+    own = folder / "note-templates"
+    own.mkdir()
+    (own / "Mine.md").write_text("## {title} {unknown}\n")
+    paper = window.workspace.library.paper(_current(window))
+    hands.press("n")
+    hands.type("first")
+    hands.press("Ctrl+K")
+    hands.type("note from a template")
+    hands.press("Enter")
+    hands.type("mine")
+    hands.press("Enter")
+    assert window.panes.note.editor.hasFocus()
+    hands.press("Esc")
+    assert _note(window, paper.id) == f"first\n\n## {paper.title} {{unknown}}\n\n\n"
+
+
+def test_markdown_is_marked_lightly_as_one_types(window: MainWindow, hands: Hands) -> None:
+    hands.press("n")
+    hands.type("# head")
+    block = window.panes.note.editor.document().firstBlock()
+    hands.qtbot.waitUntil(lambda: bool(block.layout().formats()), timeout=1_000)
+    (marked,) = block.layout().formats()
+    assert (marked.start, marked.length, marked.format.fontWeight()) == (0, 6, 700)
+    assert window.panes.note.editor.toPlainText() == "# head"

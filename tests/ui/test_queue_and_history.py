@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
+from reader.services.library import DATABASE_NAME
+from reader.storage.store import LibraryStore
 from reader.ui.history.sheet import HistorySheet
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.window import MainWindow
+from tests.storage.support import write
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 
@@ -182,3 +185,15 @@ def test_an_earlier_sessions_step_is_named_before_it_is_undone(
     assert second.workspace.library.paper(paper_id).starred is (presses == 1)
     if presses == 1:
         assert hands.said.startswith("The last step is from an earlier session: star")
+
+
+def test_undo_that_would_lose_what_came_since_is_refused_with_the_reason(window: MainWindow, hands: Hands) -> None:
+    """The same column was changed by something that is no step: nothing changes, and the window says why."""
+    paper_id = _current(window)
+    hands.press("e")
+    with LibraryStore(window.workspace.library.folder / DATABASE_NAME) as store:
+        write(store, f"UPDATE states SET state = 'reading' WHERE paper_id = {paper_id}")
+    hands.press("u")
+    told = hands.said + window.panes.notice.text.text()
+    assert "the state of a paper was changed since" in told
+    assert window.workspace.library.paper(paper_id).state is PaperState.READING

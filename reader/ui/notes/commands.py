@@ -92,7 +92,8 @@ class NoteCommands(QObject):
             return
         focus = QApplication.focusWidget()
         if focus is not self._pane.editor:
-            self._came_from = focus
+            # What opens over the window is gone by the time that one would go back to it.
+            self._came_from = focus if focus is not None and self._panes.isAncestorOf(focus) else None
         session = self._take_session(paper)
         if session is not None:
             session.begin_visit()
