@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -356,7 +357,8 @@ def test_what_is_no_message_ends_the_conversation_and_nothing_else(folder: Path,
     with owned_library(folder) as (_, window):
         channel = open_channel(address_of(folder))
         assert channel is not None
-        channel._connection.send_bytes(data)
+        with suppress(ConnectionError):  # what is too large may be refused before it is sent
+            channel._connection.send_bytes(data)
         assert converse(folder, {"type": "ping"}) == [{"type": "pong", "pid": os.getpid()}]
         channel.close()
         assert window.announced == window.opened == []
@@ -406,3 +408,68 @@ def converse(folder: Path, message: Message) -> list[Message]:
         heard.append(answer)
         if answer["type"] == "accepted":
             channel.send({"type": GO})
+
+
+# --- the end of a window ----------------------------------------------------------------------------------------------
+
+
+def test_what_comes_as_a_window_ends_waits_for_the_library(folder: Path, tmp_path: Path) -> None:
+    """Nobody is told that files are taken which nobody will import: the later start becomes the owner itself."""
+    with owned_library(folder) as (owner, window):
+        owner.end()
+        with pytest.raises(LibraryBusyError):
+            claim_or_hand_over(folder, [tmp_path / "late.txt"], wait=0.3)
+        with SharedLibrary(folder, wait=0.3) as shared, pytest.raises(LibraryBusyError):
+            shared.undo()
+        assert window.opened == []
+    heir = claim_or_hand_over(folder, [tmp_path / "late.txt"], wait=0.3)
+    assert heir is not None
+    heir.close()
+
+
+def test_a_window_that_can_take_no_files_any_more_is_asked_again(folder: Path, tmp_path: Path) -> None:
+    with owned_library(folder) as (_, window):
+        refusals = []
+
+        def refuse(files: object, activation: str) -> None:
+            refusals.append(files)
+            raise LibraryBusyError("The window is just being closed; try again.")
+
+        window.open_files = refuse  # type: ignore[method-assign]
+        with pytest.raises(LibraryBusyError):
+            claim_or_hand_over(folder, [tmp_path / "late.txt"], wait=0.3)
+        assert len(refusals) > 1
+
+
+def test_a_damaged_library_is_owned_only_by_who_asks_for_that(folder: Path) -> None:
+    (folder / "library.db").write_bytes(b"no database" * 100)
+    with pytest.raises(LibraryError, match="damaged or no library"):
+        claim_or_hand_over(folder)
+    owner = claim_or_hand_over(folder, take_damaged=True)
+    assert owner is not None
+    with owner:
+        assert "damaged or no library" in str(owner.damage)
+        assert claim_or_hand_over(folder) is None, "what comes meanwhile waits for the library to be mended"
+        owner.mark_checked()
+        assert owner.damage is None
+
+
+def test_a_rehearsal_is_one_piece_of_work(folder: Path, tmp_path: Path) -> None:
+    """Its transaction is rolled back, so nothing of anybody else's may come between its steps."""
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(listing_text(f"Paper {number} of a Kind"), "utf-8")
+    with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
+        runs = []
+        run = window.run
+        window.run = lambda work, *, alone=False: runs.append(1) or run(work, alone=alone)  # type: ignore[method-assign]
+        report = finish(shared.import_paths([tmp_path / f"{number}.txt" for number in range(5)], dry_run=True))
+        assert report.total("new") == 5
+        assert len(runs) == 1
+        assert len(shared.paper_ids(ALL)) == 2
+
+
+def test_work_on_the_index_runs_beside_the_library(folder: Path) -> None:
+    with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
+        window.run = None  # type: ignore[method-assign]
+        assert list(shared.update_index())
+        assert shared.index_state().pending == 0
