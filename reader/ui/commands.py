@@ -167,6 +167,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
     Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
+    Command("paper.merge", "Merge with…", "Two papers that are one; its keys all stay valid", (), _PAPER, _P, 5),
+    Command("paper.split", "Take apart", "A paper that was merged with this one", (), _PAPER, _P, 5),
     Command("paper.links", "Links by letters", "Letters on the links; typing them opens one", ("f",), _PAPER, _P, 3),
     Command("paper.copy_citation", "Copy citation", "Who, what, when and where, as text", ("y y",), _PAPER, _P, 4),
     Command("paper.copy_markdown", "Copy as Markdown", "A Markdown link with its facts", ("y m",), _PAPER, _P, 4),

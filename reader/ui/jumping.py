@@ -85,7 +85,7 @@ class Jumping(QObject):
             show([])
             return
         self._token = CancelToken()
-        find = partial(_find, self._workspace.library, text, self._token)
+        find = partial(papers_with, self._workspace.library, text, self._token)
         self._workspace.tasks.read(find, partial(self._show, show), token=self._token)
 
     def stop(self) -> None:
@@ -102,12 +102,8 @@ class Jumping(QObject):
 
     def _go_to(self, paper_id: int) -> None:
         """To a paper: in the list as it is if it stands there, else among all papers."""
-        row = self._panes.paper_model.entries.row_of(paper_id)
         self._panes.set_focus_reading(False)
-        if row is not None:
-            self._panes.papers.set_current_row(row)
-        else:
-            self._navigator.open(View(ViewKind.ALL), paper_id)
+        self._navigator.go_to_paper(paper_id)
         self._panes.pane.focus_list()
 
     def _open(self, view: View) -> None:
@@ -116,7 +112,7 @@ class Jumping(QObject):
         self._panes.pane.focus_list()
 
 
-def _find(library: Library, text: str, token: CancelToken) -> list[PaperRow]:
+def papers_with(library: Library, text: str, token: CancelToken) -> list[PaperRow]:
     """On a reader thread: the papers that a text means, those with its words in the title first, then the newest."""
     everywhere = library.search(text, typing=True, cancelled=token.cancelled).paper_ids
     titled: list[int] = []

@@ -148,6 +148,14 @@ class ViewNavigator(QObject):
         """Show one listing, where one stopped; one that was never opened at its first paper that was not seen."""
         self.open(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id)
 
+    def go_to_paper(self, paper_id: int) -> None:
+        """Go to a paper: in the list as it is if it stands there, else among all papers."""
+        row = self._pane.papers.papers().entries.row_of(paper_id)
+        if row is not None:
+            self._pane.papers.set_current_row(row)
+        else:
+            self.open(View(ViewKind.ALL), paper_id)
+
     def open_import(self, listing_ids: Sequence[int]) -> None:
         """Show what an import brought, grouped by listing."""
         self.open(View(ViewKind.IMPORT, listing_ids=tuple(listing_ids)))

@@ -21,6 +21,7 @@ from reader.domain.selection import ViewCounts
 from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
 from reader.services.diagnostics import CrashReport, report_on
+from reader.ui.alike import Alike
 from reader.ui.annotations.commands import AnnotationViews
 from reader.ui.appearance import Appearance
 from reader.ui.arranging import Arranging
@@ -255,7 +256,10 @@ class MainWindow(QMainWindow):
         parts += (StatisticsCommands(workspace, self.appearance, self),)
         parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
         muting = Muting(self.workspace, self.panes, self.navigator, self.searching, self.appearance, self)
-        parts += (muting, self.arranging, LinkCommands(self.workspace, self.panes, self.reader))
+        alike = Alike(
+            *(self.workspace, self.panes, self.reader, self.navigator, self.searching, self.appearance, self)
+        )
+        parts += (alike, muting, self.arranging, LinkCommands(self.workspace, self.panes, self.reader))
         parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())

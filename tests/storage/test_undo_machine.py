@@ -228,6 +228,12 @@ class UndoMachine(RuleBasedStateMachine):
         if found:
             self.do(lambda: self.store.merge_papers(*found))
 
+    @rule(choice=st.integers(0, 12))
+    def split(self, choice: int) -> None:
+        keys = [key for paper in self.store.papers(self.papers(list(range(20)))) for key in paper.aliases]
+        if keys:
+            self.do(lambda: self.store.split_paper(keys[choice % len(keys)]))
+
     @rule(choice=CHOICES, state=st.sampled_from(PaperState), tag=st.sampled_from(TAGS))
     def do_several_as_one(self, choice: list[int], state: PaperState, tag: str) -> None:
         def mutation() -> Change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import (
@@ -31,6 +32,7 @@ from reader.ui.wording import SEPARATOR, STATE_WORDS, counted, joined, shown_dat
 
 LISTING_SCHEME = "lectern-listing"
 COMMAND_SCHEME = "lectern-command"
+PAPER_SCHEME = "lectern-paper"
 HIGHLIGHT_SCHEME = "lectern-highlight"
 _LINE_LIMIT = 10_000
 _TEXT_LIMIT = 100_000
@@ -108,6 +110,32 @@ class PaperWriter:
         self._write_abstract(paper)
         self._write_highlights(paper.highlights, tones)
         self._write_sightings(paper.sightings)
+        self._cursor.endEditBlock()
+
+    def write_alike(self, paper: Paper, others: Sequence[Paper]) -> None:
+        """Add, below all else, papers that may be this one, and that others were joined with it."""
+        if not (others or paper.aliases):
+            return
+        self._cursor = QTextCursor(self._document)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        typography, texts = self._look.typography, self._look.theme.texts
+        self._cursor.beginEditBlock()
+        self._block(34, typography.strong())
+        self._text("Also listed as" if others else "Also in one", typography.strong(), texts.quiet)
+        for other in others:
+            self._block(5, typography.interface())
+            title = shown_line(STRUCTURAL.sub(" ", other.title), _QUOTE_LIMIT)
+            self._text(title, typography.interface(), texts.accent, href=f"{PAPER_SCHEME}:{other.id}")
+            seen = f"in {counted(len(other.sightings), 'listing')}" if other.sightings else ""
+            facts = joined((shown_date(other.published, guessed=other.published_guessed), seen))
+            self._text(f"{SEPARATOR}{facts}" if facts else "", typography.interface(), texts.quiet)
+        for words, wanted, command in (
+            ("Merge…", bool(others), "paper.merge"),
+            (f"Take {counted(len(paper.aliases), 'merged paper')} out again", bool(paper.aliases), "paper.split"),
+        ):
+            if wanted:
+                self._block(5, typography.interface())
+                self._text(words, typography.interface(), texts.accent, href=f"{COMMAND_SCHEME}:{command}")
         self._cursor.endEditBlock()
 
     def write_message(self, title: str, lines: tuple[str, ...] = ()) -> None:

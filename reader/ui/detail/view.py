@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Paper
 from reader.domain.query import Marker, TextField
-from reader.ui.detail.document import COMMAND_SCHEME, HIGHLIGHT_SCHEME, LISTING_SCHEME, Look, PaperWriter
+from reader.ui.detail.document import COMMAND_SCHEME, HIGHLIGHT_SCHEME, LISTING_SCHEME, PAPER_SCHEME, Look, PaperWriter
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
 from reader.ui.keymap import Keymap
@@ -33,6 +33,8 @@ class DetailView(QTextBrowser):
     """A listing the paper was sighted in was clicked."""
     command_chosen = Signal(str)
     """A command's link was clicked."""
+    paper_chosen = Signal(int)
+    """Another paper that may be the same was clicked."""
     highlight_chosen = Signal(int)
     """A highlight was clicked in the list of them."""
     rewritten = Signal()
@@ -68,6 +70,7 @@ class DetailView(QTextBrowser):
         """Where the paper's texts stand in the document."""
         self.highlight_rows: Mapping[int, tuple[int, int]] = {}
         """Where the list of highlights names each of them, in the document."""
+        self._alike: tuple[int, tuple[Paper, ...]] = (0, ())
         self._message: tuple[str, tuple[str, ...]] = ("", ())
         self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._nothing.fill(QColor(0, 0, 0, 0))
@@ -141,6 +144,26 @@ class DetailView(QTextBrowser):
         self._write()
         self.verticalScrollBar().setValue(place)
 
+    def show_alike(self, others: Sequence[Paper]) -> None:
+        """Show below the paper which others may be the same; all else keeps its place."""
+        paper, found = self._paper, tuple(others)
+        if paper is None or found == self._alike_shown(paper):
+            return
+        is_new = not (self._alike_shown(paper) or paper.aliases)
+        self._alike = paper.id, found
+        if is_new:
+            self._writer().write_alike(paper, found)
+        else:
+            place = self.verticalScrollBar().value()
+            self._write()
+            self.verticalScrollBar().setValue(place)
+
+    def _alike_shown(self, paper: Paper) -> tuple[Paper, ...]:
+        return self._alike[1] if self._alike[0] == paper.id else ()
+
+    def _writer(self) -> PaperWriter:
+        return PaperWriter(self.document(), self._look, self._tag_colors, self._keymap)
+
     def show_message(self, title: str, lines: tuple[str, ...] = ()) -> None:
         """Show a few words instead of a paper."""
         self._paper = None
@@ -211,9 +234,10 @@ class DetailView(QTextBrowser):
         return data
 
     def _write(self) -> None:
-        writer = PaperWriter(self.document(), self._look, self._tag_colors, self._keymap)
+        writer = self._writer()
         if self._paper is not None:
             writer.write(self._paper, self.tones)
+            writer.write_alike(self._paper, self._alike_shown(self._paper))
         else:
             writer.write_message(*self._message)
         self._written = writer.texts
@@ -266,6 +290,8 @@ class DetailView(QTextBrowser):
         scheme = url.scheme()
         if scheme == LISTING_SCHEME:
             self.listing_chosen.emit(int(url.path()))
+        elif scheme == PAPER_SCHEME:
+            self.paper_chosen.emit(int(url.path()))
         elif scheme == HIGHLIGHT_SCHEME:
             self.highlight_chosen.emit(int(url.path()))
         elif scheme == COMMAND_SCHEME:
