@@ -286,3 +286,19 @@ def test_back_and_forward_lead_out_of_the_view_and_into_it(window: MainWindow, h
     assert window.annotations.is_shown
     assert window.annotations.pane.list.hasFocus()
     assert window.highlights.layer.here == at
+
+
+def test_names_are_completed_where_the_list_is_narrowed(window: MainWindow, hands: Hands) -> None:
+    hands.press("g h")
+    every = rows(window)
+    hands.press("/")
+    hands.type("tag:vi")
+    assert window.annotations.pane.completer.is_open
+    hands.press("Tab")
+    assert window.annotations.pane.query == "tag:vision"
+    hands.press("Esc")
+    assert not window.annotations.pane.completer.is_open
+    hands.qtbot.wait(150)
+    hands.press("Enter")
+    assert rows(window) == every[:1]
+    assert window.annotations.pane.list.hasFocus()

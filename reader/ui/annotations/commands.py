@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 
 from reader.domain.changes import Change
+from reader.domain.query import LibraryNames
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.annotation_lists import AnnotationIds
@@ -22,7 +23,7 @@ from reader.ui.moving import Moves
 from reader.ui.navigation import ViewNavigator
 from reader.ui.panes import Panes
 from reader.ui.reading import Reader
-from reader.ui.search.searching import Searching
+from reader.ui.search.searching import Searching, names_to_complete
 from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
@@ -174,7 +175,11 @@ class AnnotationViews(QObject):
         self._panes.set_focus_reading(False)
         self.pane.edit.setFocus()
         self.pane.edit.selectAll()
+        self._workspace.tasks.read(partial(names_to_complete, self._library), self._set_names)
         return True
+
+    def _set_names(self, names: LibraryNames) -> None:
+        self.pane.completer.names = names
 
     def _narrow(self) -> None:
         self._soon.start(_TYPING_MS)

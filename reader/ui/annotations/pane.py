@@ -23,6 +23,7 @@ from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.detail.document import Look
 from reader.ui.highlights.tones import Tones
 from reader.ui.labels import button, plain_label
+from reader.ui.search.completion import Completer
 
 _LONGEST_QUERY = 500
 
@@ -123,6 +124,8 @@ class AnnotationPane(QWidget):
         self.edit.setMaxLength(_LONGEST_QUERY)
         self.edit.setClearButtonEnabled(True)
         self.edit.installEventFilter(self)
+        self.completer = Completer(self.edit)
+        self.edit.textEdited.connect(self.completer.offer)
         self.edit.textChanged.connect(self._changed)
         self.words = plain_label("", name="Why the list is empty, or what was not understood", quiet=True)
         self.words.setWordWrap(True)
@@ -202,18 +205,28 @@ class AnnotationPane(QWidget):
         self.list.viewport().update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Down go to the list, Esc clears the line and then leaves it."""
+        """Enter and Down go to the list, Tab completes, Esc clears the line and then leaves it."""
         if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
-                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                if self.edit.text():
-                    self.edit.clear()
-                else:
-                    self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-                return True
+            return self._press(event.key()) or super().eventFilter(watched, event)
+        if watched is self.edit and event.type() == QEvent.Type.FocusOut:
+            self.completer.close()
         return super().eventFilter(watched, event)
+
+    def _press(self, key: int) -> bool:
+        if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and self.completer.is_open:
+            self.completer.take_next(1 if key == Qt.Key.Key_Tab else -1)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif key == Qt.Key.Key_Escape:
+            if self.completer.close():
+                return True
+            if self.edit.text():
+                self.edit.clear()
+            else:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            return False
+        return True
 
     def _button(self, name: str) -> QPushButton:
         made = button(name)

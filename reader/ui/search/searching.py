@@ -110,7 +110,7 @@ class Searching(QObject):
             view = self._navigator.view
             self._box.chips.set_scope_offered(view is not None and view.kind is not ViewKind.ALL)
             self._box.history = self._history.searches
-            self._workspace.tasks.read(partial(_names, self._workspace.library), self._set_names)
+            self._workspace.tasks.read(partial(names_to_complete, self._workspace.library), self._set_names)
         self._box.open()
 
     def open_here(self) -> None:
@@ -267,7 +267,7 @@ def _search(library: Library, text: str, is_typed: bool, within: array[int] | No
     return _Found(text, result, found, related, len(wanted))
 
 
-def _names(library: Library) -> Names:
+def names_to_complete(library: Library) -> Names:
     """On a reader thread: the names to complete, the most used and the newest first."""
     tags = sorted(library.tags(), key=lambda tag: -tag.paper_count)
     return Names(
