@@ -1,7 +1,7 @@
 """One operation on every paper of a large library, by key, in the real window: how long it takes until all of it is
 shown, and how long the window answers nothing meanwhile.
 
-``LECTERN_BENCHMARK_PAPERS`` sets how many papers (100,000 unless told), ``LECTERN_BENCHMARK_FOLDER`` where their library is
+``LECTERN_BENCHMARK_PAPERS`` sets how many papers (100,000 unless told), ``LECTERN_BENCHMARK_FOLDER`` where they are
 kept from one run to the next. Wanted: an operation within 1.5 s, its undo within 2 s.
 """
 
