@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from reader.domain.papers import Highlight
 from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight
 from reader.ui.highlights.sentences import SentenceLabels
+from reader.ui.highlights.words import WordSelection
 from reader.ui.window import MainWindow
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, key_events
 
 
 def highlights(window: MainWindow) -> list[Highlight]:
@@ -331,3 +332,37 @@ def test_a_click_in_the_list_of_highlights_goes_to_one(window: MainWindow, hands
     assert window.highlights.layer.here == ids[1]
     window.panes.detail.anchorClicked.emit(QUrl("lectern-highlight:999"))
     assert window.highlights.layer.here == ids[1]
+
+
+def hold(hands: Hands, key: str) -> None:
+    """A key that is held: pressed, and pressed again by the keyboard itself."""
+    from reader.ui.keys import Key
+
+    hands.press(key)
+    press, _ = key_events(Key.parse(key))
+    for _ in range(3):
+        again = QKeyEvent(press.type(), press.key(), press.modifiers(), press.text(), True)
+        QApplication.sendEvent(QApplication.focusWidget() or hands.window, again)
+    hands.settle()
+
+
+def test_a_held_key_never_toggles(window: MainWindow, hands: Hands) -> None:
+    hands.press("h")
+    hold(hands, "s")
+    assert len(highlights(window)) == 1
+    hands.press("Esc", "}")
+    hold(hands, "Tab")
+    assert highlights(window)[0].label == "Method"
+    hold(hands, "s")
+    assert window.reader.paper is not None
+    assert window.reader.paper.starred
+    hands.press("Esc", "w")
+    mode = window.highlights.mode
+    assert isinstance(mode, WordSelection)
+    before = mode.selected.start
+    hold(hands, "l")
+    words = window.reader.paper.abstract[before : mode.selected.start].split()
+    assert len(words) == 4  # moving goes on
+    hold(hands, "v")
+    hands.press("l", "Enter")
+    assert window.highlights.mode is None

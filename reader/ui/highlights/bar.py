@@ -65,6 +65,8 @@ class HighlightBar(QFrame):
         self.setObjectName("hint")
         self.setAccessibleName("Highlighting")
         self.taken = False
+        self.is_held = False
+        """Whether the key that is handed over comes again because it is held."""
         self.chip = _Chip()
         self.label = plain_label("", name="Label of highlights")
         self.hint = plain_label("", name="What the keys do", quiet=True)
@@ -107,7 +109,7 @@ class HighlightBar(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand the key over; what nobody takes goes on to the window's commands."""
         key = key_of(event)
-        self.taken = False
+        self.taken, self.is_held = False, event.isAutoRepeat()
         if key is not None:
             self.pressed.emit(key)
         event.setAccepted(self.taken)

@@ -193,7 +193,7 @@ class HighlightCommands(QObject):
 
     def _press(self, key: Key) -> None:
         if self._mode is not None:
-            self.bar.taken = self._mode.press(key)
+            self.bar.taken = self._mode.press(key, held=self.bar.is_held)
             if self._mode is not None:
                 self._tell()
                 self.layer.refresh()

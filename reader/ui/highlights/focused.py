@@ -50,19 +50,22 @@ class FocusedHighlight:
         unplaced = "" if placed_span(self._highlight) else "no longer in the text  ·  "
         return f"{place}{unplaced}Enter edits  ·  Tab label  ·  Del removes  ·  Esc"
 
-    def press(self, key: Key) -> bool:
+    def press(self, key: Key, *, held: bool = False) -> bool:
         """Edit, remove, change the label, leave."""
-        if key == Key("Esc"):
-            self._leave()
+        is_tab = key.name == "Tab" and key.is_bare
+        if not is_tab and key not in {Key("Esc"), Key("Enter"), Key("Delete")}:
+            return False
+        if held:
+            return True
+        if is_tab:
+            by = -1 if key.modifiers & Modifier.SHIFT else 1
+            self._actions.set_label(self.highlight_id, self._labels.after(self.label, by))
         elif key == Key("Enter"):
             self._edit(self.highlight_id)
         elif key == Key("Delete"):
             self._actions.delete(self.highlight_id)
-        elif key.name == "Tab" and key.is_bare:
-            by = -1 if key.modifiers & Modifier.SHIFT else 1
-            self._actions.set_label(self.highlight_id, self._labels.after(self.label, by))
         else:
-            return False
+            self._leave()
         return True
 
     def layer(self) -> Sequence[QTextEdit.ExtraSelection]:

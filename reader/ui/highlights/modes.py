@@ -72,8 +72,8 @@ class Mode(Protocol):
     def hint(self) -> str:
         """What the keys do, on one line."""
 
-    def press(self, key: Key) -> bool:
-        """Take a key; False lets it go on to the window's commands."""
+    def press(self, key: Key, *, held: bool = False) -> bool:
+        """Take a key; False lets it go on to the window's commands. A ``held`` one moves on, but never toggles."""
 
     def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
         """What to lay over the text."""

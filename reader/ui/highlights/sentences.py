@@ -62,9 +62,11 @@ class SentenceLabels:
     def _can_range(self) -> bool:
         return self._typing.typed("-").waits_for_end
 
-    def press(self, key: Key) -> bool:
+    def press(self, key: Key, *, held: bool = False) -> bool:
         """Letters, the range's sign, and the keys that change the label, scroll, or leave."""
-        if key in {Key("Esc"), Key("Enter")}:
+        if held and key.is_bare:
+            scroll(self._view, key)
+        elif key in {Key("Esc"), Key("Enter")}:
             self._leave()
         elif key.name == "Tab":
             self._labels.step(-1 if key.modifiers & Modifier.SHIFT else 1)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QTextCharFormat
 from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.ui.themes import Theme, contrast
 
-_READABLE = 4.5
 _STEP = 0.02
 _STRENGTH, _STRONG = 0.34, 0.6
 _UNKNOWN = "#a0a0a0"
@@ -83,7 +82,7 @@ def _ground(color: QColor, theme: Theme, strength: float) -> QColor:
     """The colour laid over the page as strongly as leaves text and links on it readable."""
     while strength > 0:
         mixed = mix(theme.surfaces.page, color, strength)
-        if min(contrast(text, mixed) for text in (theme.texts.text, theme.texts.accent)) >= _READABLE:
+        if min(contrast(text, mixed) for text in (theme.texts.text, theme.texts.accent)) >= theme.least_contrast:
             return mixed
         strength -= _STEP
     return theme.surfaces.page
@@ -95,7 +94,7 @@ def _ink(color: QColor, theme: Theme) -> QColor:
     while share < 1:
         mixed = mix(color, theme.texts.text, share)
         surfaces = (theme.surfaces.page, theme.surfaces.overlay, theme.surfaces.list, theme.surfaces.selected_focus)
-        if min(contrast(mixed, surface) for surface in surfaces) >= _READABLE:
+        if min(contrast(mixed, surface) for surface in surfaces) >= theme.least_contrast:
             return mixed
         share += _STEP
     return theme.texts.text

@@ -83,7 +83,7 @@ class WordSelection:
         first, last = sorted((self._anchor, self._cursor))
         return TargetSpan(self._words[first].target, self._words[first].span.start, self._words[last].span.end)
 
-    def press(self, key: Key) -> bool:
+    def press(self, key: Key, *, held: bool = False) -> bool:
         """Move, select, highlight, leave."""
         shifted = bool(key.modifiers & Modifier.SHIFT)
         if key == Key("Esc"):
@@ -94,6 +94,8 @@ class WordSelection:
             self._labels.step(-1 if shifted else 1)
         elif not key.is_bare:
             return False
+        elif key in {Key("v"), Key("Space"), Key("o")} and held:
+            return True
         elif key in {Key("v"), Key("Space")}:
             self._extends = not self._extends
             self._anchor = self._anchor if self._extends else self._cursor
