@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from reader.domain.settings import AutomaticExport
@@ -510,6 +511,51 @@ def test_a_plan_under_way_stops_with_esc(hands: Hands, window: MainWindow, vault
     assert window.exports.sheet is None and window.exports.preview is None and notes(vault) == {}
 
 
+@pytest.mark.parametrize("chord", ["Shift+E", "Ctrl+S"])
+def test_an_empty_library_has_nothing_to_export(
+    open_window: WindowMaker, qtbot: QtBot, tmp_path: Path, vault: Path, chord: str
+) -> None:
+    window = open_window(tmp_path / "empty")
+    hands = Steady(qtbot, window, lambda: settle(window))
+    hands.press(chord, "Enter")
+    if chord == "Ctrl+S":  # which begins with the folder
+        hands.press("Tab", "Tab", "Enter")
+    assert "carries annotations" in sheet_of(window).complaint.text() and window.exports.preview is None
+
+
+def test_in_a_small_window_everything_has_its_place(hands: Hands, window: MainWindow, vault: Path) -> None:
+    window.resize(720, 480)
+    window.appearance.acts()["view.larger"]()
+    hands.press("g a", "s", "Shift+E")
+    sheet = sheet_of(window)
+    QApplication.processEvents()
+
+    def edges(widget: QWidget) -> tuple[int, int]:
+        top = widget.mapTo(sheet, widget.rect().topLeft()).y()
+        return top, top + widget.height()
+
+    order = [sheet.scope, sheet.all_papers, sheet.forms, sheet.folder_button, sheet.preview_button]
+    places = [edges(widget) for widget in order]
+    assert all(above[1] <= below[0] for above, below in itertools.pairwise(places)), places
+    assert places[-1][1] <= sheet.panel.geometry().bottom() and sheet.panel.geometry().bottom() < window.height()
+    hands.press("End")
+    assert sheet.choice.name == "digest"
+    window.appearance.acts()["view.default_size"]()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{", '{"form": 3, "left": "x", "told": null}', '{"form": "nothing", "left": [1, "a"]}', "[" * 100_000],
+)
+def test_a_damaged_memory_is_as_if_it_were_new(
+    open_window: WindowMaker, qtbot: QtBot, folder: Path, content: str
+) -> None:
+    (folder / "exports.json").write_text(content, "utf-8")
+    window = open_window(folder)
+    Steady(qtbot, window, lambda: settle(window)).press("Shift+E")
+    assert sheet_of(window).choice.name == "obsidian" and notice(window) == ""
+
+
 def test_hostile_text_in_a_difference_stays_text(hands: Hands, window: MainWindow, exported: Path) -> None:
     note = note_of(exported, window)
     hands.press("n")
@@ -525,7 +571,7 @@ def test_hostile_text_in_a_difference_stays_text(hands: Hands, window: MainWindo
 def test_differences_are_readable(name: str) -> None:
     theme = load_theme(name)
     for colour in (theme.marks.done, theme.texts.error, theme.texts.faint, theme.texts.text):
-        assert contrast(colour, theme.surfaces.overlay) >= 4.5
+        assert contrast(colour, theme.surfaces.overlay) >= theme.least_contrast
 
 
 def test_colours_follow_the_theme_while_the_preview_is_open(hands: Hands, window: MainWindow, exported: Path) -> None:

@@ -165,7 +165,10 @@ class ExportPreview(Overlay):
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
         foot = QHBoxLayout()
-        foot.addWidget(plain_label(_HINT, quiet=True), 1)
+        hint = ElidingLabel("Keys")
+        hint.setProperty("quiet", True)
+        hint.setText(_HINT)
+        foot.addWidget(hint, 1)
         foot.addWidget(self.leave_button)
         foot.addWidget(self.write_button)
         for part in (self.summary, self.counts):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -48,6 +49,7 @@ _EXTRAS: dict[Extra, tuple[str, tuple[str, ...]]] = {
 }
 _PATH_LIMIT = 400
 _FORMS_WIDTH = 178
+_LEAST_FORMS = 3
 
 
 @dataclass(slots=True)
@@ -67,6 +69,16 @@ class Targets:
             self.vault = folder
         else:
             self.files = folder
+
+
+class _Forms(QListWidget):
+    """As high as its rows where there is room, and scrolling where there is none."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(_FORMS_WIDTH, self.sizeHintForRow(0) * self.count() + 2 * self.frameWidth() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_FORMS_WIDTH, self.sizeHintForRow(0) * _LEAST_FORMS)
 
 
 class ExportSheet(Overlay):
@@ -203,7 +215,7 @@ class ExportSheet(Overlay):
         return column
 
     def _made_as(self, form: str) -> QHBoxLayout:
-        self.forms = QListWidget()
+        self.forms = _Forms()
         self.forms.setObjectName("forms")
         self.forms.setAccessibleName("Form")
         self.forms.setUniformItemSizes(True)
@@ -211,7 +223,7 @@ class ExportSheet(Overlay):
         self.forms.addItems([choice.title for choice in FORMS])
         self.forms.setCurrentRow(next((row for row, choice in enumerate(FORMS) if choice.name == form), 0))
         self.forms.setFixedWidth(_FORMS_WIDTH)
-        self.forms.setFixedHeight(self.forms.sizeHintForRow(0) * len(FORMS) + 2 * self.forms.frameWidth() + 2)
+        self.forms.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self.forms.currentRowChanged.connect(self._show_choice)
         self.about = plain_label("", name="About this form")
         self.about.setWordWrap(True)
@@ -259,7 +271,9 @@ class ExportSheet(Overlay):
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
         self.bar.hide()
-        self.hint = plain_label(_HINT, quiet=True)
+        self.hint = ElidingLabel("Keys, or how far it is")
+        self.hint.setProperty("quiet", True)
+        self.hint.setText(_HINT)
         self.leave_button = button("Leave it")
         self.leave_button.clicked.connect(self.dismiss)
         self.preview_button = button("Preview", primary=True)
