@@ -220,8 +220,10 @@ class MainWindow(QMainWindow):
             self.import_files(files)
 
     def import_files(self, files: Sequence[Path]) -> None:
-        """Import files that were given from outside."""
-        given = Paths(tuple(files))
+        """Import files that were given from outside; a bundle is no listing, but asked about."""
+        given = Paths(tuple(self.keeping.bundles.take(files)))
+        if not given.paths:
+            return
         if self._has_opened:
             self.imports.begin(given)
         else:
@@ -373,7 +375,10 @@ class MainWindow(QMainWindow):
         source = source_of(event.mimeData(), _pasted_name("Dropped"))
         if source is not None:
             event.acceptProposedAction()
-            self.imports.begin(source)
+            if isinstance(source, Paths):
+                self.import_files(source.paths)
+            else:
+                self.imports.begin(source)
 
     def _import_files(self, *, as_seen: bool = False) -> None:
         folder = Path(self._state.import_folder or Path.home())

@@ -26,6 +26,7 @@ from reader.ui.window import MainWindow
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
+from tests.ui.test_importing import drop, of_paths
 
 
 def run(window: MainWindow, hands: Hands, title: str) -> None:
@@ -202,6 +203,15 @@ def test_a_bundle_is_opened_by_itself(
     assert world.started == [folder.parent / "other"]
     with Library(folder.parent / "other") as other:
         assert other.view_counts().all == 1
+    assert window.workspace.library.view_counts().all == 40
+
+
+def test_a_bundle_that_is_dropped_is_asked_about(window: MainWindow, hands: Hands, bundle: Path) -> None:
+    assert drop(window, of_paths(bundle))
+    (sheet,) = window.findChildren(BundleSheet)
+    assert sheet.facts.text().startswith("1 paper")
+    hands.press("Esc")
+    assert not window.imports.is_running
     assert window.workspace.library.view_counts().all == 40
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -67,6 +67,13 @@ class Bundles(QObject):
     def open(self, path: Path) -> None:
         """Ask what to do with a bundle."""
         self._workspace.tasks.read(partial(_summary_of, path), self._offer)
+
+    def take(self, files: Sequence[Path]) -> list[Path]:
+        """Of files that came from outside ask about the first bundle; returns those that are none."""
+        found = [file for file in files if file.suffix == ENDING and file.is_file()]
+        if found:
+            self.open(found[0])
+        return [file for file in files if file not in found]
 
     def _write(self, target: Path, cancelled: Callable[[], bool]) -> BundleSummary:
         return self._workspace.library.bundle(target, cancelled=cancelled)
