@@ -33,7 +33,7 @@ class Surfaces:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is read; each at least 4.5:1 against the surfaces."""
+    """What is read; each has the theme's least contrast to the surfaces."""
 
     text: QColor
     quiet: QColor
@@ -58,10 +58,11 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One set of colours."""
+    """One set of colours; ``least_contrast`` is what text has on every surface, the user's own colours included."""
 
     name: str
     dark: bool
+    least_contrast: float
     surfaces: Surfaces
     texts: Texts
     marks: Marks
@@ -75,7 +76,8 @@ def load_theme(name: str) -> Theme:
         group: kind(**{item.name: QColor(content[group][item.name]) for item in fields(kind)})
         for group, kind in (("surfaces", Surfaces), ("texts", Texts), ("marks", Marks))
     }
-    return Theme(name=content["name"], dark=content["dark"], **groups)
+    least = content["least_contrast"]
+    return Theme(name=content["name"], dark=content["dark"], least_contrast=least, **groups)
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -12,7 +12,7 @@ from reader.domain.annotations import Tag
 from reader.domain.views import View, ViewKind
 from reader.ui.overlays.palette import Palette
 from reader.ui.sidebar.model import tag_rows
-from reader.ui.tags.colors import LEAST_CONTRAST, SUGGESTED, legible
+from reader.ui.tags.colors import SUGGESTED, legible
 from reader.ui.themes import contrast, load_theme
 from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
@@ -37,11 +37,11 @@ def _menu(window: MainWindow) -> list[str]:
     return [item.title for item in items if item is not None]
 
 
-@given(st.integers(0, 0xFFFFFF), st.sampled_from(["light", "dark"]))
+@given(st.integers(0, 0xFFFFFF), st.sampled_from(["light", "dark", "high-contrast"]))
 def test_every_colour_is_made_legible_on_every_surface(rgb: int, name: str) -> None:
     theme = load_theme(name)
     shown = legible(f"#{rgb:06x}", theme)
-    assert min(contrast(shown, getattr(theme.surfaces, surface)) for surface in SURFACES) >= LEAST_CONTRAST
+    assert min(contrast(shown, getattr(theme.surfaces, surface)) for surface in SURFACES) >= theme.least_contrast
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

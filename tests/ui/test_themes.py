@@ -27,6 +27,11 @@ def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
 
 
 @pytest.mark.parametrize("name", THEMES)
+def test_a_theme_promises_what_it_has_to(name: str) -> None:
+    assert load_theme(name).least_contrast == LEAST[name]
+
+
+@pytest.mark.parametrize("name", THEMES)
 @pytest.mark.parametrize("text", [item.name for item in fields(Texts) if item.name != "on_accent"])
 def test_text_is_readable_on_every_surface(name: str, text: str) -> None:
     theme = load_theme(name)

@@ -61,9 +61,9 @@ class KeyPage(SettingsPage):
         self.column.takeAt(self.column.count() - 1)
         self.column.setSpacing(10)
         self.column.addWidget(self.edit)
+        self.column.addWidget(self.capture)
         self.column.addWidget(self.table, 1)
         self.column.addLayout(foot)
-        self.column.addWidget(self.capture)
         runner.keymap_changed.connect(self._fill)
         self._fill()
 
@@ -149,7 +149,7 @@ class KeyPage(SettingsPage):
         command = self._command()
         if command is not None:
             self.capture.begin(command, adds=adds)
-            self.ensureWidgetVisible(self.capture)
+            self.table.scrollToItem(self.table.item(self.table.currentRow(), 0))
 
     def _captured(self) -> None:
         self.table.setFocus()

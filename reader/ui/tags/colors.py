@@ -9,8 +9,6 @@ from PySide6.QtGui import QColor
 
 from reader.ui.themes import Theme, contrast
 
-LEAST_CONTRAST = 4.5
-"""What text needs against its ground. Source: WCAG 2.2, success criterion 1.4.3."""
 SUGGESTED = {
     "Blue": "#3b78c4",
     "Teal": "#1f8a8a",
@@ -38,11 +36,15 @@ def legible(color: str, theme: Theme) -> QColor:
     surfaces = theme.surfaces
     grounds = (surfaces.page, surfaces.list, surfaces.chrome, surfaces.overlay, surfaces.selected)
     grounds += (surfaces.selected_focus, surfaces.hover)
-    return QColor(_legible(color, tuple(ground.name() for ground in grounds), theme.dark, theme.texts.text.name()))
+    return QColor(
+        _legible(
+            color, tuple(ground.name() for ground in grounds), theme.dark, theme.least_contrast, theme.texts.text.name()
+        )
+    )
 
 
 @lru_cache(maxsize=1_000)
-def _legible(color: str, grounds: tuple[str, ...], dark: bool, otherwise: str) -> str:
+def _legible(color: str, grounds: tuple[str, ...], dark: bool, least: float, otherwise: str) -> str:
     wanted = QColor(color)
     if not wanted.isValid():
         raise ValueError(color)
@@ -51,6 +53,6 @@ def _legible(color: str, grounds: tuple[str, ...], dark: bool, otherwise: str) -
     for step in range(_STEPS + 1):
         light = lightness + (end - lightness) * step / _STEPS
         shown = QColor(QColor.fromHslF(max(hue, 0.0), saturation, light).name())  # rounded as it will be shown
-        if min(contrast(shown, QColor(ground)) for ground in grounds) >= LEAST_CONTRAST:
+        if min(contrast(shown, QColor(ground)) for ground in grounds) >= least:
             return shown.name()
     return otherwise
