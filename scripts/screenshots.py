@@ -8,10 +8,11 @@ look at them after every change to the window.
 from __future__ import annotations
 
 import os
+import random
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -31,6 +32,7 @@ from reader.ui.application import make_application
 from reader.ui.collecting import CycleCollector
 from reader.ui.import_flow import Paths, Text
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.statistics.view import StatisticsView
 from reader.ui.themes import ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
@@ -46,8 +48,48 @@ PICTURES = {
     "palette-dark-1440": "palette",
     "labels-light-1440": "highlighting",
     "highlights-dark-1440": "highlights",
+    "triage-light-1440": "triage",
+    "statistics-light-1440": "statistics",
 }
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
+TAGS = {
+    "agents": 0.3,
+    "benchmarks": 0.15,
+    "diffusion": 0.5,
+    "llm/reasoning": 0.7,
+    "rl": 0.6,
+    "speech": 0.2,
+    "vision": 0.4,
+}
+"""The tags of the statistics' picture, each with the share of its papers that is kept."""
+SCHOOLS = ("University of Lower Saxony Street", "Institute for Slow Science", "Harbour Lab", "Quiet Systems Group")
+
+
+def read_for_weeks(folder: Path) -> None:
+    """Make a library of invented papers with which somebody worked for ten weeks."""
+    chance = random.Random(7)
+    present = TODAY - timedelta(days=70)
+    with Library(folder, clock=lambda: present) as library:
+        for day in range(71):
+            present = TODAY - timedelta(days=70 - day)
+            if present.weekday() < 5 and day % 3:
+                brought = chance.randint(9, 26)
+                entries = (
+                    f"@article{{d{day}n{number}, title={{Paper {number} of Day {day}}}, year=2026, "
+                    f"publisher={{{chance.choice(SCHOOLS)}}}}}"
+                    for number in range(brought)
+                )
+                for _ in library.import_text("\n".join(entries), f"day {day}"):
+                    pass
+            inbox = list(library.paper_ids(View(ViewKind.INBOX)))
+            for paper_id in chance.sample(inbox, min(len(inbox), chance.randint(0, 18))):
+                tag = chance.choice(tuple(TAGS))
+                library.set_seen([paper_id], True)
+                if chance.random() < 0.6:
+                    library.add_tags([paper_id], [tag])
+                if chance.random() < 0.85:
+                    kept = PaperState.QUEUED if chance.random() < 0.5 else PaperState.DONE
+                    library.set_state([paper_id], kept if chance.random() < TAGS[tag] else PaperState.DISMISSED)
 
 
 class Photographer:
@@ -72,6 +114,7 @@ class Photographer:
                 name = f"{scheme.value}-{size[0]}"
                 self._take_empty(size, name)
                 self._take_views(size, name)
+                self._take_statistics(size, name)
 
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
@@ -103,6 +146,7 @@ class Photographer:
             ("focus", lambda: window.runner.run("paper.read")),
             ("palette", lambda: window.runner.run("view.palette")),
             ("keys", lambda: window.runner.run("help.keys")),
+            ("settings", lambda: window.runner.run("view.settings")),
             ("about", lambda: window.runner.run("help.about")),
             ("prompt", lambda: window.runner.run("listing.rename")),
         ]
@@ -119,6 +163,35 @@ class Photographer:
             self._settle(window)
             self._save(window, f"{kind.value}-{name}")
         self._take_highlights(window, name)
+        self._take_triage(window, name)
+        window.close()
+
+    def _take_triage(self, window: MainWindow, name: str) -> None:
+        """In the middle of a triage, and its end."""
+        window.navigator.open(View(ViewKind.INBOX))
+        self._settle(window)
+        for command in ("triage.begin", "paper.dismiss", "paper.queue", "paper.dismiss"):
+            window.runner.run(command)
+            self._settle(window)
+        self._save(window, f"triage-{name}")
+        window.runner.run("go.escape")
+        self._settle(window)
+        self._save(window, f"tally-{name}")
+        for overlay in window.findChildren(Overlay):
+            overlay.dismiss()
+        self._settle(window)
+
+    def _take_statistics(self, size: tuple[int, int], name: str) -> None:
+        """How somebody read for some weeks, as pictures and as tables."""
+        folder = f"read-{name}"
+        read_for_weeks(self._library / folder)
+        window = self._window(size, folder)
+        window.runner.run("go.statistics")
+        self._settle(window)
+        self._save(window, f"statistics-{name}")
+        for view in window.findChildren(StatisticsView):
+            view.toggle_tables()
+        self._save(window, f"tables-{name}")
         window.close()
 
     def _take_highlights(self, window: MainWindow, name: str) -> None:

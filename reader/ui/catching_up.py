@@ -82,6 +82,8 @@ class CatchUpSheet(Overlay):
         self._plan = plan
         since = shown_date(plan.day.isoformat())
         left = f"{counted(plan.left, 'paper')} stay{'s' if plan.left == 1 else ''}, those in most listings first."
+        if not plan.left:
+            left = "None stays."
         if plan.dismissed:
             self._say(f"{counted(plan.dismissed, 'paper')} last listed before {since} will be dismissed. {left}")
         else:
@@ -142,4 +144,4 @@ class CatchUp(QObject):
 
 def _words(change: object) -> str:
     count = len(getattr(change, "paper_ids", ()))
-    return f"Caught up: {counted(count, 'paper')} dismissed  ·  u undoes"
+    return f"Caught up: {counted(count, 'paper')} dismissed  ·  {{edit.undo}} undoes"

@@ -169,6 +169,21 @@ def test_bars_are_drawn_in_the_theme_s_colours(
     themes.choose(Scheme.LIGHT)
 
 
+def test_tab_brings_pictures_into_sight_in_a_small_window(
+    open_window: WindowMaker, folder: Path, qtbot: QtBot
+) -> None:
+    window = open_window(folder)
+    window.resize(900, 600)
+    hands = Hands(qtbot, window, lambda: settle(window))
+    hands.press("g v")
+    (view,) = window.findChildren(StatisticsView)
+    hands.press("Tab")
+    panel = next(each for each in view.panels if each.chart.hasFocus())
+    assert panel is view.panels[2]
+    shown = panel.mapTo(view.panel, panel.rect().bottomLeft()).y()
+    assert shown <= view.panel.height()
+
+
 def test_an_empty_library_says_so(open_window: WindowMaker, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_window(tmp_path / "empty")
     window.runner.run("go.statistics")

@@ -134,7 +134,8 @@ class StatisticsView(Overlay):
         hint = plain_label(_HINT, quiet=True)
         hint.setFont(look.typography.small())
         self.content.addLayout(head)
-        self.content.addWidget(self._make_area(), 1)
+        self._area = self._make_area()
+        self.content.addWidget(self._area, 1)
         self.content.addWidget(hint)
         first = next((panel for panel in self.panels if panel.chart.figure.bars), self.panels[0])
         self.open(first.focus_target)
@@ -162,6 +163,14 @@ class StatisticsView(Overlay):
         if event.key() == Qt.Key.Key_T and not event.isAutoRepeat():
             self.toggle_tables()
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on to the next picture, and brings it into sight where the window is small."""
+        moved = super().focusNextPrevChild(forward)
+        for panel in self.panels:
+            if panel.focus_target.hasFocus():
+                self._area.ensureWidgetVisible(panel)
+        return moved
 
     def toggle_tables(self) -> None:
         """Show everything as tables, or as pictures again; the keys stay with the same figures."""
