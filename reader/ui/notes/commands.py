@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -16,7 +17,7 @@ from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.note_drafts import UnsavedNote
-from reader.services.note_linking import Backlink, ResolvedLink
+from reader.services.note_linking import Backlink
 from reader.services.typesetting import shown_line
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act
@@ -31,6 +32,7 @@ from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
 _BACKLINKS_SHOWN = 30
+_LINK, _LINKED = re.compile(r"\[\[([^\[\]]{1,500})\]\]"), r"“\1”"
 _LARGEST_PASTE = 200_000
 _BESIDE_AFTER_MS = 150
 
@@ -268,21 +270,20 @@ class NoteCommands(QObject):
         self._token = CancelToken()
         session = self._sessions.get(paper.id)
         text = session.text if session is not None else paper.note
-        work = partial(_read_links, self._library, paper.id, text)
-        self._workspace.tasks.read(work, partial(self._rendered, paper, text), token=self._token)
+        work = partial(_shown_note, self._library, paper.id, text)
+        self._workspace.tasks.read(work, partial(self._rendered, paper), token=self._token)
 
     def _render_beside(self) -> None:
         """Follow what is typed where it is shown beside."""
         if self._pane.mode is NoteMode.BESIDE and not self._pane.isHidden():
             self._render()
 
-    def _rendered(self, paper: Paper, text: str, found: tuple[list[ResolvedLink], list[Backlink]]) -> None:
+    def _rendered(self, paper: Paper, shown: str) -> None:
         beside = self._pane.mode is NoteMode.BESIDE
         if not self._is_of(paper.id) or (self._pane.editor.hasFocus() and not beside):
             return
-        links, backlinks = found
         writes = self._pane.editor.hasFocus()
-        if not text.strip() and not backlinks and not writes:
+        if not shown and not writes:
             if not self._pane.view.hasFocus():
                 self._pane.hide()
             return
@@ -290,7 +291,7 @@ class NoteCommands(QObject):
             self._pane.show_mode(NoteMode.SHOW)
             self._pane.state.setText("n writes")
         same, self._rendered_id = self._rendered_id == paper.id, paper.id
-        self._pane.set_html(note_html(text, links) + _backlinks_html(backlinks), same=same)
+        self._pane.set_html(shown, same=same)
 
     def _follow(self, address: str) -> None:
         scheme, _, rest = address.partition(":")
@@ -300,9 +301,10 @@ class NoteCommands(QObject):
             self._navigator.open(View(ViewKind.ALL), int(rest))
 
 
-def _read_links(library: Library, paper_id: int, text: str) -> tuple[list[ResolvedLink], list[Backlink]]:
-    """On a reader thread: what a note links to, and who links to the paper."""
-    return library.resolve_note_links(text), library.backlinks(paper_id)
+def _shown_note(library: Library, paper_id: int, text: str) -> str:
+    """On a reader thread, as a long note takes its time: it and who links to it as HTML; empty if there is neither."""
+    note = note_html(text, library.resolve_note_links(text)) if text.strip() else ""
+    return note + _backlinks_html(library.backlinks(paper_id))
 
 
 def _backlinks_html(backlinks: list[Backlink]) -> str:
@@ -311,7 +313,7 @@ def _backlinks_html(backlinks: list[Backlink]) -> str:
         return ""
     rows = "".join(
         f'<li><a href="{PAPER_SCHEME}:{each.paper.id}">{html.escape(shown_line(each.paper.title, 200))}</a>'
-        f" — {html.escape(shown_line(each.excerpt, 200))}</li>"
+        f" — {html.escape(shown_line(_LINK.sub(_LINKED, each.excerpt), 200))}</li>"
         for each in backlinks[:_BACKLINKS_SHOWN]
     )
     return f"<p><b>Linked from</b></p><ul>{rows}</ul>"
