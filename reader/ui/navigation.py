@@ -335,7 +335,9 @@ class ViewNavigator(QObject):
         grouped = sum(len(section.new_ids) + len(section.known_ids) for section in own)
         count = len(loaded.paper_ids) + grouped
         sort = self.arrangement_of(loaded.view).sort
-        return joined((sort_words(sort) if sort is not None else "", f"{count:,}")) if count else ""
+        hidden = [section.known_line for section in loaded.sections if section.is_extra]
+        words = sort_words(sort) if sort is not None and count else ""
+        return joined((*hidden, words, f"{count:,}" if count else ""))
 
 
 def _usual(_: View) -> Arrangement:

@@ -21,10 +21,9 @@ from reader.domain.selection import ViewCounts
 from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
 from reader.services.diagnostics import CrashReport, report_on
-from reader.ui.alike import Alike
 from reader.ui.annotations.commands import AnnotationViews
 from reader.ui.appearance import Appearance
-from reader.ui.arranging import Arranging
+from reader.ui.browsing import Browsing
 from reader.ui.burying import Burying
 from reader.ui.catching_up import CatchUp
 from reader.ui.choosers import FileChooser
@@ -38,15 +37,12 @@ from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.hint import ChordHint
 from reader.ui.history.undoing import Undoing
 from reader.ui.import_flow import ImportFlow, Paths, source_of
-from reader.ui.jumping import Jumping
 from reader.ui.keeping.commands import LibraryKeeping
 from reader.ui.key_events import KeyDispatcher
 from reader.ui.keys import Chord, Pending, shown_chord
-from reader.ui.link_labels import LinkCommands
 from reader.ui.listing_commands import ListingCommands
 from reader.ui.menus import fill_menu_bar, paper_menu
 from reader.ui.moving import Moves
-from reader.ui.muting.commands import Muting
 from reader.ui.navigation import ViewNavigator
 from reader.ui.notes.commands import NoteCommands
 from reader.ui.openers import Opener
@@ -61,7 +57,6 @@ from reader.ui.restoring import Restoring
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.indexing import IndexKeeping
 from reader.ui.search.saved import SavedSearches
-from reader.ui.search.saved_editing import SavedSearchEditing
 from reader.ui.search.searching import Searching
 from reader.ui.settings.commands import SettingsCommands
 from reader.ui.settings.keeper import SettingsKeeper
@@ -71,7 +66,6 @@ from reader.ui.tags.commands import TagCommands
 from reader.ui.themes import ThemeSwitch
 from reader.ui.triage.commands import Triage
 from reader.ui.upkeep import Upkeep
-from reader.ui.visits import Visits
 from reader.ui.watching import WatchedFolder
 from reader.ui.window_state import WindowState, load_state, save_state
 from reader.ui.wording import joined
@@ -154,12 +148,11 @@ class MainWindow(QMainWindow):
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
         self.searching = Searching(workspace, panes, self.navigator)
         self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
-        self.arranging = Arranging(workspace, self.navigator, self.searching, self.appearance, self)
-        self.visits = Visits(workspace, panes, self.navigator, self.searching)
-        self.repeating = Repeating(workspace, panes.papers)
-        self.saved_editing = SavedSearchEditing(
-            workspace, panes, self.navigator, self.saved, self.appearance, self.runner.run, self
+        self.browsing = Browsing(
+            *(workspace, panes, self.navigator, self.reader, self.searching, self.saved),
+            *(self.appearance, self.runner, self),
         )
+        self.repeating = Repeating(workspace, panes.papers)
         self.operations = PaperOperations(workspace, panes.papers, self.reader, self.repeating)
         self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
         self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
@@ -192,15 +185,14 @@ class MainWindow(QMainWindow):
         )
         self.help = Help(
             *(workspace, self, self.runner, self.appearance),
-            Jumping(workspace, panes, self.navigator, self.searching, self.saved),
+            self.browsing.jumping,
             self.opening.open_address,
         )
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
         self.navigator.return_to_places(self._state.listing_places)
-        self.arranging.resume(self._state)
-        self.visits.resume(self._state)
+        self.browsing.resume(self._state)
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
@@ -256,12 +248,7 @@ class MainWindow(QMainWindow):
         self.closing.connect(self.watched.close)
         parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
         parts += (StatisticsCommands(workspace, self.appearance, self),)
-        parts += (self.copying, self.repeating, self.saved_editing, self.visits, self.keeping, self.exports)
-        muting = Muting(self.workspace, self.panes, self.navigator, self.searching, self.appearance, self)
-        alike = Alike(
-            *(self.workspace, self.panes, self.reader, self.navigator, self.searching, self.appearance, self)
-        )
-        parts += (alike, muting, self.arranging, LinkCommands(self.workspace, self.panes, self.reader))
+        parts += (self.copying, self.repeating, self.browsing, self.keeping, self.exports)
         parts += (self.highlights, self.annotations, self.preferences)
         for part in parts:
             self.runner.bind(part.acts())
@@ -361,8 +348,7 @@ class MainWindow(QMainWindow):
         )
         state.remember_view(self.navigator.view or View(ViewKind.INBOX))
         state.remember_places(self.navigator.places_in_listings())
-        self.arranging.remember(state)
-        self.visits.remember(state)
+        self.browsing.remember(state)
         save_state(self.workspace.library.folder, state)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

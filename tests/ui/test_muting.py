@@ -58,7 +58,7 @@ def test_what_is_searched_for_is_muted_after_a_look_at_it(window: MainWindow, ha
     hands.press("Enter")
     assert [(rule.name, rule.query) for rule in library.mute_rules()] == [("model", "model")]
     hands.press("g i")
-    assert window.panes.pane.facts.text() == str(40 - len(muted))
+    assert window.panes.pane.facts.text() == f"{len(muted)} hidden by 1 rule  ·  {40 - len(muted)}"
     assert _lines(window) == [f"{len(muted)} hidden by 1 rule"]
     hands.press("u")
     assert _lines(window) == []

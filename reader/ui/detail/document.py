@@ -121,7 +121,7 @@ class PaperWriter:
         typography, texts = self._look.typography, self._look.theme.texts
         self._cursor.beginEditBlock()
         self._block(34, typography.strong())
-        self._text("Also listed as" if others else "Also in one", typography.strong(), texts.quiet)
+        self._text("Also listed as" if others else "Merged", typography.strong(), texts.quiet)
         for other in others:
             self._block(5, typography.interface())
             title = shown_line(STRUCTURAL.sub(" ", other.title), _QUOTE_LIMIT)

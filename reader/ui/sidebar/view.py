@@ -146,6 +146,8 @@ class SidebarDelegate(QStyledItemDelegate):
         """The day's name over its number; a dash where there is no day."""
         texts, leaf = self._theme.texts, QRectF(rect.left() + _MARGIN, rect.top() + 6, self._leaf, rect.height())
         baseline = leaf.top() + self._small_metrics.ascent()
+        if not row.weekday:  # the number alone stands in the middle
+            baseline -= self._normal_metrics.height() / 2 - 3
         for font, metrics, text, color in (
             (self._small, self._small_metrics, row.weekday, texts.quiet),
             (self._normal, self._normal_metrics, row.day or "–", texts.quiet if done else texts.text),
