@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 from reader.domain.papers import PaperState
 from reader.domain.settings import Density, ReadingFont, Scheme, SettingError, Settings
 from reader.services.settings_file import read_settings
+from reader.ui.application import Desk
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID
 from reader.ui.overlays.key_sheet import KeySheet
 from reader.ui.spelling import spelled, usual_keymap
 from reader.ui.window import MainWindow
-from tests.ui.conftest import WindowMaker, settle
+from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
 
 REMAPPED = """\
@@ -273,3 +274,33 @@ def test_the_paper_s_links_name_the_keys_in_force(window: MainWindow) -> None:
 def test_braces_of_others_stay_as_they_are() -> None:
     keymap = usual_keymap()
     assert spelled("{edit.undo} {no.such} {} {{edit}} {edit.undo", keymap) == "u {no.such} {} {{edit}} {edit.undo"
+
+
+def test_the_sample_looks_as_one_is_used_to_and_changes_nothing_of_it(
+    qapp: QApplication, world: World, folder: Path, qtbot: QtBot
+) -> None:
+    (folder / "settings.toml").write_text(
+        'appearance.theme = "dark"\nexport.vault = "/home/ada/Notes"\nkeys.bindings."paper.star" = "z"\n'
+    )
+    before = (folder / "settings.toml").read_text()
+    desk = Desk(qapp, world.surroundings())
+    desk.open(folder)
+    home = desk.window
+    desk.switch_sample()
+    qtbot.waitUntil(lambda: desk.window is not home, timeout=10_000)
+    sample = desk.window
+    assert sample is not None
+    settle(sample)
+    assert sample.appearance.look.theme.dark
+    assert sample.runner.keys("paper.star") == "z"
+    assert sample.settings.settings.export.vault == "", "the sample's papers have no business in a vault"
+    sample.runner.run("view.theme_light")
+    assert not sample.appearance.look.theme.dark
+    desk.switch_sample()
+    qtbot.waitUntil(lambda: desk.window is home, timeout=10_000)
+    assert home is not None
+    assert home.appearance.look.theme.dark
+    settle(home)
+    desk.close()
+    desk._themes.choose(Scheme.SYSTEM)  # the application outlives this test
+    assert (folder / "settings.toml").read_text() == before

@@ -124,6 +124,7 @@ class SettingsKeeper(QObject):
 
     def _not_written(self, error: Exception) -> None:
         self._writes -= 1
+        self._look_soon.start()
         self._workspace.report_failure(error)
 
     def _watch(self) -> None:
