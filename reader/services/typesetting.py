@@ -9,6 +9,7 @@ a comment and lose the rest of the line. Which dollars delimit maths follows Pan
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,8 +34,17 @@ _MARKUP = re.compile(
     r"|(?P<symbol>\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma"
     r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|ell|times|approx|leq|geq|le"
     r"|ge|neq|pm|sim|rightarrow|to|infty|ldots|dots|cdot|textendash|textemdash|textquotesingle)(?![A-Za-z])(?:\{\})?)"
+    # Accents, in the forms that nothing else is mistaken for: escaped quotes of other languages look like "o and 's.
+    r"|(?P<braced>\{\\[\"'`^~=.]\s?\\?[A-Za-z]\}|\\[\"'`^~=.cvuHkr]\{\\?[A-Za-z]\})"
+    r"|(?<=[^\W\d_])(?P<accented>\\(?:[\"^~][aeiouyAEIOUYnN]|'[aeiouycnz]|`[aeiouAEIOU]))"
+    r"|(?P<letter>\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)\}|\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L)\{\})"
     r"|(?P<opening>``)|(?P<closing>'')"
 )
+_ACCENTS = dict(
+    zip("\"'`^~=.cvuHkr", "\u0308\u0301\u0300\u0302\u0303\u0304\u0307\u0327\u030c\u0306\u030b\u0328\u030a", strict=True)
+)
+_LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
+            "L": "Ł", "i": "ı", "j": "ȷ"}  # fmt: skip
 _BIDI_MARKS = {
     "\u200e": "⟨LRM⟩", "\u200f": "⟨RLM⟩", "\u061c": "⟨ALM⟩",
     "\u202a": "⟨LRE⟩", "\u202b": "⟨RLE⟩", "\u202c": "⟨PDF⟩", "\u202d": "⟨LRO⟩", "\u202e": "⟨RLO⟩",
@@ -160,7 +170,18 @@ def _shown_markup(match: re.Match[str]) -> str | None:
         return match[group]
     if group == "escaped":
         return match[0][1]
+    if group in {"braced", "accented"}:
+        return _accented(match[0])
+    if group == "letter":
+        return _LETTERS[re.sub(r"[{}\\]", "", match[0])]
     return "“" if group == "opening" else "”"
+
+
+def _accented(source: str) -> str | None:
+    """The letter with its accent as one character; None where Unicode has none."""
+    accent, letter = re.sub(r"[{}\\\s]", "", source)
+    composed = unicodedata.normalize("NFC", letter + _ACCENTS[accent])
+    return composed if len(composed) == 1 else None
 
 
 def _shown_maths(source: str) -> str | None:
