@@ -475,6 +475,29 @@ def test_a_vault_that_is_gone_at_the_end_is_told_next_time(
     assert "nothing was exported" in notice(again) and "is not there" in notice(again) and not exported.exists()
 
 
+def test_a_fault_at_the_end_is_told_next_time(
+    hands: Hands,
+    window: MainWindow,
+    exported: Path,
+    folder: Path,
+    open_window: WindowMaker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    window.settings.set("export.automatic", AutomaticExport.AFTER_SESSION.value)
+    hands.press("s")
+    with monkeypatch.context() as patched:
+        patched.setattr("reader.services.exporting.Exporter.export_untouched", fail)
+        window.close()
+    again = open_window(folder)
+    assert "went wrong" in notice(again) and "ZeroDivisionError" in notice(again)
+    again.exports.show_report()
+    text = again.findChildren(TextSheet)[-1].text.toPlainText()
+    assert "automatic.py" in text and "a fault of ours" not in text
+
+
 def test_annotations_are_exported_once_things_are_quiet(hands: Hands, window: MainWindow, exported: Path) -> None:
     window.settings.set("export.automatic", AutomaticExport.ON_SAVE.value)
     window.exports.automatic.quiet.setInterval(10)

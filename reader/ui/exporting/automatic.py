@@ -18,6 +18,7 @@ from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.domain.settings import AutomaticExport as When
 from reader.services import Library
+from reader.services.diagnostics import report_on
 from reader.services.export_plan import ExportOptions, ExportProgress, ExportReport, MissingTargetError
 from reader.ui.exporting.memory import load_choices, save_choices
 from reader.ui.exporting.requests import vault_options
@@ -167,6 +168,9 @@ def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
         told = outcome.sentence if left or outcome.is_incomplete else ""
     except ReaderError as error:
         told = f"When the window was closed, nothing was exported: {error}"
+    except Exception as error:  # a fault of ours, of which nobody would hear otherwise
+        fault = report_on(error, "exporting at closing")
+        told, left = f"Something went wrong when the vault was exported at closing: {fault.summary}", [fault.details]
     choices = load_choices(library.folder)
     if told or choices.told:
         choices.told, choices.left = told, left
