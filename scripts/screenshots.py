@@ -7,12 +7,14 @@ look at them after every change to the window.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -74,12 +76,17 @@ def read_for_weeks(folder: Path) -> None:
             present = TODAY - timedelta(days=70 - day)
             if present.weekday() < 5 and day % 3:
                 brought = chance.randint(9, 26)
-                entries = (
-                    f"@article{{d{day}n{number}, title={{Paper {number} of Day {day}}}, year=2026, "
-                    f"publisher={{{chance.choice(SCHOOLS)}}}}}"
+                school = partial(chance.choice, SCHOOLS)
+                entries = [
+                    {
+                        "title": f"Paper {number} of Day {day}",
+                        "publishedAt": f"{present:%Y-%m-%d}T00:00:00.000Z",
+                        "organization": {"name": (name := school()).lower().replace(" ", "-"), "fullname": name},
+                        "paper": {"id": f"{present:%y%m}.{day:02}{number:03}", "summary": f"What {number} is about."},
+                    }
                     for number in range(brought)
-                )
-                for _ in library.import_text("\n".join(entries), f"day {day}"):
+                ]
+                for _ in library.import_text(json.dumps(entries), f"day {day}"):
                     pass
             inbox = list(library.paper_ids(View(ViewKind.INBOX)))
             for paper_id in chance.sample(inbox, min(len(inbox), chance.randint(0, 18))):

@@ -24,7 +24,7 @@ from reader.ui.statistics.figures import Figure, Tone
 _GAP_SHARE = 0.28
 _WIDEST_BAR = 34.0
 _CORNER = 2.5
-_LABEL_SHARE = 0.34
+_LABEL_SHARE = 0.38
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 _STEPS |= {Qt.Key.Key_K: -1}
 
