@@ -56,6 +56,8 @@ def split_paper(writer: Writer, key: str) -> str:
             "These papers cannot be taken apart: one of them has taken the other's arXiv id or key since. "
             "Nothing was changed."
         ) from error
+    came_back = [row_id for action, name, row_id, _, _ in rows if action == DELETE and name == "papers"]
+    _queue_what_is_queued(writer, [alias[1], *came_back])
     return f"take “{title}” apart"
 
 
@@ -67,6 +69,18 @@ def _check_still_joined(rows: list[Any], alias: tuple[int, int]) -> None:
                 return
             break
     raise ReaderError("The paper it was merged with was itself merged since. Take that one apart first.")
+
+
+def _queue_what_is_queued(writer: Writer, papers: list[int]) -> None:
+    """Let exactly the papers in state queued stand in the queue, whichever of the two was taken back alone."""
+    queued = "SELECT paper_id FROM states WHERE state = 'queued'"
+    for paper_id in papers:
+        writer.execute(f"DELETE FROM queue WHERE paper_id = ? AND paper_id NOT IN ({queued})", (paper_id,))
+        writer.execute(
+            "INSERT INTO queue (paper_id, position) SELECT ?1, (SELECT coalesce(max(position), 0) + 1 FROM queue) "
+            f"WHERE ?1 IN ({queued}) AND ?1 NOT IN (SELECT paper_id FROM queue)",
+            (paper_id,),
+        )
 
 
 def _take_back(writer: Writer, table: JournalledTable, action: int, row_id: int, images: tuple[_Image, _Image]) -> None:

@@ -143,3 +143,14 @@ def test_a_removed_listing_does_not_hinder(library: Library) -> None:
     library.split_paper(other.key)
     assert library.find_paper(other.key).title == ALIKE
     assert library.find_paper(one.key).title == LONG
+
+
+def test_the_queue_holds_just_what_is_queued(library: Library) -> None:
+    one, other = paper(library, LONG), paper(library, ALIKE)
+    library.set_state([one.id, other.id], PaperState.QUEUED)
+    library.merge_papers(one.id, other.id)
+    library.set_state([one.id], PaperState.INBOX)
+    library.split_paper(other.key)
+    queued = [found.id for found in state(library) if found.state is PaperState.QUEUED]
+    assert queued == [other.id]
+    assert list(library.paper_ids(View(ViewKind.QUEUE))) == queued

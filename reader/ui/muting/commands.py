@@ -25,7 +25,6 @@ from reader.ui.workspace import Workspace
 
 _UNDO_HINT = "  ·  {edit.undo} undoes"
 _NAME_LIMIT = 60
-_SHOWS_MUTED = {ViewKind.INBOX, ViewKind.MUTED}
 
 
 class Muting(QObject):
@@ -129,9 +128,12 @@ class Muting(QObject):
         self._workspace.perform(partial(self._library.delete_mute_rule, rule.id), said=said)
 
     def _changed(self, change: Change) -> None:
-        """A rule came, went or changed: the inbox and the rules show it at once."""
+        """A rule came, went or changed: the rules show it at once, and so does the inbox if that hides other papers."""
         view = self._navigator.view
-        if change.rules_changed and view is not None and view.kind in _SHOWS_MUTED and not self._navigator.is_searching:
+        if view is None or not change.rules_changed or self._navigator.is_searching:
+            return
+        # Saved searches count as rules, too, but touch no paper.
+        if view.kind is ViewKind.MUTED or (view.kind is ViewKind.INBOX and change.paper_ids):
             self._navigator.reload()
 
 
