@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.settings import SETTINGS, AutomaticExport, Density, Scheme, value_of
 from reader.services.settings_file import read_settings
+from reader.ui.keys import Key
 from reader.ui.settings.controls import Choice, TextLine
 from reader.ui.settings.key_page import KeyPage
 from reader.ui.settings.overlay import SettingsOverlay
@@ -269,6 +270,22 @@ def test_labels_are_renamed_recoloured_made_and_deleted(window: MainWindow, hand
     assert len(labels()) == count
     hands.press("Esc", "u", "u", "u", "u")
     assert labels()[0].name != "thesis"
+
+
+def test_leaving_at_once_waits_for_nothing(window: MainWindow, hands: Hands) -> None:
+    for _ in range(5):
+        for key in (Key(","), Key("Down"), Key("Esc")):
+            hands.strike(key)
+            QApplication.processEvents()
+    hands.settle()
+    assert window.panes.papers.hasFocus()
+    assert window.panes.notice.isHidden()
+
+
+def test_settings_open_once(window: MainWindow, hands: Hands) -> None:
+    hands.press(",")
+    window.runner.run("settings.keys")
+    assert overlay_of(window).list.currentItem().text() == "Keys"
 
 
 def test_favourite_tags_are_numbered(window: MainWindow, hands: Hands) -> None:

@@ -75,7 +75,10 @@ class SettingsCommands(QObject):
         }
 
     def open(self, section: str = "Appearance") -> None:
-        """Open the settings at a section."""
+        """Open the settings at a section; if they are open, go there."""
+        if self._overlay is not None:
+            self._overlay.show_section(section)
+            return
         self._overlay = SettingsOverlay(self._window, self._pages(), self._list_problems, self.open_file, section)
         self._overlay.closed.connect(self._closed)
 

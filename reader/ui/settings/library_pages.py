@@ -16,6 +16,7 @@ from reader.services import Library
 from reader.ui.labels import button, plain_label
 from reader.ui.settings.controls import Row, TextLine
 from reader.ui.settings.pages import Page
+from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
 _SWATCH = 16
@@ -37,19 +38,29 @@ class LibraryPage(Page):
         about.setWordWrap(True)
         self.column.addWidget(about)
         self.column.addStretch(1)
+        self._token = CancelToken()
         workspace.changed.connect(self._read_soon)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._read)
         self._soon.start()
 
+    def leave(self) -> None:
+        """Nothing is read any more."""
+        self._token.cancel()
+
     def _read_soon(self, _: Change) -> None:
         self._soon.start()
+
+    def _read_again(self) -> None:
+        """After something failed, show what there is; unless nobody looks any more."""
+        if not self._token.cancelled():
+            self._soon.start()
 
     def _read(self) -> None:
         raise NotImplementedError
 
     def _perform(self, operation: Callable[[], Change], said: str) -> None:
-        self._workspace.perform(operation, said=said, failed=self._soon.start)
+        self._workspace.perform(operation, said=said, failed=self._read_again)
 
     def _put(self, rows: list[Row]) -> None:
         """Show other rows; the focus stays at its place."""
@@ -86,7 +97,7 @@ class LabelPage(LibraryPage):
         )
 
     def _read(self) -> None:
-        self._workspace.tasks.read(self._library.highlight_labels, self._show)
+        self._workspace.tasks.read(self._library.highlight_labels, self._show, token=self._token)
 
     def _show(self, labels: list[HighlightLabel]) -> None:
         self._put([*(self._row(number, label) for number, label in enumerate(labels, 1)), self._new_row()])
@@ -146,7 +157,7 @@ class FavoritePage(LibraryPage):
         self._keys_of = keys_of
 
     def _read(self) -> None:
-        self._workspace.tasks.read(self._library.tags, self._show)
+        self._workspace.tasks.read(self._library.tags, self._show, token=self._token)
 
     def _show(self, tags: list[Tag]) -> None:
         by_number = {tag.favorite: tag.name for tag in tags}

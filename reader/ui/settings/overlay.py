@@ -70,6 +70,7 @@ class SettingsOverlay(Overlay):
         body.addWidget(self.stack, 1)
         self.content.addLayout(body, 1)
         self.list.currentRowChanged.connect(self.stack.setCurrentIndex)
+        self.closed.connect(self._leave_pages)
         self.show_problems()
         self.show_section(section)
         self.open(self.list)
@@ -117,6 +118,10 @@ class SettingsOverlay(Overlay):
                 self.dismiss()
                 return True
         return super().eventFilter(watched, event)
+
+    def _leave_pages(self) -> None:
+        for _, page in self.pages:
+            page.leave()
 
     @property
     def _page(self) -> Page:

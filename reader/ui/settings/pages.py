@@ -109,6 +109,9 @@ class Page(QScrollArea):
         row.addStretch(1)
         self.column.insertLayout(self.column.count() - 1, row)
 
+    def leave(self) -> None:
+        """The window is closed: nothing that is still being read is wanted any more."""
+
     def focus_first(self) -> None:
         """Give the focus to the first row."""
         for stop in self.stops()[:1]:
