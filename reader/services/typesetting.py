@@ -179,7 +179,7 @@ def _shown_markup(match: re.Match[str]) -> str | None:
 
 def _accented(source: str) -> str | None:
     """The letter with its accent as one character; None where Unicode has none."""
-    accent, letter = re.sub(r"[{}\\\s]", "", source)
+    accent, letter = list(re.sub(r"[{}\\\s]", "", source))
     composed = unicodedata.normalize("NFC", letter + _ACCENTS[accent])
     return composed if len(composed) == 1 else None
 
