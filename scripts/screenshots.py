@@ -32,6 +32,7 @@ from reader.services.resources import resource_path
 from reader.services.settings_file import write_setting
 from reader.ui.application import make_application
 from reader.ui.collecting import CycleCollector
+from reader.ui.exporting.preview import ExportPreview
 from reader.ui.import_flow import Paths, Text
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.view import StatisticsView
@@ -51,6 +52,7 @@ PICTURES = {
     "labels-light-1440": "highlighting",
     "highlights-dark-1440": "highlights",
     "triage-light-1440": "triage",
+    "export-light-1440": "export",
     "statistics-light-1440": "statistics",
 }
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
@@ -170,8 +172,43 @@ class Photographer:
             self._settle(window)
             self._save(window, f"{kind.value}-{name}")
         self._take_highlights(window, name)
+        self._take_export(window, name)
         self._take_triage(window, name)
         window.close()
+
+    def _take_export(self, window: MainWindow, name: str) -> None:
+        """The sheet, and the look at what would change in a vault in which somebody went on writing."""
+        vault = self._library / f"vault-{name}" / "Notes"
+        vault.mkdir(parents=True)
+        window.settings.set("export.vault", str(vault))
+        self._look_at_export(window, f"export-sheet-{name}").accept()
+        self._settle(window)
+        edited, deleted, *_ = sorted(vault.rglob("*.md"))
+        edited.write_text(edited.read_text("utf-8").replace("\n^paper\n", "\nTo be read again.\n\n^paper\n"), "utf-8")
+        deleted.unlink()
+        library = window.workspace.library
+        ids = library.exporter.annotated()
+        library.add_tags(ids[:5], ["to try"])
+        library.append_to_note(ids[2], "The appointment book is what makes this work. Ask for the code.")
+        library.set_starred(list(library.paper_ids(View(ViewKind.ALL)))[20:24], True)
+        preview = self._look_at_export(window, f"export-again-{name}")
+        rows = [preview.model.file(row) for row in range(preview.model.rowCount())]
+        preview.files.go_to(next(row for row, file in enumerate(rows) if file and file.paper_id == ids[2]))
+        self._settle(window)
+        self._save(window, f"export-{name}")
+        preview.dismiss()
+        self._settle(window)
+
+    def _look_at_export(self, window: MainWindow, name: str) -> ExportPreview:
+        """Take a picture of the sheet and go on to the preview."""
+        window.runner.run("export.open")
+        self._settle(window)
+        self._save(window, name)
+        assert window.exports.sheet is not None
+        window.exports.sheet.preview()
+        self._settle(window)
+        assert window.exports.preview is not None
+        return window.exports.preview
 
     def _take_triage(self, window: MainWindow, name: str) -> None:
         """In the middle of a triage, and its end."""

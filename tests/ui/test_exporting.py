@@ -174,6 +174,23 @@ def test_what_a_search_found_is_exported_with_all_on_request(hands: Hands, windo
     assert len(notes(vault)) == found
 
 
+def test_the_papers_of_all_highlights_can_be_exported(hands: Hands, window: MainWindow, vault: Path) -> None:
+    library = window.workspace.library
+    ids = window.navigator.view_ids()
+    for paper_id, first in ((ids[3], 0), (ids[3], 20), (ids[5], 4)):
+        library.highlight_quote(paper_id, " ".join(library.paper(paper_id).abstract.split()[first : first + 9]))
+    hands.press("s", "g h", "Shift+E")
+    sheet = sheet_of(window)
+    assert [chip.text() for chip in sheet.scope.chips] == ["Whole library", "Highlights"]
+    assert sheet.counts.text().startswith("3 annotated papers of ")
+    while QApplication.focusWidget() is not sheet.scope.chips[0]:
+        hands.press("Tab")
+    hands.press("Right")
+    assert sheet.counts.text() == "2 annotated papers of 2"
+    hands.press("Enter", "Enter")
+    assert len(notes(vault)) == 2
+
+
 def test_papers_without_annotations_alone_are_nothing_to_look_at(hands: Hands, window: MainWindow, vault: Path) -> None:
     hands.press("g a", "x", "Shift+E", "Enter")
     sheet = sheet_of(window)
