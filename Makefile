@@ -16,7 +16,7 @@ help:
 	@echo 'make check   lint, types and layers only'
 	@echo 'make format  format the code'
 	@echo 'make bench   the benchmarks'
-	@echo 'make soak    the long runs'
+	@echo 'make soak    the long runs, which renew the figures in docs/reliability.md'
 
 run:
 	@$(PYTHON) scripts/set_up.py run
@@ -46,7 +46,13 @@ bench:
 	@$(PYTHON) scripts/set_up.py test
 	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
 
+# Everything of tests/reliability, short tests too, since some of the figures are theirs; then the other long runs.
+FIGURES := .reliability-figures
 soak: export QT_QPA_PLATFORM := offscreen
+soak: export LECTERN_FIGURES := $(CURDIR)/$(FIGURES)
 soak:
 	@$(PYTHON) scripts/set_up.py test
-	$(BIN)/python -m pytest -m soak $(ARGS)
+	@rm -f $(FIGURES)
+	$(BIN)/python -m pytest tests/reliability -m 'soak or not soak' --deselect tests/reliability/test_report.py $(ARGS)
+	$(BIN)/python scripts/reliability_report.py $(FIGURES)
+	$(BIN)/python -m pytest -m soak --ignore tests/reliability $(ARGS) || test $$? -eq 5

@@ -11,7 +11,10 @@ FILE = "LECTERN_FIGURES"
 
 
 def record(promise: str, figure: str) -> None:
-    """Note what was found out about a promise, such as ``"races"``: "30 of 30 with exactly one writer"."""
+    """Note what was found out about a promise, such as ``"races"``: "30 of 30 with exactly one writer".
+
+    Only at full size, or where there is one size only. The promises are those of the script.
+    """
     place = os.environ.get(FILE)
     if place:
         with Path(place).open("a", encoding="utf-8") as file:

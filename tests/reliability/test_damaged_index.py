@@ -213,7 +213,7 @@ def test_harmed_indexes(
     tmp_path: Path, original: tuple[Path, dict[str, list[int]]], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
-    numbers = range(2, 2 * len(HARMS), 4)
+    numbers = range(2, 2 * len(HARMS), 6)
     assert try_harms(tmp_path, original, numbers) > len(numbers) / 2
 
 

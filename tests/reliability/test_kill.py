@@ -74,16 +74,18 @@ class Ledger:
 
 
 def run_and_kill(folder: Path, seed: int, dice: random.Random) -> list[str]:
-    """One process, killed some time after it began to work; what it said."""
+    """One process, killed at some moment after some operations; what it said."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.reliability.worker", str(folder), str(seed)],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    timer = threading.Timer(dice.uniform(0, 0.5), process.send_signal, [signal.SIGKILL])
+    # However busy the machine is, something was acknowledged by then; and then the moment is anybody's guess.
+    lines = [process.stdout.readline() for _ in range(dice.randrange(2, 14))]
+    timer = threading.Timer(dice.uniform(0, 0.1), process.send_signal, [signal.SIGKILL])
     timer.start()
-    lines = process.stdout.readlines()
+    lines += process.stdout.readlines()
     process.wait()
     timer.join()
     assert process.returncode == -signal.SIGKILL
@@ -91,7 +93,8 @@ def run_and_kill(folder: Path, seed: int, dice: random.Random) -> list[str]:
     return lines
 
 
-def run_kills(folder: Path, kills: int, seed: int) -> None:
+def run_kills(folder: Path, kills: int, seed: int) -> tuple[int, float]:
+    """So many kills on one library; how many operations were acknowledged, and the seconds of the slowest start."""
     dice = random.Random(seed)
     ledger = Ledger()
     slowest = 0.0
@@ -108,9 +111,8 @@ def run_kills(folder: Path, kills: int, seed: int) -> None:
                 wrong = [found for found in library.check().findings if not found.is_harmless]
                 assert wrong == []
     assert not LibraryLock(folder / "library").path.read_bytes()
-    assert ledger.acknowledged > kills
-    record("kill -9", f"{kills} kills, {ledger.acknowledged:,} acknowledged operations, 0 lost, integrity ok")
-    record("kill -9", f"slowest start after one {slowest:.2f} s")
+    assert ledger.acknowledged >= kills
+    return ledger.acknowledged, slowest
 
 
 def test_nothing_acknowledged_is_lost_to_a_few_kills(tmp_path: Path) -> None:
@@ -120,4 +122,6 @@ def test_nothing_acknowledged_is_lost_to_a_few_kills(tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_nothing_acknowledged_is_lost_to_two_hundred_kills(tmp_path: Path) -> None:
-    run_kills(tmp_path, 200, seed=11)
+    acknowledged, slowest = run_kills(tmp_path, 200, seed=11)
+    record("kill -9", f"200 kills, {acknowledged:,} acknowledged operations, 0 lost, integrity ok")
+    record("kill -9", f"slowest start after one {slowest:.2f} s")

@@ -107,4 +107,4 @@ def test_a_newer_library_is_not_touched(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "newer Lectern" in done.stderr
     assert files_of(folder) == before
-    record("migrations", "a newer library is refused and not a byte of it changed")
+    record("migrations", "1 newer library refused, 0 bytes of it changed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -71,6 +71,17 @@ def test_a_click_beside_the_panel_leaves(window: MainWindow, hands: Hands) -> No
     assert opened(window) == ["KeySheet"]
     hands.click(sheet, QPoint(2, 2))
     assert opened(window) == []
+
+
+def test_an_overlay_over_another_that_goes_first_goes_too(window: MainWindow, hands: Hands) -> None:
+    """The focus cannot go back to what is gone."""
+    hands.press("?")
+    (below,) = window.findChildren(Overlay)
+    above = Prompt(window, "What?", "", check=lambda text: "", answered=lambda text: None)
+    below.dismiss()
+    QApplication.sendPostedEvents(below, QEvent.Type.DeferredDelete.value)
+    above.dismiss()
+    assert above.isHidden()
 
 
 def test_overlays_follow_the_window_s_size(window: MainWindow, hands: Hands) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from reader.ui.labels import plain_label
 
@@ -67,7 +68,8 @@ class Overlay(QWidget):
         if self.isHidden():
             return
         self.hide()
-        if self._focus_before is not None and self._focus_before.isVisible():
+        # What had the focus may be gone, such as another overlay below this one that was dismissed first.
+        if self._focus_before is not None and isValid(self._focus_before) and self._focus_before.isVisible():
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
         self.deleteLater()
