@@ -173,6 +173,7 @@ class Desk(QObject):
         """The open database is damaged: close it and offer the ways back."""
         home, self._home, self.window = self._home, None, None
         if home is not None:
+            home.keeping.backups.stop()
             self.recover(home.workspace.library.folder, damage)
             home.close()
             home.deleteLater()

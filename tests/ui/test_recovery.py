@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from reader.domain.errors import LibraryDamagedError
 from reader.services import Library
 from reader.services.ownership import Owner, claim_or_hand_over
+from reader.services.restoring import list_backups
 from reader.ui.application import Desk
 from reader.ui.recovery import RecoveryWindow
 from reader.ui.themes import ThemeSwitch
@@ -142,12 +143,14 @@ def test_damage_that_shows_while_it_is_open_leads_there_too(
         assert first is not None
         settle(first)
         first.workspace.library.back_up()
+        before = first.workspace.library.backups()
         first.keeping.damage_found.emit(LibraryDamagedError("The library is damaged (a page)."))
         window = desk._recovery
         assert window is not None
         assert not first.isVisible()
         qtbot.waitUntil(lambda: not window.bar.isVisible(), timeout=20_000)
         assert "It lacks" not in window.missing.text()
+        assert list_backups(folder) == before, "no backup was made of what is damaged"
         window.restore_button.click()
         qtbot.waitUntil(window.open_button.isVisible, timeout=20_000)
         window.open_button.click()

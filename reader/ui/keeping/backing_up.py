@@ -37,6 +37,12 @@ class BackupTimer(QObject):
         """Look from now on."""
         self._timer.start()
 
+    def stop(self) -> None:
+        """Make no more: backups of a damaged library are worth nothing, and would take the place of better ones."""
+        self._is_closed = True
+        self._timer.stop()
+        self._token.cancel()
+
     def look(self) -> None:
         """Make the backups that are due now, unless some are being made."""
         if self._is_running or self._workspace.tasks.is_alone:
