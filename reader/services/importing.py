@@ -18,13 +18,14 @@ from reader.domain.errors import LibraryError, ReaderError
 from reader.domain.papers import Listing
 from reader.domain.preparing import PreparedRecord
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
-from reader.services.intake import IncomingFile, SourceArchive, files_of
+from reader.services.intake import IncomingFile, SourceArchive, files_of, is_within
 from reader.services.parsing import ListingParser, PreparedFile
 from reader.services.taking_over import is_transfer, take_over_file
 from reader.storage.store import LibraryStore, OperationHandle
 
 Progress = Generator[ImportProgress, None, ImportReport]
 _RECORDS_BETWEEN_LOOKS = 100
+_OWN = "{name} lies in the library's own folder, from which nothing is imported; copy it elsewhere if it is a listing."
 
 
 class ImportCancelledError(Exception):
@@ -64,10 +65,11 @@ class Importer:
         self._store = store
         self._sources = sources
         self._clock = clock
+        self._library = store.path.parent
 
     def import_paths(self, paths: Sequence[Path], options: ImportOptions) -> Progress:
         """Import files and folders; yields before each file and returns the report."""
-        incoming = [_Incoming(str(path), self._taker(path), path) for path in files_of(paths)]
+        incoming = [_Incoming(str(path), self._taker(path), path) for path in files_of(paths, self._library)]
         return (yield from self._import(incoming, options))
 
     def import_text(self, text: str, name: str, options: ImportOptions) -> Progress:
@@ -121,6 +123,10 @@ class Importer:
         self, file: _Incoming, options: ImportOptions, operation: OperationHandle, parser: ListingParser
     ) -> FileReport:
         """Import one file. What is wrong with the file goes into its report, what is wrong with the library up."""
+        if file.file is not None and is_within(file.file, self._library.resolve()):
+            # Not even opened: closing any file of an open database takes away SQLite's locks on it, after which another
+            # process may write over what this one has mapped into memory (https://sqlite.org/howtocorrupt.html, 2.2).
+            return FileReport(file.path, error=_OWN.format(name=file.file.name))
         try:
             if file.file is not None and is_transfer(file.file):
                 return take_over_file(file.file, self._store, operation, lambda: _stop_if(options.cancelled()))

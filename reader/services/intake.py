@@ -31,26 +31,38 @@ class IncomingFile:
     modified: date
 
 
-def files_of(paths: Sequence[Path]) -> Iterator[Path]:
+def files_of(paths: Sequence[Path], library: Path | None = None) -> Iterator[Path]:
     """The files that ``paths`` name, folders walked in the order of their names, each path once.
 
-    What desktops and version control leave in folders is passed over; links to folders are not followed. A folder
-    without files is yielded itself, so that it is reported.
+    What desktops and version control leave in folders is passed over, and so is the ``library``'s own folder; links to
+    folders are not followed. A folder without files is yielded itself, so that it is reported.
     """
+    own = library.resolve() if library is not None else None
     given: set[Path] = set()
     for path in paths:
-        found = _walk(path) if path.is_dir() else iter((path,))
+        found = _walk(path, own) if path.is_dir() and not is_within(path, own) else iter((path,))
         for file in found:
             if file not in given:
                 given.add(file)
                 yield file
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, or the folder itself if there is none."""
+def is_within(path: Path, folder: Path | None) -> bool:
+    """Whether a path is a (resolved) folder or lies in it, by whatever name it is reached."""
+    if folder is None:
+        return False
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError):
+        return False
+    return resolved == folder or folder in resolved.parents
+
+
+def _walk(folder: Path, own: Path | None) -> Iterator[Path]:
+    """Every file below a folder but for those in the folder ``own``; the folder itself if there is none."""
     empty = True
     for root, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - _VERSION_CONTROL)
+        folders[:] = sorted(name for name in set(folders) - _VERSION_CONTROL if not is_within(Path(root) / name, own))
         for name in sorted(names):
             if name not in _NEVER_LISTINGS:
                 empty = False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -222,3 +224,38 @@ def test_a_paper_in_text_and_in_json_is_one(library: Library, tmp_path: Path) ->
     after = list(library.papers(library.paper_ids(ALL)))
     assert [paper.title for paper in after] == [paper.title for paper in papers]
     assert all(len(paper.sightings) == 2 for paper in after)
+
+
+LOOK_AT_LOCK = """
+import fcntl, struct, sys
+with open(sys.argv[1], "rb+") as file:
+    lock = struct.pack("hhqqi", fcntl.F_WRLCK, 0, 128, 1, 0)
+    held = struct.unpack("hhqqi", fcntl.fcntl(file, fcntl.F_GETLK, lock))[0] != fcntl.F_UNLCK
+print(held)
+"""
+"""Whether another process holds the lock that says that a database's shared memory is in use (byte 128 of it)."""
+
+
+def holds_its_lock(library: Library) -> bool:
+    shared_memory = library.folder / "library.db-shm"
+    command = [sys.executable, "-c", LOOK_AT_LOCK, str(shared_memory)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "True"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at locks as Linux has them")
+@pytest.mark.parametrize("through", ["folder", "link"])
+def test_a_folder_around_the_library_is_imported_without_it(tmp_path: Path, through: str) -> None:
+    """Opening and closing files of the open database would take SQLite's locks on them away: another process that reads
+    it then empties what is mapped here, and the next commit dies of a bus error."""
+    (tmp_path / "folder").mkdir()
+    write(tmp_path / "folder" / "page.txt", listing_text("One", "Two"))
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    with Library(tmp_path / "folder" / "library", clock=clock) as library:
+        assert holds_its_lock(library)
+        report = finish(library.import_paths([tmp_path / through]))
+        assert [Path(file.path).name for file in report.files] == ["page.txt"]
+        assert report.total("new") == 2
+        database = [tmp_path / "link" / "library" / name for name in ("library.db", "library.db-shm", "library.db-wal")]
+        refused = finish(library.import_paths([*database, tmp_path / "folder" / "library"]))
+        assert ["own folder" in (file.error or "") for file in refused.files] == [True] * 4
+        assert holds_its_lock(library)
