@@ -54,7 +54,18 @@ PICTURES = {
     "triage-light-1440": "triage",
     "export-light-1440": "export",
     "statistics-light-1440": "statistics",
+    "note-light-1440": "note",
+    "tags-dark-1440": "tags",
 }
+_NOTE = """# What holds
+
+The appointment book is the whole trick; **nothing is pruned**. Compare [[{other}]].
+
+> A head that is not called need not be fast.
+
+- ask whether the book itself is ever read
+- the figure in section 4 is `n = 3`
+"""
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 TAGS = {
     "agents": 0.3,
@@ -174,6 +185,7 @@ class Photographer:
         self._take_highlights(window, name)
         self._take_export(window, name)
         self._take_triage(window, name)
+        self._take_notes(window, name)
         window.close()
 
     def _take_export(self, window: MainWindow, name: str) -> None:
@@ -265,6 +277,34 @@ class Photographer:
         window.runner.run("go.highlights")
         self._settle(window)
         self._save(window, f"highlights-{name}")
+
+    def _take_notes(self, window: MainWindow, name: str) -> None:
+        """A note with what it looks like beside it, and the line that tags some papers."""
+        library = window.workspace.library
+        ids = list(library.paper_ids(View(ViewKind.ALL)))
+        for tag, color, papers in (
+            ("method/diffusion", "#3b78c4", ids[:4]),
+            ("rl", "#c0413f", ids[1:7]),
+            ("rl/bandits", None, ids[2:3]),
+            ("to-try", "#3d8b46", ids[3:9]),
+        ):
+            library.add_tags(papers, [tag])
+            library.set_tag_color(tag, color)
+        library.set_favorite_tag("to-try", 1)
+        other = library.paper(ids[4]).title
+        library.save_note(ids[2], _NOTE.format(other=other), revision=None)
+        window.workspace.refresh_counts()
+        window.navigator.open(View(ViewKind.ALL), ids[2])
+        self._settle(window)
+        for command in ("note.edit", "note.preview"):
+            window.runner.run(command)
+            self._settle(window)
+        self._save(window, f"note-{name}")
+        window.notes.leave()
+        window.panes.papers.select_papers(ids[1:5])
+        window.runner.run("tag.edit")
+        self._settle(window)
+        self._save(window, f"tags-{name}")
 
     def _live_in(self, window: MainWindow) -> None:
         """Decide some papers, as if the library had been in use for a while."""
