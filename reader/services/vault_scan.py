@@ -50,16 +50,21 @@ def scan_vault(
 ) -> Iterator[int | Vault]:
     """Scan a vault; yields how many files were looked at now and then, and at the end the vault.
 
-    A file that is where and as a record has it is not opened.
+    A file that is where and as a record has it is not opened. Folders without notes count, too: somebody's whole home
+    may be given for a vault, and has to be given up as easily.
     """
     recorded = {(record.path, record.size, record.modified): record.paper_key for record in known}
     notes: dict[str, list[FoundNote]] = {}
     others: list[str] = []
-    for count, (path, entry) in enumerate(_markdown_files(root)):
-        if count % 500 == 499:
-            yield count + 1
+    count = folders = 0
+    for path, entry in _markdown_files(root):
+        count, folders = count + (entry is not None), folders + (entry is None)
+        if (count % 500 == 0) if entry is not None else (folders % 400 == 0):
+            yield count
             if cancelled():
                 break
+        if entry is None:
+            continue
         try:
             state = entry.stat(follow_symlinks=False)
             key = recorded.get((path, state.st_size, state.st_mtime_ns)) or _paper_key(Path(entry.path))
@@ -109,8 +114,11 @@ def read_note(path: Path) -> bytes:
         return file.read()
 
 
-def _markdown_files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Every Markdown file below a folder with its place in it, in an order that is always the same."""
+def _markdown_files(root: Path) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
+    """Every Markdown file below a folder with its place in it, in an order that is always the same.
+
+    After each folder comes its place with None.
+    """
     folders = [(str(root), "")]
     while folders:
         folder, prefix = folders.pop()
@@ -126,6 +134,7 @@ def _markdown_files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
                 folders.append((entry.path, f"{prefix}{entry.name}/"))
             elif entry.name.lower().endswith((".md", ".markdown")) and entry.is_file(follow_symlinks=False):
                 yield f"{prefix}{entry.name}", entry
+        yield prefix, None
 
 
 def _paper_key(path: Path) -> str | None:

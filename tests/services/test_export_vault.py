@@ -28,6 +28,7 @@ from reader.services.export_plan import (
     plan_as_json,
 )
 from reader.services.sharing import SharedLibrary
+from reader.services.vault_scan import Vault, scan_vault
 from tests.formats.export.test_names import hostile_names, is_legal
 from tests.services.annotating import SetClock, all_ids, bring
 from tests.services.exporting import annotate, counts, end, export, notes, plan, rewrite, times
@@ -516,6 +517,20 @@ def test_notes_keep_the_flavour_they_have_when_another_is_chosen(library: Librar
     assert "<!--lectern-->" in third and "%%lectern%%" not in third
     for profile in (ProfileName.COMMONMARK, ProfileName.OBSIDIAN):
         assert counts(export(library, vault, [1, 3], profile=profile)) == {"unchanged": 2}
+
+
+def test_looking_for_notes_can_be_stopped_where_there_are_none(tmp_path: Path) -> None:
+    for number in range(900):
+        (tmp_path / "many" / f"{number}").mkdir(parents=True)
+    asked = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return True
+
+    *steps, vault = scan_vault(tmp_path, cancelled=stop)
+    assert steps == [0] and asked == [True] and isinstance(vault, Vault)
+    assert len(list(scan_vault(tmp_path))) == 1 + 901 // 400
 
 
 def test_which_papers_are_exported_unless_named(library: Library) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.errors import ReaderError
-from reader.domain.settings import DeletedHighlights, VaultProfile
 from reader.services.export_plan import ExportOptions, ExportProgress, MissingTargetError, PlannedFile
 from reader.ui.appearance import Appearance
 from reader.ui.choosers import FileChooser
@@ -153,16 +152,21 @@ class ExportCommands(QObject):
         choices.form, choices.grouping = request.choice.name, request.grouping.value
         if not request.choice.is_vault:
             choices.files_folder = str(request.target)
-        elif request.target != self._targets().vault:
-            self._settings.set("export.vault", str(request.target))
-        if request.choice.is_vault:
-            self._settings.set_all(
-                {
-                    "export.profile": VaultProfile(request.choice.profile.value).value,
-                    "export.deleted": DeletedHighlights(request.deleted.value).value,
-                }
-            )
+        else:
+            self._remember_vault(request)
         self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, choices), _done)
+
+    def _remember_vault(self, request: ExportRequest) -> None:
+        """Change what is chosen otherwise than the settings say; what they do not say stays unsaid."""
+        settings, changes = self._settings.settings.export, {}
+        if request.target != self._targets().vault:
+            changes["export.vault"] = str(request.target)
+        if settings.profile.value != request.choice.profile.value:
+            changes["export.profile"] = request.choice.profile.value
+        if settings.deleted.value != request.deleted.value:
+            changes["export.deleted"] = request.deleted.value
+        if changes:
+            self._settings.set_all(changes)
 
     def _show_progress(self, progress: ExportProgress) -> None:
         if self.sheet is not None:
