@@ -47,13 +47,13 @@ def wait_for_state(library: Path) -> dict[str, object]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_asked_to_end_it_closes_as_if_by_hand(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_asked_to_end_it_closes_as_if_by_hand(tmp_path: Path, name: str) -> None:
     library = tmp_path / "library"
     import_listing(library, tmp_path)
     process = start(library, QT_QPA_PLATFORM="offscreen")
     assert wait_for_state(library)["paper_id"] is not None
-    process.send_signal(number)
+    process.send_signal(signal.Signals[name])
     _, errors = process.communicate(timeout=WAIT_SECONDS)
     assert (process.returncode, errors) == (0, "")
 
