@@ -228,6 +228,25 @@ def test_every_form_makes_its_file(hands: Hands, window: MainWindow, vault: Path
     assert remembered["form"] == name and remembered["files_folder"] == str(vault)
 
 
+def test_json_lines_of_the_whole_library_hold_all_of_it(
+    hands: Hands, window: MainWindow, vault: Path, tmp_path: Path
+) -> None:
+    count = window.workspace.library.view_counts().all
+    hands.press("g a", "s", "x", "Shift+E")
+    select_form(hands, window, "json-lines")
+    sheet = sheet_of(window)
+    assert sheet.counts.text() == "1 annotated paper of 1"
+    while QApplication.focusWidget() is not sheet.scope.chips[0]:
+        hands.press("Tab")
+    hands.press("Right")
+    assert sheet.counts.text() == f"{count} papers, all of them exported" and not sheet.all_papers.isEnabled()
+    hands.press("Enter", "Enter")
+    with Library(tmp_path / "restored", clock=lambda: TODAY) as library:
+        for _ in library.import_paths([vault / "lectern.jsonl"]):
+            pass
+        assert library.view_counts() == window.workspace.library.view_counts()
+
+
 def test_a_report_is_grouped_and_a_digest_spans_days_as_chosen(hands: Hands, window: MainWindow, vault: Path) -> None:
     hands.press("g a", "s", "Shift+E")
     select_form(hands, window, "one-file")

@@ -38,6 +38,10 @@ class FormChoice:
         """Whether one can say which papers; a digest is of the whole library."""
         return self.form is not ExportForm.DIGEST
 
+    def takes_all(self, *, whole_library: bool) -> bool:
+        """Whether papers without annotations belong to it in any case: what a library is restored from has them all."""
+        return self.form is ExportForm.JSON_LINES and whole_library
+
 
 _VAULT = (
     "One note for each paper, which you can rename, move and go on writing. What you write there stays yours to the "

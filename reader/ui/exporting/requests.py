@@ -58,7 +58,8 @@ def plan_request(library: Library, request: ExportRequest, token: CancelToken) -
     )
     export = exporter.begin(options, cancelled=token.cancelled)
     vault = request.target if choice.is_vault else None
-    papers = request.scope.papers(library, everything=request.everything, vault=vault)
+    everything = request.everything or choice.takes_all(whole_library=request.scope.paper_ids is None)
+    papers = request.scope.papers(library, everything=everything, vault=vault)
     plan = yield from export.plan(papers)
     return PlannedExport(export, plan)
 

@@ -296,8 +296,7 @@ class ExportSheet(Overlay):
         self.extra.setAccessibleName(title)
         if titles:
             self.extra.offer(titles, self._extras[choice.extra])
-        for part in (self.scope, self.all_papers):
-            part.setEnabled(choice.has_scope)
+        self.scope.setEnabled(choice.has_scope)
         target = self._targets.of(choice)
         _set_quiet(self.place, target is None)
         self.place.setText(shown_line(str(target), _PATH_LIMIT) if target else "No folder yet: Enter asks for one")
@@ -307,10 +306,14 @@ class ExportSheet(Overlay):
             self._place()
 
     def _show_counts(self) -> None:
+        scope = self._scopes[self.scope.current]
+        takes_all = self.choice.takes_all(whole_library=scope.paper_ids is None)
+        self.all_papers.setEnabled(self.choice.has_scope and not takes_all)
         if not self.choice.has_scope:
             self.counts.setText("A digest is of the whole library")
         elif self._survey is not None:
-            self.counts.setText(self._survey.sentence(self.scope.current, everything=self.all_papers.isChecked()))
+            everything = takes_all or self.all_papers.isChecked()
+            self.counts.setText(self._survey.sentence(self.scope.current, everything=everything))
 
     def _take_extra(self, number: int) -> None:
         self._extras[self.choice.extra] = number
