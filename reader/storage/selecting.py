@@ -42,15 +42,19 @@ _SETS = {
 _PAGES = """
 SELECT l.id, (SELECT group_concat(paper_id) FROM
     (SELECT s.paper_id FROM sightings s WHERE s.listing_id = l.id ORDER BY s.position)) AS papers
-FROM listings l WHERE papers IS NOT NULL AND (:given IS NULL OR l.id IN (SELECT value FROM json_each(:given)))
+FROM listings l WHERE (:given IS NULL OR l.id IN (SELECT value FROM json_each(:given)))
 ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC
 """
-_LISTED_OFTEN = """
+# Seldom is there any, which counting tells seven times as fast.
+_LISTED_NOWHERE = """
+SELECT id FROM papers WHERE (SELECT count(*) FROM papers) > (SELECT count(DISTINCT paper_id) FROM sightings)
+    AND id NOT IN (SELECT paper_id FROM sightings)
+"""
+_LISTED_OFTEN = f"""
 SELECT paper_id, count(DISTINCT listing_id) FROM sightings WHERE paper_id IN
     (SELECT paper_id FROM sightings GROUP BY paper_id HAVING count(*) > 1) GROUP BY paper_id
-UNION ALL SELECT id, 0 FROM papers WHERE id NOT IN (SELECT paper_id FROM sightings)
+UNION ALL SELECT id, 0 FROM ({_LISTED_NOWHERE})
 """
-_LISTED_NOWHERE = "SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM sightings) ORDER BY id"
 _MANY = 1_000
 
 
@@ -91,7 +95,7 @@ def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSo
 
 def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
     """Papers in groups, each with the newest listing that has it, in the order given; without any come last."""
-    pages = connection.execute(_PAGES, {"given": None}).fetchall()
+    pages = [(listing, papers) for listing, papers in connection.execute(_PAGES, {"given": None}) if papers]
     home: dict[int, int] = {}
     groups: dict[int | None, array[int]] = {}
     for listing, papers in pages:
@@ -207,7 +211,7 @@ def _in_sighting_order(connection: sqlite3.Connection, which: PaperFilter, rever
 def _in_listing_order(connection: sqlite3.Connection, which: PaperFilter, reverse: bool, now: str) -> array[int]:
     """Listing by listing, each in the page's own order, a paper where it stands first; then papers of no listing."""
     given = None if which.listing_ids is None else id_list(which.listing_ids)
-    pages = dict(connection.execute(_PAGES, {"given": given}).fetchall())
+    pages = {listing: papers for listing, papers in connection.execute(_PAGES, {"given": given}) if papers}
     listings = list(pages) if which.listing_ids is None else which.listing_ids
     shown = ",".join(pages[listing] for listing in listings if listing in pages)
     order = list(dict.fromkeys(map(int, shown.split(",")))) if shown else []
@@ -216,5 +220,5 @@ def _in_listing_order(connection: sqlite3.Connection, which: PaperFilter, revers
         listed = dict.fromkeys(paper_id for paper_id in order if paper_id in allowed)
         order = [*listed, *(paper_id for paper_id in allowed if paper_id not in listed)]
     elif which.listing_ids is None:
-        order += read_ids(connection, _LISTED_NOWHERE, {})
+        order += read_ids(connection, f"{_LISTED_NOWHERE} ORDER BY id", {})
     return array("q", reversed(order) if reverse else order)
