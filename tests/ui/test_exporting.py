@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -542,6 +543,24 @@ def test_annotations_are_exported_once_things_are_quiet(hands: Hands, window: Ma
     hands.type("quickly")
     hands.press("Enter", "Esc")
     hands.qtbot.waitUntil(lambda: "quickly" in note.read_text("utf-8"), timeout=5_000)
+    hands.settle()
+
+
+def test_nothing_is_exported_by_itself_while_one_looks_at_a_plan(
+    hands: Hands, window: MainWindow, exported: Path
+) -> None:
+    window.settings.set("export.automatic", AutomaticExport.ON_SAVE.value)
+    window.exports.automatic.quiet.setInterval(10)
+    note = note_of(exported, window)
+    before = note.read_bytes()
+    hands.press("Shift+E")
+    window.workspace.perform(partial(window.workspace.library.add_tags, [window.navigator.view_ids()[0]], ["slowly"]))
+    hands.press("Enter")
+    hands.qtbot.wait(100)
+    hands.settle()
+    assert statuses(window) == ["All 2", "Update 1", "Unchanged 1"] and note.read_bytes() == before
+    hands.press("Esc")
+    hands.qtbot.waitUntil(lambda: b"slowly" in note.read_bytes(), timeout=5_000)
     hands.settle()
 
 

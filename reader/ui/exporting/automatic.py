@@ -56,7 +56,7 @@ class AutomaticExport(QObject):
         self._workspace, self._settings, self._writing = workspace, settings, writing
         self._save_notes, self._is_sample = save_notes, is_sample
         self._changed: set[int] = set()
-        self._is_changed = self._is_wanted = self._was_missing = False
+        self._is_changed = self._is_wanted = self._was_missing = self._is_held = False
         self.quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self.quiet.timeout.connect(self._export_changed)
         workspace.changed.connect(self._note_change)
@@ -74,6 +74,10 @@ class AutomaticExport(QObject):
         else:
             self._save_notes()
             self._begin(None)
+
+    def hold(self, held: bool) -> None:
+        """Export nothing by itself while somebody looks at a plan, which would be another one then."""
+        self._is_held = held
 
     def finish(self) -> None:
         """Export at the end of the session, where the settings say so: the library thread's last work."""
@@ -128,7 +132,7 @@ class AutomaticExport(QObject):
 
     def _export_changed(self) -> None:
         """Things have been quiet for a while since something changed."""
-        if self._writing.is_running:
+        if self._writing.is_running or self._is_held:
             self.quiet.start()
         elif self._changed:
             self._begin(frozenset(self._changed) if len(self._changed) <= _MOST_CHANGED else None)

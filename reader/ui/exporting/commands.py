@@ -93,6 +93,7 @@ class ExportCommands(QObject):
             self._workspace.said.emit("An export is being written; wait for it or cancel it first")
             return
         self._save_notes()
+        self.automatic.hold(True)
         scopes = offered_scopes(self._panes, self._navigator, self._searching)
         self.sheet = ExportSheet(
             *(self._window, scopes, self._targets(), self._choices, self._settings.settings.export),
@@ -129,6 +130,7 @@ class ExportCommands(QObject):
 
     def _sheet_closed(self) -> None:
         self.sheet = None
+        self.automatic.hold(False)
         self._token.cancel()
 
     def _plan(self, request: ExportRequest) -> None:
@@ -204,6 +206,7 @@ class ExportCommands(QObject):
 
     def _preview_closed(self) -> None:
         preview, self.preview = self.preview, None
+        self.automatic.hold(False)
         if preview is not None and not preview.was_accepted:
             self._token.cancel()
             self._planned = None
