@@ -12,9 +12,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 PAPER_KEY = "paper-key"
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"(?<=[\r\n])---[ \t]*(?=[\r\n]|\Z)")
@@ -97,6 +94,9 @@ def read_entries(text: str, span: Span) -> list[Entry]:
     """The keys of front matter in order; raises :class:`UnreadableError` where it is no plain block of keys."""
     source = text[span.start : span.end]
     _check_effort(source)
+    from ruamel.yaml import YAML  # only here: it would be a part of every launch
+    from ruamel.yaml.error import YAMLError
+
     reader = YAML(typ="safe", pure=True)
     try:
         events = list(reader.parse(source))

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reader.domain.settings import Export as ExportSettings
 from reader.services import Library
@@ -17,10 +18,12 @@ from reader.services.export_plan import (
     ExportProgress,
     ProfileName,
 )
-from reader.services.exporting import Export
 from reader.ui.exporting.forms import FormChoice
 from reader.ui.exporting.scopes import Scope
 from reader.ui.tasks import CancelToken
+
+if TYPE_CHECKING:
+    from reader.services.exporting import Export  # loads a template engine, which most runs do without
 
 
 @dataclass(frozen=True, slots=True)
