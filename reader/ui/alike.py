@@ -24,6 +24,8 @@ from reader.ui.tasks import CancelToken
 from reader.ui.wording import joined, row_facts, shown_date
 from reader.ui.workspace import Outcome, Workspace
 
+_FIRST_LOOKED_FOR_AFTER_MS = 3_000
+"""Launching goes first: looking loads what searches, too."""
 _LOOKED_FOR_AFTER_MS = 400
 _TITLE_LIMIT = 200
 _UNDO_HINT = "  ·  u undoes"
@@ -55,7 +57,7 @@ class Alike(QObject):
         self._looking_up = CancelToken()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(_LOOKED_FOR_AFTER_MS)
+        self._soon.setInterval(_FIRST_LOOKED_FOR_AFTER_MS)
         self._soon.timeout.connect(self._look)
         reader.shown.connect(self._look_soon)
         panes.detail.paper_chosen.connect(self._go_to)
@@ -93,6 +95,7 @@ class Alike(QObject):
         self._soon.start()
 
     def _look(self) -> None:
+        self._soon.setInterval(_LOOKED_FOR_AFTER_MS)
         paper = self._panes.detail.paper
         if paper is not None:
             self._token = CancelToken()

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
+from reader.ui import alike
 from reader.ui.detail.document import COMMAND_SCHEME, PAPER_SCHEME
 from reader.ui.link_labels import LinkLabels
 from reader.ui.overlays.palette import Palette
@@ -17,6 +18,12 @@ from tests.ui.pressing import Hands
 ALL = View(ViewKind.ALL)
 ONE = "Quiet Rivers: Learning Sparse Masks for Invented Codes"
 OTHER = "Quiet Rivers - Learning Sparse Mask for Invented Codes"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "_FIRST_LOOKED_FOR_AFTER_MS", 50)
+    monkeypatch.setattr(alike, "_LOOKED_FOR_AFTER_MS", 50)
 
 
 @pytest.fixture
