@@ -7,11 +7,10 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -36,7 +35,8 @@ from reader.ui.helping import Help
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.hint import ChordHint
 from reader.ui.history.undoing import Undoing
-from reader.ui.import_flow import ImportFlow, Paths, source_of
+from reader.ui.import_flow import ImportFlow
+from reader.ui.importing import Importing
 from reader.ui.keeping.commands import LibraryKeeping
 from reader.ui.key_events import KeyDispatcher
 from reader.ui.keys import Chord, Pending, shown_chord
@@ -118,8 +118,6 @@ class MainWindow(QMainWindow):
         workspace.setParent(self)
         self._surroundings = surroundings
         self._is_sample = is_sample
-        self._place_before_import: tuple[View | None, int | None] = (None, None)
-        self._has_opened = False
         self._state = load_state(workspace.library.folder)
         self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
         self.appearance = Appearance(self, themes, self.settings)
@@ -178,6 +176,9 @@ class MainWindow(QMainWindow):
             *(workspace, self, self.restoring, self.imports, panes.status, panes.notice),
             *(self.settings, surroundings.chooser, surroundings.start_window),
         )
+        self.importing = Importing(
+            *(self.imports, panes, self.navigator, surroundings.chooser, self._state, self.keeping.bundles.take, self)
+        )
         self.exports = ExportCommands(
             *(workspace, panes, self.navigator, self.searching, self.settings, self.appearance, surroundings.chooser),
             *(self.notes.flush, self),
@@ -213,14 +214,7 @@ class MainWindow(QMainWindow):
 
     def import_files(self, files: Sequence[Path]) -> None:
         """Import files that were given from outside; a bundle is no listing, but asked about."""
-        given = Paths(tuple(self.keeping.bundles.take(files)))
-        if not given.paths:
-            return
-        if self._has_opened:
-            self.imports.begin(given)
-        else:
-            # Only once the view is there: whoever is shown another place afterwards has not moved from this one.
-            self.navigator.opened.connect(partial(self._import_given, given), Qt.ConnectionType.SingleShotConnection)
+        self.importing.take_files(files)
 
     def save(self) -> None:
         """Keep what is written and where one is, without closing anything."""
@@ -230,11 +224,7 @@ class MainWindow(QMainWindow):
 
     def show_import_of_others(self, report: ImportReport) -> None:
         """A command imported something: say so, and offer to show it."""
-        self._place_before_import = (None, None)
-        self.imports.take_report(report)
-
-    def _import_given(self, given: Paths, _: object) -> None:
-        self.imports.begin(given)
+        self.importing.take_report(report)
 
     def _bind_commands(self) -> None:
         self.annotations = AnnotationViews(
@@ -249,7 +239,7 @@ class MainWindow(QMainWindow):
         parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
         parts += (StatisticsCommands(workspace, self.appearance, self),)
         parts += (self.copying, self.repeating, self.browsing, self.keeping, self.exports)
-        parts += (self.highlights, self.annotations, self.preferences)
+        parts += (self.highlights, self.annotations, self.preferences, self.importing)
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -257,10 +247,6 @@ class MainWindow(QMainWindow):
     def _acts(self) -> dict[str, Act]:
         """The commands that concern the window itself."""
         return {
-            "import.files": self._import_files,
-            "import.seen": partial(self._import_files, as_seen=True),
-            "import.folder": self._import_folder,
-            "import.paste": self._import_paste,
             "library.sample": self.sample_wanted.emit,
             "window.close": self.close,
         }
@@ -283,8 +269,6 @@ class MainWindow(QMainWindow):
         self.navigator.opened.connect(self._view_opened)
         self.reader.shown.connect(self._show_position)
         panes.papers.selection_changed.connect(self._show_position)
-        self.imports.began.connect(self._import_begins)
-        self.imports.imported.connect(self._show_import)
         self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
         IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
         self.closing.connect(self.exports.finish)
@@ -353,60 +337,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files, folders and text can be dropped anywhere."""
-        if source_of(event.mimeData(), "") is not None:
+        if self.importing.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Import what was dropped."""
-        source = source_of(event.mimeData(), _pasted_name("Dropped"))
-        if source is not None:
+        if self.importing.drop(event.mimeData()):
             event.acceptProposedAction()
-            if isinstance(source, Paths):
-                self.import_files(source.paths)
-            else:
-                self.imports.begin(source)
-
-    def _import_files(self, *, as_seen: bool = False) -> None:
-        folder = Path(self._state.import_folder or Path.home())
-        paths = self._surroundings.chooser.listing_files(self, folder)
-        if paths:
-            self._state.import_folder = str(paths[0].parent)
-            self.imports.begin(Paths(tuple(paths), as_seen=as_seen))
-
-    def _import_folder(self) -> None:
-        path = self._surroundings.chooser.listing_folder(self, Path(self._state.import_folder or Path.home()))
-        if path is not None:
-            self._state.import_folder = str(path)
-            self.imports.begin(Paths((path,)))
-
-    def _import_paste(self) -> None:
-        source = source_of(QGuiApplication.clipboard().mimeData(), _pasted_name("Pasted"))
-        if source is not None:
-            self.imports.begin(source)
-        else:
-            self.panes.status.say("The clipboard holds neither files nor the text of a listing")
-
-    def _show_import(self, report: ImportReport) -> None:
-        """Go to what came in, unless the user has gone elsewhere meanwhile: then offer to."""
-        fresh = [file.listing_id for file in report.files if file.listing_id is not None and not file.already_imported]
-        show = partial(self._open_import, tuple(fresh))
-        stayed = self._place() == self._place_before_import and not self.imports.was_unattended
-        if fresh and stayed:
-            show()
-        self.imports.announce(report, *([("Show", show)] if fresh and not stayed else []))
-
-    def _open_import(self, listing_ids: tuple[int, ...]) -> None:
-        self.panes.show_welcome(False)
-        self.panes.set_focus_reading(False)
-        self.navigator.open_import(listing_ids)
-        self.panes.pane.focus_list()
-
-    def _place(self) -> tuple[View | None, int | None]:
-        """Where the user is."""
-        return self.navigator.view, self.panes.papers.current_paper_id
-
-    def _import_begins(self) -> None:
-        self._place_before_import = self._place()
 
     def _read_everything(self) -> None:
         self.workspace.refresh_counts()
@@ -419,7 +356,6 @@ class MainWindow(QMainWindow):
         self.panes.show_welcome(counts.all == 0)
 
     def _view_opened(self, view: View) -> None:
-        self._has_opened = True
         self.panes.sidebar.mark(view)
 
     def _show_position(self) -> None:
@@ -484,7 +420,3 @@ class MainWindow(QMainWindow):
             return panes.sidebar_model.listing(marked.view.listing_ids[0])
         listing_id = self.navigator.current_listing_id()
         return panes.sidebar_model.listing(listing_id) if listing_id is not None else None
-
-
-def _pasted_name(how: str) -> str:
-    return f"{how} {datetime.now():%Y-%m-%d %H:%M:%S}"
