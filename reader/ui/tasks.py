@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from reader.domain.errors import LibraryBusyError
 
@@ -280,7 +281,18 @@ class Tasks(QObject):
             self._reading -= delivery.is_read
             self._start_alone()
         wanted = delivery.token is None or not delivery.token.cancelled()
-        if delivery.call is not None and wanted:
+        if delivery.call is not None and wanted and not is_gone(delivery.call):
             delivery.call(delivery.value)
         if self._running == 0 and not self._deliveries:
             self.idle.emit()
+
+
+def is_gone(call: Any) -> bool:
+    """Whether a callback, or one that it is to pass on to, belongs to something that Qt deleted meanwhile.
+
+    Such as an overlay that was left before its answer came.
+    """
+    if isinstance(call, partial):
+        return is_gone(call.func) or any(map(is_gone, call.args))
+    owner = getattr(call, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)

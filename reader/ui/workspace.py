@@ -12,7 +12,7 @@ from reader.domain.errors import LibraryDamagedError, ReaderError
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.services import Library
-from reader.ui.tasks import Tasks
+from reader.ui.tasks import Tasks, is_gone
 
 Outcome = Change | UndoneOperation | OperationSummary | None
 """What was changed or undone; or the step about which the user is to be asked first."""
@@ -112,13 +112,13 @@ class Workspace(QObject):
             self.announce(change)
             if said:
                 self.said.emit(said if isinstance(said, str) else said(change))
-        if then is not None:
+        if then is not None and not is_gone(then):
             then(outcome)
         self._end_operation()
 
     def _failed_to_perform(self, failed: Callable[[], None] | None, error: Exception) -> None:
         self.report_failure(error)
-        if failed is not None:
+        if failed is not None and not is_gone(failed):
             failed()
         self._end_operation()
 

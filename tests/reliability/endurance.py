@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 from pathlib import Path
+from types import TracebackType
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -51,7 +52,7 @@ class Endurance:
         self.messages: list[str] = []
         self.errors: list[str] = []
         qInstallMessageHandler(self._take_message)
-        sys.excepthook = lambda kind, error, trace: self.errors.append(repr(error))
+        sys.excepthook = self._take_error
         self.application = QApplication([])
         self.application.setStyle("Fusion")
         self.themes = ThemeSwitch(self.application, Scheme.LIGHT)
@@ -62,6 +63,10 @@ class Endurance:
     def _take_message(self, kind: QtMsgType, context: object, message: str) -> None:
         if not message.startswith(_HARMLESS):
             self.messages.append(message)
+
+    def _take_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        places = [f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+        self.errors.append(f"{error!r} in {' > '.join(places[-4:])}")
 
     def open(self) -> MainWindow:
         """A window on the library, at rest."""

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from reader.ui.tasks import CancelToken, Tasks
 
@@ -61,6 +63,27 @@ def test_a_cancelled_read_is_not_delivered(qtbot: QtBot, tasks: Tasks) -> None:
     gate.set()
     wait(qtbot, tasks)
     assert heard == []
+
+
+def test_nothing_is_delivered_to_what_was_deleted(qtbot: QtBot, tasks: Tasks) -> None:
+    """Nor by way of somebody else, who would pass it on."""
+
+    class Asking(QObject):
+        def take(self, value: object) -> None:
+            taken.append(value)
+            self.objectName()
+
+    def pass_on(take: Callable[[object], None], value: object) -> None:
+        take(value)
+
+    taken: list[object] = []
+    gone, there = Asking(), Asking()
+    for asking in (gone, there):
+        tasks.read(lambda: 1, asking.take)
+        tasks.read(lambda: 2, partial(pass_on, asking.take))
+    delete(gone)
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert sorted(taken) == [1, 2]
 
 
 def test_failures_are_told_to_who_asks_or_to_all(qtbot: QtBot, tasks: Tasks) -> None:
