@@ -126,7 +126,7 @@ class ReaderConnections:
             own = _OwnConnection(open_reader(self._path))
             with self._lock:
                 self._open.add(own.connection)
-            weakref.finalize(own, self._close, own.connection)
+            weakref.finalize(own, _close, self._open, self._lock, own.connection)
             self._local.own = own
         return own.connection
 
@@ -143,13 +143,14 @@ class ReaderConnections:
         """Close the connections of all threads; none may be in use."""
         self._closed = True
         for connection in tuple(self._open):
-            self._close(connection)
+            _close(self._open, self._lock, connection)
 
-    def _close(self, connection: sqlite3.Connection) -> None:
-        """Close one connection."""
-        with self._lock:
-            self._open.discard(connection)
-        connection.close()
+
+def _close(opened: set[sqlite3.Connection], lock: threading.Lock, connection: sqlite3.Connection) -> None:
+    """Close one connection. No method: a finalizer keeps alive what it calls, and that would be every connection."""
+    with lock:
+        opened.discard(connection)
+    connection.close()
 
 
 class _OwnConnection:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import stat
 import threading
+import weakref
 from contextlib import closing
 from pathlib import Path
 
@@ -253,3 +255,14 @@ def test_other_errors_of_sqlite_stay_what_they_are(store: LibraryStore) -> None:
     reader = store._readers.get()
     with pytest.raises(sqlite3.OperationalError, match="no such table"), library_errors(store.path):
         reader.execute("SELECT * FROM absent")
+
+
+def test_nothing_is_kept_of_a_store_that_was_closed(tmp_path: Path) -> None:
+    """A window that opens many libraries would keep a connection's memory of each."""
+    store = LibraryStore(tmp_path / "library.db")
+    store.view_counts()
+    readers = weakref.ref(store._readers)
+    store.close()
+    del store
+    gc.collect()
+    assert readers() is None
