@@ -54,7 +54,12 @@ def _own_paths(folder: Path) -> Iterator[Path]:
         for path in folder.glob(name):
             yield path
             if path.is_dir() and not path.is_symlink():
-                yield from path.rglob("*")
+                yield from (inner for inner in path.rglob("*") if not _is_passing(inner))
+
+
+def _is_passing(path: Path) -> bool:
+    """Whether a file is one that the index writes for a moment, in a folder that is closed to others."""
+    return path.suffix == ".ctmp" and not path.parent.stat().st_mode & 0o077
 
 
 def _is_all_ours(folder: Path) -> bool:
@@ -65,5 +70,8 @@ def _is_all_ours(folder: Path) -> bool:
 
 def _is_exposed(path: Path) -> bool:
     """Whether others may do anything with a file or folder of this user's; links are left alone."""
-    status = path.stat(follow_symlinks=False)
+    try:
+        status = path.stat(follow_symlinks=False)
+    except FileNotFoundError:  # gone since the folder was read, as files of the index are while it is at work
+        return False
     return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.getuid() and bool(status.st_mode & 0o077)

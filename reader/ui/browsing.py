@@ -9,6 +9,7 @@ from reader.ui.alike import Alike
 from reader.ui.appearance import Appearance
 from reader.ui.arranging import Arranging
 from reader.ui.command_runner import Act, CommandRunner
+from reader.ui.focus_keeping import FocusKeeping
 from reader.ui.jumping import Jumping
 from reader.ui.link_labels import LinkCommands
 from reader.ui.muting.commands import Muting
@@ -40,6 +41,7 @@ class Browsing(QObject):
     ) -> None:
         """Prompts and sheets open over ``window``."""
         super().__init__(workspace)
+        FocusKeeping(panes, window)
         self.arranging = Arranging(workspace, navigator, searching, appearance, window)
         self.visits = Visits(workspace, panes, navigator, searching)
         self.jumping = Jumping(workspace, panes, navigator, searching, saved)

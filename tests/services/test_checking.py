@@ -146,6 +146,20 @@ def test_the_index_is_compared(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are a Unix matter")
+def test_what_the_index_is_just_writing_is_no_finding(folder: Path) -> None:
+    """A file it has for a moment, with the usual permissions, in a folder that nobody else can look into."""
+    with Library(folder) as library:
+        list(library.update_index())
+        passing = folder / "index" / "m4psqvd.ctmp"
+        passing.touch()
+        passing.chmod(0o644)
+        assert library.check().findings == ()
+        passing.parent.chmod(0o755)
+        (finding,) = library.check().findings
+        assert finding.aspect is Aspect.PERMISSIONS
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are a Unix matter")
 def test_permissions_are_looked_at_and_closed(folder: Path) -> None:
     source = next(folder.glob("sources/??/*"))
     with Library(folder) as library:

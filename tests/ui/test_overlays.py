@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from reader.domain.errors import LibraryError
 from reader.domain.views import ViewKind
 from reader.ui.application import Desk
+from reader.ui.keys import Key
 from reader.ui.overlays.key_sheet import KeySheet
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.palette import Palette
@@ -289,3 +290,19 @@ def test_the_sample_opens_and_closes_again(
     assert desk.window.panes.is_welcome_shown
     desk.window.close()
     desk.window.deleteLater()
+
+
+def test_leaving_an_overlay_over_nothing_gives_the_focus_to_the_list(window: MainWindow, hands: Hands) -> None:
+    """Keys went to the line that was no longer there, and then to nobody."""
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    focus.clearFocus()
+    window.help.open_palette()
+    hands.type("st")
+    (palette,) = window.findChildren(Palette)
+    hands.strike(Key("Esc"))
+    assert QApplication.focusWidget() is not palette.edit
+    hands.strike(Key("m"))
+    assert palette.edit.text() == "st"
+    hands.settle()
+    assert QApplication.focusWidget() is window.panes.papers

@@ -71,6 +71,8 @@ class Overlay(QWidget):
         # What had the focus may be gone, such as another overlay below this one that was dismissed first.
         if self._focus_before is not None and isValid(self._focus_before) and self._focus_before.isVisible():
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        else:
+            self._let_go_of_focus()
         self.closed.emit()
         self.deleteLater()
 
@@ -107,6 +109,12 @@ class Overlay(QWidget):
         if event.type() == QEvent.Type.Resize and watched is self.parent() and not self.isHidden():
             self._place()
         return False
+
+    def _let_go_of_focus(self) -> None:
+        """No key may reach what is hidden, as Qt lets them until it is deleted; see :mod:`reader.ui.focus_keeping`."""
+        has_focus = QApplication.focusWidget()
+        if has_focus is not None and self.isAncestorOf(has_focus):
+            has_focus.clearFocus()
 
     def _place(self) -> None:
         area = self.parentWidget().rect()
