@@ -132,9 +132,19 @@ class Searcher:
         else:
             paper_ids = self._ordered(found, order)
         related = self._related(query.node, found, index, source, cancelled) if len(found) < FEW else ()
-        meant = index.did_you_mean(query.node, source, cancelled) if not found else None
+        meant = None if found else self._meant(query.node, bool(related), index, source, cancelled)
         suggestion = render(meant) if meant is not None else None
         return SearchResult(paper_ids, query, query.messages, related, suggestion, unsearchable)
+
+    def _meant(
+        self, node: Node, has_related: bool, index: SearchIndex, source: LibrarySource, cancelled: Callable[[], bool]
+    ) -> Node | None:
+        """What was meant by a query that finds nothing, unless that finds no more than the query itself does."""
+        meant = index.did_you_mean(node, source, cancelled)
+        if meant is None or index.matching_ids(meant, source, cancelled):
+            return meant
+        finds_related = not has_related and self._related(meant, BitMap(), index, source, cancelled)
+        return meant if finds_related else None
 
     def _read_directly(self, node: Node, ids: BitMap, source: LibrarySource) -> BitMap:
         """The papers among ``ids`` that a query means, by reading them."""

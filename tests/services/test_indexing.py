@@ -132,6 +132,13 @@ def test_few_hits_are_followed_by_related_papers(library: Library) -> None:
 def test_a_misspelt_word_brings_a_suggestion(library: Library) -> None:
     index(library)
     assert library.search("title:sparze").did_you_mean == "title:sparse"
+    assert library.search("title:sparze title:dence").did_you_mean == "title:sparse title:dense", "finds related ones"
+
+
+def test_what_would_find_nothing_either_is_not_suggested(library: Library) -> None:
+    index(library)
+    assert library.search("title:sparze is:starred").did_you_mean is None
+    assert library.search("title:sparse title:dence").did_you_mean is None
 
 
 def test_a_large_library_is_indexed_in_a_child(library: Library) -> None:
