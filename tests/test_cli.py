@@ -121,6 +121,18 @@ def test_papers_takes_queries_unprocessed(lectern: Any, listing: Path, query: li
     assert titles == found
 
 
+def test_papers_with_any_of_the_words_follow_beside_what_scripts_read(lectern: Any, listing: Path) -> None:
+    lectern("import", listing)
+    told = lectern("papers", "title:first", "title:third")
+    assert told.stdout == ""
+    divider, *related = told.stderr.splitlines()
+    assert divider.startswith("-- ")
+    assert sorted(line.split()[2] for line in related) == ["First", "Naïve"]
+    told = lectern("papers", "--json", "title:first", "title:third")
+    assert (told.stdout, told.stderr) == ("", "")
+    assert lectern("papers", "title:secnd").stderr == "lectern: Nothing found. Did you mean “title:second”?\n"
+
+
 @pytest.mark.parametrize("sort", ["date", "added", "title", "comments", "upvotes", "queue", "relevance"])
 def test_papers_sorts(lectern: Any, listing: Path, sort: str) -> None:
     lectern("import", listing)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reader.commands.common import as_line_of_json, echo_each, lines_as_json, one_as_json, open_library
+
+if TYPE_CHECKING:
+    from reader.services import Library
+
+_MOST_RELATED = 20
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -25,6 +32,22 @@ def papers(library: Path | None, query: tuple[str, ...], sort: str | None, limit
             click.echo(f"lectern: {message}", err=True)
         ids = found.paper_ids if limit is None else found.paper_ids[:limit]
         echo_each(opened.papers(ids), as_json, reporting.paper_as_json, reporting.paper_as_line)
+        if found.did_you_mean:
+            click.echo(f"lectern: Nothing found. Did you mean “{found.did_you_mean}”?", err=True)
+        if found.related_ids and not as_json and limit is None:
+            _echo_related(opened, found.related_ids[:_MOST_RELATED])
+
+
+def _echo_related(opened: Library, related_ids: Sequence[int]) -> None:
+    """List papers with any of the words, below a line.
+
+    They go to the error stream: a script that tags what it reads must not take them for papers that the query means.
+    """
+    from reader.services import reporting
+
+    click.echo("-- papers with any of these words, the closest first:", err=True)
+    for paper in opened.papers(related_ids):
+        click.echo(reporting.paper_as_line(paper), err=True)
 
 
 @click.command()
