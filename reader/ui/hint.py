@@ -12,17 +12,21 @@ from reader.ui.labels import plain_label
 
 DELAY_MS = 250
 _MARGIN = 14
+_CHIP_PADDING = 4
+# What of the window's height is not for rows: the menus, the status line, margins.
+_AROUND = 130
 
 
 class ChordHint(QFrame):
     """Appears in the lower right a moment after a chord has begun; it never takes the focus."""
 
-    def __init__(self, window: QWidget, title_of: Callable[[str], str]) -> None:
-        """``title_of`` names a command by its id."""
+    def __init__(self, window: QWidget, title_of: Callable[[str], str], does: Callable[[str], bool]) -> None:
+        """``title_of`` names a command by its id; one of which ``does`` tells that it does nothing now is left out."""
         super().__init__(window)
         self.setObjectName("hint")
         self.setAccessibleName("How the keys go on")
         self._title_of = title_of
+        self._does = does
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(14, 10, 16, 12)
         self._grid.setHorizontalSpacing(10)
@@ -53,11 +57,15 @@ class ChordHint(QFrame):
         while self._grid.count():
             item = self._grid.takeAt(0)
             item.widget().deleteLater()
-        for row, continuation in enumerate(continuations):
+        shown = [continuation for continuation in continuations if self._does(continuation.command)]
+        line = self.fontMetrics().height() + 2 * _CHIP_PADDING + self._grid.verticalSpacing()
+        rows = max(1, (self.parentWidget().height() - _AROUND) // line)
+        for number, continuation in enumerate(shown):
+            row, column = number % rows, 2 * (number // rows)
             chip = plain_label(shown_chord(continuation.keys))
             chip.setProperty("key", True)
-            self._grid.addWidget(chip, row, 0)
-            self._grid.addWidget(plain_label(self._title_of(continuation.command)), row, 1)
+            self._grid.addWidget(chip, row, column)
+            self._grid.addWidget(plain_label(self._title_of(continuation.command)), row, column + 1)
 
     def _appear(self) -> None:
         self._place()

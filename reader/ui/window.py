@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def _dispatch_keys(self) -> None:
         self.keys = KeyDispatcher(self.runner.keymap.trie, self.runner.run, COMMANDS_BY_ID.__getitem__, self)
-        self.hint = ChordHint(self, self.runner.title)
+        self.hint = ChordHint(self, partial(self.saved.named, self.runner.title), self.saved.is_of_use)
         self.runner.keymap_changed.connect(self.keys.set_keymap)
         self.keys.pending_changed.connect(self._show_pending)
         self.keys.unmatched.connect(self._show_unmatched)

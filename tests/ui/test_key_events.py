@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser
 
 from reader.ui.key_events import is_typing, key_of
 from reader.ui.keys import Key, Modifier
@@ -92,6 +92,30 @@ def test_a_pending_chord_is_shown_and_given_up(window: MainWindow, hands: Hands)
     hands.press("Esc")
     assert window.panes.status.pending.text() == ""
     assert not window.hint.isVisible()
+
+
+def test_the_hint_fits_a_small_window_and_names_saved_searches(window: MainWindow, hands: Hands) -> None:
+    """At 900x600 its first keys stood above the window, and nine saved searches in it that nobody had made."""
+    library = window.workspace.library
+    for size in ((900, 600), (720, 480)):
+        window.resize(*size)
+        hands.press("g")
+        hands.qtbot.waitUntil(window.hint.isVisible)
+        assert window.rect().contains(window.hint.geometry())
+        assert "Saved search 1" not in {label.text() for label in window.hint.findChildren(QLabel)}
+        hands.press("Esc")
+    for number in range(1, 10):
+        library.save_search(f"Search {number}", f"title:word{number}", number=number)
+    window.saved.refresh()
+    hands.settle()
+    hands.press("g")
+    hands.qtbot.waitUntil(window.hint.isVisible)
+    assert window.rect().contains(window.hint.geometry())
+    labels = window.hint.findChildren(QLabel)
+    assert "Search 9" in {label.text() for label in labels}
+    assert all(window.hint.rect().contains(label.geometry()) for label in labels)
+    assert len({(label.x(), label.y()) for label in labels}) == len(labels)
+    hands.press("Esc")
 
 
 def test_a_chord_that_is_none_says_so(window: MainWindow, hands: Hands) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,6 +13,7 @@ from reader.domain.changes import Change
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.typesetting import shown_line
 from reader.ui.command_runner import Act
 from reader.ui.navigation import ViewNavigator
 from reader.ui.overlays.prompt import Prompt
@@ -23,6 +24,8 @@ from reader.ui.workspace import Workspace
 
 NUMBERS = range(1, 10)
 _COUNT_AFTER_MS = 1_500
+_NUMBERED = "go.search_"
+_HINT_LIMIT = 40
 _UNDO_HINT = "  ·  {edit.undo} undoes"
 
 
@@ -94,6 +97,19 @@ class SavedSearches(QObject):
     def searches(self) -> tuple[SavedSearch, ...]:
         """The saved searches in their order."""
         return self._searches
+
+    def named(self, title_of: Callable[[str], str], command_id: str) -> str:
+        """What the hint after ``g`` calls a command: a saved search by its name, others by ``title_of``."""
+        search = self._numbered(command_id)
+        return shown_line(search.name, _HINT_LIMIT) if search is not None else title_of(command_id)
+
+    def is_of_use(self, command_id: str) -> bool:
+        """Whether a command would do anything: no search may have its number."""
+        return not command_id.startswith(_NUMBERED) or self._numbered(command_id) is not None
+
+    def _numbered(self, command_id: str) -> SavedSearch | None:
+        number = command_id.removeprefix(_NUMBERED)
+        return next((one for one in self._searches if command_id != number and str(one.number) == number), None)
 
     def here(self) -> SavedSearch | None:
         """The saved search that is marked in the left pane while that has the focus, else the one that is open."""
