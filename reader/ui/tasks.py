@@ -206,7 +206,8 @@ class Tasks(QObject):
     def _let_go(self, call: Callable[[Any], None], outcome: Any) -> None:
         """That work is over: tell, and start the reads that waited."""
         held, self._held = self._held, None
-        call(outcome)
+        if not is_gone(call):
+            call(outcome)
         for work, done, failed, token in held or ():
             self._submit(self._readers, work, done, failed, token)
 
@@ -281,18 +282,20 @@ class Tasks(QObject):
             self._reading -= delivery.is_read
             self._start_alone()
         wanted = delivery.token is None or not delivery.token.cancelled()
-        if delivery.call is not None and wanted and not is_gone(delivery.call):
+        # What was written is told to all, even if whoever asked for it is gone, and passed on to nobody then.
+        if delivery.call is not None and wanted and not is_gone(delivery.call, or_passes_on=delivery.is_read):
             delivery.call(delivery.value)
         if self._running == 0 and not self._deliveries:
             self.idle.emit()
 
 
-def is_gone(call: Any) -> bool:
-    """Whether a callback, or one that it is to pass on to, belongs to something that Qt deleted meanwhile.
+def is_gone(call: Any, *, or_passes_on: bool = True) -> bool:
+    """Whether a callback belongs to what Qt deleted meanwhile, such as an overlay that was left before its answer came.
 
-    Such as an overlay that was left before its answer came.
+    With ``or_passes_on`` also whether it is to pass its answer on to such a one.
     """
     if isinstance(call, partial):
-        return is_gone(call.func) or any(map(is_gone, call.args))
+        passes_on = or_passes_on and any(map(is_gone, call.args))
+        return passes_on or is_gone(call.func, or_passes_on=or_passes_on)
     owner = getattr(call, "__self__", None)
     return isinstance(owner, QObject) and not isValid(owner)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from reader.domain.views import View, ViewKind
+from reader.ui.keys import Key
 from reader.ui.overlays.palette import Palette
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.editor import TagEditor
@@ -55,6 +57,22 @@ def test_a_selection_is_tagged_undone_and_redone(window: MainWindow, hands: Hand
     hands.press("Shift+U")
     assert hands.said == "Did again: tag 41 papers “to-try”"
     assert {_tags(window, paper_id) for paper_id in ids} == {("to-try",)}
+
+
+def test_what_is_tagged_shows_though_the_editor_is_long_gone(window: MainWindow, hands: Hands) -> None:
+    """The change was told to nobody where the editor had been deleted before the tag was written."""
+    before = hands.title
+    hands.press("t")
+    hands.type("to-try")
+    editor = _open_editor(window)
+    hands.strike(Key("Enter"))
+    delete(editor)
+    hands.settle()
+    assert hands.said == "Tagged “to-try”  ·  u undoes"
+    assert hands.title == before
+    assert window.reader.paper is not None
+    assert window.reader.paper.tags == ("to-try",)
+    assert window.workspace.is_settled
 
 
 def test_typing_before_the_tags_are_read_loses_nothing(window: MainWindow, hands: Hands) -> None:
