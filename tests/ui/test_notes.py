@@ -107,6 +107,38 @@ def test_another_text_is_never_overwritten(window: MainWindow, hands: Hands) -> 
     assert {"mine", "theirs"} <= kept
 
 
+def test_what_undo_and_commands_do_to_a_note_shows_at_once(window: MainWindow, hands: Hands) -> None:
+    paper_id, shown = _current(window), window.panes.note.view
+    _write(hands, "first")
+    _write(hands, " second")
+    assert shown.toPlainText().strip() == "first second"
+    hands.press("u")
+    assert shown.toPlainText().strip() == "first"
+    hands.press("u")
+    assert window.panes.note.isHidden()
+    hands.press("Shift+U")
+    assert not window.panes.note.isHidden()
+    assert shown.toPlainText().strip() == "first"
+    hands.press("Shift+U")
+    assert shown.toPlainText().strip() == "first second"
+    window.workspace.perform(lambda: window.workspace.library.append_to_note(paper_id, "by a command"))
+    hands.settle()
+    assert "by a command" in shown.toPlainText()
+
+
+def test_one_goes_on_typing_in_one_s_own_text(window: MainWindow, hands: Hands) -> None:
+    """Another text comes before one's own: what is typed next stands behind what was typed before."""
+    paper_id = _current(window)
+    _write(hands, "a")
+    hands.press("n", "End")
+    window.workspace.library.save_note(paper_id, "from elsewhere", revision=None)
+    hands.type("bc")
+    window.notes.flush()
+    hands.settle()
+    hands.type("d")
+    assert window.panes.note.editor.toPlainText() == "from elsewhere\n\n---\n\nabcd"
+
+
 def test_an_earlier_text_is_taken_back(window: MainWindow, hands: Hands) -> None:
     paper_id = _current(window)
     _write(hands, "old")

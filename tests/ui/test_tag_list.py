@@ -98,6 +98,27 @@ def test_t_on_a_tag_of_the_left_pane_offers_what_can_be_done_with_it(window: Mai
     assert window.workspace.library.tags()[0].description == "what pays"
 
 
+def test_one_stays_on_a_tag_that_is_renamed_joined_or_deleted(window: MainWindow, hands: Hands) -> None:
+    _tag(hands, "alpha", "beta", "Gamma", "omega")
+
+    def change(command: str, *then: str) -> str:
+        hands.press("t")
+        hands.type(command)
+        hands.press("Enter")
+        for text in then:
+            hands.type(text)
+            hands.press("Enter")
+        row = window.panes.sidebar_model.row(window.panes.sidebar.currentIndex().row())
+        return row.title if row is not None else ""
+
+    hands.press("g t")
+    assert change("rename", "zeta") == "zeta"
+    assert change("rename", "gamma", "") == "Gamma"
+    assert change("delete") == "omega"
+    assert change("merge", "beta") == "beta"
+    assert [tag.name for tag in window.workspace.library.tags()] == ["beta"]
+
+
 def test_elsewhere_t_tags_the_paper(window: MainWindow, hands: Hands) -> None:
     hands.press("g l", "t")
     hands.type("here")

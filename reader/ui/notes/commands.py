@@ -199,7 +199,7 @@ class NoteCommands(QObject):
                     self._workspace.report_failure(error)
                     return None
                 session.state_changed.connect(self._show_state)
-                session.replaced.connect(self._show_text)
+                session.replaced.connect(self._text_replaced)
                 self._sessions[paper.id] = session
             self._session = session
             self._show_text()
@@ -214,6 +214,12 @@ class NoteCommands(QObject):
         if self._session is not None and self._pane.editor.toPlainText() != self._session.text:
             self._pane.editor.set_text(self._session.text)
             self._beside_soon.start()
+
+    def _text_replaced(self) -> None:
+        """Undo, a command or another window changed the text: it is shown where one writes, or where one reads."""
+        self._show_text()
+        if not self._pane.editor.hasFocus():
+            self._show_reading()
 
     def _show_state(self) -> None:
         if self._session is not None:

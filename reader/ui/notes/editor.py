@@ -64,6 +64,18 @@ def _character_offset(text: str, position: int) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "ignore"))
 
 
+def _place_after(before: str, after: str, place: int) -> int:
+    """Where a place of one text is in another that took its place: behind the same words, or before them.
+
+    Whoever types while another text is put before theirs goes on in their own.
+    """
+    if not after.endswith(before) and after.startswith(before[:place]):
+        return place
+    if after.endswith(before[place:]):
+        return len(after) - (len(before) - place)
+    return min(place, len(after))
+
+
 class NoteEditor(QPlainTextEdit):
     """Plain text; Esc leaves it."""
 
@@ -106,12 +118,13 @@ class NoteEditor(QPlainTextEdit):
         self.setViewportMargins(side, 0, side, 0)
 
     def set_text(self, text: str) -> None:
-        """Show another text, the cursor where it was."""
-        position = self.textCursor().position()
+        """Show another text, the cursor at the words where it was."""
+        before = self.toPlainText()
+        place = _place_after(before, text, _character_offset(before, self.textCursor().position()))
         blocked = self.blockSignals(True)
         self.setPlainText(text)
         cursor = self.textCursor()
-        cursor.setPosition(min(position, self.document().characterCount() - 1))
+        cursor.setPosition(min(utf16_length(text[:place]), self.document().characterCount() - 1))
         self.setTextCursor(cursor)
         self.blockSignals(blocked)
 

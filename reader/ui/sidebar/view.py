@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from reader.domain.annotations import fold_tag
 from reader.domain.views import View, ViewKind
 from reader.ui import glyphs
 from reader.ui.sidebar.model import RowKind, SidebarModel, SidebarRow
@@ -197,6 +198,8 @@ class SidebarView(QListView):
         self._marked: View | None = None
         self.clicked.connect(self._choose)
         self._stood_on: View | None = None
+        self._stood_at = 0
+        self._became: dict[View, str] = {}
         model.modelAboutToBeReset.connect(self._note_place)
         model.modelReset.connect(self._return_to_place)
 
@@ -204,6 +207,10 @@ class SidebarView(QListView):
         """Show which view is open."""
         self._marked = view
         self._mark_again()
+
+    def expect_tag(self, name: str, becomes: str) -> None:
+        """A tag gets another name, or joins the one that has it: who stands on it goes along."""
+        self._became[View(ViewKind.TAG, tag=name)] = becomes
 
     def choose_current(self) -> None:
         """Open the row that is current."""
@@ -225,10 +232,9 @@ class SidebarView(QListView):
 
     def go_to_tags(self) -> bool:
         """Move to the first tag, unless one is current; False if there is none."""
-        rows = [self._rows.row(number) for number in range(self._rows.rowCount())]
-        tags = [n for n, row in enumerate(rows) if row and row.view and row.view.kind is ViewKind.TAG]
+        tags = self._tag_rows()
         if tags and self.currentIndex().row() not in tags:
-            self.setCurrentIndex(self._rows.index(tags[0]))
+            self.setCurrentIndex(self._rows.index(min(tags)))
         return bool(tags)
 
     def go_to_listings(self) -> bool:
@@ -248,14 +254,28 @@ class SidebarView(QListView):
     def _note_place(self) -> None:
         row = self._rows.row(self.currentIndex().row())
         self._stood_on = row.view if row is not None and self.hasFocus() else None
+        self._stood_at = self.currentIndex().row()
 
     def _return_to_place(self) -> None:
         """Whoever moves about in the left pane stays where they are when rows come, go or change places."""
         number = self._rows.row_of(self._stood_on) if self._stood_on is not None else None
+        if number is None and self._stood_on is not None and self._stood_on.kind is ViewKind.TAG:
+            number = self._tag_instead(self._stood_on)
         if number is None:
             self._mark_again()
         else:
             self.setCurrentIndex(self._rows.index(number))
+
+    def _tag_instead(self, gone: View) -> int | None:
+        """The row of what a tag that is gone became, else of the tag nearest to where it stood; None without tags."""
+        fold = fold_tag(self._became.pop(gone, ""))
+        tags = self._tag_rows()
+        became = next((number for number, view in tags.items() if fold and fold_tag(view.tag) == fold), None)
+        return became if became is not None else min(tags, key=lambda row: abs(row - self._stood_at), default=None)
+
+    def _tag_rows(self) -> dict[int, View]:
+        rows = {number: self._rows.row(number) for number in range(self._rows.rowCount())}
+        return {n: row.view for n, row in rows.items() if row and row.view and row.view.kind is ViewKind.TAG}
 
     def _mark_again(self) -> None:
         number = self._rows.row_of(self._marked) if self._marked is not None else None

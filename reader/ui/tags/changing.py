@@ -221,6 +221,8 @@ class TagChanging(QObject):
         self._workspace.perform(change, said=titled)
 
     def _change_tag(self, tag: Tag, change: Callable[[], Outcome], goes_to: str | None) -> None:
+        if goes_to is not None:
+            self._panes.sidebar.expect_tag(tag.name, goes_to)
         self._workspace.perform(change, said=titled, then=partial(self._follow, tag.name, goes_to))
 
     def _follow(self, name: str, goes_to: str | None, outcome: Outcome) -> None:
