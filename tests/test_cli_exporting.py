@@ -128,7 +128,19 @@ def test_what_cannot_be_done_is_one_sentence(folder: Path, tmp_path: Path) -> No
     vault = tmp_path / "vault"
     planned = exported(folder, "--to", vault, "--dry-run")["files"][0]["path"]
     (vault / planned).mkdir(parents=True)
-    assert planned in lectern(folder, "export", "--to", vault, code=1)
+    told = lectern(folder, "export", "--to", vault, code=1)
+    assert planned in told and told.splitlines()[-1] == "1 create, 1 failed"
+
+
+def test_a_target_that_was_hardly_meant_is_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert "is empty" in lectern(folder, "export", "--to", "", code=2)
+    told = lectern(folder, "export", "--to", tmp_path / "refs.bib", "--form", "csv", code=1)
+    assert "ends in .csv" in told
+    assert [path for path in tmp_path.rglob("*") if path not in before and folder not in path.parents] == []
 
 
 def test_as_a_program_with_qt_left_alone(folder: Path, tmp_path: Path) -> None:

@@ -25,8 +25,15 @@ _ENDINGS = {
 }
 
 
+def _named(_context: click.Context, _option: click.Parameter, target: str) -> Path:
+    """A target that has a name: an empty one, as scripts pass by mistake, would mean the folder one is in."""
+    if not target.strip():
+        raise click.BadParameter("the name is empty; give a folder, or “.” for the one you are in.")
+    return Path(target)
+
+
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to.")
+@click.option("--to", "target", required=True, callback=_named, metavar="DIR", help="Where to.")
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @click.option("--form", type=click.Choice(_FORMS), help="What to write; else as DIR ends (refs.bib), or markdown.")
 @click.option(
@@ -150,9 +157,13 @@ def _plan_as_text(plan: ExportPlan) -> str:
 
 def _report_as_text(report: ExportReport) -> str:
     """A report for a person: what there is to say of files, then the counts."""
+    from reader.services.export_plan import count_statuses
+
     failed = [f"{path}: {reason}" for path, reason in report.failed]
     stopped = ["Cancelled before the end."] if report.cancelled else []
-    return "\n".join([*_remarks(report), *failed, _counts(report.counts()), *stopped])
+    paths = {path for path, _ in report.failed}
+    counts = count_statuses(file.status for file in report.files if file.path not in paths)
+    return "\n".join([*_remarks(report), *failed, _counts(counts | {"failed": len(failed)}), *stopped])
 
 
 def _remarks(outcome: ExportPlan | ExportReport) -> list[str]:

@@ -214,6 +214,10 @@ _CHANGED = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it changed 
 _BESIDE = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone, and the new one put beside it.")
 
 
+_ENDINGS = frozenset(f".{extension.rsplit('.', 1)[-1]}" for extension in EXTENSIONS.values())
+"""What a name ends in that is a file's, never a new folder's."""
+
+
 def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
     """The folder and the file's name in it: the target itself if its name ends as the form's files do."""
     extension = EXTENSIONS[options.form]
@@ -221,6 +225,10 @@ def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
     if target.is_dir() or not target.name.lower().endswith((extension, f".{extension.rsplit('.', 1)[-1]}")):
         if target.exists() and not target.is_dir():
             raise ExportError(f"{target} is a file; give a folder, or a file name that ends in {extension}.")
+        if not target.exists() and target.suffix.lower() in _ENDINGS:
+            raise ExportError(
+                f"{target} is no name for this form; give a folder, or a file name that ends in {extension}."
+            )
         name = f"{NAME}-digest-{today.isoformat()}" if options.form is ExportForm.DIGEST else NAME
         return target, f"{name}{extension}"
     return target.parent, target.name

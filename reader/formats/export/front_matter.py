@@ -103,24 +103,24 @@ def read_entries(text: str, span: Span) -> list[Entry]:
         if reader.compose(source) is None:
             return []
     except (YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableError(f"its front matter is no valid YAML ({_reason(error)})") from error
+        raise UnreadableError(f"it is no valid YAML ({_reason(error)})") from error
     entries = [_settled(entry, text) for entry in _entries(_Events(events, span.start))]
     keys = Counter(entry.key for entry in entries)
     repeated = next((key for key, count in keys.items() if count > 1), None)
     if repeated is not None:
-        raise UnreadableError(f"its front matter has the key “{repeated[:50]}” more than once")
+        raise UnreadableError(f"it has the key “{repeated[:50]}” more than once")
     return entries
 
 
 def _check_effort(source: str) -> None:
     """Refuse what would keep the YAML reader busy for minutes: its time grows with the square of open brackets."""
     if len(source) > _LONGEST:
-        raise UnreadableError(f"its front matter is longer than {_LONGEST:,} characters")
+        raise UnreadableError(f"it is longer than {_LONGEST:,} characters")
     depth = 0
     for bracket in _BRACKETS.findall(source):
         depth = max(depth + (1 if bracket in "[{" else -1), 0)
         if depth > _DEEPEST:
-            raise UnreadableError("its front matter is nested too deeply")
+            raise UnreadableError("it is nested too deeply")
 
 
 def _settled(entry: Entry, text: str) -> Entry:
@@ -158,17 +158,17 @@ def _entries(events: _Events) -> list[Entry]:
     while kind in {"StreamStart", "DocumentStart"}:
         kind, _, _, event = events.next()
     if kind != "MappingStart" or event.flow_style:
-        raise UnreadableError("its front matter is no plain list of keys and values")
+        raise UnreadableError("it is no plain list of keys and values")
     entries = []
     while True:
         kind, start, end, event = events.next()
         if kind == "MappingEnd":
             break
         if kind != "Scalar":
-            raise UnreadableError("its front matter has a key that is no plain text")
+            raise UnreadableError("it has a key that is no plain text")
         entries.append(_entry(event.value, start, end, events))
     if [events.next()[0] for _ in range(2)] != ["DocumentEnd", "StreamEnd"]:
-        raise UnreadableError("its front matter holds more than one document")
+        raise UnreadableError("it holds more than one document")
     return entries
 
 

@@ -307,4 +307,4 @@ def _verify(old: str, entries: list[Entry], new: str, span: Span, touched: Mappi
     )
     said = all(_says(after[key], value) for key, value in touched.items() if value is not None and key in after)
     if after.keys() != expected or not kept or not said:
-        raise UnreadableError("its front matter is written in a way that cannot be edited safely")
+        raise UnreadableError("it is written in a way that cannot be edited safely")
