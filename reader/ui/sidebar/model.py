@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -116,7 +116,7 @@ def tag_rows(tags: Sequence[Tag]) -> list[SidebarRow]:
     return rows
 
 
-def _listing_rows(listings: Sequence[Listing], counts: ViewCounts | None) -> list[SidebarRow]:
+def _listing_rows(listings: Sequence[Listing]) -> list[SidebarRow]:
     """The listings as in a calendar: a heading for every month, and below it the days."""
     rows: list[SidebarRow] = []
     month = ""
@@ -125,12 +125,19 @@ def _listing_rows(listings: Sequence[Listing], counts: ViewCounts | None) -> lis
         if day.month != month:
             month = day.month
             rows.append(SidebarRow(RowKind.HEADING, month if rows else joined(("Listings", month))))
-        rows.append(_listing_row(listing, day, counts))
+        rows.append(_listing_row(listing, day))
     return rows
 
 
-def _listing_row(listing: Listing, day: Day, counts: ViewCounts | None) -> SidebarRow:
-    count = counts.listings.get(listing.id) if counts is not None else None
+def _counted_row(row: SidebarRow, counts: ViewCounts) -> SidebarRow:
+    """A listing's row with the figures of now; the row itself where they are the same."""
+    count = counts.listings.get(row.view.listing_ids[0]) if row.view is not None else None
+    if count is None or (row.seen, row.total) == (count.seen, count.total):
+        return row
+    return replace(row, seen=count.seen, total=count.total)
+
+
+def _listing_row(listing: Listing, day: Day) -> SidebarRow:
     return SidebarRow(
         RowKind.LISTING,
         shown_line(listing.name, _NAME_LIMIT),
@@ -138,8 +145,8 @@ def _listing_row(listing: Listing, day: Day, counts: ViewCounts | None) -> Sideb
         date=shown_date(listing.heading_date, guessed=listing.year_guessed),
         weekday=day.weekday,
         day=day.day,
-        seen=count.seen if count is not None else listing.seen_count,
-        total=count.total if count is not None else listing.paper_count,
+        seen=listing.seen_count,
+        total=listing.paper_count,
     )
 
 
@@ -154,6 +161,8 @@ class SidebarModel(QAbstractListModel):
         self._searches: tuple[tuple[str, str], ...] = ()
         self._search_counts: Mapping[str, int] = {}
         self._tags: tuple[Tag, ...] = ()
+        # Kept, because a library of years has thousands: to make them anew with every star would be felt.
+        self._listing_rows: list[SidebarRow] = []
         self._rows = _view_rows(None)
 
     @property
@@ -169,11 +178,14 @@ class SidebarModel(QAbstractListModel):
     def set_counts(self, counts: ViewCounts) -> None:
         """Show other figures."""
         self._counts = counts
+        self._count_listings()
         self._show(self._build())
 
     def set_listings(self, listings: Sequence[Listing]) -> None:
         """Show other listings."""
         self._listings = tuple(listings)
+        self._listing_rows = _listing_rows(self._listings)
+        self._count_listings()
         self._show(self._build())
 
     def set_tags(self, tags: Sequence[Tag]) -> None:
@@ -211,16 +223,21 @@ class SidebarModel(QAbstractListModel):
         if self._searches:
             rows.append(SidebarRow(RowKind.HEADING, "Searches"))
             rows += [self._search_row(name, query) for name, query in self._searches]
-        return rows + _listing_rows(self._listings, self._counts)
+        return rows + self._listing_rows
+
+    def _count_listings(self) -> None:
+        if self._counts is not None:
+            self._listing_rows = [_counted_row(row, self._counts) for row in self._listing_rows]
 
     def _search_row(self, name: str, query: str) -> SidebarRow:
         view = View(ViewKind.SEARCH, query=query)
         return SidebarRow(RowKind.VIEW, shown_line(name, _NAME_LIMIT), view, self._search_counts.get(query))
 
     def _show(self, rows: list[SidebarRow]) -> None:
-        same_places = [row.view for row in rows] == [row.view for row in self._rows]
+        differing = [at for at, (row, old) in enumerate(zip(rows, self._rows, strict=False)) if row is not old]
+        same_places = all(rows[at].view == self._rows[at].view for at in differing) and len(rows) == len(self._rows)
         if same_places:
-            changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
+            changed = [at for at in differing if rows[at] != self._rows[at]]
             self._rows = rows
             if changed:
                 self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
