@@ -36,6 +36,18 @@ def test_the_palette_opens_it_and_esc_leaves(window: MainWindow, hands: Hands, s
     assert not window.findChildren(GuideSheet)
 
 
+def test_it_fits_a_small_window_and_breaks_lines_where_that_does(
+    window: MainWindow, hands: Hands, sheet: GuideSheet
+) -> None:
+    """Lines ended where those of the file do, and tables stood over the edge."""
+    assert "\u2028" not in sheet.view.document().toRawText()
+    for name in ("guide.md", "keys.md", "searching.md"):
+        window.resize(900, 600)
+        sheet.view.show_page(name)
+        hands.settle()
+        assert sheet.view.horizontalScrollBar().maximum() <= 7, name
+
+
 def test_links_lead_to_pages_and_back(sheet: GuideSheet, hands: Hands) -> None:
     sheet.view.anchorClicked.emit(QUrl("searching.md"))
     assert sheet.view.toPlainText().startswith("Searching")

@@ -45,6 +45,11 @@ def documentation_html(markdown: str) -> str:
             name = _NO_WORD.sub("", heading.content.lower()).strip().replace(" ", "-")
             anchor = Token("html_inline", "", 0, content=f'<a name="{name}"></a>')
             heading.children = [anchor, *(heading.children or [])]
+    # Our pages are wrapped at a width that is not the window's.
+    for token in tokens:
+        for inner in token.children or []:
+            if inner.type == "softbreak":
+                inner.type, inner.content = "text", " "
     rendered = parser.renderer.render(tokens, parser.options, {})
     allowed = {"a": {"href", "name"}, "img": {"src", "alt"}}
     return nh3.clean(rendered, tags=_TAGS | {"img"}, attributes=allowed, link_rel=None)

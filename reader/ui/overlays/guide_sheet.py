@@ -15,7 +15,7 @@ from reader.ui.notes.rendering import documentation_html
 from reader.ui.overlays.overlay import Overlay
 
 _FIRST_PAGE = "guide.md"
-_MARGIN = 26
+_MARGIN = 14
 _PICTURE_MARGIN = 90
 
 
@@ -36,12 +36,14 @@ class GuideView(QTextBrowser):
         self.setObjectName("note_view")
         self.setAccessibleName("Guide")
         self.setOpenLinks(False)
+        # What tables stand over by is the padding of their last column.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFont(look.typography.reading())
         self.document().setDocumentMargin(_MARGIN)
         texts = look.theme.texts
         self.document().setDefaultStyleSheet(
             f"a {{ color: {texts.accent.name()}; text-decoration: none; }} th {{ text-align: left; }}"
-            "td, th { padding: 3px 14px 3px 0; } p, li { line-height: 128%; }"
+            "td, th { padding: 3px 7px 3px 0; } p, li { line-height: 128%; }"
             f"code {{ color: {texts.accent.name()}; }}"
         )
         self.anchorClicked.connect(self._follow)
