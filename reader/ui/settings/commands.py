@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -94,23 +95,28 @@ class SettingsCommands(QObject):
         opened = self._opener.open_file(path)
         self._workspace.said.emit("What is saved there holds at once" if opened else f"The settings are in {path}")
 
-    def _pages(self) -> list[tuple[str, Page]]:
+    def _pages(self) -> dict[str, Callable[[], Page]]:
+        """What makes the page of each section, in order."""
         settings, choose, runner = self._settings, self._choose_folder, self._runner
-        of_section = {
-            title: SettingsPage(title, settings, [name for name in SETTINGS if name.startswith(f"{group}.")], choose)
-            for title, group in _GROUPS.items()
+        special = {
+            "Keys": partial(KeyPage, settings, runner, choose),
+            "Highlights": partial(LabelPage, self._workspace),
+            "Tags": partial(FavoritePage, self._workspace, runner.keys),
+            "Backups": self._backup_page,
         }
-        of_section["Backups"].add_actions(
+        titles = ("Appearance", "Reading", "Keys", "Highlights", "Tags", "Export", "Import", "Backups")
+        return {title: special.get(title) or partial(self._settings_page, title) for title in titles}
+
+    def _settings_page(self, title: str) -> SettingsPage:
+        names = [name for name in SETTINGS if name.startswith(f"{_GROUPS[title]}.")]
+        return SettingsPage(title, self._settings, names, self._choose_folder)
+
+    def _backup_page(self) -> SettingsPage:
+        page = self._settings_page("Backups")
+        page.add_actions(
             [(_title(command), partial(self._leave_for, command)) for command in ("library.back_up", "library.restore")]
         )
-        return [
-            ("Appearance", of_section["Appearance"]),
-            ("Reading", of_section["Reading"]),
-            ("Keys", KeyPage(settings, runner, choose)),
-            ("Highlights", LabelPage(self._workspace)),
-            ("Tags", FavoritePage(self._workspace, runner.keys)),
-            *((title, of_section[title]) for title in ("Export", "Import", "Backups")),
-        ]
+        return page
 
     def _choose_folder(self, begin: str) -> Path | None:
         return self._chooser.export_folder(self._window, Path(begin or Path.home()), "Choose a folder")

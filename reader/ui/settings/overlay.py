@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -33,16 +33,18 @@ class SettingsOverlay(Overlay):
     def __init__(
         self,
         window: QWidget,
-        pages: Sequence[tuple[str, Page]],
+        pages: Mapping[str, Callable[[], Page]],
         problems: Callable[[], Sequence[SettingProblem]],
         open_file: Callable[[], None],
         section: str,
     ) -> None:
-        """``pages`` are sections' names and pages; ``open_file`` opens the file that the settings are in."""
+        """``pages`` makes the page of each section once it is looked at; ``open_file`` opens the settings' file."""
         super().__init__(window, "Settings", width=_WIDTH, height=_HEIGHT)
         self._problems = problems
         self._problem_page = ProblemPage()
-        self.pages = [*pages, (PROBLEMS, self._problem_page)]
+        self._makers = {**pages, PROBLEMS: lambda: self._problem_page}
+        self._names = list(self._makers)
+        self._made: dict[str, Page] = {}
         head = QHBoxLayout()
         title = plain_label("Settings")
         title.setProperty("strong", True)
@@ -56,9 +58,7 @@ class SettingsOverlay(Overlay):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.installEventFilter(self)
         self.stack = QStackedWidget()
-        for name, page in self.pages:
-            self.list.addItem(name)
-            self.stack.addWidget(page)
+        self.list.addItems(self._names)
         self.file_button = button("Open settings.toml", quiet=True)
         self.file_button.clicked.connect(open_file)
         left = QVBoxLayout()
@@ -69,7 +69,7 @@ class SettingsOverlay(Overlay):
         body.addLayout(left)
         body.addWidget(self.stack, 1)
         self.content.addLayout(body, 1)
-        self.list.currentRowChanged.connect(self.stack.setCurrentIndex)
+        self.list.currentRowChanged.connect(self._turn_to)
         self.closed.connect(self._leave_pages)
         self.show_problems()
         self.show_section(section)
@@ -77,17 +77,16 @@ class SettingsOverlay(Overlay):
 
     def show_section(self, name: str) -> None:
         """Go to a section."""
-        names = [section for section, _ in self.pages]
-        self.list.setCurrentRow(names.index(name) if name in names else 0)
+        self.list.setCurrentRow(self._names.index(name) if name in self._names else 0)
 
     def show_problems(self) -> None:
         """Show what of the file is not obeyed; the section is there only if there is something."""
         problems = self._problems()
         self._problem_page.show_problems(problems)
-        row = self.list.item(len(self.pages) - 1)
+        row = self.list.item(len(self._names) - 1)
         row.setText(f"{PROBLEMS} ({len(problems):,})")
         row.setHidden(not problems)
-        if not problems and self.list.currentRow() == len(self.pages) - 1:
+        if not problems and self.list.currentRow() == len(self._names) - 1:
             self.list.setCurrentRow(0)
         metrics = self.list.fontMetrics()
         widths = [metrics.horizontalAdvance(self.list.item(at).text()) for at in range(self.list.count())]
@@ -120,12 +119,28 @@ class SettingsOverlay(Overlay):
         return super().eventFilter(watched, event)
 
     def _leave_pages(self) -> None:
-        for _, page in self.pages:
+        for page in self._made.values():
             page.leave()
+
+    def _turn_to(self, at: int) -> None:
+        if at >= 0:
+            self.stack.setCurrentWidget(self.page(self._names[at]))
+
+    def page(self, name: str) -> Page:
+        """The page of a section."""
+        if name not in self._made:
+            page = self._made[name] = self._makers[name]()
+            self.stack.addWidget(page)
+        return self._made[name]
+
+    @property
+    def pages(self) -> list[tuple[str, Page]]:
+        """Every section's name and page."""
+        return [(name, self.page(name)) for name in self._names]
 
     @property
     def _page(self) -> Page:
-        return self.pages[self.stack.currentIndex()][1]
+        return self.page(self._names[self.list.currentRow()])
 
     def _walk(self, step: int) -> None:
         """To the next row that can be changed; above the first lie the sections."""
