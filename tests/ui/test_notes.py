@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextOption
 
 from reader.services import Library
 from reader.ui.notes.editor import utf16_length
@@ -238,6 +238,33 @@ def test_a_note_s_html_holds_nothing_that_acts() -> None:
     assert 'href="file' not in shown
     assert '<a href="https://example.org">c</a>' in shown
     assert "<strong>d</strong>" in shown
+
+
+def test_an_endless_word_freezes_nothing_and_is_kept_whole(window: MainWindow, hands: Hands) -> None:
+    """A picture copied as text: Qt took 2 s for one of 200,000 characters, and minutes for one of three million."""
+    paper_id, endless = _current(window), "iVBORw0KGgo" * 20_000
+    QGuiApplication.clipboard().setText(endless)
+    hands.press("n", "Ctrl+V")
+    assert window.panes.note.editor.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
+    hands.press("Esc")
+    assert _note(window, paper_id) == endless
+    shown = window.panes.note.view.toPlainText()
+    assert shown.strip().endswith("… (220,000 characters)")
+    assert len(shown) < 300
+    hands.press("j", "n")
+    assert window.panes.note.editor.wordWrapMode() is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+    hands.press("Esc", "k", "n")
+    assert window.panes.note.editor.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
+    assert window.panes.note.editor.toPlainText() == endless
+    hands.press("Esc")
+    window.notes.acts()["note.revisions"]()
+    hands.settle()
+    (sheet,) = window.findChildren(RevisionSheet)
+    assert sheet.text.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
+
+
+def test_long_texts_in_scripts_without_spaces_are_shown_whole() -> None:
+    assert "字" * 5_000 in note_html("字" * 5_000)
 
 
 def test_positions_count_as_qt_does() -> None:

@@ -169,6 +169,7 @@ class NoteCommands(QObject):
         if self._is_of(paper.id):
             self.edit()
             if instead:
+                self._pane.editor.make_room_for(text)
                 cursor = self._pane.editor.textCursor()
                 cursor.select(cursor.SelectionType.Document)
                 cursor.insertText(text)
@@ -230,6 +231,7 @@ class NoteCommands(QObject):
                 session.deleteLater()
 
     def _insert(self, text: str) -> None:
+        self._pane.editor.make_room_for(text)
         cursor = self._pane.editor.textCursor()
         before = "" if cursor.atBlockStart() else "\n\n"
         cursor.insertText(f"{before}{text}\n\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from reader.domain.annotations import PaperTitle
@@ -18,6 +18,7 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S).{1,500}?(?<=\S)\1")
 _CODE = re.compile(r"`[^`\n]{1,500}`")
 _LINK = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]|https?://\S{1,500}")
 _LONGEST_LINE = 5_000
+_UNBROKEN = re.compile(r"\S{5001}")
 _COMPLETIONS_SHOWN = 6
 _COMPLETIONS_WIDTH = 620
 _FRAME = 5
@@ -57,6 +58,15 @@ class NoteHighlighter(QSyntaxHighlighter):
 def utf16_length(text: str) -> int:
     """How many positions a text takes in Qt's documents, which count in UTF-16."""
     return len(text) + sum(char > "\uffff" for char in text)
+
+
+def wrap_mode(text: str) -> QTextOption.WrapMode:
+    """Where lines may end: between words, unless one is endless, such as a picture that was copied as text.
+
+    Qt takes time with the square of a word's length to find that it ends nowhere: minutes for a picture.
+    """
+    endless = _UNBROKEN.search(text) is not None
+    return QTextOption.WrapMode.WrapAnywhere if endless else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def _character_offset(text: str, position: int) -> int:
@@ -122,11 +132,23 @@ class NoteEditor(QPlainTextEdit):
         before = self.toPlainText()
         place = _place_after(before, text, _character_offset(before, self.textCursor().position()))
         blocked = self.blockSignals(True)
+        self.make_room_for(text)
         self.setPlainText(text)
+        self.setWordWrapMode(wrap_mode(text))
         cursor = self.textCursor()
         cursor.setPosition(min(utf16_length(text[:place]), self.document().characterCount() - 1))
         self.setTextCursor(cursor)
         self.blockSignals(blocked)
+
+    def make_room_for(self, text: str) -> None:
+        """Prepare for a text to be put in."""
+        if wrap_mode(text) is QTextOption.WrapMode.WrapAnywhere:
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste what was copied or dropped, however long its words are."""
+        self.make_room_for(source.text())
+        super().insertFromMimeData(source)
 
     def show_completions(self, typed: str, papers: Sequence[PaperTitle]) -> None:
         """Offer papers for the link being typed, if it is still the same."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PAPER_SCHEME = "lectern-paper"
 _LONGEST = 200_000
+_ENDLESS = re.compile(r"[!-\u05ff]{2001,}")
+"""A word in letters that are written with spaces between words: Qt takes seconds for one of 200,000 characters."""
+_SHOWN_OF_ENDLESS = 200
 _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
@@ -67,6 +70,7 @@ def note_html(markdown: str, links: Iterable[ResolvedLink] = ()) -> str:
             shown = _MARKUP.sub(r"\\\1", resolved.link.shown)
             link = f"[{shown}]({PAPER_SCHEME}:{resolved.paper.id})"
             markdown = markdown[: resolved.link.start] + link + markdown[resolved.link.end :]
+    markdown = _ENDLESS.sub(_shortened, markdown)
     return nh3.clean(
         _markdown().render(markdown[:_LONGEST]),
         tags=_TAGS,
@@ -74,3 +78,7 @@ def note_html(markdown: str, links: Iterable[ResolvedLink] = ()) -> str:
         url_schemes={"http", "https", PAPER_SCHEME},
         link_rel=None,
     )
+
+
+def _shortened(word: re.Match[str]) -> str:
+    return f"{word[0][:_SHOWN_OF_ENDLESS]}… ({len(word[0]):,} characters)"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 from reader.domain.annotations import NoteRevision
 from reader.ui.detail.document import Look
 from reader.ui.labels import plain_label
+from reader.ui.notes.editor import wrap_mode
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.wording import counted, joined
 
@@ -94,6 +95,7 @@ class RevisionSheet(Overlay):
         cursor = QTextCursor(self.text.document())
         cursor.beginEditBlock()
         revision = self._revisions[row]
+        self.text.setWordWrapMode(wrap_mode(revision.text + "\n" + self._now.text))
         lines = compared(revision.text, self._now.text)
         for number, (line, kind) in enumerate(lines or [("(empty)", "-")]):
             if number:
