@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -155,6 +157,18 @@ def test_few_are_followed_by_papers_with_any_of_the_words(window: MainWindow, ha
     assert divider is not None
     assert divider.title == "With any of these words"
     assert window.panes.pane.facts.text() == f"{len(result.paper_ids)} of 40"
+
+
+def test_the_words_relatives_are_marked_where_they_brought_papers(window: MainWindow, hands: Hands) -> None:
+    hands.press("/")
+    hands.type("loudness qqqq")
+    hands.press("Enter")
+    assert window.workspace.library.search("loudness qqqq", typing=True).paper_ids == array("q")
+    marked: set[str] = set()
+    for _ in _shown(window):
+        marked |= {one.cursor.selectedText().lower() for one in window.panes.detail.extraSelections()}
+        hands.press("j")
+    assert {"loudness", "louder"} <= marked
 
 
 def test_an_overtaken_search_is_never_shown(window: MainWindow, hands: Hands) -> None:

@@ -94,6 +94,8 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
     elements = reading.elements()
     root = _Grammar(elements).parse() if elements else None
     node: Node = root.node if root else Everything()
+    if root is None and not search_words(text) and any(not one.isspace() and one not in _SIGNS for one in text):
+        reading.messages.append("There is no letter or digit to search for; every paper is listed.")
     chips = [Chip(part.start, part.end, text[part.start : part.end], part.node) for part in _top_parts(root)]
     chips += [Chip(token.start, token.end, text[token.start : token.end], None) for token in reading.sort_tokens]
     chips.sort(key=lambda chip: chip.start)
@@ -272,6 +274,8 @@ class _Reading:
         return self._typing and all(element.start == len(self._text) for element in following)
 
 
+_SIGNS = frozenset('()"“”„*~-:')
+"""What only says how to search, so that a query of nothing else asks for no word."""
 _JOINING = frozenset({TokenKind.AND, TokenKind.OR})
 _NEGATING = frozenset({TokenKind.NOT, TokenKind.MINUS})
 _OPERATORS = _JOINING | _NEGATING

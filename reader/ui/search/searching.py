@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from reader.domain.query import Chip, Marker
+from reader.domain.query import Chip, Marker, Node, all_of, loosen
 from reader.domain.query import LibraryNames as Names
 from reader.domain.selection import ViewCounts
 from reader.domain.views import ViewKind
@@ -184,7 +184,7 @@ class Searching(QObject):
         self._found, self._is_running = found, False
         chips = found.result.query.chips
         self._box.show_about(chips if len(chips) > 1 or ":" in found.text else (), self._sentences(found))
-        self._panes.set_marker(Marker(found.result.query.node))
+        self._panes.set_marker(Marker(_marked(found)))
         total = self._total if found.total is None else found.total
         facts = f"{len(found.paper_ids):,} of {total:,}"
         self._navigator.show_found(found.paper_ids, found.related_ids, facts, self._paper_id)
@@ -254,6 +254,13 @@ class Searching(QObject):
 
     def _count(self, counts: ViewCounts) -> None:
         self._total = counts.all
+
+
+def _marked(found: _Found) -> Node:
+    """What to mark: the words, and where papers with any of them follow the words' families, which brought those."""
+    node = found.result.query.node
+    wider = loosen(node) if found.related_ids else None
+    return all_of([node, wider]) if wider else node
 
 
 def _search(library: Library, text: str, is_typed: bool, within: array[int] | None, token: CancelToken) -> _Found:

@@ -156,6 +156,15 @@ def test_what_is_not_understood_is_taken_as_words_and_said(text: str, node: Node
     assert about in parsed.messages[0]
 
 
+@pytest.mark.parametrize("text", ["😀", "%_", "& -", '"…"'])
+def test_a_query_without_any_word_says_so(text: str) -> None:
+    parsed = parse(text)
+    assert isinstance(parsed.node, Everything)
+    assert parsed.messages == ("There is no letter or digit to search for; every paper is listed.",)
+    for begun in ("", " ", '"', "(", "-", "*", "a & b"):
+        assert "no letter" not in "".join(parse_query(begun, typing=True, today=TODAY).messages)
+
+
 @pytest.mark.parametrize(
     ("text", "node"),
     [
