@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from reader.domain.changes import OperationSummary
@@ -25,11 +24,15 @@ class HistorySheet(Overlay):
         self,
         window: QWidget,
         steps: Sequence[OperationSummary],
+        lines: Sequence[str],
         chosen: Callable[[int], None],
         *,
         has_more: bool = False,
     ) -> None:
-        """``chosen`` gets the id of a step, 0 for the beginning, which ``has_more`` says is further back."""
+        """``lines`` are the steps' :func:`step_line`, made before because there may be thousands.
+
+        ``chosen`` gets the id of a step, 0 for the beginning, which ``has_more`` says is further back.
+        """
         super().__init__(window, "History", width=720, height=520)
         self._chosen = chosen
         self.add_heading("History")
@@ -38,22 +41,18 @@ class HistorySheet(Overlay):
         self.list.setAccessibleName("Steps, the newest first")
         self.list.setUniformItemSizes(True)
         self.list.itemActivated.connect(self._choose)
-        for step in steps:
-            self._add(step_line(step), step.id)
+        self.list.addItems(lines)
+        self._ids = [step.id for step in steps]
         if not has_more:
-            self._add("The beginning, before all of these", _BEGINNING)
+            self.list.addItem("The beginning, before all of these")
+            self._ids.append(_BEGINNING)
         now = next((number for number, step in enumerate(steps) if not step.undone), len(steps))
         self.list.setCurrentRow(min(now, self.list.count() - 1))
         self.content.addWidget(self.list, 1)
         self.open(self.list)
 
-    def _add(self, text: str, step_id: int) -> None:
-        item = QListWidgetItem(text)
-        item.setData(Qt.ItemDataRole.UserRole, step_id)
-        self.list.addItem(item)
-
     def _choose(self, item: QListWidgetItem) -> None:
-        step_id = item.data(Qt.ItemDataRole.UserRole)
+        step_id = self._ids[self.list.row(item)]
         self.dismiss()
         self._chosen(step_id)
 

@@ -13,7 +13,7 @@ from reader.services import Library
 from reader.services.typesetting import shown_line
 from reader.services.undoing import asking_text, undone_text
 from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.history.sheet import HistorySheet
+from reader.ui.history.sheet import HistorySheet, step_line
 from reader.ui.navigation import ViewNavigator
 from reader.ui.papers.view import PaperListView
 from reader.ui.workspace import Outcome, Workspace
@@ -61,7 +61,7 @@ class Undoing(QObject):
     def open_history(self) -> None:
         """Show the steps, to go back to any of them."""
         # On the library thread, so that what was done just before is among them.
-        self._workspace.tasks.write(partial(self._library.history, _STEPS_SHOWN), self._show_history)
+        self._workspace.tasks.write(partial(_history, self._library), self._show_history)
 
     def go_to_step(self, step_id: int) -> None:
         """Go to where a step was just done."""
@@ -76,9 +76,10 @@ class Undoing(QObject):
         for command, step in zip(("edit.undo", "edit.redo"), steps, strict=True):
             self._runner.set_note(command, shown_line(step.title, _TITLE_LIMIT) if step else "")
 
-    def _show_history(self, steps: list[OperationSummary]) -> None:
+    def _show_history(self, history: tuple[list[OperationSummary], list[str]]) -> None:
+        steps, lines = history
         if steps:
-            HistorySheet(self._window, steps, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
+            HistorySheet(self._window, steps, lines, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
         else:
             self._workspace.said.emit("Nothing was done yet")
 
@@ -122,3 +123,9 @@ class Undoing(QObject):
 def _next_steps(library: Library) -> tuple[OperationSummary | None, OperationSummary | None]:
     """On a reader thread: the steps that undo and redo would go to."""
     return library.next_undo(), library.next_redo()
+
+
+def _history(library: Library) -> tuple[list[OperationSummary], list[str]]:
+    """The steps, and how they are shown: off the GUI thread, for there may be thousands."""
+    steps = library.history(_STEPS_SHOWN)
+    return steps, [step_line(step) for step in steps]
