@@ -306,7 +306,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "view.reading_font", "Serif or sans for reading", "The typeface of titles and abstracts", menu=_V, section=4
     ),
-    Command("view.density", "Compact or comfortable lists", "Two lines for each paper, or three", menu=_V, section=4),
+    Command(
+        "view.density",
+        "Density: compact or comfortable lists",
+        "Two lines for each paper, or three",
+        menu=_V,
+        section=4,
+    ),
     Command("view.settings", "Settings…", "Looks, keys, labels, export and the rest", (",",), menu=_V, section=5),
     Command("settings.keys", "Change keys…", "Press new ones for a command", menu=_V, section=5),
     Command("settings.file", "Open settings.toml", "The same settings as text, to edit", menu=_V, section=5),

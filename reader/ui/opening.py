@@ -6,12 +6,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
+from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper
 from reader.domain.settings import Reading, Settings
+from reader.services.typesetting import shown_line
 from reader.ui.command_runner import Act
 from reader.ui.openers import Opener, page_url, pdf_url, title_search_url
 from reader.ui.reading import Reader
 from reader.ui.workspace import Workspace
+
+_SHOWN_ADDRESS = 400
 
 
 class PaperOpening(QObject):
@@ -75,7 +79,8 @@ class PaperOpening(QObject):
         if is_open:
             self._workspace.said.emit(said)
         else:
-            self._workspace.failed.emit(f"This address was not opened: {address[:120]}")
+            why = "the system started no browser" if is_safe_url(address) else "only those of the web are"
+            self._workspace.failed.emit(f"This address was not opened, {why}: {shown_line(address, _SHOWN_ADDRESS)}")
         return is_open
 
     def _start(self, paper: Paper, address: str, said: str) -> None:

@@ -372,7 +372,7 @@ class MainWindow(QMainWindow):
         if self.panes.status.has_room_for(sentence):
             self.panes.status.say_error(sentence)
         else:
-            self.panes.notice.show_text(sentence)
+            self.panes.notice.show_text(sentence, ("Copy", partial(QGuiApplication.clipboard().setText, sentence)))
 
     def show_crash(self, error: BaseException) -> None:
         """A fault of ours: noted, and shown the first time."""

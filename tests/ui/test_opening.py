@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper, PaperState
@@ -128,5 +129,18 @@ def test_settings_may_leave_an_opened_paper_as_it_is(window: MainWindow, hands: 
 def test_an_address_that_was_not_opened_starts_nothing(window: MainWindow, hands: Hands, world: World) -> None:
     world.has_browser = False
     hands.press("o")
-    assert "was not opened" in hands.said
+    assert hands.said.startswith("This address was not opened, the system started no browser: https://")
     assert _state(window) is PaperState.INBOX
+
+
+def test_an_address_that_was_not_opened_can_be_copied(window: MainWindow, hands: Hands, world: World) -> None:
+    """It was cut off, and a notice cannot be selected by key."""
+    world.has_browser = False
+    window.resize(900, 600)
+    address = "https://example.org/" + "a" * 150
+    window.opening.open_address(address)
+    (copy,) = [each for each in window.panes.notice.findChildren(QPushButton) if each.text() == "Copy"]
+    copy.click()
+    assert QGuiApplication.clipboard().text().endswith(address)
+    window.opening.open_address("file:///etc/hostname" + "/x" * 80)
+    assert "only those of the web are" in window.panes.notice.text.text()

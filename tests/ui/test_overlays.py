@@ -103,6 +103,15 @@ def test_the_palette_runs_what_is_chosen(window: MainWindow, hands: Hands) -> No
     assert window.navigator.view.kind is ViewKind.STARRED
 
 
+def test_the_palette_finds_the_density_of_lists(window: MainWindow, hands: Hands) -> None:
+    hands.press("Ctrl+K")
+    hands.type("density")
+    (palette,) = window.findChildren(Palette)
+    first = palette.model.item(0)
+    assert first is not None
+    assert first.title == "Density: compact or comfortable lists"
+
+
 def test_the_palette_is_walked_with_arrows(window: MainWindow, hands: Hands) -> None:
     hands.press("Ctrl+K")
     (palette,) = window.findChildren(Palette)
