@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -93,10 +95,8 @@ class Panel(QFrame):
         self.value = ElidingLabel(f"{figure.title}: current value")
         self.value.setFont(look.typography.small())
         self.chart.current_changed.connect(self.value.setText)
-        self.table = _table(figure)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.chart)
-        self._pages.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(4)
@@ -104,6 +104,13 @@ class Panel(QFrame):
         layout.addWidget(Legend(self.chart, look))
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.value)
+
+    @cached_property
+    def table(self) -> Table:
+        """The same figures as a table, made when it is first looked at: five of them took longer than the pictures."""
+        table = _table(self.chart.figure)
+        self._pages.addWidget(table)
+        return table
 
     @property
     def focus_target(self) -> QWidget:
