@@ -115,7 +115,8 @@ class WindowReceiver(QObject):
         if change is not None:
             self._workspace.announce(change)
             if change.title:
-                self._workspace.said.emit(f"By a command: {shown_line(change.title, _TITLE_LIMIT)}")
+                went_back = "undone or done again, " if isinstance(outcome, UndoneOperation) else ""
+                self._workspace.said.emit(f"By a command: {went_back}{shown_line(change.title, _TITLE_LIMIT)}")
         elif outcome is None:
             self._window.indexing.wake()
 
