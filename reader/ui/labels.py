@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolTip
+
+from reader.services.resources import resource_path
 
 
 def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
@@ -18,6 +20,20 @@ def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
         label.setAccessibleName(name)
     if quiet:
         label.setProperty("quiet", True)
+    return label
+
+
+def icon_label(side: int) -> QLabel:
+    """Lectern's icon, ``side`` pixels of the layout wide and high, as sharp as the screen."""
+    # Not through QIcon: Qt's cache of pictures keeps what a QIcon drew, and anew for each QIcon of the same file.
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    source = QImageReader(str(resource_path("icons", "lectern.svg")))
+    source.setScaledSize(QSize(side, side) * ratio)
+    picture = QPixmap.fromImage(source.read())
+    picture.setDevicePixelRatio(ratio)
+    label = QLabel()
+    label.setAccessibleName("Lectern")
+    label.setPixmap(picture)
     return label
 
 

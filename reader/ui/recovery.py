@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QIcon, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from reader.domain.backups import CountedDifference
 from reader.domain.errors import ReaderError
-from reader.services.resources import resource_path
 from reader.services.typesetting import shown_line
-from reader.ui.labels import button, plain_label
+from reader.ui.labels import button, icon_label, plain_label
 from reader.ui.tasks import Tasks
 from reader.ui.wording import counted
 
@@ -106,9 +105,7 @@ class RecoveryWindow(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        icon = QLabel()
-        icon.setAccessibleName("Lectern")
-        icon.setPixmap(QIcon(str(resource_path("icons", "lectern.svg"))).pixmap(_ICON_SIZE, _ICON_SIZE))
+        icon = icon_label(_ICON_SIZE)
         font = QFont(self.heading.font())
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setWeight(QFont.Weight.DemiBold)

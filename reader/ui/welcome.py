@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from reader.services.resources import resource_path
 from reader.ui.commands import COMMANDS_BY_ID
 from reader.ui.keymap import Keymap
 from reader.ui.keys import shown_chord
-from reader.ui.labels import button, plain_label
+from reader.ui.labels import button, icon_label, plain_label
 
 _ICON_SIZE = 96
 _CHOICES = ("import.files", "library.sample", "library.restore")
@@ -29,9 +28,7 @@ class WelcomePage(QWidget):
         self.setAccessibleName("Welcome")
         self._run = run
         self._buttons: dict[QPushButton, str] = {}
-        icon = QLabel()
-        icon.setAccessibleName("Lectern")
-        icon.setPixmap(QIcon(str(resource_path("icons", "lectern.svg"))).pixmap(_ICON_SIZE, _ICON_SIZE))
+        icon = icon_label(_ICON_SIZE)
         icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.title = plain_label("Nothing to read yet")
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
