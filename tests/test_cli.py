@@ -133,6 +133,17 @@ def test_papers_with_any_of_the_words_follow_beside_what_scripts_read(lectern: A
     assert lectern("papers", "title:secnd").stderr == "lectern: Nothing found. Did you mean “title:second”?\n"
 
 
+def test_a_damaged_index_is_one_sentence(lectern: Any, listing: Path, tmp_path: Path) -> None:
+    lectern("import", listing)
+    lectern("reindex")
+    for path in (tmp_path / "library" / "index").glob("*/**/*"):
+        if path.is_file():
+            path.write_bytes(b"damaged")
+    told = lectern("papers", "uscd")
+    assert "Second" in told.stdout
+    assert told.stderr == "lectern: The search index is set aside and will be built anew.\n"
+
+
 @pytest.mark.parametrize("sort", ["date", "added", "title", "comments", "upvotes", "queue", "relevance"])
 def test_papers_sorts(lectern: Any, listing: Path, sort: str) -> None:
     lectern("import", listing)

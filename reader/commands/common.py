@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -26,10 +27,20 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _STANDARD_INPUT = "-"
 
 
+class _Sentence(logging.Formatter):
+    """Warnings as commands say things: without the traceback, which nobody at a terminal can do anything with."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The warning alone."""
+        return f"lectern: {record.getMessage()}"
+
+
 def open_library(folder: Path | None) -> Library:
     """The library as a command has it: read here, written by the window if one is open. None: the user's."""
     from reader.services.sharing import SharedLibrary
 
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_Sentence())
     return SharedLibrary(folder, program=f"lectern {click.get_current_context().info_name}")
 
 
