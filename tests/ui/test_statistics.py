@@ -169,9 +169,7 @@ def test_bars_are_drawn_in_the_theme_s_colours(
     themes.choose(Scheme.LIGHT)
 
 
-def test_tab_brings_pictures_into_sight_in_a_small_window(
-    open_window: WindowMaker, folder: Path, qtbot: QtBot
-) -> None:
+def test_tab_brings_pictures_into_sight_in_a_small_window(open_window: WindowMaker, folder: Path, qtbot: QtBot) -> None:
     window = open_window(folder)
     window.resize(900, 600)
     hands = Hands(qtbot, window, lambda: settle(window))
