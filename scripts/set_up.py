@@ -23,6 +23,7 @@ from typing import Any
 OLDEST_PYTHON = (3, 11)
 CHECKOUT = Path(__file__).resolve().parent.parent
 STAMP_NAME = "lectern-set-up.json"
+TOLD_NAME = "lectern-tools-lacking.txt"
 
 OFFSCREEN_LIBRARIES = {
     # shared library: (Debian's package, Fedora's package)
@@ -54,6 +55,9 @@ X11_LIBRARIES = {
 }
 """What Qt's X11 platform needs on top, also where a Wayland session runs it through XWayland."""
 
+TEST_TOOLS = {"strace": ("strace", "strace")}
+"""Programs that some tests watch others with and are skipped without, by name; packages as above."""
+
 QT_CHECK = """
 import ctypes, os, sys
 from pathlib import Path
@@ -82,6 +86,8 @@ def main(arguments: "list[str]") -> int:
         check_python(sys.version_info[:2])
         provide_system_packages(needed_libraries(purpose, sys.platform, os.environ))
         provide_environment(CHECKOUT, purpose)
+        if purpose == "test" and sys.platform.startswith("linux"):
+            provide_test_tools(CHECKOUT / ".venv", TEST_TOOLS)
     except SetUpError as error:
         print(f"\n{error}\n", file=sys.stderr)
         return 1
@@ -145,6 +151,30 @@ def provide_system_packages(libraries: "dict[str, tuple[str, str]]") -> None:
     still_missing = [library for library in missing if not is_loadable(library)]
     if still_missing:
         raise SetUpError(f"Installed, but still not found: {', '.join(still_missing)}.")
+
+
+def provide_test_tools(folder: Path, tools: "dict[str, tuple[str, str]]") -> None:
+    """Install what some tests want and need not have; where that fails, say so and go on.
+
+    Tried and told once for each environment in ``folder``: without a network every attempt takes its time.
+    """
+    missing = sorted(tool for tool in tools if shutil.which(tool) is None)
+    told = folder / TOLD_NAME
+    if not missing or (told.exists() and told.read_text(encoding="utf-8").split() == missing):
+        return
+    names = enumerate_briefly(missing)
+    try:
+        if os.geteuid() == 0:
+            commands = install_commands([tools[tool] for tool in missing], no_venv=False)
+            if commands:
+                print(f"Some tests use {names}; installing", flush=True)
+            for command in commands:
+                run_quietly(command)
+    except SetUpError as error:
+        print(error, flush=True)
+    if any(shutil.which(tool) is None for tool in missing):
+        print(f"This system lacks {names}; the tests that use it are skipped", flush=True)
+        told.write_text("\n".join(missing), encoding="utf-8")
 
 
 def install_commands(packages: "list[tuple[str, str]]", *, no_venv: bool) -> "list[list[str]]":

@@ -144,6 +144,63 @@ def test_long_lists_are_cut_short() -> None:
     assert set_up.enumerate_briefly(list("abcdefg")) == "a, b, c, d and 3 more"
 
 
+# --- what only some tests want ---
+
+NOT_TOOLS = {"not-a-tool": ("not-a-tool-debian", "not-a-tool-fedora")}
+
+
+def test_root_gets_what_some_tests_want(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    installs = f'echo "$*" >> {log}; [ "$1" = update ] || printf "#!/bin/sh\\n" > {tools}/not-a-tool'
+    add_tool(tools, "apt-get", f"{installs}; [ ! -e {tools}/not-a-tool ] || /bin/chmod +x {tools}/not-a-tool")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    set_up.provide_test_tools(tmp_path, NOT_TOOLS)
+    assert log.read_text().splitlines()[-1].endswith(" not-a-tool-debian")
+    assert "skipped" not in capsys.readouterr().out
+    set_up.provide_test_tools(tmp_path, NOT_TOOLS)
+    assert len(log.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("code", [0, 100])
+def test_tools_that_cannot_be_had_are_told_once_and_stop_nothing(
+    code: int, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    add_tool(tools, "apt-get", f'echo "$*" >> {log}; echo no route to host; exit {code}')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    set_up.provide_test_tools(tmp_path, NOT_TOOLS)
+    told = capsys.readouterr().out
+    assert "lacks not-a-tool; the tests that use it are skipped" in told
+    assert ("no route to host" in told) is (code != 0)
+    tried = log.read_text()
+    set_up.provide_test_tools(tmp_path, NOT_TOOLS)
+    assert capsys.readouterr().out == ""
+    assert log.read_text() == tried
+
+
+def test_a_user_goes_on_without(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_tool(tools, "apt-get", f"echo ran > {tmp_path}/ran")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    set_up.provide_test_tools(tmp_path, NOT_TOOLS)
+    assert "lacks not-a-tool" in capsys.readouterr().out
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.skipif(not LINUX, reason="asked for only there")
+@pytest.mark.parametrize(("purpose", "asked"), [("run", []), ("test", [set_up.TEST_TOOLS])])
+def test_only_testing_asks_for_them(purpose: str, asked: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    got: list[object] = []
+    monkeypatch.setattr(set_up, "provide_system_packages", lambda libraries: None)
+    monkeypatch.setattr(set_up, "provide_environment", lambda *arguments: None)
+    monkeypatch.setattr(set_up, "provide_test_tools", lambda folder, tools: got.append(tools))
+    assert set_up.main([purpose]) == 0
+    assert got == asked
+
+
 # --- the environment ---
 
 
