@@ -46,7 +46,7 @@ class Burying(QObject):
         """Ask until when."""
         Prompt(
             self._window,
-            "Hide until …",
+            "Bury until …",
             "",
             check=self._complaint,
             answered=self._bury_selected,
@@ -59,7 +59,7 @@ class Burying(QObject):
         self._repeating.remember(self._unbury)
 
     def _unbury(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.unbury, ids), said="No longer hidden  ·  {edit.undo} undoes")
+        self._workspace.perform(partial(self._library.unbury, ids), said="No longer buried  ·  {edit.undo} undoes")
 
     def _bury_selected(self, until: str) -> None:
         ids = self._papers.selected_paper_ids()
@@ -69,11 +69,11 @@ class Burying(QObject):
 
     def _bury(self, until: str, ids: list[int]) -> None:
         day = shown_date(self._library.bury_day(until).isoformat())
-        what = "Hidden" if len(ids) == 1 else f"Hidden: {counted(len(ids), 'paper')}"
+        what = "Buried" if len(ids) == 1 else f"Buried: {counted(len(ids), 'paper')}"
         self._workspace.perform(
             partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  {{edit.undo}} undoes"
         )
-        # What is hidden is to come back as unseen, however long it was looked at before.
+        # What is buried is to come back as unseen, however long it was looked at before.
         self._reader.leave_unseen(ids)
         if not self._papers.go_on_below_selection():
             self._reader.next()

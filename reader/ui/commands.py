@@ -109,11 +109,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),
     Command("paper.unseen", "Unseen", "Mark the paper as not seen and stay", ("Shift+M",), _PAPER, _P, 2),
     Command("list.above_seen", "Seen, all above", "Mark every paper above as seen", ("Shift+A",), _PAPER, _P, 2),
-    Command("paper.bury", "Hide until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
+    Command("paper.bury", "Bury until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
     Command(
-        "paper.bury_until", "Hide until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
+        "paper.bury_until", "Bury until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
     ),
-    Command("paper.unbury", "Hide no longer", "Show a hidden paper again now", (), _PAPER, _P, 2),
+    Command("paper.unbury", "Unbury", "Show a buried paper again now", (), _PAPER, _P, 2),
     Command("note.edit", "Note", "Write in the paper's note; Esc goes back", ("n",), _PAPER, _P, 2),
     Command(
         "note.preview",

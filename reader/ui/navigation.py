@@ -403,12 +403,12 @@ def _groups(library: Library, ids: array[int]) -> Iterator[Section]:
 
 
 def _back_apart(ids: array[int], back: frozenset[int]) -> tuple[array[int], tuple[Section, ...]]:
-    """The inbox with the papers that came back from being hidden folded below the others, if there are others."""
+    """The inbox with the papers that came back from being buried folded below the others, if there are others."""
     if not back or len(back) == len(ids):
         return ids, ()
     line = f"{counted(len(back), 'paper')} came back"
     known = tuple(one for one in ids if one in back)
-    section = Section(0, "", "", line, (), known, "Papers that were hidden until today or earlier. Enter unfolds them.")
+    section = Section(0, "", "", line, (), known, "Papers that were buried until today or earlier. Enter unfolds them.")
     return array("q", (one for one in ids if one not in back)), (section,)
 
 

@@ -192,7 +192,7 @@ class Triage(QObject):
 
     def _ask_until(self) -> None:
         hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
-        Prompt(self._window, "Hide until …", "", check=self._complaint, answered=self._bury, hint=hint)
+        Prompt(self._window, "Bury until …", "", check=self._complaint, answered=self._bury, hint=hint)
 
     def _complaint(self, until: str) -> str:
         try:

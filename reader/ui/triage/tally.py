@@ -15,7 +15,7 @@ class Verdict(Enum):
     QUEUED = "queued"
     DISMISSED = "dismissed"
     DONE = "done"
-    HIDDEN = "hidden until later"
+    HIDDEN = "buried until later"
     LEFT = "left"
 
 
