@@ -77,8 +77,10 @@ def _character_offset(text: str, position: int) -> int:
 def _place_after(before: str, after: str, place: int) -> int:
     """Where a place of one text is in another that took its place: behind the same words, or before them.
 
-    Whoever types while another text is put before theirs goes on in their own.
+    Whoever types while another text is put before theirs goes on in their own; whoever stands at the beginning stays.
     """
+    if place == 0:
+        return 0
     if not after.endswith(before) and after.startswith(before[:place]):
         return place
     if after.endswith(before[place:]):
