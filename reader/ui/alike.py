@@ -173,11 +173,7 @@ class Alike(QObject):
 
     def _offer(self, question: str, items: Sequence[PaletteItem]) -> Palette:
         look = self._appearance.look
-        palette = Palette(self._window, items, look.theme, look.typography)
-        for widget in (palette, palette.edit):
-            widget.setAccessibleName(question)
-        palette.edit.setPlaceholderText(question)
-        return palette
+        return Palette(self._window, items, look.theme, look.typography, question=question)
 
 
 def _near(library: Library, paper_id: int) -> list[Paper]:

@@ -108,10 +108,7 @@ class LabelEditing(QObject):
 
     def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
         look = self._view.look
-        palette = Palette(self._window, items, look.theme, look.typography)
-        palette.setAccessibleName(question)
-        palette.edit.setAccessibleName(question)
-        palette.edit.setPlaceholderText(question)
+        Palette(self._window, items, look.theme, look.typography, question=question)
 
     def acts(self) -> Mapping[str, Act]:
         """The commands carried out here."""

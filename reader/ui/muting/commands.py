@@ -97,10 +97,7 @@ class Muting(QObject):
             )
             for one in rules
         ]
-        palette = Palette(self._window, items, look.theme, look.typography)
-        for widget in (palette, palette.edit):
-            widget.setAccessibleName(question)
-        palette.edit.setPlaceholderText(question)
+        Palette(self._window, items, look.theme, look.typography, question=question)
 
     def _rule_here(self) -> int | None:
         view = self._navigator.view

@@ -140,9 +140,7 @@ class NoteChoosing(QObject):
 
     def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
         look = self._appearance.look
-        palette = Palette(self._window, items, look.theme, look.typography)
-        palette.edit.setPlaceholderText(question)
-        palette.edit.setAccessibleName(question)
+        Palette(self._window, items, look.theme, look.typography, question=question)
 
 
 def _filled_templates(library: Library, paper_id: int) -> list[tuple[NoteTemplate, str]]:

@@ -188,12 +188,22 @@ class Palette(Overlay):
     typed = Signal(str)
     """What was typed; whoever looks things up for it shows them with :meth:`show_found`."""
 
-    def __init__(self, window: QWidget, items: Sequence[PaletteItem], theme: Theme, typography: Typography) -> None:
-        """Opens at once."""
+    def __init__(
+        self,
+        window: QWidget,
+        items: Sequence[PaletteItem],
+        theme: Theme,
+        typography: Typography,
+        *,
+        question: str = "",
+    ) -> None:
+        """Opens at once; ``question`` is what the items answer, where they are not commands."""
         super().__init__(window, "Commands", width=640, height=470)
+        if question:
+            self.setAccessibleName(question)
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText("What to do, or where to go")
-        self.edit.setAccessibleName("Find a command")
+        self.edit.setPlaceholderText(question or "What to do, or where to go")
+        self.edit.setAccessibleName(question or "Find a command")
         self.edit.setMaxLength(_QUERY_LIMIT)
         self.edit.installEventFilter(self)
         self.model = PaletteModel(items, self)

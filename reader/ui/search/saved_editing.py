@@ -91,10 +91,7 @@ class SavedSearchEditing(QObject):
             )
             for one, act in searches
         ]
-        palette = Palette(self._window, items, look.theme, look.typography)
-        palette.setAccessibleName(question)
-        palette.edit.setAccessibleName(question)
-        palette.edit.setPlaceholderText(question)
+        Palette(self._window, items, look.theme, look.typography, question=question)
 
     def _ask_name(self, search: SavedSearch) -> None:
         Prompt(

@@ -116,10 +116,7 @@ class TagChanging(QObject):
 
     def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
         look = self._appearance.look
-        palette = Palette(self._window, items, look.theme, look.typography)
-        palette.setAccessibleName(question)
-        palette.edit.setAccessibleName(question)
-        palette.edit.setPlaceholderText(question)
+        Palette(self._window, items, look.theme, look.typography, question=question)
 
     def _ask_name(self, tag: Tag) -> None:
         Prompt(
