@@ -16,6 +16,7 @@ from reader.ui.labels import button, plain_label
 from reader.ui.navigation import ViewNavigator
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.papers.pane import PapersPane
+from reader.ui.stylesheet import restyle
 from reader.ui.tasks import CancelToken
 from reader.ui.wording import counted, shown_date
 from reader.ui.workspace import Outcome, Workspace
@@ -99,9 +100,7 @@ class CatchUpSheet(Overlay):
 
     def _say(self, text: str, *, is_wrong: bool = False) -> None:
         self.preview.setText(text)
-        self.preview.setProperty("error", is_wrong)
-        self.preview.style().unpolish(self.preview)
-        self.preview.style().polish(self.preview)
+        restyle(self.preview, error=is_wrong)
         self._place()
 
     def _accept(self) -> None:

@@ -15,6 +15,7 @@ from reader.domain.backups import CountedDifference
 from reader.domain.errors import ReaderError
 from reader.services.typesetting import shown_line
 from reader.ui.labels import button, icon_label, plain_label
+from reader.ui.stylesheet import restyle
 from reader.ui.tasks import Tasks
 from reader.ui.wording import counted
 
@@ -185,9 +186,7 @@ class RecoveryWindow(QWidget):
         """Say why it did not work; the other way is still open."""
         sentence = str(error) if isinstance(error, ReaderError) else f"This failed ({type(error).__name__})."
         self.offer.setText(shown_line(sentence, _SENTENCE_LIMIT))
-        self.offer.setProperty("error", True)
-        self.offer.style().unpolish(self.offer)
-        self.offer.style().polish(self.offer)
+        restyle(self.offer, error=True)
         self._wait(False)
         self.salvage_button.setFocus()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 from reader.ui.keymap import Keymap
 from reader.ui.labels import ElidingLabel, button, plain_label
 from reader.ui.spelling import spelled, usual_keymap
+from reader.ui.stylesheet import restyle
 
 _MESSAGE_MS = 8_000
 _ERROR_MS = 20_000
@@ -57,9 +58,7 @@ class StatusLine(QFrame):
 
     def say(self, text: str, *, error: bool = False) -> None:
         """Show a message for a while; ``{edit.undo}`` in it stands for that command's keys."""
-        self.message.setProperty("error", error)
-        self.message.style().unpolish(self.message)
-        self.message.style().polish(self.message)
+        restyle(self.message, error=error)
         self.message.setText(spelled(text, self._keymap)[:_LONGEST_MESSAGE])
         self._fade.start(_ERROR_MS if error else _MESSAGE_MS)
 

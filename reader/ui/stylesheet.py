@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from reader.ui.themes import Theme
 
 _TEMPLATE = """
@@ -113,3 +115,11 @@ def stylesheet(theme: Theme) -> str:
     names["mark_accent"] = theme.marks.accent.name()
     names["scrim"] = "rgba(0, 0, 0, 120)" if theme.dark else "rgba(60, 52, 40, 60)"
     return _TEMPLATE.format(**names)
+
+
+def restyle(widget: QWidget, **properties: bool) -> None:
+    """Set properties that the style sheet's rules ask for, and have Qt apply the rules anew."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

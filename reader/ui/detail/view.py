@@ -17,6 +17,7 @@ from reader.ui.highlights.tones import Tones
 from reader.ui.keymap import Keymap
 from reader.ui.search.marks import document_marks
 from reader.ui.spelling import usual_keymap
+from reader.ui.stylesheet import restyle
 from reader.ui.tags.colors import TagColors
 
 LEAST_MARGIN = 36
@@ -172,9 +173,7 @@ class DetailView(QTextBrowser):
 
     def set_alone(self, alone: bool) -> None:
         """Whether the view is all there is: then it need not show that it has the focus."""
-        self.setProperty("alone", alone)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self, alone=alone)
 
     def page_down(self) -> bool:
         """Scroll on by what is in sight; False at the end."""

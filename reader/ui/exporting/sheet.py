@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QProgressBar,
     QPushButton,
@@ -31,6 +30,7 @@ from reader.ui.exporting.requests import ExportRequest
 from reader.ui.exporting.scopes import Scope, Survey
 from reader.ui.labels import ElidingLabel, button, plain_label
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.stylesheet import restyle
 
 _HINT = "Tab moves on  ·  arrows choose  ·  Enter shows what would change  ·  Esc leaves"
 _DELETED = (("Removed", DeletedBlocks.REMOVE), ("Struck through", DeletedBlocks.STRIKE))
@@ -298,7 +298,7 @@ class ExportSheet(Overlay):
             self.extra.offer(titles, self._extras[choice.extra])
         self.scope.setEnabled(choice.has_scope)
         target = self._targets.of(choice)
-        _set_quiet(self.place, target is None)
+        restyle(self.place, quiet=target is None)
         self.place.setText(shown_line(str(target), _PATH_LIMIT) if target else "No folder yet: Enter asks for one")
         self.complaint.hide()
         self._show_counts()
@@ -329,9 +329,3 @@ class ExportSheet(Overlay):
             self.panel.setFocus(Qt.FocusReason.OtherFocusReason)  # where a second Enter does nothing
         else:
             self.hint.setText(_HINT)
-
-
-def _set_quiet(label: QLabel, quiet: bool) -> None:
-    label.setProperty("quiet", quiet)
-    label.style().unpolish(label)
-    label.style().polish(label)

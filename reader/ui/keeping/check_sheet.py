@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from reader.ui.labels import button
 from reader.ui.overlays.text_sheet import TextSheet
+from reader.ui.stylesheet import restyle
 
 
 class CheckSheet(TextSheet):
@@ -19,9 +20,7 @@ class CheckSheet(TextSheet):
         self.action_button = None
         if action is not None:
             label, self._act = action
-            self.close_button.setProperty("primary", False)
-            self.close_button.style().unpolish(self.close_button)
-            self.close_button.style().polish(self.close_button)
+            restyle(self.close_button, primary=False)
             self.action_button = button(label, primary=True)
             self.action_button.clicked.connect(self._run)
             self.content.itemAt(self.content.count() - 1).layout().addWidget(self.action_button)

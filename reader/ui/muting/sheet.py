@@ -13,6 +13,7 @@ from reader.services import Library
 from reader.services.typesetting import shown_line
 from reader.ui.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.stylesheet import restyle
 from reader.ui.tasks import CancelToken
 from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
@@ -105,9 +106,7 @@ class MuteSheet(Overlay):
 
     def _say(self, text: str, *, is_wrong: bool = False) -> None:
         self.preview.setText(text)
-        self.preview.setProperty("error", is_wrong)
-        self.preview.style().unpolish(self.preview)
-        self.preview.style().polish(self.preview)
+        restyle(self.preview, error=is_wrong)
         self._place()
 
     def _accept(self) -> None:

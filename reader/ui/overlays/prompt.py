@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reader.ui.labels import plain_label
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.stylesheet import restyle
 
 _LONGEST_ANSWER = 500
 
@@ -46,10 +47,7 @@ class Prompt(Overlay):
         complaint = self._check(text)
         if complaint:
             self.complaint.setText(complaint)
-            self.complaint.setProperty("quiet", False)
-            self.complaint.setProperty("error", True)
-            self.complaint.style().unpolish(self.complaint)
-            self.complaint.style().polish(self.complaint)
+            restyle(self.complaint, quiet=False, error=True)
             self._place()
             return
         self.dismiss()

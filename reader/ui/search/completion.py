@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
 from reader.domain.query import Candidate, LibraryNames, complete
 from reader.services.typesetting import shown_line
 from reader.ui.labels import plain_label
+from reader.ui.stylesheet import restyle
 
 _MOST = 8
 _LEAST_LETTERS = 2
@@ -54,9 +55,7 @@ class CompletionList(QFrame):
 
     def _mark(self, label: QWidget, marked: bool) -> None:
         if label.property("marked") != marked:
-            label.setProperty("marked", marked)
-            label.style().unpolish(label)
-            label.style().polish(label)
+            restyle(label, marked=marked)
 
 
 class Completer:

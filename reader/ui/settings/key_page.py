@@ -28,6 +28,7 @@ from reader.ui.keys import Chord, Key, shown_chord
 from reader.ui.labels import button, plain_label
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.settings.pages import ChooseFolder, SettingsPage
+from reader.ui.stylesheet import restyle
 
 _LONGEST_CHORD = 4
 _LEAST_TABLE = 150
@@ -250,9 +251,7 @@ class KeyCapture(QFrame):
         else:
             said = "Nobody else has them. Enter takes them; further keys make it a sequence."
         self.verdict.setText(said)
-        self.verdict.setProperty("error", bool(problem))
-        self.verdict.style().unpolish(self.verdict)
-        self.verdict.style().polish(self.verdict)
+        restyle(self.verdict, error=bool(problem))
 
     def _problem(self, chords: list[Chord]) -> str:
         keymap = make_keymap(with_chords(self._settings.settings.keys, {self._command: chords}))

@@ -17,6 +17,7 @@ from reader.ui.detail.document import Look
 from reader.ui.labels import plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.palette import PaletteDelegate, PaletteItem, PaletteModel
+from reader.ui.stylesheet import restyle
 from reader.ui.tags.chips import TagChips
 from reader.ui.wording import counted, joined
 from reader.ui.workspace import Outcome, Workspace
@@ -203,9 +204,7 @@ class TagEditor(Overlay):
 
     def _complain(self, sentence: str) -> None:
         self.complaint.setText(sentence or _HINT)
-        self.complaint.setProperty("error", bool(sentence))
-        self.complaint.style().unpolish(self.complaint)
-        self.complaint.style().polish(self.complaint)
+        restyle(self.complaint, error=bool(sentence))
 
 
 def _chosen() -> None:
