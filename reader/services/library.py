@@ -55,6 +55,7 @@ from reader.services.tagging import Tagging
 from reader.services.triaging import Triaging
 from reader.services.undoing import Undoing
 from reader.storage.access import utc_now
+from reader.storage.cancelling import never
 from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
@@ -78,11 +79,6 @@ _FILTERS = {
     ViewKind.NOTES: PaperFilter(has_note=True),
 }
 _OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS}
-
-
-def never() -> bool:
-    """What asks whether to stop, where nobody does."""
-    return False
 
 
 class Library(

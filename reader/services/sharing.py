@@ -14,13 +14,14 @@ from typing import Any
 
 from reader.domain.errors import LibraryBusyError
 from reader.services.export_memory import SharedExportLog
-from reader.services.library import DATABASE_NAME, Clock, Library, never
+from reader.services.library import DATABASE_NAME, Clock, Library
 from reader.services.location import default_library_folder
 from reader.services.locking import WAIT, LibraryLock, retry
 from reader.services.operations import Call, call_of, has_steps, operations
 from reader.services.reaching import OwnersWork, start_call
 from reader.services.recovering import check_before_writing
 from reader.storage.access import utc_now
+from reader.storage.cancelling import never
 from reader.storage.checking import is_up_to_date
 
 
