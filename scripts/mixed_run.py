@@ -1,7 +1,7 @@
 """Use the window for a long time by chance, and print how long its GUI thread was ever busy at one go.
 
 ``python scripts/mixed_run.py [--papers N] [--minutes M] [--seed S] [--folder DIR]`` (with extra dev) makes a library
-``python scripts/mixed_run.py [--papers N] [--minutes M] [--seed S] [--folder DIR]`` (with extra dev) makes a library
+of that many invented papers and uses its window, as chance and S have it, for so many minutes with every command's
 keys, typing and imports. Every turn over 50 ms is printed with what was pressed and where the program stood.
 """
 

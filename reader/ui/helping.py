@@ -86,7 +86,7 @@ class Help(QObject):
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""
         named = [self._named(command) for command in COMMANDS]
-        KeySheet(self._window, named, self._runner.is_valid, self._runner.chords)
+        KeySheet(self._window, named, self._runner.is_valid, self._runner.chords, self._appearance.look)
 
     def _named(self, command: Command) -> Command:
         """A command as it is called just now, where there is room for that."""

@@ -66,6 +66,7 @@ QHeaderView::section {{
     selection-background-color: {selected_focus}; selection-color: {text};
 }}
 #overlay QTableView::item {{ padding: 0 5px; }}
+#overlay #key_table {{ border: none; }}
 #forms::item {{ padding: 4px 9px; border-radius: 6px; color: {text}; }}
 #forms::item:selected {{ background: {selected_focus}; }}
 #sidebar {{ background: {chrome}; }}

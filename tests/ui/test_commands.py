@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
 
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
 from reader.ui.key_table import all_keys_as_markdown, with_keys
@@ -138,12 +138,10 @@ def test_the_palette_offers_every_command_with_its_keys(window: MainWindow) -> N
 def test_the_key_sheet_shows_every_key(window: MainWindow, hands: Hands) -> None:
     hands.press("?")
     (sheet,) = window.findChildren(KeySheet)
-    shown = {label.text() for label in sheet.area.widget().findChildren(QLabel)}
+    shown = {row.title: row.keys for column in sheet.table.rows.columns for row in column}
     for command in COMMANDS:
         if command.chords:
-            assert window.runner.title(command.id) in shown
-        for chord in command.chords:
-            assert shown_chord(chord) in shown
+            assert shown[window.runner.title(command.id)] == tuple(map(shown_chord, command.chords))
 
 
 def test_the_key_sheet_puts_what_is_valid_here_first() -> None:
@@ -171,3 +169,19 @@ def test_the_key_sheet_is_searched_by_words_and_keys() -> None:
 
 def _default_chords(command_id: str) -> tuple[Chord, ...]:
     return COMMANDS_BY_ID[command_id].chords
+
+
+def test_the_key_sheet_says_what_no_key_does_and_speaks_its_rows(window: MainWindow, hands: Hands) -> None:
+    hands.press("?")
+    (sheet,) = window.findChildren(KeySheet)
+    rows = sheet.table.rows
+    at = [(row.title, i, j) for j, column in enumerate(rows.columns) for i, row in enumerate(column)]
+    (_, row, column) = next(one for one in at if one[0] == "Star")
+    assert rows.data(rows.index(row, column), Qt.ItemDataRole.AccessibleTextRole) == "Star: s"
+    before = sheet.table.verticalScrollBar().value()
+    hands.press("Down", "PgDown")
+    assert sheet.table.verticalScrollBar().value() > before
+    hands.type("no such words")
+    assert [[row.title for row in column] for column in rows.columns] == [
+        ["No key does that. Ctrl+K finds every command."]
+    ]

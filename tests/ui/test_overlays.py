@@ -42,7 +42,7 @@ def test_keys_open_and_esc_closes(window: MainWindow, hands: Hands, chord: str, 
 def test_no_key_reaches_what_lies_below(window: MainWindow, hands: Hands) -> None:
     hands.press("?")
     (sheet,) = window.findChildren(KeySheet)
-    sheet.area.setFocus()
+    sheet.table.setFocus()
     for chord in ("d", "e", "m", "Shift+G", "Ctrl+Z"):
         hands.press(chord)
     assert window.workspace.library.view_counts().inbox == 40

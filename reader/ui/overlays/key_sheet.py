@@ -7,11 +7,12 @@ from itertools import combinations, pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reader.ui.commands import Command, Menu
+from reader.ui.detail.document import Look
 from reader.ui.keys import Chord, shown_chord
-from reader.ui.labels import plain_label
+from reader.ui.overlays.key_table_view import KeyRow, KeyTableView
 from reader.ui.overlays.overlay import Overlay
 
 _WIDTH, _HEIGHT = 1220, 690
@@ -49,7 +50,12 @@ class KeySheet(Overlay):
     """Shows the keys; typing searches, Esc or ``?`` on an empty line leaves."""
 
     def __init__(
-        self, window: QWidget, commands: Sequence[Command], is_valid: Callable[[str], bool], chords_of: ChordsOf
+        self,
+        window: QWidget,
+        commands: Sequence[Command],
+        is_valid: Callable[[str], bool],
+        chords_of: ChordsOf,
+        look: Look,
     ) -> None:
         """Opens at once."""
         super().__init__(window, "Keys", width=_WIDTH, height=_HEIGHT)
@@ -62,20 +68,16 @@ class KeySheet(Overlay):
         self.edit.setMaxLength(_QUERY_LIMIT)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._fill)
-        self.area = QScrollArea()
-        self.area.setAccessibleName("Keys")
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table = KeyTableView(look)
         self.content.addWidget(self.edit)
-        self.content.addWidget(self.area, 1)
+        self.content.addWidget(self.table, 1)
         self._fill("")
         self.open(self.edit)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and pages scroll; ``?`` closes what ``?`` opened."""
         if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            bar = self.area.verticalScrollBar()
+            bar = self.table.verticalScrollBar()
             steps = {
                 Qt.Key.Key_Down: bar.singleStep() * 2,
                 Qt.Key.Key_Up: -bar.singleStep() * 2,
@@ -93,45 +95,24 @@ class KeySheet(Overlay):
 
     def _fill(self, query: str) -> None:
         groups = sheet_groups(self._commands, self._is_valid, query, self._chords_of)
-        body = QWidget()
-        columns = QHBoxLayout(body)
-        columns.setContentsMargins(4, 4, 12, 4)
-        columns.setSpacing(36)
         count = min(max((self.parentWidget().width() - 40) // _COLUMN_WIDTH, 1), _MOST_COLUMNS)
-        for part in _balanced(groups, count) if groups else ():
-            column = QVBoxLayout()
-            column.setSpacing(6)
-            for title, commands in part:
-                heading = plain_label(title, quiet=True)
-                heading.setContentsMargins(0, 10, 0, 2)
-                column.addWidget(heading)
-                column.addLayout(_rows(commands, self._chords_of))
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        if not groups:
-            palette = " ".join(map(shown_chord, self._chords_of("view.palette")[:1])) or "The menu"
-            columns.addWidget(plain_label(f"No key does that. {palette} finds every command.", quiet=True))
-        self.area.setWidget(body)
+        columns = [self._rows(part) for part in _balanced(groups, count)] if groups else [[self._nothing()]]
+        self.table.show_columns(columns)
 
+    def _rows(self, groups: Sequence[Group]) -> list[KeyRow]:
+        """The rows of a column: groups under their headings, an empty row before each but the first."""
+        rows: list[KeyRow] = []
+        for title, commands in groups:
+            rows += [KeyRow("")] if rows else []
+            rows.append(KeyRow(title))
+            rows += [
+                KeyRow(command.title, tuple(map(shown_chord, self._chords_of(command.id)))) for command in commands
+            ]
+        return rows
 
-def _rows(commands: Sequence[Command], chords_of: ChordsOf) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(5)
-    grid.setColumnStretch(1, 1)
-    for row, command in enumerate(commands):
-        keys = QHBoxLayout()
-        keys.setSpacing(4)
-        for chord in chords_of(command.id):
-            chip = plain_label(shown_chord(chord))
-            chip.setProperty("key", True)
-            keys.addWidget(chip)
-        keys.addStretch(1)
-        title = plain_label(command.title)
-        title.setToolTip("")
-        grid.addLayout(keys, row, 0)
-        grid.addWidget(title, row, 1)
-    return grid
+    def _nothing(self) -> KeyRow:
+        palette = " ".join(map(shown_chord, self._chords_of("view.palette")[:1])) or "The menu"
+        return KeyRow(f"No key does that. {palette} finds every command.")
 
 
 def _balanced(groups: list[Group], count: int) -> list[list[Group]]:
