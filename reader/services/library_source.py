@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -11,10 +12,15 @@ from reader.domain.query import FilterLeaf
 from reader.domain.selection import ALL_PAPERS, AnnotationText, IndexedText, IndexPart
 from reader.storage.store import LibraryStore
 
+_PIECE = 4_096
+
 
 def id_set(ids: Iterable[int]) -> BitMap:
-    """Ids as a bitmap, which holds 32-bit numbers."""
-    return BitMap(array("I", ids))
+    """Ids as a bitmap, which holds 32-bit numbers; in pieces, so that other threads have their turns."""
+    found, rest = BitMap(), iter(ids)
+    while piece := array("I", islice(rest, _PIECE)):
+        found.update(piece)
+    return found
 
 
 class LibrarySource:

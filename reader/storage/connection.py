@@ -26,7 +26,7 @@ _BUSY_TIMEOUT = 5.0
 _STATEMENTS = 512
 _KEPT_WAL = 64 << 20
 _CACHE_KIB = 32 << 10
-_READER_CACHE_KIB = 16 << 10
+_READER_CACHE_KIB = 4 << 10
 """A cache instead of a memory map: a file cut short by something else is then an error, not a crash."""
 _CHECKPOINT_PAGES = 10_000
 """Checkpointing seldom makes an import of many small files three times as fast: each touches the same index pages."""

@@ -56,6 +56,8 @@ SELECT paper_id, count(DISTINCT listing_id) FROM sightings WHERE paper_id IN
 UNION ALL SELECT id, 0 FROM ({_LISTED_NOWHERE})
 """
 _MANY = 1_000
+_PIECE = 8 << 10
+"""Characters."""
 
 
 @dataclass(slots=True)
@@ -117,8 +119,15 @@ def _ordered(connection: sqlite3.Connection, which: PaperFilter, order: str, now
 
 def read_ids(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any]) -> array[int]:
     """The column ``id`` of a query, in its order."""
-    joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", parameters).fetchone()[0]
-    return array("q", map(int, joined.split(","))) if joined else array("q")
+    joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", parameters).fetchone()[0] or ""
+    ids, start = array("q"), 0
+    while start < len(joined):
+        # A piece at a time, since nothing else runs in Python while numbers are read: 20 ms for 100,000 of them.
+        end = joined.find(",", start + _PIECE)
+        end = len(joined) if end < 0 else end
+        ids.extend(map(int, joined[start:end].split(",")))
+        start = end + 1
+    return ids
 
 
 def _conditions(which: PaperFilter, now: str) -> _Conditions:

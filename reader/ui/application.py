@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from reader.domain.settings import Settings
 from reader.services import Library, open_sample_library
 from reader.services.diagnostics import CrashReport, Diagnostics
 from reader.services.ownership import Owner
+from reader.services.process import prepare_process
 from reader.services.resources import resource_path
 from reader.ui.collecting import CycleCollector
 from reader.ui.crash_news import CrashNews
@@ -30,8 +30,6 @@ from reader.ui.workspace import Workspace
 if TYPE_CHECKING:
     from reader.ui.recovery import RecoveryWindow
 
-# How long, in seconds, a busy Python thread may keep the interpreter from the GUI thread.
-_SWITCH_INTERVAL = 0.0005
 _SCREENLESS = frozenset({"offscreen", "minimal"})
 _UNSTACKED = _SCREENLESS | {"wayland", "wayland-egl"}
 """Where a window cannot put itself in front, and Qt complains if it tries."""
@@ -236,7 +234,7 @@ def run_window(
     ``owner`` has the library's lock and is served by the window. ``arguments`` go to Qt, which understands
     ``-platform`` and the like. Raises :class:`ReaderError` where the library cannot be opened, after having said so.
     """
-    sys.setswitchinterval(_SWITCH_INTERVAL)
+    prepare_process()
     application = make_application(arguments)
     news = CrashNews(application)
     with Diagnostics(on_crash=news.tell, about=f"Qt {qVersion()}") as diagnostics:

@@ -37,6 +37,8 @@ class StatusLine(QFrame):
         self.bar.setFixedWidth(120)
         self.cancel = button("Cancel", quiet=True)
         self.cancel.clicked.connect(self._cancel)
+        # A click leaves the keys where they are, such as in an overlay that is open.
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._on_cancel: Callable[[], None] | None = None
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)

@@ -82,7 +82,6 @@ QHeaderView::section {{
 #status_line QLabel, QLabel[quiet="true"] {{ color: {quiet}; }}
 #status_line QLabel#message, #status_line QLabel#pending {{ color: {text}; }}
 #notice {{ background: {overlay}; border-bottom: 1px solid {line}; }}
-#scrim {{ background: {scrim}; }}
 #overlay {{ background: {overlay}; border: 1px solid {line}; border-radius: 10px; }}
 #overlay QScrollArea, #overlay QScrollArea > QWidget > QWidget, #overlay QListView, #overlay QPlainTextEdit {{
     background: transparent;
@@ -114,7 +113,6 @@ def stylesheet(theme: Theme) -> str:
     names = {name: getattr(theme.surfaces, name).name() for name in theme.surfaces.__slots__}
     names |= {name: getattr(theme.texts, name).name() for name in theme.texts.__slots__}
     names["mark_accent"] = theme.marks.accent.name()
-    names["scrim"] = "rgba(0, 0, 0, 120)" if theme.dark else "rgba(60, 52, 40, 60)"
     return _TEMPLATE.format(**names)
 
 

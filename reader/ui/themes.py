@@ -14,6 +14,9 @@ from reader.domain.settings import Scheme
 from reader.services.resources import resource_path
 from reader.ui.stylesheet import stylesheet
 
+_SHADOW_DARK, _SHADOW_LIGHT = QColor(0, 0, 0, 120), QColor(60, 52, 40, 60)
+"""What lies over the window while something is open above it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surfaces:
@@ -118,6 +121,7 @@ def palette_of(theme: Theme) -> QPalette:
     }
     for role, color in roles.items():
         palette.setColor(role, color)
+    palette.setColor(QPalette.ColorRole.Shadow, _SHADOW_DARK if theme.dark else _SHADOW_LIGHT)
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, texts.faint)
     return palette

@@ -48,6 +48,7 @@ from reader.ui.notes.commands import NoteCommands
 from reader.ui.openers import Opener
 from reader.ui.opening import PaperOpening
 from reader.ui.operations import PaperOperations
+from reader.ui.overlays.overlay import renew_below
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.panes import Panes
 from reader.ui.queueing import QueueCommands
@@ -277,6 +278,12 @@ class MainWindow(QMainWindow):
         panes.detail.link_chosen.connect(self.opening.open_address)
         panes.detail.command_chosen.connect(self.runner.run)
         panes.papers.menu_wanted.connect(self._show_paper_menu)
+        for told in (self.settings.changed, self.workspace.changed, self.navigator.opened):
+            told.connect(self._renew_below)
+
+    def _renew_below(self) -> None:
+        """What is below an overlay may look otherwise now."""
+        renew_below(self)
 
     def _dispatch_keys(self) -> None:
         self.keys = KeyDispatcher(self.runner.keymap.trie, self.runner.run, COMMANDS_BY_ID.__getitem__, self)

@@ -27,6 +27,7 @@ from reader.ui.choosers import FileChooser
 from reader.ui.commands import COMMANDS
 from reader.ui.keys import Key
 from reader.ui.openers import Opener
+from reader.ui.overlays.overlay import Overlay
 from reader.ui.window import Surroundings
 from tests.benchmarks.window_measuring import Bench, make_library, write_listings
 from tests.ui.pressing import key_events
@@ -42,7 +43,10 @@ _IMPORT_EVERY_SECONDS = 45.0
 
 @dataclass
 class Watchdog:
-    """Measures turns; ``late`` holds, for each that was too long, its seconds, what was pressed, and where it stood."""
+    """Measures turns; ``late`` holds, for each that was too long, its seconds, what was pressed, and where it stood.
+
+    What was pressed comes with how much of the time the thread itself worked: the rest it waited for other threads.
+    """
 
     turns: int = 0
     longest: float = 0.0
@@ -64,6 +68,7 @@ class Watchdog:
     def turn(self, what: str, *events: tuple[QWidget, QEvent]) -> None:
         """Send events, let everything happen that is due, and measure both together."""
         self._seen, self._began = "", time.perf_counter()
+        worked = time.thread_time()
         for widget, event in events:
             QApplication.sendEvent(widget, event)
         QApplication.processEvents()
@@ -71,7 +76,8 @@ class Watchdog:
         self.turns += 1
         self.longest = max(self.longest, took)
         if took > LIMIT_SECONDS:
-            self.late.append((took, what, self._seen))
+            own = time.thread_time() - worked
+            self.late.append((took, f"{what} ({1_000 * own:.0f} ms its own)", self._seen))
 
     def _watch(self, thread: int) -> None:
         while not self._ended:
@@ -86,8 +92,17 @@ class Watchdog:
 
 def _where(frame: FrameType) -> str:
     """The innermost calls of ours, outermost first."""
-    calls = [call for call in traceback.extract_stack(frame) if "reader" in Path(call.filename).parts]
+    stack = traceback.StackSummary.extract(traceback.walk_stack(frame), lookup_lines=False)
+    calls = [call for call in reversed(stack) if "reader" in Path(call.filename).parts]
     return " > ".join(f"{Path(call.filename).stem}.{call.name}:{call.lineno}" for call in calls[-4:])
+
+
+def _place(widget: QWidget) -> str:
+    """A widget by its class, within what was opened over the window if something was."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, Overlay):
+        above = above.parentWidget()
+    return "/".join(type(one).__name__ for one in (above, widget) if one is not None)
 
 
 class _Nobody(FileChooser):
@@ -162,9 +177,11 @@ class MixedRun:
             self._press("typing", Key("Esc"))
 
     def _press(self, what: str, key: Key) -> None:
-        due = time.perf_counter() + 1 / _KEYS_A_SECOND
+        due, place = time.perf_counter() + 1 / _KEYS_A_SECOND, what
         for event in key_events(key):
-            self.watchdog.turn(what, (QApplication.focusWidget() or self._bench.window, QKeyEvent(event)))
+            widget = QApplication.focusWidget() or self._bench.window
+            place = f"{what}, {key} in {_place(widget)}"
+            self.watchdog.turn(place, (widget, QKeyEvent(event)))
         while time.perf_counter() < due:
-            self.watchdog.turn(f"after {what}")
+            self.watchdog.turn(f"after {place}")
             time.sleep(0.001)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.process import prepare_process
 from reader.ui.application import make_application
 from reader.ui.collecting import CycleCollector
 from reader.ui.import_flow import Paths
@@ -33,7 +34,6 @@ _ROOT = Path(__file__).resolve().parents[2]
 _LISTING_PAPERS = 100
 _KEY_INTERVAL_SECONDS = 1 / 30
 _SIZE = (1440, 900)
-_SWITCH_INTERVAL = 0.0005
 _WORDS = [
     "model",
     "models",
@@ -175,7 +175,7 @@ class Bench:
 
     def __init__(self, folder: Path, surroundings: Surroundings | None = None) -> None:
         """Open the window on the library that :func:`make_library` made in ``folder``, with all papers."""
-        sys.setswitchinterval(_SWITCH_INTERVAL)
+        prepare_process()
         running = QApplication.instance()
         self._application = running if isinstance(running, QApplication) else make_application(["lectern"])
         self._collector = CycleCollector(self._application)
@@ -278,7 +278,7 @@ def _launch(folder: Path, started: float) -> None:
     owner = claim_or_hand_over(folder)
     assert owner is not None
     with owner, Diagnostics():
-        sys.setswitchinterval(_SWITCH_INTERVAL)
+        prepare_process()
         application = make_application(["lectern"])
         desk = Desk(application, owner=owner)
         desk.open(folder)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.papers import Paper, PaperState
 from reader.domain.query import leaves, parse_query
 from reader.domain.selection import ALL_PAPERS, INBOX, QUEUE, PaperFilter, PaperSort, SortBy, in_state
+from reader.storage.selecting import read_ids
 from reader.storage.store import LibraryStore
 from tests.storage.support import TickingClock, add, check_derived, fill, paper, query
 
@@ -291,3 +294,13 @@ def test_ids_come_in_order_however_many(store: LibraryStore) -> None:
     ids = fill(store, 3_000)
     assert list(store.paper_ids(ALL_PAPERS, PaperSort(SortBy.LISTING))) == ids
     assert list(store.paper_ids(ALL_PAPERS, PaperSort(SortBy.ADDED, reverse=True))) == ids[::-1]
+
+
+def test_many_ids_are_read_in_pieces_and_in_order() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for count in (0, 1, 1_499, 20_000):
+            numbers = (
+                f"WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n LIMIT {count}) SELECT id FROM n"
+            )
+            found = read_ids(connection, f"{numbers} ORDER BY id % 7, id", {})
+            assert list(found) == sorted(range(1, count + 1), key=lambda one: (one % 7, one))

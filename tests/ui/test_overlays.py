@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from reader.domain.errors import LibraryError
 from reader.domain.views import ViewKind
@@ -91,7 +92,9 @@ def test_overlays_follow_the_window_s_size(window: MainWindow, hands: Hands) -> 
     for size in ((900, 600), (1_600, 1_000), (720, 480)):
         window.resize(*size)
         QApplication.processEvents()
-        assert palette.size() == window.size()
+        status = window.panes.status
+        assert palette.size() == QSize(window.width(), status.mapTo(window, QPoint()).y())
+        assert status.isVisible() and palette.height() > 0.9 * window.height()
         assert palette.rect().contains(palette.panel.geometry())
 
 
@@ -315,3 +318,53 @@ def test_leaving_an_overlay_over_nothing_gives_the_focus_to_the_list(window: Mai
     assert palette.edit.text() == "st"
     hands.settle()
     assert QApplication.focusWidget() is window.panes.papers
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_what_lies_below_is_painted_once_and_again_when_it_changes(
+    window: MainWindow, hands: Hands, qtbot: QtBot
+) -> None:
+    hands.press("Ctrl+K")
+    (palette,) = window.findChildren(Palette)
+    QApplication.processEvents()
+    paints = Paints(window.panes.papers.viewport())
+    hands.type("sta")
+    QApplication.processEvents()
+    assert palette.model.rowCount() and paints.count == 0
+    corner = palette.grab().toImage().pixelColor(palette.width() // 2, 4)
+    window.runner.run("paper.star")
+    qtbot.waitUntil(lambda: paints.count > 0)
+    QApplication.processEvents()
+    before = paints.count
+    hands.type("r")
+    QApplication.processEvents()
+    assert paints.count == before
+    window.runner.run("view.theme_dark")
+    qtbot.waitUntil(lambda: palette.grab().toImage().pixelColor(palette.width() // 2, 4) != corner)
+
+
+def test_what_lies_below_is_dimmed_and_keeps_its_place(window: MainWindow, hands: Hands) -> None:
+    before = window.grab().toImage()
+    hands.press("Ctrl+K")
+    QApplication.processEvents()
+    (palette,) = window.findChildren(Palette)
+    shadow = palette.palette().color(QPalette.ColorRole.Shadow)
+    after = window.grab().toImage()
+    for x, y in ((5, 5), (20, 60), (window.width() - 5, 200), (300, window.height() - 120)):
+        plain, dimmed = before.pixelColor(x, y), after.pixelColor(x, y)
+        share = shadow.alphaF()
+        for channel in ("redF", "greenF", "blueF"):
+            expected = getattr(plain, channel)() * (1 - share) + getattr(shadow, channel)() * share
+            assert abs(getattr(dimmed, channel)() - expected) < 0.02, (x, y)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from reader.ui.labels import plain_label
+from reader.ui.overlays.scrim import Scrim
+from reader.ui.status_line import StatusLine
 
 _LEAST_MARGIN = 20
 _ABOVE = 0.11
+_RESHAPES = frozenset({QEvent.Type.Resize, QEvent.Type.Move})
 
 
-class Overlay(QWidget):
+class Overlay(Scrim):
     """Covers the window while it is open; keys stay within it, and the focus goes back where it was."""
 
     closed = Signal()
@@ -27,8 +30,6 @@ class Overlay(QWidget):
         One that cannot be left stays until it is dismissed by whoever opened it.
         """
         super().__init__(window)
-        self.setObjectName("scrim")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(name)
         self.hide()
         self._can_be_left = can_be_left
@@ -40,7 +41,7 @@ class Overlay(QWidget):
         self.content = QVBoxLayout(self.panel)
         self.content.setContentsMargins(18, 16, 18, 16)
         self.content.setSpacing(10)
-        window.installEventFilter(self)
+        self._status = window.findChild(StatusLine)
 
     def add_heading(self, text: str) -> None:
         """Begin the panel with a title."""
@@ -55,7 +56,11 @@ class Overlay(QWidget):
     def open(self, focus: QWidget) -> None:
         """Show the overlay and give ``focus`` the keys."""
         self._focus_before = QApplication.focusWidget()
+        for watched in (self.parentWidget(), self._status, self.panel):
+            if watched is not None:
+                watched.installEventFilter(self)
         self._place()
+        self.renew()
         self.show()
         # Rows filled in before were measured without the style that they have within the panel.
         for rows in self.panel.findChildren(QAbstractItemView):
@@ -68,6 +73,7 @@ class Overlay(QWidget):
         if self.isHidden():
             return
         self.hide()
+        renew_below(self.parentWidget())
         # What had the focus may be gone, such as another overlay below this one that was dismissed first.
         if self._focus_before is not None and isValid(self._focus_before) and self._focus_before.isVisible():
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -106,8 +112,11 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent() and not self.isHidden():
+        if event.type() in _RESHAPES and watched in {self.parent(), self._status} and not self.isHidden():
             self._place()
+            self.renew()
+        elif watched is self.panel and event.type() in _RESHAPES:
+            self.renew()
         return False
 
     def _let_go_of_focus(self) -> None:
@@ -116,8 +125,18 @@ class Overlay(QWidget):
         if has_focus is not None and self.isAncestorOf(has_focus):
             has_focus.clearFocus()
 
-    def _place(self) -> None:
+    def area(self) -> QRect:
+        """What is covered of the window: all but its status line, which goes on telling what happens."""
         area = self.parentWidget().rect()
+        if self._status is not None and not self._status.isHidden():
+            top = self._status.mapTo(self.parentWidget(), QPoint()).y()
+            # Otherwise it is not laid out yet.
+            if area.height() / 2 < top < area.height():
+                area.setHeight(top)
+        return area
+
+    def _place(self) -> None:
+        area = self.area()
         self.setGeometry(area)
         width = min(self._panel_width, area.width() - 2 * _LEAST_MARGIN)
         top = max(_LEAST_MARGIN, int(area.height() * _ABOVE))
@@ -127,3 +146,9 @@ class Overlay(QWidget):
             hint = self.content.heightForWidth(width) if self.content.hasHeightForWidth() else -1
             wanted = hint if hint > 0 else self.panel.sizeHint().height()
         self.panel.setGeometry((area.width() - width) // 2, top, width, min(wanted, room))
+
+
+def renew_below(window: QWidget) -> None:
+    """What is shown in the window has changed: have the overlays over it show that, too."""
+    for overlay in window.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        overlay.renew_soon()

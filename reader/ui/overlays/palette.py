@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -55,13 +56,12 @@ def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
         return sorted(items, key=lambda item: not item.enabled)
     from rapidfuzz import fuzz, process, utils  # only here: it would be a part of every launch
 
-    titles = [item.title for item in items]
+    titles, begun = [item.title for item in items], _beginnings(query)
     scored = process.extract(query, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=None)
-
-    def score(number: int, similarity: float) -> float:
-        return similarity + (_PREFIX_BONUS if begins_with(items[number], query) else 0)
-
-    ranked = [(score(number, similarity), items[number]) for _, similarity, number in scored]
+    ranked = [
+        (similarity + (_PREFIX_BONUS if _begins_with(title, begun) else 0), items[number])
+        for title, similarity, number in scored
+    ]
     if not ranked:
         return []
     least = max(_LEAST_SCORE, max(points for points, _ in ranked) - _SPREAD)
@@ -70,10 +70,21 @@ def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
     return [item for _, item in ranked[:_SHOWN]]
 
 
-def begins_with(item: PaletteItem, query: str) -> bool:
-    """Whether every word typed begins a word of the item's title."""
-    starts = item.title.casefold().split()
-    return all(any(start.startswith(word) for start in starts) for word in query.casefold().split())
+def _beginnings(query: str) -> list[str]:
+    """The words of what was typed, as they stand at the beginning of a word of :func:`_spaced`."""
+    return [f" {word}" for word in query.casefold().split()]
+
+
+def _begins_with(title: str, beginnings: Sequence[str]) -> bool:
+    """Whether every word typed begins a word of a title."""
+    spaced = _spaced(title)
+    return all(map(spaced.__contains__, beginnings))
+
+
+@lru_cache(maxsize=4_096)
+def _spaced(title: str) -> str:
+    """A title's words, each after a space: asked of a thousand listings at every key."""
+    return f" {' '.join(title.casefold().split())}"
 
 
 class PaletteModel(QAbstractListModel):
@@ -100,7 +111,8 @@ class PaletteModel(QAbstractListModel):
         self._query, self._found = query, found
         items = matching(self._items, query)
         if found:
-            sure = [item for item in items if item.enabled and begins_with(item, query)][:_SURE_SHOWN]
+            begun = _beginnings(query)
+            sure = [item for item in items if item.enabled and _begins_with(item.title, begun)][:_SURE_SHOWN]
             items = sure + found + [item for item in items if item not in sure]
         self._matching = items
         self.endResetModel()

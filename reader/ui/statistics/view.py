@@ -190,7 +190,7 @@ class StatisticsView(Overlay):
     def _place(self) -> None:
         """Use the window's height, but for a margin as wide above as below."""
         super()._place()
-        area, panel = self.parentWidget().rect(), self.panel.geometry()
+        area, panel = self.area(), self.panel.geometry()
         margin = max(20, round(area.height() * 0.04))
         self.panel.setGeometry(panel.left(), margin, panel.width(), area.height() - 2 * margin)
 
