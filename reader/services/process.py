@@ -10,7 +10,7 @@ _SWITCH_SECONDS = 0.0001
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 """Parameters of glibc's ``mallopt(3)``."""
 _ARENAS = 2
-_LARGE_BYTES = 128 << 10
+_LARGE_BYTES, _KEPT_BYTES = 1 << 20, 8 << 20
 
 
 def prepare_process() -> None:
@@ -24,5 +24,5 @@ def prepare_process() -> None:
         library = ctypes.CDLL(None)
         if hasattr(library, "gnu_get_libc_version"):
             library.mallopt(_M_ARENA_MAX, _ARENAS)
-            for parameter in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
-                library.mallopt(parameter, _LARGE_BYTES)
+            library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+            library.mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from reader.domain.errors import LibraryError
-from reader.domain.views import ViewKind
+from reader.domain.views import View, ViewKind
 from reader.ui.application import Desk
 from reader.ui.keys import Key
 from reader.ui.overlays.key_sheet import KeySheet
@@ -368,3 +368,16 @@ def test_what_lies_below_is_dimmed_and_keeps_its_place(window: MainWindow, hands
         for channel in ("redF", "greenF", "blueF"):
             expected = getattr(plain, channel)() * (1 - share) + getattr(shadow, channel)() * share
             assert abs(getattr(dimmed, channel)() - expected) < 0.02, (x, y)
+
+
+def test_what_arrives_late_takes_no_keys_from_what_opened_meanwhile(window: MainWindow, hands: Hands) -> None:
+    window.navigator.open(View(ViewKind.STARRED))
+    window.runner.run("view.palette")
+    (palette,) = window.findChildren(Palette)
+    window.panes.detail.setFocus()
+    settle(window)
+    QApplication.processEvents()
+    hands.type("star")
+    assert palette.edit.text() == "star"
+    hands.press("Esc")
+    assert QApplication.focusWidget() is window.panes.detail

@@ -68,6 +68,10 @@ class Overlay(Scrim):
         self.raise_()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def return_to(self, widget: QWidget) -> None:
+        """Have the focus go to ``widget`` afterwards."""
+        self._focus_before = widget
+
     def dismiss(self) -> None:
         """Close the overlay and give the focus back."""
         if self.isHidden():

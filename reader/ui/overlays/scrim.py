@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 _RENEWED_MS = 400
@@ -46,8 +46,16 @@ class Scrim(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
             painted = painter.paintEngine().paintDevice()
-        if event.region().boundingRect() == self.rect() and painted is self.backingStore().paintDevice():
+        store = self.backingStore()
+        if event.region().boundingRect() == self.rect() and store is not None and painted is store.paintDevice():
             self._keep(painted)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The next one may have the memory."""
+        super().hideEvent(event)
+        if self._below is not None:
+            _spare[:] = [self._below]
+            self.renew()
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours, below too."""
@@ -59,7 +67,25 @@ class Scrim(QWidget):
         """Keep the part of the window's image that is covered; not every platform has the window painted into one."""
         if isinstance(painted, QImage):
             ratio = painted.devicePixelRatio()
-            place = QRect(self.pos() * ratio, self.size() * ratio)
-            self._below = painted.copy(place)
+            corner = QPointF(self.mapTo(self.window(), QPoint()))
+            # Where pixels are not whole, rather one more than one less.
+            place = QRectF(corner * ratio, QSizeF(self.size()) * ratio).toAlignedRect()
+            self._below = _copied(painted, place)
             self._below.setDevicePixelRatio(ratio)
             self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+
+_spare: list[QImage] = []
+"""At most one image, to be painted over: a window's worth of fresh memory takes longer to get than to fill."""
+
+
+def _copied(image: QImage, place: QRect) -> QImage:
+    """A part of an image, in pixels."""
+    copy = _spare.pop() if _spare else QImage()
+    if copy.size() != place.size() or copy.format() is not image.format():
+        return image.copy(place)
+    copy.setDevicePixelRatio(1)
+    with QPainter(copy) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(QRectF(copy.rect()), image, QRectF(place))
+    return copy

@@ -34,6 +34,7 @@ class LibraryPage(Page):
         self._workspace = workspace
         self._library = workspace.library
         self._rows: list[Row] = []
+        self._shown: object = None
         about = plain_label(words, quiet=True)
         about.setWordWrap(True)
         self.column.addWidget(about)
@@ -53,6 +54,7 @@ class LibraryPage(Page):
 
     def _read_again(self) -> None:
         """After something failed, show what there is; unless nobody looks any more."""
+        self._shown = None
         if not self._token.cancelled():
             self._soon.start()
 
@@ -61,6 +63,13 @@ class LibraryPage(Page):
 
     def _perform(self, operation: Callable[[], Change], said: str) -> None:
         self._workspace.perform(operation, said=said, failed=self._read_again)
+
+    def _is_shown(self, content: object) -> bool:
+        """Whether the rows show this already: they take longer to make than a key may, and most changes touch none."""
+        if content == self._shown:
+            return True
+        self._shown = content
+        return False
 
     def _put(self, rows: list[Row]) -> None:
         """Show other rows; the focus stays at its place."""
@@ -100,7 +109,8 @@ class LabelPage(LibraryPage):
         self._workspace.tasks.read(self._library.highlight_labels, self._show, token=self._token)
 
     def _show(self, labels: list[HighlightLabel]) -> None:
-        self._put([*(self._row(number, label) for number, label in enumerate(labels, 1)), self._new_row()])
+        if not self._is_shown(labels):
+            self._put([*(self._row(number, label) for number, label in enumerate(labels, 1)), self._new_row()])
 
     def _row(self, number: int, label: HighlightLabel) -> Row:
         name = f"Label {number}"
@@ -132,7 +142,7 @@ class LabelPage(LibraryPage):
             checked = check_color(color)
         except ReaderError as error:
             self._workspace.failed.emit(str(error))
-            self._soon.start()
+            self._read_again()
             return
         self._perform(partial(self._library.update_highlight_label, label.id, color=checked), "Recoloured the label")
 
@@ -161,7 +171,9 @@ class FavoritePage(LibraryPage):
 
     def _show(self, tags: list[Tag]) -> None:
         by_number = {tag.favorite: tag.name for tag in tags}
-        self._put([self._row(number, by_number.get(number, "")) for number in _FAVORITES])
+        favorites = [by_number.get(number, "") for number in _FAVORITES]
+        if not self._is_shown(favorites):
+            self._put([self._row(number, name) for number, name in zip(_FAVORITES, favorites, strict=True)])
 
     def _row(self, number: int, name: str) -> Row:
         line = TextLine(f"Favourite tag {number}", placeholder="None")
