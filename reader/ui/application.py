@@ -241,16 +241,24 @@ def run_window(
         desk = Desk(application, replace(Surroundings(), record=diagnostics.record), owner)
         news.show = desk.show_report
         desk.ended.connect(application.exit)
-        _open(desk, library_folder, files)
-        collector = CycleCollector(application)
+        # Before the library is open, since commands are answered from then on and may be the first to ask for an end.
         interrupts = Interrupts(application)
-        application.commitDataRequest.connect(desk.save)
         try:
-            return application.exec()
+            _open(desk, library_folder, files)
+            return _run(application, desk)
         finally:
-            desk.close()
             interrupts.stop()
-            collector.stop()
+
+
+def _run(application: QApplication, desk: Desk) -> int:
+    """Until the last window is closed; the exit code."""
+    collector = CycleCollector(application)
+    application.commitDataRequest.connect(desk.save)
+    try:
+        return application.exec()
+    finally:
+        desk.close()
+        collector.stop()
 
 
 def _open(desk: Desk, folder: Path | None, files: Sequence[Path]) -> None:
