@@ -11,7 +11,8 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from reader.domain.dates import PartialDate
@@ -20,7 +21,14 @@ from reader.domain.preparing import SOURCE_RANK
 from reader.domain.records import LineRange, Problem
 from reader.storage.migrations import STEPS
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, add, paper
+from reader.storage.writing import Clock
+from tests.storage.support import add, fill, header, listing_ids, paper
+
+
+def passing_clock() -> Clock:
+    """A clock that ticks a second at every tenth look, as papers are imported and marked within one second."""
+    start, looks = datetime(2026, 3, 1, 12, tzinfo=UTC), count()
+    return lambda: start + timedelta(seconds=next(looks) // 10)
 
 
 def fill_library(store: LibraryStore) -> None:
@@ -43,8 +51,28 @@ def fill_library(store: LibraryStore) -> None:
     store.add_mute_rule("Noise", "noise")
     store.set_muted([4])
     store.merge_papers(2, 4)
+    look_through_backlog(store)
     store.set_starred([1], True)
     store.undo()
+
+
+def look_through_backlog(store: LibraryStore) -> None:
+    """Import two papers as seen, and others that are looked at afterwards, decided or marked unseen again."""
+    operation = store.begin_operation("import backlog", "import")
+    known = (paper("Known for Long"), paper("Known as Well"))
+    stored = store.add_listing(header("backlog"), known, operation, before_commit=lambda: see_newest(store))
+    assert stored.new == len(known)
+    looked_at = fill(store, 5, "week")
+    store.set_seen(looked_at[:1], automatic=True)
+    store.set_seen(looked_at[1:3])
+    store.set_state(looked_at[2:3], PaperState.DONE)
+    store.set_seen(looked_at[3:4])
+    store.set_seen(looked_at[3:4], False)
+
+
+def see_newest(store: LibraryStore) -> None:
+    """Mark the newest listing's papers as seen, within its import, as importing as already seen does."""
+    store.set_seen(listing_ids(store, max(listing.id for listing in store.listings())))
 
 
 def main(steps: int, target: Path) -> None:
@@ -52,7 +80,7 @@ def main(steps: int, target: Path) -> None:
     del STEPS._migrations[steps:]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"
-        with LibraryStore(path, clock=TickingClock()) as store:
+        with LibraryStore(path, clock=passing_clock()) as store:
             fill_library(store)
         with closing(sqlite3.connect(path)) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
