@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from reader.ui.commands import Command
 from reader.ui.keymap import Keymap
+from reader.ui.key_places import is_of_another_script, latin_at_place
 from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending, Unmatched
 
 _NAMES = {
@@ -48,16 +49,14 @@ _MODIFIERS = (
     (Qt.KeyboardModifier.MetaModifier, Modifier.META),
     (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
 )
-# X11 and Wayland key codes of the letter rows (evdev's codes plus 8), so that letters work on non-Latin layouts, too.
-_LATIN_BY_SCAN_CODE = {
-    first + offset: letter
-    for first, row in ((24, "qwertyuiop"), (38, "asdfghjkl"), (52, "zxcvbnm"))
-    for offset, letter in enumerate(row)
-}
 
 
-def key_of(event: QKeyEvent) -> Key | None:
-    """The key an event stands for; None for a modifier alone, a dead key, or what no command can be bound to."""
+def key_of(event: QKeyEvent, platform: str | None = None) -> Key | None:
+    """The key an event stands for; None for a modifier alone, a dead key, or what no command can be bound to.
+
+    ``platform`` names the window system whose key codes the event carries, as ``QGuiApplication.platformName`` does;
+    None stands for the one in use.
+    """
     code = event.key()
     modifiers = Modifier.NONE
     for qt_modifier, modifier in _MODIFIERS:
@@ -68,8 +67,10 @@ def key_of(event: QKeyEvent) -> Key | None:
     if not 0x21 <= code < _FIRST_SPECIAL:
         return None
     character = chr(code).lower()
-    if character.isalpha() and not character.isascii():
-        character = _LATIN_BY_SCAN_CODE.get(event.nativeScanCode(), character)
+    typed = event.text() if event.text().isalpha() else character  # of µ Qt tells the capital, which is Greek
+    if is_of_another_script(character) and is_of_another_script(typed):
+        place = latin_at_place(event, QGuiApplication.platformName() if platform is None else platform)
+        character = place or character
     if not character.isprintable() or len(character) != 1:
         return None
     if not character.isalpha():

@@ -38,7 +38,6 @@ def _event(code: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", *,
         (_event(Qt.Key.Key_Enter.value, _KEYPAD, "\r"), Key("Enter")),
         (_event(Qt.Key.Key_Space.value, _SHIFT, " "), Key("Space", Modifier.SHIFT)),
         (_event(Qt.Key.Key_Backtab.value, _SHIFT), Key("Tab", Modifier.SHIFT)),
-        (_event(0x041E, text="о", scan_code=44), Key("j")),  # a Cyrillic layout, by where the key is
         (_event(0x00E9, text="é"), Key("é")),
         (_event(Qt.Key.Key_Shift.value, _SHIFT), None),
         (_event(Qt.Key.Key_Dead_Circumflex.value), None),
