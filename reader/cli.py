@@ -22,6 +22,7 @@ from reader.domain.errors import ReaderError
 
 _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EIO}
 WINDOW_COMMAND = "open-window"
+_MOST_TYPING_ERRORS = 2
 
 
 class LecternGroup(click.Group):
@@ -34,8 +35,30 @@ class LecternGroup(click.Group):
             if not any(flag in args for flag in ("--help", "--version", "--install-desktop")):
                 args = [*args, WINDOW_COMMAND]
         elif args[at] == "--" or args[at] not in self.commands:
+            self._refuse_mistyped(ctx, args[at])
             args = [*args[:at], WINDOW_COMMAND, *args[at:]]
         return super().parse_args(ctx, args)
+
+    def _refuse_mistyped(self, ctx: click.Context, word: str) -> None:
+        """Raise ``UsageError`` for a word that can only be a command with a typing error, which it then names."""
+        path = Path(word)
+        if path.name != word or path.suffix or "\\" in word or path.exists():
+            return
+        nearest = self._commands_like(word.casefold())
+        if nearest:
+            named = " or ".join(f"“{name}”" for name in nearest)
+            raise click.UsageError(f"There is no command or file “{word}”. Did you mean {named}?", ctx)
+
+    def _commands_like(self, word: str) -> list[str]:
+        """The commands nearest to a word, of those within two letters of it."""
+        from reader.domain.query.matching import is_near
+
+        shown = [name for name, command in self.commands.items() if not command.hidden]
+        for errors in range(_MOST_TYPING_ERRORS + 1):
+            found = sorted(name for name in shown if is_near(word, name, errors))
+            if found:
+                return found
+        return []
 
     def _first_word(self, ctx: click.Context, args: list[str]) -> int | None:
         """Where the first word stands that is neither an option nor an option's value."""

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from reader import __version__
+from reader.cli import cli
+from reader.ui import starting
 from tests.services.support import listing_text
 
 ROOT = Path(__file__).parents[1]
@@ -131,6 +134,36 @@ def test_papers_with_any_of_the_words_follow_beside_what_scripts_read(lectern: A
     told = lectern("papers", "--json", "title:first", "title:third")
     assert (told.stdout, told.stderr) == ("", "")
     assert lectern("papers", "title:secnd").stderr == "lectern: Nothing found. Did you mean “title:second”?\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("lisitngs", "“listings”"),
+        ("PAPRS", "“papers”"),
+        ("imprt", "“import”"),
+        ("stat", "“state” or “stats”"),
+        ("taag", "“tag”"),
+    ],
+)
+def test_a_mistyped_command_is_named_not_opened(lectern: Any, tmp_path: Path, word: str, meant: str) -> None:
+    """The window opened and said that there is no such file."""
+    for arguments in ([word], ["--library", tmp_path / "other", word, "--json"]):
+        told = lectern(*arguments, code=2)
+        assert f"There is no command or file “{word}”. Did you mean {meant}?" in told.stderr
+        assert told.stdout == ""
+    assert not (tmp_path / "library").exists()
+
+
+def test_files_and_what_may_be_some_are_no_mistyped_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[tuple[Path, ...]] = []
+    monkeypatch.setattr(starting, "open_window", lambda _, paths: opened.append(tuple(paths)) or 0)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "paper").touch()
+    words = ("paper", "./papres", "papers.txt", "some/tagg", "tag\\", "nothing-like-a-command", "--")
+    for word in words:
+        assert CliRunner().invoke(cli, [word] if word != "--" else ["--", "papres"]).exit_code == 0
+    assert opened == [(Path(word),) for word in words[:-1]] + [(Path("papres"),)]
 
 
 def test_a_damaged_index_is_one_sentence(lectern: Any, listing: Path, tmp_path: Path) -> None:

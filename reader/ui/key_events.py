@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from reader.ui.commands import Command
-from reader.ui.keymap import Keymap
 from reader.ui.key_places import is_of_another_script, latin_at_place
+from reader.ui.keymap import Keymap
 from reader.ui.keys import ChordMatcher, Key, KeyTrie, Matched, Modifier, Pending, Unmatched
 
 _NAMES = {
