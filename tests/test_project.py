@@ -240,6 +240,48 @@ def test_nothing_names_the_place_it_was_made() -> None:
     assert found == []
 
 
+def patterns_and_other_strings(source: str) -> list[str]:
+    """The texts of a module that are no docstrings, so all its regular expressions; a blank for what is filled in."""
+    tree = ast.parse(source)
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    pieces = {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+    texts = []
+    for node in ast.walk(tree):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [] if id(node) in bare | pieces else [node]
+        values = [part.value if isinstance(part, ast.Constant) else " " for part in parts if isinstance(part, ast.expr)]
+        texts.append("".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in values))
+    return texts
+
+
+def gives_nothing_back(pattern: str) -> bool:
+    """Whether a regular expression has a possessive quantifier or an atomic group."""
+    plain = re.sub(r"\\[^\W\d_]|\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]", "a", pattern, flags=re.DOTALL)
+    return re.search(r"\(\?>|(?:[*+?]|\{[\d ]*,?[\d ]*\})\+", plain) is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_one"),
+    [
+        (r"a++", True), (r"[^]+]*+", True), (r"(?:a|\()?+b", True), (r"(a){1,3}+", True), (r"(?>a)", True),
+        (r"\++", False), (r"[++]", False), (r"[*+?]+", False), (r"a+\+", False), (r"(?<a)>", False), (r"a{2}\+", False),
+    ],
+)  # fmt: skip
+def test_patterns_that_give_nothing_back_are_known(pattern: str, is_one: bool) -> None:
+    assert gives_nothing_back(pattern) == is_one
+    assert any(map(gives_nothing_back, patterns_and_other_strings(f"LIMIT = 3\nPATTERN = {pattern!r}"))) == is_one
+
+
+def test_no_pattern_has_possessive_quantifiers_or_atomic_groups() -> None:
+    """Python gets them wrong before 3.11.5 (https://github.com/python/cpython/issues/106052), and 3.11 is promised."""
+    found = []
+    for path in sorted([*ROOT.glob("*.py"), *(ROOT / "reader").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")]):
+        source = path.read_text("utf-8")
+        if re.search(r"^(?:import|from) re\b", source, re.MULTILINE):
+            bad = [text for text in patterns_and_other_strings(source) if gives_nothing_back(text)]
+            found += [f"{path.relative_to(ROOT)}: {text}" for text in bad]
+    assert found == []
+
+
 def test_files_and_functions_stay_readable() -> None:
     """The caps: 500 lines a file, 60 a function."""
     too_long = []

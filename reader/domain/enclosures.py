@@ -31,12 +31,12 @@ _PAIRS = {
 _CLOSES = {closer: opener for opener, closer in _PAIRS.items()} | {"''": "``"}
 # A dollar sign opens a formula before a character that is no space, and closes it after one and not before a digit:
 # Pandoc's rule (https://pandoc.org/MANUAL.html#math), which leaves prices alone.
-FORMULA = (
-    r"(?<!\\)(?:\$\$[^$]++\$\$|\$(?=[^\s$])[^$]*(?<=[^\s\\])\$(?!\d))"
-    r"|\\\((?:[^\\]|\\[^()])*+\\\)|\\\[(?:[^\\]|\\[^\[\]])*+\\\]"
+_FORMULA = re.compile(
+    r"(?<!\\)(?:\$\$[^$]+\$\$|\$(?=[^\s$])[^$]*(?<=[^\s\\])\$(?!\d))"
+    r"|\\\((?:[^\\]|\\[^()])*\\\)|\\\[(?:[^\\]|\\[^\[\]])*\\\]"
+    # Passed over, so that the second backslash of two is not taken for the beginning of a formula.
+    r"|(?P<no_formula>\\[^()\[\]])"
 )
-"""A formula: ``$…$``, ``$$…$$``, ``\\(…\\)`` or ``\\[…\\]``; the pattern has no groups."""
-_FORMULA = re.compile(FORMULA)
 _MARK = re.compile(
     r"""[()\[\]{}（）［］「」『』《》【】“”«»]|``|''|(?<![\w"])"(?=[^\s"])|(?P<closing_quote>"(?![\w"]))"""
 )
@@ -47,7 +47,7 @@ def find_formulas(text: str) -> list[Span]:
     """The formulas of a text, in order."""
     if "$" not in text and "\\" not in text:
         return []
-    spans = (Span(*match.span()) for match in _FORMULA.finditer(text))
+    spans = (Span(*match.span()) for match in _FORMULA.finditer(text) if not match["no_formula"])
     return [span for span in spans if span.end - span.start <= LONGEST_ENCLOSURE]
 
 

@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[-\u2010][^\W\d_]++)*+(?![-\u2010\u00ad]\n)")
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*(?P<break>[-\u2010\u00ad]\n)?")
 _SEPARATOR = re.compile(r"[\W\d_]+")
 _KEEP_AFTER = _words("self well zero few one two three four quasi pseudo")
 _ENDINGS = _words("ing ings ness est ers ish less ful able ation ations ism ist ists ity ment ments")
@@ -64,7 +64,8 @@ _COMPOUNDS = {
 
 def vocabulary_of(*texts: str) -> frozenset[str]:
     """The words of some texts in small letters, hyphenated ones whole; not those broken at the end of a line."""
-    return frozenset(match[0].lower().replace("\u2010", "-") for text in texts for match in _WORD.finditer(text))
+    words = (match for text in texts for match in _WORD.finditer(text) if not match["break"])
+    return frozenset(match[0].lower().replace("\u2010", "-") for match in words)
 
 
 def keeps_hyphen(left: str, right: str, vocabulary: Set[str]) -> bool:

@@ -16,7 +16,7 @@ LONGEST_LINK = 1_000
 
 _IN_CODE = re.compile(r"[^\n]")
 _HIDDEN = "\u0001"
-_LINK = re.compile(rf"(?<!\\)\[\[((?:[^\[\]\n]|\[(?!\[)|\](?!\])|\](?=\]\])){{1,{LONGEST_LINK}}}+)\]\]")
+_LINK = re.compile(rf"(?<!\\)\[\[((?:[^\[\]\n]|\[(?!\[)|\](?!\])|\](?=\]\])){{1,{LONGEST_LINK}}})\]\]")
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
 _UNFIT_TO_SHOW = re.compile(r"[\[\]|`\\]+")
 

@@ -24,14 +24,17 @@ _COMMON_OPENERS = (
     "Specifically|Code|While|Although|When|Existing|Recent"
 )
 _COMMON_ENDINGS = "tion|sion|ions|ings|ment|ents|ance|ence|ness|ency|dels|hods|asks|ults"
+_OTHER_STOPS = "。！？｡؟۔।॥።։"
+_OTHER_CLOSERS = r"\"'”’»)\]」』）》】"
 _CANDIDATE = re.compile(
     # A stop, what closes after it (marks, a citation's number), then white space or the end.
-    r"""(?P<stop>(?<![.!?…])[.!?…]++)[\"'”’»)\]}*_`$]*+(?:\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,5}\])?(?=\s|$)"""
+    r"""(?P<stop>(?<![.!?…])[.!?…]+)[\"'”’»)\]}*_`$]*(?:\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,5}\])?(?=\s|$)"""
     rf"|(?P<missing_space>(?<=[a-z][a-z]|[a-z]\))[.!?](?=(?:{_COMMON_OPENERS}),?\s)"
     rf"|(?<={_COMMON_ENDINGS})\.(?=[A-Z][A-Za-z]{{2,30}},?\s))"
-    # Stops of scripts that write no space after them, or have no capitals.
-    r"|(?P<other_script>(?<![。！？｡؟۔।॥።։])[。！？｡؟۔।॥።։]++[\"'”’»)\]」』）》】]*+)(?!\s*[，、；])"
-    r"|(?P<paragraph>\n[ \t\r]*\n\s*+)"
+    # Stops of scripts that write no space after them, or have no capitals: all that stand there, and all that closes.
+    rf"|(?P<other_script>(?<![{_OTHER_STOPS}])[{_OTHER_STOPS}]+(?:[{_OTHER_CLOSERS}]+(?![{_OTHER_CLOSERS}])"
+    rf"|(?![{_OTHER_STOPS}{_OTHER_CLOSERS}])))(?!\s*[，、；])"
+    r"|(?P<paragraph>\n[ \t\r]*\n\s*)"
     r"|(?P<list_line>(?<=[.:;!?])\n(?=[ \t]*(?:[-*•–]|\(?\d{1,2}[.)])[ \t]))"
 )
 _NOT_SPACE = re.compile(r"\S")

@@ -112,3 +112,7 @@ def _without_ligatures(text: str) -> str:
 @pytest.mark.parametrize("piece", REPEATED)
 def test_a_hostile_text_takes_no_more_than_linear_time(piece: str) -> None:
     assert_linear(lambda text: quote_block(text, known=text), piece)
+
+
+def test_a_line_of_hyphens_that_ends_in_one_takes_no_more_than_linear_time() -> None:
+    assert_linear(lambda text: quote_block(text + "\n", known=text + "\n"), "a-")
