@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.records import LineRange, Organization
 
 
@@ -67,6 +68,7 @@ class PaperRow:
     organization: str | None
     authors: tuple[str, ...]
     author_count: int | None
+    more_authors: bool
     published: str | None
     published_guessed: bool
     comments: int | None
@@ -86,7 +88,9 @@ class Paper:
     """Everything the library holds of one paper. Dates and times are ISO 8601 (times in UTC).
 
     ``published`` may be of reduced precision; ``published_guessed`` tells that its year is a guess.
-    ``queue_position`` counts from 1 and is None outside the queue.
+    ``queue_position`` counts from 1 and is None outside the queue. ``author_names`` has the names of ``authors`` in
+    their parts, or is empty; ``more_authors`` tells that there are more than are named. ``further_dois`` are those that
+    other listings gave the same paper.
     """
 
     id: int
@@ -118,6 +122,11 @@ class Paper:
     highlights: tuple[Highlight, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     aliases: tuple[str, ...] = field(default=())
+    author_names: tuple[Name, ...] = ()
+    more_authors: bool = False
+    doi: str | None = None
+    further_dois: tuple[str, ...] = ()
+    publication: Publication = NO_PUBLICATION
 
 
 @dataclass(frozen=True, slots=True)

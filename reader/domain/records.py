@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.dates import PartialDate
 
 
@@ -52,6 +53,9 @@ class ListingRecord:
     ``title`` and ``abstract`` are exactly the page's text (the abstract may be empty where a page shows none).
     ``author_count`` is what the page says, or the number of ``authors`` where it names them. ``published`` may lack
     its year; the page's year then applies. ``comments`` and ``upvotes`` are None where the page shows no figure.
+    ``author_names`` has the names of ``authors`` in their parts, one for each, or is empty where the format does not
+    tell them apart. ``more_authors`` says that there are more than are named ("and others"), their number unknown.
+    ``doi`` is written as :func:`~reader.domain.doi.normalize_doi` gives it.
     ``is_revision`` marks an announcement of a new version of a paper (arXiv's "replaced with"), which updates a known
     paper and lacks an abstract. ``lines`` is where the record stands in its file.
     """
@@ -72,6 +76,10 @@ class ListingRecord:
     keywords: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     submitted_by: str | None = None
+    author_names: tuple[Name, ...] = ()
+    more_authors: bool = False
+    doi: str | None = None
+    publication: Publication = NO_PUBLICATION
     is_revision: bool = False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
+from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.records import LineAccount, LineRange, Organization, Problem
 
@@ -106,6 +107,11 @@ class TransferPaper:
     highlights: tuple[Highlight, ...] = ()
     sightings: tuple[TransferSighting, ...] = ()
     former_titles: tuple[str, ...] = ()
+    author_names: tuple[Name, ...] = ()
+    more_authors: bool = False
+    doi: str | None = None
+    further_dois: tuple[str, ...] = ()
+    publication: Publication = NO_PUBLICATION
 
 
 TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | TransferPaper

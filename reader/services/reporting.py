@@ -117,6 +117,10 @@ def paper_as_json(paper: Paper) -> dict[str, Any]:
         "keywords": list(paper.keywords),
         "categories": list(paper.categories),
         "aliases": list(paper.aliases),
+        "doi": paper.doi,
+        **asdict(paper.publication),
+        "more_authors": paper.more_authors,
+        "further_dois": list(paper.further_dois),
     }
 
 

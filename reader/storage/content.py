@@ -8,8 +8,10 @@ any. A date that the page shows in full outranks one whose year was worked out, 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 
+from reader.domain.bibliography import Name, Publication
 from reader.domain.preparing import PreparedRecord
 
 UNKNOWN, GUESSED, INFERRED, EXPLICIT = 0, 1, 2, 3
@@ -44,6 +46,16 @@ class PaperContent:
     keywords: str
     categories: str
     authors: str
+    author_names: str
+    more_authors: int
+    doi: str | None
+    venue: str | None
+    volume: str | None
+    number: str | None
+    pages: str | None
+    publisher: str | None
+    entry_type: str | None
+    cite_key_given: str | None
     abstract: str
 
     def values(self) -> tuple[object, ...]:
@@ -51,9 +63,15 @@ class PaperContent:
         return tuple([getattr(self, column) for column in COLUMNS])
 
 
+PUBLICATION_COLUMNS = tuple(field.name for field in fields(Publication))
 COLUMNS = tuple(field.name for field in fields(PaperContent))
 _SHOWN = tuple(set(COLUMNS) - {"sort_date", "counts_date", "content_rank", "content_date"})
 EMPTY_LIST = "[]"
+_MERGED_TEXT = (
+    *("abstract", "url", "project_url", "code_urls", "keywords", "categories", "authors", "doi"),
+    *PUBLICATION_COLUMNS,
+)
+"""What of two rows is taken from the one that outranks, where it has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +104,7 @@ def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Sourc
         counts_date=source.date,
         content_rank=source.rank,
         content_date=source.date,
-        author_count=record.author_count or len(record.authors) or None,
+        author_count=_author_count(prepared),
         organization_account=organization.account if organization else None,
         organization_name=organization.name if organization else None,
         url=record.url,
@@ -95,6 +113,10 @@ def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Sourc
         keywords=as_json(record.keywords),
         categories=as_json(record.categories),
         authors=as_json(record.authors),
+        author_names=names_as_json(record.author_names),
+        more_authors=int(record.more_authors),
+        doi=record.doi,
+        **publication_columns(record.publication),
         abstract=record.abstract,
     )
 
@@ -125,6 +147,28 @@ def as_json(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False) if values else EMPTY_LIST
 
 
+def names_as_json(names: Iterable[Name]) -> str:
+    """Names in their parts as stored: a list of objects that leave out empty parts."""
+    parts = [{part: text for part, text in asdict(name).items() if text} for name in names]
+    return json.dumps(parts, ensure_ascii=False) if parts else EMPTY_LIST
+
+
+def names_from_json(text: str) -> tuple[Name, ...]:
+    """Names in their parts from what is stored."""
+    return () if text == EMPTY_LIST else tuple(Name(**parts) for parts in json.loads(text))
+
+
+def publication_columns(publication: Publication) -> dict[str, str | None]:
+    """A publication's fields by column."""
+    return {column: getattr(publication, column) for column in PUBLICATION_COLUMNS}
+
+
+def _author_count(prepared: PreparedRecord) -> int | None:
+    """The number of authors: what the page says, else how many it names unless there are more."""
+    record = prepared.record
+    return record.author_count or (None if record.more_authors else len(record.authors) or None)
+
+
 def _merge_text(paper: PaperContent, prepared: PreparedRecord, source: Source, outranks: bool) -> None:
     """Title and abstract. Empty text never replaces any: an announcement of a new version has no abstract."""
     record = prepared.record
@@ -143,7 +187,8 @@ def _merge_details(paper: PaperContent, prepared: PreparedRecord, outranks: bool
     record = prepared.record
     paper.arxiv_id = paper.arxiv_id or record.arxiv_id
     if record.authors and (outranks or paper.authors == EMPTY_LIST):
-        paper.authors, paper.author_count = as_json(record.authors), record.author_count or len(record.authors)
+        paper.authors, paper.author_count = as_json(record.authors), _author_count(prepared)
+        paper.author_names, paper.more_authors = names_as_json(record.author_names), int(record.more_authors)
     elif record.author_count and (paper.author_count is None or (outranks and paper.authors == EMPTY_LIST)):
         paper.author_count = record.author_count
     if record.organization is not None and (outranks or paper.organization_name is None):
@@ -155,6 +200,8 @@ def _merge_details(paper: PaperContent, prepared: PreparedRecord, outranks: bool
         ("code_urls", as_json(prepared.code_urls), EMPTY_LIST),
         ("keywords", as_json(record.keywords), EMPTY_LIST),
         ("categories", as_json(record.categories), EMPTY_LIST),
+        ("doi", record.doi, None),
+        *((column, getattr(record.publication, column), None) for column in PUBLICATION_COLUMNS),
     ):
         if value and value != empty and (outranks or getattr(paper, column) == empty):
             setattr(paper, column, value)
@@ -193,7 +240,9 @@ def absorb(paper: PaperContent, other: PaperContent) -> None:
         paper.title, paper.title_fold = other.title, other.title_fold
         paper.abstract = other.abstract or paper.abstract
         paper.content_rank, paper.content_date = other.content_rank, other.content_date
-    for column in ("abstract", "url", "project_url", "code_urls", "keywords", "categories", "authors"):
+    if other.authors != EMPTY_LIST and (outranks or paper.authors == EMPTY_LIST):
+        paper.author_names, paper.more_authors = other.author_names, other.more_authors
+    for column in _MERGED_TEXT:
         value = getattr(other, column)
         if value not in (None, "", EMPTY_LIST) and (outranks or getattr(paper, column) in (None, "", EMPTY_LIST)):
             setattr(paper, column, value)

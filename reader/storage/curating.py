@@ -154,7 +154,7 @@ def _remove_unneeded(writer: Writer, papers: list[int]) -> None:
     writer.give(papers)
     for table in ("sightings", *(table.name for table in KEEPING_TABLES)):
         writer.execute(f"DELETE FROM given WHERE EXISTS (SELECT 1 FROM {table} WHERE paper_id = given.id)")
-    for table in ("seen", "former_titles"):
+    for table in ("seen", "former_titles", "further_dois"):
         writer.execute(f"DELETE FROM {table} WHERE paper_id IN (SELECT id FROM given)")
     writer.execute("DELETE FROM papers WHERE id IN (SELECT id FROM given)")
 

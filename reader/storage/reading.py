@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from reader.domain.bibliography import Publication
 from reader.domain.papers import Highlight, Paper, PaperRow, PaperState, Sighting
 from reader.domain.records import LineRange, Organization
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
-from reader.storage.content import GUESSED
+from reader.storage.content import GUESSED, PUBLICATION_COLUMNS, names_from_json
 from reader.storage.writing import id_list
 
 ABSTRACT_START = 400
@@ -19,7 +20,7 @@ ABSTRACT_START = 400
 
 _ROWS = f"""
 SELECT p.id, p.key, p.title, substr(p.abstract, 1, {ABSTRACT_START}), p.organization_name, p.authors, p.author_count,
-    p.published, p.published_certainty, p.comments, p.upvotes, p.code_urls <> '[]',
+    p.more_authors, p.published, p.published_certainty, p.comments, p.upvotes, p.code_urls <> '[]',
     coalesce(st.state, 'inbox'), coalesce(st.starred, 0),
     EXISTS (SELECT 1 FROM seen WHERE seen.paper_id = p.id),
     EXISTS (SELECT 1 FROM notes WHERE notes.paper_id = p.id),
@@ -32,11 +33,12 @@ FROM json_each(?) AS given JOIN papers p ON p.id = given.value
 LEFT JOIN states st ON st.paper_id = p.id ORDER BY given.key
 """
 
-_PAPERS = """
+_PAPERS = f"""
 SELECT p.id, p.key, p.title, p.abstract, p.authors, p.author_count, p.organization_account, p.organization_name,
     p.published, p.published_certainty, p.arxiv_id, p.url, p.code_urls, p.project_url, p.keywords, p.categories,
     p.comments, p.upvotes, coalesce(st.state, 'inbox'), st.changed, coalesce(st.starred, 0),
-    EXISTS (SELECT 1 FROM seen WHERE seen.paper_id = p.id), st.buried_until, p.first_seen, n.text
+    EXISTS (SELECT 1 FROM seen WHERE seen.paper_id = p.id), st.buried_until, p.first_seen, n.text,
+    p.author_names, p.more_authors, p.doi, {", ".join(f"p.{column}" for column in PUBLICATION_COLUMNS)}
 FROM json_each(?) AS given JOIN papers p ON p.id = given.value
 LEFT JOIN states st ON st.paper_id = p.id LEFT JOIN notes n ON n.paper_id = p.id ORDER BY given.key
 """
@@ -58,6 +60,7 @@ SELECT s.paper_id, s.listing_id, l.name, l.heading_date, l.year_guessed, s.posit
 FROM sightings s JOIN listings l ON l.id = s.listing_id WHERE s.paper_id {_GIVEN}
 ORDER BY s.paper_id, coalesce(l.heading_date, substr(l.imported, 1, 10)), l.id, s.position
 """
+_FURTHER_DOIS = f"SELECT paper_id, doi FROM further_dois WHERE paper_id {_GIVEN} ORDER BY paper_id, id"
 _ALIASES = f"SELECT paper_id, key FROM paper_aliases WHERE paper_id {_GIVEN} ORDER BY paper_id, id"
 _QUEUE_PLACES = f"""
 SELECT q.paper_id, (SELECT count(*) FROM queue b WHERE b.position < q.position
@@ -76,9 +79,9 @@ def paper_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper
 def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
     """Whole papers, in the order of the ids; missing ones are left out."""
     parameter = (id_list(ids),)
-    tags, highlights, sightings, aliases = (
+    tags, highlights, sightings, aliases, dois = (
         {paper_id: list(rows) for paper_id, rows in groupby(connection.execute(sql, parameter), key=lambda row: row[0])}
-        for sql in (_TAGS, _HIGHLIGHTS, _SIGHTINGS, _ALIASES)
+        for sql in (_TAGS, _HIGHLIGHTS, _SIGHTINGS, _ALIASES, _FURTHER_DOIS)
     )
     queue = connection.execute(_QUEUE_PLACES, parameter) if len(ids) <= _FEW else connection.execute(_ALL_QUEUE_PLACES)
     places = dict(queue.fetchall())
@@ -90,6 +93,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
             highlights=tuple(Highlight(*row[1:]) for row in highlights.get(values[0], ())),
             sightings=tuple(_sighting(row) for row in sightings.get(values[0], ())),
             aliases=tuple(row[1] for row in aliases.get(values[0], ())),
+            further_dois=tuple(row[1] for row in dois.get(values[0], ())),
         )
         for values in connection.execute(_PAPERS, parameter)
     ]
@@ -179,18 +183,19 @@ def _row(values: Sequence[Any]) -> PaperRow:
         organization=values[4],
         authors=_list(values[5]),
         author_count=values[6],
-        published=values[7],
-        published_guessed=values[8] == GUESSED,
-        comments=values[9],
-        upvotes=values[10],
-        has_code=bool(values[11]),
-        state=PaperState(values[12]),
-        starred=bool(values[13]),
-        seen=bool(values[14]),
-        has_note=bool(values[15]),
-        highlight_count=values[16],
-        sighting_count=values[17],
-        tags=_list(values[18]),
+        more_authors=bool(values[7]),
+        published=values[8],
+        published_guessed=values[9] == GUESSED,
+        comments=values[10],
+        upvotes=values[11],
+        has_code=bool(values[12]),
+        state=PaperState(values[13]),
+        starred=bool(values[14]),
+        seen=bool(values[15]),
+        has_note=bool(values[16]),
+        highlight_count=values[17],
+        sighting_count=values[18],
+        tags=_list(values[19]),
     )
 
 
@@ -222,6 +227,10 @@ def _paper(values: Sequence[Any], **rest: Any) -> Paper:
         buried_until=values[22],
         first_seen=values[23],
         note=values[24] or "",
+        author_names=names_from_json(values[25]),
+        more_authors=bool(values[26]),
+        doi=values[27],
+        publication=Publication(*values[28:]),
         **rest,
     )
 

@@ -30,6 +30,7 @@ JOURNALLED = (
     JournalledTable("listing_problems", "id", None, content=True, lenient=True),
     JournalledTable("papers", "id", "id", content=True, lenient=True),
     JournalledTable("former_titles", "id", "paper_id", content=True, lenient=True),
+    JournalledTable("further_dois", "id", "paper_id", content=True, lenient=True),
     JournalledTable("sightings", "id", "paper_id", content=True, lenient=True),
     JournalledTable("paper_aliases", "id", "paper_id"),
     JournalledTable("states", "paper_id", "paper_id"),

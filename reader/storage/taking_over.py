@@ -23,7 +23,7 @@ from reader.domain.folding import fold_title
 from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
-from reader.storage.content import COLUMNS, PaperContent, absorb, as_json
+from reader.storage.content import COLUMNS, PaperContent, absorb, as_json, names_as_json, publication_columns
 from reader.storage.identity import assign_keys, load_papers
 from reader.storage.updating import update_paper
 from reader.storage.writing import Writer
@@ -245,6 +245,10 @@ class TakingOver:
             keywords=as_json(paper.keywords),
             categories=as_json(paper.categories),
             authors=as_json(paper.authors),
+            author_names=names_as_json(paper.author_names),
+            more_authors=int(paper.more_authors),
+            doi=paper.doi,
+            **publication_columns(paper.publication),
             abstract=paper.abstract,
         )
 
@@ -258,10 +262,12 @@ class TakingOver:
         if not _KEY.fullmatch(content.key):
             assign_keys(self._writer, [content])
         self._writer.execute(_INSERT_PAPER, content.values())
-        self._writer.executemany(
-            "INSERT INTO former_titles (paper_id, title_fold) VALUES (?, ?)",
-            [(content.id, fold) for fold in paper.former_titles],
-        )
+        for table, column, values in (
+            ("former_titles", "title_fold", paper.former_titles),
+            ("further_dois", "doi", paper.further_dois),
+        ):
+            sql = f"INSERT INTO {table} (paper_id, {column}) VALUES (?, ?)"
+            self._writer.executemany(sql, [(content.id, value) for value in values])
         return content.id
 
     def _absorb(self, paper: TransferPaper, paper_id: int) -> None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from reader.domain.bibliography import Publication
 from reader.domain.exports import PaperStamp
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
@@ -22,7 +23,7 @@ from reader.domain.transfer import (
     TransferSighting,
 )
 from reader.storage import highlights, searches, tags
-from reader.storage.content import COLUMNS
+from reader.storage.content import COLUMNS, PUBLICATION_COLUMNS, names_from_json
 from reader.storage.journal import OperationHandle, Step
 from reader.storage.reading import paper_batches
 from reader.storage.stamps import paper_stamps
@@ -67,6 +68,7 @@ _DETAILS = {
     "s.submitted_by, s.published_shown FROM sightings s JOIN listings l ON l.id = s.listing_id "
     f"WHERE s.paper_id {_GIVEN} ORDER BY s.paper_id, s.id",
     "aliases": f"SELECT paper_id, key FROM paper_aliases WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
+    "dois": f"SELECT paper_id, doi FROM further_dois WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
     "former": f"SELECT paper_id, title_fold FROM former_titles WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
 }
 _QUEUE = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM queue"
@@ -146,7 +148,7 @@ def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places:
     listed = ("authors", "code_urls", "keywords", "categories")
     lists: dict[str, Any] = {field: tuple(json.loads(content[field])) for field in listed}
     shared = (
-        "key arxiv_id title abstract author_count published published_certainty url project_url comments upvotes "
+        "key arxiv_id doi title abstract author_count published published_certainty url project_url comments upvotes "
         "content_rank content_date counts_date sort_date first_seen"
     )
     return TransferPaper(
@@ -170,4 +172,8 @@ def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places:
             TransferSighting(item[1], item[2], LineRange(item[3], item[4]), *item[5:]) for item in rows("sightings")
         ),
         former_titles=tuple(item[1] for item in rows("former")),
+        author_names=names_from_json(content["author_names"]),
+        more_authors=bool(content["more_authors"]),
+        further_dois=tuple(item[1] for item in rows("dois")),
+        publication=Publication(*(content[column] for column in PUBLICATION_COLUMNS)),
     )

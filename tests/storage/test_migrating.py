@@ -90,9 +90,10 @@ class TestEveryReleasedSchema:
         before = read_tables(path)
         with LibraryStore(path, clock=TickingClock()) as store:
             after = read_tables(path)
-            assert {name: after[name] for name in before if name != "_sqlite_migrations"} == {
-                name: rows for name, rows in before.items() if name != "_sqlite_migrations"
-            }
+            del before["_sqlite_migrations"]
+            for name, rows in before.items():
+                widths = [len(row) for row in rows]  # later schemas add columns at the end
+                assert [row[:width] for row, width in zip(after[name], widths, strict=True)] == rows, name
             check_derived(store)
             first = next(store.papers([1]))
             assert (first.note, first.tags) == ("A longer *note* with ünïcode.", ("method/diffusion", "to-try"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -141,6 +141,8 @@ def _read(kind: type[Value], members: Any, where: str) -> Value:
         name = field.name
         if name in _LOCAL and name not in members:
             values[name] = 0
+        elif name not in members and field.default is not MISSING:
+            values[name] = field.default  # a file of an earlier version
         elif name not in members:
             raise _UnfitError(f"The {where} lacks “{name}”.")
         else:
