@@ -21,6 +21,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._keymap = usual_keymap()
+        self._topic = ""
         self.setAccessibleName("Notice")
         self.text = plain_label("", name="Notice")
         self.text.setWordWrap(True)
@@ -35,9 +36,12 @@ class Notice(QFrame):
         """Name these keys in messages."""
         self._keymap = keymap
 
-    def show_text(self, text: str, *actions: tuple[str, Callable[[], None]], closable: bool = True) -> None:
-        """Show a message; each action is a button's text and what it does."""
+    def show_text(
+        self, text: str, *actions: tuple[str, Callable[[], None]], closable: bool = True, topic: str = ""
+    ) -> None:
+        """Show a message; each action is a button's text and what it does. ``topic`` is for :meth:`withdraw`."""
         self._clear()
+        self._topic = topic
         self.text.setText(spelled(text, self._keymap)[:_LONGEST])
         for label, act in (*actions, *([("Close", self.dismiss)] if closable else [])):
             made = button(label, quiet=True)
@@ -45,6 +49,16 @@ class Notice(QFrame):
             self._buttons.append(made)
             self._row.addWidget(made)
         self.show()
+
+    @property
+    def topic(self) -> str:
+        """What the message in sight is about, where whoever showed it said so; empty without one."""
+        return "" if self.isHidden() else self._topic
+
+    def withdraw(self, topic: str) -> None:
+        """Take the bar away if what it tells is of this topic, and no longer so."""
+        if self.topic == topic:
+            self.dismiss()
 
     def dismiss(self) -> bool:
         """Take the bar away; tells whether it was there."""

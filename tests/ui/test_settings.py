@@ -193,6 +193,29 @@ def test_a_file_broken_outside_changes_nothing_but_what_is_told(window: MainWind
     assert "mend it first" in window.panes.status.message.text() + window.panes.notice.text.text()
 
 
+def test_what_is_told_of_the_file_goes_once_it_is_mended(folder: Path, remapped: MainWindow, qtbot: QtBot) -> None:
+    """The bar stayed until somebody closed it."""
+    notice, path = remapped.panes.notice, folder / "settings.toml"
+    assert not notice.isHidden()
+    qtbot.wait(200)
+    path.write_text(REMAPPED.replace('["g"]', '["F7"]'))
+    qtbot.waitUntil(lambda: "2 more problems" in notice.text.text(), timeout=5_000)
+    remapped.preferences.open()
+    path.write_text("")
+    qtbot.waitUntil(notice.isHidden, timeout=5_000)
+    assert remapped.preferences.problems == []
+
+
+def test_other_news_stays_when_the_file_is_mended(folder: Path, remapped: MainWindow, qtbot: QtBot) -> None:
+    remapped.panes.notice.show_text("3 papers came in")
+    qtbot.wait(200)
+    (folder / "settings.toml").write_text("")
+    qtbot.waitUntil(lambda: not remapped.preferences.problems, timeout=5_000)
+    settle(remapped)
+    assert remapped.panes.notice.text.text() == "3 papers came in"
+    assert not remapped.panes.notice.isHidden()
+
+
 @pytest.mark.parametrize(
     "content",
     [b"\x00" * 1_000, b"a = " + b"[" * 50_000, b"#" * 3_000_000, b"keys.bindings = 3\nappearance = []\n",

@@ -155,8 +155,7 @@ def find_command(hands: Hands, words: str) -> KeyPage:
     hands.settle()
     page = dict(overlay_of(hands.window).pages)["Keys"]
     assert isinstance(page, KeyPage)
-    hands.press("Right", "Down")
-    assert page.edit.hasFocus()
+    assert page.edit.hasFocus(), "words of a command can be typed at once"
     hands.type(words)
     hands.press("Enter")
     assert page.table.hasFocus()
@@ -186,8 +185,8 @@ def test_new_keys_are_pressed(window: MainWindow, hands: Hands, folder: Path) ->
 def test_a_conflict_is_named_and_not_taken(window: MainWindow, hands: Hands) -> None:
     page = find_command(hands, "take its star")
     hands.press("Enter", "d")
-    assert "(paper.star)" in page.capture.verdict.text()
-    assert "(paper.dismiss)" in page.capture.verdict.text()
+    told = "“d” already belongs to “Dismiss”. Ctrl+Enter reassigns it, or press another key."
+    assert page.capture.verdict.text() == told
     hands.press("Enter")
     assert page.capture.isVisible()
     hands.press("Esc")
@@ -197,6 +196,30 @@ def test_a_conflict_is_named_and_not_taken(window: MainWindow, hands: Hands) -> 
     assert page.capture.verdict.property("error")
     assert "“g”" in page.capture.verdict.text()
     assert "Ctrl+Enter" not in page.capture.verdict.text(), "it is the beginning of many commands' keys"
+
+
+def test_another_key_replaces_one_that_is_taken(window: MainWindow, hands: Hands) -> None:
+    """“d”, then “z” gave “d z”, which cannot be typed either."""
+    page = find_command(hands, "take its star")
+    hands.press("Enter", "d", "z")
+    assert page.capture.keys.text() == "z"
+    hands.press("Esc", "Enter", "Alt+l", "e", "Alt+s", "z", "z")
+    assert page.capture.keys.text() == "Alt+S z z", "Alt+S is free, and further keys make a sequence"
+    hands.press("Esc", "Enter", "d", "e", "F7", "Enter")
+    assert window.runner.keys("paper.star") == "F7"
+    assert window.runner.keys("paper.done") == "e"
+
+
+def test_the_beginning_of_other_keys_may_be_gone_on_with(window: MainWindow, hands: Hands) -> None:
+    page = find_command(hands, "take its star")
+    hands.press("Enter", "g", "z")
+    assert page.capture.keys.text() == "g z"
+    hands.press("Enter")
+    assert window.runner.keys("paper.star") == "g z"
+    hands.press("Insert", "y")
+    assert "press a further key" in page.capture.verdict.text().lower()
+    hands.press("y", "q")
+    assert page.capture.keys.text() == "q", "y y is taken"
 
 
 def test_keys_are_taken_over_from_another_command(window: MainWindow, hands: Hands) -> None:
@@ -281,6 +304,18 @@ def test_leaving_at_once_waits_for_nothing(window: MainWindow, hands: Hands) -> 
     hands.settle()
     assert window.panes.papers.hasFocus()
     assert window.panes.notice.isHidden()
+
+
+def test_change_keys_goes_to_its_search_box_from_open_settings_too(window: MainWindow, hands: Hands) -> None:
+    hands.press(",")
+    window.runner.run("settings.keys")
+    assert focus_name() == "Search commands and keys"
+    hands.type("star")
+    window.runner.run("settings.keys")
+    hands.type("dismiss")
+    page = dict(overlay_of(window).pages)["Keys"]
+    assert isinstance(page, KeyPage)
+    assert page.edit.text() == "dismiss"
 
 
 def test_settings_open_once(window: MainWindow, hands: Hands) -> None:

@@ -27,6 +27,7 @@ from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
 _MEGABYTE = 1 << 20
+_TOPIC = "settings.toml"
 _GROUPS = {
     "Appearance": "appearance",
     "Reading": "reading",
@@ -71,7 +72,7 @@ class SettingsCommands(QObject):
         """The commands carried out here."""
         return {
             "view.settings": self.open,
-            "settings.keys": partial(self.open, "Keys"),
+            "settings.keys": self.open_keys,
             "settings.file": self.open_file,
         }
 
@@ -82,6 +83,14 @@ class SettingsCommands(QObject):
             return
         self._overlay = SettingsOverlay(self._window, self._pages(), self._list_problems, self.open_file, section)
         self._overlay.closed.connect(self._closed)
+
+    def open_keys(self) -> None:
+        """Open the keys, ready for the words of a command."""
+        self.open("Keys")
+        page = self._overlay.page("Keys") if self._overlay is not None else None
+        if isinstance(page, KeyPage):
+            page.edit.setFocus()
+            page.edit.selectAll()
 
     def open_file(self) -> None:
         """Open the file with the system's program for it; it is made if there is none yet."""
@@ -152,14 +161,17 @@ class SettingsCommands(QObject):
             part.set_keymap(keymap)
 
     def _tell_problems(self) -> None:
-        """Say how many things are not obeyed, and the first of them."""
+        """Say how many things are not obeyed, and the first of them; take that back once all is mended."""
         problems = self.problems
+        notice = self._panes.notice
         if self._overlay is not None:
             self._overlay.show_problems()
-        elif problems:
+        if not problems:
+            notice.withdraw(_TOPIC)
+        elif self._overlay is None or notice.topic == _TOPIC:
             more = f" And {counted(len(problems) - 1, 'more problem')}." if len(problems) > 1 else ""
             show = partial(self.open, PROBLEMS)
-            self._panes.notice.show_text(f"settings.toml: {problems[0]}{more}", ("Show", show))
+            notice.show_text(f"settings.toml: {problems[0]}{more}", ("Show", show), topic=_TOPIC)
 
 
 def _title(command: str) -> str:

@@ -34,6 +34,8 @@ _LONGEST_CHORD = 4
 _LEAST_TABLE = 150
 _ENTER, _ESCAPE = Key("Enter"), Key("Esc")
 _TAKE_OVER = Key.parse("Ctrl+Enter")
+_UNUSED = Key.parse("Ctrl+Alt+Meta+Shift+F12")
+"""A key that no command has, to ask what any further key would lead to."""
 _HINT = "Enter: new keys  ·  Insert: more keys  ·  Delete: back to default"
 
 
@@ -231,11 +233,16 @@ class KeyCapture(QFrame):
         elif key == _TAKE_OVER and self._chord:
             self._take(self._wanted(), take_over=True)
         else:
-            self._chord = (key,) if len(self._chord) >= _LONGEST_CHORD else (*self._chord, key)
+            begins_anew = len(self._chord) >= _LONGEST_CHORD or self._leads_nowhere()
+            self._chord = (key,) if begins_anew else (*self._chord, key)
             self._judge()
 
-    def _wanted(self) -> list[Chord]:
-        return [*(self._runner.chords(self._command) if self._adds else ()), self._chord]
+    def _wanted(self, *further: Key) -> list[Chord]:
+        return [*(self._runner.chords(self._command) if self._adds else ()), (*self._chord, *further)]
+
+    def _leads_nowhere(self) -> bool:
+        """Whether no further key would make the keys pressed so far free: they are another command's, or a menu's."""
+        return bool(self._chord) and bool(self._problem(self._wanted(_UNUSED)))
 
     def _judge(self) -> None:
         """Say whether the keys pressed so far can be taken, and whose they are if not."""
@@ -243,15 +250,23 @@ class KeyCapture(QFrame):
         self.keys.setText(shown_chord(self._chord))
         problem = self._problem(self._wanted()) if self._chord else ""
         if not self._chord:
-            said = "Press them. Esc leaves all as it is."
-        elif problem and self._other():
-            said = f"{problem} Ctrl+Enter takes them over; or press others."
+            said = "Press the new keys. Esc cancels."
         elif problem:
-            said = f"{problem} Press others."
+            said = self._conflict_text(problem)
         else:
             said = "Nobody else has them. Enter takes them; further keys make it a sequence."
         self.verdict.setText(said)
         restyle(self.verdict, error=bool(problem))
+
+    def _conflict_text(self, problem: str) -> str:
+        """Say whose the keys are, and the ways on."""
+        keys, other = f"“{shown_chord(self._chord)}”", self._other()
+        other_key = "press another key" if self._leads_nowhere() else "press a further key to make it a sequence"
+        if not other:
+            return f"{problem} {other_key.capitalize()}."
+        title = self._runner.title(other).rstrip("…")
+        verb = "already belongs to" if self._chord in self._runner.chords(other) else "begins the keys of"
+        return f"{keys} {verb} “{title}”. Ctrl+Enter reassigns it, or {other_key}."
 
     def _problem(self, chords: list[Chord]) -> str:
         keymap = make_keymap(with_chords(self._settings.settings.keys, {self._command: chords}))
