@@ -1,9 +1,12 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`. Both begin with scripts/set_up.py, which
-# brings system libraries and .venv up to date and does nothing where nothing changed.
+# brings system libraries and .venv up to date and does nothing where nothing changed. PYTHON=... has .venv made from the
+# Python it names, whatever it was made from before.
 
 ifndef PYTHON
 PYTHON := $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done) python3)
+else
+NAMED := --this-python
 endif
 BIN := .venv/bin
 ARGS ?=
@@ -19,11 +22,11 @@ help:
 	@echo 'make soak    the long runs, which renew the figures in docs/reliability.md'
 
 run:
-	@$(PYTHON) scripts/set_up.py run
+	@$(PYTHON) scripts/set_up.py run $(NAMED)
 	@$(BIN)/python main.py $(ARGS)
 
 check:
-	@$(PYTHON) scripts/set_up.py test
+	@$(PYTHON) scripts/set_up.py test $(NAMED)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
@@ -37,13 +40,13 @@ test: check
 	@$(if $(ARGS),,$(BIN)/python -m coverage report --omit='reader/ui/*' --fail-under=90 --format=total)
 
 format:
-	@$(PYTHON) scripts/set_up.py test
+	@$(PYTHON) scripts/set_up.py test $(NAMED)
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
 bench: export QT_QPA_PLATFORM := offscreen
 bench:
-	@$(PYTHON) scripts/set_up.py test
+	@$(PYTHON) scripts/set_up.py test $(NAMED)
 	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
 
 # Everything of tests/reliability, short tests too, since some of the figures are theirs; then the other long runs.
@@ -51,7 +54,7 @@ FIGURES := .reliability-figures
 soak: export QT_QPA_PLATFORM := offscreen
 soak: export LECTERN_FIGURES := $(CURDIR)/$(FIGURES)
 soak:
-	@$(PYTHON) scripts/set_up.py test
+	@$(PYTHON) scripts/set_up.py test $(NAMED)
 	@rm -f $(FIGURES)
 	$(BIN)/python -m pytest tests/reliability -m 'soak or not soak' --deselect tests/reliability/test_report.py $(ARGS)
 	$(BIN)/python scripts/reliability_report.py $(FIGURES)

@@ -1,8 +1,8 @@
 """Make this checkout ready to run or to test: system libraries, the virtual environment ``.venv``, its packages.
 
 ``python3 scripts/set_up.py run`` (or ``test``) is what ``make run`` and ``make test`` begin with. Where nothing
-changed since the last time it does nothing and takes well under a second. It only needs the standard library, and
-its annotations stand in quotes so that a Python that is too old still gets as far as being told so.
+changed since the last time it does nothing and takes well under a second; with ``--this-python`` an environment made
+from another Python than the one that runs this is made anew. It only needs the standard library, and its annotations stand in quotes so that a Python that is too old still gets as far as being told so.
 
 System packages are installed when run as root; anyone else is shown the one line that installs them. Everything that
 can go wrong on a user's machine ends in a sentence and exit code 1, never in a traceback.
@@ -58,6 +58,10 @@ X11_LIBRARIES = {
 TEST_TOOLS = {"strace": ("strace", "strace")}
 """Programs that some tests watch others with and are skipped without, by name; packages as above."""
 
+THIS_PYTHON = [sys.version, os.path.realpath(sys.base_prefix)]
+PYTHON_CHECK = "import json, os, sys; print(json.dumps([sys.version, os.path.realpath(sys.base_prefix)]))"
+"""Prints THIS_PYTHON of the Python that runs it."""
+
 QT_CHECK = """
 import ctypes, os, sys
 from pathlib import Path
@@ -79,13 +83,13 @@ class SetUpError(Exception):
 def main(arguments: "list[str]") -> int:
     """Set up for ``run`` or ``test`` and return the exit code."""
     purpose = arguments[0] if arguments else ""
-    if purpose not in ("run", "test"):
-        print("usage: set_up.py run|test", file=sys.stderr)
+    if purpose not in ("run", "test") or arguments[1:] not in ([], ["--this-python"]):
+        print("usage: set_up.py run|test [--this-python]", file=sys.stderr)
         return 2
     try:
         check_python(sys.version_info[:2])
         provide_system_packages(needed_libraries(purpose, sys.platform, os.environ))
-        provide_environment(CHECKOUT, purpose)
+        provide_environment(CHECKOUT, purpose, with_this_python="--this-python" in arguments)
         if purpose == "test" and sys.platform.startswith("linux"):
             provide_test_tools(CHECKOUT / ".venv", TEST_TOOLS)
     except SetUpError as error:
@@ -215,17 +219,21 @@ def run_quietly(command: "list[str]") -> None:
 # --- the virtual environment -----------------------------------------------------------------------------------------
 
 
-def provide_environment(checkout: Path, purpose: str) -> None:
-    """Bring ``.venv`` up to date with pyproject.toml; a broken one, or one of a moved checkout, is made anew."""
+def provide_environment(checkout: Path, purpose: str, *, with_this_python: bool = False) -> None:
+    """Bring ``.venv`` up to date with pyproject.toml; a broken one, or one of a moved checkout, is made anew.
+
+    One made from another Python than this one is as good, unless it has to be ``with_this_python``.
+    """
     folder = checkout / ".venv"
     stamp = read_stamp(folder)
     extras = set(stamp.get("extras", [])) | ({"dev"} if purpose == "test" else set())
     version = environment_version(folder)
     moved = stamp.get("checkout", str(checkout)) != str(checkout)
-    if stamp and version and stamp == expected_stamp(checkout, extras, version):
+    unfit = moved or version is None or (with_this_python and python_behind(folder) != THIS_PYTHON)
+    if not unfit and stamp and stamp == expected_stamp(checkout, extras, str(version)):
         return
-    if moved or version is None or stamp.get("python", version) != version:
-        print(f"Creating {folder}", flush=True)
+    if unfit or stamp.get("python", version) != version:
+        print(f"Creating {folder} with Python {sys.version.split()[0]}", flush=True)
         make_environment(folder)
         version = environment_version(folder)
     (folder / STAMP_NAME).unlink(missing_ok=True)
@@ -265,6 +273,17 @@ def environment_version(folder: Path) -> "str | None":
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def python_behind(folder: Path) -> "list[str]":
+    """The Python an environment was made from: its version with its build, and where it is installed; else empty."""
+    try:
+        done = subprocess.run(
+            [str(environment_python(folder)), "-I", "-c", PYTHON_CHECK], stdout=subprocess.PIPE, text=True
+        )
+        return [str(part) for part in json.loads(done.stdout)]
+    except (OSError, ValueError):
+        return []
 
 
 def make_environment(folder: Path) -> None:

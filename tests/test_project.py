@@ -79,6 +79,19 @@ def test_make_passes_over_a_python_that_is_too_old(tmp_path: Path) -> None:
     assert shown.split()[0] == "python3.13"
 
 
+@needs_make
+@pytest.mark.parametrize("target", ["run", "test", "format", "bench", "soak"])
+def test_make_uses_the_python_that_is_named_whatever_was_used_before(target: str) -> None:
+    variables = {name: value for name, value in os.environ.items() if name not in ("PYTHON", "MAKEFLAGS")}
+    lines = [
+        subprocess.run(["make", "-s", "-n", target, *named], cwd=ROOT, env=variables, capture_output=True, text=True)
+        .stdout.splitlines()[0]
+        .split()
+        for named in (["PYTHON=my-python"], [])
+    ]
+    assert [lines[0][0], lines[0][-1], lines[1][-1]] == ["my-python", "--this-python", lines[0][-2]]
+
+
 def test_readme_gives_the_commands_that_set_everything_up() -> None:
     assert {"make run", "make test"} <= set(re.findall(r"^make \w+", read("README.md"), re.MULTILINE))
 

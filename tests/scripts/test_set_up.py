@@ -195,7 +195,7 @@ def test_a_user_goes_on_without(
 def test_only_testing_asks_for_them(purpose: str, asked: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
     got: list[object] = []
     monkeypatch.setattr(set_up, "provide_system_packages", lambda libraries: None)
-    monkeypatch.setattr(set_up, "provide_environment", lambda *arguments: None)
+    monkeypatch.setattr(set_up, "provide_environment", lambda *arguments, **options: None)
     monkeypatch.setattr(set_up, "provide_test_tools", lambda folder, tools: got.append(tools))
     assert set_up.main([purpose]) == 0
     assert got == asked
@@ -227,6 +227,7 @@ INSTALLS: list[set[str]] = []
 
 def test_a_made_environment_works(made_environment: Path) -> None:
     assert set_up.environment_version(made_environment) == sys.version.split()[0]
+    assert set_up.python_behind(made_environment) == set_up.THIS_PYTHON
 
 
 def test_running_after_testing_changes_nothing(checkout: Path) -> None:
@@ -289,6 +290,19 @@ def test_an_environment_whose_python_has_gone_is_made_anew(checkout: Path) -> No
     assert set_up.environment_version(checkout / ".venv") == sys.version.split()[0]
 
 
+def test_the_python_that_is_named_is_used(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (checkout / ".venv" / "left-over").touch()
+    set_up.provide_environment(checkout, "test")
+    set_up.provide_environment(checkout, "test", with_this_python=True)
+    assert (checkout / ".venv" / "left-over").exists()
+    monkeypatch.setattr(set_up, "THIS_PYTHON", ["another version", "elsewhere"])
+    set_up.provide_environment(checkout, "run")
+    assert (checkout / ".venv" / "left-over").exists()
+    set_up.provide_environment(checkout, "run", with_this_python=True)
+    assert not (checkout / ".venv" / "left-over").exists()
+    assert [{"dev"}, {"dev"}] == INSTALLS
+
+
 @pytest.mark.parametrize("stamp", ["", "[]", "{broken", '{"extras": ["dev"]}'])
 def test_a_stamp_that_says_nothing_useful_is_no_reason_to_fail(checkout: Path, stamp: str) -> None:
     (checkout / ".venv" / set_up.STAMP_NAME).write_text(stamp)
@@ -312,7 +326,8 @@ def test_failing_ends_in_a_sentence_and_no_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in ran.stderr
 
 
-def test_unknown_purposes_are_refused() -> None:
-    ran = subprocess.run([sys.executable, SCRIPT, "fly"], capture_output=True, text=True)
+@pytest.mark.parametrize("words", [["fly"], ["run", "--away"]])
+def test_unknown_words_are_refused(words: list[str]) -> None:
+    ran = subprocess.run([sys.executable, SCRIPT, *words], capture_output=True, text=True)
     assert ran.returncode == 2
     assert ran.stderr.startswith("usage:")
