@@ -4,7 +4,7 @@ Reading (:func:`parse_query`) is total and pure. The tree is answered by the ind
 tables (filter leaves).
 """
 
-from reader.domain.query.chips import remove_chip
+from reader.domain.query.chips import remove_chip, with_order
 from reader.domain.query.completion import Candidate, Completion, LibraryNames, complete
 from reader.domain.query.marking import Marker, Snippet
 from reader.domain.query.nodes import (
@@ -89,5 +89,6 @@ __all__ = [
     "remove_chip",
     "render",
     "wanted_texts",
+    "with_order",
     "with_words_replaced",
 ]

@@ -1,13 +1,15 @@
-"""Taking one part out of a query."""
+"""A query's text without one of its parts, or in another order."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
+from reader.domain.query.lexing import tokens_of
 from reader.domain.query.nodes import Node, Or, all_of, any_of
 from reader.domain.query.parsing import Chip, ParsedQuery, parse_query
 from reader.domain.query.rendering import render
+from reader.domain.query.vocabulary import SORT_WORD
 
 _JOINING_BEFORE = re.compile(r"(?:^|(?<=[\s()]))(?:AND|OR)\s*$")
 _JOINING_AFTER = re.compile(r"^\s*(?:AND|OR)(?=[\s()]|$)")
@@ -23,7 +25,9 @@ def remove_chip(text: str, chip: Chip, *, today: date) -> str:
     if (chip.start, chip.end) not in spans:
         return text
     index = spans.index((chip.start, chip.end))
-    wanted, sort = _without(parsed, index)
+    wanted = _without(parsed, index)
+    # An order within the part goes with it; one elsewhere stays.
+    sort = parse_query(text[: chip.start] + " " * (chip.end - chip.start) + text[chip.end :], today=today).sort
     shortened = _cut(text, parsed.chips[index])
     again = parse_query(shortened, today=today)
     if again.node == wanted and again.sort == sort:
@@ -31,13 +35,21 @@ def remove_chip(text: str, chip: Chip, *, today: date) -> str:
     return " ".join(part for part in (render(wanted), f"sort:{sort}" if sort else "") if part)
 
 
-def _without(parsed: ParsedQuery, index: int) -> tuple[Node, str | None]:
+def with_order(text: str, name: str | None) -> str:
+    """The query ``text`` with ``sort:name`` as its only order, in front of what it asks for; None leaves none.
+
+    In front, so that a word that is still being typed stays the last.
+    """
+    for token in reversed(tokens_of(text)):
+        if token.field == SORT_WORD:
+            text = _joined(text[: token.start], text[token.end :])
+    return _joined(f"{SORT_WORD}:{name}" if name else "", text)
+
+
+def _without(parsed: ParsedQuery, index: int) -> Node:
     """What a query means without one of its parts."""
-    rest = [chip for i, chip in enumerate(parsed.chips) if i != index]
-    nodes = [chip.node for chip in rest if chip.node is not None]
-    node = any_of(nodes) if isinstance(parsed.node, Or) else all_of(nodes)
-    sorts = [chip.text.rpartition(":")[2].strip('="“”„ ').lower() for chip in rest if chip.node is None]
-    return node, sorts[-1] if sorts else None
+    nodes = [chip.node for i, chip in enumerate(parsed.chips) if i != index and chip.node is not None]
+    return any_of(nodes) if isinstance(parsed.node, Or) else all_of(nodes)
 
 
 def _cut(text: str, chip: Chip) -> str:
@@ -46,7 +58,12 @@ def _cut(text: str, chip: Chip) -> str:
     shorter = _JOINING_BEFORE.sub("", before)
     if shorter == before:
         after = _JOINING_AFTER.sub("", after)
-    before, after = shorter.rstrip(), after.strip()
+    return _joined(shorter, after)
+
+
+def _joined(before: str, after: str) -> str:
+    """Two pieces of a query side by side, a blank between them unless a parenthesis is there."""
+    before, after = before.rstrip(), after.strip()
     if not (before and after) or before.endswith("(") or after.startswith(")"):
         return before + after
     return f"{before} {after}"

@@ -97,7 +97,12 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
     if root is None and not search_words(text) and any(not one.isspace() and one not in _SIGNS for one in text):
         reading.messages.append("There is no letter or digit to search for; every paper is listed.")
     chips = [Chip(part.start, part.end, text[part.start : part.end], part.node) for part in _top_parts(root)]
-    chips += [Chip(token.start, token.end, text[token.start : token.end], None) for token in reading.sort_tokens]
+    # An order may stand within a part, as in "a OR b sort:title c": there it goes with the part.
+    chips += [
+        Chip(token.start, token.end, text[token.start : token.end], None)
+        for token in reading.sort_tokens
+        if not any(chip.start <= token.start < chip.end for chip in chips)
+    ]
     chips.sort(key=lambda chip: chip.start)
     return ParsedQuery(text, node, reading.sort, tuple(dict.fromkeys(reading.messages)), tuple(chips))
 

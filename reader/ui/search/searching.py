@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from reader.domain.query import Chip, Marker, Node, all_of, loosen
+from reader.domain.query import Chip, Marker, Node, all_of, loosen, with_order
 from reader.domain.query import LibraryNames as Names
 from reader.domain.selection import ViewCounts
 from reader.domain.views import ViewKind
@@ -134,12 +134,9 @@ class Searching(QObject):
 
     def sort_by(self, name: str) -> None:
         """Put what was found in another order, and say so in the query."""
-        search, rest = self.search, self.text
-        if search is not None and self._found is not None:
-            for chip in self._found.result.query.chips:
-                if chip.node is None:
-                    rest = self._workspace.library.without_part(self._found.text, chip)
-            text = f"sort:{name} {rest}"  # in front, so that a word that is being typed stays the last
+        search = self.search
+        if search is not None:
+            text = with_order(self.text, name)
             self.show(text, self._panes.papers.current_paper_id, search=replace(search, text=text))
 
     def search_for_suggestion(self) -> bool:

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from reader.domain.papers import PaperState
 from reader.domain.query import (
@@ -249,6 +249,10 @@ def test_at_most_20_levels() -> None:
 
 
 @given(query_texts)
+@example("note:( AND sort:title")
+@example("title: OR AND sort:title AND")
+@example("a OR b sort:title c")
+@example("(a sort:title)")
 @settings(max_examples=400)
 def test_no_text_is_refused(text: str) -> None:
     for typing in (False, True):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 
 from reader.domain.query import (
+    SORTS,
     Chip,
     Node,
     Or,
@@ -18,6 +20,7 @@ from reader.domain.query import (
     parse_query,
     remove_chip,
     render,
+    with_order,
 )
 
 from .strategies import TODAY, nodes, query_texts
@@ -48,6 +51,7 @@ def test_text_that_is_being_typed_is_shown_as_typed() -> None:
 
 
 @given(query_texts)
+@example("title: OR AND sort:title AND")
 @settings(max_examples=300)
 def test_taking_a_part_out_leaves_the_others(text: str) -> None:
     parsed = parse_query(text, today=TODAY)
@@ -81,6 +85,9 @@ def test_all_parts_can_be_taken_out_one_by_one(text: str) -> None:
         ("a AND b", "b", "a"),
         ("title:(a b) c", "a", "title:(b) c"),
         ("a sort:title", "sort:title", "a"),
+        ("a OR b sort:title c", "b sort:title c", "a"),
+        ("a OR b sort:title c", "a", "b sort:title c"),
+        ("sort:added a OR b sort:title c", "b sort:title c", "sort:added a"),
         ("NORA ORC x", "x", "NORA ORC"),
         ("a", "a", ""),
     ],
@@ -93,3 +100,28 @@ def test_what_is_left_stands_as_it_was_typed(text: str, part: str, left: str) ->
 
 def test_a_part_of_another_query_changes_nothing() -> None:
     assert remove_chip("a b", Chip(5, 9, "zzzz", Word("zzzz")), today=TODAY) == "a b"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "ordered"),
+    [
+        ("a b", "title", "sort:title a b"),
+        ("a sort:date b", "title", "sort:title a b"),
+        ("a OR b sort:date c", None, "a OR b c"),
+        ("(a sort:date)", "added", "sort:added (a)"),
+        ("sort:date", None, ""),
+        ("", "title", "sort:title"),
+    ],
+)
+def test_another_order_replaces_every_other_wherever_it_stands(text: str, name: str | None, ordered: str) -> None:
+    assert with_order(text, name) == ordered
+
+
+@given(query_texts, st.none() | st.sampled_from(SORTS))
+def test_an_order_changes_nothing_else(text: str, name: str | None) -> None:
+    ordered = with_order(text, name)
+    assume(max(len(text), len(ordered)) <= 500)
+    parsed, again = parse_query(text, today=TODAY), parse_query(ordered, today=TODAY)
+    assert again.sort == name
+    if not parsed.messages:
+        assert again.node == parsed.node
