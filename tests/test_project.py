@@ -2,7 +2,7 @@
 
 import ast
 import configparser
-import importlib
+import importlib.metadata
 import os
 import re
 import shutil
@@ -134,6 +134,35 @@ def test_every_dependency_has_its_reason() -> None:
     rows = re.findall(r"^\| ([\w.-]+) \| (.+?) \|", read("docs/dependencies.md"), re.MULTILINE)
     explained = {name for name, reason in rows if name not in ("package", "---") and reason.strip()}
     assert explained == names
+
+
+def imported_packages(folder: str) -> set[str]:
+    """The top-level names that a folder's modules import, other than the standard library's and ours."""
+    names: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names - {"reader", "tests"}
+
+
+def normal(distribution: str) -> str:
+    """A distribution's name as it is compared (https://packaging.python.org/en/latest/specifications/name-normalization/)."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def test_what_is_imported_is_declared_and_nothing_else_is() -> None:
+    distributions = importlib.metadata.packages_distributions()
+    declared = {normal(re.split(r"[<>=!;\s\[]", line)[0]) for line in PROJECT["project"]["dependencies"]}
+    bringing = {name: {normal(each) for each in distributions[name]} for name in imported_packages("reader")}
+    brought_along = {"shiboken6": "pyside6-essentials"}  # the package says so itself and needs its very version
+    undeclared = {
+        name for name, givers in bringing.items() if not givers & declared and brought_along.get(name) not in declared
+    }
+    assert undeclared == set()
+    assert declared - set().union(*bringing.values()) == set()
 
 
 def test_decisions_are_numbered_indexed_and_complete() -> None:
