@@ -2,7 +2,8 @@
 
 ``python3 scripts/set_up.py run`` (or ``test``) is what ``make run`` and ``make test`` begin with. Where nothing
 changed since the last time it does nothing and takes well under a second; with ``--this-python`` an environment made
-from another Python than the one that runs this is made anew. It only needs the standard library, and its annotations stand in quotes so that a Python that is too old still gets as far as being told so.
+from another Python than the one that runs this is made again. It only needs the standard library, and its annotations
+stand in quotes so that a Python that is too old still gets as far as being told so.
 
 System packages are installed when run as root; anyone else is shown the one line that installs them. Everything that
 can go wrong on a user's machine ends in a sentence and exit code 1, never in a traceback.
