@@ -49,13 +49,15 @@ bench:
 	@$(PYTHON) scripts/set_up.py test $(NAMED)
 	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
 
-# Everything of tests/reliability, short tests too, since some of the figures are theirs; then the other long runs.
+# Everything of tests/reliability, short tests too, since some of the figures are theirs; then the other long runs, and
+# every property with ten times the examples.
 FIGURES := .reliability-figures
 soak: export QT_QPA_PLATFORM := offscreen
 soak: export LECTERN_FIGURES := $(CURDIR)/$(FIGURES)
+soak: export LECTERN_EXAMPLES := 10
 soak:
 	@$(PYTHON) scripts/set_up.py test $(NAMED)
 	@rm -f $(FIGURES)
 	$(BIN)/python -m pytest tests/reliability -m 'soak or not soak' --deselect tests/reliability/test_report.py $(ARGS)
 	$(BIN)/python scripts/reliability_report.py $(FIGURES)
-	$(BIN)/python -m pytest -m soak --ignore tests/reliability $(ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest -m 'soak or hypothesis' --ignore tests/reliability $(ARGS)

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import click
 import pytest
+from hypothesis import settings
 
 from reader import __version__
 from reader.cli import cli
 from reader.domain.records import ParsedListing
 from reader.formats import registry
 from reader.services.resources import resource_path
+from tests.examples import TIMES, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("resources/**/*.md")])
@@ -102,6 +104,13 @@ def test_ci_runs_what_everybody_runs() -> None:
     assert os.access(script, os.X_OK)
     assert lines[-1] == "make test"
     assert all(line.split()[0] in ("set", "cd", "make") for line in lines)
+
+
+def test_properties_are_tried_as_in_a_fresh_clone_and_more_often_under_soak() -> None:
+    own = examples(7)
+    assert (own.database, own.deadline, own.max_examples) == (None, None, 7 * TIMES)
+    assert settings().max_examples == 100 * TIMES
+    assert "soak: export LECTERN_EXAMPLES := 10\n" in read("Makefile")
 
 
 def readme_examples() -> list[str]:

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
 from reader.formats import markdown, plain, refs, registry, trending, urls
+from tests.examples import examples
 from tests.formats.checking import check_account, fixture, text_lines
 
 TEXT_FORMATS = (plain, markdown, urls, refs, trending)
@@ -54,7 +55,7 @@ https://huggingface.co/a|https://example.org/x| [-] 19| [-] -|2 authors]({PAPER}
 
 
 @pytest.mark.parametrize("module", TEXT_FORMATS, ids=lambda module: module.NAME)
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(lines=st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=60), line_end=st.sampled_from("\n\r"))
 def test_any_lines_in_any_order_are_accounted_for(module: object, lines: list[str], line_end: str) -> None:
     data = line_end.join(line.replace("\x00", "") for line in lines).encode()
@@ -67,7 +68,7 @@ def test_any_lines_in_any_order_are_accounted_for(module: object, lines: list[st
     assert all(record.title for record in listing.records)
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.binary(max_size=2000) | st.text(max_size=500).map(str.encode))
 def test_arbitrary_bytes_are_refused_or_read(data: bytes) -> None:
     try:
@@ -79,7 +80,7 @@ def test_arbitrary_bytes_are_refused_or_read(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(("module", "name"), FIXTURES, ids=lambda value: value if isinstance(value, str) else "")
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 8))
 def test_damaged_listings_lose_nothing_in_silence(module: object, name: str, seed: int, count: int) -> None:
     """Whatever lines are dropped, doubled or swapped, and wherever the file ends, each line is counted."""

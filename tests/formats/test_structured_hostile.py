@@ -7,12 +7,13 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, LineRange, ListingRecord
 from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, registry, ris
+from tests.examples import examples
 from tests.formats.rendering_structured import RENDERINGS, Rendering
 from tests.formats.structured_fixtures import Parser, samples
 
@@ -53,13 +54,13 @@ def _check(parse: Parser, data: bytes) -> None:
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__module__.rpartition(".")[2])
 @given(data=st.one_of(st.binary(max_size=400), st.lists(_FRAGMENTS, max_size=60).map(b"".join)))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_any_bytes(parse: Parser, data: bytes) -> None:
     _check(parse, data)
 
 
 @given(sample=st.sampled_from(SAMPLES), edits=_edits)
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_mutated_files(sample: tuple[Parser, bytes], edits: list[tuple[float, int, bytes]]) -> None:
     parse, data = sample
     for place, removed, inserted in edits:
@@ -71,7 +72,7 @@ def test_mutated_files(sample: tuple[Parser, bytes], edits: list[tuple[float, in
 @given(
     data=st.one_of(st.binary(max_size=300), st.lists(_FRAGMENTS, max_size=30).map(b"".join)), name=st.text(max_size=8)
 )
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_detection_never_fails(data: bytes, name: str) -> None:
     scores = [format_.detect(data, name) for format_ in registry.FORMATS]
     assert all(0 <= score <= 1 for score in scores)

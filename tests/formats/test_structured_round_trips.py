@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, ListingRecord, Organization
 from reader.formats import registry
+from tests.examples import examples
 from tests.formats.rendering_structured import NOWHERE, RENDERINGS, Rendering
 
 _WORD_CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Z", "M"))
@@ -86,7 +87,7 @@ def _listings(draw: st.DrawFn) -> list[ListingRecord]:
 
 @pytest.mark.parametrize("rendering", RENDERINGS, ids=lambda rendering: rendering.name)
 @given(records=_listings())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_rendered_records_read_back(rendering: Rendering, records: list[ListingRecord]) -> None:
     text = rendering.render(records)
     listing = rendering.parse(text.encode())
@@ -106,7 +107,7 @@ def test_rendered_records_read_back(rendering: Rendering, records: list[ListingR
 
 @pytest.mark.parametrize("rendering", RENDERINGS, ids=lambda rendering: rendering.name)
 @given(records=_listings())
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_the_registry_knows_the_format(rendering: Rendering, records: list[ListingRecord]) -> None:
     data = rendering.render(records).encode()
     detection = registry.detect(data, "listing")

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.records import AccountUnit, ListingRecord, Organization
 from reader.formats import registry
+from tests.examples import examples
 from tests.formats.rendering import NOWHERE, RENDERINGS, Page, Rendering
 
 # Words that a dump would read as something else alone on a line are none of these: brackets and list marks without
@@ -131,7 +132,7 @@ _pages = st.builds(
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS, ids=lambda rendering: rendering.name)
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(records=_records(), page=_pages)
 def test_rendered_records_read_back(rendering: Rendering, records: tuple[ListingRecord, ...], page: Page) -> None:
     text = rendering.render(records, page)

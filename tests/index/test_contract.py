@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -25,6 +25,7 @@ from reader.index import SearchCancelledError
 from reader.index.building import build_part, compact_part
 from reader.index.home import IndexHome
 from tests.domain.query.strategies import TODAY
+from tests.examples import examples
 
 from . import strategies
 from .conftest import OpenIndex
@@ -259,7 +260,7 @@ class ChangingLibrary(RuleBasedStateMachine):
 
 def test_any_sequence_of_changes(open_index: OpenIndex) -> None:
     machine = type("Machine", (ChangingLibrary,), {"opening": staticmethod(open_index)})
-    run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(machine, settings=examples(40, stateful_step_count=20))
 
 
 @given(
@@ -267,7 +268,7 @@ def test_any_sequence_of_changes(open_index: OpenIndex) -> None:
     st.lists(strategies.annotations, max_size=5),
     st.lists(strategies.queries, min_size=8, max_size=16),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, HealthCheck.function_scoped_fixture)
 def test_every_query(
     open_index: OpenIndex, papers: list[IndexedText], annotations: list[AnnotationText], nodes: list[Node]
 ) -> None:

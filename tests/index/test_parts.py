@@ -7,7 +7,7 @@ from array import array
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 from whoosh.query import And, Or, Term
@@ -77,7 +77,6 @@ def test_sorted_lines_are_found(entries: dict[str, str], other: str) -> None:
         st.tuples(st.sampled_from(["abstract", "title"]), words, st.sets(st.integers(0, 40), min_size=1)), max_size=80
     )
 )
-@settings(deadline=None)
 def test_a_lexicon_answers_from_what_was_written(entries: list[tuple[str, str, set[int]]]) -> None:
     together: dict[tuple[str, str], set[int]] = {}
     for field, word, documents in entries:

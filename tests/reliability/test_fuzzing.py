@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from reader.domain.errors import ParseError
 from reader.formats import registry
 from reader.formats.format import MAXIMUM_BYTES, Format
+from tests.examples import examples
 from tests.formats.test_hostile_text import HOSTILE
 from tests.formats.test_structured_hostile import _FRAGMENTS, SAMPLES
 from tests.reliability.figures import record
@@ -100,7 +101,7 @@ def filled(before: bytes, unit: bytes, after: bytes, size: int) -> bytes:
 
 
 @pytest.mark.parametrize("format_", registry.FORMATS, ids=lambda format_: format_.name)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(25, *HealthCheck)
 @given(data=st.binary(max_size=300) | st.lists(_FRAGMENTS, max_size=60).map(b"".join))
 def test_nothing_but_a_clear_refusal(format_: Format, data: bytes) -> None:
     seconds(format_, data)

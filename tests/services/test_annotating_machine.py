@@ -12,12 +12,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -28,6 +27,7 @@ from reader.domain.selection import PaperSort, SortBy
 from reader.services import Library
 from reader.services.highlighting import TargetSpan
 from reader.services.note_taking import SavedNote
+from tests.examples import examples
 from tests.services.annotating import SetClock, all_ids, state_of
 from tests.services.support import finish, listing_text
 from tests.storage.support import check_derived
@@ -376,9 +376,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
 
 
 class TestAnnotating(AnnotatingMachine.TestCase):  # type: ignore[name-defined,misc]
-    settings = settings(
-        max_examples=30, stateful_step_count=25, deadline=timedelta(minutes=1), suppress_health_check=list(HealthCheck)
-    )
+    settings = examples(30, *HealthCheck, stateful_step_count=25)
 
     @classmethod
     def tearDownClass(cls) -> None:

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from reader.domain.annotations import NoteConflictError
@@ -17,6 +17,7 @@ from reader.domain.note_links import find_note_links
 from reader.services import Library
 from reader.services.note_taking import TEMPLATE_FOLDER, joined_texts
 from reader.storage.store import LibraryStore
+from tests.examples import examples
 from tests.services.annotating import SetClock, bring, paper, state_of, titles
 from tests.services.support import finish
 
@@ -247,7 +248,7 @@ def all_of(library: Library) -> list[int]:
     return [paper_id for paper_id in range(1, 12) if library.paper_rows([paper_id])]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, HealthCheck.function_scoped_fixture)
 @given(
     names=st.lists(
         st.text(st.sampled_from("abAB []|`$\\*_x2é:0"), min_size=1, max_size=12).filter(str.strip),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reader.domain.settings import (
@@ -325,7 +324,6 @@ def _texts(draw: st.DrawFn) -> str:
     return "\n".join([*lines, ""])
 
 
-@hypothesis_settings(deadline=None)
 @given(_texts(), st.lists(_CHANGES, max_size=8))
 def test_changes_are_read_back_and_unknown_text_stays(text: str, changes: list[tuple[str, object]]) -> None:
     settings, now = settings_of(text).settings, text

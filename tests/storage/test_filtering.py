@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.dates import PartialDate
@@ -23,6 +23,7 @@ from reader.domain.query.nodes import (
     TagTerm,
 )
 from reader.storage.store import LibraryStore
+from tests.examples import examples
 from tests.storage.support import TickingClock, add, fill, paper
 
 SHOWN = [
@@ -47,7 +48,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryStore]:
         yield store
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(start=st.none() | DAYS, end=st.none() | DAYS)
 def test_a_date_lies_in_a_range_if_any_of_its_days_does(
     dated: LibraryStore, start: date | None, end: date | None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.annotations import fold_tag
@@ -21,6 +21,7 @@ from reader.domain.query import leaves, parse_query
 from reader.domain.selection import ALL_PAPERS, INBOX, QUEUE, PaperFilter, PaperSort, SortBy, in_state
 from reader.storage.selecting import read_ids
 from reader.storage.store import LibraryStore
+from tests.examples import examples
 from tests.storage.support import TickingClock, add, check_derived, fill, paper, query
 
 PAPERS = 60
@@ -138,7 +139,7 @@ def state_of(library: LibraryStore) -> tuple[list[Paper], set[int], str]:
     return papers, muted, query(library, "SELECT max(time) FROM operations")[0][0]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(which=FILTERS, sort=SORTS)
 def test_a_filter_lets_through_what_it_says(library: LibraryStore, which: PaperFilter, sort: PaperSort) -> None:
     papers, muted, now = state_of(library)
@@ -148,7 +149,7 @@ def test_a_filter_lets_through_what_it_says(library: LibraryStore, which: PaperF
     assert set(ids) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(which=FILTERS, reverse=st.booleans())
 def test_orders_are_what_they_say(library: LibraryStore, which: PaperFilter, reverse: bool) -> None:
     papers = {found.id: found for found in state_of(library)[0]}

@@ -6,7 +6,6 @@ changes that are none.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -25,6 +24,7 @@ from reader.domain.papers import PaperState
 from reader.domain.preparing import SOURCE_RANK, TEXT_RANK, PreparedRecord
 from reader.domain.selection import ALL_PAPERS, QUEUE, PaperSort, SortBy
 from reader.storage.store import LibraryStore
+from tests.examples import examples
 from tests.storage.support import TickingClock, check_derived, content, header, paper
 
 TITLES = [f"Subject {letter}" for letter in "ABCDEFGH"] + ["???"]
@@ -42,8 +42,6 @@ RECORDS: st.SearchStrategy[PreparedRecord] = st.builds(
     year=st.sampled_from([2024, 2025]),
     authors=st.sampled_from([(), ("Ada",), ("Ada", "Bo")]),
 )
-EXAMPLES = int(os.environ.get("LECTERN_UNDO_EXAMPLES", "15"))
-"""How many sequences are tried; more find rarer faults."""
 CHOICES = st.lists(st.integers(0, 12), max_size=5)
 TEXTS = st.sampled_from(["", "A note.", "Another — note.\x00\n", "x" * 3000])
 
@@ -300,9 +298,4 @@ class UndoMachine(RuleBasedStateMachine):
 
 
 TestUndoMachine = UndoMachine.TestCase
-TestUndoMachine.settings = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestUndoMachine.settings = examples(15, HealthCheck.data_too_large, stateful_step_count=20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.settings import KeyPreset, Keys
@@ -132,7 +132,6 @@ _CHORDS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(KeyPreset),
     st.dictionaries(st.sampled_from([*COMMANDS_BY_ID, "no.such"]), _CHORDS.map(tuple), max_size=8),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 
@@ -15,6 +15,7 @@ from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
 from reader.ui.themes import load_theme
 from reader.ui.typography import Typography
+from tests.examples import examples
 
 PIECES = st.sampled_from(
     [
@@ -31,7 +32,7 @@ PAPER = Paper(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(120, HealthCheck.function_scoped_fixture)
 @given(title=TEXTS, abstract=TEXTS, data=st.data())
 def test_places_lead_there_and_back(qapp: object, title: str, abstract: str, data: st.DataObject) -> None:
     paper = replace(PAPER, title=title, abstract=abstract)

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from reader.domain.views import View, ViewKind
 from reader.services.settings_file import read_settings
 from reader.ui.window import MainWindow
 from reader.ui.window_state import WindowState, load_state, save_state
+from tests.examples import examples
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 
@@ -153,7 +154,7 @@ JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, HealthCheck.function_scoped_fixture)
 @given(st.dictionaries(st.sampled_from([*WindowState.__slots__, "else"]), JSON))
 def test_any_state_makes_a_view(tmp_path: Path, content: dict[str, object]) -> None:
     (tmp_path / "window.json").write_text(json.dumps(content))

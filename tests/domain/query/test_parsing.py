@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from reader.domain.papers import PaperState
 from reader.domain.query import (
@@ -35,6 +35,7 @@ from reader.domain.query import (
     leaves,
     parse_query,
 )
+from tests.examples import examples
 
 from .strategies import TODAY, query_texts
 
@@ -253,7 +254,7 @@ def test_at_most_20_levels() -> None:
 @example("title: OR AND sort:title AND")
 @example("a OR b sort:title c")
 @example("(a sort:title)")
-@settings(max_examples=400)
+@examples(400)
 def test_no_text_is_refused(text: str) -> None:
     for typing in (False, True):
         parsed = parse(text, typing=typing)

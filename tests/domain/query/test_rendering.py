@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from reader.domain.query import (
@@ -22,12 +22,13 @@ from reader.domain.query import (
     render,
     with_order,
 )
+from tests.examples import examples
 
 from .strategies import TODAY, nodes, query_texts
 
 
 @given(nodes)
-@settings(max_examples=400)
+@examples(400)
 def test_a_tree_reads_back(node: Node) -> None:
     text = render(node)
     assume(len(text) <= 500)
@@ -52,7 +53,7 @@ def test_text_that_is_being_typed_is_shown_as_typed() -> None:
 
 @given(query_texts)
 @example("title: OR AND sort:title AND")
-@settings(max_examples=300)
+@examples(300)
 def test_taking_a_part_out_leaves_the_others(text: str) -> None:
     parsed = parse_query(text, today=TODAY)
     assume(len(text) <= 500)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from reader.formats.export.inert import enclosed, inert, inert_paragraphs, one_line
+from tests.examples import examples
 from tests.formats.export.examples import HOSTILE, hostile_texts
 
 COMMONMARK = MarkdownIt("commonmark")
@@ -45,7 +46,7 @@ def shown_by(markdown: str, reader: MarkdownIt) -> str:
     return "".join(child.content for child in children)
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(hostile_texts())
 @example("a*b*c")
 def test_shows_just_the_text(text: str) -> None:
@@ -57,7 +58,7 @@ def test_shows_just_the_text(text: str) -> None:
     assert shown_by(inert(text), EXTENDED) == expected
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(hostile_texts())
 def test_nothing_of_obsidians_syntax_is_left(text: str) -> None:
     left = _ESCAPE.sub("\ue000", inert(text))
@@ -70,7 +71,7 @@ def test_the_check_above_finds_what_is_not_escaped() -> None:
     assert found == set(OBSIDIAN_SYNTAX)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(hostile_texts(), hostile_texts())
 def test_two_values_side_by_side_stay_inert(first: str, second: str) -> None:
     joined = inert(first) + inert(second)
@@ -79,7 +80,7 @@ def test_two_values_side_by_side_stay_inert(first: str, second: str) -> None:
         assert not re.search(OBSIDIAN_SYNTAX[name], left), name
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(hostile_texts())
 def test_text_in_a_heading_a_quotation_and_a_link_stays_text(text: str) -> None:
     markdown = inert(text)
@@ -93,7 +94,7 @@ def test_text_in_a_heading_a_quotation_and_a_link_stays_text(text: str) -> None:
     assert kinds[0] == "link_open" and kinds[-1] == "link_close" and kinds.count("link_open") == 1
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(hostile_texts())
 def test_paragraphs_are_nothing_but_paragraphs(text: str) -> None:
     tokens = COMMONMARK.parse(inert_paragraphs(text))
@@ -113,7 +114,7 @@ def test_ordinary_text_stays_readable(plain: str) -> None:
     assert inert(plain) == plain
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(hostile_texts())
 def test_own_markdown_never_swallows_what_follows(text: str) -> None:
     markdown = f"{enclosed(text)}\n\n# AFTER\n"

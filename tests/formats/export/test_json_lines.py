@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
@@ -25,6 +25,7 @@ from reader.formats.export.json_lines import (
     item_line,
     read_json_lines,
 )
+from tests.examples import examples
 from tests.formats.export.examples import highlight
 
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "export.md"
@@ -87,7 +88,7 @@ def test_every_kind_reads_back() -> None:
     assert {type(item) for item in ITEMS} == set(TYPES.values())
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(papers, max_size=4))
 def test_papers_read_back(exported: list[TransferPaper]) -> None:
     written = lines(*exported)
@@ -145,7 +146,7 @@ def test_unknown_members_are_passed_over_and_controls_dropped() -> None:
     assert found == replace(PAPER, title="abc")
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_line_raises(line: bytes) -> None:
     for found in read_json_lines([header_line().encode(), line]):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import PurePosixPath, PureWindowsPath
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.keys import key_candidates
@@ -20,6 +20,7 @@ from reader.formats.export.names import (
     report_name,
     short_key,
 )
+from tests.examples import examples
 from tests.formats.export.examples import HOSTILE, hostile_texts
 
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³")}
@@ -64,7 +65,7 @@ def test_two_hundred_hostile_titles_and_tags_make_legal_names_that_differ() -> N
     assert len(folded) == len(names)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(hostile_texts(), st.text(max_size=20))
 def test_any_title_with_any_key_makes_a_legal_name_that_ends_in_the_key(title: str, key: str) -> None:
     name = file_name(title, key)
@@ -88,7 +89,7 @@ def test_slugs_read_well() -> None:
     assert len(long) <= 72 and not long.endswith("-") and set(long.split("-")) <= {"words", "that", "go", "on", "and"}
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(hostile_texts())
 def test_tags_are_as_obsidian_allows_them(name: str) -> None:
     tag = obsidian_tag(name)

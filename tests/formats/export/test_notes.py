@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
@@ -20,6 +20,7 @@ from reader.formats.export.notes import note_content
 from reader.formats.export.profiles import COMMONMARK, OBSIDIAN, Profile
 from reader.formats.export.splice import new_note
 from reader.formats.latex_source import decode_latex_source
+from tests.examples import examples
 from tests.formats.export.examples import HOSTILE, TEMPLATES, highlight, hostile_texts, paper
 from tests.formats.export.test_references import bibtex_fields
 
@@ -65,7 +66,7 @@ def inline(markdown: str) -> list[Any]:
     return [child for token in tokens for child in token.children or []]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(imported, st.sampled_from([OBSIDIAN, COMMONMARK]))
 def test_nothing_imported_is_active_in_a_rendered_note(of: Paper, profile: Profile) -> None:
     children = inline(body(of, profile))
@@ -76,7 +77,7 @@ def test_nothing_imported_is_active_in_a_rendered_note(of: Paper, profile: Profi
         assert one_line(text) in shown
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(imported)
 def test_nothing_imported_is_obsidians_syntax(of: Paper) -> None:
     left = re.sub(r"\\[!-/:-@\[-`{-~]", "\ue000", body(of, OBSIDIAN))

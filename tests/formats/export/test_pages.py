@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from markdown_it import MarkdownIt
 
 from reader.domain.papers import Paper, Sighting
@@ -24,6 +24,7 @@ from reader.formats.export.pages import (
     report_content,
 )
 from reader.formats.export.splice import Written, new_note, splice_note
+from tests.examples import examples
 from tests.formats.export.examples import HOSTILE, TEMPLATE_FOLDER, TEMPLATES, highlight, paper, papers
 
 STYLE = (TEMPLATE_FOLDER / "style.css").read_text("utf-8")
@@ -65,7 +66,7 @@ def assert_inactive(html: str) -> None:
     assert "default-src 'none'" in html
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(papers(), papers())
 def test_nothing_in_a_page_is_active_and_titles_show(one: Paper, other: Paper) -> None:
     html = html_page([one, other], "<Title>", STYLE, HTML, str)
@@ -113,7 +114,7 @@ def test_papers_are_grouped_and_those_without_come_last() -> None:
     assert grouped("day") == [("2031-01-02", ["b"]), ("2031-01-01", ["a"]), ("Other", ["c"])]
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(papers())
 def test_the_report_keeps_what_its_owner_writes_around_it(of: Paper) -> None:
     content = report_content(group_papers([of], "tag"), "Report", TEMPLATES, str)
@@ -162,7 +163,7 @@ def test_an_empty_digest_is_short() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(papers())
 def test_a_digest_of_anything_is_inert(of: Paper) -> None:
     digest = Digest("2031-04-01", "2031-04-08", [DigestListing(of.title, None, [of])], [of], [of], [of])

@@ -12,7 +12,7 @@ import bibtexparser
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from reader.domain.records import Organization
@@ -27,6 +27,7 @@ from reader.formats.export.ris import ris_entry
 from reader.formats.export.spreadsheet import COLUMNS, csv_lines
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.ris import parse as parse_ris
+from tests.examples import examples
 from tests.formats.export.examples import HOSTILE, highlight, hostile_texts, paper, papers
 
 LATEX_PIECES = (
@@ -55,7 +56,7 @@ def bibtex_fields(entry: str) -> dict[str, str]:
     return {field.key: str(field.value) for field in library.entries[0].fields}
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(latex_titles(), latex_titles())
 @example("a } b { c", "$\\frac{a}{b}$ costs $5")
 @example("{" * 50, "x" * 10_000)
@@ -71,7 +72,7 @@ def test_bibtex_reads_back_to_the_same_texts(title: str, abstract: str) -> None:
     assert record.authors == ("Ada Invented", "Bo Madeup")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text("ab 'C,.:%&#_{}-éß", max_size=30))
 def test_bibtex_reads_back_with_a_readers_own_latex_decoding(title: str) -> None:
     title = one_line(title)
@@ -82,7 +83,7 @@ def test_bibtex_reads_back_with_a_readers_own_latex_decoding(title: str) -> None
     assert "".join(read.split()) == "".join(title.split())
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(latex_titles())
 def test_latex_is_balanced_and_runs_no_command_that_is_not_harmless(text: str) -> None:
     source = latex_text(text)
@@ -133,13 +134,13 @@ def test_citation_keys_are_readable_and_there_are_always_more() -> None:
     assert len({key.casefold() for key in many}) == 2_000
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(papers())
 def test_citation_keys_need_no_escaping_anywhere(of: Any) -> None:
     assert all(re.fullmatch(r"[a-z0-9-]+", key) for key in islice(citation_key_candidates(of), 30))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(hostile_texts(), hostile_texts(), st.lists(hostile_texts(), max_size=3))
 def test_ris_reads_back_to_the_same_texts(title: str, abstract: str, tags: list[str]) -> None:
     title = one_line(title)
@@ -154,7 +155,7 @@ def test_ris_reads_back_to_the_same_texts(title: str, abstract: str, tags: list[
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in entry.splitlines())
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(papers())
 def test_csl_items_say_what_the_paper_says(of: Any) -> None:
     item = csl_item(of, "key")
@@ -165,7 +166,7 @@ def test_csl_items_say_what_the_paper_says(of: Any) -> None:
         assert item["issued"]["date-parts"] == [[int(part) for part in of.published.split("-")]]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(papers(), max_size=3))
 def test_csv_reads_back_and_no_cell_is_a_formula(exported: list[Any]) -> None:
     text = "".join(csv_lines(exported))
@@ -187,7 +188,7 @@ def test_a_formula_becomes_text(cell: str) -> None:
     assert row["note"] == f"'{cell}" and line
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(papers())
 def test_citations_are_one_line(of: Any) -> None:
     assert len(citation_text(of).splitlines()) <= 1

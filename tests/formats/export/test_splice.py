@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -27,6 +27,7 @@ from reader.formats.export.splice import (
     splice_note,
 )
 from reader.formats.export.yaml_text import DAY_KEYS
+from tests.examples import examples
 from tests.formats.export.examples import TEMPLATES, highlight, hostile_texts, paper, papers
 
 PROFILES = st.sampled_from([OBSIDIAN, COMMONMARK])
@@ -69,7 +70,7 @@ def rewritten(data: bytes, old: str, new: str) -> bytes:
     return data.replace(old.encode(), new.encode())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(papers(), PROFILES)
 def test_front_matter_reads_back_as_the_papers_values(of: Paper, profile: Profile) -> None:
     data = new_note(content(of, profile)).data
@@ -77,7 +78,7 @@ def test_front_matter_reads_back_as_the_papers_values(of: Paper, profile: Profil
     assert find_paper_key(data.decode()) == of.key
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(papers(), PROFILES)
 def test_exporting_again_changes_nothing(of: Paper, profile: Profile) -> None:
     first = new_note(content(of, profile))
@@ -104,7 +105,7 @@ OWN_KEYS = st.lists(
 NEWLINES = st.sampled_from(["\n", "\r\n", "\r"])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     before=papers(),
     after=papers(),
@@ -482,7 +483,7 @@ def scribbled(data: bytes, changes: list[tuple[str, int, str]]) -> tuple[bytes, 
     return "\n".join(lines).encode(), [line for line in own if "MINE" in line and line in lines]
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     first=papers(),
     later=papers(),

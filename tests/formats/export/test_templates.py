@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from markdown_it import MarkdownIt
 
 from reader.formats.export.fields import (
@@ -23,6 +23,7 @@ from reader.formats.export.pages import DIGEST_FIELDS, DIGEST_TEMPLATES, GROUP_F
 from reader.formats.export.profiles import COMMONMARK, OBSIDIAN
 from reader.formats.export.template_errors import ExportTemplateError
 from reader.formats.export.templates import FILTERS, TemplateSet
+from tests.examples import examples
 from tests.formats.export.examples import TEMPLATE_FOLDER, TEMPLATES, highlight, hostile_texts, paper
 
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "templates.md"
@@ -64,7 +65,7 @@ def test_a_fault_names_template_line_and_column(template: str, line: int, column
     assert f"The template mine.md.j2 has a fault in line {line}, column {column}: " in str(fault)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(hostile_texts())
 def test_every_place_prints_inert_text(text: str) -> None:
     assert rendered("{{ title }}", title=text) == inert(text)
@@ -148,7 +149,7 @@ def test_the_documentation_names_every_field_block_filter_and_key_and_no_other()
     assert all(f"`{name}`" in text for name in names)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(hostile_texts())
 def test_the_users_markdown_is_let_through(text: str) -> None:
     assert rendered("{{ note | markdown }}", note=text).replace("\n", "") == text.replace("\n", "")
