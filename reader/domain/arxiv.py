@@ -6,8 +6,9 @@ import re
 
 _NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
+_DOI = r"(?:(?:dx\.|www\.)?doi\.org/|doi:\s*)?"
 _NAMED = re.compile(
-    rf"(?:arxiv\s*:\s*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.|huggingface\.co/papers/|alphaxiv\.org/abs/)?"
+    rf"(?:arxiv\s*:\s*|arxiv\.org/(?:abs|pdf|html)/|{_DOI}10\.48550/arxiv\.|huggingface\.co/papers/|alphaxiv\.org/abs/)?"
     rf"({_NEW}|{_OLD})(?:v\d+)?(?:\.pdf)?(?![\w/])",
     re.IGNORECASE,
 )

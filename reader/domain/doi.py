@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import unquote
 
 from reader.domain.arxiv import normalize_arxiv_id
 
+_LABEL = re.compile(r"(?:(?:urn:|info:)?doi[\s:/]{1,5}){0,2}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
-_LABEL = re.compile(r"(?:doi|urn:doi|info:doi/)[\s:]{0,5}", re.IGNORECASE)
+_SMALL_LETTERS = str.maketrans(ascii_uppercase, ascii_lowercase)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,3}/[^\s\"<>]{1,300}")
 
 
@@ -18,19 +20,25 @@ def normalize_doi(text: str) -> str | None:
     Upper and lower case stay as written; two DOIs are compared with :func:`fold_doi`. arXiv's own DOIs
     (``10.48550/arXiv.…``) are arXiv identifiers and give None here.
     """
-    text = text.strip(" \t\r\n{}")
-    without_address = _ADDRESS.sub("", _LABEL.sub("", text, count=1), count=1)
-    if without_address != text and "%" in without_address:
-        without_address = unquote(without_address)
-    match = _DOI.fullmatch(without_address.rstrip(".,;"))
+    text = _without_beginning(_LABEL, text.strip(" \t\r\n{}"))
+    doi = _without_beginning(_ADDRESS, text)
+    if doi != text:
+        doi = _without_beginning(_LABEL, unquote(doi))
+    match = _DOI.fullmatch(doi.rstrip(".,;"))
     return match[0] if match and normalize_arxiv_id(match[0]) is None else None
 
 
 def fold_doi(doi: str) -> str:
-    """A DOI as it is compared: without regard to upper and lower case (handbook, section 2.4)."""
-    return doi.lower()
+    """A DOI as it is compared: without regard to upper and lower case of ASCII's letters (handbook, section 2.4)."""
+    return doi.translate(_SMALL_LETTERS)  # as SQLite's lower(), by which DOIs are indexed
 
 
 def doi_page_url(doi: str) -> str:
     """The address that leads to a DOI's work."""
     return f"https://doi.org/{doi}"
+
+
+def _without_beginning(pattern: re.Pattern[str], text: str) -> str:
+    """A text without what a pattern matches at its beginning."""
+    match = pattern.match(text)
+    return text[match.end() :] if match else text
