@@ -38,4 +38,10 @@ def parse(data: bytes) -> ParsedListing:
     return tally_entries(page).listing(_NAME, decoded, heading=page.heading or common_day(page), query=page.query)
 
 
-FORMAT = Format(_NAME, detect, parse)
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="the JSON of the Daily Papers API",
+    sign='a paper has a "title" and an "id"',
+)

@@ -184,4 +184,10 @@ def _source(entry: Mapping[str, Any]) -> str:
     return "\n".join(f"{key}: {value}" for key, value in entry.items() if isinstance(value, str))
 
 
-FORMAT = Format(_NAME, detect, parse)
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="a feed",
+    sign="a paper is an <entry> or <item> with a <title>",
+)

@@ -164,4 +164,10 @@ def _heading(header: list[str]) -> PartialDate | None:
     return None
 
 
-FORMAT = Format(_NAME, detect, parse)
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="an arXiv mail",
+    sign="a paper stands between two lines of two backslashes and has “arXiv:” and “Title:”",
+)

@@ -222,4 +222,10 @@ def _keywords(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keyword for keyword in keywords if keyword))
 
 
-FORMAT = Format(_NAME, detect, parse)
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="BibTeX",
+    sign="a paper is an entry such as @article{key, title = {…}}",
+)

@@ -24,6 +24,9 @@ class Format:
     :data:`DETECTION_BYTES`. ``parse(data)`` reads a whole file; a file it finds no record in gives a listing without
     records, and one it cannot read at all raises :class:`reader.domain.errors.ParseError`.
 
+    ``title`` is what people call the format ("BibTeX"), ``sign`` half a sentence that says what a paper in it begins
+    with; both are for refusals.
+
     A module that needs a library which is slow to load imports it inside its ``parse``, not at its top, because every
     format is asked to ``detect`` every file.
     """
@@ -31,3 +34,5 @@ class Format:
     name: str
     detect: Callable[[bytes, str], float]
     parse: Callable[[bytes], ParsedListing]
+    title: str = ""
+    sign: str = ""

@@ -122,4 +122,10 @@ def _heading(page: PageData | None, source_url: str | None) -> PartialDate | Non
     return common_day(page) if page is not None else None
 
 
-FORMAT = Format(_NAME, detect, parse)
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="a Daily Papers page as HTML",
+    sign="a paper is a card that links its page",
+)

@@ -49,5 +49,11 @@ def detect(data: bytes, name: str) -> float:
     return _CERTAIN if _PAGE_LINK.search(head) else _LINKS_ONLY
 
 
-FORMAT = Format(NAME, detect, parse)
+FORMAT = Format(
+    NAME,
+    detect,
+    parse,
+    title="a Daily Papers page as Markdown",
+    sign="a paper is a title that links its page",
+)
 """The Markdown format."""

@@ -125,5 +125,11 @@ def _is_about_research(record: ListingRecord) -> bool:
     return abstractness(record.abstract) >= CLEARLY_ABSTRACT and len(words) >= _FEWEST_RESEARCH_WORDS
 
 
-FORMAT = Format(NAME, detect, parse)
+FORMAT = Format(
+    NAME,
+    detect,
+    parse,
+    title="a Daily Papers page as text",
+    sign="a paper is a title, a blank line and its abstract",
+)
 """The plain format."""

@@ -245,5 +245,11 @@ def detect(data: bytes, name: str) -> float:
     return _CERTAIN if has_title and brackets >= _FEWEST_BRACKETS else 0.0
 
 
-FORMAT = Format(NAME, detect, parse)
+FORMAT = Format(
+    NAME,
+    detect,
+    parse,
+    title="a text dump with references",
+    sign="a paper is a title with the number of its link",
+)
 """The format of text browsers' dumps."""

@@ -6,10 +6,11 @@ To add a format, write a module with a ``FORMAT`` (:class:`reader.formats.format
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from reader.domain.errors import ParseError
-from reader.domain.records import ParsedListing
+from reader.domain.records import AccountUnit, ParsedListing, Problem
 from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, markdown, plain, refs, ris, trending, urls
 from reader.formats.decoding import is_binary
 from reader.formats.format import MAXIMUM_BYTES, Format
@@ -71,16 +72,33 @@ def parse_detected(data: bytes, name: str) -> tuple[ParsedListing, Detection]:
         is_understood = 2 * listing.account.problems <= listing.account.total
         if listing.records and (is_understood or detection.score >= _CERTAIN):
             return listing, replace(detection, certain=detection.certain and is_understood)
-        refusal = refusal or _refusal(listing, name)
+        refusal = refusal or _refusal(listing, detection.format, name)
     assert refusal is not None
     raise refusal
 
 
-def _refusal(listing: ParsedListing, name: str) -> ParseError:
-    """Why a file that a format read is no listing."""
+def _refusal(listing: ParsedListing, format_: Format, name: str) -> ParseError:
+    """Why a file that a format read is not a listing: what its first problem says, else what it lacks."""
+    title = format_.title or format_.name
     if listing.records:
-        return ParseError(f"{name} is no listing, most of it is something else; {_EXPECTED}.")
-    return ParseError(f"{name} looks like a listing ({listing.format}), but there is no paper in it.")
+        return ParseError(f"{name} is not a listing Lectern recognises, most of it is something else; {_EXPECTED}.")
+    if listing.problems:
+        reason = _with_place(listing.problems[0], listing.account.unit)
+        return ParseError(f"{name} looks like {title}, but no paper in it can be read: {reason}.")
+    sign = f"; {format_.sign}" if format_.sign else ""
+    return ParseError(f"{name} looks like {title}, but there is no paper in it{sign}.")
+
+
+def _with_place(problem: Problem, unit: AccountUnit) -> str:
+    """A problem's reason as the end of a sentence, with its place unless the reason tells it."""
+    reason = problem.reason.rstrip(".")
+    if not re.match(r"[A-Z]{2}", reason):  # a tag such as TY
+        reason = reason[:1].lower() + reason[1:]
+    if re.search(r"\blines? \d", reason):
+        return reason
+    first, last = problem.lines.first, problem.lines.last
+    kind = "line" if unit is AccountUnit.LINES else "entry"
+    return f"{reason} ({kind} {first})" if first == last else f"{reason} ({kind}s {first} to {last})"
 
 
 def _candidates(data: bytes, name: str) -> list[Detection]:
@@ -89,7 +107,7 @@ def _candidates(data: bytes, name: str) -> list[Detection]:
     scored = sorted(((format_.detect(data, name), format_) for format_ in FORMATS), key=lambda pair: -pair[0])
     scored = [(score, format_) for score, format_ in scored if score >= _POSSIBLE]
     if not scored:
-        raise ParseError(f"{name} is no listing: {_EXPECTED}.")
+        raise ParseError(f"{name} is not a listing Lectern recognises; {_EXPECTED}.")
     best = scored[0][0]
     runner_up = scored[1][0] if len(scored) > 1 else 0.0
     certain = best >= _CERTAIN and best - runner_up >= _CLEAR_LEAD

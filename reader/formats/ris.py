@@ -182,4 +182,10 @@ def _url(fields: dict[str, object]) -> str | None:
     return next((address for address in candidates if is_safe_url(address)), None)
 
 
-FORMAT = Format(_NAME, detect, parse)
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="RIS",
+    sign="a paper begins with “TY  - JOUR” and ends with “ER  - ”",
+)

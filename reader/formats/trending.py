@@ -55,5 +55,11 @@ def detect(data: bytes, name: str) -> float:
     return _CERTAIN if _PAGE.search(head) else _UNNAMED
 
 
-FORMAT = Format(NAME, detect, parse)
+FORMAT = Format(
+    NAME,
+    detect,
+    parse,
+    title="a trending page as Markdown",
+    sign="a paper is a heading that links its page",
+)
 """The trending format."""

@@ -247,5 +247,11 @@ def detect(data: bytes, name: str) -> float:
     return _CERTAIN if addresses >= _FEWEST_ADDRESSES else 0.0
 
 
-FORMAT = Format(NAME, detect, parse)
+FORMAT = Format(
+    NAME,
+    detect,
+    parse,
+    title="a list of addresses of papers",
+    sign="a paper is an address such as https://huggingface.co/papers/…",
+)
 """The format with every address on a line of its own."""

@@ -132,7 +132,7 @@ if __name__ == "__main__":
     ],
 )
 def test_other_text_is_refused(text: str) -> None:
-    with pytest.raises(ParseError, match="thing is no listing: expected a saved Daily Papers page"):
+    with pytest.raises(ParseError, match="not a listing Lectern recognises; expected a saved Daily Papers page"):
         registry.parse(text.encode(), "thing")
 
 
@@ -153,13 +153,40 @@ def test_binary(data: bytes) -> None:
 def test_too_large() -> None:
     with pytest.raises(ParseError, match="thing is larger than 20 MB"):
         registry.parse(b"x" * (registry.MAXIMUM_BYTES + 1), "thing")
-    with pytest.raises(ParseError, match="no listing"):
+    with pytest.raises(ParseError, match="not a listing"):
         registry.parse(b"x" * registry.MAXIMUM_BYTES, "thing")
 
 
 def test_a_page_without_papers() -> None:
-    with pytest.raises(ParseError, match=r"thing looks like a listing \(plain\), but there is no paper in it\."):
+    expected = (
+        "thing looks like a Daily Papers page as text, but there is no paper in it; a paper is a title, a blank line"
+    )
+    with pytest.raises(ParseError, match=expected):
         registry.parse(b"new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDec 8\n", "thing")
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        (
+            "@article{bee,\n  author = {Bee, Ann}\n}\n",
+            "thing looks like BibTeX, but no paper in it can be read: the paper has no title (entry 1).",
+        ),
+        (
+            "A library\n\nTY  - JOUR\nAU  - Bee, Ann\nER  - \n",
+            "thing looks like RIS, but no paper in it can be read: the paper has no title (entry 2).",
+        ),
+        (
+            "@comment{nothing yet}\n@book{x, title = {Bees}, title\n",
+            "thing looks like BibTeX, but no paper in it can be read: "
+            "the entry is not closed, or damaged within (entry 2).",
+        ),
+    ],
+)
+def test_a_refusal_tells_the_first_problem_and_the_format(text: str, refusal: str) -> None:
+    with pytest.raises(ParseError) as refused:
+        registry.parse(text.encode(), "thing")
+    assert str(refused.value) == refusal
 
 
 def _format(name: str, score: float, records: int, problems: int = 0, error: str | None = None) -> Format:
