@@ -58,6 +58,7 @@ class Desk(QObject):
         self._home: MainWindow | None = None
         self._receiver: WindowReceiver | None = None
         self._recovery: RecoveryWindow | None = None
+        self._quits = False
         self.window: MainWindow | None = None
         """The window that is shown."""
 
@@ -94,14 +95,16 @@ class Desk(QObject):
         if self.window is self._home:
             self._home.workspace.tasks.read(open_sample_library, self._show_sample)
         else:
-            self._leave_sample()
+            self.window.close()
 
     def take_files(self, files: Sequence[Path], activation: str) -> None:
         """A later start hands files over: come to the front, with the user's own library, and import them."""
         if self._home is None:
             return
-        if self.window is not self._home:
-            self._leave_sample()
+        sample = self.window
+        if sample is not None and sample is not self._home:
+            self._come_home()
+            sample.close()
         if activation and len(activation) <= _LONGEST_TOKEN and activation.isprintable():
             os.environ[_ACTIVATION] = activation  # Qt takes it from there, and removes it
         if self._home.isMinimized():
@@ -124,6 +127,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Close what is still open."""
+        self._quits = True
         for window in {self.window, self._home} - {None}:
             window.close()
         if self._recovery is not None:
@@ -143,19 +147,26 @@ class Desk(QObject):
             library.close()  # it was asked for twice
             return
         home, self.window = self._home, self._make(library, is_sample=True)
+        self.window.closing.connect(self._come_home)
+        self.window.closed.connect(self.window.deleteLater)
         self.window.setGeometry(home.geometry())
         self.window.show()
         home.save()
         home.hide()  # only now: the program ends with its last window
         self.window.begin()
 
-    def _leave_sample(self) -> None:
-        sample, self.window = self.window, self._home
-        self._home.setGeometry(sample.geometry())
-        self._home.appearance.apply()
-        self._home.show()
-        sample.close()
-        sample.deleteLater()
+    def _come_home(self) -> None:
+        """Show the user's library in the place of the sample, however that is closed; unless everything is."""
+        sample, home = self.window, self._home
+        if home is None or sample is home:
+            return
+        self.window = home
+        if self._quits:
+            return
+        home.setGeometry(sample.geometry())
+        home.appearance.apply()
+        home.show()
+        home.activateWindow()
 
     def _stop_serving(self) -> None:
         """The user's library is about to be closed; for good, unless it is to be recovered."""

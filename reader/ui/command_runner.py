@@ -13,7 +13,7 @@ from reader.ui.keymap import Keymap, make_keymap
 from reader.ui.keys import Chord, shown_chord
 
 Act = Callable[[], None]
-_NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing"}
+_NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing", Where.SAMPLE: "the sample"}
 
 
 @dataclass(frozen=True, slots=True)

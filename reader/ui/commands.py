@@ -18,6 +18,7 @@ class Where(StrEnum):
     ANYWHERE = "Anywhere"
     PAPER = "On a paper"
     LISTING = "In a listing"
+    SAMPLE = "In the sample"
 
 
 class Menu(StrEnum):
@@ -89,6 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "library.sample", "Open the sample", "Invented papers to try things on; nothing is kept", menu=_L, section=3
     ),
+    Command("library.close_sample", "Close the sample", "Back to your library", (), Where.SAMPLE, _L, 3),
     Command("library.back_up", "Back up now", "Keep a copy of everything as it is", menu=_L, section=3),
     Command("library.restore", "Restore…", "Go back to a backup of this library", menu=_L, section=3),
     Command(

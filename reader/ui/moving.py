@@ -35,6 +35,10 @@ class OtherList(Protocol):
         """Leave whatever can be left within it; False if nothing can."""
 
 
+def _stay() -> None:
+    """Nothing: this is as far out as one can go."""
+
+
 class Moves(QObject):
     """Commands that go somewhere; where the left pane has the focus, they move in it."""
 
@@ -47,6 +51,8 @@ class Moves(QObject):
         self._reader = reader
         self.other: OtherList | None = None
         """The list that may stand in the place of the papers'."""
+        self.outermost: Act = _stay
+        """What backing out does where there is nothing left to back out of."""
         panes.sidebar.chosen.connect(self._open_chosen)
         panes.papers.activated_row.connect(self._enter_row)
         panes.detail.listing_chosen.connect(self._open_listing)
@@ -93,20 +99,27 @@ class Moves(QObject):
             self._enter_row(self._panes.papers.current_row)
 
     def back_out(self) -> None:
-        """One step up the ladder: focus reading, selection, search, the left pane, the notice."""
+        """One step up the ladder: focus reading, selection, search, the left pane, the notice, the sample."""
         panes = self._panes
         if panes.is_focus_reading:
             panes.set_focus_reading(False)
         elif self.other is not None and self.other.is_shown and self.other.back_out():
             return
-        elif not (panes.papers.clear_extra_selection() or panes.pane.search.dismiss() or self._leaves_elsewhere()):
-            panes.notice.dismiss()
+        elif self._leaves_nothing():
+            self.outermost()
+            return
         if not panes.is_welcome_shown:
             panes.pane.focus_list()
 
-    def _leaves_elsewhere(self) -> bool:
-        """Whether the focus is neither in the list nor on the welcome page."""
-        return not self._panes.papers.hasFocus() and not self._panes.is_welcome_shown
+    def _leaves_nothing(self) -> bool:
+        """Take back a selection, a search, the focus from elsewhere or the notice; whether there was none of them."""
+        panes = self._panes
+        return not (
+            panes.papers.clear_extra_selection()
+            or panes.pane.search.dismiss()
+            or not (panes.pane.list_has_focus or panes.is_welcome_shown)
+            or panes.notice.dismiss()
+        )
 
     def _enter_row(self, row: int) -> None:
         entries = self._panes.paper_model.entries

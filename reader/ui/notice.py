@@ -21,7 +21,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._keymap = usual_keymap()
-        self._topic = ""
+        self._topic, self._closable = "", True
         self.setAccessibleName("Notice")
         self.text = plain_label("", name="Notice")
         self.text.setWordWrap(True)
@@ -41,7 +41,7 @@ class Notice(QFrame):
     ) -> None:
         """Show a message; each action is a button's text and what it does. ``topic`` is for :meth:`withdraw`."""
         self._clear()
-        self._topic = topic
+        self._topic, self._closable = topic, closable
         self.text.setText(spelled(text, self._keymap)[:_LONGEST])
         for label, act in (*actions, *([("Close", self.dismiss)] if closable else [])):
             made = button(label, quiet=True)
@@ -61,10 +61,11 @@ class Notice(QFrame):
             self.dismiss()
 
     def dismiss(self) -> bool:
-        """Take the bar away; tells whether it was there."""
-        was_there = not self.isHidden()
-        self.hide()
-        return was_there
+        """Take the bar away unless it is there to stay; tells whether it went."""
+        goes = not self.isHidden() and self._closable
+        if goes:
+            self.hide()
+        return goes
 
     def _clear(self) -> None:
         for made in self._buttons:

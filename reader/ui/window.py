@@ -145,6 +145,10 @@ class MainWindow(QMainWindow):
         self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
         self.reader = Reader(workspace, panes.papers, panes.detail, surroundings.clock)
         self.moves = Moves(workspace, panes, self.navigator, self.reader)
+        if self._is_sample:
+            self.moves.outermost = self.close
+            self.runner.set_title("window.close", "Back to your library")
+            self.runner.set_note("window.close", "Close the sample")
         self.searching = Searching(workspace, panes, self.navigator)
         self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
         self.browsing = Browsing(
@@ -205,7 +209,7 @@ class MainWindow(QMainWindow):
         if self._is_sample:
             self.panes.notice.show_text(
                 "This is the sample: invented papers to try things on. Nothing here is kept.",
-                ("Close the sample", self.sample_wanted.emit),
+                ("Close the sample", self.close),
                 closable=False,
             )
         elif self.workspace.library.warning:
@@ -249,6 +253,7 @@ class MainWindow(QMainWindow):
         """The commands that concern the window itself."""
         return {
             "library.sample": self.sample_wanted.emit,
+            "library.close_sample": self.close,
             "window.close": self.close,
         }
 
@@ -417,6 +422,8 @@ class MainWindow(QMainWindow):
     def _is_here(self, where: Where) -> bool:
         if where is Where.PAPER:
             return not self.panes.is_welcome_shown and self.panes.papers.current_paper_id is not None
+        if where is Where.SAMPLE:
+            return self._is_sample
         return where is Where.ANYWHERE or self._current_listing() is not None
 
     def _current_listing(self) -> Listing | None:

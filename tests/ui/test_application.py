@@ -8,6 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from reader.services import Library
@@ -17,6 +18,7 @@ from tests.ui.conftest import SAMPLE, WindowMaker, World, settle
 
 ROOT = Path(__file__).parents[2]
 _RUN = """
+    import signal
     import sys
     from pathlib import Path
     from PySide6.QtCore import QTimer
@@ -34,7 +36,10 @@ _RUN = """
         if not current.workspace.tasks.is_idle:
             QTimer.singleShot(50, next_step)
             return
-        current.runner.run(steps[number])
+        if steps[number] == "SIGTERM":
+            signal.raise_signal(signal.SIGTERM)
+        else:
+            current.runner.run(steps[number])
         number += 1
         if number < len(steps):
             QTimer.singleShot(300, next_step)
@@ -78,14 +83,29 @@ def test_the_sample_comes_and_goes_and_the_program_goes_on(tmp_path: Path) -> No
         assert library.view_counts().all == 0
 
 
-def test_quitting_from_the_sample_closes_the_library_behind_it(tmp_path: Path) -> None:
+def test_quitting_after_the_sample_closes_the_library_behind_it(tmp_path: Path) -> None:
     done = run(tmp_path / "library", steps=["library.sample", "library.sample", "window.close"])
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    done = run(tmp_path / "library", SAMPLE, steps=["library.sample", "window.close"])
+    done = run(tmp_path / "library", SAMPLE, steps=["library.sample", "window.close", "window.close"])
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Library(tmp_path / "library") as library:
         assert library.view_counts().all == 40
     assert (tmp_path / "library" / "window.json").exists()
+
+
+@pytest.mark.parametrize("way_back", ["window.close", "library.close_sample", "go.escape"])
+def test_closing_the_sample_comes_back_and_the_program_goes_on(tmp_path: Path, way_back: str) -> None:
+    """Ctrl+W and the window's own button ended the program."""
+    steps = ["library.sample", "paper.star", way_back, "paper.star", "window.close"]
+    done = run(tmp_path / "library", SAMPLE, steps=steps)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Library(tmp_path / "library") as library:
+        assert library.view_counts().starred == 1, "the second star was given in the library"
+
+
+def test_a_signal_ends_the_program_from_the_sample_too(tmp_path: Path) -> None:
+    done = run(tmp_path / "library", SAMPLE, steps=["library.sample", "go.next", "SIGTERM"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_library_that_cannot_be_opened_is_an_error_in_words(tmp_path: Path) -> None:

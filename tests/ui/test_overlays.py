@@ -304,6 +304,35 @@ def test_the_sample_opens_and_closes_again(
     desk.window.deleteLater()
 
 
+def test_esc_leaves_the_sample_once_nothing_else_is_to_be_left(
+    qapp: QApplication, world: World, folder: Path, hands: Hands
+) -> None:
+    desk = Desk(qapp, world.surroundings())
+    desk.open(folder.parent / "empty")
+    home = desk.window
+    assert home is not None
+    settle(home)
+    home.runner.run("library.close_sample")
+    assert home.panes.status.message.text() == "“Close the sample” needs the sample."
+    home.runner.run("library.sample")
+    hands.qtbot.waitUntil(lambda: desk.window is not home, timeout=20_000)
+    sample = desk.window
+    assert sample is not None
+    settle(sample)
+    assert sample.runner.is_valid("library.close_sample")
+    keys = Hands(hands.qtbot, sample, lambda: settle(desk.window or sample))
+    sample.panes.pane.focus_list()
+    keys.press("Enter", "Esc", "/", "Esc", "x", "j", "x", "Esc", "g l", "Esc", "g s")
+    assert desk.window is sample
+    assert not sample.panes.notice.isHidden(), "what it says holds until it is closed"
+    assert sample.panes.pane.empty.hasFocus(), "nothing is starred yet"
+    keys.press("Esc")
+    assert desk.window is home
+    assert home.isVisible()
+    home.close()
+    home.deleteLater()
+
+
 def test_leaving_an_overlay_over_nothing_gives_the_focus_to_the_list(window: MainWindow, hands: Hands) -> None:
     """Keys went to the line that was no longer there, and then to nobody."""
     focus = QApplication.focusWidget()

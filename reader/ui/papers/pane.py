@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from reader.ui.keymap import Keymap
 from reader.ui.labels import ElidingLabel, plain_label
@@ -81,6 +81,12 @@ class PapersPane(QWidget):
         self._stack.setCurrentWidget(other or (self.empty if self.empty.text() else self.papers))
         if had_focus:
             self.focus_list()
+
+    @property
+    def list_has_focus(self) -> bool:
+        """Whether the list, or what stands in its place, has the focus."""
+        shown, focus = self._stack.currentWidget(), QApplication.focusWidget()
+        return focus is not None and (shown is focus or shown.isAncestorOf(focus))
 
     def focus_list(self) -> None:
         """Give the focus to the list, or to what stands in its place."""
