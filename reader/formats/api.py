@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
-
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.daily_papers import common_day, find_page_data, load_json, tally_entries
-from reader.formats.decoding import decode, decode_head
+from reader.formats.daily_papers import common_day, find_page_data, tally_entries
+from reader.formats.decoding import decode
 from reader.formats.format import Format
+from reader.formats.json_reading import load_json, member_names
 
 _NAME = "api"
-_OPENING = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
-_MEMBER = re.compile(r'"(dailyPapers|searchResults|paper|title|summary|authors|publishedAt|upvotes)"\s*:')
+_MEMBERS = frozenset({"dailyPapers", "searchResults", "paper", "title", "summary", "authors", "publishedAt", "upvotes"})
+_OWN = frozenset({"searchResults", "paper", "publishedAt", "upvotes"})
 _SURE = 3
 
 
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like the API's answer: JSON with the members that its entries have."""
-    head = decode_head(data)
-    if not _OPENING.match(head):
+    names = member_names(data)
+    if names is None:
         return 0.0
-    found = set(_MEMBER.findall(head))
-    if "dailyPapers" in found or ("title" in found and len(found) >= _SURE):
+    found = names & _MEMBERS
+    if "dailyPapers" in found or ("title" in found and len(found) >= _SURE and found & _OWN):
         return 1.0
     return 0.5 if found or name.lower().endswith(".json") else 0.2
 

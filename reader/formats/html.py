@@ -16,9 +16,10 @@ from reader.domain.links import is_safe_url
 from reader.domain.records import ParsedListing
 from reader.formats.article_cards import tally_cards
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.daily_papers import PageData, common_day, find_page_data, load_json, tally_entries
+from reader.formats.daily_papers import PageData, common_day, find_page_data, tally_entries
 from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.format import Format
+from reader.formats.json_reading import load_json
 from reader.formats.page import query_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,21 @@ from dataclasses import dataclass, replace
 
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, ParsedListing, Problem
-from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, markdown, plain, refs, ris, trending, urls
+from reader.formats import (
+    api,
+    arxiv_atom,
+    arxiv_mail,
+    bibtex,
+    csl_json,
+    html,
+    markdown,
+    paper_json,
+    plain,
+    refs,
+    ris,
+    trending,
+    urls,
+)
 from reader.formats.decoding import is_binary
 from reader.formats.format import MAXIMUM_BYTES, Format
 
@@ -27,6 +41,8 @@ FORMATS: tuple[Format, ...] = (
     arxiv_atom.FORMAT,
     bibtex.FORMAT,
     ris.FORMAT,
+    csl_json.FORMAT,
+    paper_json.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 

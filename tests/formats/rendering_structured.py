@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
+from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import MONTH_NAMES
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, ris
+from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, csl_json, paper_json, ris
 from reader.formats import html as html_format
 
 RULE = "-" * 78
@@ -212,6 +213,62 @@ def _from_ris(record: ListingRecord) -> ListingRecord:
     )
 
 
+def render_csl_json(records: Sequence[ListingRecord]) -> str:
+    return json.dumps([_csl_item(record, number) for number, record in enumerate(records)], ensure_ascii=False)
+
+
+def _csl_item(record: ListingRecord, number: int) -> dict[str, object]:
+    item: dict[str, object] = {
+        "id": f"key{number}",
+        "type": "article",
+        "title": escape(record.title),
+        "author": [dict(zip(("given", "family"), name.rsplit(" ", 1), strict=True)) for name in record.authors],
+        "abstract": escape(record.abstract),
+        "URL": f"https://arxiv.org/abs/{record.arxiv_id}",
+        "keyword": ", ".join(record.keywords),
+    }
+    if record.published is not None:
+        item["issued"] = {"date-parts": [[int(part) for part in record.published.iso().split("-")]]}
+    return item
+
+
+def _from_csl_json(record: ListingRecord) -> ListingRecord:
+    names = tuple(Name(family, given) for given, family in (name.rsplit(" ", 1) for name in record.authors))
+    return replace(
+        _plain_record(record),
+        published=record.published,
+        url=f"https://arxiv.org/abs/{record.arxiv_id}",
+        keywords=record.keywords,
+        author_names=names,
+        publication=Publication(entry_type="misc", cite_key_given=f"key{int((record.arxiv_id or '')[5:]) - 1}"),
+    )
+
+
+def render_paper_json(records: Sequence[ListingRecord]) -> str:
+    return json.dumps(
+        [
+            {
+                "entry_id": f"http://arxiv.org/abs/{record.arxiv_id}v1",
+                "title": escape(record.title),
+                "summary": escape(record.abstract),
+                "authors": list(record.authors),
+                "published": f"{record.published.iso()}T00:00:00Z" if record.published else None,
+                "categories": list(record.categories),
+            }
+            for record in records
+        ]
+    )
+
+
+def _from_paper_json(record: ListingRecord) -> ListingRecord:
+    return replace(
+        _plain_record(record),
+        published=record.published,
+        url=f"https://arxiv.org/abs/{record.arxiv_id}",
+        categories=record.categories,
+    )
+
+
 def _plain_record(record: ListingRecord) -> ListingRecord:
     """What every bibliographic format can say."""
     return ListingRecord(
@@ -231,4 +288,6 @@ RENDERINGS = (
     Rendering("arxiv-atom", render_atom, arxiv_atom.parse, _from_atom),
     Rendering("bibtex", render_bibtex, bibtex.parse, _from_bibtex),
     Rendering("ris", render_ris, ris.parse, _from_ris),
+    Rendering("csl-json", render_csl_json, csl_json.parse, _from_csl_json),
+    Rendering("paper-json", render_paper_json, paper_json.parse, _from_paper_json),
 )

@@ -27,6 +27,8 @@ WRAPPERS: dict[str, tuple[bytes, bytes]] = {
     "arxiv-atom": (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>x</title>", b"</entry></feed>"),
     "bibtex": (b"@misc{k, title={x y}, ", b"}"),
     "ris": (b"TY  - x\nTI  - y\n", b"\nER  - \n"),
+    "csl-json": (b'[{"type":"book","title":"', b'"}]'),
+    "paper-json": (b'[{"id":"2401.00001","title":"x","summary":"', b'"}]'),
 }
 """What makes a format take a file for its own before the repeated part begins, and after it."""
 UNITS: tuple[bytes, ...] = (

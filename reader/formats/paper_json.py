@@ -1,0 +1,174 @@
+"""Papers as programs dump them into JSON: results of arxiv.py, answers of arXiv's, Semantic Scholar's and other APIs.
+
+There is no one schema, so a value is looked for under the names that these programs give it (arxiv.py's ``entry_id``,
+``summary`` and ``published``, Kaggle's arXiv snapshot's ``abstract`` and ``update_date``, Semantic Scholar's
+``externalIds`` and ``publicationDate``). Sources: https://lukasschwab.me/arxiv.py/arxiv.html (Result),
+https://api.semanticscholar.org/api-docs/graph, https://www.kaggle.com/datasets/Cornell-University/arxiv. A file is a
+list of entries, an object with such a list, or one entry a line (JSON Lines).
+
+An entry is a record only where it has a title and an arXiv identifier or a DOI, in whatever form: a title and an
+identifier of another kind may be anything, such as a model or something to do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
+from reader.domain.bibliography import Publication
+from reader.domain.dates import PartialDate
+from reader.domain.doi import doi_page_url, normalize_doi
+from reader.domain.errors import ParseError
+from reader.domain.links import is_safe_url
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.crumbs import refuse_crumbs
+from reader.formats.decoding import decode
+from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.format import Format
+from reader.formats.json_reading import (
+    Members,
+    folded_text,
+    items_of,
+    load_json,
+    member_names,
+    members_of,
+    names_of,
+    text_of,
+    texts_of,
+    written_out,
+)
+from reader.formats.mail_authors import split_authors
+from reader.formats.markup import without_markup
+from reader.formats.references import code_urls_beside, find_mail_date
+
+_NAME = "paper-json"
+_LISTS = ("papers", "results", "entries", "data", "items", "articles")
+_IDENTIFIERS = ("arxiv_id", "arxivId", "arxiv", "entry_id", "id", "eprint", "pdf_url", "url", "link", "links", "doi")
+_DATES = ("published", "publicationDate", "publication_date", "date", "created", "update_date", "year")
+_TEXTS = frozenset({"summary", "abstract", "authors"})
+_TELLING = frozenset(_IDENTIFIERS) | {"externalIds", "primary_category", "categories"}
+_NOT_OURS = frozenset(
+    {"paper", "publishedAt", "upvotes", "dailyPapers", "issued", "container-title", "itemType", "URL"}
+)
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like dumped papers: JSON of objects with a title, a text or authors, and an identifier."""
+    names = member_names(data)
+    if names is None or "title" not in names or names & _NOT_OURS:
+        return 0.0
+    return 0.8 if names & _TEXTS and names & _TELLING else 0.0
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a file; raises :class:`ParseError` if it is no JSON or holds no list."""
+    decoded = decode(data)
+    entries = _entries(decoded.text)
+    if entries is None:
+        raise ParseError("The JSON holds no list of papers.")
+    refuse_crumbs(len(entries), len(decoded.text), "entries", least=40)
+    tally = EntryTally()
+    for entry in entries:
+        try:
+            tally.add_record(_record(members_of(entry), tally.next_place()))
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), written_out(entry))
+    return tally.listing(_NAME, decoded)
+
+
+def _entries(text: str) -> list[object] | None:
+    """The entries of a file, one a line or in a list; None where there are none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines):
+        return [_line(line) for line in lines]
+    value = load_json(text)
+    outer = members_of(value)
+    if "title" in outer:
+        return [value]
+    return items_of(value) or next((found for key in _LISTS if (found := items_of(outer.get(key)))), None)
+
+
+def _line(line: str) -> object:
+    """The value of a line, or its text where it is damaged, which makes it a problem."""
+    try:
+        return load_json(line)
+    except ParseError:
+        return line
+
+
+def _record(entry: Members, place: LineRange) -> ListingRecord:
+    """One entry as a record; raises :class:`BrokenEntryError`."""
+    title = fold_lines(without_markup(folded_text("title", (entry,))))
+    if not title:
+        raise BrokenEntryError("The paper has no title.")
+    arxiv_id, doi = _identity(entry)
+    if arxiv_id is None and doi is None:
+        raise BrokenEntryError("The entry has neither an arXiv identifier nor a DOI, so it may be no paper.")
+    abstract = fold_lines(without_markup(text_of(entry, "summary") or text_of(entry, "abstract")))
+    authors, author_count = _authors(entry)
+    return ListingRecord(
+        title=title,
+        abstract=abstract,
+        lines=place,
+        authors=authors,
+        author_count=author_count,
+        published=_date(entry),
+        arxiv_id=arxiv_id,
+        url=_address(entry, arxiv_id, doi),
+        doi=doi,
+        code_urls=code_urls_beside(abstract, text_of(entry, "comment") or text_of(entry, "comments")),
+        categories=_categories(entry),
+        publication=Publication(venue=fold_lines(text_of(entry, "venue")) or None),
+    )
+
+
+def _identity(entry: Members) -> tuple[str | None, str | None]:
+    """The arXiv identifier and the DOI that an entry names."""
+    others = members_of(entry.get("externalIds")) or members_of(entry.get("ids"))
+    candidates = [text_of(others, "ArXiv"), text_of(others, "DOI"), text_of(others, "doi")]
+    candidates += [text_of(entry, key) for key in _IDENTIFIERS]
+    arxiv_id = next((found for text in candidates if (found := normalize_arxiv_id(text))), None)
+    return arxiv_id, next((found for text in candidates if (found := normalize_doi(text))), None)
+
+
+def _authors(entry: Members) -> tuple[tuple[str, ...], int | None]:
+    """The authors: a list of names or of objects with a name, or all in one text."""
+    listed = names_of(entry.get("authors", entry.get("author")))
+    if listed:
+        return listed, len(listed)
+    return split_authors(fold_lines(text_of(entry, "authors") or text_of(entry, "author")))
+
+
+def _date(entry: Members) -> PartialDate | None:
+    """The date of publication, of Kaggle's snapshot that of the first version."""
+    first = members_of(next(iter(items_of(entry.get("versions")) or []), None))
+    if found := find_mail_date(text_of(first, "created")):
+        return found
+    for key in _DATES:
+        value = entry.get(key)
+        shown = str(value) if isinstance(value, int) and not isinstance(value, bool) else text_of(entry, key)
+        if found := PartialDate.parse_iso(shown) or find_mail_date(shown):
+            return found
+    return None
+
+
+def _address(entry: Members, arxiv_id: str | None, doi: str | None) -> str | None:
+    """The paper's page: arXiv's, else the address given, else its DOI's."""
+    if arxiv_id:
+        return arxiv_page_url(arxiv_id)
+    given = next((text for key in ("url", "link") if is_safe_url(text := text_of(entry, key).strip())), None)
+    return given or (doi_page_url(doi) if doi else None)
+
+
+def _categories(entry: Members) -> tuple[str, ...]:
+    """ArXiv's categories, the primary one first."""
+    shown = entry.get("categories")
+    listed = texts_of(shown) if isinstance(shown, list) else tuple(text_of(entry, "categories").split())
+    primary = fold_lines(text_of(entry, "primary_category"))
+    terms = dict.fromkeys((primary, *listed))
+    return tuple(term for term in terms if re.fullmatch(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?", term))
+
+
+FORMAT = Format(
+    _NAME, detect, parse, title="JSON of papers", sign="each entry needs a title and an arXiv identifier or a DOI"
+)
