@@ -161,7 +161,7 @@ class Exporter:
     def bibtex(self, paper_ids: Sequence[int]) -> str:
         """BibTeX entries; the citation keys in them are given for good."""
         keys = CitationKeys(self._store.exports, show)
-        entries = [bibtex_entry(paper, keys.of(paper)) for paper in self._store.papers(paper_ids)]
+        entries = [bibtex_entry(paper, keys.of(paper), show) for paper in self._store.papers(paper_ids)]
         keys.keep()
         return "\n\n".join(entries)
 

@@ -111,7 +111,7 @@ def _one_by_one(
             yield count, f"{ris.ris_entry(paper, keys.of(paper), source.show)}\n"
     else:
         for count, paper in papers:
-            yield count, f"{bibtex.bibtex_entry(paper, keys.of(paper))}\n\n"
+            yield count, f"{bibtex.bibtex_entry(paper, keys.of(paper), source.show)}\n\n"
 
 
 def _json_lines(source: FileSource, paper_ids: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -24,6 +24,13 @@ _SUBSCRIPTS = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅�
 _SCRIPT = re.compile(r"([_^])\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\$]))")
 _SHOWN_SCRIPT = re.compile("([\ue000\ue001])([^\ue000-\ue002]*)\ue002")
 _OPERATOR = re.compile(r"(\\(?:log|ln|exp|min|max|sup|inf|sin|cos|tan|arg|det|dim|gcd|lim|Pr))\s+(?=[\w(\\])")
+_ABBREVIATIONS = {"eg": "e.g.", "ie": "i.e.", "etal": "et al.", "wrt": "w.r.t."}
+"""Commands that the style files of conferences define and that abstracts are copied with."""
+_SYMBOL = (
+    r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma"
+    r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|ell|times|approx|leq|geq|le"
+    r"|ge|neq|pm|sim|rightarrow|to|infty|ldots|dots|cdot|textendash|textemdash|textquotesingle)(?![A-Za-z])"
+)
 _MARKUP = re.compile(
     r"\$\$(?P<display>(?:[^$\\\n]|\\.){1,400}?)\$\$"
     r"|\$(?![\s$])(?P<dollars>(?:[^$\\\n]|\\.){1,400}?)(?<![\s\\])\$(?!\d)"
@@ -31,9 +38,8 @@ _MARKUP = re.compile(
     r"|\\(?:textbf|textit|texttt|textsc|textrm|textsf|emph|underline|url|mbox|text)\{(?P<argument>[^{}\n]{0,400})\}"
     r"|\{\\(?:bf|it|em|tt|sc|rm|sf)\s+(?P<group>[^{}\n]{0,400})\}"
     r"|(?P<escaped>\\[%&_#${}])"
-    r"|(?P<symbol>\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma"
-    r"|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega|ell|times|approx|leq|geq|le"
-    r"|ge|neq|pm|sim|rightarrow|to|infty|ldots|dots|cdot|textendash|textemdash|textquotesingle)(?![A-Za-z])(?:\{\})?)"
+    rf"|(?P<symbol>\{{{_SYMBOL}\}}|{_SYMBOL}(?:\{{\}})?)"
+    rf"|\\(?P<abbreviation>{'|'.join(_ABBREVIATIONS)})(?![A-Za-z])(?:\{{\}})?\.?"
     # Accents, in the forms that nothing else is mistaken for: escaped quotes of other languages look like "o and 's.
     r"|(?P<braced>\{\\[\"'`^~=.]\s?\\?[A-Za-z]\}|\\[\"'`^~=.cvuHkr]\{\\?[A-Za-z]\})"
     r"|(?<=[^\W\d_])(?P<accented>\\(?:[\"^~][aeiouyAEIOUYnN]|'[aeiouycnz]|`[aeiouAEIOU]))"
@@ -168,6 +174,8 @@ def _shown_markup(match: re.Match[str]) -> str | None:
         return _shown_maths(match[group])
     if group in {"argument", "group"}:
         return match[group]
+    if group == "abbreviation":
+        return _ABBREVIATIONS[match[group]]
     if group == "escaped":
         return match[0][1]
     if group in {"braced", "accented"}:

@@ -1,4 +1,4 @@
-"""BibTeX: one ``@misc`` per paper, the way arXiv itself and Zotero write preprints.
+"""BibTeX: one entry per paper, of the type it came with; a preprint is ``@misc``, as arXiv itself and Zotero write it.
 
 Source: https://www.bibtex.org/Format/ and https://info.arxiv.org/help/hypertex/bibstyles.html (``eprint``,
 ``archivePrefix``, ``primaryClass``).
@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 
 from reader.domain.dates import MONTH_NAMES
+from reader.domain.doi import fold_doi, normalize_doi
 from reader.domain.papers import Paper
-from reader.formats.export.fields import paper_address, publication_year
+from reader.formats.export.fields import Show, paper_address, publication_year
 from reader.formats.export.inert import one_line
 from reader.formats.export.latex import latex_text
+from reader.formats.export.people import bibtex_authors
+from reader.formats.export.works import Work, page_ranges, work_of
 
 EXTENSION = ".bib"
 INCOMPLETE = "incomplete"
@@ -21,13 +24,14 @@ _PROTECTED = re.compile(r"(?<![\w\\{$])(?=[^\W_]*[^\W\d_][A-Z]|[A-Z][a-z]*\d)[^\
 _FORMULA = re.compile(r"(\$[^$]*\$|\\[A-Za-z]+(?:\{\})?)")
 
 
-def bibtex_entry(paper: Paper, citation_key: str) -> str:
+def bibtex_entry(paper: Paper, citation_key: str, show: Show = str) -> str:
     """A paper as a BibTeX entry, without a line end behind it; also what copying as BibTeX copies."""
-    fields = _fields(paper)
+    work = work_of(paper)
+    fields = _fields(paper, work, show)
     lines = ",\n".join(
         f"  {name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields.items() if value
     )
-    return f"@misc{{{citation_key},\n{lines},\n}}"
+    return f"@{work.entry_type}{{{citation_key},\n{lines},\n}}"
 
 
 def missing_fields(paper: Paper) -> list[str]:
@@ -43,34 +47,35 @@ def missing_fields(paper: Paper) -> list[str]:
     ]
 
 
-def _fields(paper: Paper) -> dict[str, str]:
+def _fields(paper: Paper, work: Work, show: Show) -> dict[str, str]:
     """An entry's fields in order; empty ones are left out."""
+    publication = paper.publication
     return {
-        "title": _protected(latex_text(paper.title)),
-        "author": _authors(paper),
+        "title": _protected(latex_text(paper.title, show)),
+        "author": bibtex_authors(paper, show),
+        work.venue: latex_text(publication.venue or "", show),
         "year": publication_year(paper) or "",
         "month": _month(paper),
+        "volume": latex_text(publication.volume or "", show),
+        "number": latex_text(publication.number or "", show),
+        "pages": page_ranges(latex_text(publication.pages or "", show), "--"),
+        "organization": latex_text(paper.organization.name, show) if paper.organization else "",
+        work.issuer: latex_text(publication.publisher or "", show),
+        "doi": _address(one_line(paper.doi or "")),
         "eprint": paper.arxiv_id or "",
         "archivePrefix": "arXiv" if paper.arxiv_id else "",
         "primaryClass": latex_text(paper.categories[0]) if paper.arxiv_id and paper.categories else "",
-        "organization": latex_text(paper.organization.name) if paper.organization else "",
-        "url": _address(paper_address(paper) or ""),
-        "keywords": ", ".join(latex_text(tag).replace(",", " ") for tag in paper.tags),
-        "abstract": latex_text(paper.abstract),
+        "url": _address(_own_address(paper)),
+        "keywords": ", ".join(latex_text(tag, show).replace(",", " ") for tag in paper.tags),
+        "abstract": latex_text(paper.abstract, show),
         INCOMPLETE: ", ".join(missing_fields(paper)),
     }
 
 
-def _authors(paper: Paper) -> str:
-    """The names, joined by ``and``; one that holds ``and`` or a comma itself stays one name by braces."""
-    names = []
-    for author in paper.authors:
-        name = latex_text(author)
-        ambiguous = re.search(r"\band\b|,|\bothers\b", name, re.IGNORECASE)
-        names.append(f"{{{name}}}" if ambiguous else name)
-    if paper.authors and (paper.author_count or 0) > len(paper.authors):
-        names.append("others")
-    return " and ".join(filter(None, names))
+def _own_address(paper: Paper) -> str:
+    """The paper's address, unless it is just its DOI's page, which styles make of the DOI."""
+    address = paper_address(paper) or ""
+    return "" if paper.doi and fold_doi(normalize_doi(address) or "") == fold_doi(paper.doi) else address
 
 
 def _month(paper: Paper) -> str:

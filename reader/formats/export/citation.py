@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reader.domain.papers import Paper
-from reader.formats.export.fields import Show, byline, paper_address, publication_year
+from reader.formats.export.fields import Show, byline, paper_address, publication_year, published_in
 from reader.formats.export.inert import inert, one_line
 from reader.formats.export.templates import markdown_address
 
@@ -14,6 +14,7 @@ def citation_text(paper: Paper, show: Show = str) -> str:
     parts = [
         byline(paper, show),
         f"“{title}”" if title else "",
+        published_in(paper, show),
         f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
         publication_year(paper) or "",
         paper_address(paper) or "",
@@ -25,6 +26,10 @@ def citation_markdown(paper: Paper, show: Show = str) -> str:
     """A citation as inert Markdown on one line: the title as a link to the paper, who, when."""
     title = inert(show(paper.title)) or paper.key
     address = markdown_address(paper_address(paper))
-    about = inert(", ".join(part for part in (byline(paper, show), publication_year(paper) or "") if part))
+    about = inert(
+        ", ".join(
+            part for part in (byline(paper, show), published_in(paper, show), publication_year(paper) or "") if part
+        )
+    )
     link = f"[{title}]({address})" if address else title
     return f"{link} — {about}" if about else link

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from reader.domain.arxiv import arxiv_page_url, arxiv_pdf_url
+from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Highlight, Paper
 from reader.formats.export.inert import enclosed, one_line, plain_text
 from reader.formats.export.names import highlight_block_ids
+from reader.formats.export.works import page_ranges
 
 Show = Callable[[str], str]
 """How stored text is shown: LaTeX as Unicode, bidi controls as marks. Given by the caller; ``str`` leaves it as is."""
@@ -20,7 +24,17 @@ PAPER_FIELDS = {
     "abstract": "the abstract, LaTeX shown as Unicode; paragraphs are parted by blank lines",
     "authors": "list of the authors' names; empty where listings name none",
     "author_count": "how many authors a listing counts, or none",
+    "more_authors": "true where there are more authors than are named",
     "byline": "who wrote it, on one line: authors (“… and 5 more” after three), else the organisation, else the count",
+    "published_in": "where it was published, on one line: venue, volume, number and pages; empty if unknown",
+    "doi": "the DOI, without address, or none",
+    "venue": "the journal, proceedings or book it is in, or none",
+    "volume": "the volume, or none",
+    "number": "the issue, or a report's number, or none",
+    "pages": "the pages, or none",
+    "publisher": "the publisher, or none",
+    "entry_type": "what kind of work it is, in BibTeX's terms, or none",
+    "cite_key_given": "the citation key it came with, or none",
     "organization": "the organisation's name, or none",
     "published": "the publication date, ISO 8601 and possibly without day or month, or none",
     "published_guessed": "true where the date's year is a guess",
@@ -31,7 +45,7 @@ PAPER_FIELDS = {
     "pdf_url": "arXiv's PDF, or none",
     "code_urls": "list of addresses of code",
     "project_url": "the project's page, or none",
-    "links": "list of all of these links, see below",
+    "links": "list of all of these links, and the DOI's, see below",
     "keywords": "list of keywords from the listing",
     "categories": "list of arXiv categories",
     "comments": "the number of comments when last seen, or none",
@@ -61,7 +75,7 @@ HIGHLIGHT_FIELDS = {
 """The fields of ``highlight`` and of each of ``paper.highlights``."""
 
 LINK_FIELDS = {
-    "text": "what the link is: arXiv:…, Page, PDF, Code, Project",
+    "text": "what the link is: arXiv:…, DOI:…, Page, PDF, Code, Project",
     "address": "where it goes (http or https)",
 }
 """The fields of each of ``paper.links``."""
@@ -87,7 +101,11 @@ def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
         "abstract": plain_text(show(paper.abstract)),
         "authors": [one_line(show(author)) for author in paper.authors],
         "author_count": paper.author_count,
+        "more_authors": has_more_authors(paper),
         "byline": byline(paper, show),
+        "published_in": published_in(paper, show),
+        "doi": one_line(paper.doi or "") or None,
+        **publication_fields(paper, show),
         "organization": one_line(show(paper.organization.name)) if paper.organization else None,
         "published": paper.published,
         "published_guessed": paper.published_guessed,
@@ -98,7 +116,7 @@ def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
         "pdf_url": arxiv_pdf_url(paper.arxiv_id) if paper.arxiv_id else None,
         "code_urls": code_urls,
         "project_url": project_url,
-        "links": _links(paper.arxiv_id, url, code_urls, project_url),
+        "links": _links(paper, url, code_urls, project_url),
         "keywords": [one_line(show(keyword)) for keyword in paper.keywords],
         "categories": [one_line(category) for category in paper.categories],
         "comments": paper.comments,
@@ -119,14 +137,33 @@ def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
     }
 
 
-def _links(
-    arxiv_id: str | None, url: str | None, code_urls: list[str], project_url: str | None
-) -> list[dict[str, str]]:
+def publication_fields(paper: Paper, show: Show = str) -> dict[str, str | None]:
+    """A publication's fields by their names, as they are shown; None for what is not known."""
+    publication = paper.publication
+    named = ((field.name, getattr(publication, field.name)) for field in dataclass_fields(publication))
+    return {name: one_line(show(value)) or None if value else None for name, value in named}
+
+
+def published_in(paper: Paper, show: Show = str) -> str:
+    """Where a paper was published, on one line: ``Annals of Counting 12(3), pp. 45–67``; empty without a venue."""
+    known = publication_fields(paper, show)
+    if not known["venue"]:
+        return ""
+    number = f"({known['number']})" if known["number"] else ""
+    issue = f"{known['volume'] or ''}{number}"
+    pages = page_ranges(known["pages"] or "", "–")
+    several = "pp." if re.search("[–,]", pages) else "p."
+    return f"{known['venue']}{f' {issue}' if issue else ''}{f', {several} {pages}' if pages else ''}"
+
+
+def _links(paper: Paper, url: str | None, code_urls: list[str], project_url: str | None) -> list[dict[str, str]]:
     """Everything a paper links to, each with what it is."""
-    page = f"arXiv:{arxiv_id}" if arxiv_id and url == arxiv_page_url(arxiv_id) else "Page"
-    links = [(page, url), ("PDF", arxiv_pdf_url(arxiv_id) if arxiv_id else None)]
-    if arxiv_id and page == "Page":
-        links.insert(1, (f"arXiv:{arxiv_id}", arxiv_page_url(arxiv_id)))
+    arxiv_id, doi = paper.arxiv_id, one_line(paper.doi or "")
+    names = {doi_page_url(doi): f"DOI:{doi}"} if doi else {}
+    names |= {arxiv_page_url(arxiv_id): f"arXiv:{arxiv_id}"} if arxiv_id else {}
+    pages = [address for address in dict.fromkeys((url, *reversed(names))) if address]
+    links: list[tuple[str, str | None]] = [(names.get(address, "Page"), address) for address in pages]
+    links.append(("PDF", arxiv_pdf_url(arxiv_id) if arxiv_id else None))
     links += [*(("Code", address) for address in code_urls), ("Project", project_url)]
     return [{"text": text, "address": address} for text, address in links if address]
 
@@ -155,10 +192,13 @@ def _place(highlight: Highlight) -> tuple[bool, bool, int, int]:
 
 
 def paper_address(paper: Paper) -> str | None:
-    """The paper's own page, else arXiv's; None without either, or where the address may not be opened."""
+    """The paper's own page, else arXiv's, else its DOI's; None without any, or where the address may not be opened."""
     if paper.url and is_safe_url(paper.url):
         return paper.url
-    return arxiv_page_url(paper.arxiv_id) if paper.arxiv_id else None
+    if paper.arxiv_id:
+        return arxiv_page_url(paper.arxiv_id)
+    page = doi_page_url(paper.doi) if paper.doi else None
+    return page if page and is_safe_url(page) else None
 
 
 def publication_year(paper: Paper) -> str | None:
@@ -172,11 +212,18 @@ def listing_day(paper: Paper) -> str | None:
     return min((sighting.heading_date for sighting in paper.sightings if sighting.heading_date), default=None)
 
 
+def has_more_authors(paper: Paper) -> bool:
+    """Whether a paper has authors beside those that are named; not where none is."""
+    return bool(paper.authors) and (paper.more_authors or (paper.author_count or 0) > len(paper.authors))
+
+
 def byline(paper: Paper, show: Show = str) -> str:
     """Who wrote a paper, on one line; empty where nothing is known."""
     if paper.authors:
         named = [one_line(show(author)) for author in paper.authors[:_AUTHORS_NAMED]]
         more = max(len(paper.authors), paper.author_count or 0) - len(named)
+        if has_more_authors(paper) and (paper.author_count or 0) <= len(paper.authors):
+            return f"{', '.join(named)} and others"
         return f"{', '.join(named)} and {more} more" if more > 0 else ", ".join(named)
     if paper.organization:
         return one_line(show(paper.organization.name))

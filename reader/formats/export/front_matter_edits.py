@@ -2,8 +2,9 @@
 
 Most of our keys are replaced. ``tags`` and ``aliases`` belong to both sides and are merged three-way against what was
 written last: what was taken away in Lectern goes, what was added comes, and what the note's owner added or took away
-stays as it is. A key of ours that the owner deleted is not put back. Every other key is left alone, and after the
-edit the result is read again: if anything else had changed, the edit is refused.
+stays as it is. The keys of a bibliography, which people write themselves, yield to a value that we did not write. A key
+of ours that the owner deleted is not put back. Every other key is left alone, and after the edit the result is read
+again: if anything else had changed, the edit is refused.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from reader.formats.export.yaml_text import yaml_entry, yaml_scalar
 
 Value = str | bool | list[str]
 MERGED_KEYS = frozenset({"tags", "aliases"})
+YIELDING_KEYS = ("doi", "venue", "volume", "number", "pages", "publisher", "entry_type", "cite_key_given")
+"""Keys that are brought up to date only while they hold what was written last."""
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
@@ -104,6 +107,8 @@ class _Update:
 
     def _change(self, entry: Entry, value: Value) -> None:
         """Give a key its value, merged with the owner's where both have a part in it."""
+        if entry.key in YIELDING_KEYS and not entry.is_empty and not _says(entry, self.known.get(entry.key, "")):
+            return
         wanted = _merged(entry, value, self.known.get(entry.key)) if entry.key in MERGED_KEYS else value
         if not _says(entry, wanted):
             self.edits += _replacement(self._text, entry, wanted, self._indent, self._newline)

@@ -1,7 +1,8 @@
 r"""Text as LaTeX source: escaped, so that it compiles to what it says and does nothing else.
 
 Formulas in it (delimited as :mod:`reader.services.typesetting` has it, Pandoc's rule) stay formulas if they hold only
-commands that are known to be harmless: a title like ``$\input{secrets}$`` is text. Braces are balanced afterwards,
+commands that are known to be harmless: a title like ``$\input{secrets}$`` is text. All else is first shown, so that
+LaTeX which is already there (``72.6\%``, ``H\"older``) is not escaped once more. Braces are balanced afterwards,
 counted as BibTeX counts them, which does not know escapes (``btxdoc``, section 3).
 """
 
@@ -9,9 +10,15 @@ from __future__ import annotations
 
 import re
 
+from reader.formats.export.fields import Show
 from reader.formats.export.inert import one_line
 
-_FORMULA = re.compile(r"\$(?![\s$])((?:[^$\\]|\\[^$])+?)(?<![\s\\])\$(?!\d)")
+_FORMULA = re.compile(
+    r"\$\$(?P<display>(?:[^$\\]|\\[^$])+?)\$\$"
+    r"|\$(?![\s$])(?P<dollars>(?:[^$\\]|\\[^$])+?)(?<![\s\\])\$(?!\d)"
+    r"|\\\((?P<parentheses>(?:[^\\$]|\\[^()$])+?)\\\)"
+)
+_PRIVATE_USE = range(0xF0000, 0xFFFFE)
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _HARMLESS_COMMANDS = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho
@@ -36,13 +43,13 @@ _ESCAPED = re.compile(r"[\\{}$%&#_~^<>|]")
 _BRACES = {r"\{": r"\textbraceleft{}", r"\}": r"\textbraceright{}"}
 
 
-def latex_text(text: str) -> str:
-    """A text as LaTeX source on one line, with balanced braces."""
+def latex_text(text: str, show: Show = str) -> str:
+    """A text as LaTeX source on one line, with balanced braces; outside of formulas it says what ``show`` shows."""
     line = one_line(text)
-    source = _with_formulas(line)
-    if is_balanced(source):
+    source = _with_formulas(line, show)
+    if source is not None and is_balanced(source):
         return source
-    source = _escaped(line)
+    source = _escaped(one_line(show(line)))
     return source if is_balanced(source) else re.sub(r"\\[{}]", lambda match: _BRACES[match[0]], source)
 
 
@@ -56,16 +63,26 @@ def is_balanced(source: str) -> bool:
     return depth == 0
 
 
-def _with_formulas(line: str) -> str:
-    """A line escaped but for its harmless formulas."""
-    pieces = []
-    position = 0
-    for match in _FORMULA.finditer(line):
-        if not _is_harmless(match[1]):
-            continue
-        pieces += [_escaped(line[position : match.start()]), match[0]]
-        position = match.end()
-    return "".join([*pieces, _escaped(line[position:])])
+def _with_formulas(line: str, show: Show) -> str | None:
+    """A line shown and escaped but for its harmless formulas, for each of which one character stands meanwhile.
+
+    None where showing the line did not leave just these characters in their places.
+    """
+    formulas: list[str] = []
+    stand_in = next(char for char in map(chr, _PRIVATE_USE) if char not in line)
+
+    def set_aside(match: re.Match[str]) -> str:
+        inner = match["display"] or match["dollars"] or match["parentheses"]
+        if not _is_harmless(inner):
+            return match[0]
+        formulas.append(match[0] if match["parentheses"] is None else f"${inner.strip()}$")
+        return stand_in
+
+    shown = one_line(show(_FORMULA.sub(set_aside, line)))
+    pieces = [_escaped(piece) for piece in shown.split(stand_in)]
+    if len(pieces) != len(formulas) + 1:
+        return None
+    return "".join([pieces[0], *(part for pair in zip(formulas, pieces[1:], strict=True) for part in pair)])
 
 
 def _is_harmless(formula: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from reader.domain.papers import Paper
 from reader.formats.export.fields import Show, paper_fields
 from reader.formats.export.front_matter import PAPER_KEY
-from reader.formats.export.front_matter_edits import Value
+from reader.formats.export.front_matter_edits import YIELDING_KEYS, Value
 from reader.formats.export.names import obsidian_tags
 from reader.formats.export.profiles import Profile, ProfileName
 from reader.formats.export.regions import Block
@@ -40,6 +40,14 @@ FRONT_MATTER_KEYS = {
     "authors": "list of authors, where known; replaced",
     "published": "publication date, where known; replaced",
     "url": "the paper's page, where known; replaced",
+    "doi": "the DOI, where known; replaced unless you changed it",
+    "venue": "the journal, proceedings or book, where known; replaced unless you changed it",
+    "volume": "the volume, where known; replaced unless you changed it",
+    "number": "the issue or a report's number, where known; replaced unless you changed it",
+    "pages": "the pages, where known; replaced unless you changed it",
+    "publisher": "the publisher, where known; replaced unless you changed it",
+    "entry_type": "what kind of work it is in BibTeX's terms, where known; replaced unless you changed it",
+    "cite_key_given": "the citation key it came with, if any; replaced unless you changed it",
     "listed": "the day of the first listing that had it; replaced",
     "state": "inbox, queued, reading, done or dismissed; replaced",
     "starred": "true or false; replaced",
@@ -63,6 +71,7 @@ def front_matter_values(fields: Mapping[str, Any]) -> dict[str, Value]:
         "authors": list(fields["authors"]) or None,
         "published": fields["published"],
         "url": fields["url"],
+        **{key: fields[key] for key in YIELDING_KEYS},
         "listed": fields["listed"],
         "state": fields["state"],
         "starred": fields["starred"],

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from reader.domain.papers import Paper
-from reader.formats.export.fields import Show, listing_day, paper_address
+from reader.formats.export.fields import Show, has_more_authors, listing_day, paper_address, publication_fields
 from reader.formats.export.inert import one_line, plain_text
 
 EXTENSION = ".csv"
@@ -20,7 +20,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 COLUMNS = (
     "key", "title", "authors", "author_count", "organization", "published", "published_guessed", "arxiv_id", "url",
     "code_urls", "state", "starred", "seen", "queue_position", "tags", "note", "highlights", "listed", "first_seen",
-    "comments", "upvotes", "abstract",
+    "comments", "upvotes", "abstract", "doi", "venue", "volume", "number", "pages", "publisher", "entry_type",
+    "cite_key_given", "more_authors",
 )  # fmt: skip
 
 
@@ -61,6 +62,9 @@ def csv_cells(paper: Paper, show: Show = str) -> tuple[str, ...]:
         "comments": paper.comments,
         "upvotes": paper.upvotes,
         "abstract": plain_text(show(paper.abstract)),
+        "doi": one_line(paper.doi or ""),
+        **publication_fields(paper, show),
+        "more_authors": has_more_authors(paper),
     }
     return tuple(_cell(cells[column]) for column in COLUMNS)
 

@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from reader.domain.bibliography import Publication
 from reader.domain.papers import Paper
 from reader.formats.export.fields import paper_fields
 from reader.formats.export.front_matter import find_front_matter, find_paper_key
@@ -421,8 +422,26 @@ def test_without_knowledge_of_what_was_written_nothing_is_overwritten() -> None:
     assert b"news" not in other.data and other.is_edited
 
 
+def test_what_a_bibliography_says_yields_to_what_stands_in_a_note() -> None:
+    first = new_note(content(paper()))
+    own = first.data.replace(b"---\n", b"---\nvenue: My own venue\n", 1)
+    known = paper(doi="10.5555/sheep", publication=Publication("Annals of Sleep", "12"))
+    second = splice_note(own, content(known), first.written)
+    values = front_matter(second.data)
+    assert (values["venue"], values["doi"], values["volume"]) == ("My own venue", "10.5555/sheep", "12")
+    changed = second.data.replace(b"10.5555/sheep", b"10.5555/mine")
+    later = paper(doi="10.5555/other", publication=Publication("Annals of Wool", "13"))
+    third = splice_note(changed, content(later), second.written)
+    values = front_matter(third.data)
+    assert (values["venue"], values["doi"], values["volume"]) == ("My own venue", "10.5555/mine", "13")
+    adopted = splice_note(b"---\ndoi: mine\n---\nText", content(known), None, adopt=True)
+    assert front_matter(adopted.data)["doi"] == "mine" and b"Annals of Sleep" in adopted.data
+
+
 def test_the_keys_that_are_ours_are_the_documented_ones() -> None:
-    assert list(front_matter_values(paper_fields(paper()))) == list(FRONT_MATTER_KEYS)
+    known = Publication("Annals of Sleep", "12", "3", "45-67", "Invented Press", "article", "Sleeper:31")
+    of = paper(doi="10.5555/sheep", publication=known)
+    assert list(front_matter_values(paper_fields(of))) == list(FRONT_MATTER_KEYS)
 
 
 @pytest.mark.parametrize("authors", [(), ("Zoe New",), ("Bo Madeup",)])

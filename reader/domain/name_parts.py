@@ -1,0 +1,61 @@
+"""Personal names written as one text, taken apart: ``Cy van der Bee Jr.``, ``van der Bee, Cy, Jr.``, ``Barnes, Inc.``.
+
+Where nothing else is known this follows BibTeX (``btxdoc``, section 4): before a comma stands the family name, without
+a comma the last word is it, and words in lower case before it are its particle.
+"""
+
+from __future__ import annotations
+
+from reader.domain.bibliography import Name
+
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_COMPANY_FORMS = "inc ltd limited llc llp plc gmbh ag corp corporation co company sa spa bv nv kg pty"
+_COMPANY = frozenset(_COMPANY_FORMS.split())
+
+
+def name_in_parts(text: str) -> Name:
+    """A name in its parts; one that has only one part, or is a company's (``Barnes, Inc.``), is literal."""
+    whole = " ".join(text.split())
+    first, *rest = [part.strip() for part in whole.split(",")]
+    if rest and all(_is_company(part) for part in rest):
+        return Name(literal=whole)
+    if not rest:
+        return _in_reading_order(first.split()) or Name(literal=whole)
+    if len(rest) == 1 and is_suffix(rest[0]):
+        name = _in_reading_order([*first.split(), rest[0]])
+        return name or Name(family=first, suffix=rest[0])
+    if len(rest) == 2 and is_suffix(rest[0]):
+        rest.reverse()
+    if len(rest) > 2 or not first or not rest[0]:
+        return Name(literal=whole.strip(", ") or whole)
+    particle, family = _particle_first(first.split())
+    return Name(family, rest[0], particle, rest[1] if len(rest) == 2 else "")
+
+
+def is_suffix(text: str) -> bool:
+    """Whether a word follows a family name without being part of it (``Jr.``, ``III``)."""
+    return text.strip(". ").lower() in _SUFFIXES
+
+
+def _is_company(text: str) -> bool:
+    """Whether a text is what companies put behind a comma (``Inc.``, ``S.A.``)."""
+    return text.replace(".", "").lower() in _COMPANY
+
+
+def _in_reading_order(words: list[str]) -> Name | None:
+    """Given names, particle, family name and suffix from words in that order; None where there are not two."""
+    suffixes: list[str] = []
+    while len(words) > 1 and is_suffix(words[-1]):
+        suffixes.insert(0, words.pop())
+    if len(words) < 2:
+        return Name(family=words[0], suffix=" ".join(suffixes)) if words and suffixes else None
+    start = len(words) - 1
+    while start > 1 and words[start - 1][:1].islower():
+        start -= 1
+    return Name(words[-1], " ".join(words[:start]), " ".join(words[start:-1]), " ".join(suffixes))
+
+
+def _particle_first(words: list[str]) -> tuple[str, str]:
+    """The particle and the family name that stand before a comma; the last word is never a particle."""
+    start = next((place for place, word in enumerate(words) if not word[:1].islower()), len(words) - 1)
+    return " ".join(words[:start]), " ".join(words[start:])

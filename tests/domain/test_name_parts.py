@@ -1,0 +1,46 @@
+"""Names written as one text, taken apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.domain.bibliography import Name
+from reader.domain.name_parts import name_in_parts
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ada King Invented", Name("Invented", "Ada King")),
+        ("Invented, Ada", Name("Invented", "Ada")),
+        ("Bo Madeup Jr.", Name("Madeup", "Bo", suffix="Jr.")),
+        ("Bo Madeup, Jr.", Name("Madeup", "Bo", suffix="Jr.")),
+        ("Madeup, Bo, Jr.", Name("Madeup", "Bo", suffix="Jr.")),
+        ("Madeup, III, Bo", Name("Madeup", "Bo", suffix="III")),
+        ("Cy van der Invented", Name("Invented", "Cy", "van der")),
+        ("van der Invented, Cy", Name("Invented", "Cy", "van der")),
+        ("de la Invented Madeup, Cy", Name("Invented Madeup", "Cy", "de la")),
+        ("von, Cy", Name("von", "Cy")),
+        ("Comma, Jr.", Name("Comma", suffix="Jr.")),
+        ("Plato", Name(literal="Plato")),
+        ("Invented Works, Inc.", Name(literal="Invented Works, Inc.")),
+        ("Band and Sons, Ltd.", Name(literal="Band and Sons, Ltd.")),
+        ("Madeup, S.A.", Name(literal="Madeup, S.A.")),
+        ("Dept. A, Office B, City C, Land D", Name(literal="Dept. A, Office B, City C, Land D")),
+        (", Ada", Name(literal="Ada")),
+        ("Jr.", Name(literal="Jr.")),
+        ("", Name()),
+    ],
+)
+def test_a_name_is_taken_apart(text: str, name: Name) -> None:
+    assert name_in_parts(text) == name
+
+
+@given(st.lists(st.sampled_from(["Ada", "van", "Jr.", ",", "Inc.", "III", "Bo-Bo", "", " ", "é"]), max_size=8))
+def test_no_letter_of_a_name_is_lost(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    assert sorted(str(name_in_parts(text)).replace(" ", "").replace(",", "")) == sorted(
+        text.replace(" ", "").replace(",", "")
+    )
