@@ -50,6 +50,8 @@ _PART_OF_ENTRY = re.compile(r"arXiv:\S|Paper(?: \(|:)|Title:|\\\\ ")
 _MAIL_HEADER = re.compile(r"\s{0,3}(?:From|Date|Subject|To|Sent|Received|Return-Path|Delivered-To|Message-I[Dd])\b")
 _DATE_HEADER = re.compile(r"\s{0,3}(?:Date|Sent|Subject):(.*)")
 _RECEIVED = re.compile(r"\s{0,3}received from .{0,100}? to (.{0,100})")
+_ENCODED = re.compile(r"\s{0,3}[A-Za-z0-9+/]{56,998}={0,2}\s{0,3}")
+_FEWEST_ENCODED = 3
 _CLOSING_WORDS = re.compile(
     r"\s{0,3}(?:For (?:subscribe|help|general|more)|Archives at|To (?:un)?subscribe|Send any comments|Use a web|"
     r"See https?:|https?://|-- ?$|You (?:are|have) rec|This (?:message|mail|is an)|Replacements?\b|Cross-?lists?\b|"
@@ -64,8 +66,8 @@ def detect(data: bytes, name: str) -> float:
     has_rule = "\\\\" in head
     if has_rule and _OPENING.search(head):
         return 1.0
-    if is_encoded_mail(data) and "arxiv" in head.lower():
-        return 0.9
+    if is_encoded_mail(data):
+        return 0.9 if "arxiv" in head.lower() else 0.5
     return 0.8 if has_rule and _CLOSING.search(head) else 0.0
 
 
@@ -144,6 +146,9 @@ def _take_block(block: MailBlock, lines: list[str], ledger: LineLedger, *, betwe
     """Claim lines outside of entries: furniture before, after or between mails, else a problem."""
     inside = [line for line in lines[block.first : block.last + 1] if line.strip()]
     is_part_of_entry = any(_PART_OF_ENTRY.match(line) for line in inside)
+    if sum(_ENCODED.fullmatch(line) is not None for line in inside) >= _FEWEST_ENCODED:
+        ledger.problem(block.first, block.last, "This part of the mail is encoded and could not be decoded.")
+        return
     if (between_mails and not is_part_of_entry) or all(_CLOSING_WORDS.match(line) for line in inside):
         for index in range(block.first, block.last + 1):
             ledger.furniture(index)
@@ -156,7 +161,7 @@ def _take_block(block: MailBlock, lines: list[str], ledger: LineLedger, *, betwe
 def _heading(header: list[str]) -> PartialDate | None:
     """The day of the mail: its Date or Subject header, else the end of the days it was received in."""
     for pattern in (_DATE_HEADER, _RECEIVED):
-        for line in header:
+        for line in reversed(header):  # of a mail that was forwarded, arXiv's own date stands below
             match = pattern.match(line)
             found = find_mail_date(match[1]) if match else None
             if found is not None:
