@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QTextBrowser,
     QTextEdit,
     QWidget,
 )
@@ -43,6 +44,7 @@ _NAMES = {
 } | {Qt.Key(Qt.Key.Key_F1.value + number): f"F{number + 1}" for number in range(12)}
 _CODES = {code.value: name for code, name in _NAMES.items()}
 _FIRST_SPECIAL = 0x01000000
+_LINKS_BY_KEY = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 _MODIFIERS = (
     (Qt.KeyboardModifier.ControlModifier, Modifier.CTRL),
     (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
@@ -87,6 +89,17 @@ def is_typing(widget: QWidget | None) -> bool:
     if isinstance(widget, QComboBox):
         return widget.isEditable()
     return isinstance(widget, QLineEdit | QAbstractSpinBox)
+
+
+def is_on_link(widget: QWidget | None) -> bool:
+    """Whether a link of a text has the focus, which Enter then follows by the text's own means."""
+    if not isinstance(widget, QTextBrowser) or not widget.textInteractionFlags() & _LINKS_BY_KEY:
+        return False
+    cursor = widget.textCursor()
+    if not cursor.hasSelection():
+        return False
+    cursor.setPosition(cursor.selectionStart() + 1)  # a character's format is that at the place behind it
+    return bool(cursor.charFormat().anchorHref())
 
 
 class KeyDispatcher(QObject):
@@ -146,11 +159,15 @@ class KeyDispatcher(QObject):
         if isinstance(focus, QAbstractButton) and key == Key("Enter"):
             focus.click()
             return True
-        was_pending = bool(self._matcher.pending)
-        if was_pending and key == Key("Esc"):
+        if key == Key("Enter") and is_on_link(focus):
+            return False
+        if self._matcher.pending and key == Key("Esc"):
             return self.give_up()
-        if event.isAutoRepeat() and not self._may_repeat(key):
-            return True
+        return (event.isAutoRepeat() and not self._may_repeat(key)) or self._match(key)
+
+    def _match(self, key: Key) -> bool:
+        """Go on with a chord, or run what it leads to; False where the key is none of ours."""
+        was_pending = bool(self._matcher.pending)
         outcome = self._matcher.press(key)
         if isinstance(outcome, Pending):
             self.pending_changed.emit(outcome)

@@ -1,16 +1,15 @@
-"""Links by letters: every link in sight of a paper bears some, and typing them follows it."""
+"""Links by letters: every link in sight of a paper and its note bears some, and typing them follows it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QUrl
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 
 from reader.domain.labels import make_labels
 from reader.ui.command_runner import Act
-from reader.ui.detail.view import DetailView
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.key_events import key_of
 from reader.ui.panes import Panes
@@ -23,22 +22,23 @@ _PADDING = 5
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link in sight: where its first letter stands in the viewport, and where it leads."""
+    """A link in sight: the view it is in, where its first letter stands in the view's viewport, and where it leads."""
 
+    view: QTextBrowser
     at: QRectF
     address: str
 
 
 class LinkLabels(QWidget):
-    """Lies over a paper while its links bear letters, and has the focus meanwhile. Any other key leaves."""
+    """Lies over a paper and its note while their links bear letters, and has the focus meanwhile. Other keys leave."""
 
-    def __init__(self, view: DetailView, links: list[_Link]) -> None:
-        """Opens at once over ``view``; scrolling, another paper or going elsewhere ends it."""
-        super().__init__(view.viewport())
+    def __init__(self, panes: Panes, links: list[_Link]) -> None:
+        """Opens at once; scrolling, another text or going elsewhere ends it."""
+        super().__init__(panes)
         self.setObjectName("linkLabels")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view = view
+        self._look = panes.detail.look
         self._links = dict(zip(make_labels(len(links)), links, strict=True))
         self._typed = ""
         self._has_left = False
@@ -47,10 +47,13 @@ class LinkLabels(QWidget):
         self.setAccessibleDescription(
             ", ".join(f"{letters}: {link.address}" for letters, link in self._links.items())[:2_000]
         )
-        view.verticalScrollBar().valueChanged.connect(self.leave)
-        view.rewritten.connect(self.leave)
-        view.viewport().installEventFilter(self)
-        self.setGeometry(view.viewport().rect())
+        for view in _views(panes):
+            view.verticalScrollBar().valueChanged.connect(self.leave)
+            view.textChanged.connect(self.leave)
+            view.viewport().installEventFilter(self)
+        right = panes.right
+        self.setGeometry(right.rect().translated(right.mapTo(panes, QPoint())))
+        self.raise_()
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -91,9 +94,9 @@ class LinkLabels(QWidget):
             return
         self.update()
         if self._typed in self._links:
-            address = self._links[self._typed].address
+            link = self._links[self._typed]
             self.leave()
-            self._view.anchorClicked.emit(QUrl(address))
+            link.view.anchorClicked.emit(QUrl(link.address))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Going elsewhere leaves; a window that comes to the front does not."""
@@ -111,7 +114,7 @@ class LinkLabels(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The letters still to be typed, on the links they fit."""
-        look = self._view.look
+        look = self._look
         font = QFont(look.typography.small())
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetricsF(font)
@@ -124,14 +127,16 @@ class LinkLabels(QWidget):
                 text = letters[len(self._typed) :].upper()
                 width, height = metrics.horizontalAdvance(text) + 2 * _PADDING, metrics.height() + 1
                 left = max(link.at.left() - width - 1, 1)
-                draw_chip(painter, QRectF(left, link.at.center().y() - height / 2, width, height), text, font, colors)
+                chip = QRectF(left, link.at.center().y() - height / 2, width, height)
+                view = link.view.viewport()
+                draw_chip(painter, chip.translated(self.mapFromGlobal(view.mapToGlobal(QPoint()))), text, font, colors)
 
     def _fits(self, typed: str) -> bool:
         return any(letters.startswith(typed) for letters in self._links)
 
 
 class LinkCommands(QObject):
-    """Puts letters on the links of the paper that is shown."""
+    """Puts letters on the links of the paper that is shown, and of its note."""
 
     def __init__(self, workspace: Workspace, panes: Panes, reader: Reader) -> None:
         """Nothing is labelled yet."""
@@ -147,15 +152,20 @@ class LinkCommands(QObject):
     def label(self) -> None:
         """Put letters on the links in sight."""
         self._reader.show_current_if_due()
-        links = links_in_sight(self._panes.detail)
+        links = [link for view in _views(self._panes) for link in links_in_sight(view)]
         if links:
-            LinkLabels(self._panes.detail, links)
+            LinkLabels(self._panes, links)
         else:
             self._workspace.said.emit("No links in sight")
 
 
-def links_in_sight(view: DetailView) -> list[_Link]:
-    """The links of a paper of which the beginning is in sight, from the top; each once."""
+def _views(panes: Panes) -> list[QTextBrowser]:
+    """What shows texts with links, from above to below."""
+    return [view for view in (panes.detail, panes.note.view) if view.isVisible()]
+
+
+def links_in_sight(view: QTextBrowser) -> list[_Link]:
+    """The links of a text of which the beginning is in sight, from the top; each once."""
     links: list[_Link] = []
     shown, block, last = QRectF(view.viewport().rect()), view.document().begin(), ""
     while block.isValid() and len(links) < _MOST_LINKS:
@@ -169,7 +179,7 @@ def links_in_sight(view: DetailView) -> list[_Link]:
                 cursor.setPosition(fragment.position())
                 box = QRectF(view.cursorRect(cursor))
                 if shown.contains(box.center()):
-                    links.append(_Link(box, address))
+                    links.append(_Link(view, box, address))
             last = address
             iterator += 1
         block = block.next()
