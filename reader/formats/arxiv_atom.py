@@ -1,8 +1,13 @@
-r"""arXiv's feeds: the Atom answer of its query API, and the daily Atom and RSS feeds of rss.arxiv.org.
+r"""Feeds: the Atom answer of arXiv's query API, the daily feeds of rss.arxiv.org, and those of publishers.
 
 Sources: https://info.arxiv.org/help/api/user-manual.html (the answer's elements), https://info.arxiv.org/help/rss.html
 (``description`` is ``arXiv:2601.1v1 Announce Type: new`` and ``Abstract: …``, ``arxiv:announce_type`` is new, cross,
 replace or replace-cross; until 2023 titles ended in ``. (arXiv:2301.1v1 [cs.LG])`` and descriptions were HTML).
+
+Publishers and other preprint servers name authors, date and DOI in Dublin Core and PRISM (``dc:creator``, ``dc:date``,
+``prism:doi``: https://www.dublincore.org/specifications/dublin-core/dces/, https://www.w3.org/submissions/2020/SUBM-prism-20200910/)
+and write HTML into titles and summaries, which is dropped. Where arXiv answers a query with an error, the feed has one
+entry that says so; it is refused with arXiv's sentence.
 
 feedparser reads the feed, from bytes in memory, so it never fetches anything. Before that, expat reads it once: only
 well-formed XML without entity declarations and without absurdly long words is handed on, because feedparser's
@@ -19,19 +24,21 @@ from io import BytesIO
 from typing import Any
 
 from reader.domain.arxiv import arxiv_page_url
-from reader.domain.dates import PartialDate
+from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.decoding import DecodedText, clean_text, decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.feed_fields import feed_day, feed_text, other_record
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
 from reader.formats.mail_authors import split_authors
-from reader.formats.references import code_urls_beside, find_arxiv_id, find_mail_date
+from reader.formats.references import code_urls_beside, find_arxiv_id
 
 _NAME = "arxiv-atom"
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]")
+_OF_PAPERS = re.compile(r"<(?:prism:|dc:identifier>\s{0,9}(?:doi:|https?://(?:dx\.)?doi\.org/|10\.))", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ANNOUNCEMENT = re.compile(
     r"\s*(?P<id>arXiv:\S{1,60})\s{1,9}Announce Type:\s{0,9}(?P<type>[\w-]{1,30})\s{1,9}Abstract:\s?(?P<abstract>.*)",
@@ -47,7 +54,9 @@ def detect(data: bytes, name: str) -> float:
     head = decode_head(data)
     if not head.lstrip().startswith("<") or not _FEED.search(head[:4096]):
         return 0.0
-    return 1.0 if "arxiv" in head.lower() else 0.5
+    if "arxiv" in head.lower():
+        return 1.0
+    return 0.85 if _OF_PAPERS.search(head) else 0.5
 
 
 def parse(data: bytes) -> ParsedListing:
@@ -58,6 +67,7 @@ def parse(data: bytes) -> ParsedListing:
     feed = _read_feed(source)
     tally = EntryTally()
     for entry in feed.get("entries", []):
+        _refuse_error(entry)
         try:
             tally.add_record(_record(entry, tally.next_place()))
         except BrokenEntryError as broken:
@@ -68,8 +78,8 @@ def parse(data: bytes) -> ParsedListing:
     return tally.listing(
         _NAME,
         decoded,
-        heading=_day(about, "updated") or _day(about, "published"),
-        query=_query(_text(about, "title")),
+        heading=feed_day(about, "updated") or feed_day(about, "published"),
+        query=_query(feed_text(about, "title")),
         source_url=_self_link(about),
     )
 
@@ -93,27 +103,36 @@ def _read_feed(source: bytes) -> Mapping[str, Any]:
     return feed
 
 
+def _refuse_error(entry: Mapping[str, Any]) -> None:
+    """Raise :class:`ParseError` for the entry by which arXiv says what is wrong with a query."""
+    if "arxiv.org/api/errors" in f"{feed_text(entry, 'id')} {feed_text(entry, 'link')}":
+        reason = fold_lines(feed_text(entry, "summary")).rstrip(".") or "it does not say which"
+        raise ParseError(f"arXiv answered with an error, not papers: {reason}; correct the query and fetch it again.")
+
+
 def _record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
     """One entry as a record; raises :class:`BrokenEntryError`."""
-    title, named = _title(_text(entry, "title"))
+    title, named = _title(feed_text(entry, "title"))
     if not title:
         raise BrokenEntryError("The paper has no title.")
-    abstract, announced, kind = _abstract(_text(entry, "summary"))
-    kind = _text(entry, "arxiv_announce_type") or kind
-    link = _text(entry, "link")
-    arxiv_id = find_arxiv_id(f"{link} {_text(entry, 'id')} {announced} {named}")
+    abstract, announced, kind = _abstract(feed_text(entry, "summary"))
+    kind = feed_text(entry, "arxiv_announce_type") or kind
+    link = feed_text(entry, "link")
+    arxiv_id = find_arxiv_id(f"{link} {feed_text(entry, 'id')} {announced} {named}")
+    if arxiv_id is None:
+        return other_record(entry, place)
     authors, author_count = _authors(entry)
-    is_new = kind in {"", "new"}
     return ListingRecord(
         title=title,
         abstract=abstract,
         lines=place,
         authors=authors,
         author_count=author_count,
-        published=_day(entry, "published") if is_new else None,
+        published=feed_day(entry, "published") if kind in {"", "new"} else None,
         arxiv_id=arxiv_id,
-        url=link if is_safe_url(link) else arxiv_page_url(arxiv_id) if arxiv_id else None,
-        code_urls=code_urls_beside(abstract, _text(entry, "arxiv_comment")),
+        url=link if is_safe_url(link) else arxiv_page_url(arxiv_id),
+        doi=normalize_doi(feed_text(entry, "arxiv_doi")),
+        code_urls=code_urls_beside(abstract, feed_text(entry, "arxiv_comment")),
         categories=_categories(entry),
         is_revision=kind.startswith("replace") and not abstract,
     )
@@ -138,7 +157,7 @@ def _abstract(summary: str) -> tuple[str, str, str]:
 
 def _authors(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The authors: one element each, or (in RSS) all in one, separated by commas and perhaps linked."""
-    names = [_text(author, "name") for author in entry.get("authors", []) if isinstance(author, Mapping)]
+    names = [feed_text(author, "name") for author in entry.get("authors", []) if isinstance(author, Mapping)]
     if len(names) == 1 and ("," in names[0] or "<" in names[0]):
         return split_authors(fold_lines(unescape(_TAG.sub("", names[0]))))
     folded = tuple(name for shown in names if (name := fold_lines(shown)))
@@ -148,15 +167,9 @@ def _authors(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
 def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """The categories, the primary one first."""
     primary = entry.get("arxiv_primary_category")
-    terms = [_text(primary, "term")] if isinstance(primary, Mapping) else []
-    terms += [_text(tag, "term") for tag in entry.get("tags", []) if isinstance(tag, Mapping)]
+    terms = [feed_text(primary, "term")] if isinstance(primary, Mapping) else []
+    terms += [feed_text(tag, "term") for tag in entry.get("tags", []) if isinstance(tag, Mapping)]
     return tuple(dict.fromkeys(fold_lines(term) for term in terms if term.strip()))
-
-
-def _day(source: Mapping[str, Any], key: str) -> PartialDate | None:
-    """A date in ISO 8601 or as mails write it."""
-    shown = _text(source, key)
-    return PartialDate.parse_iso(shown) or find_mail_date(shown)
 
 
 def _query(title: str) -> str | None:
@@ -168,15 +181,9 @@ def _query(title: str) -> str | None:
 def _self_link(about: Mapping[str, Any]) -> str | None:
     """The feed's own address."""
     for link in about.get("links", []):
-        if link.get("rel") == "self" and is_safe_url(_text(link, "href")):
-            return _text(link, "href")
+        if link.get("rel") == "self" and is_safe_url(feed_text(link, "href")):
+            return feed_text(link, "href")
     return None
-
-
-def _text(source: Mapping[str, Any], key: str) -> str:
-    """A member that is a text; empty where there is none."""
-    value = dict.get(source, key) if isinstance(source, dict) else None  # feedparser's own get() warns and renames
-    return clean_text(value) if isinstance(value, str) else ""
 
 
 def _source(entry: Mapping[str, Any]) -> str:

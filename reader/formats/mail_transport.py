@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
+from reader.formats.crumbs import refuse_crumbs
 from reader.formats.decoding import DecodedText, clean_text, decode
 from reader.formats.format import DETECTION_BYTES
 
@@ -52,11 +53,14 @@ def is_encoded_mail(data: bytes) -> bool:
 def decode_mail(data: bytes) -> DecodedText:
     """The text of a file's mails as a mail program shows it: each mail's headers, and its plain text after them.
 
-    Lines are those of this text. A file without any mail in parts or encoded is decoded as it is.
+    Lines are those of this text. A file without any mail in parts or encoded is decoded as it is. Raises
+    :class:`~reader.domain.errors.ParseError` for a great many mails with hardly anything in them.
     """
     if _HEADER_LINE.match(data) is None or _IN_PARTS_OR_ENCODED.search(data) is None:
         return decode(data)
-    decoded = [_decode_one(mail, _DEEPEST) for mail in _mails(data)]
+    mails = list(_mails(data))
+    refuse_crumbs(len(mails), len(data), "mails", least=500)
+    decoded = [_decode_one(mail, _DEEPEST) for mail in mails]
     uncertain = any(each.uncertain for each in decoded)
     return replace(decoded[0], text="\n\n".join(each.text for each in decoded), uncertain=uncertain)
 

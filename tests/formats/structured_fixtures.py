@@ -44,6 +44,7 @@ def samples() -> list[tuple[Parser, bytes]]:
         (arxiv_mail.parse, fixture("arxiv_mail_old.txt")),
         (arxiv_atom.parse, fixture("arxiv_api.atom")),
         (arxiv_atom.parse, fixture("arxiv_rss.xml")),
+        (arxiv_atom.parse, fixture("publisher.rss")),
         (bibtex.parse, fixture("papers.bib")),
         (ris.parse, fixture("papers.ris")),
         (csl_json.parse, fixture("library.csl.json")),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing
-from reader.formats import arxiv_atom
+from reader.formats import arxiv_atom, registry
 from tests.formats.structured_fixtures import fixture
 
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
@@ -29,6 +30,7 @@ def test_reads_the_answer_of_the_query_api() -> None:
             published=PartialDate(2026, 1, 20),
             arxiv_id="2601.05001",
             url="http://arxiv.org/abs/2601.05001v2",
+            doi="10.1000/moths",
             code_urls=("https://github.com/moths/sort",),
             categories=("cs.DS", "cs.LG"),
         ),
@@ -124,6 +126,38 @@ def test_never_opens_what_a_feed_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 BOMB = '<!DOCTYPE b [<!ENTITY a "aaaa"><!ENTITY b "' + "&a;" * 100 + '">]>'
+
+
+def test_arxivs_error_answer_is_refused_with_its_sentence() -> None:
+    address = "http://arxiv.org/api/errors#max_results_must_be_an_integer"
+    entry = (
+        f"<entry><id>{address}</id><title>Error</title><summary>max_results must be an integer</summary>"
+        f'<link href="{address}" rel="alternate"/><author><name>arXiv api core</name></author></entry>'
+    )
+    with pytest.raises(ParseError, match="error, not papers: max_results must be an integer; correct the query"):
+        registry.parse(ATOM.format(entry).encode(), "answer.atom")
+
+
+def test_reads_publishers_feeds() -> None:
+    listing, detection = registry.parse_detected(fixture("publisher.rss"), "feed")
+    assert (detection.format.name, detection.certain, listing.problems) == ("arxiv-atom", True, ())
+    first, second, third, fourth = listing.records
+    assert first == ListingRecord(
+        title="Lanterns in Urtica & CO2",
+        abstract="We light lanterns.  They glow.",
+        lines=LineRange(1, 1),
+        authors=("Ada Thistle", "Bo Moor"),
+        author_count=2,
+        author_names=(Name("Thistle", "Ada"), Name("Moor", "Bo")),
+        published=PartialDate(2031, 4, 2),
+        url="https://fen.example/a1",
+        doi="10.5555/moss.1",
+        publication=Publication(venue="Annals of Moss", volume="12", number="3", pages="101-117"),
+    )
+    assert second.authors == ("C. Fen", "E. M. van der Reed", "B.-J. Moor")
+    assert (second.published, second.doi) == (PartialDate(2031, 3), "10.5555/fen.7")
+    assert (third.authors, third.published) == (("Ann Bee", "Bo Cee"), PartialDate(2031, 3, 1))
+    assert (fourth.authors, fourth.published) == (("Ann Bee",), PartialDate(2031, 4, 1))
 
 
 @pytest.mark.parametrize(

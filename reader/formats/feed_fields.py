@@ -1,0 +1,99 @@
+"""What feedparser makes of an entry, and the papers in publishers' feeds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from reader.domain.arxiv import arxiv_page_url
+from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
+from reader.domain.dates import PartialDate
+from reader.domain.doi import doi_page_url, normalize_doi
+from reader.domain.links import is_safe_url
+from reader.domain.records import LineRange, ListingRecord
+from reader.formats.creators import split_creators
+from reader.formats.decoding import clean_text
+from reader.formats.entries import BrokenEntryError, fold_lines
+from reader.formats.markup import without_markup
+from reader.formats.people import author_fields
+from reader.formats.references import find_arxiv_id, find_mail_date
+
+_WITH_ADDRESS = re.compile(r"\S{1,100}@\S{1,100}\s{0,3}\((?P<name>[^()]{1,200})\)")
+_ONLY_ADDRESS = re.compile(r"\S{1,100}@\S{1,100}")
+_DOI_IN_TEXT = re.compile(r"doi:\s{0,3}(10\.\d{4,9}/[^\s\"<>|;]{1,300})", re.IGNORECASE)
+_DATES = ("published", "prism_publicationdate", "prism_coverdate", "updated", "dc_date")
+
+
+def other_record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
+    """An entry of a feed that is not arXiv's as a record; raises :class:`BrokenEntryError`."""
+    title = fold_lines(without_markup(feed_text(entry, "title")))
+    if not title:
+        raise BrokenEntryError("The paper has no title.")
+    doi = _doi(entry)
+    arxiv_id = find_arxiv_id(f"{feed_text(entry, 'dc_identifier')} {feed_text(entry, 'prism_doi')}")
+    link = feed_text(entry, "link")
+    page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
+    return ListingRecord(
+        title=title,
+        abstract=fold_lines(without_markup(feed_text(entry, "summary"))),
+        lines=place,
+        published=next((day for key in _DATES if (day := feed_day(entry, key))), None),
+        arxiv_id=arxiv_id,
+        url=link if is_safe_url(link) else page,
+        doi=doi,
+        publication=_publication(entry),
+        keywords=_keywords(entry),
+        **author_fields(_creators(entry)),
+    )
+
+
+def feed_day(source: Mapping[str, Any], key: str) -> PartialDate | None:
+    """A date in ISO 8601 or as mails write it."""
+    shown = feed_text(source, key)
+    return PartialDate.parse_iso(shown) or find_mail_date(shown)
+
+
+def feed_text(source: Mapping[str, Any], key: str) -> str:
+    """A member that is a text; empty where there is none."""
+    value = dict.get(source, key) if isinstance(source, dict) else None  # feedparser's own get() warns and renames
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+def _creators(entry: Mapping[str, Any]) -> list[Name]:
+    """The authors: one element each, or several in one; RSS's own ``author`` is an address with the name behind it."""
+    addressed = _WITH_ADDRESS.fullmatch(feed_text(entry, "author").strip())
+    if addressed:
+        return split_creators(addressed["name"])
+    shown = [feed_text(author, "name") for author in entry.get("authors", []) if isinstance(author, Mapping)]
+    texts = [fold_lines(without_markup(name)) for name in shown]
+    return [name for text in texts if text and not _ONLY_ADDRESS.fullmatch(text) for name in split_creators(text)]
+
+
+def _doi(entry: Mapping[str, Any]) -> str | None:
+    """The DOI, wherever publishers put it."""
+    named = (feed_text(entry, key) for key in ("prism_doi", "dc_identifier", "id", "link", "guid"))
+    found = next((doi for text in named if (doi := normalize_doi(text))), None)
+    mentioned = _DOI_IN_TEXT.search(feed_text(entry, "dc_source"))
+    return found or (normalize_doi(mentioned[1]) if mentioned else None)
+
+
+def _publication(entry: Mapping[str, Any]) -> Publication:
+    """Where PRISM says that the work was published."""
+    first, last = feed_text(entry, "prism_startingpage").strip(), feed_text(entry, "prism_endingpage").strip()
+    venue = fold_lines(without_markup(feed_text(entry, "prism_publicationname")))
+    if not venue and not first:
+        return NO_PUBLICATION
+    return Publication(
+        venue=venue or None,
+        volume=fold_lines(feed_text(entry, "prism_volume")) or None,
+        number=fold_lines(feed_text(entry, "prism_number")) or None,
+        pages=f"{first}-{last}" if first and last else first or None,
+        publisher=fold_lines(feed_text(entry, "publisher")) or None,
+    )
+
+
+def _keywords(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The subjects of an entry (``dc:subject``, ``category``)."""
+    terms = (feed_text(tag, "term") for tag in entry.get("tags", []) if isinstance(tag, Mapping))
+    return tuple(dict.fromkeys(word for term in terms if (word := fold_lines(term))))
