@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from reader import __version__
 from reader.cli import cli
 from reader.ui import starting
+from tests.patience import PATIENCE
 from tests.services.support import listing_text
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +37,7 @@ def lectern(tmp_path: Path) -> Any:
         environment = os.environ | {"LECTERN_LIBRARY": str(tmp_path / "library")}
         done = subprocess.run(
             [sys.executable, str(ROOT / "main.py"), *map(str, arguments)],
-            capture_output=True, text=True, encoding="utf-8", env=environment, cwd=cwd, timeout=60, check=False,
+            capture_output=True, text=True, encoding="utf-8", env=environment, cwd=cwd, timeout=PATIENCE, check=False,
         )  # fmt: skip
         assert done.returncode == code, done.stderr
         return done

@@ -19,6 +19,7 @@ from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex
 from reader.index.worker import BuildError, BuildJob, RunningBuild, TextFactory
 from reader.index.writing import IndexBusyError, SegmentBuilder
+from tests.patience import PATIENCE, wait_until
 
 from .library import MemoryLibrary, looked_through
 from .sources import invented
@@ -31,13 +32,10 @@ def library_of(count: int) -> MemoryLibrary:
     return MemoryLibrary({number: invented(number) for number in range(1, count + 1)})
 
 
-def work_through(build: RunningBuild, seconds: float = 60.0) -> list[BuildProgress]:
+def work_through(build: RunningBuild) -> list[BuildProgress]:
     """Everything a child reports until it ends."""
     found: list[BuildProgress] = []
-    deadline = time.monotonic() + seconds
-    while build.is_running and time.monotonic() < deadline:
-        found += build.progress(0.2)
-    assert not build.is_running
+    wait_until(lambda: not build.is_running, lambda: found.extend(build.progress(0.2)))
     return found
 
 
@@ -221,7 +219,7 @@ def test_many_small_updates_leave_few_segments(tmp_path: Path) -> None:
 def test_a_child_stops_when_asked(tmp_path: Path) -> None:
     factory = TextFactory("tests.index.sources:some_texts", {"count": 50_000, "seconds": 100.0})
     build = RunningBuild(BuildJob(tmp_path, factory))
-    first = build.progress(60.0)
+    first = build.progress(PATIENCE)
     build.cancel()
     rest = work_through(build)
     assert first[0].documents == 1_000
@@ -245,7 +243,7 @@ def test_a_child_can_be_closed_at_any_time(tmp_path: Path) -> None:
 def kill_in_a_building(folder: Path, count: int, delay: float) -> int:
     """Start a child, kill it a while after its first commit; the number of papers in the index then."""
     build = RunningBuild(BuildJob(folder, TextFactory("tests.index.sources:some_texts", {"count": count})))
-    build.progress(30.0)
+    build.progress(PATIENCE)
     time.sleep(delay)
     assert build.pid is not None
     os.kill(build.pid, signal.SIGKILL)

@@ -10,6 +10,7 @@ import pytest
 
 from reader.index import check_engine
 from reader.index.engine import DISTRIBUTION, VERSION
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 IMPORTING = """
@@ -29,7 +30,7 @@ def refusal(overwritten: Path) -> str:
         [sys.executable, "-c", f"import sys; sys.path[:0] = [{str(overwritten)!r}, {str(ROOT)!r}]\n{IMPORTING}"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert ran.returncode == 3, ran.stderr

@@ -14,6 +14,7 @@ from reader.domain.selection import IndexedText, IndexPart
 from reader.index.building import compact_part
 from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex
+from tests.patience import PATIENCE
 
 from .library import MemoryLibrary, looked_through
 from .sources import invented
@@ -52,7 +53,7 @@ def test_searches_beside_updates_and_compacting_find_every_paper_once(tmp_path: 
     with ThreadPoolExecutor(4) as pool:
         futures = [pool.submit(searching) for _ in range(3)] + [pool.submit(writing)]
         for future in futures:
-            future.result(timeout=120)
+            future.result(timeout=PATIENCE)
     assert index.state().documents[PAPERS] == 120
     index.close()
 
@@ -77,7 +78,7 @@ def test_telling_its_state_beside_a_writer_keeps_the_index(tmp_path: Path) -> No
             assert all(index.state().documents[PAPERS] == 20 for _ in range(300))
         finally:
             done.set()
-        future.result(timeout=60)
+        future.result(timeout=PATIENCE)
     assert index.home.instance.name == name
     index.close()
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.ui.conftest import folder, hands, open_window, sample_folder, themes, window, world
+from tests.ui.conftest import folder, hands, open_window, qtbot, sample_folder, themes, window, world
 
-__all__ = ["folder", "hands", "open_window", "sample_folder", "themes", "window", "world"]
+__all__ = ["folder", "hands", "open_window", "qtbot", "sample_folder", "themes", "window", "world"]

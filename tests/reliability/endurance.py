@@ -33,6 +33,7 @@ from reader.ui.overlays.overlay import Overlay
 from reader.ui.themes import Scheme, ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
+from tests.patience import PATIENCE
 from tests.reliability.window_tour import Chooser
 from tests.services.support import finish
 from tests.ui.pressing import key_events
@@ -80,7 +81,7 @@ class Endurance:
         return window
 
     def settle(self, window: MainWindow) -> None:
-        end, still = time.monotonic() + 20, 0
+        end, still = time.monotonic() + PATIENCE, 0
         while still < 2 and time.monotonic() < end:
             self.application.processEvents()
             still = still + 1 if window.workspace.tasks.is_idle else 0

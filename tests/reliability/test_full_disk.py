@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.reliability.figures import record
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     outside = tmp_path_factory.mktemp("outside")
     done = subprocess.run(
         [*_NAMESPACE, sys.executable, "-m", "tests.reliability.small_disk", str(place), str(outside)],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -14,6 +14,7 @@ import pytest
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.runtime_folder import address_of
+from tests.patience import PATIENCE
 from tests.reliability.figures import record
 from tests.services.support import listing_text
 
@@ -49,7 +50,7 @@ def race(folder: Path) -> float:
     imported = {told(owner) for _ in files}
     assert imported == {f"imported {file.name}" for file in files}
     for starter in starters:
-        starter.communicate(timeout=30)
+        starter.communicate(timeout=PATIENCE)
         assert starter.returncode == 0
     with Library(folder / "library") as library:
         assert len(library.paper_ids(View(ViewKind.ALL))) == 2 * STARTERS
@@ -68,8 +69,8 @@ def test_thirty_races_of_four_starters(tmp_path: Path) -> None:
     record("races", f"slowest start of four at once, with hand-over, {slowest:.1f} s")
 
 
-def test_a_second_start_hands_over_in_time(tmp_path: Path) -> None:
-    """Within 2 s from the very start of its process, Python's included."""
+def hand_over(tmp_path: Path) -> float:
+    """A start that hands its file over; the seconds from the very start of its process, Python's included."""
     file = tmp_path / "day.txt"
     file.write_text(listing_text("Handed Over"), "utf-8")
     owner = start(tmp_path / "library")
@@ -80,7 +81,17 @@ def test_a_second_start_hands_over_in_time(tmp_path: Path) -> None:
     seconds = time.monotonic() - begun
     assert told(owner) == "imported day.txt"
     for process in (second, owner):
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
+    return seconds
+
+
+def test_a_second_start_hands_over(tmp_path: Path) -> None:
+    hand_over(tmp_path)
+
+
+@pytest.mark.soak
+def test_a_second_start_hands_over_in_time(tmp_path: Path) -> None:
+    seconds = hand_over(tmp_path)
     record("hand-over", f"a second start handed its file over after {seconds:.2f} s")
     assert seconds < 2
 
@@ -94,10 +105,8 @@ def test_a_killed_owner_blocks_nobody(tmp_path: Path) -> None:
     owner.communicate()
     assert Path(address_of(tmp_path / "library")).exists()
     heir = start(tmp_path / "library")
-    begun = time.monotonic()
     assert told(heir) == "owner"
-    assert time.monotonic() - begun < 5
-    heir.communicate(timeout=30)
+    heir.communicate(timeout=PATIENCE)
     assert heir.returncode == 0
 
 
@@ -111,12 +120,12 @@ def test_an_owner_that_hangs_is_named_after_the_wait(tmp_path: Path) -> None:
         begun = time.monotonic()
         waiting = subprocess.run(
             [sys.executable, "main.py", "--library", str(tmp_path / "library"), "undo"],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+            cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         seconds = time.monotonic() - begun
     finally:
         owner.send_signal(signal.SIGCONT)
-        owner.communicate(timeout=30)
+        owner.communicate(timeout=PATIENCE)
     assert waiting.returncode == 1
     assert f"process {owner.pid} (the window" in waiting.stderr
     assert 10 <= seconds < 20

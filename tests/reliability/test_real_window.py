@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,12 @@ from reader.services.locking import LibraryLock
 from reader.services.runtime_folder import address_of
 from reader.services.sharing import SharedLibrary
 from reader.ui.starting import start_window
+from tests.patience import PATIENCE, wait_until
 from tests.reliability.figures import record
 from tests.reliability.test_kill import Ledger
 
 ROOT = Path(__file__).parents[2]
 STARTERS = 4
-SOON = 30.0
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
 
 
@@ -52,22 +52,13 @@ def _nothing_is_left_running() -> Iterator[None]:
             process.communicate()
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = SOON) -> float:
-    """Wait until something holds; how long that took."""
-    begun = time.monotonic()
-    while not holds():
-        assert time.monotonic() - begun < seconds, "it never came to that"
-        time.sleep(0.01)
-    return time.monotonic() - begun
-
-
 def wait_until_served(library: Path, process: subprocess.Popen[str]) -> None:
     """Wait until a window has opened its library and takes what others ask for."""
     lock = LibraryLock(library)
-    wait_for(lambda: process.poll() is not None or getattr(lock.holder(), "pid", None) == process.pid)
-    wait_for(lambda: process.poll() is not None or (library / "library.db").exists())
+    wait_until(lambda: process.poll() is not None or getattr(lock.holder(), "pid", None) == process.pid)
+    wait_until(lambda: process.poll() is not None or (library / "library.db").exists())
     assert process.poll() is None, process.communicate()[1]
-    with SharedLibrary(library, wait=SOON) as shared:
+    with SharedLibrary(library, wait=PATIENCE) as shared:
         shared.set_seen([], True)
         assert shared._writer is None, "the window has the library, not the test"
 
@@ -76,7 +67,7 @@ def end(process: subprocess.Popen[str]) -> float:
     """Ask a window to end, nicely; how long it took."""
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=SOON)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
     return time.monotonic() - begun
 
@@ -101,14 +92,16 @@ def race(folder: Path) -> float:
     folder.mkdir(parents=True)
     files = [page(folder / f"{number}.md", f"Paper of Starter {number}") for number in range(STARTERS)]
     starters = [start(folder / "library", file) for file in files]
-    seconds = wait_for(lambda: sum(starter.poll() is not None for starter in starters) == STARTERS - 1)
+    begun = time.monotonic()
+    wait_until(lambda: sum(starter.poll() is not None for starter in starters) == STARTERS - 1)
+    seconds = time.monotonic() - begun
     (owner,) = [starter for starter in starters if starter.poll() is None]
     for starter in starters:
         if starter is not owner:
             out, errors = starter.communicate()
             assert (starter.returncode, out, errors) == (0, "", "")
-    with SharedLibrary(folder / "library", wait=SOON) as library:
-        wait_for(lambda: len(library.listings()) == STARTERS)
+    with SharedLibrary(folder / "library", wait=PATIENCE) as library:
+        wait_until(lambda: len(library.listings()) == STARTERS)
     assert LibraryLock(folder / "library").holder().pid == owner.pid
     end(owner)
     with Library(folder / "library") as library:
@@ -133,23 +126,34 @@ def test_thirty_races_of_four_windows(tmp_path: Path) -> None:
     run_races(tmp_path, 30)
 
 
-def test_a_second_window_hands_its_file_over_in_time(tmp_path: Path) -> None:
-    """Within 2 s from the start of its process, to the window that is open, which imports it."""
-    library = tmp_path / "library"
+def hand_over(tmp_path: Path, times: int = 1) -> float:
+    """A start that hands its file to the window that is open, and ends; the seconds from the start of its process.
+
+    Of several starts the quickest counts: the machine may be busy with something else.
+    """
+    library, quickest = tmp_path / "library", PATIENCE
     window = start(library)
     wait_until_served(library, window)
-    file, seconds = page(tmp_path / "second.md", "Handed Over"), SOON
-    for _ in range(3):  # other tests may be at work on this machine
+    file = page(tmp_path / "second.md", "Handed Over")
+    for _ in range(times):
         begun = time.monotonic()
         second = start(library, file)
-        out, errors = second.communicate(timeout=SOON)
-        seconds = min(seconds, time.monotonic() - begun)
+        out, errors = second.communicate(timeout=PATIENCE)
+        quickest = min(quickest, time.monotonic() - begun)
         assert (second.returncode, out, errors) == (0, "", "")
-        if seconds < 2:
-            break
     with SharedLibrary(library) as shared:
-        wait_for(lambda: len(shared.paper_ids(View(ViewKind.ALL))) == 1)
+        wait_until(lambda: len(shared.paper_ids(View(ViewKind.ALL))) == 1)
     end(window)
+    return quickest
+
+
+def test_a_second_window_hands_its_file_over(tmp_path: Path) -> None:
+    hand_over(tmp_path)
+
+
+@pytest.mark.soak
+def test_a_second_window_hands_its_file_over_in_time(tmp_path: Path) -> None:
+    seconds = hand_over(tmp_path, 3)
     record("hand-over", f"a second window handed its file over and ended after {seconds:.2f} s")
     assert seconds < 2
 
@@ -159,14 +163,14 @@ def test_another_library_s_window_is_a_process_of_its_own(tmp_path: Path, monkey
     monkeypatch.setenv("LECTERN_LOGS", str(tmp_path / "logs"))
     assert start_window(tmp_path / "other")
     lock = LibraryLock(tmp_path / "other")
-    wait_for(lambda: lock.holder() is not None and (tmp_path / "other" / "library.db").exists())
+    wait_until(lambda: lock.holder() is not None and (tmp_path / "other" / "library.db").exists())
     holder = lock.holder()
     assert holder is not None
     assert holder.pid != os.getpid()
-    with SharedLibrary(tmp_path / "other", wait=SOON) as shared:
+    with SharedLibrary(tmp_path / "other", wait=PATIENCE) as shared:
         shared.set_seen([], True)
     os.kill(holder.pid, signal.SIGTERM)
-    wait_for(lambda: lock.path.read_bytes() == b"")
+    wait_until(lambda: lock.path.read_bytes() == b"")
 
 
 # --- killed -----------------------------------------------------------------------------------------------------------
@@ -197,7 +201,7 @@ def run_and_kill(folder: Path, seed: int, dice: random.Random) -> tuple[list[str
     timer.join()
     worker.wait()
     worker.stdout.close()
-    _, errors = window.communicate(timeout=SOON)
+    _, errors = window.communicate(timeout=PATIENCE)
     assert (window.returncode, errors) == (-signal.SIGKILL, "")
     return lines, seconds
 
@@ -208,7 +212,7 @@ def run_kills(folder: Path, kills: int, seed: int) -> None:
         lines, seconds = run_and_kill(folder, seed * 1_000 + number, dice)
         slowest = max(slowest, seconds)
         ledger.read(lines)
-        with SharedLibrary(folder / "library", wait=SOON) as library:
+        with SharedLibrary(folder / "library", wait=PATIENCE) as library:
             ledger.check(library)
     last = start(folder / "library")
     wait_until_served(folder / "library", last)
@@ -237,7 +241,7 @@ def test_a_killed_window_s_socket_and_lock_block_nobody(tmp_path: Path) -> None:
     window = start(library)
     wait_until_served(library, window)
     window.kill()
-    window.communicate(timeout=SOON)
+    window.communicate(timeout=PATIENCE)
     assert Path(address_of(library)).exists()
     again = start(library)
     wait_until_served(library, again)
@@ -247,8 +251,8 @@ def test_a_killed_window_s_socket_and_lock_block_nobody(tmp_path: Path) -> None:
 # --- ended ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_end_does_not_wait_for_the_index(tmp_path: Path) -> None:
-    """Amid building it, in a child that is then gone, too."""
+def end_amid_building(tmp_path: Path) -> float:
+    """Ask a window to end that builds its index in a child, which is then gone, too; how long the end took."""
     import psutil
 
     library = tmp_path / "library"
@@ -259,13 +263,23 @@ def test_the_end_does_not_wait_for_the_index(tmp_path: Path) -> None:
             pass
     window = start(library)
     wait_until_served(library, window)
-    wait_for(lambda: any("spawn" in " ".join(child.cmdline()) for child in psutil.Process(window.pid).children()))
+    wait_until(lambda: any("spawn" in " ".join(child.cmdline()) for child in psutil.Process(window.pid).children()))
     time.sleep(1.0)
     children = psutil.Process(window.pid).children(recursive=True)
     seconds = end(window)
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
+    return seconds
+
+
+def test_the_end_does_not_leave_the_building_of_the_index_behind(tmp_path: Path) -> None:
+    end_amid_building(tmp_path)
+
+
+@pytest.mark.soak
+def test_the_end_does_not_wait_for_the_index(tmp_path: Path) -> None:
+    seconds = end_amid_building(tmp_path)
     record("closing", f"closed after {seconds:.2f} s amid the building of the index")
     assert seconds < 4, "the child alone would have five seconds to end by itself, and a commit of any length"
-    wait_for(lambda: not psutil.wait_procs(children, timeout=1)[1], 5)
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
@@ -309,7 +323,7 @@ def test_a_fault_ends_nothing_and_tells_no_secret(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _FAULT, str(library)],
         cwd=ROOT, env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "LECTERN_LOGS": str(tmp_path / "logs")},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Something went wrong that should not have (ZeroDivisionError")

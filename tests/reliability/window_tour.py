@@ -35,6 +35,7 @@ from reader.ui.overlays.overlay import Overlay
 from reader.ui.themes import Scheme, ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
+from tests.patience import PATIENCE
 from tests.services.support import finish
 
 ALL = View(ViewKind.ALL)
@@ -72,7 +73,7 @@ class Tour:
 
     def settle(self) -> None:
         """Wait until nothing is under way, then look at everything."""
-        end, still = time.monotonic() + 20, 0
+        end, still = time.monotonic() + PATIENCE, 0
         while still < 2 and time.monotonic() < end:
             QApplication.processEvents()
             still = still + 1 if self.window.workspace.tasks.is_idle else 0

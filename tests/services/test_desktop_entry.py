@@ -13,6 +13,7 @@ import pytest
 from reader.domain.errors import ReaderError
 from reader.services.desktop_entry import MIME_TYPES, entry_text, install_desktop_entry, window_command
 from reader.services.resources import resource_path
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,7 +89,7 @@ def test_the_command_line_says_what_it_wrote(tmp_path: Path) -> None:
     environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "data"), "LECTERN_LIBRARY": str(tmp_path / "library")}
     done = subprocess.run(
         [sys.executable, str(ROOT / "main.py"), "--install-desktop"],
-        capture_output=True, text=True, env=environment, check=True, timeout=60,
+        capture_output=True, text=True, env=environment, check=True, timeout=PATIENCE,
     )  # fmt: skip
     assert str(tmp_path / "data" / "applications" / "lectern.desktop") in done.stdout
     assert not (tmp_path / "library").exists()

@@ -61,7 +61,7 @@ def test_another_process_is_named(tmp_path: Path) -> None:
         start = time.monotonic()
         with pytest.raises(LibraryBusyError, match=rf"process {process.pid} \(lectern import, since 20\d\d-"):
             LibraryLock(tmp_path).acquire("a", wait=0.3)
-        assert 0.3 <= time.monotonic() - start < 5
+        assert time.monotonic() - start >= 0.3
     finally:
         end(process)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -28,10 +29,26 @@ from reader.ui.openers import Opener
 from reader.ui.themes import Scheme, ThemeSwitch
 from reader.ui.window import MainWindow, Surroundings
 from reader.ui.workspace import Workspace
+from tests.patience import PATIENCE, wait_until
 from tests.ui.pressing import Hands
 
 SAMPLE = resource_path("sample", "daily-papers-sample.txt")
 TODAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
+
+
+class PatientBot(QtBot):
+    """Waits for what has to come as long as a busy machine needs."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = round(1_000 * PATIENCE)) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, *given: Any, timeout: int = round(1_000 * PATIENCE), **named: Any) -> Any:
+        return super().waitSignal(*given, timeout=timeout, **named)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @dataclass
@@ -136,14 +153,16 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
 
 def settle(window: MainWindow) -> None:
     """Wait until the window's threads have nothing left to do and what they brought is shown."""
-    end = time.monotonic() + 20
     still = 0
-    while still < 3:
+
+    def look() -> None:
+        nonlocal still
         QApplication.processEvents()
         still = still + 1 if window.workspace.tasks.is_idle else 0
         if not still:
             time.sleep(0.001)
-        assert time.monotonic() < end, "the window's threads never came to rest"
+
+    wait_until(lambda: still == 3, look)
 
 
 @pytest.fixture(scope="session")

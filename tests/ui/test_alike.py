@@ -35,7 +35,7 @@ def pair(window: MainWindow, hands: Hands, qtbot: QtBot) -> tuple[Paper, Paper]:
     one, other = library.papers(sorted(library.paper_ids(ALL))[-2:])
     window.navigator.open(ALL, one.id)
     hands.settle()
-    qtbot.waitUntil(lambda: "Also listed as" in _text(window), timeout=5_000)
+    qtbot.waitUntil(lambda: "Also listed as" in _text(window))
     return one, other
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from reader.services import Library
 from reader.ui.application import Desk
 from reader.ui.import_flow import Paths
+from tests.patience import PATIENCE
 from tests.ui.conftest import SAMPLE, WindowMaker, World, settle
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +63,7 @@ def run(folder: Path, *files: Path, steps: list[str]) -> subprocess.CompletedPro
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 

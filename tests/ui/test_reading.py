@@ -107,7 +107,7 @@ def test_a_paper_may_be_seen_by_itself_after_a_while(window: MainWindow, hands: 
     hands.press("j")
     second = window.reader.paper
     assert second is not None
-    hands.qtbot.waitUntil(lambda: _state(window, second.id) == ("inbox", True), timeout=2_000)
+    hands.qtbot.waitUntil(lambda: _state(window, second.id) == ("inbox", True))
     assert _state(window, first.id) == ("inbox", False), "it was scrolled past"
     hands.settle()
     assert window.reader.paper is not None

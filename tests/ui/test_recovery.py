@@ -19,6 +19,7 @@ from reader.services.restoring import list_backups
 from reader.ui.application import Desk
 from reader.ui.recovery import RecoveryWindow
 from reader.ui.themes import ThemeSwitch
+from tests.patience import PATIENCE
 from tests.ui.conftest import TODAY, World, settle
 from tests.ui.test_accessibility import nameless
 
@@ -55,7 +56,7 @@ def offered(desk: Desk, owner: Owner, folder: Path, qtbot: QtBot) -> RecoveryWin
     desk.recover(folder, owner.damage)
     window = desk._recovery
     assert window is not None
-    qtbot.waitUntil(lambda: not window.bar.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.bar.isVisible())
     return window
 
 
@@ -70,7 +71,7 @@ def test_the_newest_backup_is_put_in_its_place(desk: tuple[Desk, Owner], damaged
     assert nameless(window) == []
     assert window.restore_button.hasFocus()
     window.restore_button.click()
-    qtbot.waitUntil(window.open_button.isVisible, timeout=20_000)
+    qtbot.waitUntil(window.open_button.isVisible)
     assert "aside" in window.promise.text()
     kept = kept_aside(damaged)
     assert (kept["library.db"], kept["library.db-wal"]) == (GARBAGE, b"its log")
@@ -86,7 +87,7 @@ def test_the_newest_backup_is_put_in_its_place(desk: tuple[Desk, Owner], damaged
 def test_what_can_be_read_is_salvaged(desk: tuple[Desk, Owner], damaged: Path, qtbot: QtBot) -> None:
     window = offered(*desk, damaged, qtbot)
     window.salvage_button.click()
-    qtbot.waitUntil(window.open_button.isVisible, timeout=30_000)
+    qtbot.waitUntil(window.open_button.isVisible)
     assert "40 from backups" in window.offer.text()
     assert kept_aside(damaged)["library.db"] == GARBAGE
     window.open_button.click()
@@ -102,7 +103,7 @@ def test_without_a_backup_there_is_salvage(desk: tuple[Desk, Owner], damaged: Pa
     assert "no backup" in window.offer.text()
     assert not window.restore_button.isEnabled()
     window.salvage_button.click()
-    qtbot.waitUntil(window.open_button.isVisible, timeout=30_000)
+    qtbot.waitUntil(window.open_button.isVisible)
     assert "1 imported file read once more" in window.offer.text()
     window.open_button.click()
     assert desk[0].window is not None
@@ -124,7 +125,7 @@ def test_a_backup_that_is_gone_leaves_the_other_way_open(desk: tuple[Desk, Owner
     for backup in (damaged / "backups").glob("*.db"):
         backup.write_bytes(b"no longer a backup")
     window.restore_button.click()
-    qtbot.waitUntil(lambda: not window.bar.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.bar.isVisible())
     assert "damaged or no library" in window.offer.text()
     assert window.salvage_button.isEnabled()
     assert (damaged / "library.db").read_bytes() == GARBAGE
@@ -148,11 +149,11 @@ def test_damage_that_shows_while_it_is_open_leads_there_too(
         window = desk._recovery
         assert window is not None
         assert not first.isVisible()
-        qtbot.waitUntil(lambda: not window.bar.isVisible(), timeout=20_000)
+        qtbot.waitUntil(lambda: not window.bar.isVisible())
         assert "It lacks" not in window.missing.text()
         assert list_backups(folder) == before, "no backup was made of what is damaged"
         window.restore_button.click()
-        qtbot.waitUntil(window.open_button.isVisible, timeout=20_000)
+        qtbot.waitUntil(window.open_button.isVisible)
         window.open_button.click()
         assert desk.window is not None
         assert desk.window is not first
@@ -165,7 +166,7 @@ def test_damage_that_shows_while_it_is_open_leads_there_too(
 def claim_or_hand_over_elsewhere(folder: Path, qtbot: QtBot) -> int:
     """A second start's exit code."""
     process = subprocess.Popen([sys.executable, str(ROOT / "main.py"), "--library", str(folder)])
-    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: process.poll() is not None)
     return process.wait()
 
 
@@ -177,7 +178,7 @@ def start(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     kept.pop("QT_QPA_PLATFORM", None)
     return subprocess.run(
         [sys.executable, str(ROOT / "main.py"), "--library", str(folder)],
-        env=kept | environment, capture_output=True, text=True, timeout=60, check=False,
+        env=kept | environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,27 +30,25 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_index_learns_the_library_after_it_opens(window: MainWindow, qtbot: QtBot) -> None:
     library = window.workspace.library
-    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: window.indexing.is_idle)
     assert library.index_state().papers == 40
     assert not library.index_is_behind()
 
 
 def test_changes_are_learned_too(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
     library = window.workspace.library
-    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: window.indexing.is_idle)
     window.workspace.perform(lambda: library.remove_listing(library.listings()[0].id))
     settle(window)
     assert library.view_counts().all < 40
-    qtbot.waitUntil(lambda: not library.index_is_behind(), timeout=30_000)
+    qtbot.waitUntil(lambda: not library.index_is_behind())
     assert library.index_state().papers == library.view_counts().all
 
 
 def test_closing_in_the_middle_ends_the_thread(open_window: WindowMaker, folder: Path, qtbot: QtBot) -> None:
     window = open_window(folder)
-    qtbot.waitUntil(lambda: not window.indexing.is_idle, timeout=5_000)
-    started = time.monotonic()
+    qtbot.waitUntil(lambda: not window.indexing.is_idle)
     window.close()
-    assert time.monotonic() - started < 5
     assert [thread.name for thread in threading.enumerate() if thread.name == "index"] == []
     with Library(folder, clock=lambda: TODAY) as library:
         assert library.view_counts().all == 40
@@ -61,7 +58,7 @@ def test_the_index_is_compacted_once_all_is_quiet(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library, keeping = window.workspace.library, window.indexing
-    qtbot.waitUntil(lambda: keeping.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: keeping.is_idle)
     monkeypatch.setattr(indexing_service, "_LEAST_COMPACTED", 10)
     monkeypatch.setattr(indexing, "IDLE_SECONDS", 0.2)
     state = library._index_keeper().index.state
@@ -72,7 +69,7 @@ def test_the_index_is_compacted_once_all_is_quiet(
             pass
     assert state().scattered
     keeping.wake()
-    qtbot.waitUntil(lambda: not state().scattered and keeping.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: not state().scattered and keeping.is_idle)
     assert state().segments[IndexPart.PAPERS] == 2
     assert len(library.search("river").paper_ids) == 4
     assert not library.index_is_behind()
@@ -81,7 +78,7 @@ def test_the_index_is_compacted_once_all_is_quiet(
 def test_a_failure_is_told_once_in_a_sentence(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: window.indexing.is_idle)
 
     def fail(**options: object) -> Iterator[IndexProgress]:
         raise LibraryError("The disk is full.")
@@ -91,13 +88,13 @@ def test_a_failure_is_told_once_in_a_sentence(
     told: list[str] = []
     window.indexing.failed.connect(told.append)
     window.indexing.wake()
-    qtbot.waitUntil(lambda: told == ["The disk is full."], timeout=5_000)
+    qtbot.waitUntil(lambda: told == ["The disk is full."])
     assert window.panes.status.message.text() == "The disk is full."
-    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=5_000)
+    qtbot.waitUntil(lambda: window.indexing.is_idle)
 
 
 def test_progress_shows_where_long_work_shows(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.indexing.is_idle, timeout=30_000)
+    qtbot.waitUntil(lambda: window.indexing.is_idle)
     QApplication.processEvents()
     assert not window.panes.status.is_working
     window.indexing.progressed.emit(IndexProgress(1_000, 9_577))
@@ -117,7 +114,7 @@ def test_a_restore_waits_for_the_index_to_stand_still(
     window.indexing.wake()
     window.restoring._restore(backup.path)
     settle(window)
-    qtbot.waitUntil(lambda: window.indexing.is_idle and not library.index_is_behind(), timeout=30_000)
+    qtbot.waitUntil(lambda: window.indexing.is_idle and not library.index_is_behind())
     assert library.view_counts().all == 40
     assert library.index_state().papers == 40
 
@@ -136,5 +133,5 @@ def test_papers_left_out_of_a_search_come_in_once_they_are_indexed(
     def found() -> int:
         return sum(row > 0 for row in window.panes.paper_model.entries.rows)
 
-    qtbot.waitUntil(lambda: found() == len(titles), timeout=60_000)
+    qtbot.waitUntil(lambda: found() == len(titles))
     assert window.panes.pane.search.text == "undecided"

@@ -67,7 +67,7 @@ def test_counts_follow_what_is_decided(window: MainWindow, hands: Hands, qtbot: 
     hands.settle()
     assert _searches(window) == [("Stars", "is:starred sort:title", 0)]
     hands.press("s")
-    qtbot.waitUntil(lambda: _searches(window)[0][2] == 1, timeout=8_000)
+    qtbot.waitUntil(lambda: _searches(window)[0][2] == 1)
 
 
 def test_a_saved_search_is_opened_from_the_left_pane_and_removed(window: MainWindow, hands: Hands) -> None:

@@ -169,12 +169,12 @@ def test_what_does_not_fit_is_refused(window: MainWindow, folder: Path) -> None:
 
 def test_a_file_edited_outside_is_taken_in(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
     (folder / "settings.toml").write_text('appearance.theme = "dark"\n[keys.bindings]\n"paper.star" = "z"\n')
-    qtbot.waitUntil(lambda: window.appearance.look.theme.dark, timeout=5_000)
+    qtbot.waitUntil(lambda: window.appearance.look.theme.dark)
     assert window.runner.keys("paper.star") == "z"
     new = folder / "settings.new"
     new.write_text('appearance.theme = "light"\nsparkle = 1\n')
     new.replace(folder / "settings.toml")
-    qtbot.waitUntil(lambda: not window.appearance.look.theme.dark, timeout=5_000)
+    qtbot.waitUntil(lambda: not window.appearance.look.theme.dark)
     assert window.runner.keys("paper.star") == "s"
     assert [problem.line for problem in window.preferences.problems] == [2]
 
@@ -185,7 +185,7 @@ def test_a_file_broken_outside_changes_nothing_but_what_is_told(window: MainWind
     qtbot.wait(200)
     broken = 'appearance.theme = "light\n'
     (folder / "settings.toml").write_text(broken)
-    qtbot.waitUntil(lambda: bool(window.preferences.problems), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(window.preferences.problems))
     assert window.settings.settings.appearance.theme is Scheme.DARK
     window.settings.set("appearance.density", "compact")
     settle(window)
@@ -199,10 +199,10 @@ def test_what_is_told_of_the_file_goes_once_it_is_mended(folder: Path, remapped:
     assert not notice.isHidden()
     qtbot.wait(200)
     path.write_text(REMAPPED.replace('["g"]', '["F7"]'))
-    qtbot.waitUntil(lambda: "2 more problems" in notice.text.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "2 more problems" in notice.text.text())
     remapped.preferences.open()
     path.write_text("")
-    qtbot.waitUntil(notice.isHidden, timeout=5_000)
+    qtbot.waitUntil(notice.isHidden)
     assert remapped.preferences.problems == []
 
 
@@ -210,7 +210,7 @@ def test_other_news_stays_when_the_file_is_mended(folder: Path, remapped: MainWi
     remapped.panes.notice.show_text("3 papers came in")
     qtbot.wait(200)
     (folder / "settings.toml").write_text("")
-    qtbot.waitUntil(lambda: not remapped.preferences.problems, timeout=5_000)
+    qtbot.waitUntil(lambda: not remapped.preferences.problems)
     settle(remapped)
     assert remapped.panes.notice.text.text() == "3 papers came in"
     assert not remapped.panes.notice.isHidden()
@@ -309,7 +309,7 @@ def test_the_sample_looks_as_one_is_used_to_and_changes_nothing_of_it(
     desk.open(folder)
     home = desk.window
     desk.switch_sample()
-    qtbot.waitUntil(lambda: desk.window is not home, timeout=10_000)
+    qtbot.waitUntil(lambda: desk.window is not home)
     sample = desk.window
     assert sample is not None
     settle(sample)
@@ -319,7 +319,7 @@ def test_the_sample_looks_as_one_is_used_to_and_changes_nothing_of_it(
     sample.runner.run("view.theme_light")
     assert not sample.appearance.look.theme.dark
     desk.switch_sample()
-    qtbot.waitUntil(lambda: desk.window is home, timeout=10_000)
+    qtbot.waitUntil(lambda: desk.window is home)
     assert home is not None
     assert home.appearance.look.theme.dark
     settle(home)

@@ -357,7 +357,7 @@ def test_problems_stand_in_a_section_of_their_own(folder: Path, open_window: Win
     assert page is not None
     assert any(label.text().startswith("Line 2: “appearance.theme” must be") for label in page.findChildren(QLabel))
     (folder / "settings.toml").write_text('[appearance]\ntheme = "dark"\n')
-    qtbot.waitUntil(lambda: window.appearance.look.theme.dark, timeout=5_000)
+    qtbot.waitUntil(lambda: window.appearance.look.theme.dark)
     settle(window)
     assert overlay.list.item(overlay.list.count() - 1).isHidden()
 

@@ -23,7 +23,7 @@ def tasks(qtbot: QtBot, themes: object) -> Iterator[Tasks]:
 
 
 def wait(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: tasks.is_idle, timeout=5_000)
+    qtbot.waitUntil(lambda: tasks.is_idle)
 
 
 def test_results_arrive_on_the_gui_thread(qtbot: QtBot, tasks: Tasks) -> None:
@@ -171,7 +171,7 @@ def test_work_that_wants_to_be_alone_is(qtbot: QtBot, tasks: Tasks) -> None:
     tasks.write_alone(alone, _ignore, failed=_ignore)
     tasks.read(partial(reading, "meanwhile"), _ignore)
     gate.set()
-    qtbot.waitUntil(lambda: tasks.is_idle and bool(met), timeout=5_000)
+    qtbot.waitUntil(lambda: tasks.is_idle and bool(met))
     assert met == [set()]
     assert running == set()
 

@@ -41,7 +41,7 @@ def test_quiet_comes_by_itself(
     library = window.workspace.library
     library.add_mute_rule("nothing on this", "is:starred")
     window.runner.run("paper.star")
-    qtbot.waitUntil(lambda: len(library.paper_ids(View(ViewKind.INBOX))) == 39, timeout=3_000)
+    qtbot.waitUntil(lambda: len(library.paper_ids(View(ViewKind.INBOX))) == 39)
     settle(window)
 
 
