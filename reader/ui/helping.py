@@ -15,6 +15,7 @@ from reader.domain.selection import LibraryStatistics
 from reader.services.reporting import statistics_as_text
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act, CommandRunner
+from reader.ui.command_words import words_for
 from reader.ui.commands import COMMANDS, Command
 from reader.ui.jumping import Jumping
 from reader.ui.overlays.guide_sheet import GuideSheet
@@ -77,6 +78,8 @@ class Help(QObject):
                 self._runner.keys(command.id),
                 partial(self._runner.run, command.id),
                 self._runner.is_valid(command.id),
+                words=words_for(command),
+                about=command.help,
             )
             for command in COMMANDS
             if command.id not in _NOT_IN_PALETTE

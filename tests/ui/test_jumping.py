@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from reader.domain.views import View, ViewKind
+from reader.ui.command_words import OTHER_WORDS
+from reader.ui.commands import COMMANDS, COMMANDS_BY_ID
+from reader.ui.overlays.key_sheet import KeySheet
 from reader.ui.overlays.palette import Palette, PaletteItem, PaletteModel
 from reader.ui.window import MainWindow
+from tests.services.support import finish
 from tests.ui.pressing import Hands
 
 
@@ -66,6 +71,57 @@ def test_commands_that_begin_so_stay_before_papers(window: MainWindow, hands: Ha
     hands.type("mark as")
     hands.settle()
     assert _shown(window)[0] == ("Mark as done", "Enough read; on to the next")
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("snooze", "paper.bury"), ("archive", "paper.done"), ("archive", "paper.dismiss"),
+        ("preferences", "view.settings"),
+        ("close", "window.close"), ("unread", "paper.unseen"), ("star", "paper.star"), ("pin", "paper.star"),
+        ("bookmark", "paper.star"), ("shortcuts", "settings.keys"), ("label", "tag.edit"),
+        ("dark theme", "view.theme_dark"),
+        ("delete", "paper.dismiss"), ("zoom", "view.larger"), ("duplicate", "paper.merge"),
+        ("cite", "paper.copy_bibtex"),
+        ("repository", "paper.code"), ("mean", "go.queue"), ("exit", "window.close"),
+    ],
+)  # fmt: skip
+def test_commands_are_found_by_what_others_call_them_and_stand_above_papers(
+    window: MainWindow, hands: Hands, typed: str, command: str
+) -> None:
+    """“snooze” and “preferences” found nothing but papers, or what is spelled alike."""
+    hands.press("Ctrl+K")
+    hands.type(typed)
+    hands.settle()
+    title = window.runner.title(command)
+    shown = _shown(window)
+    assert title in [name for name, _ in shown][:8]
+    places = [at for at, (name, _) in enumerate(shown) if name == title]
+    papers = [at for at, (_, kind) in enumerate(shown) if kind == "Paper"]
+    assert not papers or places[0] < papers[0]
+
+
+def test_every_command_that_is_called_so_stands_above_the_papers(window: MainWindow, hands: Hands) -> None:
+    bibtex = "@article{a, title={Note on Notes that Note}, abstract={Of notes.}, year={2026}}"
+    finish(window.workspace.library.import_text(bibtex, "one.bib"))
+    hands.settle()
+    hands.press("Ctrl+K")
+    hands.type("note")
+    hands.settle()
+    kinds = [kind == "Paper" for _, kind in _shown(window)]
+    assert any(kinds)
+    assert kinds.index(True) >= sum(command.title.lower().startswith("note") for command in COMMANDS)
+    named = [name for (name, _), is_paper in zip(_shown(window), kinds, strict=True) if not is_paper]
+    assert "Earlier texts of the note…" in named[: kinds.index(True)]
+
+
+def test_other_words_are_of_commands_and_find_them_among_the_keys_too(window: MainWindow, hands: Hands) -> None:
+    assert set(OTHER_WORDS) <= set(COMMANDS_BY_ID)
+    hands.press("?")
+    hands.type("snooze")
+    (sheet,) = window.findChildren(KeySheet)
+    titles = {row.title for column in sheet.table.rows.columns for row in column}
+    assert window.runner.title("paper.bury") in titles
 
 
 def test_what_was_chosen_stays_chosen_when_papers_come_in() -> None:

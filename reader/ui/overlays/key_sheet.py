@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from reader.ui.command_words import words_for
 from reader.ui.commands import Command, Menu
 from reader.ui.detail.document import Look
 from reader.ui.keys import Chord, shown_chord
@@ -33,7 +34,7 @@ def sheet_groups(
     def matches(command: Command) -> bool:
         chords = chords_of(command.id)
         keys = " ".join(map(shown_chord, chords))
-        text = f"{command.title} {command.help} {keys}".casefold()
+        text = f"{command.title} {words_for(command)} {command.help} {keys}".casefold()
         return bool(chords) and all(word in text for word in words)
 
     found = [command for command in commands if matches(command)]

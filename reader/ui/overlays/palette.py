@@ -30,7 +30,6 @@ _SHOWN = 50
 _SURE_SHOWN = 6
 _LEAST_SCORE = 60
 _SPREAD = 45
-_PREFIX_BONUS = 100
 _QUERY_LIMIT = 100
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -39,7 +38,8 @@ _Index = QModelIndex | QPersistentModelIndex
 class PaletteItem:
     """Something to choose: what it is called, a word on it, its keys, and what choosing it does.
 
-    ``color`` (``#rrggbb``) is shown as a dot before it.
+    ``color`` (``#rrggbb``) is shown as a dot before it. ``words`` are others that it is found by, and ``about`` says
+    more of it; neither is shown. Only commands have them.
     """
 
     title: str
@@ -48,26 +48,51 @@ class PaletteItem:
     run: Callable[[], None]
     enabled: bool = True
     color: str = ""
+    words: str = ""
+    about: str = ""
 
 
 def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
     """The items a query may mean, the likeliest first; all of them, those that are possible now first, without one."""
     if not query.strip() or not items:
         return sorted(items, key=lambda item: not item.enabled)
+    sure = _surely_meant(items, query)
+    return [*sure, *([] if any(item.enabled for item in sure) else _likely(items, query, sure))][:_SHOWN]
+
+
+def _surely_meant(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
+    """Items with every word typed: of those in the title first, then in other words for it, then in what it is about.
+
+    What is possible now comes first, and commands before places.
+    """
+    begun = _beginnings(query)
+    found = []
+    for item in items:
+        rank = next((rank for rank, text in enumerate(_texts(item)) if _begins_with(text, begun)), None)
+        if rank is not None:
+            found.append((not item.enabled, rank, not item.words, len(item.title), item))
+    return [item for *_, item in sorted(found, key=lambda row: row[:4])]
+
+
+def _texts(item: PaletteItem) -> tuple[str, ...]:
+    """What an item is found by: each text holds the one before it."""
+    if not item.words:
+        return (item.title,)
+    return item.title, f"{item.title} {item.words}", f"{item.title} {item.words} {item.about}"
+
+
+def _likely(items: Sequence[PaletteItem], query: str, sure: Sequence[PaletteItem]) -> list[PaletteItem]:
+    """Items with a title like what was typed, the likeliest first, without those that are ``sure``."""
     from rapidfuzz import fuzz, process, utils  # only here: it would be a part of every launch
 
-    titles, begun = [item.title for item in items], _beginnings(query)
-    scored = process.extract(query, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=None)
-    ranked = [
-        (similarity + (_PREFIX_BONUS if _begins_with(title, begun) else 0), items[number])
-        for title, similarity, number in scored
-    ]
-    if not ranked:
-        return []
-    least = max(_LEAST_SCORE, max(points for points, _ in ranked) - _SPREAD)
-    ranked = [pair for pair in ranked if pair[0] >= least]
-    ranked.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
-    return [item for _, item in ranked[:_SHOWN]]
+    others = [item for item in items if item not in sure]
+    titles = [item.title for item in others]
+    scored = process.extract(
+        query, titles, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_LEAST_SCORE, limit=None
+    )
+    least = max((points for _, points, _ in scored), default=0) - _SPREAD
+    ranked = [(not others[number].enabled, -points, number) for _, points, number in scored if points >= least]
+    return [others[number] for *_, number in sorted(ranked)]
 
 
 def _beginnings(query: str) -> list[str]:
@@ -111,11 +136,18 @@ class PaletteModel(QAbstractListModel):
         self._query, self._found = query, found
         items = matching(self._items, query)
         if found:
-            begun = _beginnings(query)
-            sure = [item for item in items if item.enabled and _begins_with(item.title, begun)][:_SURE_SHOWN]
-            items = sure + found + [item for item in items if item not in sure]
+            first = self._before_papers(query, items)
+            items = first + found + [item for item in items if item not in first]
         self._matching = items
         self.endResetModel()
+
+    def _before_papers(self, query: str, items: Sequence[PaletteItem]) -> list[PaletteItem]:
+        """What surely matches: every command that is called so, and a few places and commands that are about it."""
+        begun = _beginnings(query)
+        sure = [item for item in _surely_meant(items, query) if item.enabled]
+        called = [item for item in sure if item.words and _begins_with(f"{item.title} {item.words}", begun)]
+        few = [item for item in sure if item not in called][:_SURE_SHOWN]
+        return [item for item in sure if item in called or item in few]
 
     def item(self, row: int) -> PaletteItem | None:
         """An item by its row; None if there is none."""

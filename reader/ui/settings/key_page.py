@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from reader.domain.settings import SettingError
 from reader.services.settings_file import BINDINGS
 from reader.ui.command_runner import CommandRunner
+from reader.ui.command_words import words_for
 from reader.ui.commands import COMMANDS
 from reader.ui.key_events import key_of
 from reader.ui.keymap import make_keymap, taken_from, with_chords
@@ -134,7 +135,7 @@ class KeyPage(SettingsPage):
         words = query.casefold().split()
         shown = []
         for row, command in enumerate(COMMANDS):
-            text = f"{command.title} {command.help} {command.id} {self._runner.keys(command.id)}".casefold()
+            text = f"{words_for(command)} {command.help} {command.id} {self._runner.keys(command.id)}".casefold()
             found = all(word in text for word in words)
             self.table.setRowHidden(row, not found)
             shown += [row] if found else []
