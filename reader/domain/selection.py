@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from reader.domain.papers import PaperState
@@ -39,16 +39,18 @@ class PaperSort:
 class PaperFilter:
     """Conditions that all must hold; None (or empty) where a condition does not matter.
 
-    ``states`` is any of these; ``buried`` means hidden until a moment still to come, ``came_back`` until one that has
-    come; ``muted`` matched by an enabled mute rule; ``listing_ids`` sighted in any of these; ``listed_before`` (an ISO
-    date) last on a listing of an earlier day; ``tags`` all of these (a tag includes those below it: ``ml`` matches
-    ``ml/vision``), ``without_tags`` none of these; ``ids`` within these, such as a search's hits.
+    ``states`` is any of these; ``settled`` means decided or imported as seen; ``buried`` hidden until a moment still to
+    come, ``came_back`` until one that has come; ``muted`` matched by an enabled mute rule; ``listing_ids`` sighted in
+    any of these; ``listed_before`` (an ISO date) last on a listing of an earlier day; ``tags`` all of these (a tag
+    includes those below it: ``ml`` matches ``ml/vision``), ``without_tags`` none of these; ``ids`` within these, such
+    as a search's hits.
     ``published_from`` and ``published_to`` (both included) are ISO 8601 dates, possibly of reduced precision.
     """
 
     states: frozenset[PaperState] | None = None
     starred: bool | None = None
     seen: bool | None = None
+    settled: bool | None = None
     buried: bool | None = None
     came_back: bool | None = None
     muted: bool | None = None
@@ -68,10 +70,13 @@ class PaperFilter:
 
 
 ALL_PAPERS = PaperFilter()
-INBOX = PaperFilter(states=frozenset({PaperState.INBOX}), seen=False, buried=False, muted=False)
-"""What is neither decided nor seen, nor hidden until later, nor muted."""
-MUTED = PaperFilter(states=frozenset({PaperState.INBOX}), seen=False, buried=False, muted=True)
+INBOX = PaperFilter(settled=False, buried=False, muted=False)
+"""What is neither decided nor imported as seen, nor hidden until later, nor muted: what *inbox* means everywhere."""
+UNSEEN = replace(INBOX, seen=False)
+"""What stands first in the inbox; those of it that were seen stand folded below."""
+MUTED = replace(INBOX, muted=True)
 """What would be in the inbox if no mute rule hid it."""
+BURIED = PaperFilter(buried=True)
 QUEUE = PaperFilter(queued=True)
 
 
@@ -90,11 +95,13 @@ class ListingCount:
 
 @dataclass(frozen=True, slots=True)
 class ViewCounts:
-    """The figures beside the views. ``buried`` counts until moments still to come, ``listings`` is by listing id,
-    ``tags`` by tag name (papers that carry this very tag). ``highlights`` and ``notes`` count these, not papers.
+    """The figures beside the views. ``unseen`` counts those of the ``inbox`` that were not seen, ``buried`` until
+    moments still to come, ``listings`` is by listing id, ``tags`` by tag name (papers that carry this very tag).
+    ``highlights`` and ``notes`` count these, not papers.
     """
 
     inbox: int
+    unseen: int
     queued: int
     reading: int
     done: int

@@ -68,7 +68,8 @@ class TransferPaper:
 
     ``published_certainty``, ``content_rank``, ``content_date`` and ``counts_date`` tell how far its content is to be
     trusted against another listing's; ``first_listing`` is the SHA-256 of the one that brought it. ``seen_at`` is None
-    for a paper not seen.
+    for a paper not seen; one ``imported_as_seen`` stays out of the inbox though nobody decided it (None where that is
+    not known: then it was, if it was seen at the second of its import).
     """
 
     key: str
@@ -112,6 +113,7 @@ class TransferPaper:
     doi: str | None = None
     further_dois: tuple[str, ...] = ()
     publication: Publication = NO_PUBLICATION
+    imported_as_seen: bool | None = None
 
 
 TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | TransferPaper

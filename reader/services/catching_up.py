@@ -7,7 +7,7 @@ from datetime import date
 
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
-from reader.domain.selection import INBOX, PaperFilter
+from reader.domain.selection import INBOX, UNSEEN, PaperFilter
 from reader.domain.time_spans import parse_day_back
 from reader.services.part import LibraryPart
 
@@ -44,8 +44,8 @@ class CatchingUp(LibraryPart):
         return operation.change
 
     def came_back(self) -> frozenset[int]:
-        """The papers of the inbox that were hidden until a day that has come."""
-        return frozenset(self._store.paper_ids(replace(INBOX, came_back=True)))
+        """The unseen papers of the inbox that were hidden until a day that has come."""
+        return frozenset(self._store.paper_ids(replace(UNSEEN, came_back=True)))
 
 
 def _older(day: date) -> PaperFilter:

@@ -179,7 +179,7 @@ class Importer:
         listing = self._store.listing_by_sha256(incoming.sha256) if as_seen else None
         if listing is not None:
             (section,) = self._store.listing_sections([listing.id])
-            self._store.set_seen(section.new_ids)
+            self._store.set_seen(section.new_ids, imported=True)
         self._sources.keep(incoming)
 
     def _report_known(

@@ -23,6 +23,7 @@ from reader.domain.selection import (
     INBOX,
     MUTED,
     QUEUE,
+    UNSEEN,
     LibraryStatistics,
     PaperFilter,
     PaperSort,
@@ -179,6 +180,11 @@ class Library(
         which, order = _selection(view)
         return self._store.paper_ids(which, sort or order)
 
+    def unseen_and_seen(self, view: View, sort: PaperSort | None = None) -> tuple[array[int], array[int]]:
+        """The papers of the inbox that were not seen, and below them those that were; each in the view's order."""
+        order = sort or _selection(view)[1]
+        return self._store.paper_ids(UNSEEN, order), self._store.paper_ids(replace(INBOX, seen=True), order)
+
     def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
         """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""
         return self._store.by_listing(paper_ids)
@@ -186,7 +192,7 @@ class Library(
     def first_unseen(self, view: View) -> int | None:
         """The first paper of a view that was neither seen nor decided; not for a search."""
         which, order = _selection(view)
-        unseen = self._store.paper_ids(replace(which, states=INBOX.states, seen=False), order)
+        unseen = self._store.paper_ids(replace(which, settled=False, seen=False), order)
         return unseen[0] if unseen else None
 
     def search(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reader.domain.annotations import MuteRule, SavedSearch
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
-from reader.domain.query import Chip, Everything, parse_query, remove_chip
+from reader.domain.query import Chip, Everything, parse_query, remove_chip, without_muting
 from reader.domain.selection import INBOX, MUTED, PaperFilter
 from reader.services.part import LibraryPart
 
@@ -63,9 +64,7 @@ class SearchKeeping(LibraryPart):
     def preview_mute_rule(self, query: str) -> array[int]:
         """The papers now in the inbox that a rule would hide, newest first; raises as :meth:`add_mute_rule`."""
         self._check_rule(query)
-        return self._store.paper_ids(
-            PaperFilter(ids=self._muted_by(query), states=INBOX.states, seen=False, buried=False)
-        )
+        return self._store.paper_ids(replace(INBOX, ids=self._muted_by(query), muted=None))
 
     def muted_papers(self) -> array[int]:
         """The papers that would be in the inbox if no rule hid them, newest first."""
@@ -101,8 +100,9 @@ class SearchKeeping(LibraryPart):
         return self._store.set_muted({paper_id for query in queries for paper_id in self._muted_by(query)})
 
     def _muted_by(self, query: str) -> Sequence[int]:
-        """The papers that a rule's query means."""
-        return self._searcher.search(query, exact=True).paper_ids
+        """The papers that a rule's query means; of the inbox as it is without rules, as they would undo each other."""
+        parsed = parse_query(query, today=self._today())
+        return self._searcher.find(replace(parsed, node=without_muting(parsed.node)), exact=True).paper_ids
 
     def _check_rule(self, query: str) -> None:
         """Raise for the query of a rule that would hide everything."""

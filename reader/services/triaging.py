@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reader.domain.papers import PaperState
-from reader.domain.selection import PaperFilter
+from reader.domain.selection import INBOX, PaperFilter
 from reader.services.part import LibraryPart
-
-_UNDECIDED = frozenset({PaperState.INBOX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,8 @@ class Triaging(LibraryPart):
         last_step = newest[0].id if newest else 0
         if all_of_them:
             return TriageScope(tuple(paper_ids), known, 0, last_step)
-        undecided = set(self._store.paper_ids(PaperFilter(states=_UNDECIDED, ids=paper_ids)))
-        shown = PaperFilter(states=_UNDECIDED, buried=False, muted=False, ids=paper_ids)
-        visible = set(self._store.paper_ids(shown))
+        undecided = set(self._store.paper_ids(PaperFilter(settled=False, ids=paper_ids)))
+        visible = set(self._store.paper_ids(replace(INBOX, ids=paper_ids)))
         scope = tuple(dict.fromkeys(paper_id for paper_id in paper_ids if paper_id in visible))
         decided = len(set(paper_ids)) - len(undecided)
         return TriageScope(scope, known + decided, len(undecided) - len(visible), last_step)

@@ -7,15 +7,11 @@ from typing import Any
 
 from reader.domain.papers import Listing
 from reader.domain.records import LineRange, Problem
-from reader.domain.selection import LibraryStatistics, ListingCount, ViewCounts
+from reader.domain.selection import BURIED, INBOX, UNSEEN, LibraryStatistics, ListingCount, PaperFilter, ViewCounts
 from reader.domain.views import ListingSection
+from reader.storage.selecting import papers_where
 from reader.storage.writing import id_list
 
-_HIDDEN = """
-SELECT count(*) FROM (
-    SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now UNION SELECT paper_id FROM muted
-) WHERE paper_id NOT IN (SELECT paper_id FROM handled)
-"""
 _LISTING_COUNTS = """
 SELECT s.listing_id, count(*), count(h.paper_id) FROM sightings s
 LEFT JOIN handled h ON h.paper_id = s.paper_id GROUP BY s.listing_id
@@ -34,19 +30,17 @@ NEWEST_FIRST = " ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DE
 def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
     """The figures beside the views."""
     everything = _figure(connection, "SELECT count(*) FROM papers")
-    handled = _figure(connection, "SELECT count(*) FROM handled")
-    hidden = _figure(connection, _HIDDEN, {"now": now})
     states = dict(connection.execute("SELECT state, count(*) FROM states GROUP BY state").fetchall())
-    buried = "SELECT count(*) FROM states WHERE buried_until IS NOT NULL AND buried_until > :now"
     return ViewCounts(
-        inbox=everything - handled - hidden,
+        inbox=_count(connection, INBOX, now),
+        unseen=_count(connection, UNSEEN, now),
         queued=states.get("queued", 0),
         reading=states.get("reading", 0),
         done=states.get("done", 0),
         dismissed=states.get("dismissed", 0),
         starred=_figure(connection, "SELECT count(*) FROM states WHERE starred = 1"),
         all=everything,
-        buried=_figure(connection, buried, {"now": now}),
+        buried=_count(connection, BURIED, now),
         muted=_figure(connection, "SELECT count(*) FROM muted"),
         listings={row[0]: ListingCount(row[1], row[2]) for row in connection.execute(_LISTING_COUNTS)},
         tags=dict(
@@ -116,7 +110,7 @@ def organization_names(connection: sqlite3.Connection, limit: int) -> list[str]:
     return [row[0] for row in connection.execute(sql, (limit,))]
 
 
-def statistics(connection: sqlite3.Connection) -> LibraryStatistics:
+def statistics(connection: sqlite3.Connection, now: str) -> LibraryStatistics:
     """How much the library holds."""
     tables = {
         "papers": "papers",
@@ -138,11 +132,10 @@ def statistics(connection: sqlite3.Connection) -> LibraryStatistics:
     figures = {name: _figure(connection, f"SELECT count(*) FROM {source}") for name, source in tables.items()}
     pages = _figure(connection, "PRAGMA page_count") * _figure(connection, "PRAGMA page_size")
     states = _groups(connection, "SELECT state, count(*) FROM states GROUP BY state")
-    decided = sum(count for state, count in states.items() if state != "inbox")
     return LibraryStatistics(
         **figures,
         bytes=pages,
-        states=states | {"inbox": figures["papers"] - decided},
+        states=states | {"inbox": _count(connection, INBOX, now)},
         formats=_groups(connection, "SELECT format, count(*) FROM listings GROUP BY format"),
         published_months=_groups(
             connection,
@@ -166,6 +159,11 @@ def _listing(row: tuple[Any, ...]) -> Listing:
 def _figure(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any] | None = None) -> int:
     """The one figure a query gives."""
     return int(connection.execute(sql, parameters or {}).fetchone()[0])
+
+
+def _count(connection: sqlite3.Connection, which: PaperFilter, now: str) -> int:
+    """How many papers a view holds."""
+    return _figure(connection, f"SELECT count(*) FROM {papers_where(which)}", {"now": now})
 
 
 def _groups(connection: sqlite3.Connection, sql: str) -> dict[str, int]:

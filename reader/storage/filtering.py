@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from dataclasses import replace
 from typing import Any
 
 from reader.domain.annotations import fold_tag
@@ -23,7 +24,8 @@ from reader.domain.query.nodes import (
     StateTerm,
     TagTerm,
 )
-from reader.storage.selecting import read_ids
+from reader.domain.selection import INBOX
+from reader.storage.selecting import papers_where, read_ids
 
 _FLAGS = {
     Flag.UNSEEN: "SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM seen)",
@@ -78,9 +80,9 @@ def _query(leaf: FilterLeaf) -> tuple[str, dict[str, Any]]:
 
 
 def _state(leaf: StateTerm) -> tuple[str, dict[str, Any]]:
-    """A state; a paper without a row is in the inbox."""
+    """A state, or what stands in the inbox."""
     if leaf.state is PaperState.INBOX:
-        return "SELECT id FROM papers WHERE id NOT IN (SELECT paper_id FROM states WHERE state <> 'inbox')", {}
+        return f"SELECT p.id AS id FROM {papers_where(replace(INBOX, muted=None) if leaf.unmuted else INBOX)}", {}
     return "SELECT paper_id AS id FROM states WHERE state = :state", {"state": leaf.state.value}
 
 

@@ -24,7 +24,11 @@ from reader.storage.updating import reanchor_highlights
 from reader.storage.writing import Writer, id_list
 
 _TABLES = ", ".join(f"'{table.name}'" for table in JOURNALLED)
-_HANDLED = "SELECT paper_id FROM seen UNION SELECT paper_id FROM states WHERE state <> 'inbox'"
+_HANDLED = """
+SELECT paper_id, max(settled) AS settled FROM
+    (SELECT paper_id, imported AS settled FROM seen UNION ALL SELECT paper_id, 1 FROM states WHERE state <> 'inbox')
+GROUP BY paper_id
+"""
 _MISPLACED = """
 FROM highlights JOIN papers ON papers.id = paper_id WHERE (start IS NULL) <> ("end" IS NULL) OR start IS NOT NULL
 AND substr(CASE target WHEN 'title' THEN title ELSE abstract END, start + 1, "end" - start) <> exact
@@ -108,10 +112,10 @@ CHECKS = (
     _Check(Aspect.HIGHLIGHTS, f"SELECT count(*) {_MISPLACED}", "Highlights do not stand where their text does"),
     _Check(
         Aspect.DERIVED,
-        f"SELECT (SELECT count(*) FROM handled WHERE paper_id NOT IN ({_HANDLED})) + "
-        f"(SELECT count(*) FROM ({_HANDLED}) WHERE paper_id NOT IN (SELECT paper_id FROM handled))",
+        f"SELECT (SELECT count(*) FROM handled WHERE (paper_id, settled) NOT IN ({_HANDLED})) + "
+        f"(SELECT count(*) FROM ({_HANDLED}) WHERE (paper_id, settled) NOT IN (SELECT paper_id, settled FROM handled))",
         "Papers are counted as seen or decided that are not, or the other way round",
-        ("DELETE FROM handled", f"INSERT INTO handled (paper_id) {_HANDLED}"),
+        ("DELETE FROM handled", f"INSERT INTO handled (paper_id, settled) {_HANDLED}"),
     ),
     _Check(
         Aspect.DERIVED,

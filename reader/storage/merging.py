@@ -76,11 +76,16 @@ def _merge_state(writer: Writer, keep: int, other: int) -> None:
 
 
 def _merge_seen(writer: Writer, keep: int, other: int) -> None:
-    """A paper seen under either name was seen."""
+    """A paper seen under either name was seen; it stays out of the inbox only if it was to under both."""
+    parameters = {"keep": keep, "other": other}
+    was_not_imported = "NOT EXISTS (SELECT 1 FROM seen WHERE paper_id = :other AND imported = 1)"
+    writer.execute(
+        f"UPDATE seen SET imported = 0 WHERE paper_id = :keep AND imported = 1 AND {was_not_imported}", parameters
+    )
     writer.execute(
         "INSERT INTO seen (paper_id, seen_at) SELECT :keep, seen_at FROM seen WHERE paper_id = :other "
         "AND NOT EXISTS (SELECT 1 FROM seen WHERE paper_id = :keep)",
-        {"keep": keep, "other": other},
+        parameters,
     )
     writer.execute("DELETE FROM seen WHERE paper_id = ?", (other,))
 

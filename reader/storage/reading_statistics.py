@@ -10,7 +10,9 @@ from collections import defaultdict
 from datetime import date
 
 from reader.domain.dates import PartialDate
+from reader.domain.selection import INBOX
 from reader.domain.statistics import DayOfReading, Kept, ListingDay, ReadingStatistics
+from reader.storage.selecting import papers_where
 
 _LISTING_DAYS = """
 SELECT coalesce(l.heading_date, date(l.imported, 'localtime')), sum(s.papers), sum(coalesce(f.papers, 0))
@@ -27,12 +29,7 @@ _STATE_DAYS = """
 SELECT date(changed, 'localtime'), sum(state = 'queued'), sum(state = 'done'), sum(state = 'dismissed')
 FROM states WHERE state IN ('queued', 'done', 'dismissed') AND changed IS NOT NULL GROUP BY 1
 """
-_INBOX_DAYS = """
-SELECT date(first_seen, 'localtime'), count(*) FROM papers INDEXED BY papers_added
-WHERE id NOT IN (SELECT paper_id FROM handled) AND id NOT IN (SELECT paper_id FROM muted)
-AND id NOT IN (SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now)
-GROUP BY 1
-"""
+_INBOX_DAYS = f"SELECT date(first_seen, 'localtime'), count(*) FROM {papers_where(INBOX)} GROUP BY 1"
 _KEPT = "st.state IN ('queued', 'reading', 'done') OR st.starred = 1"
 _TAGS = f"""
 SELECT t.name, sum({_KEPT}), sum(st.state = 'dismissed' AND st.starred = 0)

@@ -31,6 +31,7 @@ _ORDERS = {
 _SETS = {
     "starred": "SELECT paper_id FROM states WHERE starred = 1",
     "seen": "SELECT paper_id FROM seen",
+    "settled": "SELECT paper_id FROM handled WHERE settled = 1",
     "buried": "SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now",
     "came_back": "SELECT paper_id FROM states WHERE buried_until <= :now",
     "muted": "SELECT paper_id FROM muted",
@@ -130,6 +131,13 @@ def read_ids(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any
     return ids
 
 
+def papers_where(which: PaperFilter) -> str:
+    """SQL for the papers ``p`` that a filter without parameters of its own lets through; ``:now`` stays to be given."""
+    conditions = _conditions(which, "")
+    assert conditions.parameters.keys() == {"now"}
+    return f"papers p{conditions.where()}"
+
+
 def _conditions(which: PaperFilter, now: str) -> _Conditions:
     """A filter's conditions."""
     conditions = _Conditions(parameters={"now": now})
@@ -170,10 +178,11 @@ def _add_set(conditions: _Conditions, name: str, wanted: bool | None) -> None:
 
 def _add_states(conditions: _Conditions, which: PaperFilter) -> None:
     """Ask for any of some states and for seen or not; a paper without a row is in the inbox."""
-    if which.states == frozenset({PaperState.INBOX}) and which.seen is False:
+    if which.settled is False and which.seen is False:
         conditions.add("p.id NOT IN (SELECT paper_id FROM handled)")
-        return
-    _add_set(conditions, "seen", which.seen)
+    else:
+        _add_set(conditions, "seen", which.seen)
+        _add_set(conditions, "settled", which.settled)
     if which.states is None:
         return
     inside = PaperState.INBOX not in which.states

@@ -27,6 +27,9 @@ def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
     if state is not PaperState.INBOX:
         insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
         changed += writer.execute(insert, parameters).rowcount
+    else:
+        # Whoever takes a paper back to the inbox is to find it there, though it was imported as seen.
+        writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
     return f"mark {count_papers(changed)} as {state.value}"
 
 
@@ -42,12 +45,12 @@ def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
     return f"{'star' if starred else 'unstar'} {count_papers(changed)}"
 
 
-def set_seen(writer: Writer, ids: Sequence[int], seen: bool) -> str:
-    """Mark papers as seen, or as not seen."""
+def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool = False) -> str:
+    """Mark papers as seen (those ``imported`` as seen stay out of the inbox), or as not seen."""
     writer.give(ids)
     if seen:
-        insert = f"INSERT INTO seen (paper_id, seen_at) SELECT id, ? {_UNSEEN}"
-        changed = writer.execute(insert, (writer.now,)).rowcount
+        insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
+        changed = writer.execute(insert, (writer.now, int(imported))).rowcount
     else:
         changed = writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}").rowcount
     return f"mark {count_papers(changed)} as {'seen' if seen else 'unseen'}"
@@ -56,7 +59,7 @@ def set_seen(writer: Writer, ids: Sequence[int], seen: bool) -> str:
 def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
     """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
 
-    Hidden papers count as not seen: the inbox, to which they come back, has only such. The step's title names the
+    They count as not seen, as what comes back to the inbox is to be looked at anew. The step's title names the
     moment's day in its own time zone, which is the day that the user named.
     """
     writer.give(ids)

@@ -205,10 +205,15 @@ class LibraryStore(Upkeep):
         """Star papers, or take their stars off."""
         return self._mutate(states.set_starred, ids, starred)
 
-    def set_seen(self, ids: Sequence[int], seen: bool = True, *, automatic: bool = False) -> Change:
-        """Mark papers as seen or not; by moving on (``automatic``) it is no step."""
+    def set_seen(
+        self, ids: Sequence[int], seen: bool = True, *, automatic: bool = False, imported: bool = False
+    ) -> Change:
+        """Mark papers as seen or not; by moving on (``automatic``) it is no step.
+
+        Those ``imported`` as seen stay out of the inbox.
+        """
         operation = OperationHandle("", AUTOMATIC if automatic else "edit")
-        return self._mutate_as(operation, states.set_seen, ids, seen)
+        return self._mutate_as(operation, states.set_seen, ids, seen, imported=imported)
 
     def bury(self, ids: Sequence[int], until: datetime | None) -> Change:
         """Hide papers from the inbox until a moment; None shows them again."""
@@ -401,7 +406,7 @@ class LibraryStore(Upkeep):
 
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""
-        return self._read(counting.statistics)
+        return self._read(counting.statistics, iso_time(self._clock()))
 
     def reading_statistics(self, today: date, most: int) -> ReadingStatistics:
         """How one reads; of tags and organisations the ``most`` decided."""

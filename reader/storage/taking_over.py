@@ -315,8 +315,11 @@ class TakingOver:
     def _take_state(self, paper: TransferPaper, paper_id: int) -> None:
         """State, star, burial and having been seen; the state here stays unless it is inbox."""
         if paper.seen_at is not None:
-            sql = "INSERT OR IGNORE INTO seen (paper_id, seen_at) VALUES (?, ?)"
-            self._writer.execute(sql, (paper_id, paper.seen_at))
+            imported = paper.imported_as_seen
+            if imported is None:
+                imported = paper.seen_at == paper.first_seen
+            sql = "INSERT OR IGNORE INTO seen (paper_id, seen_at, imported) VALUES (?, ?, ?)"
+            self._writer.execute(sql, (paper_id, paper.seen_at, int(imported)))
         given = (paper.state, paper.state_changed, paper.starred, paper.starred_changed, paper.buried_until)
         if given == (PaperState.INBOX, None, False, None, None):
             return

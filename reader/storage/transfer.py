@@ -52,7 +52,8 @@ _GIVEN = "IN (SELECT value FROM json_each(?))"
 _PAPERS = f"""
 SELECT {", ".join(f"p.{column}" for column in COLUMNS)},
     st.state, st.changed, st.starred, st.starred_changed, st.buried_until,
-    (SELECT seen_at FROM seen WHERE paper_id = p.id), n.text, n.created, n.changed,
+    (SELECT seen_at FROM seen WHERE paper_id = p.id), (SELECT imported FROM seen WHERE paper_id = p.id),
+    n.text, n.created, n.changed,
     (SELECT citation_key FROM citation_keys WHERE paper_key = p.key),
     (SELECT sha256 FROM listings WHERE id = p.first_listing_id)
 FROM json_each(?) AS given JOIN papers p ON p.id = given.value
@@ -139,7 +140,8 @@ def _listing(connection: sqlite3.Connection, row: Sequence[Any]) -> TransferList
 
 def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places: dict[int, int]) -> TransferPaper:
     content = dict(zip(COLUMNS, row, strict=False))
-    state, changed, starred, starred_changed, buried, seen_at, text, created, edited, cited, first = row[len(COLUMNS) :]
+    state, changed, starred, starred_changed, buried, seen_at, imported, *rest = row[len(COLUMNS) :]
+    text, created, edited, cited, first = rest
     account, name = content["organization_account"], content["organization_name"]
 
     def rows(kind: str) -> Iterator[Any]:
@@ -164,6 +166,7 @@ def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places:
         starred_changed=starred_changed,
         buried_until=buried,
         seen_at=seen_at,
+        imported_as_seen=bool(imported),
         queue_position=places.get(content["id"]),
         note=TransferNote(text, created, edited) if text is not None else None,
         tags=tuple(item[1] for item in rows("tags")),

@@ -17,6 +17,11 @@ INSERT, UPDATE, DELETE, REMOVED = 1, 2, 3, 4
 """What the journal's ``action`` says; REMOVED rows went with a paper when its import was undone."""
 
 _RECORDING = "(SELECT operation_id FROM recording)"
+_HANDLED = """DELETE FROM handled WHERE paper_id = {paper};
+INSERT INTO handled (paper_id, settled) SELECT {paper}, max(settled) FROM
+    (SELECT 1 AS settled FROM states WHERE paper_id = {paper} AND state <> 'inbox'
+    UNION ALL SELECT imported FROM seen WHERE paper_id = {paper})
+HAVING count(*) > 0"""
 
 
 def install_triggers(db: Database) -> bool:
@@ -93,23 +98,17 @@ def _changed_image(row: str, columns: list[str]) -> str:
 
 
 def _handled_triggers() -> Iterator[tuple[str, str]]:
-    """``handled``: the papers that were seen or decided, so that inbox and listings count fast."""
-    add = (
-        "INSERT INTO handled (paper_id) SELECT NEW.paper_id "
-        "WHERE NOT EXISTS (SELECT 1 FROM handled WHERE paper_id = NEW.paper_id)"
-    )
-    drop = "DELETE FROM handled WHERE paper_id = {row}.paper_id AND NOT EXISTS (SELECT 1 FROM {other})"
-    seen = "seen WHERE paper_id = {row}.paper_id"
-    decided = "states WHERE paper_id = OLD.paper_id AND state <> 'inbox'"
-    yield _trigger("handled_seen_insert", "INSERT ON seen", add)
-    yield _trigger("handled_seen_delete", "DELETE ON seen", drop.format(row="OLD", other=decided))
-    yield _trigger("handled_states_insert", "INSERT ON states WHEN NEW.state <> 'inbox'", add)
-    update = "UPDATE OF state ON states WHEN NEW.state {} 'inbox' AND OLD.state {} 'inbox'"
-    yield _trigger("handled_states_decided", update.format("<>", "="), add)
-    undecided = drop.format(row="NEW", other=seen.format(row="NEW"))
-    yield _trigger("handled_states_undecided", update.format("=", "<>"), undecided)
-    deleted = drop.format(row="OLD", other=seen.format(row="OLD"))
-    yield _trigger("handled_states_delete", "DELETE ON states WHEN OLD.state <> 'inbox'", deleted)
+    """``handled``: the papers that were seen or decided, so that inbox and listings count fast.
+
+    ``settled`` are those of them that the inbox leaves out: decided, or imported as seen.
+    """
+    new, old = _HANDLED.format(paper="NEW.paper_id"), _HANDLED.format(paper="OLD.paper_id")
+    yield _trigger("handled_seen_insert", "INSERT ON seen", new)
+    yield _trigger("handled_seen_update", "UPDATE OF imported ON seen WHEN NEW.imported <> OLD.imported", new)
+    yield _trigger("handled_seen_delete", "DELETE ON seen", old)
+    yield _trigger("handled_states_insert", "INSERT ON states WHEN NEW.state <> 'inbox'", new)
+    yield _trigger("handled_states_update", "UPDATE OF state ON states WHEN NEW.state <> OLD.state", new)
+    yield _trigger("handled_states_delete", "DELETE ON states WHEN OLD.state <> 'inbox'", old)
 
 
 def _pending_triggers() -> Iterator[tuple[str, str]]:

@@ -110,7 +110,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.inbox", "Back to the inbox", "Take back what was decided", (), _PAPER, _P, 1),
     Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),
     Command("paper.unseen", "Unseen", "Mark the paper as not seen and stay", ("Shift+M",), _PAPER, _P, 2),
-    Command("list.above_seen", "Seen, all above", "Mark every paper above as seen", ("Shift+A",), _PAPER, _P, 2),
+    Command(
+        "list.above_seen",
+        "Mark all above as seen",
+        "Every paper above this one",
+        ("Shift+A",),
+        _PAPER,
+        _P,
+        2,
+    ),
     Command("paper.bury", "Bury until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
     Command(
         "paper.bury_until", "Bury until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
@@ -228,7 +236,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("highlight.previous", "Previous highlight", "In this paper", ("{",), _PAPER, _G, 1, repeats=True),
     Command("highlight.forward", "Next highlight, any paper", "On into the papers below", (">",), _PAPER, _G, 1),
     Command("highlight.back", "Previous highlight, any paper", "Back into the papers above", ("<",), _PAPER, _G, 1),
-    Command("go.inbox", "Inbox", "Neither decided nor seen", ("g i",), menu=_G, section=2),
+    Command("go.inbox", "Inbox", "Undecided: the unseen first, those seen folded below", ("g i",), menu=_G, section=2),
     Command("go.queue", "Queue", "What you mean to read", ("g q",), menu=_G, section=2),
     Command("go.reading", "Reading", "What you are reading", ("g r",), menu=_G, section=2),
     Command("go.done", "Done", "What you have read enough of", ("g e",), menu=_G, section=2),

@@ -25,12 +25,13 @@ from reader.ui.workspace import Workspace
 
 _PATIENCE_MS = 150
 _NAME_LIMIT = 200
-# The line's own name among those that can be unfolded; those that came back have 0, listings their ids.
-_MUTED_FOLD = -1
+# Names of lines among those that can be unfolded; listings have their ids.
+_BACK_FOLD, _MUTED_FOLD, _SEEN_FOLD = 0, -1, -2
+_INBOXES = frozenset({ViewKind.INBOX, ViewKind.CATCH_UP})
 
 _EMPTY_TEXTS = {
-    ViewKind.INBOX: "Nothing undecided and unseen.\n\n{import.files} imports more; {go.all} shows all papers.",
-    ViewKind.CATCH_UP: "Nothing undecided and unseen: you have caught up.",
+    ViewKind.INBOX: "Inbox empty: you are caught up.\n\n{import.files} imports more; {go.all} shows all papers.",
+    ViewKind.CATCH_UP: "Inbox empty: you are caught up.",
     ViewKind.QUEUE: "Nothing queued.\n\nPress {paper.queue} on a paper that you mean to read.",
     ViewKind.READING: "Nothing is being read just now.",
     ViewKind.DONE: "Nothing done yet.\n\nPress {paper.done} on a paper when you have read enough of it.",
@@ -77,6 +78,8 @@ class ViewNavigator(QObject):
         self._token = CancelToken()
         self._loaded: _Loaded | None = None
         self._wanted: tuple[View, int | None] | None = None
+        # What is unfolded stays so while this view is read anew.
+        self._shown: View | None = None
         self._is_stale = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -110,6 +113,8 @@ class ViewNavigator(QObject):
         self._remember_place()
         self._leave_search()
         self._token.cancel()
+        if view != self._shown:
+            self._shown = None
         self._wanted = (view, paper_id if paper_id is not None else self._places.get(view))
         if self._workspace.is_settled:
             self._read_wanted()
@@ -211,7 +216,7 @@ class ViewNavigator(QObject):
         self.begin_search()
         model = self._pane.papers.papers()
         model.show_found(paper_ids, related_ids)
-        self._is_covered = True
+        self._is_covered, self._shown = True, None
         self._pane.set_heading("Search", facts)
         self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc shows everything again.")
         self._select(paper_id)
@@ -279,9 +284,10 @@ class ViewNavigator(QObject):
 
     def _show(self, loaded: _Loaded, paper_id: int | None) -> None:
         model = self._pane.papers.papers()
-        self._is_covered = False
+        unfolded = model.entries.unfolded if loaded.view == self._shown else ()
+        self._is_covered, self._shown = False, loaded.view
         if loaded.sections:
-            model.show_sections(loaded.view.kind, loaded.sections, loaded.paper_ids)
+            model.show_sections(loaded.view.kind, loaded.sections, loaded.paper_ids, unfolded)
         else:
             model.show_papers(loaded.view.kind, loaded.paper_ids)
         self._pane.set_heading(self._title(loaded.view), self._facts(loaded))
@@ -331,7 +337,7 @@ class ViewNavigator(QObject):
             return joined((date, sort_words(sort) if sort is not None else "", f"{len(loaded.paper_ids):,}"))
         if loaded.view.kind is ViewKind.IMPORT:
             return f"{sum(len(section.new_ids) for section in loaded.sections):,}" if loaded.sections else ""
-        own = [section for section in loaded.sections if not section.is_extra]
+        own = [section for section in loaded.sections if not (section.is_extra or section.is_seen)]
         grouped = sum(len(section.new_ids) + len(section.known_ids) for section in own)
         count = len(loaded.paper_ids) + grouped
         sort = self.arrangement_of(loaded.view).sort
@@ -352,13 +358,12 @@ def _load(library: Library, view: View, paper_id: int | None, arrangement: Arran
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind is ViewKind.LISTING:
             paper_id = library.first_unseen(view)
-        ids = library.paper_ids(view, arrangement.sort)
-        back = library.came_back() if view.kind is ViewKind.INBOX else frozenset()
-        ids, sections = _back_apart(ids, back)
+        if view.kind in _INBOXES:
+            ids, sections = _inbox(library, view, arrangement)
+        else:
+            ids, sections = library.paper_ids(view, arrangement.sort), ()
         if arrangement.grouped and view.kind is not ViewKind.LISTING:
             ids, sections = array("q"), (*_groups(library, ids), *sections)
-        if view.kind is ViewKind.INBOX:
-            sections += _hidden_by_rules(library)
         return _Loaded(view, ids, sections, paper_id)
     listings = {listing.id: listing for listing in library.listings()}
     sections = tuple(
@@ -402,13 +407,35 @@ def _groups(library: Library, ids: array[int]) -> Iterator[Section]:
         yield Section(listing_id or 0, title, joined((date, counted(len(group), "paper"))), "", tuple(group), ())
 
 
+def _inbox(library: Library, view: View, arrangement: Arrangement) -> tuple[array[int], tuple[Section, ...]]:
+    """The unseen papers of the inbox, and the lines below them: what came back, what was seen, what rules hide."""
+    unseen, seen = library.unseen_and_seen(view, arrangement.sort)
+    is_whole = view.kind is ViewKind.INBOX
+    ids, sections = _back_apart(unseen, library.came_back() if is_whole else frozenset())
+    sections += _seen_section(seen)
+    sections += _hidden_by_rules(library) if is_whole else ()
+    if sections and not unseen:
+        heading = Section(0, "You are caught up", "Nothing unseen in the inbox", "", (), ())
+        sections = (heading, *sections)
+    return ids, sections
+
+
+def _seen_section(seen: array[int]) -> tuple[Section, ...]:
+    """The line of the inbox below which those stand that were seen and not decided; none if there are none."""
+    if not seen:
+        return ()
+    why = "Papers you looked at and did not decide about. Enter shows them, and hides them again."
+    return (Section(_SEEN_FOLD, "", "", f"{len(seen):,} seen, undecided", (), tuple(seen), why, is_seen=True),)
+
+
 def _back_apart(ids: array[int], back: frozenset[int]) -> tuple[array[int], tuple[Section, ...]]:
-    """The inbox with the papers that came back from being buried folded below the others, if there are others."""
+    """Unseen papers with those that came back from being snoozed folded below the others, if there are others."""
     if not back or len(back) == len(ids):
         return ids, ()
     line = f"{counted(len(back), 'paper')} came back"
     known = tuple(one for one in ids if one in back)
-    section = Section(0, "", "", line, (), known, "Papers that were buried until today or earlier. Enter unfolds them.")
+    why = "Papers that were snoozed until today or earlier. Enter unfolds them."
+    section = Section(_BACK_FOLD, "", "", line, (), known, why)
     return array("q", (one for one in ids if one not in back)), (section,)
 
 

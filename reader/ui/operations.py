@@ -91,7 +91,8 @@ class PaperOperations(QObject):
         """Mark every paper above the current one as seen; a step like any other, so that one key takes it back."""
         entries = self._papers.papers().entries
         above = entries.rows[: max(self._papers.current_row, 0)]
-        self._workspace.perform(partial(_see_all, self._library, above), said=_above_words, then=self._say_if_none)
+        nothing = partial(self._say_if_none, "Every paper above is seen already")
+        self._workspace.perform(partial(_see_all, self._library, above), said=_above_words, then=nothing)
 
     def _star(self, way: Way, ids: list[int]) -> None:
         self._perform(partial(_set_starred, self._library, ids, way), ids, _star_words)
@@ -107,17 +108,19 @@ class PaperOperations(QObject):
 
     def _mark_seen(self, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), seen=True)
-        self._perform(partial(self._library.set_seen, ids, True), ids, _said("Marked seen", ids))
+        see = partial(self._library.set_seen, ids, True)
+        self._perform(see, ids, _said("Marked seen", ids), nothing="Seen already")
         self._advance()
 
     def _mark_unseen(self, ids: list[int]) -> None:
         self._reader.leave_unseen(ids)
         self._papers.papers().expect(set(ids), seen=False)
-        self._perform(partial(self._library.set_seen, ids, False), ids, _said("Marked unseen", ids))
+        unsee = partial(self._library.set_seen, ids, False)
+        self._perform(unsee, ids, _said("Marked unseen", ids), nothing="Unseen already")
 
-    def _say_if_none(self, outcome: Outcome) -> None:
-        if not outcome:
-            self._workspace.said.emit("Every paper above is seen already")
+    def _say_if_none(self, words: str, outcome: Outcome) -> None:
+        if words and not outcome:
+            self._workspace.said.emit(words)
 
     def _select_none(self) -> None:
         self._papers.clear_extra_selection()
@@ -133,9 +136,18 @@ class PaperOperations(QObject):
             return
         self._perform(partial(self._library.set_arxiv_id, paper_id, text), [paper_id], "arXiv id set")
 
-    def _perform(self, operation: Callable[[], Outcome], ids: list[int], words: str | Callable[[Change], str]) -> None:
+    def _perform(
+        self,
+        operation: Callable[[], Outcome],
+        ids: list[int],
+        words: str | Callable[[Change], str],
+        *,
+        nothing: str = "",
+    ) -> None:
+        """Carry out an operation; ``words`` say what was done, ``nothing`` that there was nothing to be done."""
         refresh = partial(self._refresh_papers, ids)
-        self._workspace.perform(operation, said=partial(_undoable, words), failed=refresh)
+        then = partial(self._say_if_none, nothing)
+        self._workspace.perform(operation, said=partial(_undoable, words), then=then, failed=refresh)
 
     def _refresh_papers(self, ids: list[int]) -> None:
         """Nothing came of what was expected: read those papers again."""

@@ -13,6 +13,7 @@ from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper
 from reader.domain.settings import Reading, Settings
 from reader.services import Library
+from reader.ui.attention import Attention
 from reader.ui.detail.view import DetailView
 from reader.ui.papers.view import PaperListView
 from reader.ui.tasks import CancelToken
@@ -42,9 +43,9 @@ class Reader(QObject):
         self._workspace = workspace
         self._papers = papers
         self._detail = detail
-        self._clock = clock
         self._rules = Reading()
-        self._shown_since = 0.0
+        self._attention = Attention(clock, self)
+        self._is_list_left = False
         self._left_unseen: int | None = None
         self._seeking = CancelToken()
         # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
@@ -57,6 +58,7 @@ class Reader(QObject):
         self._seen_soon.setSingleShot(True)
         self._seen_soon.timeout.connect(self._see)
         papers.current_changed.connect(self._soon.start)
+        papers.papers().modelAboutToBeReset.connect(self._leave_list)
         workspace.changed.connect(self._refresh)
 
     @property
@@ -76,18 +78,24 @@ class Reader(QObject):
             self._seen_soon.stop()
 
     def show_current(self) -> None:
-        """Show the list's current paper now; the one before was seen, if it was in sight for long enough."""
+        """Show the list's current paper now; the one before was seen, if it was moved on from after long enough."""
         self._soon.stop()
         paper_id = self._papers.current_paper_id
         if self._detail.paper is not None and self._detail.paper.id != paper_id and self._rules.seen_on_moving_on:
             self._see()
+        self._is_list_left = False
         if paper_id is None:
             self._show_none()
         elif self._detail.paper is None or self._detail.paper.id != paper_id:
             self._read(paper_id)
-            self._shown_since, self._left_unseen = self._clock(), None
+            self._attention.restart()
+            self._left_unseen = None
             self._wait_to_see()
         self.shown.emit()
+
+    def _leave_list(self) -> None:
+        """Other papers are about to stand in the list: leaving the one shown with them is not moving on from it."""
+        self._is_list_left = True
 
     def next(self) -> bool:
         """Go one down; False at the end."""
@@ -147,11 +155,14 @@ class Reader(QObject):
             self._seen_soon.start(round(1_000 * self._seen_after))
 
     def _see(self) -> None:
-        """Mark the paper shown as seen if it was in sight for long enough; what was scrolled past is not."""
+        """Mark the paper shown as seen if it was looked at for long enough; what was scrolled past is not."""
         paper = self._detail.paper
         if paper is None or paper.seen or paper.id == self._left_unseen:
             return
-        if self._rules.seen_on_moving_on and self._clock() - self._shown_since < self._seen_after:
+        if self._attention.is_elsewhere or self._is_list_left:
+            self._wait_to_see()
+            return
+        if self._rules.seen_on_moving_on and self._attention.seconds < self._seen_after:
             return
         self._papers.papers().expect({paper.id}, seen=True)
         mark = partial(self._workspace.library.set_seen, [paper.id], True, automatic=True)

@@ -30,7 +30,7 @@ def test_what_waited_long_goes_what_was_listed_again_stays(annotated: Library, s
     annotated.bury([4], "3d")
     before = state_of(annotated)
     change = annotated.catch_up("2w")
-    assert change.paper_ids == {5}  # neither decided, nor seen, nor hidden, nor listed again
+    assert change.paper_ids == {2, 5}  # neither decided, nor hidden, nor listed again; looking is not deciding
     assert list(annotated.paper_ids(CATCH_UP)) == [3, ids[-1]]
     annotated.undo()
     assert state_of(annotated) == before
@@ -55,9 +55,11 @@ def test_what_was_hidden_comes_back_as_unseen(annotated: Library, set_clock: Set
     assert annotated.came_back() == frozenset()
     set_clock.now += timedelta(days=2)
     assert annotated.came_back() == {1, 3}
-    assert set(annotated.paper_ids(View(ViewKind.INBOX))) == {1, 3, 4, 5}
+    assert set(annotated.paper_ids(View(ViewKind.INBOX))) == {1, 2, 3, 4, 5}
     annotated.set_state([3], PaperState.DONE)
     assert annotated.came_back() == {1}
+    annotated.set_seen([1], True, automatic=True)
+    assert annotated.came_back() == frozenset()
 
 
 def test_undoing_a_hiding_makes_a_paper_seen_again(annotated: Library) -> None:

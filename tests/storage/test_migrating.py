@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlite_utils import Database, Migrations
 
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.domain.papers import PaperState
+from reader.domain.selection import INBOX, UNSEEN, PaperFilter
 from reader.storage import backup
 from reader.storage.migrations import STEPS
 from reader.storage.opening import open_library
@@ -22,6 +24,8 @@ from reader.storage.store import LibraryStore
 from tests.storage.support import TickingClock, add, check_derived, content, fill, paper, read_tables
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("schema_*.sql"))
+TITLES_AS_SEEN = ("Known as Well", "Known for Long")
+THIRD = "Third, Renamed"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Upgrade = Callable[[Database], None]
 
@@ -90,7 +94,7 @@ class TestEveryReleasedSchema:
         before = read_tables(path)
         with LibraryStore(path, clock=TickingClock()) as store:
             after = read_tables(path)
-            del before["_sqlite_migrations"]
+            del before["_sqlite_migrations"], before["journal"]  # whose images get the new columns
             for name, rows in before.items():
                 widths = [len(row) for row in rows]  # later schemas add columns at the end
                 assert [row[:width] for row, width in zip(after[name], widths, strict=True)] == rows, name
@@ -123,6 +127,42 @@ class TestEveryReleasedSchema:
         if os.name != "nt":
             assert stat.S_IMODE(made.stat().st_mode) == 0o600
             assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+
+
+def test_a_library_of_before_keeps_apart_what_was_imported_as_seen(tmp_path: Path) -> None:
+    """What was looked at stands in the inbox as seen; what came in as seen does not, also after undo and redo."""
+    path = tmp_path / "library.db"
+    load(FIXTURES[0].with_name("schema_0003.sql"), path)
+    with LibraryStore(path, clock=TickingClock()) as store:
+
+        def titles(which: PaperFilter) -> list[str]:
+            return sorted(found.title for found in store.paper_rows(store.paper_ids(which)))
+
+        inbox = [f"On week subject {number}" for number in (0, 1, 3, 4)]
+        assert (titles(INBOX), titles(UNSEEN)) == (inbox, inbox[2:])
+        assert titles(replace(INBOX, settled=True)) == ["First", *TITLES_AS_SEEN, "On week subject 2", THIRD]
+        assert (store.view_counts().inbox, store.view_counts().unseen) == (4, 2)
+        steps = len(store.history(undone=False))
+        store.undo(steps)
+        store.redo(steps)
+        assert (titles(INBOX), titles(UNSEEN)) == (inbox, inbox[2:])
+        check_derived(store)
+
+
+def test_a_long_import_as_seen_is_known_by_its_step(tmp_path: Path) -> None:
+    """Its papers were marked at its end, some seconds after the first came in."""
+    path = tmp_path / "library.db"
+    load(FIXTURES[0].with_name("schema_0003.sql"), path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        later = "2026-03-01T12:00:44Z"
+        connection.execute("UPDATE seen SET seen_at = ? WHERE paper_id IN (5, 6)", (later,))
+        sql = (
+            "UPDATE journal SET after = json_set(after, '$.seen_at', ?) WHERE table_name = 'seen' AND row_id IN (5, 6)"
+        )
+        connection.execute(sql, (later,))
+    with LibraryStore(path, clock=TickingClock()) as store:
+        assert not {5, 6} & set(store.paper_ids(INBOX))
+        assert list(store.paper_ids(replace(INBOX, seen=True))) == [7, 8]
 
 
 def test_a_new_library_needs_no_backup(tmp_path: Path) -> None:

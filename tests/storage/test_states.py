@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
-from reader.domain.selection import INBOX, QUEUE, PaperSort, SortBy, in_state
+from reader.domain.selection import INBOX, QUEUE, UNSEEN, PaperSort, SortBy, in_state
 from reader.storage.queue import _moved
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, content, fill
+from tests.storage.support import TickingClock, check_derived, content, fill
 
 
 def queue(store: LibraryStore) -> list[int]:
@@ -56,22 +56,81 @@ def test_stars_are_apart_from_states(store: LibraryStore) -> None:
     assert next(store.papers(ids[:1])).state is PaperState.DONE
 
 
-def test_seen_papers_leave_the_inbox(store: LibraryStore) -> None:
+@pytest.mark.parametrize("automatic", [False, True])
+def test_looking_is_not_deciding(store: LibraryStore, automatic: bool) -> None:
     ids = fill(store)
-    store.set_seen(ids[:2])
-    assert list(store.paper_ids(INBOX)) == ids[2:]
+    store.set_seen(ids[:2], automatic=automatic)
+    assert list(store.paper_ids(INBOX)) == ids
+    assert list(store.paper_ids(UNSEEN)) == ids[2:]
+    assert (store.view_counts().inbox, store.view_counts().unseen) == (5, 3)
     store.set_seen(ids[:1], False)
-    assert list(store.paper_ids(INBOX)) == [ids[0], *ids[2:]]
+    assert list(store.paper_ids(UNSEEN)) == [ids[0], *ids[2:]]
 
 
-def test_a_paper_seen_and_decided_stays_handled_until_both_are_taken_back(store: LibraryStore) -> None:
+def test_what_was_imported_as_seen_is_not_in_the_inbox(store: LibraryStore) -> None:
+    ids = fill(store)
+    store.set_seen(ids[:3], imported=True)
+    assert list(store.paper_ids(INBOX)) == list(store.paper_ids(UNSEEN)) == ids[3:]
+    assert store.view_counts().inbox == store.view_counts().unseen == 2
+    store.set_seen(ids[:1], False)
+    store.set_state(ids[1:2], PaperState.INBOX)
+    assert list(store.paper_ids(INBOX)) == [*ids[:2], *ids[3:]], "marked unseen, or taken there by hand"
+    assert list(store.paper_ids(UNSEEN)) == [ids[0], *ids[3:]]
+    store.undo(2)
+    assert list(store.paper_ids(INBOX)) == ids[3:]
+    check_derived(store)
+
+
+def test_a_decision_taken_back_leads_to_where_the_paper_was(store: LibraryStore) -> None:
     ids = fill(store)
     store.set_seen(ids[:1])
-    store.set_state(ids[:1], PaperState.DONE)
+    store.set_seen(ids[1:2], imported=True)
+    store.set_state(ids[:3], PaperState.DONE)
     store.set_seen(ids[:1], False)
-    assert ids[0] not in store.paper_ids(INBOX)
-    store.set_state(ids[:1], PaperState.INBOX)
-    assert ids[0] in store.paper_ids(INBOX)
+    assert list(store.paper_ids(INBOX)) == ids[3:]
+    store.undo(2)
+    assert list(store.paper_ids(INBOX)) == [ids[0], *ids[2:]]
+    assert list(store.paper_ids(UNSEEN)) == ids[2:]
+    check_derived(store)
+
+
+def test_marks_of_seen_are_steps_one_each_and_moving_on_ends_no_redo(store: LibraryStore) -> None:
+    ids = fill(store)
+    for paper_id in ids[:3]:
+        store.set_seen([paper_id])
+    store.set_seen([ids[0]], False)
+    assert [step.title for step in store.history()][:4] == ["mark 1 paper as unseen", *["mark 1 paper as seen"] * 3]
+    store.undo(2)
+    store.set_seen(ids[3:], automatic=True)
+    assert list(store.paper_ids(UNSEEN)) == [ids[2]]
+    assert store.redo(2) is not None
+    assert list(store.paper_ids(UNSEEN)) == [ids[0]]
+    store.undo(4)
+    assert list(store.paper_ids(UNSEEN)) == ids[:3], "what was seen by moving on stays seen"
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone", "where"),
+    [
+        ("imported", "imported", "out"), ("imported", "seen", "seen"), ("imported", "", "seen"),
+        ("seen", "imported", "seen"), ("", "imported", "seen"), ("", "", "unseen"),
+    ],
+)  # fmt: skip
+def test_a_merged_paper_is_where_either_was_waiting(store: LibraryStore, kept: str, gone: str, where: str) -> None:
+    ids = fill(store, 2)
+    for paper_id, how in zip(ids, (kept, gone), strict=True):
+        if how:
+            store.set_seen([paper_id], imported=how == "imported")
+    before = content(store)
+    store.merge_papers(*ids)
+    views = {"out": (), "seen": ("inbox",), "unseen": ("inbox", "unseen")}[where]
+    assert (ids[0] in store.paper_ids(INBOX), ids[0] in store.paper_ids(UNSEEN)) == (
+        "inbox" in views,
+        "unseen" in views,
+    )
+    check_derived(store)
+    store.undo()
+    assert content(store) == before
 
 
 def test_buried_papers_come_back_by_themselves(store: LibraryStore, clock: TickingClock) -> None:

@@ -346,4 +346,4 @@ def test_one_goes_to_and_fro_without_deciding(window: MainWindow, hands: Hands) 
     assert hands.title == first
     hands.press("m")
     assert window.triage.head.place.text() == "2 / 40"
-    assert window.workspace.library.view_counts().inbox == 39
+    assert window.workspace.library.view_counts().unseen == 39

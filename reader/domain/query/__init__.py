@@ -41,7 +41,7 @@ from reader.domain.query.nodes import (
 )
 from reader.domain.query.parsing import Chip, ParsedQuery, parse_query
 from reader.domain.query.rendering import render
-from reader.domain.query.rewriting import any_word_of, loosen, with_words_replaced
+from reader.domain.query.rewriting import any_word_of, loosen, with_words_replaced, without_muting
 from reader.domain.query.vocabulary import SORTS
 
 __all__ = [
@@ -91,4 +91,5 @@ __all__ = [
     "wanted_texts",
     "with_order",
     "with_words_replaced",
+    "without_muting",
 ]

@@ -137,9 +137,10 @@ class ArxivTerm:
 
 @dataclass(frozen=True, slots=True)
 class StateTerm:
-    """Papers in a state."""
+    """Papers in a state; of the inbox also those that mute rules hide, if ``unmuted``."""
 
     state: PaperState
+    unmuted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from reader.domain.query.nodes import (
     Or,
     Phrase,
     Prefix,
+    StateTerm,
     TextLeaf,
     Word,
     all_of,
@@ -61,6 +62,15 @@ def with_words_replaced(node: Node, replacements: Mapping[str, str]) -> Node:
     if isinstance(node, TEXT_LEAVES) and node.text in replacements:
         return Word(replacements[node.text], node.field)
     return node
+
+
+def without_muting(node: Node) -> Node:
+    """The same query, but of the inbox as it would be without mute rules."""
+    if isinstance(node, Not):
+        return Not(without_muting(node.child))
+    if isinstance(node, And | Or):
+        return replace(node, children=tuple(map(without_muting, node.children)))
+    return replace(node, unmuted=True) if isinstance(node, StateTerm) else node
 
 
 def _words_of(leaf: TextLeaf) -> tuple[str, ...]:

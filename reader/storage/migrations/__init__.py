@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from sqlite_utils import Migrations
 
-from reader.storage.migrations import m0001_initial, m0002_exports, m0003_index_stamps, m0004_bibliography
+from reader.storage.migrations import (
+    m0001_initial,
+    m0002_exports,
+    m0003_index_stamps,
+    m0004_bibliography,
+    m0005_imported_as_seen,
+)
 
 STEPS = Migrations("lectern")
 STEPS(name="0001_initial")(m0001_initial.upgrade)
 STEPS(name="0002_exports")(m0002_exports.upgrade)
 STEPS(name="0003_index_stamps")(m0003_index_stamps.upgrade)
 STEPS(name="0004_bibliography")(m0004_bibliography.upgrade)
+STEPS(name="0005_imported_as_seen")(m0005_imported_as_seen.upgrade)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reader.domain.papers import PaperRow, PaperState
@@ -16,7 +16,7 @@ class Section:
     """One part of a grouped list, such as a listing's: its heading, the facts beside it, the line that folds papers.
 
     Without a title there is no heading. ``explanation`` is shown where the folded line is current. ``is_extra`` tells
-    that the papers are shown here, but are none of the view's.
+    that the papers are shown here, but are none of the view's; ``is_seen`` that they are the inbox's, seen already.
     """
 
     listing_id: int
@@ -27,6 +27,7 @@ class Section:
     known_ids: tuple[int, ...]
     explanation: str = "Papers that were in the library before. Enter unfolds them."
     is_extra: bool = False
+    is_seen: bool = False
 
     @classmethod
     def of(cls, section: ListingSection, title: str, facts: str, known_line: str) -> Section:
@@ -37,8 +38,13 @@ class Section:
 class Entries:
     """The rows of a list as one array: a positive number is a paper's id, a negative one names a section's line."""
 
-    def __init__(self, paper_ids: array[int] | None = None, sections: Sequence[Section] = ()) -> None:
-        """Papers, then sections; a section's known papers begin folded."""
+    def __init__(
+        self,
+        paper_ids: array[int] | None = None,
+        sections: Sequence[Section] = (),
+        unfolded: Collection[int] = (),
+    ) -> None:
+        """Papers, then sections; a section's known papers begin folded, but for those of the ``listing_id`` given."""
         self.sections = tuple(sections)
         self._unfolded: set[int] = set()
         self._lines: list[int] = []
@@ -51,6 +57,9 @@ class Entries:
                 self.rows.extend(section.new_ids)
                 if section.known_ids:
                     self._add_line(_fold(number))
+            for at in [line for line in reversed(self._lines) if self.fold(line) is not None]:
+                section = self.fold(at)
+                self.set_unfolded(at, section is not None and section.listing_id in unfolded)
         else:
             self.rows = paper_ids if paper_ids is not None else array("q")
 
@@ -86,6 +95,19 @@ class Entries:
     def is_unfolded(self, section: Section) -> bool:
         """Whether a section's known papers are shown."""
         return section.listing_id in self._unfolded
+
+    @property
+    def unfolded(self) -> frozenset[int]:
+        """The ``listing_id`` of the sections whose known papers are shown."""
+        return frozenset(self._unfolded)
+
+    def fold_of(self, paper_id: int) -> int | None:
+        """The row of the line below which a paper is folded away; None if it is not."""
+        for row in self._lines:
+            section = self.fold(row)
+            if section is not None and not self.is_unfolded(section) and paper_id in section.known_ids:
+                return row
+        return None
 
     def set_unfolded(self, row: int, unfolded: bool) -> None:
         """Show or hide the known papers below the line in ``row``."""

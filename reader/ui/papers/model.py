@@ -46,9 +46,15 @@ class PaperListModel(QAbstractListModel):
         """Show another view."""
         self._replace(kind, Entries(paper_ids))
 
-    def show_sections(self, kind: ViewKind, sections: Sequence[Section], paper_ids: array[int] | None = None) -> None:
-        """Show papers, if any, and below them groups, such as those of listings."""
-        self._replace(kind, Entries(paper_ids, sections))
+    def show_sections(
+        self,
+        kind: ViewKind,
+        sections: Sequence[Section],
+        paper_ids: array[int] | None = None,
+        unfolded: Collection[int] = (),
+    ) -> None:
+        """Show papers, if any, and below them groups, such as those of listings; these ``unfolded``."""
+        self._replace(kind, Entries(paper_ids, sections, unfolded))
 
     def show_entries(self, kind: ViewKind, entries: Entries) -> None:
         """Show rows that were shown before, what was unfolded included."""

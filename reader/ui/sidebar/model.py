@@ -73,13 +73,14 @@ class SidebarRow:
         if self.view is not None and self.view.kind in {ViewKind.HIGHLIGHTS, ViewKind.NOTES}:
             return f"{self.title}: {self.count or 0:,}"
         if self.kind is RowKind.VIEW:
-            return f"{self.title}: {counted(self.count or 0, 'paper')}"
+            is_inbox = self.view is not None and self.view.kind is ViewKind.INBOX
+            return f"{self.title}: {counted(self.count or 0, 'unseen paper' if is_inbox else 'paper')}"
         return self.title
 
 
 def _view_rows(counts: ViewCounts | None) -> list[SidebarRow]:
     figures = {
-        ViewKind.INBOX: counts and counts.inbox,
+        ViewKind.INBOX: counts and counts.unseen,
         ViewKind.QUEUE: counts and counts.queued,
         ViewKind.READING: counts and counts.reading,
         ViewKind.DONE: counts and counts.done,

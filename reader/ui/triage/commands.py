@@ -382,12 +382,16 @@ class Triage(QObject):
 
 
 def _listed(entries: Entries, kind: ViewKind) -> tuple[list[int], int]:
-    """The papers in sight of a list, and how many are folded away as known; what came back to the inbox is not that."""
+    """The papers in sight of a list, and how many are folded away as known or seen.
+
+    What came back to the inbox is unseen, and so taken though it is folded.
+    """
     ids = [row for row in entries.rows if row > 0]
     if kind is not ViewKind.INBOX:
         return ids, entries.folded_count
-    back = (one for section in entries.sections if not section.is_extra for one in section.known_ids)
-    return list(dict.fromkeys([*ids, *back])), 0
+    back = [one for each in entries.sections if not (each.is_extra or each.is_seen) for one in each.known_ids]
+    taken = list(dict.fromkeys([*ids, *back]))
+    return taken, entries.folded_count - (len(taken) - len(ids))
 
 
 def _is_later(turn: Turn, step: int) -> bool:
