@@ -20,6 +20,7 @@ TEXT_RANK = 1
 SOURCE_RANK = 2
 """The content rank of arXiv's own files and of the page's data (API and HTML), which outrank text dumps."""
 _SOURCE_FORMATS = frozenset({"api", "html", "arxiv-mail", "arxiv-atom"})
+_EXPORT_FORMATS = frozenset({"lectern-note", "lectern-csv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class ListingHeader:
     account: LineAccount
     problems: tuple[Problem, ...]
     rank: int
+
+    @property
+    def is_export(self) -> bool:
+        """Whether the file is of a form that Lectern exports with its papers' keys."""
+        return self.format in _EXPORT_FORMATS
 
 
 def content_rank(format_name: str) -> int:

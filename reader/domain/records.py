@@ -56,6 +56,7 @@ class ListingRecord:
     ``author_names`` has the names of ``authors`` in their parts, one for each, or is empty where the format does not
     tell them apart. ``more_authors`` says that there are more than are named ("and others"), their number unknown.
     ``doi`` is written as :func:`~reader.domain.doi.normalize_doi` gives it.
+    ``key`` is the paper's key in a library of Lectern, where the file is an export of one.
     ``is_revision`` marks an announcement of a new version of a paper (arXiv's "replaced with"), which updates a known
     paper and lacks an abstract. ``lines`` is where the record stands in its file.
     """
@@ -80,6 +81,7 @@ class ListingRecord:
     more_authors: bool = False
     doi: str | None = None
     publication: Publication = NO_PUBLICATION
+    key: str | None = None
     is_revision: bool = False
 
 

@@ -18,6 +18,7 @@ from reader.formats import (
     bibtex,
     csl_json,
     html,
+    lectern_note,
     markdown,
     paper_json,
     plain,
@@ -43,6 +44,7 @@ FORMATS: tuple[Format, ...] = (
     ris.FORMAT,
     csl_json.FORMAT,
     paper_json.FORMAT,
+    lectern_note.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 

@@ -1,5 +1,8 @@
 """Importing listing files: one undoable step, all or nothing per file.
 
+A file that this library exported tells it nothing: its papers are passed over, all of an unchanged file (known by its
+digest), and those of any other that are named by their keys in this library.
+
 For each file: its bytes are copied into the library and digested, the copy is parsed, the records are stored in one
 transaction, and the copy gets its final name just before that transaction ends. A crash between the two leaves at
 most a copy that no listing names; never a listing without its source.
@@ -19,6 +22,7 @@ from reader.domain.papers import Listing
 from reader.domain.preparing import PreparedRecord
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.services.intake import IncomingFile, SourceArchive, files_of, is_within
+from reader.services.own_exports import OWN_EXPORT, OwnExports
 from reader.services.parsing import ListingParser, PreparedFile
 from reader.services.taking_over import is_transfer, take_over_file
 from reader.storage.store import LibraryStore, OperationHandle
@@ -66,6 +70,7 @@ class Importer:
         self._sources = sources
         self._clock = clock
         self._library = store.path.parent
+        self._exports = OwnExports(store)
 
     def import_paths(self, paths: Sequence[Path], options: ImportOptions) -> Progress:
         """Import files and folders; yields before each file and returns the report."""
@@ -136,11 +141,15 @@ class Importer:
         except ReaderError as error:
             return FileReport(file.path, error=str(error))
         try:
-            prepared = parser.parse(incoming)
+            prepared = self._exports.without_own(parser.parse(incoming), incoming.sha256)
+            if prepared.own and not prepared.record_count:
+                return _report_own(file.path, prepared)
             return self._store_file(file.path, incoming, prepared, options, operation)
         except LibraryError:
             raise
         except ReaderError as error:
+            if self._exports.has(incoming.sha256):  # a page or a digest, which no format reads
+                return FileReport(file.path, format=OWN_EXPORT, already_imported=True)
             return FileReport(file.path, error=str(error))
         except BaseException:
             # Whatever the child still sends belongs to a file that is given up.
@@ -195,6 +204,11 @@ class Importer:
             updated = min(len(change.paper_ids), prepared.record_count)
             return replace(report, updated=updated, known=prepared.record_count - updated)
         return replace(report, heading_date=known.heading_date, year_guessed=known.year_guessed)
+
+
+def _report_own(path: str, prepared: PreparedFile) -> FileReport:
+    """What is said of a file that holds nothing but exports of this library's own papers."""
+    return replace(_report(path, prepared), papers=prepared.own, known=prepared.own, already_imported=True)
 
 
 def _report(path: str, prepared: PreparedFile) -> FileReport:

@@ -27,13 +27,17 @@ _CHUNK_RECORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """A parsed file: its header, whether its format is certain, how many records it has and folded, and the records."""
+    """A parsed file: its header, whether its format is certain, how many records it has and folded, and the records.
+
+    ``own`` counts the records left out because they are exports of the library's own papers.
+    """
 
     header: ListingHeader
     format_certain: bool
     record_count: int
     repeated: int
     records: Iterator[PreparedRecord]
+    own: int = 0
 
 
 class ListingParser:

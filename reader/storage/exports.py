@@ -56,6 +56,10 @@ class ExportLog:
         sql = f"SELECT paper_key, written FROM exports WHERE target <> ? AND paper_key {_GIVEN} ORDER BY id"
         return dict(self._read(_rows, sql, (target, text_list(paper_keys))))
 
+    def digests(self) -> frozenset[str]:
+        """The SHA-256 of every file that was written, as it was when it was last looked at."""
+        return frozenset(row[0] for row in self._read(_rows, "SELECT DISTINCT digest FROM exports", ()))
+
     def save(self, records: Iterable[tuple[ExportRecord, str]]) -> None:
         """Remember what was written, in place of what was known of the same papers (or files) at the same targets."""
         rows = [

@@ -1,0 +1,82 @@
+"""A folder with a library's own exports, imported: nothing changes, whatever their form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reader.domain.errors import NotFoundError
+from reader.services import Library
+from reader.services.export_plan import ExportForm, ExportOptions
+from tests.services.exporting import annotate, export
+from tests.services.support import clock, finish, listing_text
+from tests.services.test_importing import counts, dump, write
+
+FORMS = [form for form in ExportForm if form is not ExportForm.MARKDOWN]
+TITLES = (r"$\alpha$-Lamps and $\mathbb{M}$oths", "Slow Boats", "Moths & Lamps")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    with Library(tmp_path / "library", clock=clock) as opened:
+        finish(opened.import_paths([write(tmp_path / "day.txt", listing_text(*TITLES))]))
+        annotate(opened)
+        yield opened
+
+
+def _rows(library: Library) -> list[str]:
+    """Every row; the counters of rows that were taken back again do not matter."""
+    return [line for line in dump(library) if "sqlite_sequence" not in line]
+
+
+def _export_everything(library: Library, folder: Path) -> None:
+    for form in FORMS:
+        export(library, ExportOptions(folder / form.value, form=form), ids=[1, 2, 3])
+    export(library, folder / "vault", ids=[1, 2, 3])
+
+
+def test_nothing_changes(library: Library, tmp_path: Path) -> None:
+    _export_everything(library, tmp_path / "out")
+    before = _rows(library)
+    report = finish(library.import_paths([tmp_path / "out"]))
+    assert [file.error for file in report.files if file.error] == []
+    assert all(file.already_imported for file in report.files)
+    assert (report.total("new"), report.total("updated")) == (0, 0)
+    assert _rows(library) == before
+
+
+def test_notes_that_were_edited_change_nothing_either(library: Library, tmp_path: Path) -> None:
+    export(library, tmp_path / "vault", ids=[1, 2, 3])
+    before = _rows(library)
+    for note in (tmp_path / "vault").rglob("*.md"):
+        note.write_text(note.read_text().replace("title:", "mine: yes\ntitle:") + "\nMore of mine.\n")
+    report = finish(library.import_paths([tmp_path / "vault"]))
+    assert counts(report) == (3, 0, 0, 3)
+    assert _rows(library) == before
+
+
+@pytest.mark.parametrize("form", [ExportForm.BIBTEX, ExportForm.RIS, ExportForm.CSL_JSON, ExportForm.JSON_LINES])
+def test_another_library_reads_them(library: Library, tmp_path: Path, form: ExportForm) -> None:
+    export(library, ExportOptions(tmp_path / "out", form=form), ids=[1, 2, 3])
+    with Library(tmp_path / "other", clock=clock) as other:
+        report = finish(other.import_paths([tmp_path / "out"]))
+        assert counts(report) == (3, 3, 0, 0)
+        assert report.files[0].problems == ()
+
+
+def test_another_library_reads_notes(library: Library, tmp_path: Path) -> None:
+    export(library, tmp_path / "vault", ids=[1, 2, 3])
+    with Library(tmp_path / "other", clock=clock) as other:
+        assert counts(finish(other.import_paths([tmp_path / "vault"]))) == (3, 3, 0, 0)
+        papers = {paper.title: paper.abstract for paper in map(other.paper, (1, 2, 3)) if paper}
+        assert papers["Slow Boats"] == " ".join(library.paper(2).abstract.split())  # type: ignore[union-attr]
+
+
+def test_papers_that_are_gone_come_back(library: Library, tmp_path: Path) -> None:
+    export(library, ExportOptions(tmp_path / "out", form=ExportForm.CSL_JSON), ids=[2, 3])
+    while library.undo() is not None:
+        pass
+    with pytest.raises(NotFoundError):
+        library.paper(2)
+    assert counts(finish(library.import_paths([tmp_path / "out"]))) == (2, 2, 0, 0)
