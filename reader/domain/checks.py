@@ -17,6 +17,7 @@ class Aspect(StrEnum):
     HIGHLIGHTS = "highlights"
     DERIVED = "derived"
     SOURCES = "sources"
+    IDENTITY = "identity"
     INDEX = "index"
     PERMISSIONS = "permissions"
     REMAINS = "remains"

@@ -12,6 +12,7 @@ from datetime import date
 
 from reader.domain.dates import PageYear, PartialDate, resolve_page_year
 from reader.domain.folding import fold_title
+from reader.domain.identity import Identity
 from reader.domain.links import find_code_urls
 from reader.domain.records import LineAccount, ListingRecord, ParsedListing, Problem
 
@@ -32,6 +33,13 @@ class PreparedRecord:
     published: str | None
     published_guessed: bool
     code_urls: tuple[str, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """What identifies the record's work."""
+        record = self.record
+        published = None if self.published_guessed else self.published
+        return Identity.of(self.fold, record.arxiv_id, (record.doi,), record.authors, published)
 
 
 @dataclass(frozen=True, slots=True)

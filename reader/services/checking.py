@@ -15,6 +15,7 @@ from reader.domain.checks import Aspect, CheckReport, Finding
 from reader.domain.errors import LibraryError, WorkCancelledError
 from reader.domain.selection import IndexPart
 from reader.services.intake import SourceArchive
+from reader.services.joined_works import joined_works
 from reader.services.part import LibraryPart
 from reader.services.permissions import exposed_paths, make_private
 from reader.storage.cancelling import never
@@ -52,6 +53,7 @@ class Checking(LibraryPart):
         if any(finding.aspect is Aspect.INTEGRITY for finding in found):
             return CheckReport((Aspect.INTEGRITY,), tuple(found))
         found += self._source_findings(cancelled)
+        found += joined_works(self._store.joined_listings(), self._sources, self._today(), cancelled)
         found += self._index_findings()
         found += self._file_findings()
         return CheckReport(tuple(Aspect), tuple(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError
 from reader.domain.folding import fold_title
+from reader.domain.identity import Identity, are_told_apart
 from reader.domain.papers import Paper
 from reader.domain.query import TextField, Word, any_of
 from reader.domain.words import search_words
@@ -23,7 +24,7 @@ class Duplicates(LibraryPart):
     """Finding papers that are one, joining them, and taking them apart again."""
 
     def near_duplicates(self, paper_id: int) -> list[Paper]:
-        """Papers that may be this one, the likeliest first; none that has another arXiv id.
+        """Papers that may be this one, the likeliest first; none that is certainly another work.
 
         For a thread that may take a few hundredths of a second. Raises :class:`NotFoundError` where there is no such
         paper.
@@ -58,8 +59,14 @@ def _by_likeness(pair: tuple[float, Paper]) -> tuple[float, int]:
 
 def _may_be_one(paper: Paper, other: Paper) -> bool:
     """Whether nothing tells that two papers are different ones."""
-    has_ids = paper.arxiv_id is not None and other.arxiv_id is not None
-    return paper.id != other.id and not (has_ids and paper.arxiv_id != other.arxiv_id)
+    return paper.id != other.id and not are_told_apart(_identity(paper), _identity(other))
+
+
+def _identity(paper: Paper) -> Identity:
+    """What identifies a paper."""
+    published = None if paper.published_guessed else paper.published
+    dois = (paper.doi, *paper.further_dois)
+    return Identity.of(fold_title(paper.title), paper.arxiv_id, dois, paper.authors, published)
 
 
 def _likeness(first: str, second: str) -> float:

@@ -8,7 +8,7 @@ from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.storage.content import EXPLICIT, INFERRED
-from reader.storage.identity import load_papers
+from reader.storage.identity import load_papers, stored_identities
 from reader.storage.merging import merge_papers
 from reader.storage.schema import KEEPING_TABLES
 from reader.storage.updating import update_paper
@@ -71,7 +71,8 @@ def remove_listing(writer: Writer, listing_id: int) -> str:
 
 
 def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
-    """Give a paper its arXiv id. If another paper of the same title has it, the two become one under this key.
+    """Give a paper its arXiv id. If another paper of the same title or DOI has it, the two become one
+    under this key.
 
     Raises :class:`ReaderError` for a text that is no arXiv id, or one that a paper of another title has.
     """
@@ -85,7 +86,9 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
     stored = paper.values()
     if row is not None:
         other = load_papers(writer, row)[row[0]]
-        if not paper.title_fold or other.title_fold != paper.title_fold:
+        identities = stored_identities(writer, (paper_id, other.id)).values()
+        is_same_title = paper.title_fold and other.title_fold == paper.title_fold
+        if not is_same_title and frozenset.isdisjoint(*(identity.dois for identity in identities)):
             raise ReaderError(
                 f"arXiv {arxiv_id} is already that of “{other.title}” ({other.key}); "
                 "merge the two papers if they are the same."

@@ -1,27 +1,31 @@
-"""Which paper a record is: same arXiv id, or same folded title and not two different arXiv ids.
+"""Which paper of the library a record is, by the rule of :mod:`reader.domain.identity`.
 
-Where a title without arXiv id fits several papers, one whose abstract is the same is it, else the one that has no
-arXiv id either, else none: a new paper can be merged later, two papers merged wrongly are a loss. A paper's former
-titles count where no paper bears the title now.
+Where a title fits several papers that nothing tells apart from the record, one whose abstract is the same is it, else
+the only one of the same first author and year, else the oldest one without identifiers, else none: a new paper can be
+merged later, two papers merged wrongly are a loss. A paper's former titles count where no paper bears the title now.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from reader.domain.doi import fold_doi
+from reader.domain.identity import Identity, are_different_people, are_told_apart, have_same_identifier
 from reader.domain.keys import key_candidates, paper_identity
-from reader.domain.preparing import PreparedRecord
-from reader.storage.content import COLUMNS, PaperContent
+from reader.storage.content import COLUMNS, EMPTY_LIST, GUESSED, PaperContent
 from reader.storage.writing import Writer, id_list, text_list
 
 _SELECT = f"SELECT {', '.join(f'papers.{column}' for column in COLUMNS)} FROM papers "
-_BY_ARXIV = _SELECT + "WHERE arxiv_id IN (SELECT value FROM json_each(?))"
-_BY_TITLE = _SELECT + "WHERE title_fold IN (SELECT value FROM json_each(?)) ORDER BY id"
-_BY_ID = _SELECT + "WHERE id IN (SELECT value FROM json_each(?))"
-_FORMER = (
-    "SELECT title_fold, paper_id FROM former_titles WHERE title_fold IN (SELECT value FROM json_each(?)) ORDER BY id"
-)
+_GIVEN = "IN (SELECT value FROM json_each(?))"
+_BY_ARXIV = f"{_SELECT} WHERE arxiv_id {_GIVEN}"
+_BY_TITLE = f"{_SELECT} WHERE title_fold {_GIVEN} ORDER BY id"
+_BY_DOI = f"{_SELECT} WHERE lower(doi) {_GIVEN} AND doi IS NOT NULL"
+_BY_FURTHER_DOI = f"{_SELECT} WHERE id IN (SELECT paper_id FROM further_dois WHERE lower(doi) {_GIVEN})"
+_BY_ID = f"{_SELECT} WHERE id {_GIVEN}"
+_FURTHER_DOIS = f"SELECT paper_id, doi FROM further_dois WHERE paper_id {_GIVEN}"
+_FORMER = f"SELECT title_fold, paper_id FROM former_titles WHERE title_fold {_GIVEN} ORDER BY id"
 _TAKEN_KEYS = (
     "SELECT key FROM papers WHERE key IN (SELECT value FROM json_each(:keys)) "
     "UNION ALL SELECT key FROM paper_aliases WHERE key IN (SELECT value FROM json_each(:keys))"
@@ -31,51 +35,101 @@ _TAKEN_KEYS = (
 class KnownPapers:
     """The papers that a batch of records may be, each once, as they stand and as the batch changes them."""
 
-    def __init__(self, writer: Writer, batch: Sequence[PreparedRecord]) -> None:
+    def __init__(self, writer: Writer, identities: Sequence[Identity]) -> None:
         self.stored: dict[int, tuple[object, ...]] = {}
         self.papers: dict[int, PaperContent] = {}
         self._by_arxiv: dict[str, PaperContent] = {}
+        self._by_doi: defaultdict[str, list[PaperContent]] = defaultdict(list)
         self._by_title: defaultdict[str, list[PaperContent]] = defaultdict(list)
-        arxiv_ids = [prepared.record.arxiv_id for prepared in batch if prepared.record.arxiv_id]
-        folds = [prepared.fold for prepared in batch if prepared.fold]
-        self._load(writer, _BY_ARXIV, text_list(arxiv_ids))
+        self._dois: defaultdict[int, set[str]] = defaultdict(set)
+        folds = [identity.fold for identity in identities if identity.fold]
+        dois = text_list({doi for identity in identities for doi in identity.dois})
+        self._load(writer, _BY_ARXIV, text_list(identity.arxiv_id for identity in identities if identity.arxiv_id))
         self._load(writer, _BY_TITLE, text_list(folds))
+        if dois != EMPTY_LIST:
+            self._load(writer, _BY_DOI, dois)
+            self._load(writer, _BY_FURTHER_DOI, dois)
         self._load_former(writer, folds)
+        for paper_id, doi in writer.execute(_FURTHER_DOIS, (id_list(self.papers),)):
+            self._know_doi(self.papers[paper_id], doi)
 
     def add(self, paper: PaperContent) -> None:
-        """Make a paper known under its arXiv id and title."""
+        """Make a paper known under its identifiers and title."""
         self.papers[paper.id] = paper
         self.rename(paper)
 
-    def rename(self, paper: PaperContent) -> None:
-        """Make a known paper findable under its present arXiv id and title as well."""
+    def rename(self, paper: PaperContent, further_doi: str | None = None) -> None:
+        """Make a known paper findable under its present identifiers and title, and a further DOI, as well."""
         if paper.arxiv_id:
             self._by_arxiv[paper.arxiv_id] = paper
+        for doi in (paper.doi, further_doi):
+            if doi:
+                self._know_doi(paper, doi)
         if paper.title_fold and paper not in self._by_title[paper.title_fold]:
             self._by_title[paper.title_fold].append(paper)
 
-    def find(self, prepared: PreparedRecord) -> PaperContent | None:
-        """The paper a record is, or None for a new one."""
-        arxiv_id = prepared.record.arxiv_id
-        if not arxiv_id:
-            return self._by_title_alone(prepared)
-        return self._by_arxiv.get(arxiv_id) or self.same_title_without_id(prepared)
+    def identity(self, paper: PaperContent) -> Identity:
+        """What identifies a known paper."""
+        return content_identity(paper, self._dois.get(paper.id, ()))
 
-    def same_title_without_id(self, prepared: PreparedRecord) -> PaperContent | None:
-        """The oldest paper of a record's title whose arXiv id is not known."""
-        same_title = self._by_title.get(prepared.fold, ()) if prepared.fold else ()
-        return min((paper for paper in same_title if not paper.arxiv_id), key=lambda paper: paper.id, default=None)
+    def find(self, sought: Identity, abstract: str) -> PaperContent | None:
+        """The paper that a record of this identity and abstract is, or None for a new one."""
+        by_id = self._by_arxiv.get(sought.arxiv_id) if sought.arxiv_id else None
+        return by_id or self._by_dois(sought) or self._by_title_alone(sought, abstract)
 
-    def _by_title_alone(self, prepared: PreparedRecord) -> PaperContent | None:
-        """The paper of a record without arXiv id."""
-        same_title = self._by_title.get(prepared.fold, []) if prepared.fold else []
-        if len(same_title) <= 1:
-            return same_title[0] if same_title else None
-        words = prepared.record.abstract.split()
-        for paper in same_title:
+    def twin(self, sought: Identity, paper: PaperContent) -> PaperContent | None:
+        """A second paper that a record shows to be the same as ``paper``, which it shares an identifier with."""
+        same_title = [other for other in self._by_title.get(sought.fold, ()) if other is not paper]
+        if not same_title and not sought.dois:
+            return None
+        own = self.identity(paper)
+        if not have_same_identifier(sought, own):
+            return None
+        whole = sought.joined_with(own)
+        candidates = [
+            other
+            for other in same_title
+            if not are_told_apart(self.identity(other), whole) and not self._is_of_another(other, same_title)
+        ]
+        return self._by_dois(whole, but=paper) or (candidates[0] if len(candidates) == 1 else None)
+
+    def _is_of_another(self, paper: PaperContent, same_title: Sequence[PaperContent]) -> bool:
+        """Whether a paper may as well be the same as another one of its title."""
+        own = self.identity(paper)
+        return any(other is not paper and not are_told_apart(own, self.identity(other)) for other in same_title)
+
+    def _by_dois(self, sought: Identity, but: PaperContent | None = None) -> PaperContent | None:
+        """The paper that has one of the DOIs: if several do, the one of the same title, else the oldest."""
+        found = [
+            paper
+            for doi in sought.dois
+            for paper in self._by_doi.get(doi, ())
+            if paper is not but and not (sought.arxiv_id and paper.arxiv_id)
+        ]
+        return min(found, key=lambda paper: (paper.title_fold != sought.fold, paper.id), default=None)
+
+    def _by_title_alone(self, sought: Identity, abstract: str) -> PaperContent | None:
+        """The paper that a record may be by its title, if that is certain enough."""
+        same_title = self._by_title.get(sought.fold, ()) if sought.fold else ()
+        found = [paper for paper in same_title if not are_told_apart(self.identity(paper), sought)]
+        if len(found) <= 1:
+            return found[0] if found else None
+        words = abstract.split()
+        for paper in found:
             if words and paper.abstract.split() == words:
                 return paper
-        return self.same_title_without_id(prepared)
+        alike = [paper for paper in found if _is_by_the_same(self.identity(paper), sought)]
+        if len(alike) == 1:
+            return alike[0]
+        bare = (paper for paper in found if not paper.arxiv_id and paper.id not in self._dois)
+        return min(bare, key=lambda paper: paper.id, default=None)
+
+    def _know_doi(self, paper: PaperContent, doi: str) -> None:
+        """Make a paper findable under a DOI."""
+        fold = fold_doi(doi)
+        self._dois[paper.id].add(fold)
+        if paper not in self._by_doi[fold]:
+            self._by_doi[fold].append(paper)
 
     def _load(self, writer: Writer, sql: str, parameter: str) -> None:
         """Make the papers of a query known."""
@@ -92,6 +146,33 @@ class KnownPapers:
         for fold, paper_id in former:
             if self.papers[paper_id] not in self._by_title[fold]:
                 self._by_title[fold].append(self.papers[paper_id])
+
+
+def content_identity(paper: PaperContent, further_dois: Iterable[str] = ()) -> Identity:
+    """What identifies a stored paper."""
+    return Identity.of(
+        paper.title_fold,
+        paper.arxiv_id,
+        (paper.doi, *further_dois),
+        tuple(json.loads(paper.authors)),
+        paper.published if paper.published_certainty > GUESSED else None,
+    )
+
+
+def stored_identities(writer: Writer, ids: Iterable[int]) -> dict[int, Identity]:
+    """What identifies the papers with these ids, as far as they are there."""
+    papers = load_papers(writer, ids)
+    dois: defaultdict[int, list[str]] = defaultdict(list)
+    for paper_id, doi in writer.execute(_FURTHER_DOIS, (id_list(papers),)):
+        dois[paper_id].append(doi)
+    return {paper_id: content_identity(paper, dois[paper_id]) for paper_id, paper in papers.items()}
+
+
+def _is_by_the_same(one: Identity, other: Identity) -> bool:
+    """Whether two have the same first author and year."""
+    if not one.first_author or not other.first_author or one.year is None or one.year != other.year:
+        return False
+    return not are_different_people(one.first_author, other.first_author)
 
 
 def load_papers(writer: Writer, ids: Iterable[int]) -> dict[int, PaperContent]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from reader.domain.identity import Identity
 from reader.domain.preparing import ListingHeader, PreparedRecord
 from reader.storage.content import COLUMNS, PaperContent, Source, merge_content, new_content
 from reader.storage.identity import KnownPapers, assign_keys
 from reader.storage.merging import merge_papers
-from reader.storage.updating import update_paper
+from reader.storage.updating import keep_dois, update_paper
 from reader.storage.writing import Writer
 
 BATCH = 500
@@ -54,6 +55,7 @@ class _Batch:
     """What a batch of records is about to write."""
 
     known: KnownPapers
+    dois: list[tuple[PaperContent, str]] = field(default_factory=list)
     added: list[PaperContent] = field(default_factory=list)
     sightings: list[tuple[object, ...]] = field(default_factory=list)
     merges: dict[int, int] = field(default_factory=dict)
@@ -94,24 +96,27 @@ def _insert_listing(writer: Writer, header: ListingHeader, now: str) -> int:
 
 def _store_batch(writer: Writer, records: Sequence[PreparedRecord], tally: Tally) -> None:
     """Store some records: find their papers, then write all of them at once."""
-    batch = _Batch(KnownPapers(writer, records))
-    for prepared in records:
+    identities = [prepared.identity for prepared in records]
+    batch = _Batch(KnownPapers(writer, identities))
+    for prepared, identity in zip(records, identities, strict=True):
         tally.position += 1
-        paper = _place(batch, prepared, tally)
+        paper = _place(batch, prepared, identity, tally)
         batch.sightings.append(_sighting(prepared, paper.id, tally))
     assign_keys(writer, batch.added)
     writer.executemany(_INSERT_PAPER, [paper.values() for paper in batch.added])
     for paper_id, stored in batch.known.stored.items():
         update_paper(writer, batch.known.papers[paper_id], stored)
+    for paper, doi in batch.dois:
+        keep_dois(writer, paper, (doi,))
     writer.executemany(_INSERT_SIGHTING, batch.sightings)
     for other, keep in batch.merges.items():
         merge_papers(writer, keep, other)
 
 
-def _place(batch: _Batch, prepared: PreparedRecord, tally: Tally) -> PaperContent:
+def _place(batch: _Batch, prepared: PreparedRecord, identity: Identity, tally: Tally) -> PaperContent:
     """The paper of a record, new or with what the record knows better, and counted."""
-    known = batch.known
-    paper = known.find(prepared)
+    known, doi = batch.known, prepared.record.doi
+    paper = known.find(identity, prepared.record.abstract)
     if paper is None:
         paper = new_content(tally.next_paper, "", prepared, tally.source)
         tally.next_paper += 1
@@ -119,10 +124,11 @@ def _place(batch: _Batch, prepared: PreparedRecord, tally: Tally) -> PaperConten
         known.add(paper)
         batch.added.append(paper)
     else:
-        if prepared.record.arxiv_id and paper.arxiv_id:
-            _note_merge(batch, paper, known.same_title_without_id(prepared))
+        _note_merge(batch, paper, known.twin(identity, paper))
+        former_doi = paper.doi
         changed = merge_content(paper, prepared, tally.source)
-        known.rename(paper)
+        known.rename(paper, doi)
+        batch.dois += [(paper, other) for other in (former_doi, doi) if other and other != paper.doi]
         if changed and paper.id not in tally.met:
             tally.updated += 1
         else:
@@ -132,7 +138,10 @@ def _place(batch: _Batch, prepared: PreparedRecord, tally: Tally) -> PaperConten
 
 
 def _note_merge(batch: _Batch, paper: PaperContent, twin: PaperContent | None) -> None:
-    """Note that a paper known by its arXiv id and one known by the same title only are one; the older one stays."""
+    """Note that a record shows two papers, known by an identifier and by another or the title, to be one.
+
+    The older one stays.
+    """
     if twin is not None and twin is not paper and twin.id not in batch.merges and paper.id not in batch.merges:
         older, younger = sorted((paper.id, twin.id))
         batch.merges[younger] = older

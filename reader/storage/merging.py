@@ -5,7 +5,7 @@ from __future__ import annotations
 from reader.domain.errors import NotFoundError
 from reader.storage.content import absorb
 from reader.storage.identity import load_papers
-from reader.storage.updating import reanchor_highlights, update_paper
+from reader.storage.updating import keep_dois, reanchor_highlights, update_paper
 from reader.storage.writing import Writer
 
 _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}
@@ -32,6 +32,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
     writer.execute("INSERT INTO paper_aliases (key, paper_id) VALUES (?, ?)", (gone.key, keep))
     absorb(kept, gone)
     update_paper(writer, kept, stored)
+    keep_dois(writer, kept, [gone.doi] if gone.doi else [])
     for fold in {gone.title_fold} - {kept.title_fold, ""}:
         writer.execute("INSERT INTO former_titles (paper_id, title_fold) VALUES (?, ?)", (keep, fold))
     for target in ("title", "abstract"):

@@ -20,12 +20,13 @@ from reader.domain.annotations import (
     fold_tag,
 )
 from reader.domain.folding import fold_title
+from reader.domain.identity import Identity, are_told_apart
 from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
-from reader.storage.content import COLUMNS, PaperContent, absorb, as_json, names_as_json, publication_columns
-from reader.storage.identity import assign_keys, load_papers
-from reader.storage.updating import update_paper
+from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, as_json, names_as_json, publication_columns
+from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
+from reader.storage.updating import keep_dois, update_paper
 from reader.storage.writing import Writer
 
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
@@ -201,20 +202,29 @@ class TakingOver:
             self.report.known += 1
 
     def _find(self, paper: TransferPaper) -> int:
-        """The paper that is here already: same key, same arXiv id, or same title and no two arXiv ids; else 0."""
+        """The paper that is here already, by its key or the rule of identity; else 0."""
+        published = paper.published if paper.published_certainty > GUESSED else None
+        dois = (paper.doi, *paper.further_dois)
+        identity = Identity.of(fold_title(paper.title), paper.arxiv_id, dois, paper.authors, published)
         for key in (paper.key, *paper.aliases):
-            known = self._number(
-                "SELECT id FROM papers WHERE key = ?1 UNION ALL SELECT paper_id FROM paper_aliases WHERE key = ?1", key
-            )
+            known = self._of_key(key, identity, was_joined=bool(paper.aliases))
             if known:
                 return known
-        if paper.arxiv_id:
-            known = self._number("SELECT id FROM papers WHERE arxiv_id = ?", paper.arxiv_id)
-            if known:
-                return known
-        fold = fold_title(paper.title)
-        sql = "SELECT id FROM papers WHERE title_fold = ? AND (arxiv_id IS NULL OR ? IS NULL) ORDER BY id"
-        return self._number(sql, fold, paper.arxiv_id) if fold else 0
+        found = KnownPapers(self._writer, [identity]).find(identity, paper.abstract)
+        return found.id if found else 0
+
+    def _of_key(self, key: str, identity: Identity, *, was_joined: bool) -> int:
+        """The paper with a key, unless it is another work: keys made from titles are those of all of that title.
+
+        Papers that were joined, here or there, stay so whatever their content says now.
+        """
+        known = self._number("SELECT id FROM papers WHERE key = ?", key)
+        alias = "SELECT paper_id FROM paper_aliases WHERE key = ? UNION ALL SELECT paper_id FROM paper_aliases WHERE "
+        joined = self._number(f"{alias} paper_id = ? LIMIT 1", key, known)
+        if joined or was_joined or not known:
+            return joined or known
+        here = stored_identities(self._writer, (known,))[known]
+        return 0 if are_told_apart(identity, here) else known
 
     def _content(self, paper: TransferPaper, paper_id: int) -> PaperContent:
         """A paper's row."""
@@ -259,7 +269,8 @@ class TakingOver:
             "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'papers'), 0)) + 1"
         )
         content = self._content(paper, self._number(sql))
-        if not _KEY.fullmatch(content.key):
+        taken = "SELECT 1 FROM papers WHERE key = ?1 UNION ALL SELECT 1 FROM paper_aliases WHERE key = ?1"
+        if not _KEY.fullmatch(content.key) or self._number(taken, content.key):
             assign_keys(self._writer, [content])
         self._writer.execute(_INSERT_PAPER, content.values())
         for table, column, values in (
@@ -279,6 +290,7 @@ class TakingOver:
             other.arxiv_id = None
         absorb(kept, other)
         update_paper(self._writer, kept, stored)
+        keep_dois(self._writer, kept, [doi for doi in (paper.doi, *paper.further_dois) if doi])
 
     def _take_aliases(self, paper: TransferPaper, paper_id: int) -> None:
         """Every key that led to the paper leads to it here, and its citation key stays its own."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reader.domain.anchoring import place_quote, quote_context
+from reader.domain.doi import fold_doi
 from reader.storage.content import COLUMNS, PaperContent
 from reader.storage.writing import Writer
 
 
 def update_paper(writer: Writer, paper: PaperContent, stored: Sequence[object]) -> None:
-    """Write the changed columns of a paper; a former title stays findable and highlights are placed again."""
+    """Write the changed columns of a paper; a former title and DOI stay findable, highlights are placed again."""
     values = paper.values()
     changed = [index for index, value in enumerate(values) if value != stored[index]]
     if not changed:
@@ -24,9 +25,23 @@ def update_paper(writer: Writer, paper: PaperContent, stored: Sequence[object]) 
             "(SELECT 1 FROM former_titles WHERE paper_id = :paper AND title_fold = :fold)",
             {"paper": paper.id, "fold": before["title_fold"]},
         )
+    if before["doi"] != paper.doi:
+        keep_dois(writer, paper, [str(before["doi"])] if before["doi"] else [])
     for target in ("title", "abstract"):
         if before[target] != getattr(paper, target):
             reanchor_highlights(writer, paper.id, target, getattr(paper, target))
+
+
+def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:
+    """Keep DOIs that other listings gave a paper beside its own; each once, however it is written."""
+    for doi in dois:
+        if paper.doi is None or fold_doi(doi) != fold_doi(paper.doi):
+            writer.execute(
+                "INSERT INTO further_dois (paper_id, doi) SELECT :paper, :doi WHERE NOT EXISTS "
+                "(SELECT 1 FROM further_dois WHERE paper_id = :paper AND lower(doi) = lower(:doi))",
+                {"paper": paper.id, "doi": doi},
+            )
+    writer.execute("DELETE FROM further_dois WHERE paper_id = ? AND lower(doi) = lower(?)", (paper.id, paper.doi))
 
 
 def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str) -> None:

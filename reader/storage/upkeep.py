@@ -11,6 +11,7 @@ from reader.storage import annotation_backup, backup, inspecting, notes
 from reader.storage.access import Access
 from reader.storage.cancelling import cancellable, never
 from reader.storage.errors import library_errors
+from reader.storage.joined import JoinedListing, joined_listings
 
 
 class Upkeep(Access):
@@ -46,6 +47,10 @@ class Upkeep(Access):
                 return list(found or inspecting.database_findings(connection))
 
         return self._read(look)
+
+    def joined_listings(self) -> list[JoinedListing]:
+        """See :func:`reader.storage.joined.joined_listings`."""
+        return self._read(joined_listings)
 
     def repair(self, backups: Iterable[Path] = ()) -> None:
         """Put right what :meth:`findings` finds, as far as that is possible; papers that are gone from backups."""
