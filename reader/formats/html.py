@@ -19,6 +19,7 @@ from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import PageData, common_day, find_page_data, tally_entries
 from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.format import Format
+from reader.formats.html_safety import refuse_costly_html
 from reader.formats.json_reading import load_json
 from reader.formats.page import query_of
 
@@ -26,18 +27,12 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _NAME = "html"
-_DOCUMENT = re.compile(
+DOCUMENT = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,3000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(\S{1,2000}) -->")
 _PAGE_DATE = re.compile(r"/papers/(?:date|month)/(\d{4}-\d{2}(?:-\d{2})?)/?")
 _HOW_FAR_SAVED_FROM = 4_096
-_ELEMENT = re.compile(r"<[a-zA-Z]")
-_FORMATTING = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
-_END = re.compile(r"</[a-zA-Z]")
-_MOST_ELEMENTS = 30_000
-_MOST_UNCLOSED = 6_000
-_MOST_REOPENED = 5_000_000
 
 
 def detect(data: bytes, name: str) -> float:
@@ -45,7 +40,7 @@ def detect(data: bytes, name: str) -> float:
     head = decode_head(data)
     if head.lstrip().startswith("<") and 'data-target="DailyPapers"' in head:
         return 1.0
-    if not _DOCUMENT.match(head):
+    if not DOCUMENT.match(head):
         return 0.0
     return 0.9 if "huggingface.co/papers" in head or 'href="/papers' in head else 0.5
 
@@ -56,9 +51,9 @@ def parse(data: bytes) -> ParsedListing:
 
     decoded = decode(data)
     text = clean_text(decoded.text)
-    _refuse_costly(text)
+    refuse_costly_html(text)
     tree = LexborHTMLParser(text)
-    source_url = _source_url(tree, text)
+    source_url = source_url_of(tree, text)
     page = _page_data(tree)
     if page is not None:
         refuse_crumbs(len(page.entries) + page.others, len(text), "entries", least=60)
@@ -70,20 +65,6 @@ def parse(data: bytes) -> ParsedListing:
         query=(page.query if page is not None else None) or query_of(source_url or ""),
         source_url=source_url,
     )
-
-
-def _refuse_costly(text: str) -> None:
-    """Raise for a text whose tree could take too long or too much memory; pages have some 10,000 elements.
-
-    The standard's tree construction walks the open elements at each start tag, so that unclosed ones cost the square
-    of their number (30,000 nested ``div``: 0.8 s), and it reopens formatting elements that were not closed within each
-    element that follows, alike ones without attributes three times at most.
-    """
-    elements = sum(1 for _ in _ELEMENT.finditer(text))
-    formatting = sum(1 for _ in _FORMATTING.finditer(text))
-    unclosed = elements - sum(1 for _ in _END.finditer(text))
-    if elements > _MOST_ELEMENTS or unclosed > _MOST_UNCLOSED or elements * formatting > _MOST_REOPENED:
-        raise ParseError("The HTML has too many elements to be a page of papers; save the page again, or its text.")
 
 
 def _page_data(tree: LexborHTMLParser) -> PageData | None:
@@ -103,8 +84,8 @@ def _page_data(tree: LexborHTMLParser) -> PageData | None:
     return None
 
 
-def _source_url(tree: LexborHTMLParser, text: str) -> str | None:
-    """The page's address: what a browser noted on saving, else the page's canonical address."""
+def source_url_of(tree: LexborHTMLParser, text: str) -> str | None:
+    """A page's address: what a browser noted on saving, else the page's canonical address."""
     saved = _SAVED_FROM.search(text, 0, _HOW_FAR_SAVED_FROM)
     found = [saved[1]] if saved else []
     for selector, attribute in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):

@@ -15,6 +15,7 @@ from reader.formats import (
     api,
     arxiv_atom,
     arxiv_mail,
+    arxiv_page,
     bibtex,
     csl_json,
     html,
@@ -45,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
     csl_json.FORMAT,
     paper_json.FORMAT,
     lectern_note.FORMAT,
+    arxiv_page.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 

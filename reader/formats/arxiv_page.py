@@ -1,0 +1,212 @@
+"""arXiv's pages saved as HTML: listings (``/list/cs.CL/new``, ``/recent``, ``/list/cs.CL/2410``) and search results.
+
+A listing is a ``dl``: each ``dt`` links the paper's page and may say "(cross-list from …)" or "(replaced)", the ``dd``
+below has ``list-title``, ``list-authors``, ``list-comments``, ``list-subjects`` and, on pages of new papers, a ``p``
+with the abstract. A result of a search is a ``li.arxiv-result``. Read from pages of https://arxiv.org/list and
+https://arxiv.org/search of 2023 to 2025 and from their templates (github.com/arXiv/arxiv-browse, arxiv-search).
+
+Where a browser saved a page complete, formulas are there as MathJax made them; their LaTeX beside is taken instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
+from reader.domain.dates import MONTH_NAMES, PartialDate
+from reader.domain.doi import normalize_doi
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.crumbs import refuse_crumbs
+from reader.formats.decoding import clean_text, decode, decode_head
+from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.format import Format
+from reader.formats.html import DOCUMENT, source_url_of
+from reader.formats.html_safety import refuse_costly_html
+from reader.formats.page import query_of
+from reader.formats.references import code_urls_beside, find_mail_date
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_NAME = "arxiv-html"
+_LISTING = re.compile(r"arxiv\.org/(?:list|search|catchup)/|<li class=[\"']arxiv-result", re.IGNORECASE)
+_ENTRY = re.compile(r"class=[\"'](?:list-title|arxiv-result)[\s\"']")
+_MOST_ELEMENTS = 150_000
+_CATEGORY = re.compile(r"\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)")
+_HEADING_DATE = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2})[a-z]{0,6},? (\d{4})")
+_MATHS_AS_MADE = "[class*='MathJax'], [class*='MJX'], mjx-container"
+_MADE_CLASSES = {"MathJax", "MathJax_Preview", "MathJax_SVG", "MathJax_Display", "MJX_Assistive_MathML"}
+_DESCRIPTOR = re.compile(r"^(?:Title|Authors?|Comments|Subjects|Journal-ref|Abstract)\s?:\s?")
+_ENDINGS = re.compile(r"\s*(?:△ Less|▽ More)\s*$")
+_MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like one of arXiv's pages of papers: an HTML document with its address or its entries."""
+    head = decode_head(data)
+    if not DOCUMENT.match(head) or "arxiv" not in head.lower():
+        return 0.0
+    if _ENTRY.search(head):
+        return 1.0
+    return 0.9 if _LISTING.search(head) else 0.0
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a saved page; raises :class:`ParseError` if it has too many elements to be one."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    decoded = decode(data)
+    text = clean_text(decoded.text)
+    refuse_costly_html(text, most_elements=_MOST_ELEMENTS)
+    tree = LexborHTMLParser(text)
+    _give_back_latex(tree)
+    tally = EntryTally()
+    entries = list(_entries(tree))
+    refuse_crumbs(len(entries), len(text), "entries", least=60)
+    for term, entry in entries:
+        try:
+            tally.add_record(_record(term, entry, tally.next_place()))
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), f"{_text(term)}\n{_text(entry)}")
+    source_url = source_url_of(tree, text)
+    return tally.listing(
+        _NAME, decoded, heading=_heading(tree), query=query_of(source_url or ""), source_url=source_url
+    )
+
+
+def _give_back_latex(tree: LexborHTMLParser) -> None:
+    """Put the LaTeX of formulas where a saved page shows what MathJax made of it."""
+    for script in tree.css("script"):
+        if (script.attributes.get("type") or "").startswith("math/tex"):
+            script.replace_with(f"${script.text(deep=True)}$")
+    for made in tree.css(_MATHS_AS_MADE):
+        # Names of classes are compared here: on a page without a doctype "mathjax", which titles have, would fit, too.
+        if made.tag == "mjx-container" or _MADE_CLASSES.intersection((made.attributes.get("class") or "").split()):
+            made.decompose()
+
+
+def _entries(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode | None, LexborNode | None]]:
+    """The papers of a page: each ``dt`` with its ``dd``, and each result of a search, which is both in one."""
+    term: LexborNode | None = None
+    for node in tree.css("dl > dt, dl > dd, li.arxiv-result"):
+        if node.tag == "li":
+            yield node, node
+        elif node.tag == "dt":
+            if term is not None:
+                yield term, None
+            term = node
+        elif term is not None or node.css_first(".list-title") is not None:
+            yield term, node
+            term = None
+    if term is not None:
+        yield term, None
+
+
+def _record(term: LexborNode | None, entry: LexborNode | None, place: LineRange) -> ListingRecord:
+    """One paper as a record; raises :class:`BrokenEntryError`."""
+    arxiv_id = _identifier(term)
+    if arxiv_id is None:
+        raise BrokenEntryError("The entry links no page of a paper.")
+    title = _part(entry, "p.title", ".list-title")
+    if not title:
+        raise BrokenEntryError("The paper has no title.")
+    abstract = _ENDINGS.sub("", _part(entry, ".abstract-full", "p.abstract", ".meta > p", "p.mathjax:not(.title)"))
+    authors = _authors(entry)
+    comments = _part(entry, ".list-comments", "p.comments")
+    is_replaced = "replaced" in _text(term) if entry is not term else False
+    return ListingRecord(
+        title=title,
+        abstract=abstract,
+        lines=place,
+        authors=authors,
+        author_count=len(authors) or None,
+        published=_submitted(entry),
+        arxiv_id=arxiv_id,
+        url=arxiv_page_url(arxiv_id),
+        doi=_doi(entry),
+        code_urls=code_urls_beside(abstract, comments),
+        categories=_categories(entry),
+        is_revision=is_replaced and not abstract,
+    )
+
+
+def _identifier(term: LexborNode | None) -> str | None:
+    """The arXiv identifier in an entry's links."""
+    links = term.css("a[href]") if term is not None else []
+    addresses = ((link.attributes.get("href") or "") for link in links)
+    return next((found for address in addresses if (found := _of_address(address))), None)
+
+
+def _of_address(address: str) -> str | None:
+    """The identifier in a link, also a relative one, to a paper's page."""
+    _, abs_, identifier = address.partition("/abs/")
+    return normalize_arxiv_id(identifier) if abs_ else None
+
+
+def _text(node: LexborNode | None) -> str:
+    """What a reader sees of a node, on one line."""
+    return fold_lines(clean_text(node.text(deep=True))) if node is not None else ""
+
+
+def _part(entry: LexborNode | None, *selectors: str) -> str:
+    """The first of these parts of an entry, without the word that names it."""
+    for selector in selectors if entry is not None else ():
+        assert entry is not None
+        node = entry.css_first(selector)
+        if node is not None and (shown := _DESCRIPTOR.sub("", " ".join(_text(node).split()))):
+            return shown
+    return ""
+
+
+def _authors(entry: LexborNode | None) -> tuple[str, ...]:
+    """The authors, each of whom is a link."""
+    node = entry.css_first(".list-authors, p.authors") if entry is not None else None
+    names = (" ".join(_text(link).split()) for link in (node.css("a") if node is not None else []))
+    return tuple(name for name in names if name)
+
+
+def _categories(entry: LexborNode | None) -> tuple[str, ...]:
+    """The categories, the primary one first; a result of a search has them as tags."""
+    if entry is None:
+        return ()
+    tags = [_text(tag) for tag in entry.css(".tags .tag")]
+    found = [tag for tag in tags if re.fullmatch(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?", tag)]
+    return tuple(dict.fromkeys(found or _CATEGORY.findall(_part(entry, ".list-subjects"))))
+
+
+def _doi(entry: LexborNode | None) -> str | None:
+    """The DOI that a result of a search shows."""
+    links = entry.css("a[href*='doi.org/']") if entry is not None else []
+    return next((doi for link in links if (doi := normalize_doi(link.attributes.get("href") or ""))), None)
+
+
+def _submitted(entry: LexborNode | None) -> PartialDate | None:
+    """The day that a result of a search was submitted ("Submitted 3 October, 2024; …")."""
+    for node in entry.css("p.is-size-7") if entry is not None else ():
+        _, found, rest = _text(node).partition("Submitted")
+        if found:
+            return find_mail_date(rest.partition(";")[0].replace(",", ""))
+    return None
+
+
+def _heading(tree: LexborHTMLParser) -> PartialDate | None:
+    """The day of a page of new papers ("Showing new listings for Friday, 4 October 2024")."""
+    for node in tree.css("h3, h1")[:5]:
+        match = _HEADING_DATE.search(_text(node))
+        if match and match[2] in _MONTHS:
+            try:
+                return PartialDate(int(match[3]), _MONTHS[match[2]], int(match[1]))
+            except ValueError:
+                continue
+    return None
+
+
+FORMAT = Format(
+    _NAME,
+    detect,
+    parse,
+    title="a page of arXiv's",
+    sign="a paper is an entry of the list with a link to /abs/… and a title",
+)
