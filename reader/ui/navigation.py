@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from reader.domain.annotations import MuteRule
 from reader.domain.changes import Change
-from reader.domain.papers import Listing
 from reader.domain.views import Arrangement, View, ViewKind
-from reader.services import Library
 from reader.services.typesetting import shown_line
-from reader.ui.papers.entries import Section
 from reader.ui.papers.pane import PapersPane
 from reader.ui.sidebar.model import VIEW_TITLES, SidebarModel
 from reader.ui.tasks import CancelToken
-from reader.ui.wording import counted, joined, known_line, shown_date, sort_words
+from reader.ui.view_loading import NAME_LIMIT, LoadedView, load_view, look_for
+from reader.ui.wording import joined, shown_date, sort_words
 from reader.ui.workspace import Workspace
 
 _PATIENCE_MS = 150
-_NAME_LIMIT = 200
-# Names of lines among those that can be unfolded; listings have their ids.
-_BACK_FOLD, _MUTED_FOLD, _SEEN_FOLD = 0, -1, -2
-_INBOXES = frozenset({ViewKind.INBOX, ViewKind.CATCH_UP})
-
 _EMPTY_TEXTS = {
     ViewKind.INBOX: "Inbox empty: you are caught up.\n\n{import.files} imports more; {go.all} shows all papers.",
     ViewKind.CATCH_UP: "Inbox empty: you are caught up.",
@@ -49,14 +40,7 @@ _EMPTY_TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A view's content as it was read: its papers, or its sections."""
-
-    view: View
-    paper_ids: array[int]
-    sections: tuple[Section, ...]
-    paper_id: int | None
+FollowSearch = Callable[[Collection[int], bool, Callable[[], None] | None], None]
 
 
 class ViewNavigator(QObject):
@@ -76,7 +60,7 @@ class ViewNavigator(QObject):
         self._sidebar = sidebar
         self._pane = pane
         self._token = CancelToken()
-        self._loaded: _Loaded | None = None
+        self._loaded: LoadedView | None = None
         self._wanted: tuple[View, int | None] | None = None
         # What is unfolded stays so while this view is read anew.
         self._shown: View | None = None
@@ -89,6 +73,8 @@ class ViewNavigator(QObject):
         workspace.changed.connect(self._changed)
         self.arrangement_of: Callable[[View], Arrangement] = _usual
         """How each view's papers are to stand."""
+        self.follow_search: FollowSearch | None = None
+        """Does what :meth:`follow` does while what a search found is shown."""
         self._places: dict[View, int] = {}
         self._is_searching = self._is_covered = False
         self._place_behind: int | None = None
@@ -256,13 +242,60 @@ class ViewNavigator(QObject):
         """Whether what a search found is shown instead of the view."""
         return self._pane.papers.papers().kind is ViewKind.SEARCH
 
+    def follow(
+        self, paper_ids: Collection[int], *, goes_there: bool = True, otherwise: Callable[[], None] | None = None
+    ) -> None:
+        """Steps that touched these papers were undone or redone: show what is in the view and not in sight.
+
+        With ``goes_there`` the first such paper is chosen; ``otherwise`` is called where there is none.
+        """
+        if self._loaded is None or self._wanted is not None:
+            return
+        if self._is_covered and self.follow_search is not None:
+            self.follow_search(paper_ids, goes_there, otherwise)
+        view, entries = self._loaded.view, self._pane.papers.papers().entries
+        load = partial(load_view, self._workspace.library, view, None, self.arrangement_of(view))
+        look = partial(look_for, load, frozenset(paper_ids), entries.rows[:], entries.sections)
+        then = None if self._is_covered else otherwise
+        self._workspace.tasks.read(look, partial(self._looked, goes_there, then, paper_ids), token=self._token)
+
+    def _looked(
+        self,
+        goes_there: bool,
+        otherwise: Callable[[], None] | None,
+        paper_ids: Collection[int],
+        found: tuple[LoadedView, int | None],
+    ) -> None:
+        loaded, missing = found
+        if self._loaded is None or self._wanted is not None or loaded.view != self._loaded.view:
+            return
+        if self._is_covered:  # what a search found is in sight: this is for when it ends
+            self._loaded = loaded
+        elif missing is not None:
+            self._loaded = loaded
+            self._show(loaded, missing if goes_there else self._pane.papers.current_paper_id)
+            self.opened.emit(loaded.view)
+        elif not (goes_there and self._unfold(paper_ids)) and otherwise is not None:
+            otherwise()
+
+    def _unfold(self, paper_ids: Collection[int]) -> bool:
+        """Go to a single paper that is folded away; False if there is no such."""
+        model = self._pane.papers.papers()
+        paper_id = next(iter(paper_ids))
+        fold = model.entries.fold_of(paper_id) if len(paper_ids) == 1 else None
+        if fold is None:
+            return False
+        model.set_unfolded(fold, True)
+        self._select(paper_id)
+        return True
+
     def _read_wanted(self) -> None:
         """Read the view that is to be shown."""
         self._patience.stop()
         if self._wanted is not None:
             self._is_stale = not self._workspace.is_settled
             self._token = CancelToken()
-            load = partial(_load, self._workspace.library, *self._wanted, self.arrangement_of(self._wanted[0]))
+            load = partial(load_view, self._workspace.library, *self._wanted, self.arrangement_of(self._wanted[0]))
             self._workspace.tasks.read(load, self._arrived, token=self._token)
 
     def _settled(self) -> None:
@@ -273,7 +306,7 @@ class ViewNavigator(QObject):
             self._is_stale = False
             self.reload()
 
-    def _arrived(self, loaded: _Loaded) -> None:
+    def _arrived(self, loaded: LoadedView) -> None:
         self._wanted = None
         self._loaded = loaded
         if self._is_searching and self._pane.search.text:  # what is searched for meanwhile stays where it is
@@ -282,7 +315,7 @@ class ViewNavigator(QObject):
         self._show(loaded, loaded.paper_id)
         self.opened.emit(loaded.view)
 
-    def _show(self, loaded: _Loaded, paper_id: int | None) -> None:
+    def _show(self, loaded: LoadedView, paper_id: int | None) -> None:
         model = self._pane.papers.papers()
         unfolded = model.entries.unfolded if loaded.view == self._shown else ()
         self._is_covered, self._shown = False, loaded.view
@@ -318,7 +351,7 @@ class ViewNavigator(QObject):
     def _title(self, view: View) -> str:
         if view.kind is ViewKind.LISTING:
             listing = self._sidebar.listing(view.listing_ids[0])
-            return shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Listing"
+            return shown_line(listing.name, NAME_LIMIT) if listing is not None else "Listing"
         if view.kind is ViewKind.IMPORT:
             return "New in this import"
         if view.kind is ViewKind.MUTED:
@@ -326,10 +359,10 @@ class ViewNavigator(QObject):
         if view.kind is ViewKind.CATCH_UP:
             return "Inbox, most listed first"
         if view.kind is ViewKind.TAG:
-            return f"#{shown_line(view.tag, _NAME_LIMIT)}"
+            return f"#{shown_line(view.tag, NAME_LIMIT)}"
         return VIEW_TITLES.get(view.kind, "Papers")
 
-    def _facts(self, loaded: _Loaded) -> str:
+    def _facts(self, loaded: LoadedView) -> str:
         if loaded.view.kind is ViewKind.LISTING:
             listing = self._sidebar.listing(loaded.view.listing_ids[0])
             date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
@@ -349,99 +382,3 @@ class ViewNavigator(QObject):
 def _usual(_: View) -> Arrangement:
     """Every view in its own order."""
     return Arrangement()
-
-
-def _load(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> _Loaded:
-    """On a reader thread: a view's content."""
-    if view.kind is ViewKind.MUTED:
-        return _Loaded(view, array("q"), tuple(starmap(_rule_section, library.muted_by_rule())), paper_id)
-    if view.kind is not ViewKind.IMPORT:
-        if paper_id is None and view.kind is ViewKind.LISTING:
-            paper_id = library.first_unseen(view)
-        if view.kind in _INBOXES:
-            ids, sections = _inbox(library, view, arrangement)
-        else:
-            ids, sections = library.paper_ids(view, arrangement.sort), ()
-        if arrangement.grouped and view.kind is not ViewKind.LISTING:
-            ids, sections = array("q"), (*_groups(library, ids), *sections)
-        return _Loaded(view, ids, sections, paper_id)
-    listings = {listing.id: listing for listing in library.listings()}
-    sections = tuple(
-        Section.of(section, *_heading(listings.get(section.listing_id), len(section.new_ids)), known_line(section))
-        for section in library.import_sections(view.listing_ids)
-    )
-    return _Loaded(view, array("q"), sections, paper_id)
-
-
-def _rule_section(rule: MuteRule, paper_ids: array[int]) -> Section:
-    """A mute rule and the papers that it hides, or would."""
-    count = counted(len(paper_ids), "paper")
-    does = f"hides {count}" if rule.enabled else f"off: would hide {count}"
-    query = shown_line(rule.query, _NAME_LIMIT) if rule.query != rule.name else ""
-    return Section(-rule.id, shown_line(rule.name, _NAME_LIMIT), joined((does, query)), "", tuple(paper_ids), ())
-
-
-def rule_of(section: Section | None) -> int | None:
-    """The mute rule whose section of the view of rules this is."""
-    return -section.listing_id if section is not None and section.listing_id < 0 else None
-
-
-def _hidden_by_rules(library: Library) -> tuple[Section, ...]:
-    """The line of the inbox that tells what mute rules hide of it, and unfolds that; none if they hide nothing."""
-    hidden = library.muted_papers()
-    if not hidden:
-        return ()
-    rules = sum(rule.enabled for rule in library.mute_rules())
-    line = f"{len(hidden):,} hidden by {counted(rules, 'rule')}"
-    why = "Papers that mute rules keep out of the inbox. Enter unfolds them; g m goes to the rules."
-    return (Section(_MUTED_FOLD, "", "", line, (), tuple(hidden), why, is_extra=True),)
-
-
-def _groups(library: Library, ids: array[int]) -> Iterator[Section]:
-    """Papers in sections, each with the newest listing that has it."""
-    listings = {listing.id: listing for listing in library.listings()}
-    for listing_id, group in library.by_listing(ids):
-        listing = listings.get(listing_id) if listing_id is not None else None
-        date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
-        title = shown_line(listing.name, _NAME_LIMIT) if listing is not None else "Without a listing"
-        yield Section(listing_id or 0, title, joined((date, counted(len(group), "paper"))), "", tuple(group), ())
-
-
-def _inbox(library: Library, view: View, arrangement: Arrangement) -> tuple[array[int], tuple[Section, ...]]:
-    """The unseen papers of the inbox, and the lines below them: what came back, what was seen, what rules hide."""
-    unseen, seen = library.unseen_and_seen(view, arrangement.sort)
-    is_whole = view.kind is ViewKind.INBOX
-    ids, sections = _back_apart(unseen, library.came_back() if is_whole else frozenset())
-    sections += _seen_section(seen)
-    sections += _hidden_by_rules(library) if is_whole else ()
-    if sections and not unseen:
-        heading = Section(0, "You are caught up", "Nothing unseen in the inbox", "", (), ())
-        sections = (heading, *sections)
-    return ids, sections
-
-
-def _seen_section(seen: array[int]) -> tuple[Section, ...]:
-    """The line of the inbox below which those stand that were seen and not decided; none if there are none."""
-    if not seen:
-        return ()
-    why = "Papers you looked at and did not decide about. Enter shows them, and hides them again."
-    return (Section(_SEEN_FOLD, "", "", f"{len(seen):,} seen, undecided", (), tuple(seen), why, is_seen=True),)
-
-
-def _back_apart(ids: array[int], back: frozenset[int]) -> tuple[array[int], tuple[Section, ...]]:
-    """Unseen papers with those that came back from being snoozed folded below the others, if there are others."""
-    if not back or len(back) == len(ids):
-        return ids, ()
-    line = f"{counted(len(back), 'paper')} came back"
-    known = tuple(one for one in ids if one in back)
-    why = "Papers that were snoozed until today or earlier. Enter unfolds them."
-    section = Section(_BACK_FOLD, "", "", line, (), known, why)
-    return array("q", (one for one in ids if one not in back)), (section,)
-
-
-def _heading(listing: Listing | None, new: int) -> tuple[str, str]:
-    """A section's title and facts."""
-    if listing is None:
-        return "Listing", ""
-    date = shown_date(listing.heading_date, guessed=listing.year_guessed)
-    return shown_line(listing.name, _NAME_LIMIT), joined((date, counted(listing.paper_count, "paper"), f"{new:,} new"))

@@ -114,6 +114,8 @@ class WindowReceiver(QObject):
         change = _change_in(outcome)
         if change is not None:
             self._workspace.announce(change)
+            if isinstance(outcome, UndoneOperation):
+                self._window.navigator.follow(outcome.paper_ids, goes_there=False)
             if change.title:
                 went_back = "undone or done again, " if isinstance(outcome, UndoneOperation) else ""
                 self._workspace.said.emit(f"By a command: {went_back}{shown_line(change.title, _TITLE_LIMIT)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -93,22 +94,34 @@ class Undoing(QObject):
             self._workspace.said.emit(nothing)
 
     def _show(self, undone: UndoneOperation) -> None:
-        """Go to the paper, or one of the papers, that changed; a single one is looked for in other views, too.
+        """Go to the paper, or one of the papers, that changed; the view is read anew if it lacks what is in it now.
 
-        A queue in another order is read anew by :class:`~reader.ui.queueing.QueueCommands`.
+        A single paper is looked for in other views, too. A queue in another order is read anew by
+        :class:`~reader.ui.queueing.QueueCommands`.
         """
         touched = undone.paper_ids
         view = self._navigator.view
         opening = view != self._opened
-        if not touched or (self._papers.current_paper_id in touched and not opening):
+        if not touched or view is None:
             return
+        if opening:
+            if len(touched) == 1:
+                (self._sought,) = touched
+                self._navigator.open(view, self._sought)
+            return
+        is_there = self._papers.current_paper_id in touched
         entries = self._papers.papers().entries
         first = next((row for row, paper_id in enumerate(entries.rows) if paper_id in touched), None)
-        if first is not None and not opening:
+        if first is not None and not is_there:
             self._papers.set_current_row(first)
-        elif len(touched) == 1 and view is not None:
-            (self._sought,) = touched
-            self._navigator.open(view, self._sought)
+        is_there = is_there or first is not None
+        seek = None if is_there else partial(self._seek_elsewhere, touched)
+        self._navigator.follow(touched, goes_there=not is_there, otherwise=seek)
+
+    def _seek_elsewhere(self, touched: Collection[int]) -> None:
+        """The view has none of the papers: a single one is among all of them."""
+        if len(touched) == 1:
+            self._navigator.open(View(ViewKind.ALL), next(iter(touched)))
 
     def _view_opened(self, view: View) -> None:
         """The view was read anew to find a paper; if it is not there, it is among all papers."""

@@ -17,10 +17,11 @@ from reader.services.typesetting import shown_line
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act
 from reader.ui.muting.sheet import MuteSheet
-from reader.ui.navigation import ViewNavigator, rule_of
+from reader.ui.navigation import ViewNavigator
 from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.panes import Panes
 from reader.ui.search.searching import Searching
+from reader.ui.view_loading import rule_of
 from reader.ui.workspace import Workspace
 
 _UNDO_HINT = "  ·  {edit.undo} undoes"

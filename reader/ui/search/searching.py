@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -76,6 +76,7 @@ class Searching(QObject):
         box.chips.removed.connect(self._remove)
         box.chips.scope_toggled.connect(self._search_again)
         navigator.opening.connect(self._forget)
+        navigator.follow_search = self._follow
         workspace.counts_read.connect(self._count)
 
     def acts(self) -> dict[str, Act]:
@@ -158,10 +159,29 @@ class Searching(QObject):
             return
         self._token = CancelToken()
         self._is_running = True
+        self._workspace.tasks.read(self._finding(text), self._show, failed=self._fail, token=self._token)
+
+    def _finding(self, text: str) -> Callable[[], _Found]:
+        """The search for a text as the box stands, to be carried out on a reader thread."""
         within = self._navigator.view_ids() if self._is_within_view else None
-        is_typed = text != self._whole
-        find = partial(_search, self._workspace.library, text, is_typed, within, self._token)
-        self._workspace.tasks.read(find, self._show, failed=self._fail, token=self._token)
+        return partial(_search, self._workspace.library, text, text != self._whole, within, self._token)
+
+    def _follow(self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None) -> None:
+        """Search again after an undo, and show what is found now where that has papers that are not in sight."""
+        if self._found is not None and not self._is_running:
+            followed = partial(self._followed, paper_ids, goes_there, otherwise)
+            self._workspace.tasks.read(self._finding(self._found.text), followed, token=self._token)
+
+    def _followed(
+        self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None, found: _Found
+    ) -> None:
+        shown = set(self._panes.paper_model.entries.rows)
+        missing = next((one for one in found.paper_ids if one in paper_ids and one not in shown), None)
+        if missing is not None:
+            self._paper_id = missing if goes_there else self._panes.papers.current_paper_id
+            self._show(found)
+        elif otherwise is not None:
+            otherwise()
 
     def take_in_what_was_indexed(self) -> None:
         """Search once more now that the index knows all, if papers were left out and the list is not being read yet."""
