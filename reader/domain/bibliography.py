@@ -6,7 +6,11 @@ those of BibTeX.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_PAGE = r"[A-Za-z]?\d+(?:[:.]\d+)?"
+_RANGE = re.compile(rf"(?<![\w.:-])({_PAGE})\s*[-–—]+\s*({_PAGE})(?![\w.:-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,19 @@ class Publication:
 
 NO_PUBLICATION = Publication()
 """Nothing known of a publication."""
+
+
+def page_ranges(pages: str, dash: str) -> str:
+    """Pages with every range written with the same dash."""
+    return _RANGE.sub(rf"\g<1>{dash}\g<2>", pages)
+
+
+def published_in_venue(publication: Publication) -> str:
+    """Where a work was published, on one line: ``Annals of Counting 12(3), pp. 45–67``; empty without a venue."""
+    if not publication.venue:
+        return ""
+    number = f"({publication.number})" if publication.number else ""
+    issue = f"{publication.volume or ''}{number}"
+    pages = page_ranges(publication.pages or "", "–")
+    several = "pp." if re.search("[–,]", pages) else "p."
+    return f"{publication.venue}{f' {issue}' if issue else ''}{f', {several} {pages}' if pages else ''}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from string import ascii_lowercase, ascii_uppercase
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from reader.domain.arxiv import normalize_arxiv_id
 
 _LABEL = re.compile(r"(?:(?:urn:|info:)?doi[\s:/]{1,5}){0,2}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _SMALL_LETTERS = str.maketrans(ascii_uppercase, ascii_lowercase)
+_SAFE_IN_ADDRESS = "/:;()._-,~!*'@$&+="
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,3}/[^\s\"<>]{1,300}")
 
 
@@ -34,8 +35,8 @@ def fold_doi(doi: str) -> str:
 
 
 def doi_page_url(doi: str) -> str:
-    """The address that leads to a DOI's work."""
-    return f"https://doi.org/{doi}"
+    """The address that leads to a DOI's work; what has a meaning in addresses is encoded (handbook, section 3.8)."""
+    return f"https://doi.org/{quote(doi, safe=_SAFE_IN_ADDRESS)}"
 
 
 def _without_beginning(pattern: re.Pattern[str], text: str) -> str:

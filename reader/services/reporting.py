@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from reader.domain.arxiv import arxiv_page_url
+from reader.domain.bibliography import published_in_venue
+from reader.domain.doi import doi_page_url
 from reader.domain.papers import Highlight, Listing, Paper, Sighting
 from reader.domain.records import Problem
 from reader.domain.reports import FileReport, ImportReport, IndexSummary
@@ -150,8 +152,10 @@ def paper_as_text(paper: Paper) -> str:
     lines = textwrap.wrap(shown_line(paper.title), _WIDTH) or [""]
     about = (_authors(paper), paper.published and f"{'~' if paper.published_guessed else ''}{paper.published}")
     lines.append(" · ".join(part for part in about if part))
-    links = [paper.url or (arxiv_page_url(paper.arxiv_id) if paper.arxiv_id else ""), *paper.code_urls]
-    lines += [shown_line(link) for link in links if link]
+    lines.append(shown_line(published_in_venue(paper.publication)))
+    dois = [doi_page_url(doi) for doi in (paper.doi, *paper.further_dois) if doi]
+    links = [paper.url or (arxiv_page_url(paper.arxiv_id) if paper.arxiv_id else ""), *dois, *paper.code_urls]
+    lines = [line for line in lines if line] + [shown_line(link) for link in dict.fromkeys(links) if link]
     marks = [paper.state.value, *(["starred"] if paper.starred else []), *(["seen"] if paper.seen else [])]
     lines.append(" · ".join([*marks, *(f"#{shown_line(tag)}" for tag in paper.tags)]))
     lines += ["", *textwrap.wrap(shown_text(paper.abstract).text, _WIDTH)]
@@ -167,7 +171,7 @@ def _authors(paper: Paper) -> str:
     if paper.organization is not None:
         return shown_line(paper.organization.name)
     if paper.authors:
-        return shown_line(", ".join(paper.authors), 200)
+        return shown_line(", ".join(paper.authors), 200) + (" and others" if paper.more_authors else "")
     if paper.author_count is not None:
         return f"{paper.author_count} author{'s' if paper.author_count != 1 else ''}"
     return ""

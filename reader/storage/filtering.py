@@ -13,6 +13,7 @@ from reader.domain.query.nodes import (
     ArxivTerm,
     DateField,
     DateRange,
+    DoiTerm,
     Everything,
     FilterLeaf,
     Flag,
@@ -43,6 +44,10 @@ _DATES = {
 }
 _NUMBERS = {NumberField.COMMENTS: "comments", NumberField.UPVOTES: "upvotes", NumberField.AUTHORS: "author_count"}
 _ISO_DAY = 10
+_SQL_DOI = """
+SELECT id FROM papers WHERE lower(doi) = lower(:doi) AND doi IS NOT NULL
+UNION SELECT paper_id AS id FROM further_dois WHERE lower(doi) = lower(:doi)
+"""
 _SQL_TAGS = "SELECT DISTINCT paper_id AS id FROM paper_tags WHERE tag_id IN (SELECT id FROM tags WHERE {which})"
 _SQL_LISTINGS = """
 SELECT DISTINCT s.paper_id AS id FROM sightings s JOIN listings l ON l.id = s.listing_id
@@ -74,6 +79,8 @@ def _query(leaf: FilterLeaf) -> tuple[str, dict[str, Any]]:
         return _SQL_LISTINGS, {"fold": fold_tag(leaf.text), "text": leaf.text}
     if isinstance(leaf, ArxivTerm):
         return "SELECT id FROM papers WHERE arxiv_id = :id", {"id": leaf.arxiv_id}
+    if isinstance(leaf, DoiTerm):
+        return _SQL_DOI, {"doi": leaf.doi}
     if isinstance(leaf, DateRange):
         return _date_range(leaf)
     return _number_range(leaf)

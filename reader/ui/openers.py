@@ -10,6 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from reader.domain.arxiv import arxiv_page_url, arxiv_pdf_url
+from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper
 
@@ -43,10 +44,18 @@ def title_search_url(title: str) -> str:
 
 
 def page_url(paper: Paper) -> str | None:
-    """A paper's page: arXiv's, else the address its listing gave; None if neither is known."""
+    """A paper's page: arXiv's, else the address its listing gave, else its DOI's; None if none is known."""
     if paper.arxiv_id is not None:
         return arxiv_page_url(paper.arxiv_id)
-    return paper.url if paper.url is not None and is_safe_url(paper.url) else None
+    if paper.url is not None and is_safe_url(paper.url):
+        return paper.url
+    return doi_url(paper)
+
+
+def doi_url(paper: Paper) -> str | None:
+    """The address that leads to a paper's DOI; None without one."""
+    address = doi_page_url(paper.doi) if paper.doi is not None else None
+    return address if address is not None and is_safe_url(address) else None
 
 
 def pdf_url(paper: Paper) -> str | None:

@@ -38,15 +38,16 @@ def shown_date(iso: str | None, *, guessed: bool = False) -> str:
     return f"{shown.removesuffix(year)}~{year}" if guessed else shown
 
 
-def shown_people(authors: tuple[str, ...], author_count: int | None) -> str:
+def shown_people(authors: tuple[str, ...], author_count: int | None, *, more_authors: bool = False) -> str:
     """Who wrote it, short: names, the first name and how many more, or just how many."""
     names = [shown_line(name, _NAME_LIMIT) for name in authors]
     count = max(author_count or 0, len(names))
     if not names:
         return counted(count, "author") if count else ""
+    others = " and others" if more_authors and count <= len(names) else ""
     if count > _AUTHORS_SHOWN:
-        return f"{names[0]} and {count - 1} more"
-    return ", ".join(names)
+        return f"{names[0]}{others or f' and {count - 1} more'}"
+    return ", ".join(names) + others
 
 
 def shown_tag(name: str) -> str:
@@ -59,7 +60,7 @@ def row_facts(row: PaperRow) -> str:
     who = shown_line(row.organization, _NAME_LIMIT) if row.organization else ""
     facts = (
         " ".join(map(shown_tag, row.tags)),
-        who or shown_people(row.authors, row.author_count),
+        who or shown_people(row.authors, row.author_count, more_authors=row.more_authors),
         shown_date(row.published, guessed=row.published_guessed),
         f"in {row.sighting_count} listings" if row.sighting_count > 1 else "",
         "code" if row.has_code else "",

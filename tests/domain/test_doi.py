@@ -53,4 +53,10 @@ def test_arxivs_own_dois_are_arxiv_ids(text: str) -> None:
 def test_dois_are_compared_without_regard_to_the_case_of_ascii_letters() -> None:
     assert fold_doi("10.5555/TIDE.Ä") == fold_doi("10.5555/tide.Ä")
     assert fold_doi("10.5555/Ä") != fold_doi("10.5555/ä"), "SQLite's lower() leaves them, too"
+
+
+def test_the_address_of_a_doi_leads_to_it() -> None:
     assert doi_page_url("10.5555/tide") == "https://doi.org/10.5555/tide"
+    odd = "10.5555/(SICI)1097-4571(199806)49:8;2-#?50%"
+    assert doi_page_url(odd) == "https://doi.org/10.5555/(SICI)1097-4571(199806)49:8;2-%23%3F50%25"
+    assert normalize_doi(doi_page_url(odd)) == odd

@@ -14,6 +14,7 @@ from reader.domain.query.nodes import (
     ArxivTerm,
     DateField,
     DateRange,
+    DoiTerm,
     Everything,
     FilterLeaf,
     LabelTerm,
@@ -108,6 +109,15 @@ def test_listings_by_name_or_day(store: LibraryStore) -> None:
     assert found(store, ListingTerm("STRASSE")) == [1]
     assert found(store, ListingTerm("2025-11")) == [2]
     assert found(store, ListingTerm("2025")) == [1, 2]
+
+
+def test_dois_further_ones_too_in_any_case(store: LibraryStore) -> None:
+    add(store, "a", paper("One", arxiv_id="2501.00001", doi="10.5555/ONE.a"), paper("Two", doi="10.5555/two"))
+    add(store, "b", paper("One", arxiv_id="2501.00001", doi="10.5555/one.b"))
+    assert found(store, DoiTerm("10.5555/one.A")) == [1]
+    assert found(store, DoiTerm("10.5555/One.B")) == [1]
+    assert found(store, DoiTerm("10.5555/TWO")) == [2]
+    assert found(store, DoiTerm("10.5555/three")) == []
 
 
 def test_arxiv_ids_and_everything(store: LibraryStore) -> None:

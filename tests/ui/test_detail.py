@@ -9,11 +9,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QImage, QTextBlock, QTextDocument
 from pytestqt.qtbot import QtBot
 
+from reader.domain.bibliography import Publication
 from reader.domain.papers import Paper, Sighting
 from reader.domain.records import LineRange
 from reader.ui.detail.document import Look, PaperWriter, prepared_text
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.tones import Tones
+from reader.ui.openers import page_url
 from reader.ui.themes import load_theme
 from reader.ui.typography import COLUMN_CHARACTERS, LINE_HEIGHT, Typography
 from reader.ui.window import MainWindow
@@ -197,6 +199,28 @@ def test_what_is_missing_is_left_out(view: DetailView, paper: Paper) -> None:
     )  # fmt: skip
     view.show_paper(bare)
     assert view.toPlainText().splitlines()[1:] == ["Search for the title  o", "The listing shows no abstract."]
+
+
+def test_the_doi_and_where_it_was_published_are_told(window: MainWindow, world: World, paper: Paper) -> None:
+    publication = Publication("Annals of {\\em Counting}", "12", "3", "45--67", "Madeup Press")
+    published = replace(
+        paper, organization=None, authors=("Ida Elm",), author_count=None, more_authors=True, arxiv_id=None, url=None,
+        publication=publication, doi="10.5555/Tide#1", further_dois=("10.5555/other",),
+    )  # fmt: skip
+    detail = window.panes.detail
+    detail.show_paper(published)
+    shown = detail.toPlainText().splitlines()
+    assert shown[1] == "Ida Elm and others"
+    assert "Annals of Counting 12(3), pp. 45–67  ·  DOI 10.5555/Tide#1  ·  DOI 10.5555/other" in shown
+    assert any(line.startswith("Paper page") for line in shown)
+    links = [fragment.charFormat().anchorHref() for fragment in _fragments(detail.document())]
+    assert "https://doi.org/10.5555/Tide%231" in links
+    detail.anchorClicked.emit(QUrl("https://doi.org/10.5555/Tide%231"))
+    assert world.opened == ["https://doi.org/10.5555/Tide%231"]
+    assert page_url(published) == "https://doi.org/10.5555/Tide%231"
+    assert page_url(replace(published, url="https://example.org/p")) == "https://example.org/p"
+    detail.show_paper(replace(published, publication=Publication(publisher="Madeup Press"), doi=None, further_dois=()))
+    assert "Madeup Press" in detail.toPlainText().splitlines()
 
 
 def test_the_writer_writes_over_what_was_there(paper: Paper, qapp: object) -> None:

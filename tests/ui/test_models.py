@@ -25,7 +25,8 @@ from reader.ui.window import MainWindow
 def row(paper_id: int, **changes: object) -> PaperRow:
     values: dict[str, object] = {
         "id": paper_id, "key": f"key{paper_id}", "title": f"Paper {paper_id}", "abstract_start": "It begins so.",
-        "organization": None, "authors": (), "author_count": None, "published": None, "published_guessed": False,
+        "organization": None, "authors": (), "author_count": None, "more_authors": False, "published": None,
+        "published_guessed": False,
         "comments": None, "upvotes": None, "has_code": False, "state": PaperState.INBOX, "starred": False,
         "seen": False,
         "has_note": False, "highlight_count": 0, "sighting_count": 1, "tags": (),

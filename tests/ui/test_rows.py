@@ -51,6 +51,10 @@ def test_the_second_line(changes: dict[str, object], facts: str) -> None:
 
 def test_words() -> None:
     assert shown_people((), None) == ""
+    assert shown_people(("Ida Elm",), None, more_authors=True) == "Ida Elm and others"
+    assert shown_people(("Ida Elm", "Jon Oak", "Kim Ash", "Lou Yew"), 4, more_authors=True) == "Ida Elm and others"
+    assert shown_people(("Ida Elm", "Jon Oak"), 9, more_authors=True) == "Ida Elm and 8 more"
+    assert row_facts(row(1, authors=("Ida Elm",), author_count=None, more_authors=True)) == "Ida Elm and others"
     assert shown_date(None) == ""
     assert counted(1_234, "entry", "entries") == "1,234 entries"
     assert known_line(ListingSection(1, (), (1, 2, 3), (("queued", 1), ("inbox", 2)))) == "3 known: 1 queued, 2 seen"

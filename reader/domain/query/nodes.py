@@ -136,6 +136,13 @@ class ArxivTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class DoiTerm:
+    """The paper with this DOI, its own or a further one, whatever the case of its letters."""
+
+    doi: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateTerm:
     """Papers in a state; of the inbox also those that mute rules hide, if ``unmuted``."""
 
@@ -194,7 +201,16 @@ class Or:
 
 TextLeaf: TypeAlias = Word | Prefix | Fuzzy | Phrase | Family
 FilterLeaf: TypeAlias = (
-    Everything | TagTerm | LabelTerm | ListingTerm | ArxivTerm | StateTerm | FlagTerm | DateRange | NumberRange
+    Everything
+    | TagTerm
+    | LabelTerm
+    | ListingTerm
+    | ArxivTerm
+    | DoiTerm
+    | StateTerm
+    | FlagTerm
+    | DateRange
+    | NumberRange
 )
 Leaf: TypeAlias = TextLeaf | FilterLeaf
 Node: TypeAlias = Leaf | Not | And | Or

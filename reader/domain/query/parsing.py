@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reader.domain.arxiv import normalize_arxiv_id
+from reader.domain.doi import normalize_doi
 from reader.domain.query.lexing import Token, TokenKind, tokens_of
 from reader.domain.query.nodes import (
     And,
     ArxivTerm,
+    DoiTerm,
     Everything,
     Fuzzy,
     Node,
@@ -233,6 +235,9 @@ class _Reading:
             identifier = normalize_arxiv_id(text) if "." in text or "/" in text else None
             if identifier:
                 return ArxivTerm(identifier)
+            doi = normalize_doi(text) if "10." in text and "/" in text else None
+            if doi:
+                return DoiTerm(doi)
             unknown = _UNKNOWN_FIELD.match(text)
             if unknown and token.field is None:
                 self._say_words(token, f"“{unknown[1]}:” is no field")

@@ -9,6 +9,7 @@ from reader.domain.query.nodes import (
     And,
     ArxivTerm,
     DateRange,
+    DoiTerm,
     Everything,
     FilterLeaf,
     FlagTerm,
@@ -52,8 +53,8 @@ def _filter(leaf: FilterLeaf) -> str:
             return f"label:{show_value(leaf.name)}"
         case ListingTerm():
             return f"listing:{show_value(leaf.text)}"
-        case ArxivTerm():
-            return f"arxiv:{leaf.arxiv_id}"
+        case ArxivTerm() | DoiTerm():
+            return f"arxiv:{leaf.arxiv_id}" if isinstance(leaf, ArxivTerm) else f"doi:{show_value(leaf.doi)}"
         case StateTerm():
             return f"is:{leaf.state.value}"
         case FlagTerm():

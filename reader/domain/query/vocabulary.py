@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from reader.domain.arxiv import normalize_arxiv_id
+from reader.domain.doi import normalize_doi
 from reader.domain.papers import PaperState
 from reader.domain.query.nodes import (
     ArxivTerm,
     DateField,
     DateRange,
+    DoiTerm,
     Flag,
     FlagTerm,
     LabelTerm,
@@ -101,6 +103,11 @@ def _arxiv(value: Value, today: date) -> Node | None:
     return ArxivTerm(identifier) if identifier else None
 
 
+def _doi(value: Value, today: date) -> Node | None:
+    doi = normalize_doi(value.text)
+    return DoiTerm(doi) if doi else _arxiv(value, today)  # arXiv's own DOIs are arXiv identifiers
+
+
 def _days(field: DateField) -> Callable[[Value, date], Node | None]:
     def meaning(value: Value, today: date) -> Node | None:
         days = parse_days(value.text, today)
@@ -131,6 +138,7 @@ _FIELD_WORDS = (
     FieldWord("authors", "authors:>10", "by number of authors", _numbers(NumberField.AUTHORS), ("1", ">10")),
     FieldWord("label", "label:claim", "with a highlight of this label", _label),
     FieldWord("arxiv", "arxiv:2401.00001", "by arXiv identifier", _arxiv),
+    FieldWord("doi", "doi:10.1000/182", "by DOI", _doi),
 )
 FIELD_WORDS = {field.name: field for field in _FIELD_WORDS}
 TEXT_FIELD_HELP = {

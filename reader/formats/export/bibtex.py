@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from reader.domain.bibliography import page_ranges
 from reader.domain.dates import MONTH_NAMES
 from reader.domain.doi import fold_doi, normalize_doi
 from reader.domain.papers import Paper
@@ -15,7 +16,7 @@ from reader.formats.export.fields import Show, paper_address, publication_year
 from reader.formats.export.inert import one_line
 from reader.formats.export.latex import latex_text
 from reader.formats.export.people import bibtex_authors
-from reader.formats.export.works import Work, page_ranges, work_of
+from reader.formats.export.works import Work, work_of
 
 EXTENSION = ".bib"
 INCOMPLETE = "incomplete"

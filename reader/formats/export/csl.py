@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from reader.domain.bibliography import page_ranges
 from reader.domain.papers import Paper
 from reader.formats.export.fields import Show, paper_address, publication_fields
 from reader.formats.export.inert import one_line
 from reader.formats.export.people import csl_authors
-from reader.formats.export.works import PREPRINT, page_ranges, work_of
+from reader.formats.export.works import PREPRINT, work_of
 
 EXTENSION = ".csl.json"
 _NUMBERED = frozenset({"article", "report", "patent"})

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from reader.domain.arxiv import arxiv_page_url, arxiv_pdf_url
+from reader.domain.bibliography import Publication, published_in_venue
 from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Highlight, Paper
 from reader.formats.export.inert import enclosed, one_line, plain_text
 from reader.formats.export.names import highlight_block_ids
-from reader.formats.export.works import page_ranges
 
 Show = Callable[[str], str]
 """How stored text is shown: LaTeX as Unicode, bidi controls as marks. Given by the caller; ``str`` leaves it as is."""
@@ -146,14 +145,7 @@ def publication_fields(paper: Paper, show: Show = str) -> dict[str, str | None]:
 
 def published_in(paper: Paper, show: Show = str) -> str:
     """Where a paper was published, on one line: ``Annals of Counting 12(3), pp. 45–67``; empty without a venue."""
-    known = publication_fields(paper, show)
-    if not known["venue"]:
-        return ""
-    number = f"({known['number']})" if known["number"] else ""
-    issue = f"{known['volume'] or ''}{number}"
-    pages = page_ranges(known["pages"] or "", "–")
-    several = "pp." if re.search("[–,]", pages) else "p."
-    return f"{known['venue']}{f' {issue}' if issue else ''}{f', {several} {pages}' if pages else ''}"
+    return published_in_venue(Publication(**publication_fields(paper, show)))
 
 
 def _links(paper: Paper, url: str | None, code_urls: list[str], project_url: str | None) -> list[dict[str, str]]:

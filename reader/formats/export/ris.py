@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reader.domain.bibliography import page_ranges
 from reader.domain.papers import Paper
 from reader.formats.export.fields import Show, paper_address, publication_fields, publication_year
 from reader.formats.export.inert import one_line
 from reader.formats.export.people import ris_authors
-from reader.formats.export.works import PREPRINT, Work, page_ranges, work_of
+from reader.formats.export.works import PREPRINT, Work, work_of
 
 EXTENSION = ".ris"
 

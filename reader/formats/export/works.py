@@ -6,7 +6,6 @@ differ are paired as Zotero pairs them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from reader.domain.papers import Paper
@@ -50,8 +49,6 @@ _KINDS = (
 _BY_TYPE = {kind.entry_type: kind for kind in _KINDS}
 PREPRINT = Work("misc", "article", "UNPB")
 """What is not known to have been published: ``@misc``, the way arXiv itself and Zotero write preprints."""
-_PAGE = r"[A-Za-z]?\d+(?:[:.]\d+)?"
-_RANGE = re.compile(rf"(?<![\w.:-])({_PAGE})\s*[-–—]+\s*({_PAGE})(?![\w.:-])")
 
 
 def work_of(paper: Paper) -> Work:
@@ -66,8 +63,3 @@ def work_of(paper: Paper) -> Work:
     if paper.arxiv_id and not publication.venue and kind.entry_type in {"article", "unpublished"}:
         return PREPRINT
     return kind
-
-
-def page_ranges(pages: str, dash: str) -> str:
-    """Pages with every range written with the same dash."""
-    return _RANGE.sub(rf"\g<1>{dash}\g<2>", pages)

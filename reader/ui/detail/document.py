@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from PySide6.QtGui import (
     QColor,
@@ -16,7 +16,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from reader.domain.links import find_links
+from reader.domain.bibliography import Publication, published_in_venue
+from reader.domain.doi import doi_page_url
+from reader.domain.links import find_links, is_safe_url
 from reader.domain.papers import Highlight, Paper, PaperState, Sighting
 from reader.domain.query import TextField
 from reader.domain.settings import Density
@@ -42,6 +44,7 @@ _SIGHTINGS_SHOWN = 30
 _HIGHLIGHTS_SHOWN = 200
 _QUOTE_LIMIT = 600
 _COMMENT_LIMIT = 4_000
+_DOIS_SHOWN = 3
 _INDENT = 16.0
 STRUCTURAL = re.compile("[\ufffc\ufdd0\ufdd1]")
 """Characters that Qt's documents use for their own structure: embedded objects and frame borders."""
@@ -170,8 +173,28 @@ class PaperWriter:
         if facts:
             self._block(4, typography.interface())
             self._text(facts, typography.interface(), texts.quiet)
+        self._write_publication(paper)
         self._write_links(paper)
         self._write_verdict(paper)
+
+    def _write_publication(self, paper: Paper) -> None:
+        """Where it was published, and its DOIs as links; nothing where neither is known."""
+        publication = paper.publication
+        shown = {field: shown_line(value, 200) if value else None for field, value in asdict(publication).items()}
+        where = published_in_venue(Publication(**shown)) or shown["publisher"] or ""
+        dois = [doi for doi in (paper.doi, *paper.further_dois[:_DOIS_SHOWN]) if doi]
+        if not (where or dois):
+            return
+        font, texts = self._look.typography.interface(), self._look.theme.texts
+        self._block(4, font)
+        self._text(STRUCTURAL.sub(" ", where), font, texts.quiet)
+        for number, doi in enumerate(dois):
+            self._text(SEPARATOR if where or number else "", font, texts.quiet)
+            address = doi_page_url(doi)
+            is_link = is_safe_url(address)
+            color = texts.accent if is_link else texts.quiet
+            label = f"DOI {shown_line(STRUCTURAL.sub(' ', doi), 120)}"
+            self._text(label, font, color, href=address if is_link else "")
 
     def _write_links(self, paper: Paper) -> None:
         links = [("Paper page" if page_url(paper) else "Search for the title", "paper.page")]
@@ -295,7 +318,9 @@ def _people(paper: Paper) -> str:
     names = [shown_line(name, 80) for name in paper.authors]
     who = ", ".join(names[:_NAMES_SHOWN])
     count = max(paper.author_count or 0, len(names))
-    if names and count > min(len(names), _NAMES_SHOWN):
+    if names and paper.more_authors and count <= len(names) <= _NAMES_SHOWN:
+        who += " and others"
+    elif names and count > min(len(names), _NAMES_SHOWN):
         who += f" and {count - min(len(names), _NAMES_SHOWN):,} more"
     elif not names and count:
         who = counted(count, "author")
