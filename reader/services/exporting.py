@@ -39,6 +39,7 @@ from reader.services.export_plan import (
 from reader.services.export_templates import FOLDER, ExportTemplates, load_templates
 from reader.services.file_content import CitationKeys, FileSource
 from reader.services.file_export import FileExport
+from reader.services.file_writing import followed
 from reader.services.typesetting import shown_text
 from reader.services.vault_export import VaultExport, VaultSource
 from reader.storage.store import LibraryStore
@@ -216,7 +217,7 @@ class Exporter:
 def _resolved(target: Path) -> Path:
     """A target as exports remember it; raises :class:`ExportError` for one that cannot be found."""
     try:
-        return target.expanduser().resolve()
+        return followed(target.expanduser())
     except (OSError, RuntimeError) as error:
         raise ExportError(f"The folder {target} cannot be found; choose another.") from error
 

@@ -49,6 +49,17 @@ class _Staged:
     descriptor: int
 
 
+def followed(path: Path) -> Path:
+    """Where a path leads once all links are followed, though nothing need be there.
+
+    Raises :class:`OSError` for links in a circle, on older Pythons :class:`RuntimeError`. Since Python 3.13
+    :meth:`Path.resolve` lets them pass, and what is then written there takes the link's place.
+    """
+    with suppress(FileNotFoundError):
+        path.stat()
+    return path.resolve()
+
+
 def place_in(root: Path, path: str) -> Path:
     """Where a file of a folder is; raises :class:`ExportError` if it would lie outside or behind a symbolic link."""
     parts = PurePosixPath(path).parts

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from reader.domain.settings import SETTINGS, SettingError, Settings, Value, check_chords, with_value
-from reader.services.file_writing import replace_file, temporary_beside
+from reader.services.file_writing import followed, replace_file, temporary_beside
 from reader.services.settings_text import (
     BINDINGS,
     SETTINGS_FILE,
@@ -212,7 +212,7 @@ def _replace(path: Path, text: str) -> None:
     """Put a text in the place of the file, or of the file that a link leads to; raises :class:`SettingsFileError`."""
     temporary = None
     try:
-        place = path.resolve() if path.is_symlink() else path
+        place = followed(path) if path.is_symlink() else path
         temporary = temporary_beside(place)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

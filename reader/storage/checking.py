@@ -63,9 +63,9 @@ def make_harmless(path: Path) -> None:
 
 def _known_names() -> set[str]:
     """The tables that a library may have."""
-    db = Database(memory=True)
-    STEPS.apply(db)
-    return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+    with closing(Database(memory=True)) as db:
+        STEPS.apply(db)
+        return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
 
 
 def quick_check(path: Path, cancelled: Callable[[], bool] = never) -> None:

@@ -77,8 +77,12 @@ def compare(
 
 def _open_both(here: Path, there: Path) -> sqlite3.Connection:
     connection = open_reader(here)
-    connection.execute("ATTACH ? AS there", (f"{there.absolute().as_uri()}?mode=ro",))
-    connection.execute("BEGIN")
+    try:
+        connection.execute("ATTACH ? AS there", (f"{there.absolute().as_uri()}?mode=ro",))
+        connection.execute("BEGIN")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

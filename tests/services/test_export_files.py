@@ -139,6 +139,13 @@ def test_a_folder_that_is_gone_is_not_made_again_unasked(library: Library, tmp_p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="making links needs rights there")
+def test_links_in_a_circle_are_no_folder(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    with pytest.raises(ExportError, match="cannot be found; choose another"):
+        export(library, ExportOptions(tmp_path / "circle", ExportForm.MARKDOWN))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making links needs rights there")
 def test_a_file_that_is_a_link_is_not_followed(library: Library, tmp_path: Path) -> None:
     (tmp_path / "outside.bib").write_text("outside", "utf-8")
     target = tmp_path / "out"
