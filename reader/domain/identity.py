@@ -31,6 +31,7 @@ class Identity:
     """What identifies a work: its identifiers, and what tells it apart from others of its title.
 
     ``fold`` is the folded title, ``dois`` are folded, ``year`` is None where it is unknown or only guessed.
+    ``address`` is the fold of a stub (:mod:`reader.domain.stubs`) that would be known by the record's address.
     """
 
     fold: str = ""
@@ -38,6 +39,7 @@ class Identity:
     dois: frozenset[str] = frozenset()
     first_author: str = ""
     year: int | None = None
+    address: str = ""
 
     @classmethod
     def of(

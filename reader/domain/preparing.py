@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reader.domain.dates import PageYear, PartialDate, resolve_page_year
-from reader.domain.folding import fold_title
 from reader.domain.identity import Identity
 from reader.domain.links import find_code_urls
 from reader.domain.records import LineAccount, ListingRecord, ParsedListing, Problem
+from reader.domain.stubs import address_fold, work_fold
 
+LIST_RANK = 0
+"""The content rank of lists that name papers by identifier or link, whose titles, if any, are somebody's notes."""
 TEXT_RANK = 1
 """The content rank of text dumps, whose text went through a browser."""
 SOURCE_RANK = 2
 """The content rank of arXiv's own files and of the page's data (API and HTML), which outrank text dumps."""
 _SOURCE_FORMATS = frozenset({"api", "html", "arxiv-mail", "arxiv-atom"})
+_LIST_FORMATS = frozenset({"identifiers", "digest"})
 _EXPORT_FORMATS = frozenset({"lectern-note", "lectern-csv"})
 
 
@@ -39,7 +42,8 @@ class PreparedRecord:
         """What identifies the record's work."""
         record = self.record
         published = None if self.published_guessed else self.published
-        return Identity.of(self.fold, record.arxiv_id, (record.doi,), record.authors, published)
+        identity = Identity.of(self.fold, record.arxiv_id, (record.doi,), record.authors, published)
+        return replace(identity, address=address_fold(record.url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class ListingHeader:
 
 def content_rank(format_name: str) -> int:
     """How far a format's title and abstract are to be trusted; the higher outranks the lower."""
+    if format_name in _LIST_FORMATS:
+        return LIST_RANK
     return SOURCE_RANK if format_name in _SOURCE_FORMATS else TEXT_RANK
 
 
@@ -125,8 +131,9 @@ def prepare_records(parsed: ParsedListing, header: ListingHeader) -> Iterator[Pr
     """Prepare a listing's records one by one, yearless dates completed with the page's year."""
     for record in parsed.records:
         published, guessed = _published(record.published, header)
+        fold = work_fold(record.title, record.arxiv_id, record.doi, record.url)
         found = () if record.code_urls else find_code_urls(record.abstract)
-        yield PreparedRecord(record, fold_title(record.title), published, guessed, record.code_urls or found)
+        yield PreparedRecord(record, fold, published, guessed, record.code_urls or found)
 
 
 def file_digest(data: bytes) -> str:

@@ -19,6 +19,7 @@ from reader.formats import (
     bibtex,
     csl_json,
     html,
+    identifiers,
     lectern_note,
     markdown,
     paper_json,
@@ -47,6 +48,7 @@ FORMATS: tuple[Format, ...] = (
     paper_json.FORMAT,
     lectern_note.FORMAT,
     arxiv_page.FORMAT,
+    identifiers.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 

@@ -242,16 +242,17 @@ def parse(data: bytes) -> ParsedListing:
 
 
 def detect(data: bytes, name: str) -> float:
-    """High where addresses of papers' pages stand on lines of their own."""
-    addresses = sum(_PAPER_ADDRESS.fullmatch(line.strip()) is not None for line in head_lines(data))
-    return _CERTAIN if addresses >= _FEWEST_ADDRESSES else 0.0
+    """High where addresses of papers' pages stand on lines of their own, with texts between them."""
+    lines = [text for line in head_lines(data) if (text := line.strip())]
+    addresses = sum(_PAPER_ADDRESS.fullmatch(line) is not None for line in lines)
+    return _CERTAIN if _FEWEST_ADDRESSES <= addresses < len(lines) / 2 else 0.0
 
 
 FORMAT = Format(
     NAME,
     detect,
     parse,
-    title="a list of addresses of papers",
+    title="a text dump with addresses",
     sign="a paper is an address such as https://huggingface.co/papers/…",
 )
 """The format with every address on a line of its own."""

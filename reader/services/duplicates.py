@@ -8,6 +8,7 @@ from reader.domain.folding import fold_title
 from reader.domain.identity import Identity, are_told_apart
 from reader.domain.papers import Paper
 from reader.domain.query import TextField, Word, any_of
+from reader.domain.stubs import is_stub
 from reader.domain.words import search_words
 from reader.services.part import LibraryPart
 
@@ -33,7 +34,7 @@ class Duplicates(LibraryPart):
         if paper is None:
             raise NotFoundError("This paper is no longer in the library.")
         fold = fold_title(paper.title)
-        if len(fold) < _LEAST_LETTERS:
+        if len(fold) < _LEAST_LETTERS or is_stub(paper.title, paper.arxiv_id, paper.doi, paper.url):
             return []
         words = sorted(set(search_words(paper.title)), key=lambda word: (-len(word), word))[:_WORDS_ASKED_FOR]
         candidates = self._searcher.best(any_of(Word(word, TextField.TITLE) for word in words), _COMPARED)

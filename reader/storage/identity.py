@@ -42,7 +42,7 @@ class KnownPapers:
         self._by_doi: defaultdict[str, list[PaperContent]] = defaultdict(list)
         self._by_title: defaultdict[str, list[PaperContent]] = defaultdict(list)
         self._dois: defaultdict[int, set[str]] = defaultdict(set)
-        folds = [identity.fold for identity in identities if identity.fold]
+        folds = [fold for identity in identities for fold in (identity.fold, identity.address) if fold]
         dois = text_list({doi for identity in identities for doi in identity.dois})
         self._load(writer, _BY_ARXIV, text_list(identity.arxiv_id for identity in identities if identity.arxiv_id))
         self._load(writer, _BY_TITLE, text_list(folds))
@@ -75,7 +75,7 @@ class KnownPapers:
     def find(self, sought: Identity, abstract: str) -> PaperContent | None:
         """The paper that a record of this identity and abstract is, or None for a new one."""
         by_id = self._by_arxiv.get(sought.arxiv_id) if sought.arxiv_id else None
-        return by_id or self._by_dois(sought) or self._by_title_alone(sought, abstract)
+        return by_id or self._by_dois(sought) or self._by_title_alone(sought, abstract) or self._stub(sought)
 
     def twin(self, sought: Identity, paper: PaperContent) -> PaperContent | None:
         """A second paper that a record shows to be the same as ``paper``, which it shares an identifier with."""
@@ -123,6 +123,11 @@ class KnownPapers:
             return alike[0]
         bare = (paper for paper in found if not paper.arxiv_id and paper.id not in self._dois)
         return min(bare, key=lambda paper: paper.id, default=None)
+
+    def _stub(self, sought: Identity) -> PaperContent | None:
+        """The paper of which nothing was known but the address that a record has."""
+        known = self._by_title.get(sought.address, ()) if sought.address else ()
+        return next((paper for paper in known if not are_told_apart(self.identity(paper), sought)), None)
 
     def _know_doi(self, paper: PaperContent, doi: str) -> None:
         """Make a paper findable under a DOI."""

@@ -19,10 +19,10 @@ from reader.domain.annotations import (
     check_tag_name,
     fold_tag,
 )
-from reader.domain.folding import fold_title
 from reader.domain.identity import Identity, are_told_apart
 from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
+from reader.domain.stubs import work_fold
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
 from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, as_json, names_as_json, publication_columns
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
@@ -205,7 +205,8 @@ class TakingOver:
         """The paper that is here already, by its key or the rule of identity; else 0."""
         published = paper.published if paper.published_certainty > GUESSED else None
         dois = (paper.doi, *paper.further_dois)
-        identity = Identity.of(fold_title(paper.title), paper.arxiv_id, dois, paper.authors, published)
+        fold = work_fold(paper.title, paper.arxiv_id, paper.doi, paper.url)
+        identity = Identity.of(fold, paper.arxiv_id, dois, paper.authors, published)
         for key in (paper.key, *paper.aliases):
             known = self._of_key(key, identity, was_joined=bool(paper.aliases))
             if known:
@@ -235,7 +236,7 @@ class TakingOver:
             key=paper.key,
             arxiv_id=paper.arxiv_id,
             title=paper.title,
-            title_fold=fold_title(paper.title),
+            title_fold=work_fold(paper.title, paper.arxiv_id, paper.doi, paper.url),
             published=paper.published,
             published_certainty=paper.published_certainty,
             sort_date=paper.sort_date,

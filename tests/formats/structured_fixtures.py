@@ -8,7 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reader.domain.records import ParsedListing
-from reader.formats import api, arxiv_atom, arxiv_mail, arxiv_page, bibtex, csl_json, lectern_note, paper_json, ris
+from reader.formats import (
+    api,
+    arxiv_atom,
+    arxiv_mail,
+    arxiv_page,
+    bibtex,
+    csl_json,
+    identifiers,
+    lectern_note,
+    paper_json,
+    ris,
+)
 from reader.formats import html as html_format
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -51,4 +62,5 @@ def samples() -> list[tuple[Parser, bytes]]:
         (paper_json.parse, fixture("arxiv_results.json")),
         (lectern_note.parse, fixture("note.md")),
         (arxiv_page.parse, fixture("arxiv_list.html")),
+        (identifiers.parse, fixture("identifiers.txt")),
     ]
