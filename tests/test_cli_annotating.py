@@ -68,10 +68,10 @@ def steps(lectern: Lectern) -> list[str]:
 
 def test_tags_are_put_on_and_taken_off_in_one_step(lectern: Lectern, keys: list[str]) -> None:
     assert lectern("tag", keys[0], keys[1], "+to-try", "+Method/Diffusion", "+to read") == (
-        "Done: tag 2 papers “to-try”, “Method/Diffusion”, “to read”\n"
+        "Tagged 2 papers “to-try”, “Method/Diffusion”, “to read”\n"
     )
     assert lectern("tag", keys[0], keys[2], "+b", "-TO-TRY", "-never") == (
-        "Done: tag 2 papers “b” and untag 1 paper “TO-TRY”, “never”\n"
+        "Tagged 2 papers “b” and untagged “TO-TRY”, “never”: “First Paper”\n"
     )
     assert paper(lectern, keys[0])["tags"] == ["b", "Method/Diffusion", "to read"]
     assert lectern("tag", keys[0], "+b") == "Nothing to change.\n"
@@ -116,7 +116,7 @@ def test_tags_are_listed_with_counts(lectern: Lectern, keys: list[str]) -> None:
 
 def test_notes_are_set_appended_and_printed(lectern: Lectern, keys: list[str]) -> None:
     assert lectern("note", keys[0]) == ""
-    assert lectern("note", keys[0], "--append", "One.") == "Done: note on “First Paper”\n"
+    assert lectern("note", keys[0], "--append", "One.") == "Note on “First Paper”\n"
     lectern("note", keys[0], "--append", "-", stdin="Two —\r\nlines.\r\n\r\n")
     assert lectern("note", keys[0]) == "One.\n\nTwo —\nlines.\n"
     lectern("note", keys[0], "--set", "-", stdin="\ufeffAll new.\n")
@@ -135,7 +135,7 @@ def test_a_note_takes_utf_8_only_and_one_option(lectern: Lectern, keys: list[str
 
 
 def test_states_follow_the_keys(lectern: Lectern, keys: list[str]) -> None:
-    assert lectern("state", *keys[:2], "done") == "Done: mark 2 papers as done\n"
+    assert lectern("state", *keys[:2], "done") == "Done: 2 papers\n"
     assert [paper(lectern, key)["state"] for key in keys] == ["done", "done", "inbox"]
     assert lectern("state", keys[0], "done") == "Nothing to change.\n"
     for words in ([keys[0]], ["done"], [keys[0], "finished"]):
@@ -150,13 +150,13 @@ def test_the_queue_is_filled_ordered_and_emptied(lectern: Lectern, keys: list[st
 
     first, second, third = keys
     assert queued() == []
-    assert lectern("queue", "add", third, first) == "Done: mark 2 papers as queued\n"
+    assert lectern("queue", "add", third, first) == "Queued: 2 papers\n"
     assert queued("add", second) == [third, first, second]
     assert queued("move", second, first) == [second, first, third]
     assert queued("move", second, "--to", "bottom") == [first, third, second]
     assert queued("move", first, "--to", "2") == [third, first, second]
     assert lectern("queue").splitlines()[0].split()[:2] == ["1", third]
-    assert lectern("queue", "remove", third) == "Done: take 1 paper out of the queue\n"
+    assert lectern("queue", "remove", third) == "Taken out of the queue: “Third Paper”\n"
     assert paper(lectern, third)["state"] == "inbox"
     assert lectern("queue", "remove", third) == "Nothing to change.\n"
     lectern("undo", "4")
@@ -174,7 +174,7 @@ def test_the_queue_says_what_it_takes(lectern: Lectern, words: list[str]) -> Non
 def test_a_quote_is_highlighted_with_label_and_comment(lectern: Lectern, keys: list[str]) -> None:
     quote = "Our method  needs no DATA"
     assert lectern("highlight", keys[0], "--quote", quote, "--label", "method", "--comment", "Really?") == (
-        "Done: highlight “Our method needs no data”\n"
+        "Highlighted “Our method needs no data” in “First Paper”\n"
     )
     found = paper(lectern, keys[0])["highlights"]
     assert [(each["exact"], each["label"], each["comment"]) for each in found] == [
@@ -203,13 +203,13 @@ def test_a_quote_that_is_nowhere_or_twice_is_refused(lectern: Lectern, keys: lis
 def test_undo_redo_and_history(lectern: Lectern, keys: list[str]) -> None:
     lectern("tag", keys[0], "+a")
     lectern("state", keys[0], "done")
-    assert steps(lectern) == ["mark 1 paper as done", "tag 1 paper “a”", "import day.txt"]
-    assert lectern("undo") == "Undid: mark 1 paper as done\n"
-    assert lectern("undo", "5") == "Undid: tag 1 paper “a”\nUndid: import day.txt\n"
+    assert steps(lectern) == ["Done: “First Paper”", "Tagged “a”: “First Paper”", "Imported day.txt"]
+    assert lectern("undo") == "Undid: Done: “First Paper”\n"
+    assert lectern("undo", "5") == "Undid: Tagged “a”: “First Paper”\nUndid: Imported day.txt\n"
     assert lectern("papers", "--json") == ""
     assert [step["undone"] for step in lines(lectern("history", "--json"))] == [True, True, True]
     assert "nothing to undo" in lectern("undo", code=1)
-    assert lectern("redo", "2") == "Did again: import day.txt\nDid again: tag 1 paper “a”\n"
+    assert lectern("redo", "2") == "Redid: Imported day.txt\nRedid: Tagged “a”: “First Paper”\n"
     assert (paper(lectern, keys[0])["tags"], paper(lectern, keys[0])["state"]) == (["a"], "inbox")
     lectern("redo")
     assert "nothing to redo" in lectern("redo", code=1)
@@ -225,7 +225,7 @@ def test_undoing_an_import_tells_who_stays(lectern: Lectern, folder: Path, keys:
     with LibraryStore(folder / DATABASE_NAME) as store:
         write(store, "INSERT INTO states (paper_id, state) VALUES (1, 'done')")
     assert lectern("undo").splitlines() == [
-        "Undid: import day.txt",
+        "Undid: Imported day.txt",
         "1 paper stays: it is annotated or part of another listing.",
     ]
     assert len(lines(lectern("papers", "--json"))) == 1
@@ -246,8 +246,8 @@ def test_whole_processes_share_one_history(folder: Path, lectern: Lectern, keys:
     process("tag", keys[0], "+a", "-b")
     process("note", keys[0], "--set", "-", stdin="Naïve ∀\n")
     assert process("note", keys[0]).stdout == "Naïve ∀\n"
-    assert steps(lectern)[:2] == ["note on “First Paper”", "tag 1 paper “a”"]
-    assert process("undo", "9").stdout.splitlines()[-1] == "Undid: import day.txt"
+    assert steps(lectern)[:2] == ["Note on “First Paper”", "Tagged “a”: “First Paper”"]
+    assert process("undo", "9").stdout.splitlines()[-1] == "Undid: Imported day.txt"
     nothing = process("undo", code=1)
     assert (nothing.stdout, nothing.stderr) == ("", "lectern: There is nothing to undo.\n")
 

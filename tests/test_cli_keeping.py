@@ -85,7 +85,7 @@ def test_a_bundle_goes_to_another_machine_and_into_a_library(lectern: Lectern, t
     elsewhere("bundle", "--open", tmp_path / "mine.lectern", tmp_path / "third")
     other = Lectern(tmp_path / "other")
     assert other.json("bundle", "--merge", tmp_path / "mine.lectern")["new"] == 2
-    assert "merge the bundle" in other("undo").stdout
+    assert "Merged the bundle" in other("undo").stdout
     lectern("bundle", "--open", "--merge", tmp_path / "mine.lectern", code=2)
     lectern("bundle", tmp_path / "mine.lectern", code=1)
 

@@ -62,7 +62,9 @@ def echo_each(
 
 def echo_change(change: Change) -> None:
     """Say what an operation did."""
-    click.echo(f"Done: {change.title}" if change else "Nothing to change.")
+    from reader.services.typesetting import shown_line
+
+    click.echo(shown_line(change.title) if change else "Nothing to change.")
 
 
 def echo_text(text: str) -> None:

@@ -33,7 +33,7 @@ def undo(library: Path | None, steps: int, step_id: int | None) -> None:
 def redo(library: Path | None, steps: int) -> None:
     """Redo the step undone last, or the last N."""
     with open_library(library) as opened:
-        _echo_steps(opened.redo(steps), "Did again", "There is nothing to redo.")
+        _echo_steps(opened.redo(steps), "Redid", "There is nothing to redo.")
 
 
 @click.command()

@@ -5,6 +5,7 @@ A mutation returns a :class:`Change`; whoever shows papers refreshes just those.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 
@@ -42,6 +43,11 @@ class Change:
             queue_changed=self.queue_changed or other.queue_changed,
             rules_changed=self.rules_changed or other.rules_changed,
         )
+
+
+def joined_title(titles: Sequence[str]) -> str:
+    """The title of a step made of several changes: ``Tagged “a”: “Rivers” and untagged “b”: “Rivers”``."""
+    return " and ".join((*titles[:1], *(title[:1].lower() + title[1:] for title in titles[1:])))
 
 
 @dataclass(frozen=True, slots=True)

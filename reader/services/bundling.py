@@ -63,7 +63,7 @@ class Bundling(LibraryPart):
             bundle.unpack_database(database)
             for digest, file in bundle.sources():
                 self._keep_source(digest, file)
-            report, change = merge_library(self._store, database, f"merge the bundle {path.name}", cancelled)
+            report, change = merge_library(self._store, database, f"Merged the bundle {path.name}", cancelled)
         return MergedBundle(report.new, report.updated, report.known, report.listings, self._muting_after(change))
 
     def _keep_source(self, digest: str, file: IO[bytes]) -> None:

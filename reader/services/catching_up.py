@@ -40,7 +40,7 @@ class CatchingUp(LibraryPart):
         with self._store.operation("") as operation:
             ids = self._store.paper_ids(_older(day))
             self._store.set_state(ids, PaperState.DISMISSED)
-            operation.title = f"catch up: dismiss {len(ids):,} {'paper' if len(ids) == 1 else 'papers'}"
+            operation.title = f"Dismissed to catch up: {self._title_or_count(ids)}"
         return operation.change
 
     def came_back(self) -> frozenset[int]:

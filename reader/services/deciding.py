@@ -31,7 +31,7 @@ class Deciding(LibraryPart):
         with self._store.operation("") as operation:
             ids = self._store.paper_ids(PaperFilter(states=_STARTABLE, ids=paper_ids))
             self._store.set_state(ids, PaperState.READING)
-            operation.title = f"start reading {self._title_or_count(ids)}"
+            operation.title = f"Started reading: {self._title_or_count(ids)}"
         return operation.change
 
     def set_starred(self, paper_ids: Sequence[int], starred: bool) -> Change:
@@ -76,9 +76,3 @@ class Deciding(LibraryPart):
     def _are_all(self, paper_ids: Sequence[int], which: PaperFilter) -> bool:
         """Whether a filter leaves none of some papers out."""
         return len(self._store.paper_ids(which)) == len(set(paper_ids))
-
-    def _title_or_count(self, paper_ids: Sequence[int]) -> str:
-        """One paper's title, or how many they are."""
-        if len(paper_ids) != 1:
-            return f"{len(paper_ids):,} papers"
-        return f"“{self._store.annotated.titles(paper_ids)[paper_ids[0]].title}”"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reader.domain.annotations import HighlightLabel, PaperHighlight, check_color, fold_tag
-from reader.domain.changes import Change
+from reader.domain.changes import Change, joined_title
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.highlight_runs import TARGETS
 from reader.domain.papers import Highlight, Paper
@@ -82,7 +82,7 @@ class Highlighting(LibraryPart):
                 highlight_id, change = self._add_highlight(paper_id, span, label, comment)
                 ids.append(highlight_id)
                 titles.append(change.title)
-            operation.title = " and ".join(titles)
+            operation.title = joined_title(titles)
         return ids, operation.change
 
     def toggle_highlight(self, paper_id: int, span: TargetSpan, *, label: str = "") -> tuple[int | None, Change]:

@@ -244,4 +244,4 @@ def _stop_if(cancelled: bool) -> None:
 
 def _title(incoming: Sequence[_Incoming]) -> str:
     """The name of an import's step."""
-    return f"import {Path(incoming[0].path).name}" if len(incoming) == 1 else f"import {len(incoming)} files"
+    return f"Imported {Path(incoming[0].path).name}" if len(incoming) == 1 else f"Imported {len(incoming)} files"

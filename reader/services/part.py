@@ -6,7 +6,7 @@ and holds the operations and questions on one subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from reader.domain.changes import Change
@@ -24,6 +24,12 @@ class LibraryPart:
     def _today(self) -> date:
         """The day it is where the user is."""
         return self._clock().astimezone().date()
+
+    def _title_or_count(self, paper_ids: Sequence[int]) -> str:
+        """One paper's title, or how many they are: for a step's title."""
+        if len(paper_ids) != 1:
+            return f"{len(paper_ids):,} papers"
+        return f"“{self._store.annotated.titles(paper_ids)[paper_ids[0]].title}”"
 
     def refresh_muted(self) -> Change:
         """See :meth:`reader.services.search_keeping.SearchKeeping.refresh_muted`."""

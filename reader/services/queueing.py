@@ -36,7 +36,8 @@ class Queueing(LibraryPart):
         with self._store.operation("") as operation:
             queued = set(self.queue())
             change = self._store.set_state([each for each in paper_ids if each in queued], PaperState.INBOX)
-            operation.title = change.title.replace("mark", "take", 1).replace("as inbox", "out of the queue")
+            _, _, papers = change.title.partition(": ")
+            operation.title = f"Taken out of the queue: {papers}"
         return operation.change
 
     def move_in_queue(self, paper_ids: Sequence[int], places: int) -> Change:
@@ -64,12 +65,12 @@ class Queueing(LibraryPart):
             others = [each for each in order if each not in set(moved)]
             start = min(max(place - 1, 0), len(others))
             self._store.sort_queue([*others[:start], *moved, *others[start:]])
-            operation.title = f"move {len(moved):,} paper{'s' if len(moved) != 1 else ''} in the queue"
+            operation.title = f"Moved in the queue: {self._title_or_count(moved)}"
         return operation.change
 
     def sort_queue(self, sort: PaperSort) -> Change:
         """Give the queue an order once."""
-        with self._store.operation(f"sort the queue by {sort.by.value}") as operation:
+        with self._store.operation(f"Sorted the queue by {sort.by.value}") as operation:
             ordered = self._store.paper_ids(QUEUE, sort)
             if ordered:
                 self._store.sort_queue(ordered)
@@ -82,8 +83,7 @@ class Queueing(LibraryPart):
             if not first:
                 return None
             self._store.set_state(first, PaperState.READING)
-            title = self._store.annotated.titles(first)[first[0]].title
-            operation.title = f"take “{title}” from the queue"
+            operation.title = f"Taken from the queue: {self._title_or_count(first)}"
         return first[0], operation.change
 
     def _run_key(self, paper_ids: frozenset[int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from reader.domain.annotations import Tag, check_color, check_tag_name, fold_tag
-from reader.domain.changes import Change
+from reader.domain.changes import Change, joined_title
 from reader.domain.errors import NotFoundError
 from reader.services.part import LibraryPart
 from reader.services.tag_completion import complete_tags
@@ -79,7 +79,7 @@ class Tagging(LibraryPart):
                 self._store.add_tags(paper_ids, add) if add else Change(""),
                 self._store.remove_tags(paper_ids, remove) if remove else Change(""),
             ]
-            operation.title = " and ".join(change.title for change in changes if change)
+            operation.title = joined_title([change.title for change in changes if change])
         return operation.change
 
     def toggle_tag(self, paper_ids: Sequence[int], name: str) -> Change:

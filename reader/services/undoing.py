@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
 from reader.services.part import LibraryPart
+from reader.services.typesetting import shown_line
+
+LONGEST_QUOTED = 48
+_QUOTED = re.compile("“([^“”]*)”")
 
 
 class Undoing(LibraryPart):
@@ -96,12 +101,25 @@ class Undoing(LibraryPart):
         return None if undone is None else replace(undone, change=self._muting_after(undone.change))
 
 
+def shown_step(title: str, longest: int = LONGEST_QUOTED) -> str:
+    """A step's title on one line, with what it quotes (papers' titles) cut after ``longest`` characters."""
+    return _QUOTED.sub(lambda quoted: f"“{_cut(quoted[1], longest)}”", shown_line(title))
+
+
+def _cut(text: str, longest: int) -> str:
+    """A text cut after a word, with an ellipsis."""
+    if len(text) <= longest:
+        return text
+    whole_words = text[:longest].rpartition(" ")[0]
+    return f"{(whole_words or text[:longest]).rstrip(' ,.;:')}…"
+
+
 def undone_text(undone: UndoneOperation, verb: str = "Undid") -> str:
-    """What to say of steps undone, or (``verb`` "Did again") redone: "Undid: tag 41 papers “to-try”"."""
+    """What to say of steps undone, or (``verb`` "Redid") redone: "Undid: Tagged 41 papers “to-try”"."""
     if len(undone.titles) == 1:
-        text = f"{verb}: {undone.title}"
+        text = f"{verb}: {shown_step(undone.title)}"
     else:
-        text = f"{verb} {len(undone.titles):,} steps, the last of them: {undone.title}"
+        text = f"{verb} {len(undone.titles):,} steps, the last of them: {shown_step(undone.title)}"
     return f"{text}. {stayed_text(undone)}" if undone.kept_paper_ids else text
 
 
@@ -114,4 +132,4 @@ def stayed_text(undone: UndoneOperation) -> str:
 
 def asking_text(step: OperationSummary) -> str:
     """What to say when a first undo reaches a step of an earlier session."""
-    return f"The last step is from an earlier session: {step.title}. Undo once more to take it back"
+    return f"The last step is from an earlier session: {shown_step(step.title)}. Undo once more to take it back"

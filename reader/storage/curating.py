@@ -29,7 +29,7 @@ def rename_listing(writer: Writer, listing_id: int, name: str) -> str:
     old = _listing_name(writer, listing_id)
     sql = "UPDATE listings SET name = ?, name_given = 1 WHERE id = ? AND (name <> ? OR name_given = 0)"
     writer.execute(sql, (name, listing_id, name))
-    return f"rename listing “{old}” to “{name}”"
+    return f"Renamed listing “{old}” to “{name}”"
 
 
 def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
@@ -53,7 +53,7 @@ def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
         )
         _redate(writer, shown, _Years(old_year, year, old_date, date or old_date))
         _recount(writer, listing_id)
-    return f"set the year of “{name}” to {year}"
+    return f"Set the year of “{name}” to {year}"
 
 
 def remove_listing(writer: Writer, listing_id: int) -> str:
@@ -67,7 +67,7 @@ def remove_listing(writer: Writer, listing_id: int) -> str:
     writer.execute("DELETE FROM listing_problems WHERE listing_id = ?", (listing_id,))
     writer.execute("DELETE FROM listings WHERE id = ?", (listing_id,))
     _remove_unneeded(writer, papers)
-    return f"remove listing “{name}”"
+    return f"Removed listing “{name}”"
 
 
 def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
@@ -99,7 +99,7 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
     else:
         paper.arxiv_id = arxiv_id
         update_paper(writer, paper, stored)
-    return f"set the arXiv id of “{paper.title}” to {arxiv_id}"
+    return f"Set the arXiv id of “{paper.title}” to {arxiv_id}"
 
 
 def dated(shown: str | None, year: int) -> str | None:

@@ -35,7 +35,7 @@ def add_highlight(
         ),
     )
     assert cursor.lastrowid is not None
-    return cursor.lastrowid, f"highlight “{_short(text[start:end])}”"
+    return cursor.lastrowid, f"Highlighted “{_short(text[start:end])}” in {writer.name_papers((paper_id,))}"
 
 
 def update_highlight(writer: Writer, highlight_id: int, label: str | None, comment: str | None) -> str:
@@ -43,19 +43,19 @@ def update_highlight(writer: Writer, highlight_id: int, label: str | None, comme
     row = _highlight(writer, highlight_id)
     label_id = row[1] if label is None else _label_id(writer, label)
     text = row[2] if comment is None else comment
-    if (label_id, text) != row[1:]:
+    if (label_id, text) != row[1:3]:
         writer.execute(
             "UPDATE highlights SET label_id = ?, comment = ?, changed = ? WHERE id = ?",
             (label_id, text, writer.now, highlight_id),
         )
-    return f"change highlight “{_short(row[0])}”"
+    return f"Changed highlight “{_short(row[0])}” in {writer.name_papers(row[3:])}"
 
 
 def delete_highlight(writer: Writer, highlight_id: int) -> str:
     """Delete a highlight."""
     row = _highlight(writer, highlight_id)
     writer.execute("DELETE FROM highlights WHERE id = ?", (highlight_id,))
-    return f"delete highlight “{_short(row[0])}”"
+    return f"Deleted highlight “{_short(row[0])}” in {writer.name_papers(row[3:])}"
 
 
 def labels(connection: sqlite3.Connection) -> list[HighlightLabel]:
@@ -72,7 +72,7 @@ def add_label(writer: Writer, name: str, color: str) -> str:
         "SELECT ?, ?, ?, coalesce(max(position), 0) + 1 FROM highlight_labels",
         (name, fold_tag(name), color),
     )
-    return f"add label “{name}”"
+    return f"Added label “{name}”"
 
 
 def update_label(writer: Writer, label_id: int, name: str | None, color: str | None) -> str:
@@ -85,7 +85,7 @@ def update_label(writer: Writer, label_id: int, name: str | None, color: str | N
         "UPDATE highlight_labels SET name = ?, fold = ?, color = ? WHERE id = ?",
         (new_name, fold_tag(new_name), row[1] if color is None else color, label_id),
     )
-    return f"change label “{row[0]}”"
+    return f"Changed label “{row[0]}”"
 
 
 def delete_label(writer: Writer, label_id: int) -> str:
@@ -99,13 +99,14 @@ def delete_label(writer: Writer, label_id: int) -> str:
     row = writer.execute("DELETE FROM highlight_labels WHERE id = ? RETURNING name", (label_id,)).fetchone()
     if row is None:
         raise NotFoundError("This label is no longer in the library.")
-    return f"delete label “{row[0]}”"
+    return f"Deleted label “{row[0]}”"
 
 
-def _highlight(writer: Writer, highlight_id: int) -> tuple[str, int, str]:
-    """A highlight's quote, label id and comment."""
-    row: tuple[str, int, str] | None
-    row = writer.execute("SELECT exact, label_id, comment FROM highlights WHERE id = ?", (highlight_id,)).fetchone()
+def _highlight(writer: Writer, highlight_id: int) -> tuple[str, int, str, int]:
+    """A highlight's quote, label id, comment and paper id."""
+    row: tuple[str, int, str, int] | None
+    columns = "exact, label_id, comment, paper_id"
+    row = writer.execute(f"SELECT {columns} FROM highlights WHERE id = ?", (highlight_id,)).fetchone()
     if row is None:
         raise NotFoundError("This highlight is no longer in the library.")
     return row

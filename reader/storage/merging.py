@@ -37,7 +37,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
         writer.execute("INSERT INTO former_titles (paper_id, title_fold) VALUES (?, ?)", (keep, fold))
     for target in ("title", "abstract"):
         reanchor_highlights(writer, keep, target, getattr(kept, target))
-    return f"merge “{gone.title}” into “{kept.title}”"
+    return f"Merged “{gone.title}” into “{kept.title}”"
 
 
 def _move_rows(writer: Writer, keep: int, other: int) -> None:

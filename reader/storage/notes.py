@@ -46,7 +46,7 @@ def set_note(
         raise NotFoundError("This paper is no longer in the library; copy the note's text before you leave.")
     current = read_note(writer.db.conn, paper_id)
     text = text if text.strip() else ""
-    title = f"note on “{row[1]}”"
+    title = f"Note on “{row[1]}”"
     if text == current.text:
         return None, title
     now = writer.now

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from reader.domain.errors import ReaderError
-from reader.storage.writing import Writer, count_papers
+from reader.storage.writing import Writer
 
 
 def move_by(writer: Writer, ids: Sequence[int], places: int) -> str:
@@ -14,8 +14,8 @@ def move_by(writer: Writer, ids: Sequence[int], places: int) -> str:
     order, positions = _order(writer)
     chosen = set(ids)
     _write(writer, _moved(order, chosen, places), positions)
-    count = sum(paper_id in chosen for paper_id in order)
-    return f"move {count_papers(count)} {'down' if places > 0 else 'up'} the queue"
+    moved = [paper_id for paper_id in order if paper_id in chosen]
+    return f"Moved {'down' if places > 0 else 'up'} the queue: {writer.name_papers(moved)}"
 
 
 def move_to(writer: Writer, ids: Sequence[int], place: int) -> str:
@@ -26,7 +26,7 @@ def move_to(writer: Writer, ids: Sequence[int], place: int) -> str:
     others = [paper_id for paper_id in order if paper_id not in wanted]
     start = min(max(place - 1, 0), len(others))
     _write(writer, others[:start] + moved + others[start:], positions)
-    return f"move {count_papers(len(moved))} in the queue"
+    return f"Moved in the queue: {writer.name_papers(moved)}"
 
 
 def set_order(writer: Writer, ids: Sequence[int]) -> str:
@@ -38,7 +38,7 @@ def set_order(writer: Writer, ids: Sequence[int]) -> str:
         raise ReaderError("None of these papers is in the queue.")
     first = set(named)
     _write(writer, named + [paper_id for paper_id in order if paper_id not in first], positions)
-    return "sort the queue"
+    return "Sorted the queue"
 
 
 def _order(writer: Writer) -> tuple[list[int], list[int]]:

@@ -28,7 +28,7 @@ def save_search(writer: Writer, name: str, query: str, sort: str, number: int | 
         (name, query, sort, number),
     )
     assert cursor.lastrowid is not None
-    return cursor.lastrowid, f"save search “{name}”"
+    return cursor.lastrowid, f"Saved search “{name}”"
 
 
 def update_search(writer: Writer, search: SavedSearch) -> str:
@@ -40,7 +40,7 @@ def update_search(writer: Writer, search: SavedSearch) -> str:
         "UPDATE saved_searches SET name = ?, query = ?, sort = ?, number = ? WHERE id = ?",
         (name, search.query, search.sort, search.number, search.id),
     )
-    return f"change saved search “{name}”"
+    return f"Changed saved search “{name}”"
 
 
 def order_searches(writer: Writer, ids: Iterable[int]) -> str:
@@ -49,12 +49,12 @@ def order_searches(writer: Writer, ids: Iterable[int]) -> str:
         "UPDATE saved_searches SET position = ? WHERE id = ? AND position <> ?",
         [(position, search_id, position) for position, search_id in enumerate(ids, start=1)],
     )
-    return "sort the saved searches"
+    return "Sorted the saved searches"
 
 
 def delete_search(writer: Writer, search_id: int) -> str:
     """Delete a saved search."""
-    return f"delete saved search “{_delete(writer, 'saved_searches', search_id)}”"
+    return f"Deleted saved search “{_delete(writer, 'saved_searches', search_id)}”"
 
 
 def mute_rules(connection: sqlite3.Connection) -> list[MuteRule]:
@@ -68,7 +68,7 @@ def add_mute_rule(writer: Writer, name: str, query: str) -> tuple[int, str]:
     name = _checked_name(name)
     cursor = writer.execute("INSERT INTO mute_rules (name, query) VALUES (?, ?)", (name, query))
     assert cursor.lastrowid is not None
-    return cursor.lastrowid, f"mute “{name}”"
+    return cursor.lastrowid, f"Muted “{name}”"
 
 
 def update_mute_rule(writer: Writer, rule: MuteRule) -> str:
@@ -79,12 +79,12 @@ def update_mute_rule(writer: Writer, rule: MuteRule) -> str:
         "UPDATE mute_rules SET name = ?, query = ?, enabled = ? WHERE id = ?",
         (name, rule.query, int(rule.enabled), rule.id),
     )
-    return f"change mute rule “{name}”"
+    return f"Changed mute rule “{name}”"
 
 
 def delete_mute_rule(writer: Writer, rule_id: int) -> str:
     """Delete a mute rule."""
-    return f"unmute “{_delete(writer, 'mute_rules', rule_id)}”"
+    return f"Unmuted “{_delete(writer, 'mute_rules', rule_id)}”"
 
 
 def set_muted(writer: Writer, ids: Iterable[int]) -> set[int]:

@@ -58,7 +58,7 @@ def split_paper(writer: Writer, key: str) -> str:
         ) from error
     came_back = [row_id for action, name, row_id, _, _ in rows if action == DELETE and name == "papers"]
     _queue_what_is_queued(writer, [alias[1], *came_back])
-    return f"take “{title}” apart"
+    return f"Separated “{title}”"
 
 
 def _check_still_joined(rows: list[Any], alias: tuple[int, int]) -> None:

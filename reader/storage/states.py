@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from reader.domain.papers import PaperState
-from reader.storage.writing import Writer, count_papers, iso_time
+from reader.storage.writing import Writer, iso_time
 
 _WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_id = given.id)"
 _UNSEEN = _WITHOUT_STATE.replace("states", "seen")
 _UNQUEUED = _WITHOUT_STATE.replace("states", "queue")
 _IN_GIVEN = "paper_id IN (SELECT id FROM given)"
+_VERDICTS = {
+    PaperState.INBOX: "Back in the inbox",
+    PaperState.QUEUED: "Queued",
+    PaperState.READING: "Reading",
+    PaperState.DONE: "Done",
+    PaperState.DISMISSED: "Dismissed",
+}
 
 
 def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
@@ -23,14 +30,14 @@ def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
     else:
         writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
     update = f"UPDATE states SET state = :state, changed = :now WHERE state <> :state AND {_IN_GIVEN}"
-    changed = writer.execute(update, parameters).rowcount
+    changed = writer.touch(update, parameters)
     if state is not PaperState.INBOX:
         insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
-        changed += writer.execute(insert, parameters).rowcount
+        changed |= writer.touch(insert, parameters)
     else:
         # Whoever takes a paper back to the inbox is to find it there, though it was imported as seen.
         writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
-    return f"mark {count_papers(changed)} as {state.value}"
+    return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
 
 
 def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
@@ -38,11 +45,11 @@ def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
     writer.give(ids)
     parameters = {"starred": int(starred), "now": writer.now}
     update = f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
-    changed = writer.execute(update, parameters).rowcount
+    changed = writer.touch(update, parameters)
     if starred:
         insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
-        changed += writer.execute(insert, parameters).rowcount
-    return f"{'star' if starred else 'unstar'} {count_papers(changed)}"
+        changed |= writer.touch(insert, parameters)
+    return f"{'Starred' if starred else 'Star taken off'}: {writer.name_papers(changed)}"
 
 
 def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool = False) -> str:
@@ -50,10 +57,10 @@ def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool =
     writer.give(ids)
     if seen:
         insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
-        changed = writer.execute(insert, (writer.now, int(imported))).rowcount
+        changed = writer.touch(insert, (writer.now, int(imported)))
     else:
-        changed = writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}").rowcount
-    return f"mark {count_papers(changed)} as {'seen' if seen else 'unseen'}"
+        changed = writer.touch(f"DELETE FROM seen WHERE {_IN_GIVEN}")
+    return f"Marked {'seen' if seen else 'unseen'}: {writer.name_papers(changed)}"
 
 
 def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
@@ -65,13 +72,13 @@ def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
     writer.give(ids)
     moment = iso_time(until) if until is not None else None
     update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
-    changed = writer.execute(update, {"until": moment}).rowcount
+    changed = writer.touch(update, {"until": moment})
     if until is None:
-        return f"unbury {count_papers(changed)}"
+        return f"No longer snoozed: {writer.name_papers(changed)}"
     writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
     insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
-    changed += writer.execute(insert, (moment,)).rowcount
-    return f"bury {count_papers(changed)} until {until.date().isoformat()}"
+    changed |= writer.touch(insert, (moment,))
+    return f"Snoozed until {until.date().isoformat()}: {writer.name_papers(changed)}"
 
 
 def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:

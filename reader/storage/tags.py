@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from reader.domain.annotations import Tag, check_tag_name, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
@@ -32,7 +32,7 @@ def add_tags(writer: Writer, ids: Sequence[int], names: Iterable[str]) -> str:
             touched.update(row[0] for row in writer.execute(f"SELECT id {new}", parameters).fetchall())
             insert = f"INSERT INTO paper_tags (paper_id, tag_id, created) SELECT id, :tag, :now {new}"
             writer.execute(insert, parameters)
-    return f"tag {count_papers(len(touched))} {_quoted(checked)}"
+    return _tagged("Tagged", writer, touched, checked)
 
 
 def remove_tags(writer: Writer, ids: Sequence[int], names: Sequence[str]) -> str:
@@ -45,7 +45,13 @@ def remove_tags(writer: Writer, ids: Sequence[int], names: Sequence[str]) -> str
         rows = writer.execute(f"SELECT paper_id FROM paper_tags WHERE {condition}", (tag_id,)).fetchall()
         touched.update(row[0] for row in rows)
         writer.execute(f"DELETE FROM paper_tags WHERE {condition}", (tag_id,))
-    return f"untag {count_papers(len(touched))} {_quoted(names)}"
+    return _tagged("Untagged", writer, touched, names)
+
+
+def _tagged(verb: str, writer: Writer, papers: Collection[int], names: Sequence[str]) -> str:
+    """What became of papers' tags: ``Tagged “rl”: “Tide Tables”``, ``Tagged 3 papers “rl”``."""
+    shown = writer.name_papers(papers)
+    return f"{verb} {_quoted(names)}: {shown}" if len(papers) == 1 else f"{verb} {shown} {_quoted(names)}"
 
 
 def rename_tag(writer: Writer, name: str, new_name: str) -> str:
@@ -59,7 +65,7 @@ def rename_tag(writer: Writer, name: str, new_name: str) -> str:
     for tag_id, tag_name in [old, *_below(writer, old_fold)]:
         lower = tag_name.split("/")[depth:]
         _rename_one(writer, tag_id, check_tag_name("/".join([new_name, *lower])))
-    return f"rename tag “{old[1]}” to “{new_name}”"
+    return f"Renamed tag “{old[1]}” to “{new_name}”"
 
 
 def merge_tags(writer: Writer, name: str, into: str) -> str:
@@ -69,7 +75,7 @@ def merge_tags(writer: Writer, name: str, into: str) -> str:
     if target[0] == source[0]:
         raise ReaderError("A tag cannot be merged into itself.")
     rename_tag(writer, name, target[1])
-    return f"merge tag “{source[1]}” into “{target[1]}”"
+    return f"Merged tag “{source[1]}” into “{target[1]}”"
 
 
 def delete_tag(writer: Writer, name: str) -> str:
@@ -77,21 +83,21 @@ def delete_tag(writer: Writer, name: str) -> str:
     tag_id, shown = _row(writer, name)
     count = writer.execute("DELETE FROM paper_tags WHERE tag_id = ?", (tag_id,)).rowcount
     writer.execute("DELETE FROM tags WHERE id = ?", (tag_id,))
-    return f"delete tag “{shown}” from {count_papers(count)}"
+    return f"Deleted tag “{shown}” from {count_papers(count)}"
 
 
 def set_tag_color(writer: Writer, name: str, color: str | None) -> str:
     """Give a tag a colour (``#rrggbb``), or none."""
     tag_id, shown = _row(writer, name)
     writer.execute("UPDATE tags SET color = ? WHERE id = ?", (color, tag_id))
-    return f"colour tag “{shown}”"
+    return f"Coloured tag “{shown}”"
 
 
 def set_tag_description(writer: Writer, name: str, description: str) -> str:
     """Say what a tag is for."""
     tag_id, shown = _row(writer, name)
     writer.execute("UPDATE tags SET description = ? WHERE id = ?", (description.strip(), tag_id))
-    return f"describe tag “{shown}”"
+    return f"Described tag “{shown}”"
 
 
 def set_favorite_tag(writer: Writer, name: str, number: int | None) -> str:
@@ -102,7 +108,7 @@ def set_favorite_tag(writer: Writer, name: str, number: int | None) -> str:
     if number is not None:
         writer.execute("UPDATE tags SET favorite = NULL WHERE favorite = ? AND id <> ?", (number, tag_id))
     writer.execute("UPDATE tags SET favorite = ? WHERE id = ?", (number, tag_id))
-    return f"make “{shown}” favourite tag {number}" if number else f"“{shown}” is no favourite tag"
+    return f"Made “{shown}” favourite tag {number}" if number else f"“{shown}” is no favourite tag"
 
 
 def _rename_one(writer: Writer, tag_id: int, name: str) -> None:

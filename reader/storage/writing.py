@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +37,9 @@ def text_list(texts: Iterable[str]) -> str:
     return json.dumps(list(texts), ensure_ascii=False)
 
 
+_LONGEST_NAME = 300
+
+
 def count_papers(count: int) -> str:
     """So many papers, for a step's title."""
     return "1 paper" if count == 1 else f"{count:,} papers"
@@ -60,6 +63,17 @@ class Writer:
             return self.db.conn.execute(sql, parameters)
         except (UnicodeEncodeError, OverflowError) as error:
             raise ReaderError(_UNSTORABLE) from error
+
+    def touch(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> set[int]:
+        """Run one statement that changes rows of papers; the papers' ids. Raises as :meth:`execute` does."""
+        return {row[0] for row in self.execute(f"{sql} RETURNING paper_id", parameters).fetchall()}
+
+    def name_papers(self, ids: Collection[int]) -> str:
+        """One paper by its title, or how many they are: for a step's title."""
+        if len(ids) != 1:
+            return count_papers(len(ids))
+        row = self.execute("SELECT title FROM papers WHERE id = ?", tuple(ids)).fetchone()
+        return f"“{' '.join(row[0][:_LONGEST_NAME].split())}”"
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Run one statement for many rows; the number of rows changed. Raises as :meth:`execute` does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -15,17 +15,8 @@ from reader.ui.command_runner import Act
 from reader.ui.papers.view import PaperListView
 from reader.ui.reading import Reader
 from reader.ui.repeating import Repeating, Way
-from reader.ui.wording import counted
+from reader.ui.wording import told
 from reader.ui.workspace import Outcome, Workspace
-
-_UNDO_HINT = "  ·  {edit.undo} undoes"
-_VERDICTS = {
-    PaperState.QUEUED: "Queued",
-    PaperState.READING: "Reading now",
-    PaperState.DONE: "Done",
-    PaperState.DISMISSED: "Dismissed",
-    PaperState.INBOX: "Back in the inbox",
-}
 
 
 class PaperOperations(QObject):
@@ -63,13 +54,13 @@ class PaperOperations(QObject):
     def toggle_star(self) -> None:
         """Star the papers, or take their stars away if all have one."""
         way, ids = Way(), self._ids()
-        self._perform(partial(_toggle_star, self._library, ids, way), ids, _star_words)
+        self._perform(partial(_toggle_star, self._library, ids, way), ids)
         self._repeating.remember(partial(self._star, way))
 
     def toggle_queued(self) -> None:
         """Queue the papers, or take them out if all are queued."""
         way, ids = Way(), self._ids()
-        self._perform(partial(_toggle_queued, self._library, ids, way), ids, _queue_words)
+        self._perform(partial(_toggle_queued, self._library, ids, way), ids)
         self._repeating.remember(partial(self._queue, way))
 
     def decide(self, state: PaperState, *, advance: bool = True) -> None:
@@ -92,31 +83,31 @@ class PaperOperations(QObject):
         entries = self._papers.papers().entries
         above = entries.rows[: max(self._papers.current_row, 0)]
         nothing = partial(self._say_if_none, "Every paper above is seen already")
-        self._workspace.perform(partial(_see_all, self._library, above), said=_above_words, then=nothing)
+        self._workspace.perform(partial(_see_all, self._library, above), said=told, then=nothing)
 
     def _star(self, way: Way, ids: list[int]) -> None:
-        self._perform(partial(_set_starred, self._library, ids, way), ids, _star_words)
+        self._perform(partial(_set_starred, self._library, ids, way), ids)
 
     def _queue(self, way: Way, ids: list[int]) -> None:
-        self._perform(partial(_set_queued, self._library, ids, way), ids, _queue_words)
+        self._perform(partial(_set_queued, self._library, ids, way), ids)
 
     def _decide(self, state: PaperState, advance: bool, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), state=state)
-        self._perform(partial(self._library.set_state, ids, state), ids, _said(_VERDICTS[state], ids))
+        self._perform(partial(self._library.set_state, ids, state), ids)
         if advance:
             self._advance()
 
     def _mark_seen(self, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), seen=True)
         see = partial(self._library.set_seen, ids, True)
-        self._perform(see, ids, _said("Marked seen", ids), nothing="Seen already")
+        self._perform(see, ids, nothing="Seen already")
         self._advance()
 
     def _mark_unseen(self, ids: list[int]) -> None:
         self._reader.leave_unseen(ids)
         self._papers.papers().expect(set(ids), seen=False)
         unsee = partial(self._library.set_seen, ids, False)
-        self._perform(unsee, ids, _said("Marked unseen", ids), nothing="Unseen already")
+        self._perform(unsee, ids, nothing="Unseen already")
 
     def _say_if_none(self, words: str, outcome: Outcome) -> None:
         if words and not outcome:
@@ -134,20 +125,19 @@ class PaperOperations(QObject):
         if not text.strip():
             self._workspace.failed.emit("The clipboard holds no text. Copy an arXiv id or address first.")
             return
-        self._perform(partial(self._library.set_arxiv_id, paper_id, text), [paper_id], "arXiv id set")
+        self._perform(partial(self._library.set_arxiv_id, paper_id, text), [paper_id])
 
     def _perform(
         self,
         operation: Callable[[], Outcome],
         ids: list[int],
-        words: str | Callable[[Change], str],
         *,
         nothing: str = "",
     ) -> None:
-        """Carry out an operation; ``words`` say what was done, ``nothing`` that there was nothing to be done."""
+        """Carry out an operation and say what it did; ``nothing`` says that there was nothing to be done."""
         refresh = partial(self._refresh_papers, ids)
         then = partial(self._say_if_none, nothing)
-        self._workspace.perform(operation, said=partial(_undoable, words), then=then, failed=refresh)
+        self._workspace.perform(operation, said=told, then=then, failed=refresh)
 
     def _refresh_papers(self, ids: list[int]) -> None:
         """Nothing came of what was expected: read those papers again."""
@@ -167,26 +157,6 @@ class PaperOperations(QObject):
             self._papers.papers().refresh_all()
         elif change.paper_ids:
             self._papers.papers().refresh(change.paper_ids)
-
-
-def _undoable(words: str | Callable[[Change], str], change: Change) -> str:
-    return (words if isinstance(words, str) else words(change)) + _UNDO_HINT
-
-
-def _star_words(change: Change) -> str:
-    return _said("Star taken off" if change.title.startswith("unstar") else "Starred", change.paper_ids)
-
-
-def _queue_words(change: Change) -> str:
-    return _said("Queued" if change.title.endswith("queued") else "Taken out of the queue", change.paper_ids)
-
-
-def _said(words: str, ids: Collection[int]) -> str:
-    return words if len(ids) == 1 else f"{words}: {counted(len(ids), 'paper')}"
-
-
-def _above_words(change: Change) -> str:
-    return f"Marked seen: {counted(len(change.paper_ids), 'paper')} above{_UNDO_HINT}"
 
 
 # On the library thread, so that two presses in a row are two toggles:

@@ -15,6 +15,7 @@ from reader.ui.command_runner import Act
 from reader.ui.navigation import ViewNavigator
 from reader.ui.papers.dragging import RowDrag
 from reader.ui.papers.view import PaperListView
+from reader.ui.wording import told
 from reader.ui.workspace import Outcome, Workspace
 
 _LOOK_AGAIN_MS = 500
@@ -84,7 +85,7 @@ class QueueCommands(QObject):
         elif self._may_drag():
             self._selected = ids
         elif isinstance(outcome, Change):
-            self._workspace.said.emit(f"{outcome.title[:1].upper()}{outcome.title[1:]}  ·  {{edit.undo}} undoes")
+            self._workspace.said.emit(told(outcome))
 
     def _changed(self, change: Change) -> None:
         if change.queue_changed:

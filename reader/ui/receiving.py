@@ -14,14 +14,13 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal
 from reader.domain.changes import Change, UndoneOperation
 from reader.domain.errors import LibraryBusyError
 from reader.domain.reports import ImportReport
-from reader.services.typesetting import shown_line
+from reader.services.undoing import shown_step
 
 if TYPE_CHECKING:
     from reader.ui.window import MainWindow
 
 Answer = TypeVar("Answer")
 TakeFiles = Callable[[Sequence[Path], str], None]
-_TITLE_LIMIT = 80
 
 
 class WindowReceiver(QObject):
@@ -117,8 +116,8 @@ class WindowReceiver(QObject):
             if isinstance(outcome, UndoneOperation):
                 self._window.navigator.follow(outcome.paper_ids, goes_there=False)
             if change.title:
-                went_back = "undone or done again, " if isinstance(outcome, UndoneOperation) else ""
-                self._workspace.said.emit(f"By a command: {went_back}{shown_line(change.title, _TITLE_LIMIT)}")
+                went_back = "undone or redone, " if isinstance(outcome, UndoneOperation) else ""
+                self._workspace.said.emit(f"By a command: {went_back}{shown_step(change.title)}")
         elif outcome is None:
             self._window.indexing.wake()
 

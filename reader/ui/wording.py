@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import ListingSection
 from reader.services.typesetting import shown_line
+from reader.services.undoing import shown_step
 
 SEPARATOR = "  ·  "
 _NAME_LIMIT = 80
@@ -21,6 +23,11 @@ STATE_WORDS = {
     PaperState.DONE: "Done",
     PaperState.DISMISSED: "Dismissed",
 }
+
+
+def told(change: Change) -> str:
+    """What a step did, and the key that takes it back."""
+    return f"{shown_step(change.title)}{SEPARATOR}{{edit.undo}} undoes"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

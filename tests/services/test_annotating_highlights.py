@@ -30,7 +30,7 @@ def test_a_range_over_title_and_abstract_is_one_highlight_in_each_and_one_step(a
     sentences = sentences_of(paper(annotated, 1))
     ids, change = annotated.add_highlights(1, spans_between(sentences, 0, 2), label="Result", comment=" Both. ")
     assert len(ids) == 2
-    assert change.title.startswith("highlight “Alpha of Trees” and highlight “We study")
+    assert change.title.startswith("Highlighted “Alpha of Trees” in “Alpha of Trees” and highlighted “We study")
     found = annotated.highlights_of(1)
     assert [(each.target, each.start, each.end) for each in found] == [
         ("title", 0, 14),
@@ -71,7 +71,7 @@ def test_toggling_takes_off_what_is_there_or_gives_it_the_other_label(annotated:
     annotated.toggle_highlight(1, span, label="Result")
     assert annotated.toggle_highlight(1, span)[0] is None
     assert quotes(annotated, 1) == []
-    assert titles(annotated)[0] == "delete highlight “Alpha”"
+    assert titles(annotated)[0] == "Deleted highlight “Alpha” in “Alpha of Trees”"
 
 
 def test_quotes_are_found_in_the_abstract_first_then_in_the_title(annotated: Library) -> None:

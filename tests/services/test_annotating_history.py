@@ -10,9 +10,10 @@ from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS
+from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library import DATABASE_NAME
-from reader.services.undoing import asking_text, undone_text
+from reader.services.undoing import asking_text, shown_step, undone_text
 from reader.storage.journal import KEPT_STEPS
 from reader.storage.store import LibraryStore
 from tests.services.annotating import SetClock, bring, open_library, paper, state_of, titles
@@ -23,11 +24,11 @@ def test_undo_says_what_and_on_which_papers(annotated: Library) -> None:
     annotated.add_tags([1, 2], ["to-try"])
     undone = annotated.undo()
     assert undone is not None
-    assert undone_text(undone) == "Undid: tag 2 papers “to-try”"
+    assert undone_text(undone) == "Undid: Tagged 2 papers “to-try”"
     assert undone.paper_ids == {1, 2}
     redone = annotated.redo()
     assert redone is not None
-    assert undone_text(redone, "Did again") == "Did again: tag 2 papers “to-try”"
+    assert undone_text(redone, "Redid") == "Redid: Tagged 2 papers “to-try”"
     assert annotated.redo() is None
 
 
@@ -36,7 +37,7 @@ def test_several_steps_are_told_as_such(annotated: Library) -> None:
     annotated.set_starred([2], True)
     undone = annotated.undo(2)
     assert undone is not None
-    assert undone_text(undone) == "Undid 2 steps, the last of them: star 1 paper"
+    assert undone_text(undone) == "Undid 2 steps, the last of them: Starred: “Alpha of Trees”"
 
 
 def test_undoing_an_import_says_who_stays(annotated: Library) -> None:
@@ -45,7 +46,7 @@ def test_undoing_an_import_says_who_stays(annotated: Library) -> None:
         write(store, "INSERT INTO states (paper_id, state) VALUES (6, 'done')")
     undone = annotated.undo()
     assert undone is not None
-    assert undone_text(undone) == ("Undid: import more. 1 paper stays: it is annotated or part of another listing.")
+    assert undone_text(undone) == ("Undid: Imported more. 1 paper stays: it is annotated or part of another listing.")
     assert undone.kept_paper_ids == {6}
 
 
@@ -57,7 +58,7 @@ class TestAfterARestart:
             assert all(step.from_earlier_session for step in later.history())
             asked = later.undo_or_ask()
             assert isinstance(asked, OperationSummary)
-            assert asking_text(asked).endswith("star 1 paper. Undo once more to take it back")
+            assert asking_text(asked).endswith("Starred: “Beta on α Masks”. Undo once more to take it back")
             assert paper(later, 2).starred
             assert isinstance(later.undo_or_ask(), UndoneOperation)
             assert isinstance(later.undo_or_ask(), UndoneOperation), "it asks once"
@@ -117,7 +118,7 @@ class TestGoingToAStep:
         imported = annotated.history()[-1].id
         annotated.undo()
         annotated.undo_after(imported)
-        assert titles(annotated) == ["import day"]
+        assert titles(annotated) == ["Imported day"]
         assert annotated.undo_after(imported) is None
 
     def test_it_is_refused_whole(self, annotated: Library) -> None:
@@ -129,7 +130,7 @@ class TestGoingToAStep:
         with pytest.raises(UndoRefusedError, match="the state of a paper was changed since"):
             annotated.go_to_step(0)
         assert state_of(annotated) == before
-        assert titles(annotated)[:2] == ["star 1 paper", "mark 1 paper as done"]
+        assert titles(annotated)[:2] == ["Starred: “Beta on $\\alpha$ Masks”", "Done: “Alpha of Trees”"]
 
 
 def test_closing_after_work_drops_old_steps_whole(tmp_path: Path, set_clock: SetClock) -> None:
@@ -164,3 +165,36 @@ def test_a_busy_library_closes_all_the_same(annotated: Library, monkeypatch: pyt
     monkeypatch.setattr(LibraryStore, "tidy", busy)
     annotated.set_starred([1], True)
     annotated.close()
+
+
+def test_every_step_of_a_triage_names_its_paper(annotated: Library) -> None:
+    """Forty of them were all called “mark 1 paper as dismissed”."""
+    ids = list(annotated.paper_ids(View(ViewKind.ALL)))
+    for paper_id in ids:
+        annotated.set_state([paper_id], PaperState.DISMISSED)
+    dismissed = titles(annotated)[: len(ids)]
+    assert len(set(dismissed)) == len(ids) > 3
+    assert dismissed[::-1] == [f"Dismissed: “{paper(annotated, paper_id).title}”" for paper_id in ids]
+
+
+def test_a_step_names_the_one_paper_that_it_changed(annotated: Library) -> None:
+    annotated.set_state([1, 2], PaperState.DONE)
+    assert annotated.set_state([1, 2, 3], PaperState.DONE).title.startswith("Done: “")
+    assert annotated.set_state([1, 2, 3], PaperState.QUEUED).title == "Queued: 3 papers"
+    assert annotated.bury([1], "2w").title.endswith(": “Alpha of Trees”")
+    assert annotated.unbury([1, 2]).title == "No longer snoozed: “Alpha of Trees”"
+    assert annotated.move_in_queue([3], -1).title.startswith("Moved up the queue: “")
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("mark 1 paper as done", "mark 1 paper as done"),  # as stored by versions before
+        ("Done: “Short”", "Done: “Short”"),
+        ("Done: “A $\\alpha$ {B}”", "Done: “A α {B}”"),
+        (f"Done: “{'Many words, ' * 9}”", "Done: “Many words, Many words, Many words, Many words…”"),
+        (f"Merged “{'x' * 99}” into “y”", f"Merged “{'x' * 48}…” into “y”"),
+    ],
+)
+def test_what_a_step_names_is_cut_to_what_a_line_has_room_for(stored: str, shown: str) -> None:
+    assert shown_step(stored) == shown

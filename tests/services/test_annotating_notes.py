@@ -32,7 +32,7 @@ class TestSaving:
             saved = annotated.save_note(1, text, revision=revision, visit="a")
             assert saved.note == annotated.note(1)
             revision = saved.note.revision
-        assert titles(annotated)[0] == "note on “Alpha of Trees”"
+        assert titles(annotated)[0] == "Note on “Alpha of Trees”"
         assert [each.text for each in annotated.note_revisions(1)] == ["First. "]
         annotated.undo()
         assert state_of(annotated) == before

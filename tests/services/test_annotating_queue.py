@@ -26,8 +26,8 @@ class TestQueue:
         assert list(annotated.queue()) == [3, 1, 2]
         annotated.arrange_in_queue([2, 3, 5], 1)
         assert list(annotated.queue()) == [2, 3, 1]
-        assert titles(annotated)[0] == "move 2 papers in the queue"
-        assert annotated.remove_from_queue([3, 5]).title == "take 1 paper out of the queue"
+        assert titles(annotated)[0] == "Moved in the queue: 2 papers"
+        assert annotated.remove_from_queue([3, 5]).title.startswith("Taken out of the queue: “")
         assert list(annotated.queue()) == [2, 1]
         assert paper(annotated, 3).state is PaperState.INBOX
         assert not annotated.remove_from_queue([3])
@@ -66,7 +66,7 @@ class TestQueue:
         annotated.add_to_queue([1, 2, 3, 4])
         annotated.sort_queue(PaperSort(SortBy.TITLE, reverse=True))
         assert [paper(annotated, each).title[0] for each in annotated.queue()] == ["G", "D", "B", "A"]
-        assert titles(annotated)[0] == "sort the queue by title"
+        assert titles(annotated)[0] == "Sorted the queue by title"
         annotated.add_to_queue([5])
         assert annotated.queue()[-1] == 5
 
@@ -76,7 +76,7 @@ class TestQueue:
         taken = annotated.take_next_from_queue()
         assert taken is not None
         paper_id, change = taken
-        assert (paper_id, change.title) == (2, "take “Beta on $\\alpha$ Masks” from the queue")
+        assert (paper_id, change.title) == (2, "Taken from the queue: “Beta on $\\alpha$ Masks”")
         assert change.queue_changed
         assert paper(annotated, 2).state is PaperState.READING
         assert list(annotated.queue()) == [1]
@@ -91,14 +91,14 @@ class TestOpening:
         annotated.set_state([4], PaperState.DISMISSED)
         before = state_of(annotated)
         change = annotated.start_reading([1, 2, 3, 4])
-        assert change.title == "start reading 2 papers"
+        assert change.title == "Started reading: 2 papers"
         assert [paper(annotated, each).state.value for each in (1, 2, 3, 4)] == [
             "reading", "reading", "done", "dismissed",
         ]  # fmt: skip
         assert not annotated.start_reading([1, 3])
         annotated.undo()
         assert state_of(annotated) == before
-        assert annotated.start_reading([1]).title == "start reading “Alpha of Trees”"
+        assert annotated.start_reading([1]).title == "Started reading: “Alpha of Trees”"
 
     def test_opening_never_blocks_undoing_what_was_before(self, annotated: Library) -> None:
         before = state_of(annotated)
@@ -112,7 +112,7 @@ class TestBurying:
     def test_buried_papers_are_back_on_their_day(self, annotated: Library, set_clock: SetClock) -> None:
         day = set_clock().astimezone().date()
         change = annotated.bury([1, 2], "3d")
-        assert change.title == f"bury 2 papers until {day.replace(day=day.day + 3)}"
+        assert change.title == f"Snoozed until {day.replace(day=day.day + 3)}: 2 papers"
         assert inbox(annotated) == [3, 4, 5]
         set_clock.advance(days=2)
         assert inbox(annotated) == [3, 4, 5]

@@ -26,14 +26,14 @@ def test_adding_and_removing_is_one_step_that_names_both(annotated: Library) -> 
     annotated.add_tags([1, 2], ["old"])
     before = state_of(annotated)
     change = annotated.change_tags([1, 2, 3], add=["new", "both"], remove=["OLD", "Both"])
-    assert change.title == "tag 3 papers “new”, “both” and untag 2 papers “OLD”"
+    assert change.title == "Tagged 3 papers “new”, “both” and untagged 2 papers “OLD”"
     assert change.paper_ids == {1, 2, 3}
     assert [paper(annotated, each).tags for each in (1, 2, 3)] == [("both", "new")] * 3
     annotated.undo()
     assert state_of(annotated) == before
-    assert annotated.change_tags([1], add=[], remove=["old"]).title == "untag 1 paper “old”"
+    assert annotated.change_tags([1], add=[], remove=["old"]).title == "Untagged “old”: “Alpha of Trees”"
     assert not annotated.change_tags([1], add=[], remove=["old"])
-    assert titles(annotated)[0] == "untag 1 paper “old”"
+    assert titles(annotated)[0] == "Untagged “old”: “Alpha of Trees”"
 
 
 def test_a_wrong_name_leaves_the_whole_step_undone(annotated: Library) -> None:
@@ -116,7 +116,7 @@ def test_forty_one_papers_are_tagged_undone_and_redone(annotated: Library) -> No
     change = annotated.add_tags(ids, ["to-try"])
     undone = annotated.undo()
     assert undone is not None
-    assert undone_text(undone) == "Undid: tag 41 papers “to-try”"
+    assert undone_text(undone) == "Undid: Tagged 41 papers “to-try”"
     assert undone.paper_ids == change.paper_ids == set(ids)
     assert state_of(annotated) == before
     annotated.redo()

@@ -35,7 +35,7 @@ def test_a_span_is_kept_with_its_quote_and_surroundings(marked: LibraryStore) ->
     assert (found.exact, found.label, found.comment) == ("The method is fast", "Method", "really?")
     assert ABSTRACT.endswith(found.suffix)
     assert found.prefix == ABSTRACT[start - 32 : start]
-    assert (change.title, change.paper_ids) == ("highlight “The method is fast”", {1})
+    assert (change.title, change.paper_ids) == ("Highlighted “The method is fast” in “Marked”", {1})
     assert marked.paper_rows([1])[0].highlight_count == 1
     marked.undo()
     assert highlights(marked) == []

@@ -42,7 +42,7 @@ class TestSteps:
         store.set_state(ids[:2], PaperState.QUEUED)
         newest, oldest = store.history()
         assert (newest.title, newest.kind, newest.change_count, newest.undone) == (
-            *("mark 2 papers as queued", "edit", 2, False),
+            *("Queued: 2 papers", "edit", 2, False),
         )
         assert (oldest.title, oldest.kind, oldest.change_count) == ("import page", "import", 5)
         assert newest.time > oldest.time
@@ -90,7 +90,7 @@ class TestSteps:
         store.set_starred(ids[4:], True)
         with store.transaction(operation):
             store.set_starred(ids[1:2], True)
-        assert titles(store) == ["star 1 paper", "in parts", "import page"]
+        assert titles(store) == ["Starred: “On page subject 4”", "in parts", "import page"]
         assert [step.change_count for step in store.history()] == [1, 2, 5]
         store.undo(2)
         assert content(store) == before
@@ -124,7 +124,7 @@ class TestUndo:
         states.append(content(store))
         undone = store.undo()
         assert undone is not None
-        assert (undone.title, undone.paper_ids) == ("mark 3 papers as queued", frozenset(ids[1:4]))
+        assert (undone.title, undone.paper_ids) == ("Queued: 3 papers", frozenset(ids[1:4]))
         assert undone.change.queue_changed and not undone.change.listings_changed
         assert content(store) == states[1]
         assert [step.undone for step in store.history()] == [True, False, False]
@@ -132,7 +132,7 @@ class TestUndo:
         assert content(store) == states[0]
         redone = store.redo()
         assert redone is not None
-        assert (redone.title, redone.change.tags_changed) == ("tag 3 papers “to-try”", True)
+        assert (redone.title, redone.change.tags_changed) == ("Tagged 3 papers “to-try”", True)
         store.redo()
         assert content(store) == states[2]
         assert store.redo() is None
@@ -143,7 +143,7 @@ class TestUndo:
         store.set_starred(ids[1:2], True)
         undone = store.undo(2)
         assert undone is not None
-        assert undone.titles == ("star 1 paper", "star 1 paper")
+        assert undone.titles == ("Starred: “On page subject 1”", "Starred: “On page subject 0”")
         assert undone.paper_ids == set(ids[:2])
         assert store.view_counts().starred == 0
         store.redo(5)
@@ -159,7 +159,7 @@ class TestUndo:
         store.undo()
         store.set_starred(ids[1:2], True)
         assert store.redo() is None
-        assert titles(store) == ["star 1 paper", "import page"]
+        assert titles(store) == ["Starred: “On page subject 1”", "import page"]
         assert query(store, "SELECT count(DISTINCT operation_id) FROM journal") == [(2,)]
 
     def test_what_changes_nothing_does_not_end_redo(self, store: LibraryStore) -> None:
@@ -207,7 +207,7 @@ class TestRefusal:
         store.set_state(ids, PaperState.DISMISSED)
         write(store, interference)
         before = content(store)
-        with pytest.raises(UndoRefusedError, match=r"“mark 5 papers as dismissed” cannot be undone.*state of a paper"):
+        with pytest.raises(UndoRefusedError, match=r"“Dismissed: 5 papers” cannot be undone.*state of a paper"):
             store.undo()
         assert content(store) == before
         assert [step.undone for step in store.history()] == [False, False, False]
@@ -389,7 +389,7 @@ class TestKeeping:
         ]
         undone = store.undo()
         assert undone is not None
-        assert undone.title == "star 5 papers"
+        assert undone.title == "Starred: 5 papers"
 
     def test_a_crash_in_a_step_leaves_neither_a_half_step_nor_a_recording(self, tmp_path: Path) -> None:
         path = tmp_path / "library.db"
@@ -409,7 +409,11 @@ class TestKeeping:
             ids = fill(window)
             command.set_starred(ids[:1], True)
             window.set_starred(ids[1:2], True)
-            assert titles(window) == titles(command) == ["star 1 paper", "star 1 paper", "import page"]
+            assert (
+                titles(window)
+                == titles(command)
+                == [*(f"Starred: “On page subject {n}”" for n in (1, 0)), "import page"]
+            )
             command.undo()
             window.undo()
             assert window.view_counts().starred == 0

@@ -17,7 +17,7 @@ def test_a_note_is_written_changed_and_removed(store: LibraryStore) -> None:
     ids = fill(store)
     assert store.note(ids[0]).revision == 0
     change = store.set_note(ids[0], "First.", 0)
-    assert (change.title, change.paper_ids) == ("note on “On page subject 0”", frozenset(ids[:1]))
+    assert (change.title, change.paper_ids) == ("Note on “On page subject 0”", frozenset(ids[:1]))
     first = store.note(ids[0])
     assert first.text == next(store.papers(ids[:1])).note == "First."
     store.set_note(ids[0], "Second.", first.revision)
@@ -72,7 +72,7 @@ def test_a_visit_is_one_step_and_its_ticks_one_revision(store: LibraryStore) -> 
     store.set_note(ids[0], "Before.", visit="monday")
     for text in ("B", "Be", "Beg", "Begun"):
         store.set_note(ids[0], text, store.note(ids[0]).revision, visit="tuesday")
-    assert [step.title for step in store.history()].count("note on “On page subject 0”") == 2
+    assert [step.title for step in store.history()].count("Note on “On page subject 0”") == 2
     assert [revision.text for revision in store.note_revisions(ids[0])] == ["Begun", "Before."]
     store.undo()
     assert store.note(ids[0]).text == "Before."

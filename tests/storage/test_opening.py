@@ -61,7 +61,7 @@ def test_reopening_finds_everything(tmp_path: Path) -> None:
     with LibraryStore(tmp_path / "library.db") as store:
         assert store.view_counts().done == 2
         assert len(store.paper_ids(ALL_PAPERS)) == 5
-        assert [step.title for step in store.history()] == ["mark 2 papers as done", "import page"]
+        assert [step.title for step in store.history()] == ["Done: 2 papers", "import page"]
 
 
 def test_reading_only_changes_nothing_and_refuses_to(tmp_path: Path) -> None:

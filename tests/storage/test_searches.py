@@ -18,7 +18,7 @@ def test_searches_are_saved_changed_ordered_and_deleted(store: LibraryStore) -> 
     first, change = store.save_search("Diffusion", "diffusion -video", "upvotes", 1)
     second, _ = store.save_search(" By\n me ", "author:me", number=1)
     assert change.rules_changed
-    assert change.title == "save search “Diffusion”"
+    assert change.title == "Saved search “Diffusion”"
     searches = store.saved_searches()
     assert [(search.id, search.name, search.number) for search in searches] == [
         (first, "Diffusion", None),
@@ -49,7 +49,7 @@ def test_what_is_gone_or_has_no_name_is_refused(store: LibraryStore) -> None:
 
 def test_mute_rules_are_kept(store: LibraryStore) -> None:
     rule_id, change = store.add_mute_rule("No crypto", "crypto OR blockchain")
-    assert (change.title, change.rules_changed) == ("mute “No crypto”", True)
+    assert (change.title, change.rules_changed) == ("Muted “No crypto”", True)
     (rule,) = store.mute_rules()
     assert (rule.id, rule.query, rule.enabled) == (rule_id, "crypto OR blockchain", True)
     store.update_mute_rule(replace(rule, enabled=False))

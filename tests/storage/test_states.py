@@ -23,7 +23,7 @@ def queue(store: LibraryStore) -> list[int]:
 def test_papers_move_between_states(store: LibraryStore) -> None:
     ids = fill(store)
     change = store.set_state(ids[:3], PaperState.DONE)
-    assert (change.title, change.paper_ids) == ("mark 3 papers as done", frozenset(ids[:3]))
+    assert (change.title, change.paper_ids) == ("Done: 3 papers", frozenset(ids[:3]))
     assert list(store.paper_ids(in_state(PaperState.DONE))) == ids[:3]
     assert list(store.paper_ids(INBOX)) == ids[3:]
     store.set_state(ids[:1], PaperState.INBOX)
@@ -34,7 +34,7 @@ def test_only_what_changes_is_touched(store: LibraryStore) -> None:
     ids = fill(store)
     store.set_state(ids[:3], PaperState.DONE)
     change = store.set_state([*ids, *ids, 999], PaperState.DONE)
-    assert (change.title, change.paper_ids) == ("mark 2 papers as done", frozenset(ids[3:]))
+    assert (change.title, change.paper_ids) == ("Done: 2 papers", frozenset(ids[3:]))
     assert not store.set_state(ids, PaperState.DONE)
     assert len(store.history()) == 3
 
@@ -52,7 +52,7 @@ def test_stars_are_apart_from_states(store: LibraryStore) -> None:
     assert store.set_starred(ids[:2], True).paper_ids == set(ids[:2])
     assert store.view_counts().starred == 2
     assert store.view_counts().inbox == 4
-    assert store.set_starred(ids, False).title == "unstar 2 papers"
+    assert store.set_starred(ids, False).title == "Star taken off: 2 papers"
     assert next(store.papers(ids[:1])).state is PaperState.DONE
 
 
@@ -99,7 +99,10 @@ def test_marks_of_seen_are_steps_one_each_and_moving_on_ends_no_redo(store: Libr
     for paper_id in ids[:3]:
         store.set_seen([paper_id])
     store.set_seen([ids[0]], False)
-    assert [step.title for step in store.history()][:4] == ["mark 1 paper as unseen", *["mark 1 paper as seen"] * 3]
+    assert [step.title for step in store.history()][:4] == [
+        f"Marked {word} “On page subject {number}”"
+        for word, number in (("unseen:", 0), ("seen:", 2), ("seen:", 1), ("seen:", 0))
+    ]
     store.undo(2)
     store.set_seen(ids[3:], automatic=True)
     assert list(store.paper_ids(UNSEEN)) == [ids[2]]
@@ -136,7 +139,7 @@ def test_a_merged_paper_is_where_either_was_waiting(store: LibraryStore, kept: s
 def test_buried_papers_come_back_by_themselves(store: LibraryStore, clock: TickingClock) -> None:
     ids = fill(store)
     tomorrow = clock.now + timedelta(days=1)
-    assert store.bury(ids[:2], tomorrow).title == "bury 2 papers until 2026-03-02"
+    assert store.bury(ids[:2], tomorrow).title == "Snoozed until 2026-03-02: 2 papers"
     assert list(store.paper_ids(INBOX)) == ids[2:]
     assert (store.view_counts().inbox, store.view_counts().buried) == (3, 2)
     steps = store.history()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from reader.services.undoing import shown_step
 from reader.ui.keys import Key, Modifier, parse_chord
 from reader.ui.window import MainWindow
 
@@ -50,6 +51,11 @@ def key_events(key: Key) -> tuple[QKeyEvent, QKeyEvent]:
         QKeyEvent(QEvent.Type.KeyPress, code, modifiers, text),
         QKeyEvent(QEvent.Type.KeyRelease, code, modifiers, text),
     )
+
+
+def named(hands: Hands) -> str:
+    """The paper that is shown as steps name it."""
+    return shown_step(f"“{hands.title}”")
 
 
 class Hands:

@@ -115,7 +115,7 @@ def test_a_note_and_the_queue_of_commands_show(opened: Opened) -> None:
     assert opened.run("undo")[0] == 0
     assert opened.shows(lambda: shown_count(opened, ViewKind.QUEUE) == 0)
     said = opened.window.panes.status.message
-    assert opened.shows(lambda: said.text().startswith("By a command: undone or done again, mark 1 paper"))
+    assert opened.shows(lambda: said.text().startswith("By a command: undone or redone, Queued: “"))
 
 
 def test_an_import_of_a_command_shows(opened: Opened, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
 from reader.ui.window import MainWindow
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, named
 
 
 def _current(window: MainWindow) -> int:
@@ -91,19 +91,20 @@ def test_a_note_that_is_being_typed_keeps_both_texts(window: MainWindow, hands: 
 
 
 def test_undo_and_redo_say_what_they_would_do(window: MainWindow, hands: Hands) -> None:
-    library, paper_id = window.workspace.library, _current(window)
+    library, paper_id, name = window.workspace.library, _current(window), named(hands)
     hands.press("s")
-    assert window.runner.menu_title("edit.undo") == "Undo: star 1 paper"
+    assert window.runner.menu_title("edit.undo") == f"Undo: Starred: {name}"
     assert window.runner.menu_title("edit.redo") == "Redo"
     _announce(hands, library.add_tags([paper_id], ["rl"]))
-    assert window.runner.menu_title("edit.undo") == "Undo: tag 1 paper “rl”"
+    assert window.runner.menu_title("edit.undo") == f"Undo: Tagged “rl”: {name}"
     hands.press("u")
-    assert window.runner.menu_title("edit.undo") == "Undo: star 1 paper"
-    assert window.runner.menu_title("edit.redo") == "Redo: tag 1 paper “rl”"
-    assert ("Redo", "tag 1 paper “rl”") in [(item.title, item.note) for item in window.help.palette_items()]
+    assert window.runner.menu_title("edit.undo") == f"Undo: Starred: {name}"
+    assert window.runner.menu_title("edit.redo") == f"Redo: Tagged “rl”: {name}"
+    assert ("Redo", f"Tagged “rl”: {name}") in [(item.title, item.note) for item in window.help.palette_items()]
 
 
 def test_undo_from_elsewhere_shows_too(window: MainWindow, hands: Hands) -> None:
+    name = named(hands)
     hands.press("t")
     hands.type("rl")
     hands.press("Enter")
@@ -112,4 +113,4 @@ def test_undo_from_elsewhere_shows_too(window: MainWindow, hands: Hands) -> None
     _announce(hands, undone.change)
     assert _tags_in_the_left_pane(window) == []
     assert "#rl" not in window.panes.detail.toPlainText()
-    assert window.runner.menu_title("edit.redo") == "Redo: tag 1 paper “rl”"
+    assert window.runner.menu_title("edit.redo") == f"Redo: Tagged “rl”: {name}"

@@ -14,7 +14,7 @@ from reader.ui.sidebar.model import SidebarRow
 from reader.ui.window import MainWindow
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, World
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, named
 
 TITLES = ("Amber", "Basalt", "Chalk", "Dolomite", "Emery", "Flint")
 
@@ -151,7 +151,7 @@ def test_marking_is_a_step_for_each_press(window: MainWindow, hands: Hands) -> N
     hands.press("Shift+U", "Shift+U", "Shift+G", "Shift+A")
     assert unseen(window) == 1
     hands.press("u")
-    assert (unseen(window), hands.said) == (4, "Undid: mark 3 papers as seen")
+    assert (unseen(window), hands.said) == (4, "Undid: Marked seen: 3 papers")
 
 
 def test_marking_what_is_marked_says_so(window: MainWindow, hands: Hands) -> None:
@@ -162,10 +162,11 @@ def test_marking_what_is_marked_says_so(window: MainWindow, hands: Hands) -> Non
 
 
 def test_seeing_by_moving_on_is_no_step_and_ends_no_redo(window: MainWindow, hands: Hands, world: World) -> None:
+    name = named(hands)
     hands.press("s", "u")
     world.seconds += 2
     hands.press("j", "Shift+U")
-    assert (unseen(window), hands.said) == (5, "Did again: star 1 paper")
+    assert (unseen(window), hands.said) == (5, f"Redid: Starred: {name}")
 
 
 def test_triage_takes_the_unseen_and_the_folded_only_while_they_are_open(window: MainWindow, hands: Hands) -> None:

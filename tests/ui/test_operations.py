@@ -9,7 +9,7 @@ from reader.domain.papers import PaperRow, PaperState
 from reader.domain.views import ViewKind
 from reader.ui.papers.entries import is_dimmed
 from reader.ui.window import MainWindow
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, named
 
 
 def _current(window: MainWindow) -> int:
@@ -70,13 +70,13 @@ def test_the_star_is_a_toggle_even_when_pressed_fast(window: MainWindow, hands: 
     paper_id = _current(window)
     hands.press("s")
     assert _row(window, paper_id).starred
-    assert hands.said == "Starred  ·  u undoes"
+    assert hands.said == f"Starred: {named(hands)}  ·  u undoes"
     for _ in range(3):
         for key in ("s",):
             hands.qtbot.keyClick(window.panes.papers, key)
     hands.settle()
     assert not _row(window, paper_id).starred
-    assert hands.said == "Star taken off  ·  u undoes"
+    assert hands.said == f"Star taken off: {named(hands)}  ·  u undoes"
 
 
 def test_the_queue_is_a_toggle(window: MainWindow, hands: Hands) -> None:
@@ -88,11 +88,11 @@ def test_the_queue_is_a_toggle(window: MainWindow, hands: Hands) -> None:
 
 
 def test_m_marks_seen_and_goes_on(window: MainWindow, hands: Hands) -> None:
-    paper_id, row = _current(window), window.panes.papers.current_row
+    paper_id, row, name = _current(window), window.panes.papers.current_row, named(hands)
     hands.press("m")
     assert _row(window, paper_id).seen
     assert window.panes.papers.current_row == row + 1
-    assert hands.said == "Marked seen  ·  u undoes"
+    assert hands.said == f"Marked seen: {name}  ·  u undoes"
     hands.press("k", "Shift+M")
     assert not _row(window, paper_id).seen
     assert _current(window) == paper_id

@@ -157,7 +157,7 @@ def test_the_history_goes_back_to_any_step_and_forth_again(window: MainWindow, h
     ids = _shown(window)
     hands.press("s", "j", "s", "j", "s", "Ctrl+Shift+H")
     (sheet,) = window.findChildren(HistorySheet)
-    assert "star" in sheet.list.item(0).text()
+    assert "Starred" in sheet.list.item(0).text()
     hands.press("Down", "Down", "Enter")
     starred = [paper.id for paper in window.workspace.library.papers(ids) if paper.starred]
     assert starred == [ids[0]]
@@ -184,7 +184,7 @@ def test_an_earlier_sessions_step_is_named_before_it_is_undone(
     hands.press(*["u"] * presses)
     assert second.workspace.library.paper(paper_id).starred is (presses == 1)
     if presses == 1:
-        assert hands.said.startswith("The last step is from an earlier session: star")
+        assert hands.said.startswith("The last step is from an earlier session: Starred: “")
 
 
 def test_undo_that_would_lose_what_came_since_is_refused_with_the_reason(window: MainWindow, hands: Hands) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
 from reader.ui.window import MainWindow
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, named
 
 
 def _shown(window: MainWindow) -> list[int]:
@@ -82,7 +82,7 @@ def test_a_paper_is_dragged_down_and_up_each_one_step(
     mouse.drag(mouse.row(4), mouse.row(0, 0.2))
     assert _queue(window) == [last, two, three, one, four]
     hands.press("u")
-    assert hands.said == "Undid: move 1 paper in the queue"
+    assert hands.said.startswith("Undid: Moved in the queue: “")
     assert _shown(window) == [two, three, one, four, last]
     hands.press("u")
     assert _shown(window) == five
@@ -165,7 +165,7 @@ def test_papers_move_while_a_search_is_shown(window: MainWindow, hands: Hands, f
     hands.press("Shift+K")
     assert window.navigator.is_finding
     assert _queue(window) == [five[0], five[2], five[1], *five[3:]]
-    assert hands.said == "Move 1 paper up the queue  ·  u undoes"
+    assert hands.said == f"Moved up the queue: {named(hands)}  ·  u undoes"
     window.runner.run("queue.top")
     hands.settle()
     assert _queue(window)[0] == five[2]

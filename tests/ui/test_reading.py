@@ -10,7 +10,7 @@ from reader.services import Library
 from reader.services.typesetting import shown_line
 from reader.ui.window import MainWindow
 from tests.ui.conftest import World
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, named
 
 
 def _titles(window: MainWindow) -> list[str]:
@@ -128,10 +128,11 @@ def test_what_was_marked_unseen_is_not_seen_by_moving_on(window: MainWindow, han
 
 
 def test_seen_by_moving_on_is_no_step_to_undo(window: MainWindow, hands: Hands, world: World) -> None:
+    name = named(hands)
     hands.press("s")
     world.seconds += 5
     hands.press("j", "u")
-    assert hands.said == "Undid: star 1 paper"
+    assert hands.said == f"Undid: Starred: {name}"
 
 
 def test_space_scrolls_and_then_goes_on_to_the_next_unseen(window: MainWindow, hands: Hands) -> None:

@@ -91,7 +91,7 @@ def test_everything_above_is_seen_in_one_step(window: MainWindow, hands: Hands) 
     hands.press("j", "j", "j", "Shift+A")
     seen = [paper.seen for paper in window.workspace.library.papers(ids)]
     assert seen == [True, True, True, False, False]
-    assert hands.said == "Marked seen: 2 papers above  ·  u undoes"
+    assert hands.said == "Marked seen: 2 papers  ·  u undoes"
     hands.press("Shift+A")
     assert hands.said == "Every paper above is seen already"
     hands.press("u")

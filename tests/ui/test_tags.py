@@ -11,7 +11,7 @@ from reader.ui.overlays.palette import Palette
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.editor import TagEditor
 from reader.ui.window import MainWindow
-from tests.ui.pressing import Hands
+from tests.ui.pressing import Hands, named
 
 _ONE_MORE = """@misc{one, title = {The Paper That Made It Forty-One}, author = {Mara Quill}, year = {2026}, abstract = {
 We count to forty, add one, and report the sum, which is forty-one for every seed that we tried.}}
@@ -49,13 +49,13 @@ def test_a_selection_is_tagged_undone_and_redone(window: MainWindow, hands: Hand
     hands.press("* a", "t")
     hands.type("to-try")
     hands.press("Enter")
-    assert hands.said == "Tagged “to-try”: 41 papers  ·  u undoes"
+    assert hands.said == "Tagged 41 papers “to-try”  ·  u undoes"
     assert {_tags(window, paper_id) for paper_id in ids} == {("to-try",)}
     hands.press("u")
-    assert hands.said == "Undid: tag 41 papers “to-try”"
+    assert hands.said == "Undid: Tagged 41 papers “to-try”"
     assert {_tags(window, paper_id) for paper_id in ids} == {()}
     hands.press("Shift+U")
-    assert hands.said == "Did again: tag 41 papers “to-try”"
+    assert hands.said == "Redid: Tagged 41 papers “to-try”"
     assert {_tags(window, paper_id) for paper_id in ids} == {("to-try",)}
 
 
@@ -68,7 +68,7 @@ def test_what_is_tagged_shows_though_the_editor_is_long_gone(window: MainWindow,
     hands.strike(Key("Enter"))
     delete(editor)
     hands.settle()
-    assert hands.said == "Tagged “to-try”  ·  u undoes"
+    assert hands.said == f"Tagged “to-try”: {named(hands)}  ·  u undoes"
     assert hands.title == before
     assert window.reader.paper is not None
     assert window.reader.paper.tags == ("to-try",)

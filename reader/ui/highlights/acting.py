@@ -136,7 +136,7 @@ def _chosen(typed: Typed, then: Callable[[int], None], outcome: Outcome) -> None
 
 def _words(label: str, change: Change) -> str:
     """What a toggle did, told by the step it made."""
-    if change.title.startswith("delete"):
+    if change.title.startswith("Deleted"):
         return f"Highlight taken off{_UNDO_HINT}"
     name = f" as {label}" if label else ""
-    return f"{'Now' if change.title.startswith('change') else 'Highlighted'}{name}{_UNDO_HINT}"
+    return f"{'Now' if change.title.startswith('Changed') else 'Highlighted'}{name}{_UNDO_HINT}"

@@ -17,7 +17,7 @@ from reader.ui.detail.view import DetailView
 from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.colors import SUGGESTED
-from reader.ui.wording import counted
+from reader.ui.wording import counted, told
 from reader.ui.workspace import Outcome, Workspace
 
 _UNDO_HINT = "  ·  {edit.undo} undoes"
@@ -104,7 +104,7 @@ class LabelEditing(QObject):
         self._perform(partial(self._library.update_highlight_label, label.id, color=color))
 
     def _perform(self, change: Callable[[], Outcome]) -> None:
-        self._workspace.perform(change, said=_titled)
+        self._workspace.perform(change, said=told)
 
     def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
         look = self._view.look
@@ -136,8 +136,3 @@ def _color_complaint(color: str) -> str:
     except ReaderError as error:
         return str(error)
     return ""
-
-
-def _titled(change: object) -> str:
-    title = str(getattr(change, "title", ""))
-    return f"{title[:1].upper()}{title[1:]}{_UNDO_HINT}"

@@ -8,12 +8,12 @@ from datetime import datetime
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from reader.domain.changes import OperationSummary
-from reader.services.typesetting import shown_line
+from reader.services.undoing import shown_step
 from reader.ui.labels import plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.wording import counted, joined
 
-_TITLE_LIMIT = 140
+_TITLE_LIMIT = 90
 _BEGINNING = 0
 
 
@@ -36,7 +36,7 @@ class HistorySheet(Overlay):
         super().__init__(window, "History", width=720, height=520)
         self._chosen = chosen
         self.add_heading("History")
-        self.content.addWidget(plain_label("Enter goes to where a step was just done, back or forth", quiet=True))
+        self.content.addWidget(plain_label("Enter returns to the state just after this step", quiet=True))
         self.list = QListWidget()
         self.list.setAccessibleName("Steps, the newest first")
         self.list.setUniformItemSizes(True)
@@ -63,7 +63,7 @@ def step_line(step: OperationSummary) -> str:
     return joined(
         (
             f"{when:%Y-%m-%d %H:%M}",
-            shown_line(step.title, _TITLE_LIMIT),
+            shown_step(step.title, _TITLE_LIMIT),
             counted(step.change_count, "paper") if step.change_count > 1 and "paper" not in step.title else "",
             "undone" if step.undone else "",
         )

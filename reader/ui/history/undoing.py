@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.typesetting import shown_line
-from reader.services.undoing import asking_text, undone_text
+from reader.services.undoing import asking_text, shown_step, undone_text
 from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.history.sheet import HistorySheet, step_line
 from reader.ui.navigation import ViewNavigator
@@ -57,7 +56,7 @@ class Undoing(QObject):
 
     def redo(self) -> None:
         """Do again what was undone."""
-        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Did again", "Nothing to redo"))
+        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Redid", "Nothing to redo"))
 
     def open_history(self) -> None:
         """Show the steps, to go back to any of them."""
@@ -75,7 +74,7 @@ class Undoing(QObject):
 
     def _name_steps(self, steps: tuple[OperationSummary | None, OperationSummary | None]) -> None:
         for command, step in zip(("edit.undo", "edit.redo"), steps, strict=True):
-            self._runner.set_note(command, shown_line(step.title, _TITLE_LIMIT) if step else "")
+            self._runner.set_note(command, shown_step(step.title, _TITLE_LIMIT) if step else "")
 
     def _show_history(self, history: tuple[list[OperationSummary], list[str]]) -> None:
         steps, lines = history

@@ -20,7 +20,7 @@ from reader.ui.overlays.palette import Palette, PaletteItem
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.panes import Panes
 from reader.ui.tags.colors import SUGGESTED
-from reader.ui.wording import counted, joined
+from reader.ui.wording import counted, joined, told
 from reader.ui.workspace import Outcome, Workspace
 
 _UNDO_HINT = "  ·  {edit.undo} undoes"
@@ -189,7 +189,7 @@ class TagChanging(QObject):
         )
 
     def _set_color(self, tag: Tag, color: str) -> None:
-        self._workspace.perform(partial(self._library.set_tag_color, tag.name, color or None), said=titled)
+        self._workspace.perform(partial(self._library.set_tag_color, tag.name, color or None), said=told)
 
     def _ask_description(self, tag: Tag) -> None:
         Prompt(
@@ -201,7 +201,7 @@ class TagChanging(QObject):
         )
 
     def _describe(self, tag: Tag, text: str) -> None:
-        self._workspace.perform(partial(self._library.set_tag_description, tag.name, text), said=titled)
+        self._workspace.perform(partial(self._library.set_tag_description, tag.name, text), said=told)
 
     def _ask_number(self, tag: Tag) -> None:
         Prompt(
@@ -215,12 +215,12 @@ class TagChanging(QObject):
 
     def _set_number(self, tag: Tag, number: str) -> None:
         change = partial(self._library.set_favorite_tag, tag.name, int(number) if number else None)
-        self._workspace.perform(change, said=titled)
+        self._workspace.perform(change, said=told)
 
     def _change_tag(self, tag: Tag, change: Callable[[], Outcome], goes_to: str | None) -> None:
         if goes_to is not None:
             self._panes.sidebar.expect_tag(tag.name, goes_to)
-        self._workspace.perform(change, said=titled, then=partial(self._follow, tag.name, goes_to))
+        self._workspace.perform(change, said=told, then=partial(self._follow, tag.name, goes_to))
 
     def _follow(self, name: str, goes_to: str | None, outcome: Outcome) -> None:
         """The view of a tag that is gone gives way to the tag it became, or to all papers."""
@@ -228,12 +228,6 @@ class TagChanging(QObject):
         if outcome and view is not None and view.kind is ViewKind.TAG and f"{view.tag}/".startswith(f"{name}/"):
             below = view.tag[len(name) :]
             self._navigator.open(View(ViewKind.TAG, tag=goes_to + below) if goes_to else View(ViewKind.ALL))
-
-
-def titled(change: object) -> str:
-    """What a change of tags did, and how to take it back."""
-    title = str(getattr(change, "title", ""))
-    return f"{title[:1].upper()}{title[1:]}{_UNDO_HINT}"
 
 
 def _color_name(color: str | None) -> str:

@@ -16,8 +16,9 @@ from reader.ui.command_runner import Act, CommandRunner
 from reader.ui.navigation import ViewNavigator
 from reader.ui.panes import Panes
 from reader.ui.repeating import Repeating, Way
-from reader.ui.tags.changing import TagChanging, titled
+from reader.ui.tags.changing import TagChanging
 from reader.ui.tags.editor import TagEditor
+from reader.ui.wording import told
 from reader.ui.workspace import Workspace
 
 _NAME_LIMIT = 22
@@ -76,22 +77,22 @@ class TagCommands(QObject):
         self._repeating.remember(partial(self._change_like, added, removed))
 
     def _change_like(self, added: list[str], removed: list[str], ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.change_tags, ids, add=added, remove=removed), said=titled)
+        self._workspace.perform(partial(self._library.change_tags, ids, add=added, remove=removed), said=told)
 
     def _toggle_favorite(self, number: int) -> None:
         way, ids = Way(), self._panes.papers.selected_paper_ids()
-        self._workspace.perform(partial(_toggle_favorite, self._library, ids, number, way), said=titled)
+        self._workspace.perform(partial(_toggle_favorite, self._library, ids, number, way), said=told)
         self._repeating.remember(partial(self._favorite_like, number, way))
 
     def _favorite_like(self, number: int, way: Way, ids: list[int]) -> None:
-        self._workspace.perform(partial(_set_favorite, self._library, ids, number, way), said=titled)
+        self._workspace.perform(partial(_set_favorite, self._library, ids, number, way), said=told)
 
     def _clear_favorites(self) -> None:
         self._clear_favorites_of(self._panes.papers.selected_paper_ids())
         self._repeating.remember(self._clear_favorites_of)
 
     def _clear_favorites_of(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.clear_favorite_tags, ids), said=titled)
+        self._workspace.perform(partial(self._library.clear_favorite_tags, ids), said=told)
 
     def _go_to_tags(self) -> None:
         self._panes.set_focus_reading(False)
@@ -116,7 +117,7 @@ class TagCommands(QObject):
 def _toggle_favorite(library: Library, ids: list[int], number: int, way: Way) -> Change:
     """On the library thread; which way it went is kept for when it is repeated."""
     change = library.toggle_favorite_tag(ids, number)
-    way.on = not change.title.startswith("untag")
+    way.on = not change.title.startswith("Untagged")
     return change
 
 

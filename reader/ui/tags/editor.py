@@ -19,7 +19,7 @@ from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.palette import PaletteDelegate, PaletteItem, PaletteModel
 from reader.ui.stylesheet import restyle
 from reader.ui.tags.chips import TagChips
-from reader.ui.wording import counted, joined
+from reader.ui.wording import counted, joined, told
 from reader.ui.workspace import Outcome, Workspace
 
 _SHOWN = 8
@@ -120,7 +120,7 @@ class TagEditor(Overlay):
             return
         self.edit.clear()
         self._tell(name, self._added, self._removed)
-        self._change(partial(self._workspace.library.add_tags, self._paper_ids, [name]), f"Tagged “{name}”")
+        self._change(partial(self._workspace.library.add_tags, self._paper_ids, [name]))
         if not stay:
             self.dismiss()
 
@@ -128,7 +128,7 @@ class TagEditor(Overlay):
         if self._uses:
             name = self._uses[-1].tag.name
             self._tell(name, self._removed, self._added)
-            self._change(partial(self._workspace.library.remove_tags, self._paper_ids, [name]), f"“{name}” taken off")
+            self._change(partial(self._workspace.library.remove_tags, self._paper_ids, [name]))
 
     def _tell(self, name: str, done: dict[str, str], undone: dict[str, str]) -> None:
         """Keep what was done last with a tag."""
@@ -136,12 +136,9 @@ class TagEditor(Overlay):
         undone.pop(fold_tag(name), None)
         self._tagged(list(self._added.values()), list(self._removed.values()))
 
-    def _change(self, operation: Callable[[], Outcome], said: str) -> None:
-        count = f": {counted(len(self._paper_ids), 'paper')}" if len(self._paper_ids) > 1 else ""
+    def _change(self, operation: Callable[[], Outcome]) -> None:
         self._tags = None
-        self._workspace.perform(
-            operation, said=f"{said}{count}  ·  {{edit.undo}} undoes", then=self._changed, failed=self._read
-        )
+        self._workspace.perform(operation, said=told, then=self._changed, failed=self._read)
 
     def _changed(self, outcome: Outcome) -> None:
         self._read()

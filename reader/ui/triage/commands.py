@@ -21,6 +21,7 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.triaging import TriageScope
 from reader.services.typesetting import shown_line, shown_text
+from reader.services.undoing import undone_text
 from reader.ui.appearance import Appearance
 from reader.ui.command_runner import Act, CommandRunner, Mode
 from reader.ui.commands import COMMANDS_BY_ID
@@ -229,7 +230,7 @@ class Triage(QObject):
 
     def _took_back(self, outcome: Outcome) -> None:
         if isinstance(outcome, UndoneOperation):
-            self._workspace.said.emit(f"Undid: {outcome.title}")
+            self._workspace.said.emit(undone_text(outcome))
 
     def _go_back(self) -> None:
         """To the paper before, whatever became of it."""
