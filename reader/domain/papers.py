@@ -59,7 +59,10 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """What a row of a paper list shows; read by the tens, so nothing more."""
+    """What a row of a paper list shows; read by the tens, so nothing more.
+
+    ``buried_until`` is None unless that moment is still to come.
+    """
 
     id: int
     key: str
@@ -81,6 +84,7 @@ class PaperRow:
     highlight_count: int
     sighting_count: int
     tags: tuple[str, ...]
+    buried_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Paper:
     ``published`` may be of reduced precision; ``published_guessed`` tells that its year is a guess.
     ``queue_position`` counts from 1 and is None outside the queue. ``author_names`` has the names of ``authors`` in
     their parts, or is empty; ``more_authors`` tells that there are more than are named. ``further_dois`` are those that
-    other listings gave the same paper.
+    other listings gave the same paper. ``is_buried`` tells that ``buried_until`` is still to come.
     """
 
     id: int
@@ -127,6 +131,7 @@ class Paper:
     doi: str | None = None
     further_dois: tuple[str, ...] = ()
     publication: Publication = NO_PUBLICATION
+    is_buried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from reader.domain.selection import PaperSort
 class ViewKind(StrEnum):
     """What a view shows; LISTING, IMPORT, TAG and SEARCH need more than their kind.
 
-    HIGHLIGHTS and NOTES are the papers that have some, CATCH_UP is the inbox with what most listings have first.
+    HIGHLIGHTS and NOTES are the papers that have some, CATCH_UP is the inbox with what most listings have first,
+    BURIED (shown as "Snoozed") what is hidden until a moment still to come.
     """
 
     INBOX = "inbox"
@@ -20,6 +21,7 @@ class ViewKind(StrEnum):
     READING = "reading"
     DONE = "done"
     DISMISSED = "dismissed"
+    BURIED = "buried"
     STARRED = "starred"
     ALL = "all"
     HIGHLIGHTS = "highlights"

@@ -20,6 +20,7 @@ from reader.domain.records import Problem
 from reader.domain.reports import ImportProgress, ImportReport, IndexProgress, IndexSummary
 from reader.domain.selection import (
     ALL_PAPERS,
+    BURIED,
     INBOX,
     MUTED,
     QUEUE,
@@ -71,6 +72,7 @@ _FILTERS = {
     ViewKind.INBOX: INBOX,
     ViewKind.CATCH_UP: INBOX,
     ViewKind.MUTED: MUTED,
+    ViewKind.BURIED: BURIED,
     ViewKind.QUEUE: QUEUE,
     ViewKind.READING: in_state(PaperState.READING),
     ViewKind.DONE: in_state(PaperState.DONE),
@@ -174,6 +176,8 @@ class Library(
         """The papers of a view, in its own order unless ``sort`` names another."""
         if view.kind is ViewKind.SEARCH:
             return array("q", self.search(view.query, sort=sort.by.value if sort else None, exact=True).paper_ids)
+        if sort is None and view.kind is ViewKind.BURIED:
+            return self._store.buried_ids()
         if sort is None and view.kind in {ViewKind.HIGHLIGHTS, ViewKind.NOTES}:
             annotated = self._store.annotated
             return annotated.highlighted_papers() if view.kind is ViewKind.HIGHLIGHTS else annotated.noted_papers()

@@ -28,8 +28,9 @@ SELECT p.id, p.key, p.title, substr(p.abstract, 1, {ABSTRACT_START}), p.organiza
     (SELECT count(*) FROM sightings s WHERE s.paper_id = p.id),
     (SELECT json_group_array(name) FROM
         (SELECT t.name AS name FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id
-         WHERE pt.paper_id = p.id ORDER BY t.fold))
-FROM json_each(?) AS given JOIN papers p ON p.id = given.value
+         WHERE pt.paper_id = p.id ORDER BY t.fold)),
+    CASE WHEN st.buried_until > :now THEN st.buried_until END
+FROM json_each(:ids) AS given JOIN papers p ON p.id = given.value
 LEFT JOIN states st ON st.paper_id = p.id ORDER BY given.key
 """
 
@@ -69,14 +70,16 @@ FROM queue q WHERE q.paper_id {_GIVEN}
 """
 _ALL_QUEUE_PLACES = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM queue"
 _FEW = 5
+_BURIED_UNTIL = 22
+"""Its place in a row of ``_PAPERS``."""
 
 
-def paper_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[PaperRow]:
+def paper_rows(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[PaperRow]:
     """What a list shows of papers, in the order of the ids; missing ones are left out."""
-    return [_row(values) for values in connection.execute(_ROWS, (id_list(ids),))]
+    return [_row(values) for values in connection.execute(_ROWS, {"ids": id_list(ids), "now": now})]
 
 
-def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
+def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[Paper]:
     """Whole papers, in the order of the ids; missing ones are left out."""
     parameter = (id_list(ids),)
     tags, highlights, sightings, aliases, dois = (
@@ -93,6 +96,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
             highlights=tuple(Highlight(*row[1:]) for row in highlights.get(values[0], ())),
             sightings=tuple(_sighting(row) for row in sightings.get(values[0], ())),
             aliases=tuple(row[1] for row in aliases.get(values[0], ())),
+            is_buried=values[_BURIED_UNTIL] is not None and values[_BURIED_UNTIL] > now,
             further_dois=tuple(row[1] for row in dois.get(values[0], ())),
         )
         for values in connection.execute(_PAPERS, parameter)
@@ -196,6 +200,7 @@ def _row(values: Sequence[Any]) -> PaperRow:
         highlight_count=values[17],
         sighting_count=values[18],
         tags=_list(values[19]),
+        buried_until=values[20],
     )
 
 
@@ -224,7 +229,7 @@ def _paper(values: Sequence[Any], **rest: Any) -> Paper:
         state_changed=values[19],
         starred=bool(values[20]),
         seen=bool(values[21]),
-        buried_until=values[22],
+        buried_until=values[_BURIED_UNTIL],
         first_seen=values[23],
         note=values[24] or "",
         author_names=names_from_json(values[25]),

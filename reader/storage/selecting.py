@@ -111,6 +111,12 @@ def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple
     return [(listing, group) for listing, group in groups.items() if group]
 
 
+def buried_ids(connection: sqlite3.Connection, now: str) -> array[int]:
+    """The papers hidden until a moment still to come, those that come back soonest first."""
+    sql = f"SELECT paper_id AS id FROM states WHERE paper_id IN ({_SETS['buried']}) ORDER BY buried_until, paper_id"
+    return read_ids(connection, sql, {"now": now})
+
+
 def _ordered(connection: sqlite3.Connection, which: PaperFilter, order: str, now: str) -> array[int]:
     """The ids of the papers that a filter lets through, by columns of ``papers``."""
     conditions = _conditions(which, now)

@@ -375,6 +375,10 @@ class LibraryStore(Upkeep):
         """The ids of the papers of a view, in order."""
         return self._read(selecting.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
 
+    def buried_ids(self) -> array[int]:
+        """The papers hidden until a moment still to come, those that come back soonest first."""
+        return self._read(selecting.buried_ids, iso_time(self._clock()))
+
     def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
         """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""
         return self._read(selecting.by_listing, paper_ids)
@@ -385,12 +389,12 @@ class LibraryStore(Upkeep):
 
     def paper_rows(self, ids: Sequence[int]) -> list[PaperRow]:
         """What a list shows of these papers, in this order, missing ones left out; meant for tens."""
-        return self._read(reading.paper_rows, ids)
+        return self._read(reading.paper_rows, ids, iso_time(self._clock()))
 
     def papers(self, ids: Sequence[int]) -> Iterator[Paper]:
         """These papers whole, in this order, missing ones left out; read some hundred at a time."""
         for batch in reading.paper_batches(ids, BATCH):
-            yield from self._read(reading.papers, batch)
+            yield from self._read(reading.papers, batch, iso_time(self._clock()))
 
     def paper_id(self, key: str) -> int | None:
         """The paper of a key; a merged paper's key names the one it was merged into."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.errors import ReaderError
+from reader.services import Library
 from reader.ui.command_runner import Act
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.papers.view import PaperListView
 from reader.ui.reading import Reader
 from reader.ui.repeating import Repeating
-from reader.ui.wording import counted, shown_date
+from reader.ui.wording import counted, shown_day_ahead
 from reader.ui.workspace import Workspace
 
 _TOMORROW = "tomorrow"
@@ -44,14 +46,7 @@ class Burying(QObject):
 
     def ask_until(self) -> None:
         """Ask until when."""
-        Prompt(
-            self._window,
-            "Bury until …",
-            "",
-            check=self._complaint,
-            answered=self._bury_selected,
-            hint="3d, 2w, fri, next mon, dec 8 or 2026-12-01",
-        )
+        ask_until(self._window, self._library, self._bury_selected)
 
     def unbury(self) -> None:
         """Show the papers again now."""
@@ -59,7 +54,7 @@ class Burying(QObject):
         self._repeating.remember(self._unbury)
 
     def _unbury(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.unbury, ids), said="No longer buried  ·  {edit.undo} undoes")
+        self._workspace.perform(partial(self._library.unbury, ids), said="No longer snoozed  ·  {edit.undo} undoes")
 
     def _bury_selected(self, until: str) -> None:
         ids = self._papers.selected_paper_ids()
@@ -68,19 +63,37 @@ class Burying(QObject):
             self._repeating.remember(partial(self._bury, until))
 
     def _bury(self, until: str, ids: list[int]) -> None:
-        day = shown_date(self._library.bury_day(until).isoformat())
-        what = "Buried" if len(ids) == 1 else f"Buried: {counted(len(ids), 'paper')}"
+        day = shown_day_ahead(self._library.bury_day(until))
+        what = "Snoozed" if len(ids) == 1 else f"Snoozed: {counted(len(ids), 'paper')}"
         self._workspace.perform(
             partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  {{edit.undo}} undoes"
         )
-        # What is buried is to come back as unseen, however long it was looked at before.
+        # What is snoozed is to come back as unseen, however long it was looked at before.
         self._reader.leave_unseen(ids)
         if not self._papers.go_on_below_selection():
             self._reader.next()
 
-    def _complaint(self, until: str) -> str:
-        try:
-            self._library.bury_day(until)
-        except ReaderError as error:
-            return str(error)
+
+def ask_until(window: QWidget, library: Library, answered: Callable[[str], None]) -> Prompt:
+    """Ask until when papers are to be hidden; the day understood is shown while one types."""
+    reading = partial(_day_understood, library)
+    hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
+    return Prompt(
+        window, "Snooze until …", "", check=partial(_complaint, library), answered=answered, hint=hint, reading=reading
+    )
+
+
+def _day_understood(library: Library, until: str) -> str:
+    """Which day a text names, in words; nothing where it names none (yet)."""
+    try:
+        return f"Until {shown_day_ahead(library.bury_day(until))}"
+    except ReaderError:
         return ""
+
+
+def _complaint(library: Library, until: str) -> str:
+    try:
+        library.bury_day(until)
+    except ReaderError as error:
+        return str(error)
+    return ""

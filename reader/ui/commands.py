@@ -119,11 +119,11 @@ COMMANDS: tuple[Command, ...] = (
         _P,
         2,
     ),
-    Command("paper.bury", "Bury until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
+    Command("paper.bury", "Snooze until tomorrow", "Out of the inbox until then", ("b",), _PAPER, _P, 2),
     Command(
-        "paper.bury_until", "Bury until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
+        "paper.bury_until", "Snooze until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
     ),
-    Command("paper.unbury", "Unbury", "Show a buried paper again now", (), _PAPER, _P, 2),
+    Command("paper.unbury", "Unsnooze", "Back where it was, now", (), _PAPER, _P, 2),
     Command("note.edit", "Note", "Write in the paper's note; Esc goes back", ("n",), _PAPER, _P, 2),
     Command(
         "note.preview",
@@ -241,6 +241,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.reading", "Reading", "What you are reading", ("g r",), menu=_G, section=2),
     Command("go.done", "Done", "What you have read enough of", ("g e",), menu=_G, section=2),
     Command("go.dismissed", "Dismissed", "What you do not want", ("g d",), menu=_G, section=2),
+    Command("go.buried", "Snoozed", "What is hidden until a later day", ("g b",), menu=_G, section=2),
     Command("go.starred", "Starred", "What has a star", ("g s",), menu=_G, section=2),
     Command("go.all", "All papers", "Everything in the library", ("g a",), menu=_G, section=2),
     Command("go.highlights", "Highlights", "All of them, newest first", ("g h",), menu=_G, section=2),

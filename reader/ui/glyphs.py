@@ -138,10 +138,22 @@ def draw_triangle(painter: QPainter, rect: QRectF, color: QColor, *, open_: bool
     painter.drawPath(path)
 
 
-def draw_state(painter: QPainter, rect: QRectF, theme: Theme, state: PaperState, *, seen: bool) -> None:
-    """How far a paper has been taken."""
+def draw_clock(painter: QPainter, rect: QRectF, color: QColor) -> None:
+    """Snoozed: a clock."""
+    _stroke(painter, color, rect.width() * 0.1)
+    radius = rect.width() * 0.34
+    painter.drawEllipse(rect.center(), radius, radius)
+    painter.drawPath(_lines(rect, (0.5, 0.3), (0.5, 0.5), (0.64, 0.58)))
+
+
+def draw_state(
+    painter: QPainter, rect: QRectF, theme: Theme, state: PaperState, *, seen: bool, snoozed: bool = False
+) -> None:
+    """How far a paper has been taken; of an undecided one that it is snoozed."""
     marks = theme.marks
-    if state is PaperState.QUEUED:
+    if state is PaperState.INBOX and snoozed:
+        draw_clock(painter, rect, marks.dismissed)
+    elif state is PaperState.QUEUED:
         draw_ribbon(painter, rect, marks.queued)
     elif state is PaperState.READING:
         draw_half(painter, rect, marks.reading)

@@ -67,6 +67,7 @@ class Moves(QObject):
                 "reading": ViewKind.READING,
                 "done": ViewKind.DONE,
                 "dismissed": ViewKind.DISMISSED,
+                "buried": ViewKind.BURIED,
                 "starred": ViewKind.STARRED,
                 "all": ViewKind.ALL,
             }.items()

@@ -27,6 +27,7 @@ _EMPTY_TEXTS = {
     ViewKind.READING: "Nothing is being read just now.",
     ViewKind.DONE: "Nothing done yet.\n\nPress {paper.done} on a paper when you have read enough of it.",
     ViewKind.DISMISSED: "Nothing dismissed.\n\nPress {paper.dismiss} on a paper that is not for you.",
+    ViewKind.BURIED: "Nothing snoozed.\n\nPress {paper.bury_until} on a paper that you want to see again later.",
     ViewKind.STARRED: "Nothing starred.\n\nPress {paper.star} on a paper that stands out.",
     ViewKind.ALL: "No papers.",
     ViewKind.HIGHLIGHTS: (

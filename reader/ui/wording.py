@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
@@ -15,6 +16,8 @@ from reader.services.undoing import shown_step
 SEPARATOR = "  ·  "
 _NAME_LIMIT = 80
 _AUTHORS_SHOWN = 2
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 STATE_WORDS = {
     PaperState.INBOX: "Undecided",
@@ -43,6 +46,22 @@ def shown_date(iso: str | None, *, guessed: bool = False) -> str:
     shown = day.shown()
     year = str(day.year)
     return f"{shown.removesuffix(year)}~{year}" if guessed else shown
+
+
+def shown_day_ahead(moment: str | date) -> str:
+    """The day of a moment to come (ISO 8601, or the day itself) with its weekday: ``Mon 7 Dec``; another year's named.
+
+    The names are English everywhere, as all words of the window are.
+    """
+    day = datetime.fromisoformat(moment).astimezone().date() if isinstance(moment, str) else moment
+    named = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return named if day.year == date.today().year else f"{named} {day.year}"
+
+
+def verdict_words(state: PaperState, buried_until: str | None) -> list[str]:
+    """What was decided about a paper, and until when it is snoozed; nothing of an undecided one in sight."""
+    words = [STATE_WORDS[state]] if state is not PaperState.INBOX else []
+    return [*words, f"Snoozed until {shown_day_ahead(buried_until)}"] if buried_until else words
 
 
 def shown_people(authors: tuple[str, ...], author_count: int | None, *, more_authors: bool = False) -> str:
@@ -81,6 +100,7 @@ def spoken_row(row: PaperRow) -> str:
     """A row as a screen reader says it: title, state, marks, tags."""
     state = STATE_WORDS[row.state] if row.state is not PaperState.INBOX else ("Seen" if row.seen else "Unseen")
     marks = [state]
+    marks += [f"snoozed until {shown_day_ahead(row.buried_until)}"] if row.buried_until else []
     marks += ["starred"] if row.starred else []
     marks += ["has a note"] if row.has_note else []
     marks += [counted(row.highlight_count, "highlight")] if row.highlight_count else []

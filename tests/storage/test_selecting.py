@@ -279,6 +279,7 @@ def test_papers_come_in_the_order_asked_and_missing_ones_do_not(library: Library
         ("is:starred", PaperFilter(starred=True)),
         ("is:unseen", PaperFilter(seen=False)),
         ("is:buried", PaperFilter(buried=True)),
+        ("is:snoozed", PaperFilter(buried=True)),
         ("has:note", PaperFilter(has_note=True)),
         ("has:highlight", PaperFilter(has_highlights=True)),
         ("has:code", PaperFilter(has_code=True)),

@@ -209,9 +209,9 @@ def test_counts_alone_do_not_reset_the_left_pane(window: MainWindow) -> None:
     library.rename_listing(library.listings()[0].id, "Another name")
     model.set_listings(library.listings())
     assert resets.count() == 0
-    assert model.index(10).data() == "Another name"
+    assert model.index(11).data() == "Another name"
     assert (
-        model.index(10)
+        model.index(11)
         .data(Qt.ItemDataRole.AccessibleTextRole)
         .startswith("Listing Another name, Mar 14, 2026: 0 of 40")
     )

@@ -89,7 +89,7 @@ def test_the_next_is_taken_from_the_queue(window: MainWindow, hands: Hands) -> N
 def test_burying_until_tomorrow_and_until_a_day(window: MainWindow, hands: Hands) -> None:
     paper_id = _current(window)
     hands.press("b")
-    assert hands.said.startswith("Buried until Apr 3")
+    assert hands.said.startswith("Snoozed until Fri 3 Apr")
     assert _current(window) != paper_id
     other = _current(window)
     hands.press("Shift+B")

@@ -223,7 +223,7 @@ def test_esc_ends_with_the_tally_and_the_list_is_where_one_stopped(window: MainW
     hands.press("Shift+T", "d", "b")
     title = hands.title
     hands.press("Esc")
-    assert closing(window).tally == "1 dismissed, 1 buried until later, 38 left"
+    assert closing(window).tally == "1 dismissed, 1 snoozed, 38 left"
     hands.press("Esc")
     assert hands.title == title
     assert window.panes.papers.current_row == 2
@@ -336,7 +336,7 @@ def test_a_day_may_be_named(window: MainWindow, hands: Hands) -> None:
     hands.press("Enter")
     assert window.triage.head.place.text() == "2 / 40"
     hands.press("Esc")
-    assert closing(window).tally == "1 buried until later, 39 left"
+    assert closing(window).tally == "1 snoozed, 39 left"
 
 
 def test_one_goes_to_and_fro_without_deciding(window: MainWindow, hands: Hands) -> None:

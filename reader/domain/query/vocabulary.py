@@ -76,6 +76,8 @@ def _is(value: Value, today: date) -> Node | None:
     name = value.text.lower()
     if name == "seen":
         return Not(FlagTerm(Flag.UNSEEN))
+    if name == "snoozed":
+        return FlagTerm(Flag.BURIED)
     if name in _IS_FLAGS:
         return FlagTerm(Flag(f"is:{name}"))
     return StateTerm(PaperState(name)) if name in tuple(PaperState) else None
@@ -127,7 +129,7 @@ def _numbers(field: NumberField) -> Callable[[Value, date], Node | None]:
 _TIMES = ("<7d", "<30d", *NAMED_DAYS)
 _FIELD_WORDS = (
     FieldWord("tag", "tag:rl", "with a tag or one below it; tag:=rl with just this", _tag),
-    FieldWord("is", "is:unseen", "in a state", _is, (*_IS_FLAGS, *(state.value for state in PaperState))),
+    FieldWord("is", "is:unseen", "in a state", _is, (*_IS_FLAGS, "snoozed", *(state.value for state in PaperState))),
     FieldWord("has", "has:note", "with something of yours, or code", _has, _HAS_FLAGS),
     FieldWord("listing", "listing:2025-12-08", "from a listing, by name or date", _listing),
     FieldWord("date", "date:2025-01..2025-06", "published then", _days(DateField.PUBLISHED), _TIMES),

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from reader.domain.bibliography import Publication, published_in_venue
 from reader.domain.doi import doi_page_url
 from reader.domain.links import find_links, is_safe_url
-from reader.domain.papers import Highlight, Paper, PaperState, Sighting
+from reader.domain.papers import Highlight, Paper, Sighting
 from reader.domain.query import TextField
 from reader.domain.settings import Density
 from reader.services.typesetting import shown_line, shown_text
@@ -30,7 +30,7 @@ from reader.ui.spelling import first_keys, usual_keymap
 from reader.ui.tags.colors import TagColors, legible
 from reader.ui.themes import Theme
 from reader.ui.typography import LINE_HEIGHT, Typography
-from reader.ui.wording import SEPARATOR, STATE_WORDS, counted, joined, shown_date, shown_tag
+from reader.ui.wording import SEPARATOR, counted, joined, shown_date, shown_tag, verdict_words
 
 LISTING_SCHEME = "lectern-listing"
 COMMAND_SCHEME = "lectern-command"
@@ -208,7 +208,7 @@ class PaperWriter:
             self._text(f"  {first_keys(command, self._keymap)}", self._look.typography.small(), texts.faint)
 
     def _write_verdict(self, paper: Paper) -> None:
-        words = [STATE_WORDS[paper.state]] if paper.state is not PaperState.INBOX else []
+        words = verdict_words(paper.state, paper.buried_until if paper.is_buried else None)
         words += ["Starred"] if paper.starred else []
         if not (words or paper.tags):
             return

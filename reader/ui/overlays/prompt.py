@@ -25,22 +25,36 @@ class Prompt(Overlay):
         check: Callable[[str], str],
         answered: Callable[[str], None],
         hint: str = "",
+        reading: Callable[[str], str] | None = None,
     ) -> None:
-        """``check`` returns a sentence for what cannot be the answer, else nothing; ``answered`` gets the answer."""
+        """``check`` returns a sentence for what cannot be the answer, else nothing; ``answered`` gets the answer.
+
+        ``reading`` says how what is typed is understood, or nothing while it is not; then the ``hint`` stands there.
+        """
         super().__init__(window, question, width=460)
         self._check = check
         self._answered = answered
+        self._hint = hint or "Enter to accept, Esc to leave it"
+        self._reading = reading
         self.add_heading(question)
         self.edit = QLineEdit(value)
         self.edit.setAccessibleName(question)
         self.edit.setMaxLength(_LONGEST_ANSWER)
         self.edit.selectAll()
         self.edit.returnPressed.connect(self._answer)
-        self.complaint = plain_label(hint or "Enter to accept, Esc to leave it", quiet=True)
+        self.edit.textChanged.connect(self._read)
+        self.complaint = plain_label(self._hint, quiet=True)
         self.complaint.setWordWrap(True)
         self.content.addWidget(self.edit)
         self.content.addWidget(self.complaint)
         self.open(self.edit)
+
+    def _read(self, text: str) -> None:
+        """Say how what is typed is understood; a complaint about what was there before goes."""
+        understood = self._reading(text.strip()) if self._reading is not None else ""
+        self.complaint.setText(understood or self._hint)
+        restyle(self.complaint, quiet=not understood, error=False)
+        self._place()
 
     def _answer(self) -> None:
         text = self.edit.text().strip()

@@ -19,7 +19,7 @@ from reader.ui.search.marks import Spans, draw_marked, line_spans
 from reader.ui.tags.colors import TagColors, legible
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
-from reader.ui.wording import SEPARATOR, STATE_WORDS, row_facts, shown_tag
+from reader.ui.wording import joined, row_facts, shown_tag, verdict_words
 
 _MARGIN = 14
 _VERTICAL_PADDING = {Density.COMFORTABLE: 10, Density.COMPACT: 5}
@@ -146,11 +146,12 @@ class PaperDelegate(QStyledItemDelegate):
         dimmed = is_dimmed(model.kind, paper)
         painter.setOpacity(0.6 if dimmed else 1.0)
         glyph = self._glyph_rect(rect, top + self._strong_metrics.height() / 2 + 1)
-        glyphs.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen)
+        snoozed = paper.buried_until is not None
+        glyphs.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen, snoozed=snoozed)
         painter.setOpacity(1.0)
         right = self._paint_marks(painter, rect, top, paper)
         text = self._text(paper, int(right - left), int(rect.right() - _MARGIN - left))
-        unseen = paper.state is PaperState.INBOX and not paper.seen
+        unseen = paper.state is PaperState.INBOX and not paper.seen and not snoozed
         painter.setFont(self._strong if unseen else self._normal)
         painter.setPen(texts.faint if dimmed else texts.text)
         metrics = self._strong_metrics if unseen else self._normal_metrics
@@ -171,7 +172,7 @@ class PaperDelegate(QStyledItemDelegate):
         """The second line: a verdict stands first, in words, then tags in their colours; all cut where the line is."""
         texts = self._theme.texts
         quiet = texts.faint if dimmed else texts.quiet
-        runs = [(STATE_WORDS[paper.state], texts.accent)] if paper.state is not PaperState.INBOX else []
+        runs = [(words, texts.accent) for words in verdict_words(paper.state, paper.buried_until)]
         for tag in paper.tags:
             color = self._tag_colors.get(tag)
             runs.append((shown_tag(tag), legible(color, self._theme) if color else quiet))
@@ -218,10 +219,7 @@ class PaperDelegate(QStyledItemDelegate):
     def _break(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
         title = shown_line(paper.title, _TITLE_LIMIT)
         lines = broken_lines(title, self._strong, self._strong_metrics, (first_width, width)[: self._lines - 1])
-        facts = row_facts(paper)
-        if paper.state is not PaperState.INBOX:
-            verdict = STATE_WORDS[paper.state]
-            facts = f"{verdict}{SEPARATOR}{facts}" if facts else verdict
+        facts = joined((*verdict_words(paper.state, paper.buried_until), row_facts(paper)))
         room = self._lines - len(lines) - bool(facts)
         words = shown_line(paper.abstract_start, _TITLE_LIMIT) if room else ""
         abstract = broken_lines(words, self._small, self._small_metrics, (width,) * room) if words else ()

@@ -176,6 +176,10 @@ _HOME_STATES = {
 
 def is_dimmed(kind: ViewKind, row: PaperRow) -> bool:
     """Whether a paper stands in a view only until that is left, or is decided and rests."""
+    if (row.buried_until is not None) is not (kind is ViewKind.BURIED):
+        return True
+    if kind is ViewKind.BURIED:
+        return False
     home = _HOME_STATES.get(kind)
     if home is not None:
         return row.state is not home

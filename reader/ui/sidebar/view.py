@@ -26,6 +26,7 @@ _GLYPHS = {
     ViewKind.READING: glyphs.draw_half,
     ViewKind.DONE: glyphs.draw_check,
     ViewKind.DISMISSED: glyphs.draw_cross,
+    ViewKind.BURIED: glyphs.draw_clock,
     ViewKind.STARRED: glyphs.draw_star,
     ViewKind.ALL: glyphs.draw_stack,
     ViewKind.HIGHLIGHTS: glyphs.draw_marker,

@@ -15,7 +15,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from reader.domain.changes import Change, UndoneOperation
-from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -23,11 +22,11 @@ from reader.services.triaging import TriageScope
 from reader.services.typesetting import shown_line, shown_text
 from reader.services.undoing import undone_text
 from reader.ui.appearance import Appearance
+from reader.ui.burying import ask_until
 from reader.ui.command_runner import Act, CommandRunner, Mode
 from reader.ui.commands import COMMANDS_BY_ID
 from reader.ui.detail.document import Look
 from reader.ui.navigation import ViewNavigator
-from reader.ui.overlays.prompt import Prompt
 from reader.ui.panes import Panes
 from reader.ui.papers.entries import Entries
 from reader.ui.reading import Reader
@@ -192,15 +191,7 @@ class Triage(QObject):
         self._take(Verdict.LEFT, None)
 
     def _ask_until(self) -> None:
-        hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
-        Prompt(self._window, "Bury until …", "", check=self._complaint, answered=self._bury, hint=hint)
-
-    def _complaint(self, until: str) -> str:
-        try:
-            self._library.bury_day(until)
-        except ReaderError as error:
-            return str(error)
-        return ""
+        ask_until(self._window, self._library, self._bury)
 
     def _take(self, verdict: Verdict, operation: Callable[[list[int]], Change] | None) -> None:
         """Do what a key says with the paper and go on to the next."""

@@ -15,7 +15,7 @@ class Verdict(Enum):
     QUEUED = "queued"
     DISMISSED = "dismissed"
     DONE = "done"
-    HIDDEN = "buried until later"
+    HIDDEN = "snoozed"
     LEFT = "left"
 
 

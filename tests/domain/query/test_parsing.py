@@ -106,6 +106,7 @@ def parse(text: str, *, typing: bool = False) -> ParsedQuery:
         ("is:seen", Not(FlagTerm(Flag.UNSEEN))),
         ("is:starred", FlagTerm(Flag.STARRED)),
         ("is:buried", FlagTerm(Flag.BURIED)),
+        ("is:snoozed", FlagTerm(Flag.BURIED)),
         ("is:inbox", StateTerm(PaperState.INBOX)),
         ("is:Dismissed", StateTerm(PaperState.DISMISSED)),
         ("has:note", FlagTerm(Flag.NOTE)),
