@@ -18,6 +18,7 @@ from reader.formats import (
     arxiv_page,
     bibtex,
     csl_json,
+    digest,
     html,
     identifiers,
     lectern_note,
@@ -49,6 +50,7 @@ FORMATS: tuple[Format, ...] = (
     lectern_note.FORMAT,
     arxiv_page.FORMAT,
     identifiers.FORMAT,
+    digest.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 

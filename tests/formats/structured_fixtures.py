@@ -15,6 +15,7 @@ from reader.formats import (
     arxiv_page,
     bibtex,
     csl_json,
+    digest,
     identifiers,
     lectern_note,
     paper_json,
@@ -63,4 +64,5 @@ def samples() -> list[tuple[Parser, bytes]]:
         (lectern_note.parse, fixture("note.md")),
         (arxiv_page.parse, fixture("arxiv_list.html")),
         (identifiers.parse, fixture("identifiers.txt")),
+        (digest.parse, fixture("digest.md")),
     ]

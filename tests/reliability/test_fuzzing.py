@@ -52,6 +52,7 @@ UNITS: tuple[bytes, ...] = (
     *(b"From a 0:00\nFrom: b\nContent-Type: text/html\n\nc\n\n", b"\n\nFrom: b\nDate: c\n", b"<style>", b"=\n"),
     *(b"<dt><a href='/abs/2401.00001'>", b"<dd><p>", b"<dt></dt>", b"<script type='math/tex'></script>"),
     *(b"2401.00001\n", b"2401.00001 ", b"10.5555/a,", b"https://a.b/c "),
+    *(b"- [a](https://arxiv.org/abs/2401.00001)\n", b"[a](https://arxiv.org/abs/2401.00001) ", b"| a |\n", b"*a* "),
     *(b"TY  - x\nTI  - y\nER  - \n", b"TY  - \nER  - \n", b"a\n", b"x\n\n", b"A\n\nB\n", b"# \n", b"* \n", b"- \n"),
     *(b"1\n", b"[]()\n", b"[[", b"[[1],", b"<p>", b"<a>b</a>", b"<article>", b"<article><div>", b"<h1><div>", b"<div>"),
     *(b"<h1>x</h1>", b"<b>", b"<entry></entry>", b"<item/>", b"<author><name>a</name></author>", b"<!--", b"&lt;p"),
