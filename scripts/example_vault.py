@@ -59,7 +59,8 @@ def _annotate(library: Library) -> None:
     library.append_to_note(
         expect,
         "Order without value: the **additive function of the state** cancels, so nothing has to be divided.\n\n"
-        "- [ ] try it on the logs from autumn\n- [x] ask for the code",
+        "- [ ] try it on the logs from autumn\n- [x] ask for the code\n\n"
+        f"The other way round: {library.note_link_to(paper('Popper'))}.",
     )
 
     tokens = paper("A Field Guide to Tokenizer Accidents")
@@ -75,7 +76,8 @@ def _annotate(library: Library) -> None:
 
     tides = paper("Tide Tables")
     library.set_starred([tides], True)
-    library.append_to_note(tides, "Compare with the guide to accidents.")
+    guide = library.note_link_to(tokens)
+    library.append_to_note(tides, f"Compare with {guide}: there the minds change at the seams of words.")
     library.set_state([paper("Popper's Desk")], PaperState.QUEUED)
     library.add_tags([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
 

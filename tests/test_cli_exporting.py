@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from reader.cli import cli
 from reader.services import Library
+from reader.services.settings_file import write_setting
 from tests.services.annotating import bring
 from tests.services.exporting import annotate, notes
 
@@ -153,3 +154,19 @@ def test_as_a_program_with_qt_left_alone(folder: Path, tmp_path: Path) -> None:
     words = [sys.executable, "-c", code, "--library", str(folder), "export", "--to", str(tmp_path / "vault")]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "2 create" and done.stderr == ""
+
+
+def test_notes_are_named_as_asked_else_as_the_settings_have_it(folder: Path, tmp_path: Path) -> None:
+    vault = tmp_path / "vault"
+    lectern(folder, "export", "--to", vault, "--names", "title")
+    assert set(notes(vault)) == {"Lectern/Alpha of Trees.md", "Lectern/Beta on α Masks.md"}
+    write_setting(folder, "export.names", "citation-key")
+    assert lectern(folder, "export", "--to", vault).strip() == "2 unchanged"
+    planned = exported(folder, "--to", vault, "--rename", "--dry-run")
+    assert {file["renames"] for file in planned["files"]} == set(notes(vault))
+    text = lectern(folder, "export", "--to", vault, "--rename")
+    assert "Lectern/Alpha of Trees.md: renamed to Lectern/" in text and text.endswith("2 update\n")
+    names = {Path(path).stem for path in notes(vault)}
+    bibliography = tmp_path / "refs.bib"
+    lectern(folder, "export", "--to", bibliography)
+    assert all(f"{{{name},\n" in bibliography.read_text("utf-8") for name in names) and len(names) == 2

@@ -56,6 +56,12 @@ def _named(_context: click.Context, _option: click.Parameter, target: str) -> Pa
 @click.option("--strike", is_flag=True, help="Strike deleted highlights through instead of taking them out.")
 @click.option("--beside", is_flag=True, help="Put Lectern's text beside what you edited.")
 @click.option("--again", is_flag=True, help="Make notes again that you deleted.")
+@click.option(
+    "--names",
+    type=click.Choice(["slug", "title", "citation-key"]),
+    help="What new notes are named by; else as in the library's settings.",
+)
+@click.option("--rename", is_flag=True, help="Rename notes that are there already, too.")
 @click.option("--adopt", is_flag=True, help="Make a note that names a paper that paper's note.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, with the differences; write nothing.")
 @one_as_json
@@ -72,6 +78,8 @@ def export(
     strike: bool,
     beside: bool,
     again: bool,
+    names: str | None,
+    rename: bool,
     adopt: bool,
     dry_run: bool,
     as_json: bool,
@@ -80,6 +88,7 @@ def export(
 
     Your edits to exported notes are never overwritten.
     """
+    from reader.domain.settings import NoteNames
     from reader.services.export_plan import (
         DeletedBlocks,
         ExportForm,
@@ -89,6 +98,7 @@ def export(
         plan_as_json,
         report_as_json,
     )
+    from reader.services.settings_file import read_settings
 
     form = form or _ENDINGS.get(target.suffix.lower(), "markdown")
     options = ExportOptions(
@@ -100,8 +110,12 @@ def export(
         DeletedBlocks.STRIKE if strike else DeletedBlocks.REMOVE,
         beside=beside,
         recreate=again,
+        rename=rename,
     )
     with open_library(library) as opened:
+        options = replace(
+            options, names=NoteNames(names) if names else read_settings(opened.folder).settings.export.names
+        )
         vault = target if form == "markdown" and profile != "one-file" else None
         ids = _papers(opened, " ".join(query), everything or (form == "json-lines" and not query), vault)
         export, plan = _planned(opened.exporter, options, ids, adopt, as_json)
@@ -169,7 +183,8 @@ def _report_as_text(report: ExportReport) -> str:
 def _remarks(outcome: ExportPlan | ExportReport) -> list[str]:
     from reader.services.export_plan import ExportStatus
 
-    lines = [f"{file.path}: {remark.text}" for file in outcome.files for remark in file.remarks]
+    lines = [f"{file.renames}: renamed to {file.path}" for file in outcome.files if file.renames]
+    lines += [f"{file.path}: {remark.text}" for file in outcome.files for remark in file.remarks]
     lines += [
         f"{file.path}: you deleted it; --again makes it again."
         for file in outcome.files

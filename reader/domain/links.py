@@ -45,7 +45,7 @@ def find_links(text: str) -> list[tuple[int, int, str]]:
     for match in _LINK.finditer(text):
         shown = _without_trailing_punctuation(match[0])
         address = shown if shown.lower().startswith("http") else f"https://{shown}"
-        if is_safe_url(address) and "." in (urlsplit(address).hostname or ""):
+        if is_safe_url(address) and "." in (urlsplit(address).hostname or "").strip("."):
             found.append((match.start(), match.start() + len(shown), address))
     return found
 

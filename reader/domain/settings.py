@@ -66,6 +66,14 @@ class VaultProfile(StrEnum):
     COMMONMARK = "commonmark"
 
 
+class NoteNames(StrEnum):
+    """What new notes in a vault are named by: slug has the title's words and the paper's key, which is unique."""
+
+    SLUG = "slug"
+    TITLE = "title"
+    CITATION_KEY = "citation-key"
+
+
 class DeletedHighlights(StrEnum):
     """What becomes of a deleted highlight in notes that were exported before."""
 
@@ -212,6 +220,7 @@ class Export:
     vault: str = _text("", "the folder that holds your notes, such as an Obsidian vault", "a folder's path, or empty")
     folder: str = _text("Lectern", "where in the vault new notes are put", "a folder's name inside the vault")
     profile: VaultProfile = _choice(VaultProfile.OBSIDIAN, "the flavour of Markdown")
+    names: NoteNames = _choice(NoteNames.SLUG, "what new notes are named by")
     deleted: DeletedHighlights = _choice(DeletedHighlights.REMOVE, "what becomes of deleted highlights in the vault")
     automatic: AutomaticExport = _choice(AutomaticExport.OFF, "when to export without being asked")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reader.domain.errors import ReaderError
+from reader.domain.settings import NoteNames
 from reader.formats.export.profiles import ProfileName
 from reader.formats.export.regions import DeletedBlocks
 from reader.formats.export.splice import Remark, RemarkKind, note_text
@@ -80,7 +81,8 @@ class ExportOptions:
     blocks that the owner changed, and removed ones are to be made again. ``recreate`` likewise names papers whose
     note was deleted and is to be made again. ``adopt`` says which note (path in the vault) is to become a paper's.
     ``since`` is the first day of a digest, None for the last seven days. Without ``make_target`` a folder that is not
-    there is an error: a vault on a disk that is not plugged in must not come into being again, empty.
+    there is an error: a vault on a disk that is not plugged in must not come into being again, empty. ``names`` is what
+    new notes are named by; with ``rename`` those that are there are given such a name, too.
     """
 
     target: Path
@@ -94,6 +96,8 @@ class ExportOptions:
     adopt: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     make_target: bool = True
+    names: NoteNames = NoteNames.SLUG
+    rename: bool = False
 
     def asks(self, for_what: frozenset[str] | bool, key: str) -> bool:
         """Whether ``beside`` or ``recreate`` holds for a paper."""
@@ -127,6 +131,7 @@ class PlannedFile:
     note. ``data`` is the file's new content; None where nothing is to be written, or where the content ``streams``
     because it may be too large to be held. ``written`` is what will count as last written, as it is remembered: a text,
     because tens of thousands of these are held while one looks at a plan, and Python's collector looks into all else.
+    ``renames`` is the name that the note had, where it gets another.
     """
 
     paper_id: int
@@ -141,6 +146,7 @@ class PlannedFile:
     written: str = field(default="", repr=False)
     fingerprint: str = ""
     streams: bool = False
+    renames: str = ""
 
     @property
     def writes(self) -> bool:
@@ -152,7 +158,8 @@ class PlannedFile:
         if self.data is None or len(self.data) > LONGEST_DIFF:
             return ""
         old = _lines(self.before)
-        return "\n".join(unified_diff(old, _lines(self.data), f"a/{self.path}", f"b/{self.path}", lineterm=""))
+        names = f"a/{self.renames or self.path}", f"b/{self.path}"
+        return "\n".join(unified_diff(old, _lines(self.data), *names, lineterm=""))
 
 
 def _lines(data: bytes | None) -> list[str]:
@@ -240,6 +247,7 @@ def _file_as_json(file: PlannedFile, *, with_difference: bool) -> dict[str, Any]
         "path": file.path,
         "status": file.status.value,
         "writes": file.writes,
+        "renames": file.renames or None,
         "remarks": [
             {"kind": item.kind.value, "text": item.text, "subject": item.subject, "withheld": item.withheld}
             for item in file.remarks

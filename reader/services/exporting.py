@@ -42,6 +42,7 @@ from reader.services.file_export import FileExport
 from reader.services.file_writing import followed
 from reader.services.typesetting import shown_text
 from reader.services.vault_export import VaultExport, VaultSource
+from reader.services.vault_links import VaultLinks
 from reader.storage.store import LibraryStore
 
 KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
@@ -127,6 +128,7 @@ class Exporter:
                 templates.digest,
                 show,
                 self._store.exports,
+                lambda: VaultLinks(self._store.annotated),
             )
             return VaultExport(source, options, cancelled)
         count = len(self._store.paper_ids(ALL_PAPERS))

@@ -94,6 +94,30 @@ def write_files(root: Path, files: Sequence[FileToWrite]) -> list[FileWritten]:
     return [done[file.path] for file in files]
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two places are one file, as names that differ in case only are on some systems."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def remove_renamed(root: Path, old: str, new: str, content: bytes) -> FileWritten | None:
+    """Remove a file that was written under another name, unless it changed; what went wrong, if anything did."""
+    try:
+        old_place, new_place = place_in(root, old), place_in(root, new)
+        if is_same_file(old_place, new_place):
+            old_place.rename(new_place)
+        elif old_place.read_bytes() == content:
+            old_place.unlink()
+        else:
+            return FileWritten(old, error="It changed just now, so it stays beside the renamed note.")
+        _flush(old_place.parent)
+    except (OSError, ExportError) as failure:
+        return FileWritten(old, error=_reason(failure))
+    return None
+
+
 def replace_file(temporary: Path, place: Path) -> FileWritten:
     """Flush a file that stands beside its place and rename it."""
     error = _flush(temporary)

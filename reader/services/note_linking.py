@@ -42,7 +42,7 @@ class NoteLinking(LibraryPart):
         """The links of a note's text, in order, with the papers they mean."""
         links = find_note_links(text)
         named = self._papers_named(links)
-        ids = [_meant(link, named) for link in links]
+        ids = [meant_paper(link, named) for link in links]
         titles = self._store.annotated.titles([paper_id for paper_id in ids if paper_id is not None])
         return [
             ResolvedLink(link, None if paper_id is None else titles.get(paper_id))
@@ -60,7 +60,7 @@ class NoteLinking(LibraryPart):
         named = self._papers_named(link for _, links in candidates for link in links)
         found = []
         for note, links in candidates:
-            meant = next((link for link in links if _meant(link, named) == paper_id), None)
+            meant = next((link for link in links if meant_paper(link, named) == paper_id), None)
             if meant is not None:
                 found.append(Backlink(note.paper, _line_around(note.text, meant)))
         return found
@@ -88,7 +88,7 @@ class NoteLinking(LibraryPart):
         return self._store.annotated.papers_named({lookup for link in links for lookup in link.lookups})
 
 
-def _meant(link: NoteLink, named: Mapping[Lookup, int]) -> int | None:
+def meant_paper(link: NoteLink, named: Mapping[Lookup, int]) -> int | None:
     """The paper a link means: that of the first of its names that is one."""
     return next((named[lookup] for lookup in link.lookups if lookup in named), None)
 

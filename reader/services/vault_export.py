@@ -8,15 +8,17 @@ between the two makes a note look edited at worst, never untouched when it is no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reader import __version__
 from reader.domain.exports import ExportRecord, PaperStamp
 from reader.domain.papers import Paper
+from reader.domain.settings import NoteNames
 from reader.formats.export.fields import Show, paper_address
 from reader.formats.export.inert import one_line
-from reader.formats.export.names import file_name
+from reader.formats.export.note_links import LinkTarget
 from reader.formats.export.notes import note_content
 from reader.formats.export.profiles import COMMONMARK, OBSIDIAN, PROFILES, Profile
 from reader.formats.export.regions import has_marks
@@ -40,7 +42,10 @@ from reader.services.export_plan import (
     ExportStatus,
     PlannedFile,
 )
-from reader.services.file_writing import FileToWrite, FileWritten, place_in, write_files
+from reader.services.file_content import CitationKeys
+from reader.services.file_writing import FileToWrite, FileWritten, is_same_file, place_in, remove_renamed, write_files
+from reader.services.vault_links import VaultLinks
+from reader.services.vault_names import VaultNames
 from reader.services.vault_scan import FoundNote, Vault, find_adoptable, read_note, scan_vault
 from reader.storage.exports import ExportLog
 
@@ -56,7 +61,8 @@ Writing = Generator[ExportProgress, None, ExportReport]
 class VaultSource:
     """What notes are made of: papers by id, templates, how text is shown, and what is known of earlier exports.
 
-    ``stamps`` tell cheaply whether papers changed; ``template_digest`` stands for the templates' text.
+    ``stamps`` tell cheaply whether papers changed; ``template_digest`` stands for the templates' text; ``links`` finds
+    out which papers link to which.
     """
 
     stamps: Callable[[Sequence[int]], Sequence[PaperStamp]]
@@ -65,6 +71,7 @@ class VaultSource:
     template_digest: str
     show: Show
     log: ExportLog
+    links: Callable[[], VaultLinks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +112,19 @@ class VaultExport:
         self._records: dict[str, ExportRecord] = {}
         self._vault = Vault({}, ())
         self._found: dict[str, FoundNote] = {}
-        self._taken: set[str] = set()
+        is_cited = options.names is NoteNames.CITATION_KEY
+        self._citations = CitationKeys(source.log, source.show) if is_cited else None
+        self._names = VaultNames(self._root, options.folder, options.names, source.show, self._citation_key)
+        self._links: VaultLinks | None = None
+        self._exported: Collection[int] = frozenset()
+        self._places: dict[int, str] = {}
+        self._targets: dict[int, LinkTarget] = {}
 
     def plan(self, paper_ids: Sequence[int]) -> Planning:
         """Work out what is to be done with each paper's note; writes nothing."""
         yield from self._look(len(paper_ids))
+        self._exported = frozenset(paper_ids)
+        self._aim()
         files: list[PlannedFile] = []
         new: list[Paper] = []
         for start in range(0, len(paper_ids), BATCH):
@@ -124,11 +139,23 @@ class VaultExport:
     def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
         """The plan with other choices for single papers (``beside``, ``recreate``, ``adopt``).
 
-        Only the papers that they differ for are planned again; nothing else of the options may differ.
+        Only the papers that they differ for are planned again, and those that link to them; nothing else of the
+        options may differ.
         """
         chosen, self._options = self._options, replace(options, target=self._root)
         again = [file for file in plan.files if chosen.choices(file.key) != options.choices(file.key)]
-        self._taken -= {file.path.casefold() for file in again if file.status is ExportStatus.CREATE}
+        for file in again:
+            self._places.pop(file.paper_id, None)
+            if file.status is ExportStatus.CREATE:
+                self._names.free(file.path)
+        before = {file.paper_id: self._links_digest(file.paper_id) for file in plan.files}
+        self._aim()
+        chosen_again = {file.paper_id for file in again}
+        again += [
+            file
+            for file in plan.files
+            if file.paper_id not in chosen_again and self._links_digest(file.paper_id) != before[file.paper_id]
+        ]
         planned: dict[int, PlannedFile] = {}
         for start in range(0, len(again), BATCH):
             batch = again[start : start + BATCH]
@@ -162,6 +189,8 @@ class VaultExport:
             for index in batch:
                 files[index] = self._still_right(files[index])
             outcomes += self._write_batch([files[index] for index in batch if files[index].writes])
+        if outcomes and self._citations is not None:
+            self._citations.keep()
         yield ExportProgress(len(wanted), len(wanted), "")
         written = tuple(outcome.path for outcome in outcomes if outcome.error is None)
         failed = tuple((outcome.path, outcome.error) for outcome in outcomes if outcome.error is not None)
@@ -176,8 +205,48 @@ class VaultExport:
                 self._vault = found
             else:
                 yield ExportProgress(0, total, f"{found:,} notes")
-        every = (note.path for notes in self._vault.notes.values() for note in notes)
-        self._taken = {path.casefold() for path in (*every, *self._vault.others)}
+        self._names.take(note.path for notes in self._vault.notes.values() for note in notes)
+        self._names.take(self._vault.others)
+        self._links = self._source.links()
+
+    def _aim(self) -> None:
+        """Find out where links to papers go: to their notes where there are any, or will be, else to their pages."""
+        linked = sorted(self._links.linked_ids) if self._links is not None else []
+        papers = {paper.id: paper for paper in self._source.papers(linked)}
+        stamps = [stamp for stamp in self._source.stamps(linked) if stamp.id in papers]
+        places = {stamp.id: self._place(self._task(stamp), papers[stamp.id]) for stamp in stamps}
+        self._targets = {
+            paper_id: LinkTarget(
+                papers[paper_id].title, path, self._names.is_unique(path), paper_address(papers[paper_id]) or ""
+            )
+            for paper_id, path in places.items()
+        }
+
+    def _links_digest(self, paper_id: int) -> str:
+        return self._links.digest(paper_id, self._targets.get) if self._links is not None else ""
+
+    def _place(self, task: _Task, paper: Paper) -> str:
+        """Where a paper's note is, or will be; empty where there is none and none is made."""
+        if paper.id not in self._places:
+            self._places[paper.id] = self._found_place(task, paper)
+        return self._places[paper.id]
+
+    def _found_place(self, task: _Task, paper: Paper) -> str:
+        is_exported = paper.id in self._exported
+        if task.note is not None:
+            path = task.note.path
+            return self._names.other_path(paper, path) if is_exported and self._options.rename else path
+        if not is_exported:
+            return ""
+        if paper.key in self._options.adopt:
+            return self._options.adopt[paper.key]
+        if task.record is not None and not self._options.asks(self._options.recreate, paper.key):
+            return ""
+        return self._names.new_path(paper)
+
+    def _citation_key(self, paper: Paper) -> str:
+        assert self._citations is not None
+        return self._citations.of(paper)
 
     def _task(self, paper: PaperStamp) -> _Task:
         """A paper with its note: of several that bear its key, the one that was written last, else the first."""
@@ -189,7 +258,7 @@ class VaultExport:
         if note is not None:
             self._found[note.path] = note
         copies = tuple(other for other in notes if other is not note)
-        return _Task(paper, record, note, copies, f"{self._settings}{paper.stamp}")
+        return _Task(paper, record, note, copies, f"{self._settings}{paper.stamp}{self._links_digest(paper.id)}")
 
     def _plan_papers(self, stamps: Sequence[PaperStamp], new: list[Paper]) -> list[PlannedFile]:
         """The notes of some papers; whole papers and the texts last written are read only for those that need them.
@@ -197,13 +266,13 @@ class VaultExport:
         Papers without a note are added to ``new``.
         """
         tasks = [self._task(paper) for paper in stamps]
-        stale = [task for task in tasks if not task.is_unchanged]
+        stale = [task for task in tasks if self._options.rename or not task.is_unchanged]
         last = self._last_written([key for task in stale for key in (task.paper.key, *task.paper.aliases)])
         papers = {paper.id: paper for paper in self._source.papers([task.paper.id for task in stale])}
         files = []
         for task in tasks:
             paper = papers.get(task.paper.id)
-            if task.is_unchanged:
+            if task.is_unchanged and not self._options.rename:
                 files.append(self._unchanged(task))
             elif paper is not None:
                 files.append(self._plan_paper(task, paper, _first(task.paper, last)))
@@ -222,8 +291,11 @@ class VaultExport:
     def _title(self, paper: Paper | PaperStamp) -> str:
         return one_line(self._source.show(paper.title))
 
-    def _content(self, paper: Paper, profile: Profile | None = None) -> NoteContent:
-        return note_content(paper, profile or self._profile, self._source.templates, self._source.show)
+    def _content(self, paper: Paper, path: str, profile: Profile) -> NoteContent:
+        show = self._source.show
+        if self._links is not None:
+            paper = self._links.written_for(paper, self._targets.get, profile, path, show)
+        return note_content(paper, profile, self._source.templates, show)
 
     def _profile_of(self, note: bytes) -> Profile:
         """The flavour of a note that is there: the chosen one, unless its region is marked as in another."""
@@ -240,15 +312,16 @@ class VaultExport:
     def _plan_paper(self, task: _Task, paper: Paper, last: Written | None) -> PlannedFile:
         """What is to be done with one paper's note."""
         if task.note is not None:
-            return self._plan_existing(task, paper, task.note.path, last)
+            return self._renamed(self._plan_existing(task, paper, task.note.path, last), self._place(task, paper))
         if paper.key in self._options.adopt:
             return self._plan_existing(task, paper, self._options.adopt[paper.key], None, adopt=True)
         if task.record is not None and not self._options.asks(self._options.recreate, paper.key):
             status = ExportStatus.NOT_FOUND
             return PlannedFile(paper.id, paper.key, self._title(paper), task.record.path, status)
-        splice = new_note(self._content(paper))
+        path = self._place(task, paper)
+        splice = new_note(self._content(paper, path, self._profile))
         return PlannedFile(
-            *(paper.id, paper.key, self._title(paper), self._new_path(paper), ExportStatus.CREATE),
+            *(paper.id, paper.key, self._title(paper), path, ExportStatus.CREATE),
             data=splice.data,
             written=splice.written.to_json(),
             fingerprint=task.fingerprint,
@@ -264,7 +337,7 @@ class VaultExport:
         except OSError as error:
             remark = Remark(RemarkKind.NOTE_UNREADABLE, f"The note cannot be read: {error.strerror or error}.")
             return PlannedFile(paper.id, paper.key, title, path, ExportStatus.EDITED, remarks=(remark,))
-        content = self._content(paper, self._profile_of(before))
+        content = self._content(paper, self._place(task, paper) or path, self._profile_of(before))
         beside = self._options.asks(self._options.beside, paper.key)
         others = tuple(Remark(RemarkKind.OTHER_NOTE, _OTHER_NOTE.format(copy.path), copy.path) for copy in task.copies)
         if self._is_as_left(task, before) and last == all_written(content):
@@ -291,17 +364,13 @@ class VaultExport:
         record = task.record
         return record is not None and not record.fingerprint.endswith(_EDITED) and record.digest == _digest(data)
 
-    def _new_path(self, paper: Paper) -> str:
-        """A place for a new note that no other note has, case ignored."""
-        name = file_name(self._source.show(paper.title), paper.key)
-        number = 1
-        while True:
-            path = "/".join(filter(None, (self._options.folder.strip("/"), name)))
-            if path.casefold() not in self._taken:
-                self._taken.add(path.casefold())
-                return path
-            number += 1
-            name = file_name(f"{self._source.show(paper.title)[:200]} {number}", paper.key)
+    def _renamed(self, file: PlannedFile, path: str) -> PlannedFile:
+        """A planned file under another name; as it is where that is its name, or where it cannot be read."""
+        if path == file.path or file.before is None:
+            return file
+        status = ExportStatus.UPDATE if file.status is ExportStatus.UNCHANGED else file.status
+        data = file.before if file.data is None else file.data
+        return replace(file, path=path, status=status, data=data, renames=file.path)
 
     def _with_adoptable(
         self, files: list[PlannedFile], new: Sequence[Paper]
@@ -328,22 +397,33 @@ class VaultExport:
 
     def _still_right(self, file: PlannedFile) -> PlannedFile:
         """A planned file, planned again if what lies in its place is no longer what it was planned with."""
+        lies_at = file.renames or file.path
         try:
-            present = read_note(place_in(self._root, file.path))
+            present = read_note(place_in(self._root, lies_at))
+            is_taken = bool(file.renames) and self._is_taken(file.path, file.renames)
         except FileNotFoundError:
-            present = None
+            present, is_taken = None, False
         except (OSError, ExportError):
             return file
-        if present == file.before:
+        if present == file.before and not is_taken:
             return file
         paper = next(iter(self._source.papers([file.paper_id])), None)
         stamp = next(iter(self._source.stamps([file.paper_id])), None)
         if paper is None or stamp is None or present is None:
             return replace(file, status=ExportStatus.NOT_FOUND, data=None)
         if file.status is ExportStatus.CREATE:
-            return replace(file, path=self._new_path(paper))
+            return replace(file, path=self._names.new_path(paper))
         last = _first(stamp, self._last_written([paper.key, *paper.aliases]))
-        return self._plan_existing(self._task(stamp), paper, file.path, last, adopt=paper.key in self._options.adopt)
+        adopt = paper.key in self._options.adopt
+        planned = self._plan_existing(self._task(stamp), paper, lies_at, last, adopt=adopt)
+        if not file.renames:
+            return planned
+        return self._renamed(planned, self._names.other_path(paper, lies_at) if is_taken else file.path)
+
+    def _is_taken(self, path: str, renames: str) -> bool:
+        """Whether another file than the one to be renamed lies at a place."""
+        place = place_in(self._root, path)
+        return os.path.lexists(place) and not is_same_file(place, place_in(self._root, renames))
 
     def _write_batch(self, files: Sequence[PlannedFile]) -> list[FileWritten]:
         """Write some files, and remember those that were written."""
@@ -354,7 +434,9 @@ class VaultExport:
             for file in files
             if (outcome := by_path[file.path]).error is None
         )
-        return outcomes
+        renamed = (file for file in files if file.renames and by_path[file.path].error is None)
+        removed = (remove_renamed(self._root, file.renames, file.path, file.before or b"") for file in renamed)
+        return [*outcomes, *(failure for failure in removed if failure is not None)]
 
     def _remember(self, files: Sequence[PlannedFile]) -> None:
         """Note where and how notes are that need no writing, if that is not what is remembered."""

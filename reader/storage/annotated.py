@@ -51,6 +51,10 @@ JOIN notes n ON n.paper_id = given.value JOIN papers p ON p.id = n.paper_id ORDE
 _NOTES = """
 SELECT p.id, p.key, p.title, n.text, n.changed FROM notes n JOIN papers p ON p.id = n.paper_id
 """
+_LINKING = """
+SELECT paper_id, text FROM notes WHERE instr(text, '[[') > 0
+UNION ALL SELECT paper_id, comment FROM highlights WHERE instr(comment, '[[') > 0 ORDER BY 1
+"""
 _LOOKUPS = {
     LinkedBy.KEY: "SELECT key, id FROM papers WHERE key {given} UNION ALL "
     "SELECT key, paper_id FROM paper_aliases WHERE key {given}",
@@ -118,6 +122,10 @@ class AnnotationQueries:
         """Notes with their papers, the last changed first; only those whose text holds ``holding``."""
         sql = f"{_NOTES} WHERE ?1 = '' OR instr(n.text, ?1) > 0 ORDER BY n.changed DESC, p.id"
         return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._read(_rows, sql, (holding,))]
+
+    def linking_texts(self) -> list[tuple[int, str]]:
+        """Notes and comments that may hold links to papers, each with its paper's id."""
+        return self._read(_rows, _LINKING, ())
 
     def papers_named(self, lookups: Collection[tuple[LinkedBy, str]]) -> dict[tuple[LinkedBy, str], int]:
         """The papers that keys, arXiv ids and folded titles name; of several with one title, the oldest."""

@@ -713,3 +713,27 @@ def test_closing_while_an_export_is_written_leaves_whole_notes(
     with Library(folder, clock=lambda: TODAY) as library:
         report = export(library, vault)
         assert report.counts()["edited by you"] == 0 and len(notes(vault)) == len(library.exporter.annotated())
+
+
+def test_notes_are_named_as_chosen_and_renamed_only_when_asked(
+    hands: Hands, window: MainWindow, exported: Path
+) -> None:
+    slugs = set(notes(exported))
+    hands.press("Shift+E")
+    sheet = sheet_of(window)
+    assert sheet.naming.isVisible() and sheet.names.current == 0
+    hands.press("Tab", "Tab", "Right")
+    assert [chip.text() for chip in sheet.names.chips if chip.isChecked()] == ["Title"]
+    hands.press("Enter")
+    assert statuses(window) == ["All 2", "Unchanged 2"]
+    hands.press("Enter")
+    assert set(notes(exported)) == slugs and window.settings.settings.export.names == "title"
+    hands.press("Shift+E", "Tab", "Tab", "Tab")
+    assert QApplication.focusWidget() is sheet_of(window).rename
+    hands.press("Space", "Enter")
+    preview = preview_of(window)
+    assert statuses(window) == ["All 2", "Update 2"] and " → Lectern/" in preview.path.text()
+    hands.press("Enter")
+    assert notice(window) == "Wrote 2 notes to “My Vault”: 2 renamed."
+    found = set(notes(exported))
+    assert len(found) == 2 and not found & slugs and all(" " in path for path in found)

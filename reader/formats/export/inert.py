@@ -10,6 +10,9 @@ needs are left out, because people read and edit the source: hyphens, dots and s
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
+
+from reader.domain.links import find_links
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -28,6 +31,11 @@ _ACTIVE = re.compile(
 )
 _ACTIVE_START = re.compile(r"[>+\-%=:]|\d{1,9}(?=[.)](?:\s|\Z))")
 """What is active at the start of a text: quotations, lists, rules, headings by underlining, definitions."""
+_PRIVATE_USE = range(0xF0000, 0xFFFFE)
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~/?#&+,;=%:-]+")
+_MISTAKABLE = re.compile(r"%%|==|~~|::|\$")
+ADDRESS_CHARACTERS = ":/?#@&+,;=%~-._"
+"""What stays as it is in the target of a link."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 _CODE_IN_LINE = re.compile(r"`+[^`]*`+")
 _HTML_BLOCKS = (
@@ -64,9 +72,41 @@ def inert(text: str) -> str:
 
 
 def inert_paragraphs(text: str) -> str:
-    """A text as paragraphs of Markdown that show just that text; blank lines in it part the paragraphs."""
+    """A text as paragraphs, each as of :func:`inert_but_links`; blank lines in it part the paragraphs."""
     paragraphs = re.split(r"\n[ \t]*\n", plain_text(text).replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n\n".join(filter(None, map(inert, paragraphs)))
+    return "\n\n".join(filter(None, map(inert_but_links, paragraphs)))
+
+
+def inert_but_links(text: str) -> str:
+    """A text as one line of Markdown that shows just that text; its web addresses are links, nothing else is active."""
+    line = one_line(text)
+    links = [(start, end, _link(line[start:end], address)) for start, end, address in find_links(line)]
+    links = [found for found in links if found[2]]
+    if not links:
+        return inert(line)
+    stand_in = unused_character(line)
+    ends = [0, *(end for _, end, _ in links)]
+    between = [line[end:start] for end, start in zip(ends, [*(start for start, _, _ in links), len(line)], strict=True)]
+    first, *others = inert(stand_in.join(between)).split(stand_in)
+    pieces = [first]
+    for (_, _, link), following in zip(links, others, strict=True):
+        pieces[-1] = f"{pieces[-1][:-1]}\\!" if pieces[-1].endswith("!") else pieces[-1]
+        pieces += [link, following]
+    return "".join(pieces)
+
+
+def unused_character(text: str) -> str:
+    """A character that means nothing and that a text does not have, to stand for something in it meanwhile."""
+    return next(char for char in map(chr, _PRIVATE_USE) if char not in text)
+
+
+def _link(shown: str, address: str) -> str:
+    """An address as a link that shows what stood there; empty for one that Obsidian would find something else in."""
+    if _MISTAKABLE.search(address):
+        return ""
+    if shown == address and _PLAIN_ADDRESS.fullmatch(address):
+        return f"<{address}>"
+    return f"[{inert(shown)}]({quote(address, safe=ADDRESS_CHARACTERS)})"
 
 
 def enclosed(markdown: str) -> str:

@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 
 from reader.formats.export.fields import Show
-from reader.formats.export.inert import one_line
+from reader.formats.export.inert import one_line, unused_character
 
 _FORMULA = re.compile(
     r"\$\$(?P<display>(?:[^$\\]|\\[^$])+?)\$\$"
     r"|\$(?![\s$])(?P<dollars>(?:[^$\\]|\\[^$])+?)(?<![\s\\])\$(?!\d)"
     r"|\\\((?P<parentheses>(?:[^\\$]|\\[^()$])+?)\\\)"
 )
-_PRIVATE_USE = range(0xF0000, 0xFFFFE)
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _HARMLESS_COMMANDS = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho
@@ -69,7 +68,7 @@ def _with_formulas(line: str, show: Show) -> str | None:
     None where showing the line did not leave just these characters in their places.
     """
     formulas: list[str] = []
-    stand_in = next(char for char in map(chr, _PRIVATE_USE) if char not in line)
+    stand_in = unused_character(line)
 
     def set_aside(match: re.Match[str]) -> str:
         inner = match["display"] or match["dollars"] or match["parentheses"]

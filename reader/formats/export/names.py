@@ -15,6 +15,12 @@ _SLUG_LENGTH = 72
 _SAFE_KEY = re.compile(r"[a-z0-9]{4,40}")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _APOSTROPHES = re.compile("['’`´]")
+_REPLACED_IN_NAMES = {ord(char): put for char, put in ((":", "-"), ("/", "-"), ("\\", "-"), ("|", "-"), ('"', "'"))}
+_UNFIT_IN_NAMES = re.compile(r"[<>?*\[\]#^`%]")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_EDGES = " .-~'"
+_RESERVED = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever follows a dot."""
 _LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "ng",
     "∞": "infinity", "×": "x",
@@ -49,6 +55,40 @@ def file_name(title: str, key: str, extension: str = ".md") -> str:
     names which differ do so under case folding as well.
     """
     return f"{ascii_slug(title) or 'paper'}-{short_key(key)}{extension}"
+
+
+def safe_name(text: str, extension: str, ending: str = "") -> str:
+    """Any text as a file name that is legal on Windows, macOS and Linux, in Obsidian's links and in version control.
+
+    At most :data:`MAXIMUM_FILE_NAME_BYTES` bytes with ``ending`` and ``extension``; cut between words if possible.
+    Source: https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file#naming-conventions.
+    """
+    kept = unicodedata.normalize("NFC", one_line(text[: 8 * MAXIMUM_FILE_NAME_BYTES]))
+    kept = _UNFIT_IN_NAMES.sub("", kept.replace(": ", " - ").translate(_REPLACED_IN_NAMES))
+    kept = "".join(char for char in kept if unicodedata.category(char) not in _INVISIBLE)
+    kept = " ".join(kept.split()).strip(_EDGES)
+    room = MAXIMUM_FILE_NAME_BYTES - len(f"{ending}{extension}".encode())
+    stem, dot, rest = kept.partition(".")
+    kept = f"{stem}_{dot}{rest}" if _RESERVED.fullmatch(stem.rstrip()) else kept
+    kept = _cut(kept, room).strip(_EDGES) or "paper"
+    return f"{kept}{ending}{extension}"
+
+
+def _cut(text: str, room: int) -> str:
+    """As much of a text as fits into some bytes, whole characters with their accents, and whole words if possible."""
+    data = text.encode()
+    if len(data) <= room:
+        return text
+    cut = data[:room].decode("utf-8", "ignore")
+    while cut and unicodedata.combining(text[len(cut)]):
+        cut = cut[:-1]
+    space = cut.rfind(" ")
+    return cut[:space] if space > len(cut) // 2 and text[len(cut)] != " " else cut
+
+
+def folded_name(name: str) -> str:
+    """A file name as systems compare it that ignore case and how accents are written."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def report_name(text: str, extension: str) -> str:

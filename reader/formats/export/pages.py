@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from reader.domain.links import find_links
 from reader.domain.papers import Paper
 from reader.formats.export.fields import Show, listing_day, paper_fields
 from reader.formats.export.inert import one_line, plain_text
@@ -110,7 +111,8 @@ def _group_names(paper: Paper, by: str) -> list[str]:
 
 def html_templates(sources: Mapping[str, str]) -> TemplateSet:
     """Templates that make HTML."""
-    return TemplateSet(sources, html_finish, {"paragraphs": html_paragraphs, "rendered": rendered_markdown})
+    filters = {"paragraphs": html_paragraphs, "linked": html_linked, "rendered": rendered_markdown}
+    return TemplateSet(sources, html_finish, filters)
 
 
 def html_page(papers: Iterable[Paper], title: str, style: str, templates: TemplateSet, show: Show) -> str:
@@ -152,9 +154,20 @@ def digest_html(digest: Digest, style: str, templates: TemplateSet, show: Show) 
 
 
 def html_paragraphs(text: str | None) -> Markup:
-    """A text as paragraphs of HTML."""
+    """A text as paragraphs of HTML, its web addresses as links."""
     parts = re.split(r"\n[ \t]*\n", plain_text(text or "").replace("\r\n", "\n"))
-    return Markup("\n").join(Markup('<p dir="auto">{}</p>').format(part.strip()) for part in parts if part.strip())
+    shown = (html_linked(part.strip()) for part in parts if part.strip())
+    return Markup("\n").join(Markup('<p dir="auto">{}</p>').format(part) for part in shown)
+
+
+def html_linked(text: str | None) -> Markup:
+    """A text as HTML in which nothing but its web addresses is active."""
+    line, pieces, position = plain_text(text or ""), [], 0
+    for start, end, address in find_links(line):
+        link = Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(address, line[start:end])
+        pieces += [escape(line[position:start]), link]
+        position = end
+    return Markup("").join([*pieces, escape(line[position:])])
 
 
 def rendered_markdown(text: str | None) -> Markup:

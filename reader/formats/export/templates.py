@@ -22,16 +22,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from reader.domain.links import is_safe_url
-from reader.formats.export.inert import inert, inert_paragraphs, plain_text
+from reader.formats.export.inert import ADDRESS_CHARACTERS, inert, inert_but_links, inert_paragraphs, plain_text
 from reader.formats.export.template_errors import ExportTemplateError, placed_tokens, runtime_fault, syntax_fault
 
 _LARGEST_REPETITION = 100_000
-_ADDRESS_CHARACTERS = ":/?#@&+,;=%~-._"
 Finish = Callable[[str], str]
 
 FILTERS = {
     "markdown": "lets text through that is Markdown already: your note, your comments",
-    "paragraphs": "a text with its paragraphs; without it a text becomes one line",
+    "paragraphs": "a text with its paragraphs, its web addresses as links; without it a text becomes one line",
+    "linked": "a text as one line, its web addresses as links",
     "quote": "every line behind “> ”",
     "address": "an address as the target of a link; nothing where it is not http or https",
     "rendered": "in HTML only: Markdown (your note, your comments) as HTML",
@@ -97,6 +97,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             "join": self._join,
             "markdown": lambda text: Markup(text or ""),
             "paragraphs": lambda text: Markup(inert_paragraphs(text or "")),
+            "linked": lambda text: Markup(inert_but_links(text or "")),
             "quote": lambda text: Markup(_quoted(self._finish(text))),
             "address": lambda address: Markup(markdown_address(address)),
             **filters,
@@ -194,4 +195,4 @@ def _quoted(text: str) -> str:
 
 def markdown_address(address: str | None) -> str:
     """An address that may stand between the parentheses of a link; empty where it is not http or https."""
-    return percent_encoded(address, safe=_ADDRESS_CHARACTERS) if address and is_safe_url(address) else ""
+    return percent_encoded(address, safe=ADDRESS_CHARACTERS) if address and is_safe_url(address) else ""

@@ -167,6 +167,8 @@ class ExportCommands(QObject):
             changes["export.profile"] = request.choice.profile.value
         if settings.deleted.value != request.deleted.value:
             changes["export.deleted"] = request.deleted.value
+        if settings.names is not request.names:
+            changes["export.names"] = request.names.value
         if changes:
             self._settings.set_all(changes)
 

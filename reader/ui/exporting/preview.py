@@ -200,7 +200,7 @@ class ExportPreview(Overlay):
         """Show what there is to say of the current file; its difference follows."""
         file = self.current
         self.title.setText(shown_line(file.title, _LIMIT) if file else "")
-        self.path.setText(shown_line(file.path, _LIMIT) if file else "")
+        self.path.setText(shown_line(_place(file), _LIMIT) if file else "")
         lines = [shown_line(remark.text, _LIMIT) for remark in file.remarks] if file else []
         if len(lines) > _REMARKS_SHOWN:
             lines[_REMARKS_SHOWN:] = [f"… and {len(lines) - _REMARKS_SHOWN:,} more of this kind"]
@@ -310,3 +310,8 @@ def _toggled(keys: frozenset[str] | bool, key: str, is_on: bool) -> frozenset[st
     """The papers for which something is chosen, with one more or one less."""
     before = frozenset[str]() if isinstance(keys, bool) else keys
     return before - {key} if is_on else before | {key}
+
+
+def _place(file: PlannedFile) -> str:
+    """Where a file lies, and where it lay before."""
+    return f"{file.renames} → {file.path}" if file.renames else file.path

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.settings import Export as ExportSettings
+from reader.domain.settings import NoteNames
 from reader.services import Library
 from reader.services.export_plan import (
     DeletedBlocks,
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What was chosen in the sheet. ``target`` is a folder; ``days`` is the span of a digest."""
+    """What was chosen in the sheet. ``target`` is a folder; ``days`` is the span of a digest.
+
+    With ``rename`` notes that are there already are named by ``names``, too.
+    """
 
     choice: FormChoice
     scope: Scope
@@ -38,6 +42,8 @@ class ExportRequest:
     grouping: ExportGrouping = ExportGrouping.TAG
     deleted: DeletedBlocks = DeletedBlocks.REMOVE
     days: int = 7
+    names: NoteNames = NoteNames.SLUG
+    rename: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ def plan_request(library: Library, request: ExportRequest, token: CancelToken) -
         *(request.target, choice.form, choice.profile, request.folder, request.grouping, request.deleted),
         since=exporter.today() - timedelta(days=request.days),
         make_target=False,
+        names=request.names,
+        rename=request.rename and choice.is_vault,
     )
     export = exporter.begin(options, cancelled=token.cancelled)
     vault = request.target if choice.is_vault else None
@@ -96,4 +104,5 @@ def vault_options(settings: ExportSettings) -> ExportOptions | None:
         folder=settings.folder,
         deleted=DeletedBlocks(settings.deleted.value),
         make_target=False,
+        names=settings.names,
     )

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader.domain.settings import Export as ExportSettings
+from reader.domain.settings import NoteNames
 from reader.services.export_plan import DeletedBlocks, ExportGrouping, ExportProgress
 from reader.services.typesetting import shown_line
 from reader.ui.exporting.choices import ChoiceRow
@@ -34,6 +35,11 @@ from reader.ui.stylesheet import restyle
 
 _HINT = "Tab moves on  ·  arrows choose  ·  Enter shows what would change  ·  Esc leaves"
 _DELETED = (("Removed", DeletedBlocks.REMOVE), ("Struck through", DeletedBlocks.STRIKE))
+_NAMES = (
+    ("Words and key", NoteNames.SLUG),
+    ("Title", NoteNames.TITLE),
+    ("Citation key", NoteNames.CITATION_KEY),
+)
 _GROUPINGS = (
     ("Tag", ExportGrouping.TAG),
     ("Label", ExportGrouping.LABEL),
@@ -168,6 +174,8 @@ class ExportSheet(Overlay):
                 deleted=_DELETED[self._extras[Extra.DELETED]][1],
                 grouping=_GROUPINGS[self._extras[Extra.GROUPING]][1],
                 days=_SPANS[self._extras[Extra.SPAN]][1],
+                names=_NAMES[self.names.current][1],
+                rename=self.rename.isChecked(),
             )
         )
 
@@ -238,12 +246,34 @@ class ExportSheet(Overlay):
         column.addSpacing(6)
         column.addWidget(self.extra_title)
         column.addWidget(self.extra)
+        column.addSpacing(2)
+        column.addWidget(self._made_names())
         column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(18)
         row.addWidget(self.forms)
         row.addLayout(column, 1)
         return row
+
+    def _made_names(self) -> QWidget:
+        """What notes of a vault are called."""
+        self.names = ChoiceRow("New notes are named by")
+        self.names.offer([title for title, _ in _NAMES], [value for _, value in _NAMES].index(self._settings.names))
+        self.rename = button("Rename existing notes too")
+        self.rename.setToolTip("Their text stays. Links that you wrote to their old names no longer lead to them.")
+        self.rename.setProperty("chip", True)
+        self.rename.setCheckable(True)
+        self.naming = QWidget()
+        column = QVBoxLayout(self.naming)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(plain_label("New notes are named by", quiet=True))
+        column.addWidget(self.names)
+        row = QHBoxLayout()
+        row.addWidget(self.rename)
+        row.addStretch(1)
+        column.addLayout(row)
+        return self.naming
 
     def _made_where(self) -> QVBoxLayout:
         self.place = ElidingLabel("Folder to export to")
@@ -296,6 +326,7 @@ class ExportSheet(Overlay):
         self.extra.setAccessibleName(title)
         if titles:
             self.extra.offer(titles, self._extras[choice.extra])
+        self.naming.setVisible(choice.is_vault)
         self.scope.setEnabled(choice.has_scope)
         target = self._targets.of(choice)
         restyle(self.place, quiet=target is None)

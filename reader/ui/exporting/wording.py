@@ -66,7 +66,12 @@ def _written_sentence(report: ExportReport, written: frozenset[str]) -> str:
     if len(report.files) == 1 and not report.files[0].key:
         return f"Wrote {shown_line(report.written[0], _NAME_LIMIT)} to {place_name(_folder(report))}."
     new = sum(file.status is ExportStatus.CREATE and file.path in written for file in report.files)
-    kinds = [f"{new:,} new" if new else "", f"{len(written) - new:,} updated" if len(written) > new else ""]
+    renamed = sum(bool(file.renames) and file.path in written for file in report.files)
+    updated = len(written) - new - renamed
+    kinds = [
+        f"{count:,} {word}" if count else ""
+        for count, word in ((new, "new"), (updated, "updated"), (renamed, "renamed"))
+    ]
     return f"Wrote {counted(len(written), 'note')} to {place}: {', '.join(filter(None, kinds))}."
 
 
@@ -117,7 +122,11 @@ def report_lines(report: ExportReport) -> list[str]:
         ("Left alone", left_lines(report)),
         ("Deleted by you, not made again", _paths(report, ExportStatus.NOT_FOUND)),
         ("New", (path for path in _paths(report, ExportStatus.CREATE) if path in written)),
-        ("Updated", (file.path for file in report.files if _is_updated(file, written))),
+        ("Updated", (file.path for file in report.files if _is_updated(file, written) and not file.renames)),
+        (
+            "Renamed",
+            (f"{file.renames} → {file.path}" for file in report.files if file.renames and file.path in written),
+        ),
         ("To be said", _remarks(report)),
         ("As they were", _paths(report, ExportStatus.UNCHANGED)),
     ]

@@ -17,6 +17,7 @@ from reader.domain.settings import (
     DeletedHighlights,
     Density,
     KeyPreset,
+    NoteNames,
     ReadingFont,
     Scheme,
     Settings,
@@ -46,6 +47,11 @@ OPTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
     "reading.start_on_opening": _YES_NO,
     "keys.preset": ((KeyPreset.LETTERS, "Letters"), (KeyPreset.NO_BARE_KEYS, "No bare keys")),
     "export.profile": ((VaultProfile.OBSIDIAN, "Obsidian"), (VaultProfile.COMMONMARK, "CommonMark")),
+    "export.names": (
+        (NoteNames.SLUG, "Words and key"),
+        (NoteNames.TITLE, "Title"),
+        (NoteNames.CITATION_KEY, "Citation key"),
+    ),
     "export.deleted": ((DeletedHighlights.REMOVE, "Take out"), (DeletedHighlights.STRIKE, "Strike through")),
     "export.automatic": (
         (AutomaticExport.OFF, "Never"),
@@ -66,6 +72,7 @@ TITLES = {
     "export.vault": "Vault",
     "export.folder": "Folder in the vault",
     "export.profile": "Flavour",
+    "export.names": "Names of new notes",
     "export.deleted": "Deleted highlights",
     "export.automatic": "Export by itself",
     "imports.watched_folder": "Watched folder",

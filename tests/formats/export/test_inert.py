@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given
 from markdown_it import MarkdownIt
 
-from reader.formats.export.inert import enclosed, inert, inert_paragraphs, one_line
+from reader.domain.links import find_links
+from reader.formats.export.inert import enclosed, inert, inert_but_links, inert_paragraphs, one_line
 from tests.examples import examples
 from tests.formats.export.examples import HOSTILE, hostile_texts
 
@@ -96,11 +98,33 @@ def test_text_in_a_heading_a_quotation_and_a_link_stays_text(text: str) -> None:
 
 @examples(200)
 @given(hostile_texts())
-def test_paragraphs_are_nothing_but_paragraphs(text: str) -> None:
+@example("!https://a.invalid/x_(y) (see www.a.invalid) https://a.invalid/#t, <https://a.invalid/q?a=b&c=d>.")
+@example("![x](https://a.invalid/y.png) [[https://a.invalid]] `https://a.invalid` #https://a.invalid")
+def test_paragraphs_are_nothing_but_paragraphs_and_links_to_their_addresses(text: str) -> None:
     tokens = COMMONMARK.parse(inert_paragraphs(text))
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
-    shown = "".join(child.content for token in tokens for child in token.children or [])
+    children = [child for token in tokens for child in token.children or []]
+    assert {child.type for child in children} <= {"text", "text_special", "link_open", "link_close"}
+    shown = "".join(child.content for child in children)
     assert shown.replace(" ", "") == "".join(one_line(text).split())
+    addresses = {address for _, _, address in find_links(one_line(text))}
+    for child in children:
+        if child.type == "link_open":
+            assert unquote(str(child.attrs["href"])) in {unquote(address) for address in addresses}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Code: https://a.invalid/x.", "Code: <https://a.invalid/x>."),
+        ("at www.a.invalid *now*", r"at [www\.a.invalid](https://www.a.invalid) \*now\*"),
+        ("see!https://a.invalid/(b)", r"see\![https\://a.invalid/(b)](https://a.invalid/%28b%29)"),
+        ("not javascript://a.invalid or https://me@a.invalid", None),
+        ("https://a.invalid/%%hidden%%", None),
+    ],
+)
+def test_addresses_are_links(text: str, written: str | None) -> None:
+    assert inert_but_links(text) == (inert(text) if written is None else written)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from reader.formats.export.names import (
     obsidian_tag,
     obsidian_tags,
     report_name,
+    safe_name,
     short_key,
 )
 from tests.examples import examples
@@ -126,3 +127,38 @@ def test_a_block_id_stays_when_a_later_one_falls_on_the_same_digits() -> None:
     for number, name in longer.items():
         first = min(other for other, found in ids.items() if found[:8] == name[:8])
         assert first < number and len(ids[first]) == 8
+
+
+def test_two_hundred_hostile_titles_make_safe_names_that_say_what_they_said() -> None:
+    for title in hostile_names():
+        for ending in ("", " abcd2345"):
+            name = safe_name(title, ".md", ending)
+            assert is_legal_anywhere(name), name
+            assert name.endswith(f"{ending}.md") and not set(name) & set("#^[]|`%")
+            assert safe_name(name.removesuffix(f"{ending}.md"), ".md", ending) == name
+
+
+@examples(300)
+@given(st.text(max_size=200))
+def test_any_text_makes_a_safe_name(text: str) -> None:
+    assert is_legal_anywhere(safe_name(text, ".md"))
+
+
+def is_legal_anywhere(name: str) -> bool:
+    """Whether a name may stand in a folder on every system; it may hold any letters."""
+    return (
+        0 < len(name.encode()) <= MAXIMUM_FILE_NAME_BYTES
+        and not set(name) & ILLEGAL
+        and name == name.strip(" .-~") == unicodedata.normalize("NFC", name)
+        and name.split(".")[0].rstrip().upper() not in RESERVED
+        and not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} for char in name)
+    )
+
+
+def test_safe_names_read_well() -> None:
+    assert safe_name("Tide Tables: When? Now/Never", ".md") == "Tide Tables - When Now-Never.md"
+    assert safe_name("深層学習 “α” über alles", ".md") == "深層学習 “α” über alles.md"
+    assert safe_name("CON", ".md") == "CON_.md" and safe_name("...", ".md") == "paper.md"
+    assert safe_name("DBLP:conf/nips/X17", ".md") == "DBLP-conf-nips-X17.md"
+    long = safe_name("wörd " * 60, ".md", " abcd2345")
+    assert len(long.encode()) <= MAXIMUM_FILE_NAME_BYTES and long.endswith("wörd abcd2345.md")
