@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6 import __version_info__
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
@@ -45,7 +46,9 @@ def markdown_page(papers: list[tuple[str, str]], day: str = "2026-01-05") -> str
 def drop(window: MainWindow, data: QMimeData) -> bool:
     """Drag something over the window and let go; tells whether the window wanted it."""
     action = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(200, 200), action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    # From Qt 6.12 on places are fractions of pixels, and whole ones deprecated; before, only these are taken.
+    place = QPointF(200, 200) if __version_info__ >= (6, 12) else QPoint(200, 200)
+    enter = QDragEnterEvent(place, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window, enter)
     if not enter.isAccepted():
         return False
