@@ -6,7 +6,7 @@ import html
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolTip
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QToolTip
 
 from reader.services.resources import resource_path
 
@@ -21,6 +21,13 @@ def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
     if quiet:
         label.setProperty("quiet", True)
     return label
+
+
+def add_clear_button(line: QLineEdit) -> None:
+    """Give a line of text a button that empties it; Qt's own has no name."""
+    line.setClearButtonEnabled(True)
+    for made in line.findChildren(QToolButton):
+        made.setAccessibleName("Clear")
 
 
 def icon_label(side: int) -> QLabel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from reader.ui.overlays.overlay import Overlay
@@ -75,3 +75,29 @@ def test_text_fields_have_names_and_limits(window: MainWindow) -> None:
     fields = [field for field in window.findChildren(QLineEdit) if not field.objectName().startswith("qt_")]
     assert fields
     assert all(field.accessibleName() and field.maxLength() <= 500 for field in fields)
+
+
+def spoken(root: QAccessibleInterface, roles: set[QAccessible.Role]) -> list[tuple[QAccessible.Role, str]]:
+    """What a client of the platform's accessibility is told of the parts with some roles."""
+    found, waiting = [], [root]
+    while waiting:
+        part = waiting.pop()
+        if part.role() in roles:
+            found.append((part.role(), part.text(QAccessible.Text.Name)))
+        waiting += [child for at in range(part.childCount()) if (child := part.child(at)) is not None]
+    return found
+
+
+def test_buttons_and_columns_have_names_for_screen_readers(window: MainWindow, hands: Hands) -> None:
+    """A button beside the search box had none, and the column of the papers was called “1”."""
+    hands.press("/")
+    hands.type("papers")
+    hands.settle()
+    for command in (None, "go.highlights", "settings.keys", "help.keys"):
+        if command is not None:
+            window.runner.run(command)
+            hands.settle()
+        roles = {QAccessible.Role.Button, QAccessible.Role.PushButton, QAccessible.Role.ColumnHeader}
+        told = spoken(QAccessible.queryAccessibleInterface(window), roles)
+        assert len(told) > 1
+        assert [pair for pair in told if not pair[1] or pair[1].isdigit()] == []

@@ -129,7 +129,7 @@ def test_the_list_is_narrowed_by_what_search_understands(window: MainWindow, han
         assert rows(window) == expected, query
     narrow(window, hands, "zebra")
     assert window.panes.pane.facts.text() == "0 of 3"
-    assert "Nothing of that" in window.annotations.pane.words.text()
+    assert "No matches." in window.annotations.pane.words.text()
     hands.press("Esc")
     assert window.annotations.pane.edit.text() == ""
     hands.qtbot.wait(150)
@@ -302,3 +302,27 @@ def test_names_are_completed_where_the_list_is_narrowed(window: MainWindow, hand
     hands.press("Enter")
     assert rows(window) == every[:1]
     assert window.annotations.pane.list.hasFocus()
+
+
+@pytest.mark.parametrize("view", ["g h", "g n"])
+def test_a_list_narrowed_to_nothing_shows_no_paper(window: MainWindow, hands: Hands, view: str) -> None:
+    """The paper shown before stayed, and keys changed it."""
+    paper_id = window.workspace.library.paper_ids(View(ViewKind.ALL))[0]
+    window.workspace.library.append_to_note(paper_id, "A note")
+    hands.press("g a", view)
+    hands.press("j") if view == "g h" else None
+    before = window.reader.paper
+    assert before is not None
+    hands.press("/")
+    hands.type("nosuchwordatall")
+    hands.qtbot.waitUntil(lambda: window.annotations.pane.words.text().endswith("No matches."), timeout=3_000)
+    hands.press("Enter")
+    assert window.reader.paper is None
+    assert before.title not in window.panes.detail.toPlainText()
+    hands.press("d")
+    assert hands.said == "“Dismiss” needs a paper."
+    assert window.workspace.library.view_counts().dismissed == 0
+    hands.press("Esc")
+    hands.qtbot.waitUntil(lambda: window.reader.paper is not None, timeout=3_000)
+    assert window.reader.paper is not None
+    assert window.reader.paper.id == before.id, "where one was"

@@ -15,6 +15,7 @@ from reader.services import Library
 from reader.ui.tags.editor import TagEditor
 from reader.ui.triage.closing import ClosingSheet
 from reader.ui.window import MainWindow
+from tests.services.support import finish
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
 
@@ -347,3 +348,28 @@ def test_one_goes_to_and_fro_without_deciding(window: MainWindow, hands: Hands) 
     hands.press("m")
     assert window.triage.head.place.text() == "2 / 40"
     assert window.workspace.library.view_counts().unseen == 39
+
+
+def test_space_scrolls_a_long_paper_before_it_leaves_it(window: MainWindow, hands: Hands) -> None:
+    """Space left it unread below the fold, though it scrolls everywhere else."""
+    library = window.workspace.library
+    long = " ".join(f"Sentence number {number} of an abstract that does not end soon." for number in range(400))
+    bibtex = f"@article{{a, title={{A Long One}}, abstract={{{long}}}, year={{2026}}}}"
+    finish(library.import_text(bibtex, "one.bib"))
+    (paper_id,) = library.search('title:"a long one"').paper_ids
+    window.navigator.open(View(ViewKind.ALL), paper_id)
+    hands.settle()
+    hands.press("x", "Shift+T")
+    bar, pages = window.panes.detail.verticalScrollBar(), 1
+    while bar.value() < bar.maximum():
+        before = bar.value()
+        hands.press("Space")
+        assert bar.value() > before
+        assert (hands.title, window.triage.closing) == ("A Long One", None)
+        pages += 1
+    assert pages > 3
+    hands.press("Shift+Space")
+    assert bar.value() < bar.maximum()
+    hands.press("Space", "Space")
+    assert window.triage.closing is not None
+    assert library.paper(paper_id).state is PaperState.INBOX

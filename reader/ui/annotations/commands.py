@@ -214,14 +214,18 @@ class AnnotationViews(QObject):
         self._panes.pane.set_heading(
             self._navigator.title, f"{shown:,} of {total:,}" if shown != total else f"{total:,}" if total else ""
         )
-        nothing = "" if shown else ("Nothing of that." if total else _NOTHING[kind])
+        nothing = "" if shown else ("No matches." if total else _NOTHING[kind])
         self.pane.say("  ".join(part for part in (*listed.messages, nothing) if part))
         at = self._model.row_of(wanted) if wanted is not None else None
         paper_id = self._panes.papers.current_paper_id
         if self._follows and paper_id is not None and (at is None or self._model.paper_id(at) != paper_id):
             at = self._model.row_of_paper(paper_id)
         self._follows = False
-        if shown:
+        if not shown:
+            # No paper of these is in sight: none is read, and no command changes one.
+            self._wanted = wanted
+            self._panes.papers.leave_row()
+        else:
             self.pane.list.set_current_row(at if at is not None else min(max(row, 0), shown - 1))
 
     def _reader_of(self, kind: ViewKind) -> ReadRows:

@@ -83,6 +83,12 @@ class AnnotationListModel(QAbstractListModel):
             self.read_failed.emit(error)
         self._cache.update((first + number, found.get(one)) for number, one in enumerate(ids))
 
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The column's name: its header is hidden, but screen readers tell it."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return "Highlights and notes"
+        return super().headerData(section, orientation, role)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         """The number of rows."""
         return 0 if parent.isValid() else len(self._ids)

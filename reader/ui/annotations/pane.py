@@ -22,7 +22,7 @@ from reader.ui.annotations.delegate import AnnotationDelegate
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.detail.document import Look
 from reader.ui.highlights.tones import Tones
-from reader.ui.labels import button, plain_label
+from reader.ui.labels import add_clear_button, button, plain_label
 from reader.ui.search.completion import Completer
 
 _LONGEST_QUERY = 500
@@ -122,7 +122,7 @@ class AnnotationPane(QWidget):
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Narrow the list")
         self.edit.setMaxLength(_LONGEST_QUERY)
-        self.edit.setClearButtonEnabled(True)
+        add_clear_button(self.edit)
         self.edit.installEventFilter(self)
         self.completer = Completer(self.edit)
         self.edit.textEdited.connect(self.completer.offer)

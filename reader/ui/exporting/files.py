@@ -69,6 +69,12 @@ class FilesModel(QAbstractListModel):
         """The row of a file's paper; the first if it is not shown."""
         return next((row for row, other in enumerate(self._files) if other.paper_id == file.paper_id), 0)
 
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The column's name: its header is hidden, but screen readers tell it."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return "Files"
+        return super().headerData(section, orientation, role)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         """A row a file."""
         return 0 if parent.isValid() else len(self._files)

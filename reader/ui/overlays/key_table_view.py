@@ -43,6 +43,12 @@ class KeyTableModel(QAbstractTableModel):
         column = self.columns[index.column()] if 0 <= index.column() < len(self.columns) else []
         return column[index.row()] if 0 <= index.row() < len(column) else None
 
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The column's name: its header is hidden, but screen readers tell it."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return "Keys and commands"
+        return super().headerData(section, orientation, role)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         """As many as the longest column has."""
         return 0 if parent.isValid() else max(map(len, self.columns), default=0)

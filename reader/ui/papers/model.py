@@ -134,6 +134,12 @@ class PaperListModel(QAbstractListModel):
             self.endRemoveRows()
         self._announce((row,))
 
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The column's name: its header is hidden, but screen readers tell it."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return "Papers"
+        return super().headerData(section, orientation, role)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         """The number of rows, headings and folded lines included."""
         return 0 if parent.isValid() else len(self._entries)

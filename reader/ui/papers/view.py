@@ -113,6 +113,11 @@ class PaperListView(QTableView):
         """Whether a row is selected."""
         return self.selectionModel().isSelected(self._papers.index(row))
 
+    def leave_row(self) -> None:
+        """Have no row current, although there are some."""
+        self.clear_extra_selection()
+        self.setCurrentIndex(QModelIndex())
+
     def set_current_row(self, row: int) -> None:
         """Make a row current, in sight with a neighbour on either side; selected alone, unless papers were by key."""
         index = self._papers.index(row)

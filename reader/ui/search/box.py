@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from reader.domain.query import Chip
-from reader.ui.labels import plain_label
+from reader.ui.labels import add_clear_button, plain_label
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
 
@@ -35,7 +35,7 @@ class SearchBox(QWidget):
         self.edit.setPlaceholderText("Search: words, “a phrase”, author:, tag:, is:unseen …")
         self.edit.setAccessibleName("Search the library")
         self.edit.setMaxLength(_LENGTH)
-        self.edit.setClearButtonEnabled(True)
+        add_clear_button(self.edit)
         self.edit.installEventFilter(self)
         self.edit.textEdited.connect(self._edited)
         self.edit.textChanged.connect(self._announce)

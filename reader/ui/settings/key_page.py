@@ -103,6 +103,7 @@ class KeyPage(SettingsPage):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(len(COMMANDS), 2)
         table.setAccessibleName("Commands and their keys")
+        table.setHorizontalHeaderLabels(["Command", "Keys"])
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

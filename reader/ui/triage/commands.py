@@ -166,9 +166,9 @@ class Triage(QObject):
             "paper.bury": partial(self._bury, _TOMORROW),
             "paper.bury_until": self._ask_until,
             "paper.seen": self._mark_seen,
-            "go.read_on": self._leave_undecided,
+            "go.read_on": self._read_on,
             "go.next": self._leave_undecided,
-            "go.read_back": self._go_back,
+            "go.read_back": self._read_back,
             "go.previous": self._go_back,
             "edit.undo": self.step_back,
             "go.escape": self._back_out,
@@ -186,6 +186,18 @@ class Triage(QObject):
 
     def _mark_seen(self) -> None:
         self._take(Verdict.LEFT, partial(self._library.set_seen, seen=True))
+
+    def _read_on(self) -> None:
+        """Scroll a paper that is longer than the window; at its end leave it undecided."""
+        self._reader.show_current_if_due()
+        if not self._panes.detail.page_down():
+            self._leave_undecided()
+
+    def _read_back(self) -> None:
+        """Scroll back, and at the beginning go to the paper before."""
+        self._reader.show_current_if_due()
+        if not self._panes.detail.page_up():
+            self._go_back()
 
     def _leave_undecided(self) -> None:
         self._take(Verdict.LEFT, None)
