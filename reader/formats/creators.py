@@ -9,14 +9,21 @@ from reader.domain.name_parts import name_in_parts
 from reader.formats.entries import fold_lines
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
+_FAMILY_AND_INITIALS = re.compile(r"([^\W\d_][^,;.]{1,60})\s((?:[^\W\d_]\.[ -]?){1,5}|[A-Z]{1,3})\.?")
 _AND = re.compile(r"\s(?:and|&)\s")
 
 
 def split_creators(text: str) -> list[Name]:
-    """The names in a text: parted by semicolons, by ``and``, or by commas; ``Bee, A., Cee, B.`` are two."""
+    """The names in a text: parted by semicolons, by ``and``, or by commas.
+
+    ``Bee, A., Cee, B.`` are two, and so are ``Bee A., Cee B.``.
+    """
     text = fold_lines(text).strip(" ,;")
+    shown = [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+    if initialled := _initialled(shown):
+        return initialled
     if ";" in text:
-        return [_name(part) for part in text.split(";") if part.strip()]
+        return [_name(part) for part in shown]
     parts = [part.strip() for piece in _AND.split(text) for part in piece.split(",") if part.strip()]
     pieces = [piece.strip(" ,") for piece in _AND.split(text) if piece.strip(" ,")]
     if len(parts) % 2 == 0 and parts and all(_is_initials(part) for part in parts[1::2]):
@@ -24,6 +31,13 @@ def split_creators(text: str) -> list[Name]:
     if all(_is_family_first(piece) for piece in pieces):
         return [_name(piece) for piece in pieces]
     return [_name(part) for part in parts]
+
+
+def _initialled(parts: list[str]) -> list[Name]:
+    """Names of which every one is a family name with initials behind it (``Bee A.``, ``van der Cee BD``); else none."""
+    matches = [_FAMILY_AND_INITIALS.fullmatch(part.rstrip(".") if part.endswith("..") else part) for part in parts]
+    names = [name_in_parts(f"{match[1]}, {match[2]}") for match in matches if match is not None]
+    return names if len(names) == len(parts) else []
 
 
 def _name(text: str) -> Name:

@@ -27,6 +27,7 @@ from reader.formats import (
     plain,
     refs,
     ris,
+    table,
     trending,
     urls,
 )
@@ -51,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     arxiv_page.FORMAT,
     identifiers.FORMAT,
     digest.FORMAT,
+    table.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 

@@ -22,7 +22,7 @@ SETTLED_SECONDS = 2.0
 """For how long a file must not have changed to be whole."""
 ENDINGS = frozenset(
     {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".json", ".jsonl", ".xml", ".atom", ".rss"}
-    | {".bib", ".bibtex", ".ris", ".eml", ".mbox", ".mail"}
+    | {".bib", ".bibtex", ".ris", ".csv", ".tsv", ".nbib", ".enw", ".eml", ".mbox", ".mail"}
 )
 """Only files with these endings are looked at: a folder of downloads has many others."""
 _MEMORY = "watched.json"

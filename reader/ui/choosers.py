@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from reader.services.bundles import ENDING
 
-_LISTINGS = "Listings (*.txt *.md *.html *.htm *.json *.eml *.mbox *.xml *.atom *.bib *.ris *.jsonl);;All files (*)"
+_LISTINGS = (
+    "Listings (*.txt *.md *.html *.htm *.json *.eml *.mbox *.xml *.atom *.rss *.bib *.ris *.csv *.nbib *.enw *.jsonl);;"
+    "All files (*)"
+)
 _BACKUPS = "Libraries (*.db);;All files (*)"
 _BUNDLES = f"Bundles (*{ENDING});;All files (*)"
 

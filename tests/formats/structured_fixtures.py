@@ -20,6 +20,7 @@ from reader.formats import (
     lectern_note,
     paper_json,
     ris,
+    table,
 )
 from reader.formats import html as html_format
 
@@ -65,4 +66,5 @@ def samples() -> list[tuple[Parser, bytes]]:
         (arxiv_page.parse, fixture("arxiv_list.html")),
         (identifiers.parse, fixture("identifiers.txt")),
         (digest.parse, fixture("digest.md")),
+        (table.parse, fixture("zotero.csv")),
     ]

@@ -23,6 +23,7 @@ MEGABYTE = 1_000_000
 WRAPPERS: dict[str, tuple[bytes, bytes]] = {
     "html": (b"<html><body><h1>huggingface.co/papers</h1>", b"</body></html>"),
     "arxiv-html": (b"<html><body>arxiv.org/list/<dl>", b"</dl></body></html>"),
+    "csv": (b"Title,Authors,DOI,Year\n", b""),
     "api": (b"[", b"{}]"),
     "arxiv-mail": (b"\\\\\narXiv:2401.00001\nTitle: x\nAuthors: ", b"\n\\\\ ("),
     "arxiv-atom": (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>x</title>", b"</entry></feed>"),
@@ -53,6 +54,7 @@ UNITS: tuple[bytes, ...] = (
     *(b"<dt><a href='/abs/2401.00001'>", b"<dd><p>", b"<dt></dt>", b"<script type='math/tex'></script>"),
     *(b"2401.00001\n", b"2401.00001 ", b"10.5555/a,", b"https://a.b/c "),
     *(b"- [a](https://arxiv.org/abs/2401.00001)\n", b"[a](https://arxiv.org/abs/2401.00001) ", b"| a |\n", b"*a* "),
+    *(b"a,b,c,d\n", b'"a""', b'a,"b\n', b"A B.; "),
     *(b"TY  - x\nTI  - y\nER  - \n", b"TY  - \nER  - \n", b"a\n", b"x\n\n", b"A\n\nB\n", b"# \n", b"* \n", b"- \n"),
     *(b"1\n", b"[]()\n", b"[[", b"[[1],", b"<p>", b"<a>b</a>", b"<article>", b"<article><div>", b"<h1><div>", b"<div>"),
     *(b"<h1>x</h1>", b"<b>", b"<entry></entry>", b"<item/>", b"<author><name>a</name></author>", b"<!--", b"&lt;p"),

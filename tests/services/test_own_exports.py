@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,20 @@ def test_notes_that_were_edited_change_nothing_either(library: Library, tmp_path
     assert _rows(library) == before
 
 
-@pytest.mark.parametrize("form", [ExportForm.BIBTEX, ExportForm.RIS, ExportForm.CSL_JSON, ExportForm.JSON_LINES])
+def test_a_table_that_was_sorted_anew_changes_nothing(library: Library, tmp_path: Path) -> None:
+    export(library, ExportOptions(tmp_path / "papers.csv", form=ExportForm.CSV), ids=[1, 2, 3])
+    with (tmp_path / "papers.csv").open(newline="") as file:
+        heading, *rows = csv.reader(file)
+    with (tmp_path / "sorted.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([heading, *reversed(rows)])
+    before = _rows(library)
+    assert counts(finish(library.import_paths([tmp_path / "sorted.csv"]))) == (3, 0, 0, 3)
+    assert _rows(library) == before
+
+
+@pytest.mark.parametrize(
+    "form", [ExportForm.CSV, ExportForm.BIBTEX, ExportForm.RIS, ExportForm.CSL_JSON, ExportForm.JSON_LINES]
+)
 def test_another_library_reads_them(library: Library, tmp_path: Path, form: ExportForm) -> None:
     export(library, ExportOptions(tmp_path / "out", form=form), ids=[1, 2, 3])
     with Library(tmp_path / "other", clock=clock) as other:

@@ -1,0 +1,232 @@
+"""Tables of papers with a heading: CSV as Zotero, Scopus, IEEE Xplore, PubMed and Lectern itself write it.
+
+Source of the form: RFC 4180; the separator may be a semicolon or a tab, as spreadsheets write where a comma is the
+decimal sign. Columns are known by their names, which differ by program: https://www.zotero.org/support/kb/exporting,
+Scopus' and Xplore's "Export to CSV". A row is a record where it has a title, else a problem; so is one with more cells
+than the heading, whose columns may be shifted. Notes and attachments of Zotero's are furniture.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
+from reader.domain.bibliography import Name, Publication
+from reader.domain.dates import PartialDate
+from reader.domain.doi import doi_page_url, normalize_doi
+from reader.domain.errors import ParseError
+from reader.domain.links import is_safe_url
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.creators import split_creators
+from reader.formats.crumbs import refuse_crumbs
+from reader.formats.decoding import DecodedText, clean_text, decode, decode_head
+from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.export.spreadsheet import COLUMNS, inert_cell
+from reader.formats.format import Format
+from reader.formats.markup import without_markup
+from reader.formats.people import author_fields
+from reader.formats.references import find_arxiv_id, find_mail_date
+
+NAME = "csv"
+OWN_NAME = "lectern-csv"
+"""The name of a table that Lectern exported, whose papers have keys."""
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "title": ("title", "document title", "article title", "paper title"),
+    "authors": ("author full names", "author full name", "authors", "author", "creators"),
+    "abstract": ("abstract note", "abstract", "summary"),
+    "date": ("date", "published", "publication date", "cover date"),
+    "year": ("publication year", "year", "pub year"),
+    "venue": ("publication title", "source title", "journal book", "journal", "venue", "source", "conference name"),
+    "volume": ("volume",),
+    "number": ("issue", "number"),
+    "pages": ("pages",),
+    "first page": ("page start", "start page"),
+    "last page": ("page end", "end page"),
+    "publisher": ("publisher",),
+    "type": ("item type", "document type", "type", "entry type"),
+    "doi": ("doi", "digital object identifier"),
+    "arxiv": ("arxiv id", "arxiv", "arxiv number", "eprint"),
+    "url": ("url", "link", "article url", "pdf link", "address"),
+    "keywords": ("manual tags", "author keywords", "keywords"),
+    "citation key": ("citation key", "bibtex key"),
+    "extra": ("extra", "archive location", "archive id", "report number"),
+    "key": ("key",),
+}
+"""What a column may be called, best first; letters in lower case, all else as blanks."""
+_KNOWN = {name: field for field, names in _COLUMNS.items() for name in names}
+_IDENTITY = frozenset({"authors", "doi", "arxiv"})
+_TYPES = {
+    **dict.fromkeys(("journalarticle", "article", "review", "magazinearticle", "journal article"), "article"),
+    **dict.fromkeys(("conferencepaper", "conference paper", "inproceedings", "ieee conferences"), "inproceedings"),
+    **dict.fromkeys(("booksection", "book chapter", "incollection", "encyclopediaarticle"), "incollection"),
+    **dict.fromkeys(("preprint", "misc", "webpage", "blogpost", "dataset", "computerprogram"), "misc"),
+    **dict.fromkeys(("report", "techreport"), "techreport"),
+    **dict.fromkeys(("thesis", "phdthesis"), "phdthesis"),
+    **dict.fromkeys(("book",), "book"),
+    "manuscript": "unpublished",
+}
+_NO_PAPERS = frozenset({"note", "attachment", "annotation"})
+_ABSENT = re.compile(r"\[no (?:abstract|title|author).{0,40}\]", re.IGNORECASE)
+_SCOPUS_ID = re.compile(r"\s*\(\d{5,15}\)")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_SEPARATORS = ",;\t"
+_CLEAR = 4
+_LONGEST_HEADING = 20_000
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like a table of papers: the columns that its heading names."""
+    head = decode_head(data).lstrip("\ufeff\r\n")
+    first = head.partition("\n")[0]
+    if len(first) > _LONGEST_HEADING or not any(separator in first for separator in _SEPARATORS):
+        return 0.0
+    fields = _fields(next(_rows(first, _separator(first)), []))
+    known = set(fields)
+    if "title" not in known or not known & _IDENTITY:
+        return 0.0
+    return 0.9 if len(known - {""}) >= _CLEAR else 0.5
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a table; raises :class:`ParseError` for what is none."""
+    decoded = decode(data)
+    text = decoded.text.lstrip("\r\n")
+    try:
+        rows = _rows(text, _separator(text[:_LONGEST_HEADING].partition("\n")[0]))
+        heading = next(rows, [])
+        return _read(decoded, heading, list(rows))
+    except csv.Error as error:
+        raise ParseError(f"The table is damaged ({error}); export it again.") from error
+
+
+def _read(decoded: DecodedText, heading: list[str], rows: list[list[str]]) -> ParsedListing:
+    """A table's rows as a listing."""
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    refuse_crumbs(len(rows), len(decoded.text), "rows", least=60)
+    is_own = tuple(heading[: len(COLUMNS)]) == COLUMNS or heading[:2] == list(COLUMNS[:2])
+    fields = _fields(heading)
+    tally = EntryTally()
+    for row in rows:
+        cells = _cells(fields, row, is_own=is_own)
+        try:
+            if cells.get("type", "").lower() in _NO_PAPERS:
+                tally.add_furniture()
+                continue
+            if len(row) > len(fields) and any(cell.strip() for cell in row[len(fields) :]):
+                raise BrokenEntryError("This row has more cells than the heading, so its columns may be shifted.")
+            tally.add_record(_record(cells, tally.next_place(), is_own=is_own))
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), ", ".join(cell for cell in row if cell))
+    return tally.listing(OWN_NAME if is_own else NAME, decoded)
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _separator(first: str) -> str:
+    """What parts the cells: of the usual signs the one that makes out most known columns."""
+    return max(_SEPARATORS, key=lambda sign: len(set(_fields(next(_rows(first, sign), []))) - {""}))
+
+
+def _fields(heading: list[str]) -> list[str]:
+    """What each column is for us; empty where nothing. Of two for the same the better-named one counts."""
+    names = [" ".join(re.sub(r"[^a-z]+", " ", cell.lower()).split()) for cell in islice(heading, 500)]
+    best: dict[str, str] = {}
+    for name in names:
+        field = _KNOWN.get(name)
+        if field and (field not in best or _COLUMNS[field].index(name) < _COLUMNS[field].index(best[field])):
+            best[field] = name
+    chosen = {name: field for field, name in best.items()}
+    return [chosen.pop(name, "") for name in names]
+
+
+def _cells(fields: list[str], row: list[str], *, is_own: bool) -> dict[str, str]:
+    """A row's cells by what they are; the apostrophe that keeps a cell of ours from being a formula is dropped."""
+    cells: dict[str, str] = {}
+    for field, cell in zip(fields, row, strict=False):
+        text = clean_text(cell)
+        if is_own and text.startswith("'") and inert_cell(text[1:]) == text:
+            text = text[1:]
+        if field and text.strip() and not _ABSENT.fullmatch(text.strip()):
+            cells[field] = text
+    return cells
+
+
+def _record(cells: dict[str, str], place: LineRange, *, is_own: bool) -> ListingRecord:
+    """A row as a record; raises :class:`BrokenEntryError`."""
+    title = _text(cells, "title")
+    if not title:
+        raise BrokenEntryError("The paper has no title.")
+    doi = normalize_doi(cells.get("doi", ""))
+    named = normalize_arxiv_id(cells.get("arxiv", ""))
+    arxiv_id = named or find_arxiv_id(" ".join(cells.get(name, "") for name in ("doi", "url", "extra", "arxiv")))
+    url = cells.get("url", "").strip()
+    page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
+    return ListingRecord(
+        title=title,
+        abstract=_text(cells, "abstract"),
+        lines=place,
+        published=_date(cells),
+        arxiv_id=arxiv_id,
+        url=url if is_safe_url(url) else page,
+        doi=doi,
+        publication=_publication(cells),
+        keywords=_keywords(cells.get("keywords", "")),
+        key=cells.get("key") if is_own else None,
+        **author_fields(_names(cells.get("authors", ""))),
+    )
+
+
+def _text(cells: dict[str, str], field: str) -> str:
+    """A cell's text without markup, on one line."""
+    return fold_lines(without_markup(cells.get(field, "")))
+
+
+def _names(text: str) -> list[Name]:
+    """The authors in a cell, parted by semicolons or lines; Scopus puts numbers behind full names."""
+    text = _SCOPUS_ID.sub("", text)
+    return split_creators(text.replace("\n", ";") if "\n" in text else text)
+
+
+def _date(cells: dict[str, str]) -> PartialDate | None:
+    """The date of publication, as exactly as it stands there, else the year."""
+    shown = cells.get("date", "").strip()
+    exact = PartialDate.parse_iso(shown) or find_mail_date(shown)
+    year = _YEAR.search(cells.get("year", "")) or _YEAR.search(shown)
+    return exact or (PartialDate(int(year[0])) if year else None)
+
+
+def _publication(cells: dict[str, str]) -> Publication:
+    """Where and as what the work was published."""
+    first, last = cells.get("first page", "").strip(), cells.get("last page", "").strip()
+    pages = cells.get("pages", "").strip() or (f"{first}-{last}" if first and last else first)
+    return Publication(
+        venue=_text(cells, "venue") or None,
+        volume=_text(cells, "volume") or None,
+        number=_text(cells, "number") or None,
+        pages=pages or None,
+        publisher=_text(cells, "publisher") or None,
+        entry_type=_TYPES.get(cells.get("type", "").strip().lower()),
+        cite_key_given=cells.get("citation key", "").strip() or None,
+    )
+
+
+def _keywords(text: str) -> tuple[str, ...]:
+    """Keywords, parted by semicolons or lines, or by commas where there are none."""
+    parts = re.split(r"[;\n]" if ";" in text or "\n" in text else ",", text)
+    return tuple(dict.fromkeys(word for part in parts if (word := fold_lines(part))))
+
+
+FORMAT = Format(
+    NAME,
+    detect,
+    parse,
+    title="a table of papers (CSV)",
+    sign="its first row names the columns, “Title” and “Authors” or “DOI” among them",
+)
