@@ -102,8 +102,8 @@ class SearchIndex(Protocol):
     ) -> list[tuple[int, float]]:
         """The papers among ``ids`` that hold most of what ``node`` wants, best first, with their scores above 0."""
 
-    def did_you_mean(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Node | None:
-        """The query with words that occur nowhere replaced by the likeliest that do, or None."""
+    def corrections(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Mapping[str, str]:
+        """The (folded) words that ``node`` wants and that occur nowhere, each with the likeliest that does."""
 
     def key_words(self, text: IndexedText, source: SearchSource, *, limit: int = 10) -> tuple[str, ...]:
         """The words that tell a paper from others, the most telling first; each with a different stem."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from reader.domain.query import Fuzzy, Node, Phrase, Prefix, Word, wanted_texts, with_words_replaced
+from reader.domain.query import Fuzzy, Node, Phrase, Prefix, Word, wanted_texts
 from reader.domain.query.rewriting import COMMON_WORDS
 from reader.domain.selection import IndexedText
 from reader.domain.stemming import stem
@@ -16,6 +17,7 @@ from reader.domain.words import search_words
 from reader.index.evaluation import PartView
 from reader.index.word_source import WordSource
 
+_DIGIT = re.compile(r"\d")
 _ERRORS = 2
 _LETTERS_PER_ERROR = 3
 _SHORTEST_KEY_WORD = 3
@@ -24,8 +26,11 @@ _TOO_COMMON = 0.2
 """A word in more of the papers than this tells little, however often it stands in one."""
 
 
-def corrected(node: Node, views: Sequence[PartView]) -> Node | None:
-    """The query with words that occur nowhere replaced by the likeliest that do, or None if there are none."""
+def corrections(node: Node, views: Sequence[PartView]) -> dict[str, str]:
+    """The words that a query wants and that occur nowhere, each with the likeliest that does.
+
+    A word with a digit is left as it is: a figure tells apart what nobody mistook (2025 and 2023, GPT-4 and GPT-3).
+    """
     replacements: dict[str, str] = {}
     for leaf in wanted_texts(node):
         texts = (
@@ -34,12 +39,12 @@ def corrected(node: Node, views: Sequence[PartView]) -> Node | None:
         sources = [source for view in views if view.answers(leaf) for source in _sources(view)]
         for text in dict.fromkeys(texts):
             begun = isinstance(leaf, Prefix) or (isinstance(leaf, Phrase) and leaf.open_ended and text == texts[-1])
-            if text in replacements or _occurs(text, sources, begun=begun):
+            if text in replacements or _DIGIT.search(text) or _occurs(text, sources, begun=begun):
                 continue
             likeliest = _likeliest(text, views)
             if likeliest:
                 replacements[text] = likeliest
-    return with_words_replaced(node, replacements) if replacements else None
+    return replacements
 
 
 def key_words(text: IndexedText, view: PartView, limit: int) -> tuple[str, ...]:

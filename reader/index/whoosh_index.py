@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +28,7 @@ from reader.index.protocol import (
 )
 from reader.index.ranking import Ranking
 from reader.index.schema import document_of
-from reader.index.suggesting import corrected, key_words
+from reader.index.suggesting import corrections, key_words
 from reader.index.writing import write_batch
 
 _log = logging.getLogger(__name__)
@@ -111,12 +111,12 @@ class WhooshIndex:
 
         return self._surely(best)
 
-    def did_you_mean(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Node | None:
-        """The query with words that occur nowhere replaced by the likeliest that do, or None."""
+    def corrections(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Mapping[str, str]:
+        """The (folded) words that ``node`` wants and that occur nowhere, each with the likeliest that does."""
 
-        def meant(instance: Instance) -> Node | None:
+        def meant(instance: Instance) -> Mapping[str, str]:
             with self._views(instance, source, cancelled) as (views, _):
-                return corrected(node, views)
+                return corrections(node, views)
 
         return self._surely(meant)
 

@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from reader.domain.annotations import PaperHighlight, PaperNote, fold_tag
 from reader.domain.query import (
     And,
-    Chip,
+    Everything,
     FilterLeaf,
     LabelTerm,
     Leaf,
@@ -146,7 +146,7 @@ class _HighlightSearch:
 
     def _papers_with(self, leaf: TextLeaf) -> BitMap:
         """The papers that say something in another place than a highlight."""
-        query = ParsedQuery("", leaf, chips=(Chip(0, 0, "", leaf),))
+        query = ParsedQuery("", leaf)
         return id_set(self._searcher.find(query, cancelled=self._cancelled).paper_ids)
 
     def _by_own_words(self, left: BitMap, leaf: TextLeaf) -> BitMap:
@@ -175,7 +175,7 @@ def _no_filter(leaf: FilterLeaf) -> BitMap:
 
 def _asks(query: ParsedQuery) -> bool:
     """Whether a query narrows anything."""
-    return any(chip.node is not None for chip in query.chips)
+    return not isinstance(query.node, Everything)
 
 
 def _in_fields(node: Node, fields: Iterable[TextField]) -> Node:

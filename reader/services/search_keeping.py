@@ -9,7 +9,7 @@ from dataclasses import replace
 from reader.domain.annotations import MuteRule, SavedSearch
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
-from reader.domain.query import Chip, Everything, parse_query, remove_chip, without_muting
+from reader.domain.query import Chip, Everything, Unknown, parse_query, remove_chip, without_muting
 from reader.domain.selection import INBOX, MUTED, PaperFilter
 from reader.services.part import LibraryPart
 
@@ -75,14 +75,18 @@ class SearchKeeping(LibraryPart):
         return [(rule, self.preview_mute_rule(rule.query)) for rule in self.mute_rules()]
 
     def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
-        """Add a rule and hide its papers; its id. Raises :class:`ReaderError` for a query that means all papers."""
+        """Add a rule and hide its papers; its id.
+
+        Raises :class:`ReaderError` for a query that means all papers, or holds what is not understood.
+        """
         self._check_rule(query)
         rule_id, change = self._store.add_mute_rule(name, query)
         return rule_id, self._muting_after(change)
 
     def update_mute_rule(self, rule: MuteRule) -> Change:
         """Change a rule to what is given, switched on or off included; raises as :meth:`add_mute_rule`."""
-        self._check_rule(rule.query)
+        if rule.enabled:  # one that is no longer understood can be switched off
+            self._check_rule(rule.query)
         return self._muting_after(self._store.update_mute_rule(rule))
 
     def delete_mute_rule(self, rule_id: int) -> Change:
@@ -105,6 +109,9 @@ class SearchKeeping(LibraryPart):
         return self._searcher.find(replace(parsed, node=without_muting(parsed.node)), exact=True).paper_ids
 
     def _check_rule(self, query: str) -> None:
-        """Raise for the query of a rule that would hide everything."""
-        if isinstance(parse_query(query, today=self._today()).node, Everything):
+        """Raise for the query of a rule that would hide everything, or of which nobody can tell what it would hide."""
+        parsed = parse_query(query, today=self._today())
+        if isinstance(parsed.node, Everything):
             raise ReaderError("A mute rule needs words or conditions: without any it would hide every paper.")
+        if isinstance(parsed.node, Unknown):
+            raise ReaderError(f"This mute rule would hide nothing. {' '.join(parsed.messages)}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap
 
 from reader.domain.errors import NotFoundError
-from reader.domain.query import Node, ParsedQuery, leaves, loosen, parse_query, render
+from reader.domain.query import Everything, Node, ParsedQuery, leaves, loosen, parse_query, with_words_replaced
 from reader.domain.query.nodes import TEXT_LEAVES
 from reader.domain.selection import ALL_PAPERS, IndexedText, IndexPart, PaperSort, SortBy
 from reader.services.direct_search import DirectSearch
@@ -71,10 +71,11 @@ class Searcher:
     ) -> SearchResult:
         """The papers that a query means. ``sort`` is an order's name; one in the query itself goes first.
 
-        With ``typing`` the last word is a beginning, as in a box that answers while one types. Raises
+        With ``typing`` the last word is a beginning, as in a box that answers while one types, unless a blank ends it:
+        then the same papers are found as without. Raises
         :class:`reader.index.SearchCancelledError` once ``cancelled`` says so.
         """
-        query = parse_query(text, typing=typing, today=self._today())
+        query = parse_query(text.lstrip() if typing else text.strip(), typing=typing, today=self._today())
         return self.find(query, sort=sort, exact=exact, cancelled=cancelled)
 
     def find(
@@ -87,14 +88,14 @@ class Searcher:
     ) -> SearchResult:
         """The papers that a query means which was read already; otherwise as :meth:`search`."""
         order = query.sort or sort
-        if not query.chips or all(chip.node is None for chip in query.chips):
+        if isinstance(query.node, Everything):
             return SearchResult(self._ordered(None, order), query, query.messages)
         source = LibrarySource(self._store)
-        if not _asks_for_words(query.node):
-            everything = source.indexable_ids(IndexPart.PAPERS)
-            found = DirectSearch(everything, (), (), source.filter_ids).matching_ids(query.node)
-            return SearchResult(self._ordered(found, order), query, query.messages)
-        return self._search_words(query, order, source, exact, cancelled)
+        if _asks_for_words(query.node):
+            return self._search_words(query, order, source, exact, cancelled)
+        found = self._matching(query.node, source, cancelled)
+        meant = None if found else self._worth_searching(query.correction, query, source, cancelled)
+        return SearchResult(self._ordered(found, order), query, query.messages, did_you_mean=meant)
 
     def best(self, node: Node, limit: int) -> list[int]:
         """The papers that hold most of what ``node`` wants, best first."""
@@ -132,19 +133,43 @@ class Searcher:
         else:
             paper_ids = self._ordered(found, order)
         related = self._related(query.node, found, index, source, cancelled) if len(found) < FEW else ()
-        meant = None if found else self._meant(query.node, bool(related), index, source, cancelled)
-        suggestion = render(meant) if meant is not None else None
-        return SearchResult(paper_ids, query, query.messages, related, suggestion, unsearchable)
+        meant = None if found else self._meant(query, bool(related), source, cancelled)
+        return SearchResult(paper_ids, query, query.messages, related, meant, unsearchable)
 
     def _meant(
-        self, node: Node, has_related: bool, index: SearchIndex, source: LibrarySource, cancelled: Callable[[], bool]
-    ) -> Node | None:
-        """What was meant by a query that finds nothing, unless that finds no more than the query itself does."""
-        meant = index.did_you_mean(node, source, cancelled)
-        if meant is None or index.matching_ids(meant, source, cancelled):
+        self, query: ParsedQuery, has_related: bool, source: LibrarySource, cancelled: Callable[[], bool]
+    ) -> str | None:
+        """What was meant by a query that finds nothing: field words that exist, else words that occur."""
+        meant = self._worth_searching(query.correction, query, source, cancelled)
+        if meant is not None:
             return meant
-        finds_related = not has_related and self._related(meant, BitMap(), index, source, cancelled)
-        return meant if finds_related else None
+        corrections = self._index().corrections(query.node, source, cancelled)
+        corrected = with_words_replaced(query.text, corrections) if corrections else None
+        return self._worth_searching(corrected, query, source, cancelled, or_related=not has_related)
+
+    def _worth_searching(
+        self,
+        text: str | None,
+        instead_of: ParsedQuery,
+        source: LibrarySource,
+        cancelled: Callable[[], bool],
+        *,
+        or_related: bool = False,
+    ) -> str | None:
+        """``text``, if it finds any papers (or with ``or_related`` papers with any of its words); else None."""
+        if not text or text == instead_of.text:
+            return None
+        node = parse_query(text, typing=instead_of.typing, today=self._today()).node
+        if self._matching(node, source, cancelled):
+            return text
+        return text if or_related and self._related(node, BitMap(), self._index(), source, cancelled) else None
+
+    def _matching(self, node: Node, source: LibrarySource, cancelled: Callable[[], bool]) -> BitMap:
+        """The papers that a query means; the index is asked for words only."""
+        if _asks_for_words(node):
+            return self._index().matching_ids(node, source, cancelled)
+        everything = source.indexable_ids(IndexPart.PAPERS)
+        return DirectSearch(everything, (), (), source.filter_ids).matching_ids(node)
 
     def _read_directly(self, node: Node, ids: BitMap, source: LibrarySource) -> BitMap:
         """The papers among ``ids`` that a query means, by reading them."""

@@ -24,6 +24,7 @@ from reader.domain.query.nodes import (
     NumberRange,
     StateTerm,
     TagTerm,
+    Unknown,
 )
 from reader.domain.selection import INBOX
 from reader.storage.selecting import papers_where, read_ids
@@ -63,8 +64,8 @@ def filter_ids(connection: sqlite3.Connection, leaf: FilterLeaf, now: str) -> ar
 
 def _query(leaf: FilterLeaf) -> tuple[str, dict[str, Any]]:
     """A leaf's SQL and its parameters."""
-    if isinstance(leaf, Everything):
-        return "SELECT id FROM papers", {}
+    if isinstance(leaf, Everything | Unknown):
+        return f"SELECT id FROM papers WHERE {int(isinstance(leaf, Everything))}", {}
     if isinstance(leaf, FlagTerm):
         return _FLAGS[leaf.flag], {}
     if isinstance(leaf, StateTerm):

@@ -205,7 +205,7 @@ class ViewNavigator(QObject):
         model.show_found(paper_ids, related_ids)
         self._is_covered, self._shown = True, None
         self._pane.set_heading("Search", facts)
-        self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc shows everything again.")
+        self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc clears the search.")
         self._select(paper_id)
 
     def show_all_again(self) -> None:

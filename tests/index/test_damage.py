@@ -65,7 +65,7 @@ def assert_answers(folder: Path, library: MemoryLibrary) -> bool:
             ids = index.matching_ids(node, library)
             assert ids == looked_through(library, node)
             assert {paper for paper, _ in index.ranked(node, ids, library, limit=200)} <= set(ids)
-        index.did_you_mean(Word("tiide"), library)
+        index.corrections(Word("tiide"), library)
         survived = not index.state().needs_build
         if not survived:
             assert index.indexed_ids(PAPERS) == BitMap()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyroaring import BitMap
 
-from reader.domain.query import Family, Node, Or, TextField, Word, any_word_of, loosen, parse_query, render
+from reader.domain.query import Family, Node, Or, TextField, Word, any_word_of, loosen, parse_query, with_words_replaced
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
 from reader.domain.stemming import stem
 from reader.domain.words import search_words
@@ -160,22 +160,23 @@ def test_changed_papers_are_ranked_by_what_they_are_now(tmp_path: Path, open_ind
         ("spa*", None),
         ("qqqqqq", None),
         ("-sparce", None),
-        ("title:(tidse OR watr)", "title:tides OR title:water"),
+        ("title:(tidse OR watr)", "title:(tides OR water)"),
+        ("ink2026", None),
+        ("2024 wate", "2024 water"),
     ],
 )
 def test_did_you_mean(tmp_path: Path, open_index: OpenIndex, query: str, meant: str | None, indexed: bool) -> None:
     index, library = open_index(tmp_path), library_of(*TEXTS)
     if indexed:
         index_all(index, library)
-    found = index.did_you_mean(parse_query(query, today=TODAY).node, library)
-    assert (render(found) if found else None) == meant
+    found = index.corrections(parse_query(query, today=TODAY).node, library)
+    assert (with_words_replaced(query, found) if found else None) == meant
 
 
 def test_of_words_equally_near_the_more_frequent_is_meant(tmp_path: Path, open_index: OpenIndex) -> None:
     index, library = open_index(tmp_path), library_of(("tidal", ""), ("tidel", ""), ("tidel", ""), ("zidal", ""))
     index_all(index, library)
-    found = index.did_you_mean(Word("tidil"), library)
-    assert found == Word("tidel")
+    assert index.corrections(Word("tidil"), library) == {"tidil": "tidel"}
 
 
 def test_key_words_tell_a_paper_from_others(tmp_path: Path, open_index: OpenIndex) -> None:

@@ -135,6 +135,21 @@ def test_a_misspelt_word_brings_a_suggestion(library: Library) -> None:
     assert library.search("title:sparze title:dence").did_you_mean == "title:sparse title:dense", "finds related ones"
 
 
+def test_numbers_are_not_corrected_and_what_is_nearly_a_field_is(library: Library) -> None:
+    """“year:2025” was taken for a misspelt “year 2023”."""
+    finish(library.import_text(listing_text("A Report of 2023 on Year 2023 Codes"), "b"))
+    index(library)
+    for query in ("year:2031", "year 2031", "codes 2031"):
+        for typing in (False, True):
+            assert library.search(query, typing=typing).did_you_mean is None, query
+    assert library.search("tilte:sparse").did_you_mean == "title:sparse"
+    assert library.search("tilte:sparse sort:title", typing=True).did_you_mean == "title:sparse sort:title"
+    assert library.search("sparze -dense sort:title").did_you_mean == "sparse -dense sort:title"
+    assert library.search("sparze sort:title", typing=True).did_you_mean == "sparse sort:title", "without a star"
+    assert library.search("is:unsen").did_you_mean == "is:unseen"
+    assert library.search("is:strred").did_you_mean is None, "nothing is starred"
+
+
 def test_what_would_find_nothing_either_is_not_suggested(library: Library) -> None:
     index(library)
     assert library.search("title:sparze is:starred").did_you_mean is None

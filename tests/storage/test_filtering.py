@@ -22,6 +22,7 @@ from reader.domain.query.nodes import (
     NumberField,
     NumberRange,
     TagTerm,
+    Unknown,
 )
 from reader.storage.store import LibraryStore
 from tests.examples import examples
@@ -125,3 +126,8 @@ def test_arxiv_ids_and_everything(store: LibraryStore) -> None:
     assert found(store, ArxivTerm("2501.00001")) == [1]
     assert found(store, ArxivTerm("2501.99999")) == []
     assert found(store, Everything()) == [1, 2]
+
+
+def test_what_is_unknown_is_no_paper(dated: LibraryStore) -> None:
+    assert found(dated, Unknown("is:odd")) == []
+    assert found(dated, Everything()) != []

@@ -152,6 +152,14 @@ def test_a_rule_that_would_hide_everything_is_refused(window: MainWindow, hands:
     assert window.workspace.library.mute_rules() == []
 
 
+def test_a_rule_that_is_not_understood_is_refused_with_what_to_try(window: MainWindow, hands: Hands) -> None:
+    window.runner.run("mute.add")
+    hands.type("-is:unsen")
+    hands.press("Enter")
+    assert "Unknown value “unsen” for is:. Try is:unseen." in _open(window, MuteSheet).preview.text()
+    assert window.workspace.library.mute_rules() == []
+
+
 def test_preview_in_words() -> None:
     assert preview_text(MutePreview(0, 57, ())) == ("Would hide none of 57 now; papers to come may be found by it.")
     assert preview_text(MutePreview(3, 57, ("A", "B"))) == "Would hide 3 of 57 now:\n·  A\n·  B\nand 1 more"

@@ -123,7 +123,7 @@ def test_what_is_not_understood_is_said_below_the_box(window: MainWindow, hands:
     hands.press("/")
     hands.type("comments:many models")
     hands.settle()
-    assert "is written as in comments:>5" in window.panes.pane.search.words.text()
+    assert window.panes.pane.search.words.text() == "Unknown value “many” for comments:. Try comments:>5."
     assert not window.panes.pane.search.words.isHidden()
 
 

@@ -33,6 +33,7 @@ from reader.domain.query.nodes import (
     TagTerm,
     TextField,
     TextLeaf,
+    Unknown,
     Word,
     all_of,
     any_of,
@@ -40,12 +41,13 @@ from reader.domain.query.nodes import (
     negation,
     wanted_texts,
 )
-from reader.domain.query.parsing import Chip, ParsedQuery, parse_query
+from reader.domain.query.parsing import MAXIMUM_LENGTH, Chip, ParsedQuery, parse_query
 from reader.domain.query.rendering import render
 from reader.domain.query.rewriting import any_word_of, loosen, with_words_replaced, without_muting
 from reader.domain.query.vocabulary import SORTS
 
 __all__ = [
+    "MAXIMUM_LENGTH",
     "SORTS",
     "And",
     "ArxivTerm",
@@ -79,6 +81,7 @@ __all__ = [
     "TagTerm",
     "TextField",
     "TextLeaf",
+    "Unknown",
     "Word",
     "all_of",
     "any_of",

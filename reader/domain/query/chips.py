@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from reader.domain.query.lexing import tokens_of
-from reader.domain.query.nodes import Node, Or, all_of, any_of
+from reader.domain.query.nodes import Node, all_of, any_of
 from reader.domain.query.parsing import Chip, ParsedQuery, parse_query
 from reader.domain.query.rendering import render
 from reader.domain.query.vocabulary import SORT_WORD
@@ -49,7 +49,7 @@ def with_order(text: str, name: str | None) -> str:
 def _without(parsed: ParsedQuery, index: int) -> Node:
     """What a query means without one of its parts."""
     nodes = [chip.node for i, chip in enumerate(parsed.chips) if i != index and chip.node is not None]
-    return any_of(nodes) if isinstance(parsed.node, Or) else all_of(nodes)
+    return any_of(nodes) if parsed.are_alternatives else all_of(nodes)
 
 
 def _cut(text: str, chip: Chip) -> str:

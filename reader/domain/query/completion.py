@@ -60,7 +60,9 @@ def _words(typed: str, names: LibraryNames) -> list[Candidate]:
 
 def _values(token: Token, typed: str, names: LibraryNames) -> list[Candidate]:
     """Values of a field word that hold what is typed after it; those that begin with it first."""
-    field, value = token.field or "", typed.partition(":")[2]
+    field = token.field or ""
+    before, sign, value = typed.partition("#" if typed.startswith("#") else ":")
+    name = f"{before}{sign}"
     equals = "=" if token.value.equals else ""
     wanted = value.removeprefix(equals).lstrip('"“”„').lower()
     own = {
@@ -70,9 +72,11 @@ def _values(token: Token, typed: str, names: LibraryNames) -> list[Candidate]:
         TextField.ORGANIZATION.value: names.organizations,
     }
     if field in own:
-        return [Candidate(f"{field}:{equals}{show_value(name)}") for name in _ranked(own[field], wanted)]
+        return [
+            Candidate(f"{name}{equals}{show_value(one, after_hash=sign == '#')}") for one in _ranked(own[field], wanted)
+        ]
     values = SORTS if field == SORT_WORD else FIELD_WORDS[field].values if field in FIELD_WORDS else ()
-    return [Candidate(f"{field}:{name}") for name in values if name.startswith(wanted)]
+    return [Candidate(f"{name}{one}") for one in values if one.startswith(wanted)]
 
 
 def _ranked(names: Iterable[str], wanted: str) -> list[str]:

@@ -13,6 +13,9 @@ from reader.domain.query.vocabulary import Value, canonical_field
 QUOTES = '"“”„'
 _SPACE = re.compile(r"\s+")
 _FIELD = re.compile(r"([A-Za-z]+):(=?)")
+_HASH = re.compile(rf"#(=?)(?=[{QUOTES}]|[^\s()]*\w)")
+UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,}):(?!//)[^\s:]")
+"""What looks like a field word with its value where there is no such field."""
 _RUN = re.compile(rf"[^\s(){QUOTES}]+")
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
@@ -33,9 +36,9 @@ class TokenKind(Enum):
 class Token:
     """A token and its span in the text.
 
-    An ITEM has a value, and a ``field`` where a field word stands before it; OPEN may have a text field, which then
-    holds for everything within. ``closed`` tells that a quoted value has its second quote, ``starred`` that a ``*``
-    follows that.
+    An ITEM has a value, and a ``field`` where a field word (or ``#``, which means ``tag:``) stands before it; OPEN may
+    have a text field, which then holds for everything within. ``closed`` tells that a quoted value has
+    its second quote, ``starred`` that a ``*`` follows that.
     """
 
     kind: TokenKind
@@ -75,6 +78,9 @@ def _token_at(text: str, start: int) -> Token:
     name = canonical_field(field[1]) if field else None
     if field and name:
         return _field_token(text, start, field.end(), name, equals=bool(field[2]))
+    tag = _HASH.match(text, start)
+    if tag:
+        return _field_token(text, start, tag.end(), "tag", equals=bool(tag[1]))
     match = _RUN.match(text, start)
     end = match.end() if match else start + 1
     run = text[start:end]

@@ -8,7 +8,7 @@ trees in normal form: no And within an And, no Or within an Or, no Not within a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -58,6 +58,17 @@ class NumberField(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Everything:
     """Every paper: what an empty query asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No paper: what a query means that holds something not understood, such as ``is:odd``.
+
+    It spreads to whatever it stands in, a Not and an Or included (:func:`negation`, :func:`any_of`): nobody can tell
+    which papers were meant, so none may be decided by it. ``text`` is how it was typed; all of them are equal.
+    """
+
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +213,7 @@ class Or:
 TextLeaf: TypeAlias = Word | Prefix | Fuzzy | Phrase | Family
 FilterLeaf: TypeAlias = (
     Everything
+    | Unknown
     | TagTerm
     | LabelTerm
     | ListingTerm
@@ -218,17 +230,21 @@ TEXT_LEAVES = (Word, Prefix, Fuzzy, Phrase, Family)
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
-    """What all of the nodes mean together; everything where there are none."""
+    """What all of the nodes mean together; everything where there are none, unknown where any of them is."""
     children: list[Node] = []
     for node in nodes:
+        if isinstance(node, Unknown):
+            return node
         children += node.children if isinstance(node, And) else () if isinstance(node, Everything) else (node,)
     return And(tuple(children)) if len(children) > 1 else children[0] if children else Everything()
 
 
 def any_of(nodes: Iterable[Node]) -> Node:
-    """What any of the nodes means; everything where there are none."""
+    """What any of the nodes means; everything where there are none, unknown where any of them is."""
     children: list[Node] = []
     for node in nodes:
+        if isinstance(node, Unknown):
+            return node
         children += node.children if isinstance(node, Or) else (node,)
     if any(isinstance(child, Everything) for child in children):
         return Everything()
@@ -236,7 +252,9 @@ def any_of(nodes: Iterable[Node]) -> Node:
 
 
 def negation(node: Node) -> Node:
-    """What ``node`` does not mean."""
+    """What ``node`` does not mean; what is unknown stays so."""
+    if isinstance(node, Unknown):
+        return node
     return node.child if isinstance(node, Not) else Not(node)
 
 

@@ -1,20 +1,21 @@
 """Queries read: every text means something, and what was not understood is said.
 
 The language is described in the user guide. Reading is total: it raises nothing. What cannot be understood is taken as
-words; what goes beyond the caps (500 characters, 32 terms, 20 levels of parentheses) is left out; either way a message
-says so.
+words; but a field word before a value it does not know makes the whole query mean no paper, so that nothing is done to
+papers that nobody asked for. What goes beyond the caps (500 characters, 32 terms, 20 levels of parentheses) is left
+out. Either way a message says so.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.doi import normalize_doi
-from reader.domain.query.lexing import Token, TokenKind, tokens_of
+from reader.domain.query.hints import near_field, near_value, unknown_value
+from reader.domain.query.lexing import UNKNOWN_FIELD, Token, TokenKind, tokens_of
 from reader.domain.query.nodes import (
     And,
     ArxivTerm,
@@ -25,6 +26,7 @@ from reader.domain.query.nodes import (
     Or,
     Prefix,
     TextField,
+    Unknown,
     Word,
     all_of,
     any_of,
@@ -37,7 +39,6 @@ from reader.domain.words import search_words
 MAXIMUM_LENGTH = 500
 MAXIMUM_TERMS = 32
 MAXIMUM_LEVELS = 20
-_UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,}):(?!//)[^\s:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class ParsedQuery:
 
     ``sort`` is one of :data:`~reader.domain.query.vocabulary.SORTS` where the query names an order. ``messages`` say
     what was not understood or left out, in whole sentences. ``chips`` are the parts that can be taken out one by one
-    (:func:`~reader.domain.query.chips.remove_chip`), in the order of the text.
+    (:func:`~reader.domain.query.chips.remove_chip`), in the order of the text; ``are_alternatives`` tells that any of
+    them will do. ``correction`` is the text with field words, and their values, that are nearly known put right.
+    ``typing`` tells that the text was read as one that is still being typed.
     """
 
     text: str
@@ -64,16 +67,20 @@ class ParsedQuery:
     sort: str | None = None
     messages: tuple[str, ...] = ()
     chips: tuple[Chip, ...] = ()
+    are_alternatives: bool = False
+    correction: str | None = None
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A node, where its text stands, and the parts that it joins."""
+    """A node, where its text stands, and the parts that it joins, all of them wanted (And) or any (Or)."""
 
     node: Node
     start: int
     end: int
     parts: tuple[_Part, ...] = ()
+    joins: type[And | Or] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +97,17 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
     """What ``text`` means; raises nothing.
 
     With ``typing`` the last word, where the text ends in it and it is wanted, may go on (a prefix), and what is only
-    begun (a quote, a parenthesis, a field word) brings no message. ``today`` is what dates like ``<30d`` count from.
+    begun (a quote, a parenthesis, an operator) brings no message; with a blank at its end a text means the same with
+    ``typing`` and without. ``today`` is what dates like ``<30d`` count from.
     """
     reading = _Reading(text, typing=typing, today=today)
     elements = reading.elements()
     root = _Grammar(elements).parse() if elements else None
     node: Node = root.node if root else Everything()
-    if root is None and not search_words(text) and any(not one.isspace() and one not in _SIGNS for one in text):
-        reading.messages.append("There is no letter or digit to search for; every paper is listed.")
+    if root is None and reading.asks_for_nothing:
+        node = Unknown(text)
+        if not (typing and text[-1:] in _SIGNS):
+            reading.messages.append("There is no letter or digit to search for.")
     chips = [Chip(part.start, part.end, text[part.start : part.end], part.node) for part in _top_parts(root)]
     # An order may stand within a part, as in "a OR b sort:title c": there it goes with the part.
     chips += [
@@ -106,7 +116,25 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
         if not any(chip.start <= token.start < chip.end for chip in chips)
     ]
     chips.sort(key=lambda chip: chip.start)
-    return ParsedQuery(text, node, reading.sort, tuple(dict.fromkeys(reading.messages)), tuple(chips))
+    return ParsedQuery(
+        text,
+        node,
+        reading.sort,
+        tuple(dict.fromkeys(reading.messages)),
+        tuple(chips),
+        root is not None and root.joins is Or,
+        reading.corrected(),
+        typing,
+    )
+
+
+def _identified(text: str) -> Node | None:
+    """The paper that a bare identifier names; None where a text is none."""
+    identifier = normalize_arxiv_id(text) if "." in text or "/" in text else None
+    if identifier:
+        return ArxivTerm(identifier)
+    doi = normalize_doi(text) if "10." in text and "/" in text else None
+    return DoiTerm(doi) if doi else None
 
 
 def _top_parts(root: _Part | None) -> tuple[_Part, ...]:
@@ -119,8 +147,11 @@ class _Reading:
     def __init__(self, text: str, *, typing: bool, today: date) -> None:
         self.messages: list[str] = []
         self.sort: str | None = None
+        self.asks_for_nothing = False
         self.sort_tokens: list[Token] = []
-        self._typing = typing
+        self.corrections: list[tuple[int, int, str | None]] = []
+        # What is cut off at its end has no last word that may go on.
+        self._typing = typing and len(text) <= MAXIMUM_LENGTH
         self._today = today
         self._text = text
         if len(text) > MAXIMUM_LENGTH:
@@ -130,6 +161,7 @@ class _Reading:
     def elements(self) -> list[_Element]:
         """The elements, every parenthesis with its counterpart and every operator with something on both sides."""
         tokens = self._balanced(self._few(tokens_of(self._text)))
+        self.asks_for_nothing = not all(token.field == SORT_WORD for token in tokens)
         found: list[_Element] = []
         unwanted: list[bool] = [False]
         fields: list[str | None] = [None]
@@ -142,8 +174,7 @@ class _Reading:
                 unwanted.pop()
                 fields.pop()
             if token.kind is TokenKind.ITEM:
-                token = token if token.field else replace(token, field=fields[-1])
-                node = self._meaning(token, wanted=not (minus or unwanted[-1]))
+                node = self._meaning(token, fields[-1], wanted=not (minus or unwanted[-1]))
                 if node is not None:
                     found.append(_Element(token.kind, token.start, token.end, node))
             else:
@@ -154,6 +185,15 @@ class _Reading:
             count = len(found)
             found = self._with_operands(_without_empty_groups(found))
         return found
+
+    def corrected(self) -> str | None:
+        """The text with what was nearly understood put right; None where that is nothing, or not enough."""
+        text = self._text
+        for start, end, right in sorted(self.corrections, reverse=True):
+            if right is None:
+                return None
+            text = text[:start] + right + text[end:]
+        return text if self.corrections else None
 
     def _few(self, tokens: list[Token]) -> list[Token]:
         """The tokens up to the last item allowed."""
@@ -188,41 +228,40 @@ class _Reading:
         end = len(self._text)
         return kept + [Token(TokenKind.CLOSE, end, end)] * min(depth, MAXIMUM_LEVELS)
 
-    def _meaning(self, token: Token, *, wanted: bool) -> Node | None:
-        """What an item means, or None where it means nothing (yet)."""
-        last = self._typing and token.end == len(self._text)
+    def _meaning(self, token: Token, field_of_group: str | None, *, wanted: bool) -> Node | None:
+        """What an item means, or None where it means nothing."""
         if token.field == SORT_WORD:
-            return self._sorting(token, last=last)
+            return self._sorting(token)
         if token.field in FIELD_WORDS:
             meaning = FIELD_WORDS[token.field].meaning(self._trimmed(token.value), self._today)
-            if meaning is not None:
-                return meaning
-            if not last:
-                example = FIELD_WORDS[token.field].example
-                self._say_words(token, f"“{token.field}:” is written as in {example}")
-                return self._words(token, None, open_ended=False)
-            return None
-        field = TextField(token.field) if token.field else None
-        if field and not token.value.text and not token.value.quoted:
-            if last:
-                return None
-            self._say_words(token, f"“{token.field}:” needs a word right after it")
-            return self._words(replace(token, value=Value(token.field or "")), None, open_ended=False)
+            return self._unknown(token) if meaning is None else meaning
         if not token.closed and not self._typing:
             self.messages.append("A quote is not closed; it is taken to end with the query.")
-        unfinished = last and wanted and not (token.closed and token.value.quoted) and not self._text[-1:].isspace()
-        return self._words(token, field, open_ended=unfinished)
+        is_whole = token.closed and token.value.quoted
+        is_begun = self._typing and wanted and token.end == len(self._text) and not self._text[-1:].isspace()
+        name = token.field or field_of_group
+        words = self._words(token, TextField(name) if name else None, open_ended=is_begun and not is_whole)
+        return self._unknown(token) if words is None and token.field else words
 
-    def _sorting(self, token: Token, *, last: bool) -> Node | None:
-        """Note an order; an unknown one is taken as words."""
+    def _sorting(self, token: Token) -> Node | None:
+        """Note an order."""
         name = token.value.text.strip().lower()
-        if name in SORTS:
-            self.sort = name
-            self.sort_tokens.append(token)
-        elif not last:
-            self._say_words(token, f"“sort:” takes {', '.join(SORTS[:-1])} or {SORTS[-1]}")
-            return self._words(token, None, open_ended=False)
+        if name not in SORTS:
+            return self._unknown(token)
+        self.sort = name
+        self.sort_tokens.append(token)
         return None
+
+    def _unknown(self, token: Token) -> Unknown:
+        """Say that a field word stands before nothing it knows; what is near to it would be right."""
+        shown = self._text[token.start : token.end]
+        typed = "tag" if shown.startswith("#") else shown.partition(":")[0].lower()
+        value = token.value.text.strip()
+        if value or not (self._typing and token.end == len(self._text)):
+            self.messages.append(unknown_value(typed, value))
+        near = near_value(typed, value)
+        self.corrections.append((token.start + len(typed) + 1, token.end, near))
+        return Unknown(shown)
 
     def _words(self, token: Token, field: TextField | None, *, open_ended: bool) -> Node | None:
         """The words of an item: one word, a prefix or a fuzzy word by its last character, or words in a row."""
@@ -232,15 +271,10 @@ class _Reading:
             return sequence(words, field, open_ended=open_ended or token.starred) if words else None
         if field is None:
             text = self._text[token.start : token.end]
-            identifier = normalize_arxiv_id(text) if "." in text or "/" in text else None
-            if identifier:
-                return ArxivTerm(identifier)
-            doi = normalize_doi(text) if "10." in text and "/" in text else None
-            if doi:
-                return DoiTerm(doi)
-            unknown = _UNKNOWN_FIELD.match(text)
-            if unknown and token.field is None:
-                self._say_words(token, f"“{unknown[1]}:” is no field")
+            identified = _identified(text)
+            if identified is not None:
+                return identified
+            self._note_unknown_field(token, text)
         words = tuple(search_words(text))
         if not words:
             return None
@@ -253,6 +287,16 @@ class _Reading:
         if fuzzy:
             return Fuzzy(words[0], field)
         return Prefix(words[0], field, typed=not starred) if starred or open_ended else Word(words[0], field)
+
+    def _note_unknown_field(self, token: Token, text: str) -> None:
+        """Say that there is no such field, if a word looks like one with its value."""
+        match = UNKNOWN_FIELD.match(text)
+        if match is None:
+            return
+        self._say_words(token, f"There is no field “{match[1]}:”")
+        near = near_field(match[1])
+        if near:
+            self.corrections.append((token.start, token.start + len(match[1]), near))
 
     def _trimmed(self, value: Value) -> Value:
         return replace(value, text=value.text.strip())
@@ -273,19 +317,23 @@ class _Reading:
             has_right = bool(kept) and kept[-1].kind not in _NO_BEGINNING
             if element.kind not in _OPERATORS or (has_right and (has_left or element.kind in _NEGATING)):
                 kept.append(element)
-            elif element.kind is not TokenKind.MINUS and not self._is_begun(kept):
+            elif element.kind is not TokenKind.MINUS:
                 shown = self._text[element.start : element.end]
-                self.messages.append(f"“{shown}” has nothing to join here; it is searched for as a word.")
-                kept.append(replace(element, kind=TokenKind.ITEM, node=Word(shown.lower())))
+                if self._ends_with(kept):
+                    if not self._typing:
+                        self.messages.append(f"“{shown}” at the end has nothing to join; it is left out.")
+                else:
+                    self.messages.append(f"“{shown}” has nothing to join here; it is searched for as a word.")
+                    kept.append(replace(element, kind=TokenKind.ITEM, node=Word(shown.lower())))
         return kept[::-1]
 
-    def _is_begun(self, following: list[_Element]) -> bool:
-        """Whether an operator is still being typed: nothing follows but parentheses that are not closed yet."""
-        return self._typing and all(element.start == len(self._text) for element in following)
+    def _ends_with(self, following: list[_Element]) -> bool:
+        """Whether nothing follows but parentheses that are not closed, so that an operator may still be typed."""
+        return all(element.start == len(self._text) for element in following)
 
 
 _SIGNS = frozenset('()"“”„*~-:')
-"""What only says how to search, so that a query of nothing else asks for no word."""
+"""What only says how to search: a query that ends so may have just been begun."""
 _JOINING = frozenset({TokenKind.AND, TokenKind.OR})
 _NEGATING = frozenset({TokenKind.NOT, TokenKind.MINUS})
 _OPERATORS = _JOINING | _NEGATING
@@ -327,14 +375,14 @@ class _Grammar:
         while self._next_kind() is TokenKind.OR:
             self._index += 1
             parts.append(self._conjunction())
-        return _joined(parts, any_of([part.node for part in parts]))
+        return _joined(parts, any_of([part.node for part in parts]), Or)
 
     def _conjunction(self) -> _Part:
         parts = [self._unary()]
         while self._next_kind() not in (None, TokenKind.OR, TokenKind.CLOSE):
             self._index += self._next_kind() is TokenKind.AND
             parts.append(self._unary())
-        return _joined(parts, all_of([part.node for part in parts]))
+        return _joined(parts, all_of([part.node for part in parts]), And)
 
     def _unary(self) -> _Part:
         start, negated = self._elements[self._index].start, False
@@ -355,12 +403,11 @@ class _Grammar:
         return replace(part, start=start, end=end)
 
 
-def _joined(parts: list[_Part], node: Node) -> _Part:
+def _joined(parts: list[_Part], node: Node, joins: type[And | Or]) -> _Part:
     """Parts joined by one operator; those joined by the same operator within parentheses become parts of the whole."""
     if len(parts) == 1:
         return parts[0]
-    kind = type(node)
     flat: list[_Part] = []
     for part in parts:
-        flat += part.parts if isinstance(part.node, And | Or) and type(part.node) is kind and part.parts else (part,)
-    return _Part(node, parts[0].start, parts[-1].end, tuple(flat))
+        flat += part.parts if part.joins is joins else (part,)
+    return _Part(node, parts[0].start, parts[-1].end, tuple(flat), joins)

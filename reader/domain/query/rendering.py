@@ -25,6 +25,7 @@ from reader.domain.query.nodes import (
     StateTerm,
     TagTerm,
     TextLeaf,
+    Unknown,
 )
 from reader.domain.query.ranges import show_days, show_numbers
 
@@ -45,8 +46,8 @@ def render(node: Node) -> str:
 def _filter(leaf: FilterLeaf) -> str:
     """A filter leaf as it is typed."""
     match leaf:
-        case Everything():
-            return ""
+        case Everything() | Unknown():
+            return leaf.text if isinstance(leaf, Unknown) else ""
         case TagTerm():
             return f"tag:{'=' if leaf.exact else ''}{show_value(leaf.name)}"
         case LabelTerm():
@@ -75,8 +76,8 @@ def _text(leaf: TextLeaf) -> str:
     return f"{field}{leaf.text}{'~' if isinstance(leaf, Fuzzy) else ''}"
 
 
-def show_value(text: str) -> str:
-    """A name as it is typed after a field word: quoted where a part of it would mean something else."""
-    if _BARE_VALUE.fullmatch(text):
+def show_value(text: str, *, after_hash: bool = False) -> str:
+    """A name as it is typed after a field word, or after ``#``: quoted where it would mean something else."""
+    if _BARE_VALUE.fullmatch(text) and (text[0].isalnum() or not after_hash):
         return text
     return '"' + text.replace('"', '""') + '"'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from reader.domain.query.lexing import UNKNOWN_FIELD, TokenKind, tokens_of
 from reader.domain.query.nodes import (
-    TEXT_LEAVES,
     And,
     Family,
     Fuzzy,
@@ -16,12 +16,14 @@ from reader.domain.query.nodes import (
     Phrase,
     Prefix,
     StateTerm,
+    TextField,
     TextLeaf,
     Word,
     all_of,
     any_of,
     wanted_texts,
 )
+from reader.domain.words import word_spans
 
 _COMMON = """
     a about all also an and any are as at be been but by can do does for from had has have how i in into is it its may
@@ -51,17 +53,20 @@ def any_word_of(words: Iterable[str]) -> Node:
     return any_of(Word(word) for word in words)
 
 
-def with_words_replaced(node: Node, replacements: Mapping[str, str]) -> Node:
-    """The same query with some words replaced by others."""
-    if isinstance(node, Not):
-        return Not(with_words_replaced(node.child, replacements))
-    if isinstance(node, And | Or):
-        return replace(node, children=tuple(with_words_replaced(child, replacements) for child in node.children))
-    if isinstance(node, Phrase):
-        return replace(node, words=tuple(replacements.get(word, word) for word in node.words))
-    if isinstance(node, TEXT_LEAVES) and node.text in replacements:
-        return Word(replacements[node.text], node.field)
-    return node
+def with_words_replaced(text: str, replacements: Mapping[str, str]) -> str:
+    """A query's text with some (folded) words that it searches for replaced by others, all else as it was typed."""
+    pieces, position = [], 0
+    for token in tokens_of(text):
+        if token.kind is not TokenKind.ITEM or token.field not in (None, *TextField):
+            continue
+        if token.field is None and UNKNOWN_FIELD.match(text, token.start):
+            continue
+        start = token.start + len(f"{token.field}:") if token.field else token.start
+        for word, begin, end in word_spans(text[start : token.end]):
+            if word in replacements and start + begin >= position:
+                pieces += [text[position : start + begin], replacements[word]]
+                position = start + end
+    return "".join([*pieces, text[position:]])
 
 
 def without_muting(node: Node) -> Node:

@@ -56,31 +56,35 @@ class FieldWord:
     values: tuple[str, ...] = ()
 
 
-_ALIASES = {
+FIELD_ALIASES = {
     "abs": "abstract",
+    "from": "author",
     "organization": "org",
     "organisation": "org",
     "published": "date",
+    "year": "date",
+    "in": "state",
     "tags": "tag",
     "notes": "note",
     "highlights": "highlight",
     "labels": "label",
     "listings": "listing",
 }
+"""Other names of field words, as other programs have them."""
+_IS_ALIASES = {"unread": "unseen", "read": "seen", "queue": "queued", "snoozed": "buried"}
 _HAS_ALIASES = {"notes": "note", "highlights": "highlight", "tag": "tags"}
 _IS_FLAGS = ("unseen", "starred", "buried")
 _HAS_FLAGS = ("note", "highlight", "code", "tags")
+_STATES = tuple(state.value for state in PaperState)
 
 
 def _is(value: Value, today: date) -> Node | None:
-    name = value.text.lower()
+    name = _IS_ALIASES.get(value.text.lower(), value.text.lower())
     if name == "seen":
         return Not(FlagTerm(Flag.UNSEEN))
-    if name == "snoozed":
-        return FlagTerm(Flag.BURIED)
     if name in _IS_FLAGS:
         return FlagTerm(Flag(f"is:{name}"))
-    return StateTerm(PaperState(name)) if name in tuple(PaperState) else None
+    return StateTerm(PaperState(name)) if name in _STATES else None
 
 
 def _has(value: Value, today: date) -> Node | None:
@@ -129,7 +133,8 @@ def _numbers(field: NumberField) -> Callable[[Value, date], Node | None]:
 _TIMES = ("<7d", "<30d", *NAMED_DAYS)
 _FIELD_WORDS = (
     FieldWord("tag", "tag:rl", "with a tag or one below it; tag:=rl with just this", _tag),
-    FieldWord("is", "is:unseen", "in a state", _is, (*_IS_FLAGS, "snoozed", *(state.value for state in PaperState))),
+    FieldWord("is", "is:unseen", "in a state", _is, (*_IS_FLAGS, "snoozed", "seen", *_STATES)),
+    FieldWord("state", "state:done", "in a state", _is, _STATES),
     FieldWord("has", "has:note", "with something of yours, or code", _has, _HAS_FLAGS),
     FieldWord("listing", "listing:2025-12-08", "from a listing, by name or date", _listing),
     FieldWord("date", "date:2025-01..2025-06", "published then", _days(DateField.PUBLISHED), _TIMES),
@@ -156,5 +161,5 @@ SORT_WORD = "sort"
 
 def canonical_field(name: str) -> str | None:
     """The field word that ``name`` (any case, aliases included) stands for, or None if it is none."""
-    name = _ALIASES.get(name.lower(), name.lower())
+    name = FIELD_ALIASES.get(name.lower(), name.lower())
     return name if name in FIELD_WORDS or name in tuple(TextField) or name == SORT_WORD else None

@@ -8,19 +8,20 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from reader.domain.query import Chip
+from reader.domain.query import MAXIMUM_LENGTH, Chip
 from reader.ui.labels import add_clear_button, plain_label
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
 
-_LENGTH = 500
+_LENGTH = 2 * MAXIMUM_LENGTH
+"""Qt counts in UTF-16, so that any text that is searched for whole fits in; what is too long is said below the box."""
 
 
 class SearchBox(QWidget):
     """Where one types a search; what is typed is told at once."""
 
     changed = Signal(str)
-    """Another text, trimmed; empty when there is nothing to search for."""
+    """Another text, trimmed but for one blank that ends its last word; empty when there is nothing to search for."""
     first_wanted = Signal()
     """Enter: the user wants the first paper found."""
     list_wanted = Signal()
@@ -59,6 +60,12 @@ class SearchBox(QWidget):
     def text(self) -> str:
         """What is to be searched for, trimmed."""
         return self.edit.text().strip()
+
+    @property
+    def typed(self) -> str:
+        """What is to be searched for, with one blank at its end where its last word is finished by one."""
+        raw = self.edit.text()
+        return f"{self.text} " if self.text and raw[-1].isspace() else self.text
 
     def open(self) -> None:
         """Show the box and let the user type; what stood there is marked, so that typing replaces it."""
@@ -148,8 +155,8 @@ class SearchBox(QWidget):
     def _announce(self, text: str) -> None:
         if not text:
             self._back = None
-        if text.strip() != self._last:
-            self._last = text.strip()
+        if self.typed != self._last:
+            self._last = self.typed
             self.changed.emit(self._last)
 
     def _focus_edit(self) -> None:

@@ -91,7 +91,10 @@ class Searching(QObject):
     @property
     def search(self) -> Search | None:
         """What is searched for, and how; None if nothing is."""
-        return Search(self.text, self.text != self._whole, self._is_within_view) if self.text else None
+        if not self.text:
+            return None
+        is_typed = self.text != self._whole and not self._box.typed.endswith(" ")
+        return Search(self.text, is_typed, self._is_within_view)
 
     @property
     def is_running(self) -> bool:
@@ -150,7 +153,7 @@ class Searching(QObject):
     def _search(self, text: str) -> None:
         self._token.cancel()
         self._found = self._paper_id = None
-        self.started.emit(text)
+        self.started.emit(self.text)
         if not text:
             self._is_running = self._goes_to_first = False
             self._box.show_about((), ())
@@ -164,7 +167,7 @@ class Searching(QObject):
     def _finding(self, text: str) -> Callable[[], _Found]:
         """The search for a text as the box stands, to be carried out on a reader thread."""
         within = self._navigator.view_ids() if self._is_within_view else None
-        return partial(_search, self._workspace.library, text, text != self._whole, within, self._token)
+        return partial(_search, self._workspace.library, text, text.strip() != self._whole, within, self._token)
 
     def _follow(self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None) -> None:
         """Search again after an undo, and show what is found now where that has papers that are not in sight."""
@@ -190,7 +193,7 @@ class Searching(QObject):
 
     def _search_again(self) -> None:
         if self.text:
-            self._search(self.text)
+            self._search(self._box.typed)
 
     @property
     def _is_within_view(self) -> bool:
@@ -200,7 +203,8 @@ class Searching(QObject):
     def _show(self, found: _Found) -> None:
         self._found, self._is_running = found, False
         chips = found.result.query.chips
-        self._box.show_about(chips if len(chips) > 1 or ":" in found.text else (), self._sentences(found))
+        is_one_word = len(chips) == 1 and not {":", "#"} & set(found.text)
+        self._box.show_about(() if is_one_word else chips, self._sentences(found))
         self._panes.set_marker(Marker(_marked(found)))
         total = self._total if found.total is None else found.total
         facts = f"{len(found.paper_ids):,} of {total:,}"

@@ -40,6 +40,12 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
         ("org:tide", "org:tide-lab"),
         ("label:q", "label:Question"),
         ("seen:spr", "seen:spring"),
+        ("in:d", "in:done"),
+        ("state:dis", "state:dismissed"),
+        ("year:tod", "year:today"),
+        ("#r", "#rl"),
+        ("#=r", "#=rl"),
+        ("-#mach", '#"machine learning"'),
         ("vis", "tag:vision"),
     ],
 )
@@ -75,6 +81,8 @@ def test_completing_never_fails(text: str, cursor: int) -> None:
 def test_an_offered_tag_means_that_tag(name: str) -> None:
     found = complete("tag:", 4, LibraryNames(tags=(name,)))
     assert parse_query(found.candidates[0].text, today=TODAY).node == TagTerm(name)
+    after_hash = complete('#"', 2, LibraryNames(tags=(name,)))
+    assert parse_query(after_hash.candidates[0].text, today=TODAY).node == TagTerm(name)
 
 
 def test_every_offered_value_and_every_example_is_understood() -> None:

@@ -10,7 +10,6 @@ from reader.domain.query import (
     SORTS,
     Chip,
     Node,
-    Or,
     Prefix,
     TagTerm,
     Word,
@@ -60,7 +59,7 @@ def test_taking_a_part_out_leaves_the_others(text: str) -> None:
     for index, chip in enumerate(parsed.chips):
         shorter = parse_query(remove_chip(text, chip, today=TODAY), today=TODAY)
         rest = [other.node for i, other in enumerate(parsed.chips) if i != index and other.node is not None]
-        join = any_of if isinstance(parsed.node, Or) else all_of
+        join = any_of if parsed.are_alternatives else all_of
         assert shorter.node == join(rest)
 
 
@@ -89,6 +88,8 @@ def test_all_parts_can_be_taken_out_one_by_one(text: str) -> None:
         ("a OR b sort:title c", "b sort:title c", "a"),
         ("a OR b sort:title c", "a", "b sort:title c"),
         ("sort:added a OR b sort:title c", "b sort:title c", "sort:added a"),
+        ("a OR b OR is:odd", "is:odd", "a OR b"),
+        ("a is:odd is:unsen", "is:odd", "a is:unsen"),
         ("NORA ORC x", "x", "NORA ORC"),
         ("a", "a", ""),
     ],

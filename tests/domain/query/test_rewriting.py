@@ -7,7 +7,7 @@ from hypothesis import given
 
 from reader.domain.query import loosen, parse_query, render, wanted_texts, with_words_replaced
 
-from .strategies import TODAY, nodes
+from .strategies import TODAY, nodes, query_texts
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,18 @@ def test_without_words_there_is_nothing_to_widen(query: str) -> None:
 
 
 def test_words_put_right() -> None:
-    node = parse_query('difusion "difusion models" title:difu* -difusion tag:difusion', today=TODAY).node
-    right = with_words_replaced(node, {"difusion": "diffusion", "difu": "diff"})
-    assert render(right) == 'diffusion "diffusion models" title:diff -diffusion tag:difusion'
+    text = 'Difusion  OR "difusion, models" title:difu* -difusion tag:difusion xy:difusion sort:title'
+    right = with_words_replaced(text, {"difusion": "diffusion", "difu": "diff", "title": "tilte", "sort": "short"})
+    assert right == 'diffusion  OR "diffusion, models" title:diff* -diffusion tag:difusion xy:difusion sort:title'
+    assert with_words_replaced("naïve $\\alpha$-modl", {"naive": "nave", "modl": "model"}) == "nave $\\alpha$-model"
+
+
+@given(query_texts)
+def test_no_words_replaced_changes_nothing(text: str) -> None:
+    assert with_words_replaced(text, {}) == text
+    assert with_words_replaced(text, {"not in there": "x"}) == text
 
 
 @given(nodes)
-def test_no_words_replaced_changes_nothing(node) -> None:  # type: ignore[no-untyped-def]
-    assert with_words_replaced(node, {}) == node
+def test_what_has_words_can_be_widened(node) -> None:  # type: ignore[no-untyped-def]
     assert (loosen(node) is None) == (not wanted_texts(node))
