@@ -13,6 +13,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from click.testing import CliRunner
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QMenu, QToolTip, QWidget
+from shiboken6 import isValid
 
 from reader.cli import cli
 from reader.domain.views import View, ViewKind
@@ -40,7 +42,7 @@ from tests.services.support import finish
 
 ALL = View(ViewKind.ALL)
 _LEAVES = {"window.close", "view.full_screen", "library.sample"}
-_TIME_LIMIT = 300.0
+_TIME_LIMIT = 3 * PATIENCE
 
 
 class Chooser(FileChooser):
@@ -171,8 +173,12 @@ class Tour:
                 self.found["rows"] += 1
                 if view.visualRect(index).intersects(view.viewport().rect()):
                     self.rest_on(view.viewport(), view.visualRect(index).center())
-        for widget in self.window.findChildren(QWidget):
-            if widget.isVisible():
+        self.rest_on_all(self.window.findChildren(QWidget))
+
+    def rest_on_all(self, widgets: Sequence[QWidget]) -> None:
+        """Rest the pointer on each, if it is there still: tips are labels that a later tip or nothing replaces."""
+        for widget in widgets:
+            if isValid(widget) and widget.isVisible():
                 self.rest_on(widget, widget.rect().center())
 
     def rest_on(self, widget: QWidget, at: QPoint) -> None:
@@ -207,9 +213,9 @@ class Tour:
         QApplication.processEvents()
         self.window.panes.notice.grab()
         self.window.panes.status.grab()
-        for label in (*self.window.panes.notice.findChildren(QLabel), *self.window.panes.status.findChildren(QLabel)):
-            if label.isVisible():
-                self.rest_on(label, label.rect().center())
+        self.rest_on_all(
+            [*self.window.panes.notice.findChildren(QLabel), *self.window.panes.status.findChildren(QLabel)]
+        )
 
 
 def fill(library: Library, folder: Path, hostile: list[str]) -> None:
