@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reader.domain.bibliography import Name
+from reader.domain.name_parts import name_in_parts
 from reader.formats.entries import fold_lines
 
 _OPEN_ENDED = frozenset({"others", "and others", "et al", "et al.", "...", "…"})
@@ -13,11 +14,8 @@ _OPEN_ENDED = frozenset({"others", "and others", "et al", "et al.", "...", "…"
 
 def family_first(shown: str) -> Name:
     """A name written ``Bee, Ann`` or ``Dee, Cy, Jr.``; one without a comma is that of an organisation."""
-    parts = [fold_lines(part) for part in shown.split(",", maxsplit=2)]
-    if len(parts) == 1:
-        return Name(literal=parts[0])
-    family, given, *suffix = parts
-    return Name(family=family, given=given, suffix=suffix[0] if suffix else "") if family else Name(literal=given)
+    shown = fold_lines(shown)
+    return name_in_parts(shown) if "," in shown.strip(" ,") else Name(literal=shown.strip(" ,"))
 
 
 def author_fields(names: Iterable[Name]) -> dict[str, Any]:

@@ -19,10 +19,13 @@ from reader.formats import (
     bibtex,
     csl_json,
     digest,
+    endnote_xml,
+    enw,
     html,
     identifiers,
     lectern_note,
     markdown,
+    nbib,
     paper_json,
     plain,
     refs,
@@ -53,13 +56,19 @@ FORMATS: tuple[Format, ...] = (
     identifiers.FORMAT,
     digest.FORMAT,
     table.FORMAT,
+    nbib.FORMAT,
+    endnote_xml.FORMAT,
+    enw.FORMAT,
 )
 """Every format, in the order in which equal scores are decided."""
 
 _POSSIBLE = 0.3
 _CERTAIN = 0.8
 _CLEAR_LEAD = 0.15
-_EXPECTED = "expected a saved Daily Papers page (text, Markdown, HTML or JSON), an arXiv mail or feed, BibTeX or RIS"
+_EXPECTED = (
+    "expected a saved Daily Papers page (text, Markdown, HTML or JSON), an arXiv mail, feed or page, a bibliography "
+    "(BibTeX, RIS, CSL-JSON, CSV, PubMed, EndNote), or a list of identifiers or links"
+)
 
 
 @dataclass(frozen=True, slots=True)

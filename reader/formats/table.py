@@ -96,6 +96,7 @@ def parse(data: bytes) -> ParsedListing:
     """Read a table; raises :class:`ParseError` for what is none."""
     decoded = decode(data)
     text = decoded.text.lstrip("\r\n")
+    refuse_crumbs(text.count("\n") + text.count("\r"), len(text), "lines", least=10)
     try:
         rows = _rows(text, _separator(text[:_LONGEST_HEADING].partition("\n")[0]))
         heading = next(rows, [])

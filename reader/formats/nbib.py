@@ -1,0 +1,91 @@
+"""PubMed's files (``.nbib``): ``PMID- 123``, ``TI  - A title``, values that go on in lines indented by six blanks.
+
+Source of the tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. Every entry begins with ``PMID``.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+from reader.domain.bibliography import Name, Publication
+from reader.domain.doi import normalize_doi
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.creators import split_creators
+from reader.formats.decoding import decode, decode_head
+from reader.formats.entries import BrokenEntryError, EntryTally
+from reader.formats.format import Format
+from reader.formats.people import family_first
+from reader.formats.references import find_arxiv_id
+from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, read_date, split_entries
+
+NAME = "nbib"
+
+_TAGGED = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
+_OPENING = re.compile(r"^PMID- ?\d", re.MULTILINE)
+_OTHER = re.compile(r"^(?:TI {2}|AB {2}|FAU |AU {2}|DP {2}|JT {2}|OWN |STAT)- ", re.MULTILINE)
+_PAGE = "https://pubmed.ncbi.nlm.nih.gov/"
+
+
+def detect(data: bytes, name: str) -> float:
+    """How much a file looks like PubMed's: an entry's number, and one of its other tags."""
+    head = decode_head(data)
+    return 0.95 if "PMID-" in head and _OPENING.search(head) and _OTHER.search(head) else 0.0
+
+
+def parse(data: bytes) -> ParsedListing:
+    """Read a file."""
+    decoded = decode(data)
+    tally = EntryTally()
+    for entry in split_entries(decoded.lines(), _TAGGED, "PMID"):
+        try:
+            if "PMID" not in entry.values:
+                tally.add_furniture()
+                continue
+            tally.add_record(_record(entry, tally.next_place()))
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), "\n".join(entry.lines))
+    return tally.listing(NAME, decoded)
+
+
+def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
+    """One entry as a record; raises :class:`BrokenEntryError`."""
+    number = entry.first("PMID")
+    identifiers = [value.partition(" [doi]")[0] for value in entry.all("LID", "AID", "SO") if "[doi]" in value]
+    doi = next((found for value in identifiers if (found := normalize_doi(value))), None)
+    return bibliographic_record(
+        place,
+        title=_title(entry),
+        names=_names(entry),
+        abstract=entry.first("AB", "OAB"),
+        published=read_date(entry.first("DP")) or read_date(entry.first("DEP")),
+        arxiv_id=find_arxiv_id(" ".join(entry.all("LID", "AID", "SI", "JT", "GN"))),
+        doi=doi,
+        urls=[_PAGE + number + "/"] if number.isascii() and number.isdigit() and doi is None else [],
+        keywords=entry.all("OT"),
+        publication=Publication(
+            venue=entry.first("JT", "TA") or None,
+            volume=entry.first("VI") or None,
+            number=entry.first("IP") or None,
+            pages=entry.first("PG") or None,
+            publisher=entry.first("PB") or None,
+            entry_type=entry_type(entry.all("PT")),
+        ),
+    )
+
+
+def _title(entry: TaggedEntry) -> str:
+    """The title, without the full stop that PubMed puts behind every one, and the brackets around translated ones."""
+    shown = entry.first("TI", "BTI", "VTI")
+    shown = shown[:-1] if shown.endswith(".") and not shown.endswith("..") else shown
+    return shown[1:-1] if shown.startswith("[") and shown.endswith("]") else shown
+
+
+def _names(entry: TaggedEntry) -> list[Name]:
+    """The authors by their full names where the file has them, and the groups beside them."""
+    full = [family_first(name) for name in entry.all("FAU")]
+    short = chain.from_iterable(split_creators(name) for name in entry.all("AU")) if not full else ()
+    return [*full, *short, *(Name(literal=name) for name in entry.all("CN"))]
+
+
+FORMAT = Format(NAME, detect, parse, title="a file of PubMed's", sign="a paper begins with “PMID- ” and has “TI  - ”")
