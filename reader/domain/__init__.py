@@ -1,1 +1,1 @@
-"""Frozen values and pure rules; standard library only."""
+"""Frozen values and pure rules; standard library and rapidfuzz only."""

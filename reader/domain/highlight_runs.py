@@ -19,6 +19,13 @@ TARGETS = ("title", "abstract")
 """The texts that highlights stand in, in reading order."""
 
 
+def place_remark(highlight: Highlight) -> str:
+    """What is to be said of a highlight's place: that it has none, or is only likely; empty where it is certain."""
+    if highlight.start is None:
+        return f"no longer in the {highlight.target}"
+    return f"reworded in the {highlight.target}" if highlight.approximate else ""
+
+
 class Place(NamedTuple):
     """An offset of one of a paper's texts; places compare in reading order. ``text`` is an index of TARGETS."""
 

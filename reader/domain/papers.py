@@ -41,7 +41,8 @@ class Highlight:
     """A quoted span of a paper's stored text: W3C Web Annotation's TextPosition and TextQuote selectors.
 
     ``target`` is ``"title"`` or ``"abstract"``; ``start`` and ``end`` count characters of the stored text; they are
-    None where the quote can no longer be placed. Times are ISO 8601 in UTC.
+    None where the quote can no longer be placed. ``approximate`` tells that the words there are only like the quote,
+    and that nobody has confirmed yet that they are meant. Times are ISO 8601 in UTC.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Highlight:
     comment: str
     created: str
     changed: str
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from reader.domain.changes import Change, joined_title
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.highlight_runs import TARGETS
 from reader.domain.papers import Highlight, Paper
-from reader.domain.quote_finding import find_quote
+from reader.domain.quote_placing import find_quote
 from reader.domain.sentences import split_sentences
 from reader.domain.spans import Span
 from reader.services.part import LibraryPart
@@ -118,7 +118,10 @@ class Highlighting(LibraryPart):
         return operation.change
 
     def update_highlight(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> Change:
-        """Change a highlight's label, comment or both."""
+        """Change a highlight's label, comment or both.
+
+        With neither, where it was placed by likeness is confirmed; any change does that, too.
+        """
         return self._store.update_highlight(highlight_id, label=label, comment=comment)
 
     def delete_highlight(self, highlight_id: int) -> Change:

@@ -9,6 +9,7 @@ from typing import Any
 from reader.domain.arxiv import arxiv_page_url
 from reader.domain.bibliography import published_in_venue
 from reader.domain.doi import doi_page_url
+from reader.domain.highlight_runs import place_remark
 from reader.domain.papers import Highlight, Listing, Paper, Sighting
 from reader.domain.records import Problem
 from reader.domain.reports import FileReport, ImportReport, IndexSummary
@@ -127,7 +128,10 @@ def paper_as_json(paper: Paper) -> dict[str, Any]:
 
 
 def _highlight_as_json(highlight: Highlight) -> dict[str, Any]:
-    names = ("id", "target", "start", "end", "exact", "prefix", "suffix", "label", "comment", "created", "changed")
+    names = (
+        *("id", "target", "start", "end", "exact", "prefix", "suffix", "label", "comment", "created", "changed"),
+        "approximate",
+    )
     return {name: getattr(highlight, name) for name in names}
 
 
@@ -160,7 +164,9 @@ def paper_as_text(paper: Paper) -> str:
     lines.append(" · ".join([*marks, *(f"#{shown_line(tag)}" for tag in paper.tags)]))
     lines += ["", *textwrap.wrap(shown_text(paper.abstract).text, _WIDTH)]
     for highlight in paper.highlights:
-        lines += ["", f"[{highlight.label}] “{shown_line(highlight.exact)}” {shown_line(highlight.comment)}".rstrip()]
+        mark = f" ({place})" if (place := place_remark(highlight)) else ""
+        quote = f"[{highlight.label}] “{shown_line(highlight.exact)}”{mark} {shown_line(highlight.comment)}"
+        lines += ["", quote.rstrip()]
     if paper.note:
         lines += ["", *shown_text(paper.note).text.splitlines()]
     lines += ["", *(_sighting_as_line(sighting) for sighting in paper.sightings)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from reader.domain.annotations import PaperHighlight, PaperNote, PaperTitle
 from reader.domain.note_links import LinkedBy
-from reader.domain.papers import Highlight
+from reader.storage.highlights import highlight_of
 from reader.storage.writing import id_list, text_list
 
 Rows = list[Any]
@@ -21,7 +21,7 @@ WHERE pt.paper_id IN (SELECT value FROM json_each(?)) GROUP BY t.id ORDER BY t.f
 """
 _HIGHLIGHT = """
 SELECT p.id, p.key, p.title, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment,
-    h.created, h.changed
+    h.created, h.changed, h.approximate
 FROM highlights h JOIN highlight_labels l ON l.id = h.label_id JOIN papers p ON p.id = h.paper_id
 """
 _EVERY_HIGHLIGHT = f"{_HIGHLIGHT} ORDER BY h.created DESC, h.id DESC"
@@ -84,7 +84,7 @@ class AnnotationQueries:
     def highlights(self, ids: Sequence[int] | None = None) -> list[PaperHighlight]:
         """Highlights with their papers: all, the newest first, or those of some papers in these papers' order."""
         sql, given = (_EVERY_HIGHLIGHT, ()) if ids is None else (_HIGHLIGHTS_OF, (id_list(ids),))
-        return [PaperHighlight(PaperTitle(*row[:3]), Highlight(*row[3:])) for row in self._read(_rows, sql, given)]
+        return [PaperHighlight(PaperTitle(*row[:3]), highlight_of(row[3:])) for row in self._read(_rows, sql, given)]
 
     def highlighted_papers(self) -> array[int]:
         """The papers that have highlights, the one highlighted last first."""
@@ -106,7 +106,7 @@ class AnnotationQueries:
     def highlights_by_id(self, ids: Sequence[int]) -> list[PaperHighlight]:
         """These highlights with their papers, in this order, missing ones left out; meant for tens."""
         rows = self._read(_rows, _HIGHLIGHTS_BY_ID, (id_list(ids),))
-        return [PaperHighlight(PaperTitle(*row[:3]), Highlight(*row[3:])) for row in rows]
+        return [PaperHighlight(PaperTitle(*row[:3]), highlight_of(row[3:])) for row in rows]
 
     def noted_papers(self) -> array[int]:
         """The papers that have notes, the one whose note changed last first."""

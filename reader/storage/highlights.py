@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
-from reader.domain.anchoring import quote_context
 from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.papers import Highlight
+from reader.domain.quote_placing import quote_context
 from reader.storage.writing import Writer
 
 _TARGETS = {"title", "abstract"}
@@ -39,15 +42,15 @@ def add_highlight(
 
 
 def update_highlight(writer: Writer, highlight_id: int, label: str | None, comment: str | None) -> str:
-    """Change a highlight's label, comment or both."""
+    """Change a highlight's label, comment or both; whoever does has looked at where it was placed."""
     row = _highlight(writer, highlight_id)
     label_id = row[1] if label is None else _label_id(writer, label)
     text = row[2] if comment is None else comment
-    if (label_id, text) != row[1:3]:
-        writer.execute(
-            "UPDATE highlights SET label_id = ?, comment = ?, changed = ? WHERE id = ?",
-            (label_id, text, writer.now, highlight_id),
-        )
+    writer.execute(
+        "UPDATE highlights SET label_id = :label, comment = :comment, changed = :now, approximate = 0 "
+        "WHERE id = :id AND (label_id <> :label OR comment <> :comment OR approximate = 1)",
+        {"label": label_id, "comment": text, "now": writer.now, "id": highlight_id},
+    )
     return f"Changed highlight “{_short(row[0])}” in {writer.name_papers(row[3:])}"
 
 
@@ -56,6 +59,11 @@ def delete_highlight(writer: Writer, highlight_id: int) -> str:
     row = _highlight(writer, highlight_id)
     writer.execute("DELETE FROM highlights WHERE id = ?", (highlight_id,))
     return f"Deleted highlight “{_short(row[0])}” in {writer.name_papers(row[3:])}"
+
+
+def highlight_of(row: Sequence[Any]) -> Highlight:
+    """A highlight from its columns in the order of its fields."""
+    return Highlight(*(*row[:-1], bool(row[-1])))
 
 
 def labels(connection: sqlite3.Connection) -> list[HighlightLabel]:

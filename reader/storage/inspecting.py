@@ -30,9 +30,15 @@ SELECT paper_id, max(settled) AS settled FROM
 GROUP BY paper_id
 """
 _MISPLACED = """
-FROM highlights JOIN papers ON papers.id = paper_id WHERE (start IS NULL) <> ("end" IS NULL) OR start IS NOT NULL
-AND substr(CASE target WHEN 'title' THEN title ELSE abstract END, start + 1, "end" - start) <> exact
+FROM (SELECT highlights.*, title, abstract, CASE target WHEN 'title' THEN title ELSE abstract END AS text
+    FROM highlights JOIN papers ON papers.id = paper_id)
+WHERE (start IS NULL) <> ("end" IS NULL)
+OR start IS NOT NULL AND substr(text, start + 1, "end" - start) <> exact AND NOT (
+    0 <= start AND start < "end" AND "end" <= length(text)
+    AND substr(text, max(0, start - 32) + 1, min(start, 32)) = prefix AND substr(text, "end" + 1, 32) = suffix
+)
 """
+# A highlight whose words read differently in the text stands where its surroundings, which are kept with it, say.
 _UNREADABLE = f"""
 FROM journal WHERE before IS NOT NULL AND NOT json_valid(before) OR after IS NOT NULL AND NOT json_valid(after)
 OR action NOT BETWEEN 1 AND 4 OR table_name NOT IN ({_TABLES})

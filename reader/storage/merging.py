@@ -23,6 +23,11 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
         raise NotFoundError("Merging needs two different papers of this library.")
     kept, gone = papers[keep], papers[other]
     stored = kept.values()
+    former = {keep: (kept.title, kept.abstract), other: (gone.title, gone.abstract)}
+    absorb(kept, gone)
+    for paper_id, texts in former.items():  # while it is known which of the two texts they stood in
+        for target, text, before in zip(("title", "abstract"), (kept.title, kept.abstract), texts, strict=True):
+            reanchor_highlights(writer, paper_id, target, text, before)
     _move_rows(writer, keep, other)
     _merge_state(writer, keep, other)
     _merge_seen(writer, keep, other)
@@ -30,13 +35,10 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
     _merge_queue(writer, keep, other)
     writer.execute("DELETE FROM papers WHERE id = ?", (other,))
     writer.execute("INSERT INTO paper_aliases (key, paper_id) VALUES (?, ?)", (gone.key, keep))
-    absorb(kept, gone)
-    update_paper(writer, kept, stored)
+    update_paper(writer, kept, stored, places_highlights=False)
     keep_dois(writer, kept, [gone.doi] if gone.doi else [])
     for fold in {gone.title_fold} - {kept.title_fold, ""}:
         writer.execute("INSERT INTO former_titles (paper_id, title_fold) VALUES (?, ?)", (keep, fold))
-    for target in ("title", "abstract"):
-        reanchor_highlights(writer, keep, target, getattr(kept, target))
     return f"Merged “{gone.title}” into “{kept.title}”"
 
 

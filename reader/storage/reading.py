@@ -9,10 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from reader.domain.bibliography import Publication
-from reader.domain.papers import Highlight, Paper, PaperRow, PaperState, Sighting
+from reader.domain.papers import Paper, PaperRow, PaperState, Sighting
 from reader.domain.records import LineRange, Organization
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
 from reader.storage.content import GUESSED, PUBLICATION_COLUMNS, names_from_json
+from reader.storage.highlights import highlight_of
 from reader.storage.writing import id_list
 
 ABSTRACT_START = 400
@@ -51,7 +52,7 @@ _TAGS = (
 )
 _HIGHLIGHTS = f"""
 SELECT h.paper_id, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment, h.created,
-    h.changed
+    h.changed, h.approximate
 FROM highlights h JOIN highlight_labels l ON l.id = h.label_id WHERE h.paper_id {_GIVEN}
 ORDER BY h.paper_id, h.target DESC, h.start IS NULL, h.start, h.id
 """
@@ -93,7 +94,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list
             values,
             queue_position=places.get(values[0]),
             tags=tuple(row[1] for row in tags.get(values[0], ())),
-            highlights=tuple(Highlight(*row[1:]) for row in highlights.get(values[0], ())),
+            highlights=tuple(highlight_of(row[1:]) for row in highlights.get(values[0], ())),
             sightings=tuple(_sighting(row) for row in sightings.get(values[0], ())),
             aliases=tuple(row[1] for row in aliases.get(values[0], ())),
             is_buried=values[_BURIED_UNTIL] is not None and values[_BURIED_UNTIL] > now,

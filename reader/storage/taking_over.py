@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reader.domain.anchoring import place_quote
 from reader.domain.annotations import (
     HighlightLabel,
     MuteRule,
@@ -22,11 +21,12 @@ from reader.domain.annotations import (
 from reader.domain.identity import Identity, are_told_apart
 from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
+from reader.domain.quote_placing import Placed, Quote, place_quote
 from reader.domain.stubs import work_fold
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
 from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, as_json, names_as_json, publication_columns
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
-from reader.storage.updating import keep_dois, update_paper
+from reader.storage.updating import keep_dois, place_columns, update_paper
 from reader.storage.writing import Writer
 
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
@@ -191,7 +191,8 @@ class TakingOver:
         if paper.highlights:
             content = load_papers(self._writer, (paper_id,))[paper_id]
             for highlight in paper.highlights:
-                self._take_highlight(highlight, content)
+                former = paper.title if highlight.target == "title" else paper.abstract
+                self._take_highlight(highlight, content, former)
         self.report.paper_ids.add(paper_id)
         changed = self._number("SELECT max(id) FROM journal") > before
         if is_new:
@@ -379,7 +380,7 @@ class TakingOver:
             sql = "UPDATE notes SET text = ?, revision = ?, changed = ? WHERE paper_id = ?"
             self._writer.execute(sql, (text, revision, changed, paper_id))
 
-    def _take_highlight(self, highlight: Highlight, paper: PaperContent) -> None:
+    def _take_highlight(self, highlight: Highlight, paper: PaperContent, former: str) -> None:
         """A highlight, under its own id if no highlight ever had that here; unplaced where the text is another."""
         if highlight.target not in {"title", "abstract"}:
             return
@@ -390,18 +391,26 @@ class TakingOver:
         )
         if self._number(same, paper.id, highlight.target, highlight.exact, highlight.created, label):
             return
-        text = getattr(paper, highlight.target)
-        place = place_quote(text, highlight.exact, highlight.prefix, highlight.suffix, highlight.start)
+        place = self._place(highlight, getattr(paper, highlight.target), former)
         self._writer.execute(
-            'INSERT INTO highlights (id, paper_id, target, start, "end", exact, prefix, suffix, label_id, comment, '
-            "created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO highlights (id, paper_id, target, start, "end", exact, prefix, suffix, approximate, '
+            "label_id, comment, created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self._free_id(highlight.id), paper.id, highlight.target),
-                *(place or (None, None)),
-                *(highlight.exact, highlight.prefix, highlight.suffix, label, highlight.comment),
+                *(*place[:2], highlight.exact, *place[2:], label, highlight.comment),
                 *(highlight.created, highlight.changed),
             ),
         )
+
+    def _place(self, highlight: Highlight, text: str, former: str) -> tuple[int | str | None, ...]:
+        """Where a highlight of the text ``former`` stands in this one, as stored."""
+        quote = Quote(highlight.exact, highlight.prefix, highlight.suffix, highlight.start, highlight.end)
+        placed = place_quote(text, quote)
+        if placed is None and text == former and highlight.start is not None and highlight.end is not None:
+            placed = Placed(highlight.start, highlight.end, highlight.approximate)
+        elif placed is None:
+            placed = place_quote(text, quote, former)
+        return place_columns(text, placed) or (None, None, highlight.prefix, highlight.suffix, 0)
 
     def _free_id(self, highlight_id: int) -> int | None:
         """A highlight's id if none here ever had it (undo may bring deleted ones back); None for a new one."""

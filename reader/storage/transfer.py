@@ -12,7 +12,7 @@ from typing import Any
 
 from reader.domain.bibliography import Publication
 from reader.domain.exports import PaperStamp
-from reader.domain.papers import Highlight, PaperState
+from reader.domain.papers import PaperState
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
 from reader.domain.transfer import (
     TransferItem,
@@ -63,7 +63,7 @@ _DETAILS = {
     "tags": "SELECT pt.paper_id, t.name FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id "
     f"WHERE pt.paper_id {_GIVEN} ORDER BY pt.paper_id, t.fold",
     "highlights": 'SELECT h.paper_id, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, '
-    "h.comment, h.created, h.changed FROM highlights h JOIN highlight_labels l ON l.id = h.label_id "
+    "h.comment, h.created, h.changed, h.approximate FROM highlights h JOIN highlight_labels l ON l.id = h.label_id "
     f"WHERE h.paper_id {_GIVEN} ORDER BY h.paper_id, h.id",
     "sightings": "SELECT s.paper_id, l.sha256, s.position, s.first_line, s.last_line, s.comments, s.upvotes, "
     "s.submitted_by, s.published_shown FROM sightings s JOIN listings l ON l.id = s.listing_id "
@@ -170,7 +170,7 @@ def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places:
         queue_position=places.get(content["id"]),
         note=TransferNote(text, created, edited) if text is not None else None,
         tags=tuple(item[1] for item in rows("tags")),
-        highlights=tuple(Highlight(*item[1:]) for item in rows("highlights")),
+        highlights=tuple(highlights.highlight_of(item[1:]) for item in rows("highlights")),
         sightings=tuple(
             TransferSighting(item[1], item[2], LineRange(item[3], item[4]), *item[5:]) for item in rows("sightings")
         ),

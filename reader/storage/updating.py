@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from reader.domain.anchoring import place_quote, quote_context
 from reader.domain.doi import fold_doi
+from reader.domain.quote_placing import Placed, Quote, place_quote, quote_context
 from reader.storage.content import COLUMNS, PaperContent
 from reader.storage.writing import Writer
 
 
-def update_paper(writer: Writer, paper: PaperContent, stored: Sequence[object]) -> None:
+def update_paper(
+    writer: Writer, paper: PaperContent, stored: Sequence[object], *, places_highlights: bool = True
+) -> None:
     """Write the changed columns of a paper; a former title and DOI stay findable, highlights are placed again."""
     values = paper.values()
     changed = [index for index, value in enumerate(values) if value != stored[index]]
@@ -28,8 +31,8 @@ def update_paper(writer: Writer, paper: PaperContent, stored: Sequence[object]) 
     if before["doi"] != paper.doi:
         keep_dois(writer, paper, [str(before["doi"])] if before["doi"] else [])
     for target in ("title", "abstract"):
-        if before[target] != getattr(paper, target):
-            reanchor_highlights(writer, paper.id, target, getattr(paper, target))
+        if places_highlights and before[target] != getattr(paper, target):
+            reanchor_highlights(writer, paper.id, target, getattr(paper, target), str(before[target]))
 
 
 def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:
@@ -44,17 +47,34 @@ def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:
     writer.execute("DELETE FROM further_dois WHERE paper_id = ? AND lower(doi) = lower(?)", (paper.id, paper.doi))
 
 
-def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str) -> None:
-    """Place a paper's highlights in its changed title or abstract; what cannot be placed stays, without offsets."""
+def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str, former: str | None = None) -> None:
+    """Place a paper's highlights in its changed title or abstract; what cannot be placed stays, without offsets.
+
+    ``former`` is the text that they stood in, where it is known. A highlight whose new wording was confirmed is looked
+    for by that, too; one that is placed by its words' likeness alone says so until it is confirmed.
+    """
     rows = writer.execute(
-        'SELECT id, start, "end", exact, prefix, suffix FROM highlights WHERE paper_id = ? AND target = ?',
+        'SELECT id, start, "end", exact, prefix, suffix, approximate FROM highlights WHERE paper_id = ? AND target = ?',
         (paper_id, target),
     ).fetchall()
-    for highlight_id, start, end, exact, prefix, suffix in rows:
-        place = place_quote(text, exact, prefix, suffix, start)
-        values = (None, None, prefix, suffix) if place is None else (*place, *quote_context(text, *place))
-        if values != (start, end, prefix, suffix):
+    for highlight_id, start, end, exact, prefix, suffix, approximate in rows:
+        quote = Quote(exact, prefix, suffix, start, end)
+        placed = place_quote(text, quote)
+        if placed is None and former is not None and start is not None:
+            now = place_quote(text, replace(quote, exact=former[start:end]))
+            placed = None if now is None else replace(now, approximate=bool(approximate))
+        if placed is None:
+            placed = place_quote(text, quote, former)
+        values = place_columns(text, placed) or (None, None, prefix, suffix, 0)
+        if values != (start, end, prefix, suffix, approximate):
             writer.execute(
-                'UPDATE highlights SET start = ?, "end" = ?, prefix = ?, suffix = ? WHERE id = ?',
+                'UPDATE highlights SET start = ?, "end" = ?, prefix = ?, suffix = ?, approximate = ? WHERE id = ?',
                 (*values, highlight_id),
             )
+
+
+def place_columns(text: str, placed: Placed | None) -> tuple[int, int, str, str, int] | None:
+    """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` where it is placed in ``text``."""
+    if placed is None:
+        return None
+    return placed.start, placed.end, *quote_context(text, placed.start, placed.end), int(placed.approximate)

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.highlighting import TargetSpan, sentences_of
+from reader.ui.detail.document import CONFIRM_SCHEME
 from reader.ui.highlights.focused import FocusedHighlight
 from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, settle
@@ -225,9 +226,36 @@ def test_unplaced_highlights_are_listed_shown_and_removed(
     hands.press("g g")
     assert "no longer in the abstract" in window.panes.detail.toPlainText()
     hands.press("}", "}")
-    assert "no longer in the text" in window.highlights.bar.hint.text()
+    assert "no longer in the abstract" in window.highlights.bar.hint.text()
     hands.press("Delete")
     assert "no longer in the abstract" not in window.panes.detail.toPlainText()
+
+
+def test_reworded_highlights_say_so_until_they_are_confirmed(
+    marked: None, open_window: WindowMaker, folder: Path, qtbot: QtBot
+) -> None:
+    with Library(folder) as library:
+        paper_id = library.paper_ids(View(ViewKind.ALL))[0]
+        ids, _ = library.add_highlights(paper_id, [TargetSpan("abstract", 0, 9)])
+    with sqlite3.connect(folder / "library.db") as connection:
+        connection.execute("UPDATE highlights SET approximate = 1 WHERE id = ?", ids)
+    connection.close()
+    window = open_window(folder)
+    hands = Hands(qtbot, window, lambda: settle(window))
+    hands.press("g h")
+    assert any("reworded in the abstract" in row for row in rows(window))
+    hands.press("g a")
+    hands.press("g g")
+    shown = window.panes.detail.toPlainText()
+    assert "reworded in the abstract" in shown and "Keep it there" in shown
+    hands.press("}", "}")
+    assert "reworded in the abstract" in window.highlights.bar.hint.text()
+    hands.press("Esc")
+    window.panes.detail.anchorClicked.emit(QUrl(f"{CONFIRM_SCHEME}:{ids[0]}"))
+    settle(window)
+    assert "reworded in the abstract" not in window.panes.detail.toPlainText()
+    hands.press("u")
+    assert "reworded in the abstract" in window.panes.detail.toPlainText()
 
 
 def test_the_view_is_there_again_after_a_restart(

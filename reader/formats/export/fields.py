@@ -69,6 +69,7 @@ HIGHLIGHT_FIELDS = {
     "comment": "your comment, Markdown as you wrote it, or empty",
     "target": "title or abstract: what is quoted",
     "placed": "false where the quote is no longer found in the text",
+    "approximate": "true where the text reads differently now, and nobody has confirmed the place yet",
     "created": "the day it was made, ISO 8601",
 }
 """The fields of ``highlight`` and of each of ``paper.highlights``."""
@@ -172,6 +173,7 @@ def highlight_fields(paper: Paper, show: Show = str) -> list[dict[str, Any]]:
             "comment": enclosed(highlight.comment),
             "target": highlight.target,
             "placed": highlight.start is not None,
+            "approximate": highlight.approximate,
             "created": highlight.created[:10],
         }
         for highlight in ordered

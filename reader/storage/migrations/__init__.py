@@ -14,6 +14,7 @@ from reader.storage.migrations import (
     m0003_index_stamps,
     m0004_bibliography,
     m0005_imported_as_seen,
+    m0006_approximate,
 )
 
 STEPS = Migrations("lectern")
@@ -22,3 +23,4 @@ STEPS(name="0002_exports")(m0002_exports.upgrade)
 STEPS(name="0003_index_stamps")(m0003_index_stamps.upgrade)
 STEPS(name="0004_bibliography")(m0004_bibliography.upgrade)
 STEPS(name="0005_imported_as_seen")(m0005_imported_as_seen.upgrade)
+STEPS(name="0006_approximate")(m0006_approximate.upgrade)

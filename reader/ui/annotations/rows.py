@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reader.domain.annotations import PaperHighlight, PaperNote
+from reader.domain.highlight_runs import place_remark
 from reader.services.typesetting import shown_line
 from reader.ui.wording import joined
 
@@ -42,7 +43,7 @@ def highlight_row(found: PaperHighlight) -> AnnotationRow:
         comment=shown_line(highlight.comment, _QUOTE_LIMIT),
         facts=joined(
             (
-                f"no longer in the {highlight.target}" if highlight.start is None else "",
+                place_remark(highlight),
                 _day(highlight.created),
                 shown_line(found.paper.title, _TITLE_LIMIT),
             )

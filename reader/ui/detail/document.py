@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 
 from reader.domain.bibliography import Publication, published_in_venue
 from reader.domain.doi import doi_page_url
+from reader.domain.highlight_runs import place_remark
 from reader.domain.links import find_links, is_safe_url
 from reader.domain.papers import Highlight, Paper, Sighting
 from reader.domain.query import TextField
@@ -36,6 +37,7 @@ LISTING_SCHEME = "lectern-listing"
 COMMAND_SCHEME = "lectern-command"
 PAPER_SCHEME = "lectern-paper"
 HIGHLIGHT_SCHEME = "lectern-highlight"
+CONFIRM_SCHEME = "lectern-confirm"
 _LINE_LIMIT = 10_000
 _TEXT_LIMIT = 100_000
 _NAMES_SHOWN = 24
@@ -246,8 +248,11 @@ class PaperWriter:
             self._text(f"{shown_line(highlight.label, 60)}  ", typography.strong(), tone.ink)
             quote = f"“{shown_line(STRUCTURAL.sub(' ', highlight.exact), _QUOTE_LIMIT)}”"
             self._text(quote, typography.interface(), texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}")
-            if highlight.start is None:
-                self._text(f"  no longer in the {highlight.target}", typography.interface(), texts.quiet)
+            self._text(f"  {place_remark(highlight)}", typography.interface(), texts.quiet)
+            if highlight.approximate:
+                self._text("     ", typography.interface(), texts.quiet)
+                address = f"{CONFIRM_SCHEME}:{highlight.id}"
+                self._text("Keep it there", typography.interface(), texts.accent, href=address)
             for line in prepared_text(highlight.comment[:_COMMENT_LIMIT]).split("\n") if highlight.comment else ():
                 self._block(2, typography.interface(), indent=_INDENT)
                 self._text(line, typography.interface(), texts.quiet)

@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Paper
 from reader.domain.query import Marker, TextField
-from reader.ui.detail.document import COMMAND_SCHEME, HIGHLIGHT_SCHEME, LISTING_SCHEME, PAPER_SCHEME, Look, PaperWriter
+from reader.ui.detail.document import (
+    COMMAND_SCHEME,
+    CONFIRM_SCHEME,
+    HIGHLIGHT_SCHEME,
+    LISTING_SCHEME,
+    PAPER_SCHEME,
+    Look,
+    PaperWriter,
+)
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
 from reader.ui.keymap import Keymap
@@ -37,6 +45,7 @@ class DetailView(QTextBrowser):
     paper_chosen = Signal(int)
     """Another paper that may be the same was clicked."""
     highlight_chosen = Signal(int)
+    highlight_confirmed = Signal(int)
     """A highlight was clicked in the list of them."""
     rewritten = Signal()
     """What is shown was written anew: everything stands in new places."""
@@ -293,6 +302,8 @@ class DetailView(QTextBrowser):
             self.paper_chosen.emit(int(url.path()))
         elif scheme == HIGHLIGHT_SCHEME:
             self.highlight_chosen.emit(int(url.path()))
+        elif scheme == CONFIRM_SCHEME:
+            self.highlight_confirmed.emit(int(url.path()))
         elif scheme == COMMAND_SCHEME:
             self.command_chosen.emit(url.path())
         else:

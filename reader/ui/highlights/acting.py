@@ -70,6 +70,11 @@ class HighlightActions(QObject):
         work = partial(self._library.update_highlight, highlight_id, label=label)
         self._workspace.perform(work, said=f"Changed the highlight{_UNDO_HINT}")
 
+    def confirm(self, highlight_id: int) -> None:
+        """Say that a highlight placed by likeness stands where it should."""
+        work = partial(self._library.update_highlight, highlight_id)
+        self._workspace.perform(work, said=f"Kept the highlight where it is{_UNDO_HINT}")
+
     def keep(self, edited: Highlight, label: str | None, comment: str | None) -> None:
         """Keep what was changed of a highlight in an editor that showed it as ``edited``."""
         work = partial(_keep, self._library, edited, label, comment)

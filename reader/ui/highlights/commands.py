@@ -53,6 +53,7 @@ class HighlightCommands(QObject):
         self.labels.changed.connect(self._tell)
         panes.detail.rewritten.connect(self._rewritten)
         panes.detail.highlight_chosen.connect(self.focus)
+        panes.detail.highlight_confirmed.connect(self.actions.confirm)
         reader.shown.connect(self._paper_shown)
         workspace.counts_read.connect(self._read_labels)
         window.installEventFilter(self)

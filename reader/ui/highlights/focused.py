@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QTextEdit
 
-from reader.domain.highlight_runs import reading_order
+from reader.domain.highlight_runs import place_remark, reading_order
 from reader.domain.papers import Highlight, Paper
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.acting import HighlightActions
-from reader.ui.highlights.modes import LabelChoiceModel, placed_span
+from reader.ui.highlights.modes import LabelChoiceModel
 from reader.ui.keys import Key, Modifier
 
 
@@ -47,8 +47,8 @@ class FocusedHighlight:
         paper = self._view.paper
         ids = [each.id for each in highlights_in_order(paper)] if paper is not None else []
         place = f"{ids.index(self.highlight_id) + 1} of {len(ids)}  ·  " if self.highlight_id in ids else ""
-        unplaced = "" if placed_span(self._highlight) else "no longer in the text  ·  "
-        return f"{place}{unplaced}Enter edits  ·  Tab label  ·  Del removes  ·  Esc"
+        remark = place_remark(self._highlight)
+        return f"{place}{f'{remark}  ·  ' if remark else ''}Enter edits  ·  Tab label  ·  Del removes  ·  Esc"
 
     def press(self, key: Key, *, held: bool = False) -> bool:
         """Edit, remove, change the label, leave."""

@@ -1,0 +1,231 @@
+"""Finding a quote in a text: one that a person typed, or a highlight's in a text that has changed.
+
+The selectors are those of the W3C Web Annotation model (https://www.w3.org/TR/annotation-model/#selectors): a text
+position, and a quote with some text before and after it. A quote is looked for exactly; else folded, as a person would
+recognise it, without regard to case, white space, the Unicode form, the kinds of quotation marks and dashes, and
+LaTeX's way of writing them; else, for a highlight, for what is most like it and new in the text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reader.domain.spans import Span
+
+CONTEXT_LENGTH = 32
+LEAST_LIKENESS = 80.0
+"""In per cent (rapidfuzz' ``ratio``): how like a quote its new wording is at least. Other sentences of an abstract
+reach 50 (median) or 74 (99th percentile), see decision 28."""
+LEAST_LETTERS = 24
+"""Shorter quotes are like too many others; they are placed exactly or folded."""
+
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "~": " ",
+    }
+)
+_INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff${}\\")
+_LOOKED_AROUND = 0.35
+"""How much of a quote's length its new wording may begin and end away from where the likest stretch does."""
+_PLACES_TRIED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a quote stands now; ``approximate`` where the words there are only like it."""
+
+    start: int
+    end: int
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote with its surroundings, and where it stood; ``start`` is None where it was unplaced."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+def quote_context(text: str, start: int, end: int) -> tuple[str, str]:
+    """The text before and after a span, 32 characters at most each."""
+    return text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH]
+
+
+def find_quote(text: str, quote: str) -> list[Span]:
+    """Where a quote stands in ``text``, in order, none overlapping the one before; empty where it does not.
+
+    White space around the quote is ignored. Places of the exact quote are the only ones if there are any. A span begins
+    and ends with whole characters of ``text``.
+    """
+    quote = quote.strip()
+    if not quote:
+        return []
+    exact = [Span(start, start + len(quote)) for start in _places(text, quote, len(quote))]
+    return exact or _Folded(text).spans(_Folded(quote).text)
+
+
+def place_quote(text: str, quote: Quote, former: str | None = None) -> Placed | None:
+    """Where a quote stands in ``text`` now, or None if it does not.
+
+    Of several places, the one whose surroundings agree best; among equals the one nearest to its former place (else the
+    first). With ``former``, the text that it stood in, its new wording is looked for as well, among what is new: a
+    sentence that stood in the former text beside the quote is another one.
+    """
+    if not quote.exact:
+        return None
+    exact = [Span(start, start + len(quote.exact)) for start in _places(text, quote.exact, 1)]
+    found = exact or find_quote(text, quote.exact)
+    if found:
+        best = max(found, key=lambda span: (_agreement(text, span, quote), -abs(span.start - (quote.start or 0))))
+        return Placed(best.start, best.end)
+    return None if former is None else _place_reworded(text, quote, former)
+
+
+def _place_reworded(text: str, quote: Quote, former: str) -> Placed | None:
+    """The stretch of a text that is most like a quote, if it is like enough and nothing else in the former text."""
+    from rapidfuzz import fuzz  # only here: it would be a part of every launch
+
+    wanted, folded = _Folded(quote.exact).text, _Folded(text)
+    if len(wanted) < LEAST_LETTERS:
+        return None
+    others = former if quote.start is None else f"{former[: quote.start]}\n{former[quote.end :]}"
+    elsewhere = _Folded(others).text
+    pieces = [(0, len(folded.text))]
+    for _ in range(_PLACES_TRIED):
+        likest = max((_likest(folded.text, wanted, piece) for piece in pieces), default=(0.0, 0, 0))
+        likeness, start, end = likest
+        if likeness < LEAST_LIKENESS:
+            return None
+        words = folded.text[start:end]
+        if len(elsewhere) < len(words) or fuzz.partial_ratio(words, elsewhere) < likeness:
+            return Placed(folded.offsets[start][0], folded.offsets[end - 1][1], approximate=True)
+        pieces = [part for piece in pieces for part in _without(piece, start, end)]
+    return None
+
+
+def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int, int]:
+    """The stretch of whole words in a piece of a text that is most like the wanted words, and how like."""
+    from rapidfuzz import fuzz
+
+    near = fuzz.partial_ratio_alignment(wanted, text[piece[0] : piece[1]], score_cutoff=LEAST_LIKENESS / 2)
+    if near is None:
+        return 0.0, 0, 0
+    room = int(len(wanted) * _LOOKED_AROUND) + 1
+    first, last = piece[0] + near.dest_start, piece[0] + near.dest_end
+    starts = [
+        place
+        for place in range(max(piece[0], first - room), min(first + room, piece[1]))
+        if (place == 0 or text[place - 1] == " ") and text[place] != " "
+    ]
+    ends = [
+        place
+        for place in range(max(piece[0] + 1, last - room), min(last + room, piece[1]) + 1)
+        if (place == len(text) or text[place] == " ") and text[place - 1] != " "
+    ]
+    best = 0.0, 0, 0
+    for start in starts:
+        for end in ends:
+            if start < end:
+                likeness = fuzz.ratio(wanted, text[start:end], score_cutoff=max(best[0], 1.0))
+                best = max(best, (likeness, start, end), key=lambda found: found[0])
+    return best
+
+
+def _without(piece: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
+    """What is left of a piece of a text without a stretch."""
+    if end <= piece[0] or start >= piece[1]:
+        return [piece]
+    return [part for part in ((piece[0], start), (end, piece[1])) if part[0] < part[1]]
+
+
+class _Folded:
+    """The form of a text in which alike is the same, and for each of its characters the span it comes from."""
+
+    def __init__(self, text: str) -> None:
+        characters: list[str] = []
+        self.offsets: list[tuple[int, int]] = []
+        for start, end in _clusters(text):
+            cluster = text[start:end]
+            if cluster in _INVISIBLE:
+                continue
+            folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster.translate(_ALIKE)).casefold())
+            for character in folded.translate(_ALIKE):
+                self._add(characters, " " if character.isspace() else character, (start, end))
+        if characters and characters[-1] == " ":
+            del characters[-1], self.offsets[-1]
+        self.text = "".join(characters)
+
+    def _add(self, characters: list[str], character: str, span: tuple[int, int]) -> None:
+        """Add a character: spaces and dashes in a row are one, none stand beside a dash, two quotes are a double."""
+        last = characters[-1] if characters else " "
+        if character in " -" and last in " -" and (character == " " or last == "-"):
+            if character == "-" and self.offsets:
+                self.offsets[-1] = (self.offsets[-1][0], span[1])
+            return
+        if character == "-" and last == " " and characters:
+            characters[-1], self.offsets[-1] = character, span
+            return
+        if character == "'" == last:
+            characters[-1], self.offsets[-1] = '"', (self.offsets[-1][0], span[1])
+            return
+        characters.append(character)
+        self.offsets.append(span)
+
+    def spans(self, wanted: str) -> list[Span]:
+        """Where a folded quote stands in the text, as spans of the text itself."""
+        if not wanted:
+            return []
+        return [
+            Span(self.offsets[start][0], self.offsets[start + len(wanted) - 1][1])
+            for start in _places(self.text, wanted, len(wanted))
+            if self._is_whole(start, start + len(wanted))
+        ]
+
+    def _is_whole(self, start: int, end: int) -> bool:
+        """Whether a stretch begins and ends where characters of the text do."""
+        return (start == 0 or self.offsets[start - 1] != self.offsets[start]) and (
+            end == len(self.offsets) or self.offsets[end] != self.offsets[end - 1]
+        )
+
+
+def _places(text: str, part: str, step: int) -> Iterator[int]:
+    """Where a part begins in a text, each place at least so many characters after the one before."""
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + step)
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """The characters of a text with the marks that belong to them, as spans."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not unicodedata.combining(text[end]):
+            yield start, end
+            start = end
+
+
+def _agreement(text: str, span: Span, quote: Quote) -> int:
+    """How many characters of a place's surroundings agree with the quote's, counted outwards, both folded."""
+    before, after = (_Folded(part).text for part in quote_context(text, *span))
+    prefix, suffix = _Folded(quote.prefix).text, _Folded(quote.suffix).text
+    return _common_start(before[::-1], prefix[::-1]) + _common_start(after, suffix)
+
+
+def _common_start(one: str, other: str) -> int:
+    """The length of what two texts begin with alike."""
+    length = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        length += 1
+    return length
