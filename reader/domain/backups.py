@@ -63,12 +63,16 @@ class CountedDifference:
 class RestorePreview:
     """What going back to a backup would mean: where the two differ, and some of what would be gone afterwards.
 
-    ``lost_titles`` are papers that only the library has, or whose notes would be gone or other ones.
+    ``lost_titles`` are papers that only the library has, or whose notes would be gone or other ones. A backup of
+    annotations ``merges``: then the differences are what would be added and changed, nothing goes, and
+    ``joined_titles`` are papers whose notes would get the backup's text behind their own.
     """
 
     path: Path
     differences: tuple[CountedDifference, ...]
     lost_titles: tuple[str, ...] = field(default=())
+    merges: bool = False
+    joined_titles: tuple[str, ...] = ()
 
     @property
     def is_same(self) -> bool:

@@ -15,7 +15,7 @@ from reader.services.merging import merge_library
 from reader.services.part import LibraryPart
 from reader.services.restoring import BACKUP_FOLDER, is_annotations_only, list_backups, replace_database, stage_copy
 from reader.storage.cancelling import never
-from reader.storage.comparing import compare
+from reader.storage.comparing import compare, compare_for_merging
 
 if TYPE_CHECKING:
     from reader.services.indexing import Indexer
@@ -101,15 +101,14 @@ class BackingUp(LibraryPart):
         return list_backups(self.folder)
 
     def preview_restore(self, source: Path, *, cancelled: Callable[[], bool] = never) -> RestorePreview:
-        """How the library differs from a backup; raises :class:`LibraryError` for what is no sound library.
+        """What restoring a backup would do; raises :class:`LibraryError` for what is no sound library.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
         """
-        differences, lost = compare(self._store.path, source, cancelled=cancelled)
         if is_annotations_only(source):
-            # It is merged, so nothing of the library goes, and that it has few papers means nothing.
-            differences = tuple(found for found in differences if found.what not in {"papers", "listings"})
-            lost = ()
+            merged, joined = compare_for_merging(self._store.path, source, cancelled=cancelled)
+            return RestorePreview(source, merged, merges=True, joined_titles=joined)
+        differences, lost = compare(self._store.path, source, cancelled=cancelled)
         return RestorePreview(source, differences, lost)
 
     def restore(self, source: Path) -> Backup:

@@ -38,16 +38,35 @@ def preview_as_json(preview: RestorePreview) -> dict[str, Any]:
         "same": preview.is_same,
         "differences": [asdict(found) for found in preview.differences],
         "lost_titles": list(preview.lost_titles),
+        "merges": preview.merges,
+        "joined_titles": list(preview.joined_titles),
     }
 
 
 def preview_as_text(preview: RestorePreview) -> str:
     """What a restore would change, for a person."""
+    if preview.merges:
+        return _merge_as_text(preview)
     if preview.is_same:
-        return "The backup holds what the library holds; nothing would change."
+        return "Identical to the library now; nothing would change."
     lines = _difference_lines(preview.differences)
     titles = [f"  {shown_line(title)}" for title in preview.lost_titles]
     return "\n".join([*lines, *(["Papers that would go, or whose note would be another:"] if titles else []), *titles])
+
+
+def _merge_as_text(preview: RestorePreview) -> str:
+    """What merging a backup of annotations would do, for a person."""
+    if preview.is_same:
+        return "The library has everything in this backup; nothing would change."
+    changes = {"states": "would be updated", "notes": "would get the backup's text added"}
+    lines = ["This backup holds annotations only. Restoring it adds them to the library; nothing is removed."]
+    for found in preview.differences:
+        parts = [f"{found.only_there:,} would be added"] if found.only_there else []
+        parts += [f"{found.changed:,} {changes[found.what]}"] if found.changed else []
+        if parts:
+            lines.append(f"{found.what}: {', '.join(parts)}")
+    titles = [f"  {shown_line(title)}" for title in preview.joined_titles]
+    return "\n".join([*lines, *(["Papers whose note would get the backup's text added:"] if titles else []), *titles])
 
 
 def check_as_json(report: CheckReport) -> dict[str, Any]:

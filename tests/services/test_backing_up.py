@@ -16,6 +16,7 @@ from reader.domain.errors import LibraryError
 from reader.domain.papers import Paper, PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.keeping_reporting import preview_as_text
 from reader.storage import backup as storage_backup
 from reader.storage.checking import check_library_file
 from tests.services.support import finish, listing_text
@@ -160,7 +161,7 @@ def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, 
     ids = annotate(library)
     before = without_ids(library, ids)
     backup = library.back_up(BackupKind.ANNOTATIONS)
-    while library.next_undo() is not None and "import" not in library.next_undo().title:
+    while library.next_undo() is not None and "import" not in library.next_undo().title.lower():
         library.undo()
     assert library.note(ids[0]).text == ""
     preview = library.preview_restore(backup.path)
@@ -200,6 +201,30 @@ def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in preview.differences if found}
     assert told == {"papers": (1, 0, 0), "listings": (1, 0, 0), "tags on papers": (0, 1, 0), "notes": (0, 0, 1)}
     assert set(preview.lost_titles) == {"Later Paper", next(library.papers(ids[:1])).title}
+
+
+def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> None:
+    ids = annotate(library)
+    backup = library.back_up(BackupKind.ANNOTATIONS)
+    shown = library.preview_restore(backup.path)
+    assert shown.is_same and shown.merges and preview_as_text(shown).endswith("nothing would change.")
+    # What only the library has stays, and is no difference.
+    library.append_to_note(ids[11], "Only here.")
+    library.add_tags(ids[10:11], ["only/here"])
+    finish(library.import_text(listing_text("Later Paper"), "b"))
+    assert library.preview_restore(backup.path).is_same
+    library.save_note(ids[0], "Another text.", revision=None)
+    library.remove_tags(ids[1:2], ["method/sparse"])
+    shown = library.preview_restore(backup.path)
+    told = {found.what: (found.only_here, found.only_there, found.changed) for found in shown.differences if found}
+    assert told == {"tags on papers": (0, 1, 0), "notes": (0, 0, 1)} and shown.lost_titles == ()
+    text = preview_as_text(shown)
+    assert "would go" not in text and "notes: 1 would get the backup's text added" in text
+    title = next(library.papers(ids[:1])).title
+    assert shown.joined_titles == (title,) and title in text
+    library.restore(backup.path)
+    assert library.note(ids[0]).text.startswith("Another text.") and library.note(ids[11]).text == "Only here."
+    assert library.preview_restore(backup.path).is_same, "what was said has happened"
 
 
 def test_before_many_papers_go_the_library_is_backed_up(library: Library) -> None:

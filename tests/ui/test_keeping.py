@@ -121,6 +121,27 @@ def test_a_restore_says_before_what_it_would_change(window: MainWindow, hands: H
     assert library.view_counts().dismissed == 0
 
 
+def test_annotations_are_added_and_the_sheet_says_so(
+    window: MainWindow, hands: Hands, world: World, tmp_path: Path
+) -> None:
+    library = window.workspace.library
+    library.add_tags(list(library.paper_ids(View(ViewKind.ALL)))[:1], ["mine"])
+    library.back_up(BackupKind.ANNOTATIONS)
+    library.undo()
+    library._store._clock = lambda: TODAY + timedelta(days=1)
+    library.back_up()
+    world.backup = library.back_up(BackupKind.ANNOTATIONS).path.rename(tmp_path / "carried.db")
+    sheet = open_restore(window, hands)
+    assert sheet.heading.text() == "Go back to a backup" and sheet.preview_title.text() == "What would change"
+    hands.press("Down")
+    assert sheet.heading.text() == "Add annotations from a backup" and "Nothing is removed" in sheet.words.text()
+    hands.qtbot.waitUntil(lambda: "tags on papers: 1 would be added" in sheet.preview.toPlainText())
+    assert sheet.preview_title.text() == "What would be added" and "would go" not in sheet.preview.toPlainText()
+    sheet.file_button.click()
+    hands.qtbot.waitUntil(lambda: "nothing would change" in sheet.preview.toPlainText())
+    assert sheet.heading.text() == "Add annotations from a backup", "a file from elsewhere, too, once it was looked at"
+
+
 def test_a_file_from_elsewhere_is_looked_at_first(
     window: MainWindow, hands: Hands, world: World, tmp_path: Path, folder: Path
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from reader.ui.labels import plain_label
@@ -43,8 +43,8 @@ class Overlay(Scrim):
         self.content.setSpacing(10)
         self._status = window.findChild(StatusLine)
 
-    def add_heading(self, text: str) -> None:
-        """Begin the panel with a title."""
+    def add_heading(self, text: str) -> QLabel:
+        """Begin the panel with a title, which is returned."""
         heading = plain_label(text)
         font = QFont(heading.font())
         font.setWeight(QFont.Weight.DemiBold)
@@ -52,6 +52,7 @@ class Overlay(Scrim):
         heading.setFont(font)
         heading.setWordWrap(True)
         self.content.addWidget(heading)
+        return heading
 
     def open(self, focus: QWidget) -> None:
         """Show the overlay and give ``focus`` the keys."""

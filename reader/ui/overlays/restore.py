@@ -28,6 +28,13 @@ _KINDS = {
     BackupKind.BEFORE_DELETION: "before a deletion",
     BackupKind.BEFORE_REPAIR: "before a repair",
 }
+_HEADINGS = {False: "Go back to a backup", True: "Add annotations from a backup"}
+_WORDS = {
+    False: "What the library holds now is kept aside, so nothing is lost.",
+    True: "What the backup has and the library lacks is added, as one step that can be undone. Nothing is removed.",
+}
+_PREVIEWS = {False: "What would change", True: "What would be added"}
+"""The sheet's title and words: whether restoring the marked backup merges it."""
 AskPreview = Callable[[Path, Callable[[RestorePreview], None], Callable[[Exception], None]], None]
 
 
@@ -54,22 +61,24 @@ class RestoreSheet(Overlay):
         self._ask_preview = ask_preview
         self._looks_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._looks_soon.timeout.connect(self._look)
-        self.add_heading("Go back to a backup")
-        words = (
-            "What the library holds now is kept aside, so nothing is lost."
-            if backups
-            else "This library has no backups yet. A backup from elsewhere can be chosen."
+        self._merging = {backup.path for backup in backups if backup.kind is BackupKind.ANNOTATIONS}
+        self.heading = self.add_heading(_HEADINGS[False])
+        self.words = plain_label(
+            _WORDS[False] if backups else "This library has no backups yet. A backup from elsewhere can be chosen.",
+            quiet=True,
         )
-        self.content.addWidget(plain_label(words, quiet=True))
+        self.words.setWordWrap(True)
+        self.content.addWidget(self.words)
         self._labels = QStringListModel([_label(backup) for backup in backups], self)
         self.list = self._make_list()
         self.content.addWidget(self.list, 3)
         self.preview = QPlainTextEdit()
-        self.preview.setAccessibleName("What would change")
         self.preview.setReadOnly(True)
         self.preview.setTabChangesFocus(True)
-        self.content.addWidget(plain_label("What would change", quiet=True))
+        self.preview_title = plain_label("", quiet=True)
+        self.content.addWidget(self.preview_title)
         self.content.addWidget(self.preview, 2)
+        self._show_kind(merges=False)
         self._add_buttons()
         self.open(self.list if backups else self.file_button)
         self._mark(0)
@@ -110,9 +119,18 @@ class RestoreSheet(Overlay):
         if self._paths:
             self.list.setCurrentIndex(self._labels.index(row, 0))
 
+    def _show_kind(self, *, merges: bool) -> None:
+        """Say what restoring the marked backup means: going back, or adding what it has."""
+        self.heading.setText(_HEADINGS[merges])
+        if self._paths:
+            self.words.setText(_WORDS[merges])
+        self.preview_title.setText(_PREVIEWS[merges])
+        self.preview.setAccessibleName(_PREVIEWS[merges])
+
     def _marked(self) -> None:
+        self._show_kind(merges=self._marked_path() in self._merging)
         self.restore_button.setEnabled(True)
-        self.preview.setPlainText("Looking what would change…")
+        self.preview.setPlainText("Comparing…")
         self._looks_soon.start()
 
     def _look(self) -> None:
@@ -125,6 +143,10 @@ class RestoreSheet(Overlay):
         # Only now: what it imports knows all formats, which takes longer than opening the window may.
         from reader.services.keeping_reporting import preview_as_text
 
+        if preview.merges:
+            self._merging.add(path)
+        if path == self._marked_path():
+            self._show_kind(merges=preview.merges)
         self._answer(path, preview_as_text(preview), can_restore=True)
 
     def _fail(self, path: Path, error: Exception) -> None:
