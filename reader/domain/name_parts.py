@@ -17,7 +17,7 @@ def name_in_parts(text: str) -> Name:
     """A name in its parts; one that has only one part, or is a company's (``Barnes, Inc.``), is literal."""
     whole = " ".join(text.split())
     first, *rest = [part.strip() for part in whole.split(",")]
-    if rest and all(_is_company(part) for part in rest):
+    if rest and all(is_company(part) for part in rest):
         return Name(literal=whole)
     if not rest:
         return _in_reading_order(first.split()) or Name(literal=whole)
@@ -28,8 +28,11 @@ def name_in_parts(text: str) -> Name:
         rest.reverse()
     if len(rest) > 2 or not first or not rest[0]:
         return Name(literal=whole.strip(", ") or whole)
-    particle, family = _particle_first(first.split())
-    return Name(family, rest[0], particle, rest[1] if len(rest) == 2 else "")
+    words, suffix = first.split(), rest[1] if len(rest) == 2 else ""
+    if not suffix and len(words) > 1 and is_suffix(words[-1]):
+        suffix = words.pop()
+    particle, family = _particle_first(words)
+    return Name(family, rest[0], particle, suffix)
 
 
 def is_suffix(text: str) -> bool:
@@ -37,7 +40,7 @@ def is_suffix(text: str) -> bool:
     return text.strip(". ").lower() in _SUFFIXES
 
 
-def _is_company(text: str) -> bool:
+def is_company(text: str) -> bool:
     """Whether a text is what companies put behind a comma (``Inc.``, ``S.A.``)."""
     return text.replace(".", "").lower() in _COMPANY
 

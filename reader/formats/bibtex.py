@@ -1,50 +1,60 @@
 r"""BibTeX and BibLaTeX files, as arXiv, Google Scholar, DBLP and reference managers write them.
 
-bibtexparser cuts a file into blocks. Every block is an entry of the account: an entry of any type with a title is a
-record; comments, preambles, strings and text between blocks are furniture; an entry without a title or one that
-cannot be read is a problem that keeps its text. Equal keys and repeated fields are tolerated, the first field counts.
+A file is cut into blocks (:mod:`reader.formats.bibtex_blocks`). Every block is an entry of the account: an entry of any
+type with a title is a record; comments, preambles, strings, data for other entries and text between blocks are
+furniture; an entry without a title or one that cannot be read is a problem that keeps its text. An abbreviation that no
+``@string`` defines is a problem of its own: the field that uses it is left out, the paper stays. Equal keys and
+repeated fields are tolerated, the first field counts.
 
 Titles and abstracts are turned from LaTeX source into text, their maths kept (:mod:`reader.formats.latex_source`).
-arXiv's identifier is looked for in ``eprint``, ``doi``, ``url``, ``journal`` and the like; DBLP keeps it in the volume
-of "CoRR". Fields: https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf, section 2.2.
+``subtitle``, ``titleaddon`` and ``maintitle`` are parts of a title. Fields:
+https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf, section 2.2.
 """
 
 from __future__ import annotations
 
-import logging
 import re
-from typing import TYPE_CHECKING
 
-from reader.domain.arxiv import normalize_arxiv_id
-from reader.domain.dates import MONTH_NAMES, PartialDate
-from reader.domain.errors import ParseError
-from reader.domain.links import is_safe_url
+from reader.domain.bibliography import Publication
+from reader.domain.dates import PartialDate
+from reader.domain.folding import fold_title
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.bibtex_blocks import Block, split_blocks
+from reader.formats.bibtex_fields import Fields, Inheritance, Strings, own_fields
+from reader.formats.bibtex_identifiers import (
+    find_address,
+    find_categories,
+    find_code_address,
+    find_identifier,
+    find_work_doi,
+)
 from reader.formats.bibtex_names import read_names
 from reader.formats.crumbs import refuse_crumbs
 from reader.formats.decoding import clean_text, decode, decode_head, head_lines
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.latex_source import decode_latex_source
-from reader.formats.references import find_arxiv_id
-
-if TYPE_CHECKING:
-    from bibtexparser.model import Block, Entry
+from reader.formats.loose_dates import read_loose_date, read_month_and_day
+from reader.formats.markup import without_markup
+from reader.formats.people import author_fields
 
 _NAME = "bibtex"
 _KNOWN_ENTRY = re.compile(
     r"^[ \t]{0,99}@(?:article|misc|inproceedings|incollection|proceedings|book|inbook|phdthesis|mastersthesis|"
-    r"techreport|unpublished|conference|online|report|thesis|preprint)[ \t]{0,9}[{(]",
+    r"techreport|unpublished|conference|online|report|thesis|preprint|electronic|www|manual|booklet|collection|dataset|"
+    r"software|patent|periodical|mvbook|reference|inreference)[ \t]{0,9}[{(]",
     re.IGNORECASE | re.MULTILINE,
 )
 _ENTRY = re.compile(r"^[ \t]{0,99}@[A-Za-z][\w-]{1,40}\s{0,9}[{(]", re.MULTILINE)
-_STRAY_ENTRY = re.compile(r"^[ \t]{0,99}@[A-Za-z]", re.MULTILINE)
-_MISSING_COMMA = re.compile(r'[}"]\s{0,20}[A-Za-z][\w-]{0,40}\s{0,20}=')
-_CONCATENATED = re.compile(r'"([^"]*)"|\{([^{}]*)\}|([^\s#"{}]+)')
-_ARXIV_SOURCES = ("doi", "url", "journal", "journaltitle", "number", "howpublished", "publisher", "series", "pages")
-_DOI_PAGE = "https://doi.org/"
-_URL_IN_LATEX = re.compile(r"\\url\{([^{}]{1,2000})\}")
-_MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
+_WITHOUT_FIELDS = frozenset({"", "comment", "preamble", "string"})
+_NO_WORKS = _WITHOUT_FIELDS | {"xdata", "set", "control"}
+_THESES = frozenset({"phdthesis", "mastersthesis", "thesis"})
+_WHOLE_BOOKS = frozenset({"proceedings", "mvproceedings", "book", "mvbook", "collection", "mvcollection"})
+_PAGES = ("pages", "eid", "articleno", "article-number")
+_NUMBERS = ("volume", "number", "issue", *_PAGES)
+_ISSUERS = ("publisher", "school", "institution", "organization", "university")
+_KEYWORDS = ("keywords", "keyword", "author_keywords", "keywords-plus", "mendeley-tags")
+_SEPARATED = re.compile(r"[{}]|[;,\n]|\\sep\b|[·•]")
 
 
 def detect(data: bytes, name: str) -> float:
@@ -60,7 +70,7 @@ def detect(data: bytes, name: str) -> float:
 
 
 def parse(data: bytes) -> ParsedListing:
-    """Read a file; raises :class:`ParseError` if bibtexparser fails on it or would take too long.
+    """Read a file; raises :class:`ParseError` if reading it would take too long.
 
     Without entries it has no records.
     """
@@ -69,157 +79,157 @@ def parse(data: bytes) -> ParsedListing:
     text = clean_text(decoded.text).replace("\r\n", "\n").replace("\r", "\n")
     refuse_crumbs(text.count("@"), len(text), "entries", least=60)
     refuse_crumbs(text.count("="), len(text), "fields", least=8)
-    for block, entry in _split(text):
+    blocks = list(split_blocks(text))
+    strings = Strings(blocks)
+    own = [Fields() if block.kind in _WITHOUT_FIELDS else own_fields(block, strings) for block in blocks]
+    inheritance = Inheritance(zip(blocks, own, strict=True))
+    for block, fields in zip(blocks, own, strict=True):
         try:
-            if entry is None:
-                _refuse_unread(block)
+            if block.fault is not None:
+                raise BrokenEntryError(block.fault)
+            if block.kind in _NO_WORKS:
                 tally.add_furniture()
-            else:
-                tally.add_record(_record(_fields(entry), tally.next_place()))
+                continue
+            tally.add_record(_record(block, inheritance.whole(block.kind, fields), tally.next_place()))
         except BrokenEntryError as broken:
-            tally.add_problem(str(broken), block.raw or "")
+            tally.add_problem(str(broken), block.raw)
+    for name, places in strings.undefined.items():
+        tally.add_problem(f"No @string defines “{name[:60]}”, so what uses it is left out.", ", ".join(places))
     return tally.listing(_NAME, decoded)
 
 
-def _split(text: str) -> list[tuple[Block, Entry | None]]:
-    """The blocks of a file, and for those that are entries the entry, strings resolved and values bare."""
-    from bibtexparser.library import Library
-    from bibtexparser.middlewares import RemoveEnclosingMiddleware, ResolveStringReferencesMiddleware
-    from bibtexparser.model import Entry, ParsingFailedBlock
-    from bibtexparser.splitter import Splitter
-
-    # What it logs of damaged blocks is in our problems; without this it would reach the terminal.
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    try:
-        split = Splitter(text).split()
-        blocks: list[tuple[Block, Entry | None]] = []
-        for place, block in enumerate(split.blocks):
-            # repeated keys and fields: the library sets such entries aside, but keeps them
-            found = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
-            entry = found if isinstance(found, Entry) else None
-            if entry is not None:
-                entry.key = str(place)
-            blocks.append((block, entry))
-        strings = {key.lower(): value for key, value in split.strings_dict.items()}
-        library = Library([entry for _, entry in blocks if entry is not None] + list(strings.values()))
-        library = RemoveEnclosingMiddleware().transform(ResolveStringReferencesMiddleware().transform(library))
-    except Exception as error:  # whatever goes wrong in it on a hostile file
-        raise ParseError("The BibTeX file cannot be read; export it again.") from error
-    for _, entry in blocks:
-        for field in entry.fields if entry is not None else ():
-            if field.enclosing == "no-enclosing" and "#" in field.value:
-                field.value = _concatenated(field.value, {key: str(string.value) for key, string in strings.items()})
-    return blocks
-
-
-def _refuse_unread(block: Block) -> None:
-    """Raise for a block that is no entry because it could not be read, or that holds one; else it is furniture."""
-    from bibtexparser.model import ImplicitComment, ParsingFailedBlock
-
-    if isinstance(block, ParsingFailedBlock):
-        raise BrokenEntryError("The entry is not closed, or damaged within.")
-    if isinstance(block, ImplicitComment) and _STRAY_ENTRY.search(block.comment):
-        raise BrokenEntryError("The entry's beginning cannot be read.")
-
-
-def _concatenated(value: str, strings: dict[str, str]) -> str:
-    """The text of ``"a" # b # {c}``."""
-    parts = []
-    for match in _CONCATENATED.finditer(value):
-        quoted, braced, name = match.groups()
-        parts.append(quoted or braced or strings.get((name or "").lower(), name or ""))
-    return "".join(parts)
-
-
-def _fields(entry: Entry) -> dict[str, str]:
-    """An entry's fields by lower-case name, each the first that is not empty; raises where a comma is missing."""
-    fields: dict[str, str] = {}
-    for field in entry.fields:
-        if field.enclosing == "no-enclosing" and _MISSING_COMMA.search(str(field.value)):
-            raise BrokenEntryError(f"A comma is missing after the field {field.key[:40]}.")
-        if str(field.value).strip():
-            fields.setdefault(field.key.lower(), str(field.value))
-    return fields
-
-
-def _record(fields: dict[str, str], place: LineRange) -> ListingRecord:
+def _record(block: Block, fields: Fields, place: LineRange) -> ListingRecord:
     """An entry as a record; raises :class:`BrokenEntryError`."""
-    title = fold_lines(decode_latex_source(fields.get("title", "")))
+    title = _title(fields)
     if not title:
         raise BrokenEntryError("The paper has no title.")
-    authors, author_count = read_names(fields.get("author", ""))
-    category = fields.get("primaryclass") or fields.get("eprintclass") or ""
+    website = find_address({"url": fields.get("website") or fields.get("project") or ""})
+    address, arxiv_id = find_address(fields), find_identifier(fields)
     return ListingRecord(
         title=title,
-        abstract=fold_lines(decode_latex_source(fields.get("abstract", ""))),
+        abstract=_shown(fields, "abstract"),
         lines=place,
-        authors=authors,
-        author_count=author_count,
         published=_published(fields),
-        arxiv_id=_arxiv_id(fields),
-        url=_url(fields),
-        keywords=_keywords(fields.get("keywords", "")),
-        categories=tuple(fold_lines(category).split()),
+        arxiv_id=arxiv_id,
+        url=address,
+        code_urls=find_code_address(fields),
+        project_url=website if website != address else None,
+        keywords=_keywords(fields),
+        categories=find_categories(fields),
+        doi=find_work_doi(fields),
+        publication=_publication(block, fields, arxiv_id),
+        **author_fields(read_names(fields.get("author", ""))),
     )
 
 
-def _published(fields: dict[str, str]) -> PartialDate | None:
+def _shown(fields: Fields, *names: str) -> str:
+    """The first of these fields that is not empty, as text on one line."""
+    source = next((fields[name] for name in names if name in fields), "")
+    if not source:
+        return ""
+    text = decode_latex_source(source)
+    if "<" in text or "&" in text:
+        text = clean_text(without_markup(text))
+    return " ".join(text.split())
+
+
+def _title(fields: Fields) -> str:
+    """The title with all its parts; a collection without one has that of the book it makes."""
+    title = _joined(_shown(fields, "title", "booktitle"), _shown(fields, "subtitle"), ":")
+    title = _joined(title, _shown(fields, "titleaddon"), ".")
+    main = _joined(_shown(fields, "maintitle"), _shown(fields, "mainsubtitle"), ":")
+    main = _joined(main, _shown(fields, "maintitleaddon"), ".")
+    return title if not main or fold_title(title).startswith(fold_title(main)) else _joined(main, title, ".")
+
+
+def _joined(title: str, part: str, sign: str) -> str:
+    """A title and a further part of it, unless it ends in that anyway."""
+    if not title or not part or fold_title(title).endswith(fold_title(part)):
+        return title or part
+    return f"{title} {part}" if title[-1] in "?!:.…–—" else f"{title}{sign} {part}"
+
+
+def _publication(block: Block, fields: Fields, arxiv_id: str | None) -> Publication:
+    """Where and as what the work was published; what only repeats its arXiv identifier is left out."""
+    issuers = ("school", "institution", *_ISSUERS) if block.kind in _THESES else _ISSUERS
+    numbers = {name: text for name in _NUMBERS if (text := _shown(fields, name)) and not _is_identifier(text, arxiv_id)}
+    is_whole_book = block.kind in _WHOLE_BOOKS or "title" not in fields
+    venue = _joined(_shown(fields, "fjournal", "journaltitle", "journal"), _shown(fields, "journalsubtitle"), ":")
+    if not venue and not is_whole_book:
+        venue = _joined(_shown(fields, "booktitle", "eventtitle"), _shown(fields, "booksubtitle"), ":")
+    return Publication(
+        venue=venue or None,
+        volume=numbers.get("volume"),
+        number=numbers.get("number") or numbers.get("issue"),
+        pages=next((numbers[name] for name in _PAGES if name in numbers), None),
+        publisher=_shown(fields, *issuers) or None,
+        entry_type=block.kind,
+        cite_key_given=block.key or None,
+    )
+
+
+def _is_identifier(text: str, arxiv_id: str | None) -> bool:
+    """Whether a number only repeats the arXiv identifier (``abs/2405.00001``)."""
+    return arxiv_id is not None and arxiv_id in text and len(text) <= len(arxiv_id) + len("arXiv:v10 [astro-ph.HE]")
+
+
+def _published(fields: Fields) -> PartialDate | None:
     """The date: BibLaTeX's ``date`` (of a range the beginning), else ``year``, ``month`` and ``day``."""
-    exact = PartialDate.parse_iso(fields.get("date", "").partition("/")[0])
+    exact = read_loose_date(decode_latex_source(fields.get("date", "")))
     if exact is not None:
         return exact
-    year = re.fullmatch(r"\D{0,20}(\d{4})\D{0,20}", fields.get("year", ""))
-    if year is None:
-        return None
-    shown = fields.get("month", "")
-    month = _month(shown)
-    day = re.search(r"\d{1,2}", fields.get("day") or ("" if shown.strip().isdigit() else shown))
-    for precision in ((month, int(day[0]) if day and month else None), (month, None), (None, None)):
+    year = read_loose_date(decode_latex_source(fields.get("year", "")))
+    if year is None or year.month is not None:
+        return year
+    shown = decode_latex_source(fields.get("month", ""))
+    month, day_beside = read_month_and_day(shown)
+    if month is None and (number := re.fullmatch(r"\s*(\d{1,2})\s*(?:[-/–].*)?", shown)):
+        month = int(number[1])
+    day = re.search(r"\d{1,2}", fields.get("day", ""))
+    for precision in ((month, int(day[0]) if day else day_beside), (month, None), (None, None)):
         try:
-            return PartialDate(int(year[1]), *precision)
+            return PartialDate(year.year, *precision)
         except ValueError:
             continue
     return None
 
 
-def _month(text: str) -> int | None:
-    """A month as number or name, in any of BibTeX's ways (``jan``, ``{January}``, ``01``, ``10~jan``)."""
-    name = re.search(r"[A-Za-z]{3,}", text)
-    if name:
-        return _MONTHS.get(name[0][:3].lower())
-    number = re.fullmatch(r"\s*(\d{1,2})\s*", text)
-    return int(number[1]) if number else None
+def _keywords(fields: Fields) -> tuple[str, ...]:
+    """Keywords, separated by semicolons, or by commas, or by lines where there are none."""
+    found: dict[str, None] = {}
+    for name in _KEYWORDS:
+        for part in _separated(fields.get(name, "")):
+            if keyword := _shown({name: part}, name):
+                found[keyword] = None
+    return tuple(found)
 
 
-def _arxiv_id(fields: dict[str, str]) -> str | None:
-    """The paper's arXiv identifier."""
-    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").strip().lower()
-    named = [fields.get("arxivid", ""), fields.get("eprint", "") if archive == "arxiv" else ""]
-    if fields.get("journal", "").strip().lower() == "corr":
-        named.append(fields.get("volume", "").strip().removeprefix("abs/"))
-    for text in named:
-        if found := normalize_arxiv_id(text.strip(" {}")):
-            return found
-    texts = [fields.get(name, "") for name in _ARXIV_SOURCES]
-    note = fields.get("note", "").lstrip(" {")
-    return find_arxiv_id(" ".join([*texts, note if note.lower().startswith("arxiv") else ""]))
+def _separated(text: str) -> list[str]:
+    """A list of keywords cut at its separators; braces around a keyword protect what is in them."""
+    text = text.strip()
+    while text.startswith("{") and text.endswith("}") and _closes_at_end(text):
+        text = text[1:-1].strip()
+    cuts, depth = [], 0
+    for match in _SEPARATED.finditer(text):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth == 0 and match[0] not in "{}":
+            cuts.append(match)
+    for kinds in ({";"}, {r"\sep", "·", "•"}, {","}, {"\n"}):
+        if chosen := [match for match in cuts if match[0] in kinds]:
+            ends = [*(match.start() for match in chosen), len(text)]
+            begins = [0, *(match.end() for match in chosen)]
+            return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    return [text]
 
 
-def _url(fields: dict[str, str]) -> str | None:
-    """The paper's address: its ``url``, a link in ``howpublished``, or its DOI's page."""
-    linked = _URL_IN_LATEX.search(fields.get("howpublished", ""))
-    doi = decode_latex_source(fields.get("doi", "")).strip()
-    doi_page = _DOI_PAGE + doi if doi.startswith("10.") else doi
-    candidates = (fields.get("url", ""), linked[1] if linked else fields.get("howpublished", ""), doi_page)
-    addresses = (decode_latex_source(_URL_IN_LATEX.sub(r"\1", text)).strip() for text in candidates)
-    return next((address for address in addresses if is_safe_url(address)), None)
-
-
-def _keywords(text: str) -> tuple[str, ...]:
-    """Keywords, separated by semicolons, or by commas where there are none."""
-    parts = re.split(";" if ";" in text else ",", text)
-    keywords = (fold_lines(decode_latex_source(part)) for part in parts)
-    return tuple(dict.fromkeys(keyword for keyword in keywords if keyword))
+def _closes_at_end(text: str) -> bool:
+    """Whether the brace that a text begins with closes at its end."""
+    depth = 0
+    for match in re.finditer("[{}]", text):
+        depth += 1 if match[0] == "{" else -1
+        if depth == 0:
+            return match.end() == len(text)
+    return False
 
 
 FORMAT = Format(

@@ -1,11 +1,13 @@
-"""What stands inside other text: arXiv identifiers, dates as mails write them, names in either order."""
+"""What stands inside other text: arXiv identifiers, DOIs, dates as mails write them, links to code."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import MONTH_NAMES, PartialDate
+from reader.domain.doi import normalize_doi
 from reader.domain.links import find_code_urls
 
 _ARXIV_MARK = re.compile(
@@ -13,6 +15,17 @@ _ARXIV_MARK = re.compile(
     r"([\w.\-/]{6,60})",
     re.IGNORECASE,
 )
+_BARE_ARXIV_ID = re.compile(
+    r"(?<![\w.])(?:abs/)?(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]{2,10}/\d{7})(?:v\d{1,3})?(?![\w.]\w)"
+)
+_VENUE_IS_ARXIV = re.compile(r"\b(?:arxiv|corr)\b|computing research repository", re.IGNORECASE)
+_NAMES_ITSELF = re.compile(
+    r"(?:(?:e-?)?prints?|preprint|available|online|url|link|pdf|and|also|at|as|on|from|in|via|\W){0,9}"
+    r"(?:arxiv|https?://(?:\w{1,9}\.)?arxiv)",
+    re.IGNORECASE,
+)
+_ARXIV_CLASS = re.compile(r"\[([a-z]{2,10}(?:-[a-z]{2,4})?(?:\.[A-Za-z-]{2,10})?)\]")
+_DOI_MARK = re.compile(r"(?:\bdoi\s{0,3}[:=]?\s{0,3}|doi\.org/)(10\.\d{4,9}/[^\s\"<>{},;]{1,300})", re.IGNORECASE)
 _MAIL_DATE = re.compile(r"(?<!\d)(\d{1,2}) {1,3}([A-Z][a-z]{2})[a-z]{0,6}\.? {1,3}(\d{4}|\d{2})(?!\d)")
 _MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
 _FIRST_TWO_DIGIT_YEAR = 91  # arXiv began in 1991
@@ -24,6 +37,39 @@ def find_arxiv_id(text: str) -> str | None:
         found = normalize_arxiv_id(match[1].rstrip(".-/"))
         if found is not None:
             return found
+    return None
+
+
+def find_arxiv_id_of_work(venues: Iterable[str], numbers: Iterable[str], notes: Iterable[str]) -> str | None:
+    """The arXiv identifier in a bibliography's other fields.
+
+    Where a venue is arXiv or CoRR, it may stand bare among the ``numbers`` (volume, number, pages …) or in the venue
+    itself; elsewhere only behind "abs/". A note counts only if it does not speak of another work.
+    """
+    venue = " ".join(venues)
+    is_arxiv = bool(_VENUE_IS_ARXIV.search(venue))
+    for text in [*numbers, *([venue] if is_arxiv else [])]:
+        match = _BARE_ARXIV_ID.search(text) if is_arxiv or "abs/" in text else None
+        if match and (is_arxiv or match[0].startswith("abs/")):
+            return normalize_arxiv_id(match[1])
+    found = (find_arxiv_id(note) for note in notes if _NAMES_ITSELF.match(note))
+    return next((identifier for identifier in found if identifier), None)
+
+
+def find_arxiv_class(text: str) -> str | None:
+    """The class that stands in brackets behind an arXiv identifier (``arXiv:2405.00001 [cs.CL]``)."""
+    match = _ARXIV_CLASS.search(text)
+    return match[1] if match else None
+
+
+def find_doi(text: str) -> str | None:
+    """The first DOI that a text names as such (``doi:10…``, an address of doi.org); arXiv's own are none."""
+    for match in _DOI_MARK.finditer(text):
+        named = match[1]
+        while named.endswith((".", ")")) and (named[-1] == "." or named.count("(") < named.count(")")):
+            named = named[:-1]
+        if doi := normalize_doi(match[0][: match[0].index("10.")] + named):
+            return doi
     return None
 
 
@@ -46,12 +92,3 @@ def code_urls_beside(abstract: str, comment: str) -> tuple[str, ...]:
     The abstract's own links are found when a record is stored, so they are looked for here only to come first.
     """
     return find_code_urls(f"{abstract}\n{comment}") if comment and find_code_urls(comment) else ()
-
-
-def given_name_first(name: str) -> str:
-    """A name in reading order: ``Bee, Ann`` becomes ``Ann Bee``, ``Dee, Cy, Jr.`` becomes ``Cy Dee Jr.``."""
-    parts = [" ".join(part.split()) for part in name.split(",", maxsplit=2)]
-    if len(parts) == 1:
-        return parts[0]
-    family, given, *suffix = parts
-    return " ".join(part for part in (given, family, *suffix) if part)

@@ -18,7 +18,8 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.decoding import decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
-from reader.formats.references import find_arxiv_id, given_name_first
+from reader.formats.people import family_first
+from reader.formats.references import find_arxiv_id
 
 _NAME = "ris"
 _OPENING = re.compile(r"^TY  -", re.MULTILINE)
@@ -127,7 +128,7 @@ def _record(fields: dict[str, object], place: LineRange) -> ListingRecord:
     if not title:
         raise BrokenEntryError("The paper has no title.")
     written = [fold_lines(name) for name in _values(fields, "authors") + _values(fields, "first_authors")]
-    authors = tuple(given_name_first(name) for name in written if name and name.lower() not in _OPEN_ENDED)
+    authors = tuple(str(family_first(name)) for name in written if name and name.lower() not in _OPEN_ENDED)
     open_ended = any(name.lower() in _OPEN_ENDED for name in written)
     return ListingRecord(
         title=title,

@@ -18,6 +18,7 @@ from reader.domain.name_parts import name_in_parts
         ("Bo Madeup Jr.", Name("Madeup", "Bo", suffix="Jr.")),
         ("Bo Madeup, Jr.", Name("Madeup", "Bo", suffix="Jr.")),
         ("Madeup, Bo, Jr.", Name("Madeup", "Bo", suffix="Jr.")),
+        ("van Madeup Jr., Bo", Name("Madeup", "Bo", "van", "Jr.")),
         ("Madeup, III, Bo", Name("Madeup", "Bo", suffix="III")),
         ("Cy van der Invented", Name("Invented", "Cy", "van der")),
         ("van der Invented, Cy", Name("Invented", "Cy", "van der")),

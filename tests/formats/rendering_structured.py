@@ -171,9 +171,13 @@ def _bibtex_entry(record: ListingRecord, number: int) -> str:
 def to_latex_source(text: str) -> str:
     """Text as a careful exporter writes it: maths as it is, everything that LaTeX would read otherwise escaped."""
     pieces = re.split(r"(\$[^$\\{}]*\$)", text)
-    special = {"\\": r"{\textbackslash}", **{char: f"\\{char}" for char in "{}$%&#_"}}
+    special = {"\\": r"{\textbackslash}", "~": r"{\textasciitilde}", "`": r"{\textasciigrave}"}
+    special |= {char: f"\\{char}" for char in "{}$%&#_"}
     return "".join(
-        piece if place % 2 else "".join(special.get(char, char) for char in piece) for place, piece in enumerate(pieces)
+        piece
+        if place % 2
+        else re.sub("(?<=-)-|(?<=')'", r"{}\g<0>", "".join(special.get(char, char) for char in piece))
+        for place, piece in enumerate(pieces)
     )
 
 
@@ -184,7 +188,12 @@ def _family_first(name: str) -> str:
 
 def _from_bibtex(record: ListingRecord) -> ListingRecord:
     return replace(
-        _plain_record(record), published=record.published, keywords=record.keywords, categories=record.categories[:1]
+        _read_of_markup(record),
+        published=record.published,
+        keywords=record.keywords,
+        categories=record.categories[:1],
+        author_names=_names_in_parts(record),
+        publication=Publication(entry_type="misc", cite_key_given=_key(record)),
     )
 
 
@@ -206,10 +215,12 @@ def _ris_entry(record: ListingRecord) -> str:
 
 def _from_ris(record: ListingRecord) -> ListingRecord:
     return replace(
-        _plain_record(record),
+        _read_of_markup(record),
         published=record.published,
         url=f"https://arxiv.org/abs/{record.arxiv_id}",
         keywords=record.keywords,
+        author_names=_names_in_parts(record),
+        publication=Publication(entry_type="misc"),
     )
 
 
@@ -233,14 +244,13 @@ def _csl_item(record: ListingRecord, number: int) -> dict[str, object]:
 
 
 def _from_csl_json(record: ListingRecord) -> ListingRecord:
-    names = tuple(Name(family, given) for given, family in (name.rsplit(" ", 1) for name in record.authors))
     return replace(
-        _plain_record(record),
+        _read_of_markup(record),
         published=record.published,
         url=f"https://arxiv.org/abs/{record.arxiv_id}",
         keywords=record.keywords,
-        author_names=names,
-        publication=Publication(entry_type="misc", cite_key_given=f"key{int((record.arxiv_id or '')[5:]) - 1}"),
+        author_names=_names_in_parts(record),
+        publication=Publication(entry_type="misc", cite_key_given=_key(record)),
     )
 
 
@@ -262,11 +272,25 @@ def render_paper_json(records: Sequence[ListingRecord]) -> str:
 
 def _from_paper_json(record: ListingRecord) -> ListingRecord:
     return replace(
-        _plain_record(record),
+        _read_of_markup(record),
         published=record.published,
         url=f"https://arxiv.org/abs/{record.arxiv_id}",
         categories=record.categories,
     )
+
+
+def _names_in_parts(record: ListingRecord) -> tuple[Name, ...]:
+    return tuple(Name(family, given) for given, family in (name.rsplit(" ", 1) for name in record.authors))
+
+
+def _key(record: ListingRecord) -> str:
+    return f"key{int((record.arxiv_id or '')[5:]) - 1}"
+
+
+def _read_of_markup(record: ListingRecord) -> ListingRecord:
+    """A record from a format whose texts may hold markup, where an entity stands for its character."""
+    plain = _plain_record(record)
+    return replace(plain, title=plain.title.replace("&amp;", "&"), abstract=plain.abstract.replace("&amp;", "&"))
 
 
 def _plain_record(record: ListingRecord) -> ListingRecord:

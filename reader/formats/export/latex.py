@@ -36,9 +36,10 @@ _HARMLESS_SYMBOLS = frozenset(",;:! |_{}%&#")
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}",
+    "|": r"\textbar{}", "`": r"\textasciigrave{}",
 }  # fmt: skip
-_ESCAPED = re.compile(r"[\\{}$%&#_~^<>|]")
+_ESCAPED = re.compile(r"[\\{}$%&#_~^<>|`]")
+_LIGATURE = re.compile(r"(?<=-)-|(?<=')'")
 _BRACES = {r"\{": r"\textbraceleft{}", r"\}": r"\textbraceright{}"}
 
 
@@ -93,4 +94,5 @@ def _is_harmless(formula: str) -> bool:
 
 
 def _escaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
+    """A text with every sign that LaTeX takes for something else as a command, and dashes and quotes kept apart."""
+    return _LIGATURE.sub(r"{}\g<0>", _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text))

@@ -1,0 +1,62 @@
+"""Dates as bibliographies write them: ISO 8601, with slashes, with names of months, cut short, with words around them.
+
+A date that could be read in two ways (``03/05/2024``) gives only what is certain.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reader.domain.dates import MONTH_NAMES, PartialDate
+
+_YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)"
+_ISO = re.compile(r"(?P<year>\d{4})(?:\s?[-/.]\s?(?P<month>\d{1,2})(?:\s?[-/.]\s?(?P<day>\d{1,2}))?)?(?!\d)")
+_COMPACT = re.compile(rf"{_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
+_DAY_FIRST = re.compile(rf"(?<!\d)(?P<first>\d{{1,2}})\s?[-/.]\s?(?P<second>\d{{1,2}})\s?[-/.]\s?{_YEAR}(?!\d)")
+_LONE_YEAR = re.compile(rf"(?<![\d.]){_YEAR}(?!\d)")
+_MONTH = re.compile(rf"(?<![A-Za-z])({'|'.join(MONTH_NAMES)})[a-z]{{0,6}}(?![A-Za-z])", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d:])", re.IGNORECASE)
+_MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
+
+
+def read_loose_date(text: str) -> PartialDate | None:
+    """The first date in a text, as far as it exists; None without a year."""
+    text = text.strip()
+    for pattern in (_COMPACT, _ISO):
+        if match := pattern.match(text):
+            date = _as_far_as_it_exists(*(int(part) if part else None for part in match.group("year", "month", "day")))
+            if date is not None and (date.month or not _MONTH.search(text)):
+                return date
+    if match := _DAY_FIRST.search(text):
+        return _day_first(int(match["first"]), int(match["second"]), int(match["year"]))
+    year = _LONE_YEAR.search(text)
+    if year is None:
+        return None
+    month, day = read_month_and_day(text[: year.start()] + " " + text[year.end() :])
+    return _as_far_as_it_exists(int(year["year"]), month, day)
+
+
+def read_month_and_day(text: str) -> tuple[int | None, int | None]:
+    """A month by its English name, with a day beside it if there is one (``10 Jan``, ``May 3rd``, ``Jan-Feb``)."""
+    name = _MONTH.search(text)
+    if name is None:
+        return None, None
+    day = _DAY.search(text[: name.start()] + " " + text[name.end() :])
+    return _MONTHS[name[1].lower()], int(day[1]) if day else None
+
+
+def _day_first(first: int, second: int, year: int) -> PartialDate | None:
+    """A date whose year stands last: the year alone where day and month cannot be told apart."""
+    if first > 12 or first == second:
+        return _as_far_as_it_exists(year, second, first)
+    return _as_far_as_it_exists(year, first, second) if second > 12 else PartialDate(year)
+
+
+def _as_far_as_it_exists(year: int | None, month: int | None, day: int | None) -> PartialDate | None:
+    """A date without a day or month that does not exist."""
+    for precision in ((month, day if month else None), (month, None), (None, None)):
+        try:
+            return PartialDate(year, *precision)
+        except ValueError:
+            continue
+    return None
