@@ -24,7 +24,10 @@ SOURCE_RANK = 2
 """The content rank of arXiv's own files and of the page's data (API and HTML), which outrank text dumps."""
 _SOURCE_FORMATS = frozenset({"api", "html", "arxiv-mail", "arxiv-atom"})
 _LIST_FORMATS = frozenset({"identifiers", "digest"})
-_EXPORT_FORMATS = frozenset({"lectern-note", "lectern-csv"})
+OWN_EXPORT = "lectern-export"
+"""What the format of a file is called that the library itself wrote, that nobody changed, and that no format reads."""
+OWN_FORMATS = frozenset({OWN_EXPORT, "lectern-note", "lectern-csv"})
+"""The formats of files that only Lectern writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class ListingHeader:
     @property
     def is_export(self) -> bool:
         """Whether the file is of a form that Lectern exports with its papers' keys."""
-        return self.format in _EXPORT_FORMATS
+        return self.format in OWN_FORMATS
 
 
 def content_rank(format_name: str) -> int:

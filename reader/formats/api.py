@@ -32,7 +32,10 @@ def parse(data: bytes) -> ParsedListing:
     decoded = decode(data)
     page = find_page_data(load_json(decoded.text))
     if page is None:
-        raise ParseError("The JSON holds no list of papers; save the answer of the daily papers API as it is.")
+        raise ParseError(
+            "The JSON holds no list of papers; "
+            "expected the Daily Papers API's answer, CSL-JSON, or papers with arXiv identifiers or DOIs."
+        )
     refuse_crumbs(len(page.entries) + page.others, len(decoded.text), "entries", least=60)
     return tally_entries(page).listing(_NAME, decoded, heading=page.heading or common_day(page), query=page.query)
 

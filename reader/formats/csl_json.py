@@ -32,7 +32,7 @@ from reader.formats.references import find_arxiv_id
 _NAME = "csl-json"
 _OWN = frozenset({"issued", "container-title", "citation-key", "non-dropping-particle", "event-title", "message-type"})
 _USUAL = frozenset({"DOI", "URL", "author", "abstract", "id"})
-_NOT_OURS = frozenset({"paper", "publishedAt", "upvotes", "dailyPapers", "itemType", "entry_id"})
+_NOT_OURS = frozenset({"paper", "publishedAt", "upvotes", "dailyPapers", "itemType", "entry_id", "authorships"})
 _ENTRY_TYPES = {
     **dict.fromkeys(("article-journal", "journal-article", "article-magazine", "article-newspaper"), "article"),
     **dict.fromkeys(("paper-conference", "proceedings-article"), "inproceedings"),
@@ -51,9 +51,9 @@ _OPEN_YEARS = range(1, 10_000)
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like CSL-JSON: JSON with items of its types, or with the members that only they have."""
     names = member_names(data)
-    if names is None or "title" not in names or "type" not in names or names & _NOT_OURS:
+    if names is None or "title" not in names or names & _NOT_OURS:
         return 0.0
-    if _TYPE.search(decode_head(data)) and names & _USUAL:
+    if "type" in names and _TYPE.search(decode_head(data)) and names & _USUAL:
         return 1.0
     return 0.95 if names & _OWN or {"family", "given"} <= names else 0.0
 

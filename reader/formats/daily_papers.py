@@ -95,7 +95,7 @@ def _record(entry: object, place: LineRange) -> ListingRecord:
     identifier = text_of(paper, "id").strip()
     arxiv_id = normalize_arxiv_id(identifier)
     if arxiv_id is None and "paper" not in outer:
-        raise BrokenEntryError("The entry names no paper of the site: its id is no arXiv identifier.")
+        raise BrokenEntryError("The entry has neither a “paper” nor an arXiv identifier.")
     authors = names_of(paper.get("authors"))
     return ListingRecord(
         title=title,

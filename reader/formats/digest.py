@@ -30,6 +30,7 @@ NAME = "digest"
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _ITEM = re.compile(r"(\s{0,24})(?:[-*+•]|\(?\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)")
 _LINK = re.compile(r"\[([^\[\]]{0,500})\]{1,2}\(<?(https?://[^\s()<>]{1,1000})>?(?:\s[^()]{0,200})?\)")
+_IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{0,1000}\)")
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]|\"'`]{1,1000}")
 _PAPER = re.compile(
     r"https?://(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers|hf\.co/papers|"
@@ -91,7 +92,8 @@ class _Reader:
 
     def read(self) -> None:
         """Read all lines."""
-        for index, line in enumerate(self._lines):
+        for index, whole in enumerate(self._lines):
+            line = _IMAGE.sub("", whole) if "![" in whole else whole
             if line.strip():
                 self._take(index, line)
             else:
@@ -134,8 +136,9 @@ class _Reader:
         if not papers:
             self.ledger.furniture(index)
             return
-        shown = title if title and not _ADDRESS.search(title) else ""
-        self._close(_Item(text, 0, [index]), papers, _clean(shown), authors)
+        linked = next((shown for shown in papers.values() if shown), "")
+        shown = linked or (title if not _ADDRESS.search(title) else "")
+        self._close(_Item(text, 0, [index], prose=True), papers, _clean(shown), authors)
 
     def _begin(self, item: _Item) -> None:
         """Open an item."""
@@ -249,8 +252,9 @@ def detect(data: bytes, name: str) -> float:
     reader = _Reader(lines)
     reader.read()
     papers = len(reader.records)
-    if not items or not papers or papers < _FEW * len(items):
-        return 0.0
+    titled = sum(record.title != stub_title(record.arxiv_id, None, None) for record in reader.records)
+    if not items or not papers or papers < _FEW * len(items) or titled < _SOME * papers:
+        return 0.0  # also for lists of addresses alone, which are read as such
     is_clear = papers > 1 and max(papers, linking) >= _SOME * len(items)
     return _CERTAIN if is_clear else _SOME
 

@@ -7,8 +7,8 @@ import re
 _ROW = re.compile(r"\s{0,3}\|.*\|\s*")
 _RULE = re.compile(r"[|:\s-]+")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
-_TITLES = frozenset({"title", "paper", "name", "paper title", "work", "papers"})
-_AUTHORS = frozenset({"author", "authors"})
+_TITLES = ("title", "paper title", "name", "work", "paper", "papers")
+_AUTHORS = ("authors", "author")
 
 
 def is_row(line: str) -> bool:
@@ -33,5 +33,12 @@ class TableReader:
                 return "", "", ""
         by_column = dict(zip(self._columns, cells, strict=False))
         title = next((by_column[name] for name in _TITLES if name in by_column), "")
+        if not title or ("://" in title and "](" not in title):
+            title = max((cell for cell in cells if "://" not in cell), key=_letters, default="")
         authors = next((by_column[name] for name in _AUTHORS if name in by_column), "")
         return title, authors, line
+
+
+def _letters(cell: str) -> int:
+    """How many letters a cell has."""
+    return sum(char.isalpha() for char in cell)

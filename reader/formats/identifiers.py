@@ -69,6 +69,8 @@ def detect(data: bytes, name: str) -> float:
     read = [found for line in lines if (found := _read_line(line))]
     if len(read) < _MOST * len(lines):
         return 0.0
+    if any(title for _, title in read) and any("**" in line or "](" in line for line in lines):
+        return 0.0  # a digest's items, with Markdown in their titles
     named = [each for found, _ in read for each in found]
     if not all(each.is_certain for each in named) or (len(lines) == 1 and lines[0].strip().replace(".", "").isdigit()):
         return 0.5  # addresses of anything, or a number that happens to be one
@@ -158,6 +160,8 @@ def _named(piece: str) -> _Named | None:
         if doi := normalize_doi(text):
             return _Named(doi=doi)
     bare = piece.strip(_BRACKETS)
+    if bare.startswith("www.") and "/" in bare:
+        return _named(f"https://{bare}")
     return _Named(url=bare) if bare.startswith(("http://", "https://")) and is_safe_url(bare) else None
 
 

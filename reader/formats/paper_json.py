@@ -2,7 +2,8 @@
 
 There is no one schema, so a value is looked for under the names that these programs give it (arxiv.py's ``entry_id``,
 ``summary`` and ``published``, Kaggle's arXiv snapshot's ``abstract`` and ``update_date``, Semantic Scholar's
-``externalIds`` and ``publicationDate``). Sources: https://lukasschwab.me/arxiv.py/arxiv.html (Result),
+``externalIds`` and ``publicationDate``, OpenAlex's ``authorships``). Sources:
+https://lukasschwab.me/arxiv.py/arxiv.html (Result), https://docs.openalex.org/api-entities/works/work-object,
 https://api.semanticscholar.org/api-docs/graph, https://www.kaggle.com/datasets/Cornell-University/arxiv. A file is a
 list of entries, an object with such a list, or one entry a line (JSON Lines).
 
@@ -45,7 +46,8 @@ _NAME = "paper-json"
 _LISTS = ("papers", "results", "entries", "data", "items", "articles")
 _IDENTIFIERS = ("arxiv_id", "arxivId", "arxiv", "entry_id", "id", "eprint", "pdf_url", "url", "link", "links", "doi")
 _DATES = ("published", "publicationDate", "publication_date", "date", "created", "update_date", "year")
-_TEXTS = frozenset({"summary", "abstract", "authors"})
+_TEXTS = frozenset({"summary", "abstract", "authors", "authorships"})
+_NAMED_SO = frozenset({"arxiv_id", "arxivId", "externalIds", "entry_id"})
 _TELLING = frozenset(_IDENTIFIERS) | {"externalIds", "primary_category", "categories"}
 _NOT_OURS = frozenset(
     {"paper", "publishedAt", "upvotes", "dailyPapers", "issued", "container-title", "itemType", "URL"}
@@ -57,7 +59,7 @@ def detect(data: bytes, name: str) -> float:
     names = member_names(data)
     if names is None or "title" not in names or names & _NOT_OURS:
         return 0.0
-    return 0.8 if names & _TEXTS and names & _TELLING else 0.0
+    return 0.8 if names & _NAMED_SO or (names & _TEXTS and names & _TELLING) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:
@@ -133,7 +135,11 @@ def _identity(entry: Members) -> tuple[str | None, str | None]:
 
 def _authors(entry: Members) -> tuple[tuple[str, ...], int | None]:
     """The authors: a list of names or of objects with a name, or all in one text."""
-    listed = names_of(entry.get("authors", entry.get("author")))
+    if "authorships" in entry:  # OpenAlex
+        people = [members_of(members_of(each).get("author")) for each in items_of(entry["authorships"]) or []]
+        listed = names_of([text_of(person, "display_name") for person in people])
+    else:
+        listed = names_of(entry.get("authors", entry.get("author")))
     if listed:
         return listed, len(listed)
     return split_authors(fold_lines(text_of(entry, "authors") or text_of(entry, "author")))

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from reader.domain.errors import LibraryError, ReaderError
 from reader.domain.papers import Listing
-from reader.domain.preparing import PreparedRecord
+from reader.domain.preparing import OWN_EXPORT, PreparedRecord
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.services.intake import IncomingFile, SourceArchive, files_of, is_within
-from reader.services.own_exports import OWN_EXPORT, OwnExports
+from reader.services.own_exports import OwnExports
 from reader.services.parsing import ListingParser, PreparedFile
 from reader.services.taking_over import is_transfer, take_over_file
 from reader.storage.store import LibraryStore, OperationHandle

@@ -12,9 +12,6 @@ from reader.domain.preparing import PreparedRecord
 from reader.services.parsing import PreparedFile
 from reader.storage.store import LibraryStore
 
-OWN_EXPORT = "lectern-export"
-"""What the format of a file is called that this library wrote, that nobody changed, and that no format reads."""
-
 
 class OwnExports:
     """Tells a library's own exports, for the time of one import; looks them up when first asked."""

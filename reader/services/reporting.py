@@ -11,6 +11,7 @@ from reader.domain.bibliography import published_in_venue
 from reader.domain.doi import doi_page_url
 from reader.domain.highlight_runs import place_remark
 from reader.domain.papers import Highlight, Listing, Paper, Sighting
+from reader.domain.preparing import OWN_FORMATS
 from reader.domain.records import Problem
 from reader.domain.reports import FileReport, ImportReport, IndexSummary
 from reader.domain.selection import LibraryStatistics
@@ -85,6 +86,8 @@ def _file_as_line(file: FileReport) -> str:
         return f"{shown_line(file.path)}: {file.error}"
     dated = f", {'~' if file.year_guessed else ''}{file.heading_date}" if file.heading_date else ""
     known = " (imported before)" if file.already_imported else ""
+    if file.already_imported and file.format in OWN_FORMATS:
+        known = " (exported by this library)"
     counts = f"{file.papers:,} papers, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
     doubt = "" if file.format_certain else ", format uncertain"
     return f"{shown_line(file.path)}: {file.format}{dated}{doubt}: {counts}{known}"

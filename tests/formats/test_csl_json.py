@@ -94,6 +94,7 @@ def test_names_keep_their_parts(creator: object, expected: Name) -> None:
     "wrap",
     [
         lambda item: item,
+        lambda item: [{name: value for name, value in item.items() if name != "type"}],
         lambda item: {"items": [item]},
         lambda item: {"references": [item]},
         lambda item: {"status": "ok", "message-type": "work", "message": {**item, "title": [item["title"]]}},

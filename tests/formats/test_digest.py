@@ -44,6 +44,15 @@ def test_several_papers_in_an_item_are_read_where_each_has_a_title() -> None:
     check_account(listing, (named + bare).encode())
 
 
+def test_a_numbered_list_and_a_table_with_badges() -> None:
+    items = b"# To read\n\n1. **Moths** (Bee, 2026) - https://arxiv.org/abs/2601.90041\n2. **Lamps** - https://arxiv.org/abs/2601.90042\n"
+    badge = b"[![arXiv](https://img.example/badge/arXiv-2601.90043-red.svg)](https://arxiv.org/abs/2601.90043)"
+    rows = b"\n| Date | Title | Paper |\n|---|---|---|\n| 2026.01 | Quiet Fens | " + badge + b" |\n"
+    listing, detection = registry.parse_detected(items + rows, "list.md")
+    assert (detection.format.name, detection.certain) == ("digest", True)
+    assert [record.title for record in listing.records] == ["Moths", "Lamps", "Quiet Fens"]
+
+
 def test_a_paper_linked_twice_is_one() -> None:
     data = b"# [Moths](https://arxiv.org/abs/2601.90041)\n\n# Again\n- [Moths](https://arxiv.org/pdf/2601.90041v2)\n"
     listing = digest.parse(data)

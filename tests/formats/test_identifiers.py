@@ -39,6 +39,7 @@ def test_reads_every_kind_of_line() -> None:
             "https://huggingface.co/papers/2401.90031\nhttps://huggingface.co/papers/2401.90032\n",
             ["2401.90031", "2401.90032"],
         ),
+        ("arxiv.org/abs/2401.90031\nwww.arxiv.org/abs/2401.90032\n", ["2401.90031", "2401.90032"]),
         ("<https://arxiv.org/abs/2401.90031>\r\n(2401.90032)\r\n", ["2401.90031", "2401.90032"]),
     ],
 )

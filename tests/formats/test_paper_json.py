@@ -93,3 +93,28 @@ def test_an_entry_without_an_identity_is_a_problem() -> None:
     listing = _parse(entries)
     assert len(listing.records) == 1
     assert listing.problems[0].reason.startswith("The entry has neither an arXiv identifier nor a DOI")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([{"arxiv_id": "2403.90021", "title": "Herons"}], "https://arxiv.org/abs/2403.90021"),
+        (
+            {
+                "results": [
+                    {
+                        "id": "https://openalex.org/W1",
+                        "doi": "https://doi.org/10.5555/heron.22",
+                        "title": "Herons",
+                        "type": "article",
+                        "authorships": [{"author": {"display_name": "Dora Marsh"}}],
+                    }
+                ]
+            },
+            "https://doi.org/10.5555/heron.22",
+        ),
+    ],
+)
+def test_reads_what_other_programs_name_otherwise(value: object, expected: str) -> None:
+    (record,) = _parse(value).records
+    assert (record.title, record.url) == ("Herons", expected)
