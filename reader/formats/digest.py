@@ -120,14 +120,14 @@ class _Reader:
             self._begin(_Item(line.strip(), 0, [index], prose=True))
 
     def _belongs(self, entry: re.Match[str]) -> bool:
-        """Whether an item of a list says more of the open one: it is further in, or a label or a bare link below."""
+        """Whether an item of a list belongs to the open one: it is further in, a label, or a link without a title."""
         item = self._item
         if item is None:
             return False
         if item.depth >= 0:
             return len(entry[1]) > item.depth
-        has_papers = bool(_papers(item.text()))
-        return _LABEL.fullmatch(entry[2]) is not None or (not has_papers and not _title_of(entry[2]))
+        is_link = "](" in entry[2] and not _title_of(entry[2]) and not any(_papers(entry[2]).values())
+        return _LABEL.fullmatch(entry[2]) is not None or (is_link and not _papers(item.text()))
 
     def _take_row(self, index: int, line: str) -> None:
         """Read a row of a table."""

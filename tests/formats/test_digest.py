@@ -53,6 +53,16 @@ def test_a_numbered_list_and_a_table_with_badges() -> None:
     assert [record.title for record in listing.records] == ["Moths", "Lamps", "Quiet Fens"]
 
 
+def test_a_heading_above_a_list_of_addresses_is_no_title() -> None:
+    data = b"## To read\n\n- https://arxiv.org/abs/2601.90041\n- https://arxiv.org/abs/2601.90042\n"
+    listing = registry.parse(data, "list.md")
+    assert (listing.format, [record.title for record in listing.records]) == (
+        "identifiers",
+        ["arXiv:2601.90041", "arXiv:2601.90042"],
+    )
+    assert [record.title for record in digest.parse(data).records] == ["arXiv:2601.90041", "arXiv:2601.90042"]
+
+
 def test_a_paper_linked_twice_is_one() -> None:
     data = b"# [Moths](https://arxiv.org/abs/2601.90041)\n\n# Again\n- [Moths](https://arxiv.org/pdf/2601.90041v2)\n"
     listing = digest.parse(data)
