@@ -7,11 +7,16 @@ from typing import Any
 
 from reader.domain.papers import Listing
 from reader.domain.records import LineRange, Problem
-from reader.domain.selection import BURIED, INBOX, UNSEEN, LibraryStatistics, ListingCount, PaperFilter, ViewCounts
+from reader.domain.selection import INBOX, LibraryStatistics, ListingCount, PaperFilter, ViewCounts
 from reader.domain.views import ListingSection
-from reader.storage.selecting import papers_where
+from reader.storage.selecting import buried_ids, papers_where
 from reader.storage.writing import id_list
 
+_HIDDEN = """
+SELECT count(*) FROM (
+    SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now UNION SELECT paper_id FROM muted
+) WHERE paper_id NOT IN (SELECT paper_id FROM {handled})
+"""
 _LISTING_COUNTS = """
 SELECT s.listing_id, count(*), count(h.paper_id) FROM sightings s
 LEFT JOIN handled h ON h.paper_id = s.paper_id GROUP BY s.listing_id
@@ -32,15 +37,15 @@ def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
     everything = _figure(connection, "SELECT count(*) FROM papers")
     states = dict(connection.execute("SELECT state, count(*) FROM states GROUP BY state").fetchall())
     return ViewCounts(
-        inbox=_count(connection, INBOX, now),
-        unseen=_count(connection, UNSEEN, now),
+        inbox=everything - _outside(connection, "handled WHERE settled = 1", now),
+        unseen=everything - _outside(connection, "handled", now),
         queued=states.get("queued", 0),
         reading=states.get("reading", 0),
         done=states.get("done", 0),
         dismissed=states.get("dismissed", 0),
         starred=_figure(connection, "SELECT count(*) FROM states WHERE starred = 1"),
         all=everything,
-        buried=_count(connection, BURIED, now),
+        buried=len(buried_ids(connection, now)),
         muted=_figure(connection, "SELECT count(*) FROM muted"),
         listings={row[0]: ListingCount(row[1], row[2]) for row in connection.execute(_LISTING_COUNTS)},
         tags=dict(
@@ -159,6 +164,13 @@ def _listing(row: tuple[Any, ...]) -> Listing:
 def _figure(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any] | None = None) -> int:
     """The one figure a query gives."""
     return int(connection.execute(sql, parameters or {}).fetchone()[0])
+
+
+def _outside(connection: sqlite3.Connection, handled: str, now: str) -> int:
+    """How many papers are handled, or hidden: all but the inbox, or its unseen ones, which would take long to count."""
+    return _figure(connection, f"SELECT count(*) FROM {handled}") + _figure(
+        connection, _HIDDEN.format(handled=handled), {"now": now}
+    )
 
 
 def _count(connection: sqlite3.Connection, which: PaperFilter, now: str) -> int:

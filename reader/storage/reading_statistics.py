@@ -29,7 +29,7 @@ _STATE_DAYS = """
 SELECT date(changed, 'localtime'), sum(state = 'queued'), sum(state = 'done'), sum(state = 'dismissed')
 FROM states WHERE state IN ('queued', 'done', 'dismissed') AND changed IS NOT NULL GROUP BY 1
 """
-_INBOX_DAYS = f"SELECT date(first_seen, 'localtime'), count(*) FROM {papers_where(INBOX)} GROUP BY 1"
+_INBOX_DAYS = f"SELECT date(first_seen, 'localtime'), count(*) FROM {papers_where(INBOX, 'papers_added')} GROUP BY 1"
 _KEPT = "st.state IN ('queued', 'reading', 'done') OR st.starred = 1"
 _TAGS = f"""
 SELECT t.name, sum({_KEPT}), sum(st.state = 'dismissed' AND st.starred = 0)

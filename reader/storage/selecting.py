@@ -31,7 +31,6 @@ _ORDERS = {
 _SETS = {
     "starred": "SELECT paper_id FROM states WHERE starred = 1",
     "seen": "SELECT paper_id FROM seen",
-    "settled": "SELECT paper_id FROM handled WHERE settled = 1",
     "buried": "SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now",
     "came_back": "SELECT paper_id FROM states WHERE buried_until <= :now",
     "muted": "SELECT paper_id FROM muted",
@@ -137,11 +136,14 @@ def read_ids(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any
     return ids
 
 
-def papers_where(which: PaperFilter) -> str:
-    """SQL for the papers ``p`` that a filter without parameters of its own lets through; ``:now`` stays to be given."""
+def papers_where(which: PaperFilter, index: str = "") -> str:
+    """SQL for the papers ``p`` that a filter without parameters of its own lets through; ``:now`` stays to be given.
+
+    ``index`` is the one to go through them by, for a query that needs no more of a paper than that has.
+    """
     conditions = _conditions(which, "")
     assert conditions.parameters.keys() == {"now"}
-    return f"papers p{conditions.where()}"
+    return f"papers p{f' INDEXED BY {index}' if index else ''}{conditions.where()}"
 
 
 def _conditions(which: PaperFilter, now: str) -> _Conditions:
@@ -184,11 +186,7 @@ def _add_set(conditions: _Conditions, name: str, wanted: bool | None) -> None:
 
 def _add_states(conditions: _Conditions, which: PaperFilter) -> None:
     """Ask for any of some states and for seen or not; a paper without a row is in the inbox."""
-    if which.settled is False and which.seen is False:
-        conditions.add("p.id NOT IN (SELECT paper_id FROM handled)")
-    else:
-        _add_set(conditions, "seen", which.seen)
-        _add_set(conditions, "settled", which.settled)
+    _add_handled(conditions, which)
     if which.states is None:
         return
     inside = PaperState.INBOX not in which.states
@@ -197,6 +195,19 @@ def _add_states(conditions: _Conditions, which: PaperFilter) -> None:
         names = ", ".join(f"'{state.value}'" for state in listed)
         rows = f"SELECT paper_id FROM states WHERE state IN ({names})"
         conditions.add(f"p.id {'IN' if inside else 'NOT IN'} ({rows})")
+
+
+def _add_handled(conditions: _Conditions, which: PaperFilter) -> None:
+    """Ask for seen and settled; both by looking each paper up, so that they come in the order asked for unsorted."""
+    if which.settled is False and which.seen is False:
+        conditions.add("p.id NOT IN (SELECT paper_id FROM handled)")
+    elif which.settled is False and which.seen:
+        conditions.add("EXISTS (SELECT 1 FROM handled h WHERE h.paper_id = p.id AND h.settled = 0)")
+    else:
+        _add_set(conditions, "seen", which.seen)
+        if which.settled is not None:
+            is_settled = "EXISTS (SELECT 1 FROM handled h WHERE h.paper_id = p.id AND h.settled = 1)"
+            conditions.add(is_settled if which.settled else f"NOT {is_settled}")
 
 
 def _add_tag(conditions: _Conditions, name: str, operator: str) -> None:
