@@ -113,6 +113,25 @@ def test_properties_are_tried_as_in_a_fresh_clone_and_more_often_under_soak() ->
     assert "soak: export LECTERN_EXAMPLES := 10\n" in read("Makefile")
 
 
+GOES_BY_THE_CLOCK = re.compile(
+    r"assert .*\b(?:monotonic|perf_counter|time)\(\).*<|\bperf_counter\(\)|waitUntil\(.*timeout="
+    r"|(?:communicate|result|join|wait_for)\((?:timeout=)?\d|settings\((?:max_examples|deadline)=\d"
+)
+
+
+def test_no_test_goes_by_the_clock() -> None:
+    """None asserts seconds on the wall or gives up after some: such tests fail on a machine that is busy."""
+    helpers = {ROOT / "tests/patience.py", ROOT / "tests/ui/conftest.py", Path(__file__)}
+    paths = set((ROOT / "tests").rglob("*.py")) - set((ROOT / "tests/benchmarks").rglob("*.py")) - helpers
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted(paths)
+        for line in path.read_text("utf-8").splitlines()
+        if GOES_BY_THE_CLOCK.search(line)
+    ]
+    assert found == []
+
+
 def readme_examples() -> list[str]:
     return [line.split("#")[0].strip() for line in read("README.md").splitlines() if line.startswith("lectern ")]
 

@@ -64,7 +64,7 @@ def test_plain_addresses_are_safe(address: str) -> None:
 
 
 def test_a_hostile_text_takes_no_more_than_linear_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_links("https://" + "." * 200_000 + ")" * 200_000)
     find_links("github.com/" * 50_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

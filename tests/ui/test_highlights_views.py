@@ -343,7 +343,7 @@ def test_a_list_narrowed_to_nothing_shows_no_paper(window: MainWindow, hands: Ha
     assert before is not None
     hands.press("/")
     hands.type("nosuchwordatall")
-    hands.qtbot.waitUntil(lambda: window.annotations.pane.words.text().endswith("No matches."), timeout=3_000)
+    hands.qtbot.waitUntil(lambda: window.annotations.pane.words.text().endswith("No matches."))
     hands.press("Enter")
     assert window.reader.paper is None
     assert before.title not in window.panes.detail.toPlainText()
@@ -351,6 +351,6 @@ def test_a_list_narrowed_to_nothing_shows_no_paper(window: MainWindow, hands: Ha
     assert hands.said == "“Dismiss” needs a paper."
     assert window.workspace.library.view_counts().dismissed == 0
     hands.press("Esc")
-    hands.qtbot.waitUntil(lambda: window.reader.paper is not None, timeout=3_000)
+    hands.qtbot.waitUntil(lambda: window.reader.paper is not None)
     assert window.reader.paper is not None
     assert window.reader.paper.id == before.id, "where one was"

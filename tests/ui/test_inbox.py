@@ -137,7 +137,7 @@ def test_a_paper_that_is_seen_by_itself_is_not_while_one_is_elsewhere(
     hands.settle()
     assert unseen(window) == 6
     hands.press("Esc", "Esc")
-    hands.qtbot.waitUntil(lambda: unseen(window) == 5, timeout=3_000)
+    hands.qtbot.waitUntil(lambda: unseen(window) == 5)
 
 
 def test_marking_is_a_step_for_each_press(window: MainWindow, hands: Hands) -> None:

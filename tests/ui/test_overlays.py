@@ -315,7 +315,7 @@ def test_esc_leaves_the_sample_once_nothing_else_is_to_be_left(
     home.runner.run("library.close_sample")
     assert home.panes.status.message.text() == "“Close the sample” needs the sample."
     home.runner.run("library.sample")
-    hands.qtbot.waitUntil(lambda: desk.window is not home, timeout=20_000)
+    hands.qtbot.waitUntil(lambda: desk.window is not home)
     sample = desk.window
     assert sample is not None
     settle(sample)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from reader.ui.tasks import CancelToken, Tasks
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_a_cancelled_read_is_not_delivered(qtbot: QtBot, tasks: Tasks) -> None:
     token = CancelToken()
 
     def slow() -> str:
-        gate.wait(5)
+        gate.wait(PATIENCE)
         return "late"
 
     tasks.read(slow, heard.append, token=token)
@@ -123,11 +124,11 @@ def test_steps_give_way_where_they_may(qtbot: QtBot, tasks: Tasks, gives_way: bo
     def between(number: int) -> None:
         if number == 1:
             begun.set()
-            go_on.wait(5)
+            go_on.wait(PATIENCE)
         order.append(str(number))
 
     tasks.write_steps(partial(steps, 4, between), print, order.append, gives_way=gives_way)
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE)
     tasks.write(partial(order.append, "star"), _ignore)
     go_on.set()
     wait(qtbot, tasks)
@@ -159,7 +160,7 @@ def test_work_that_wants_to_be_alone_is(qtbot: QtBot, tasks: Tasks) -> None:
     def reading(name: str) -> None:
         with lock:
             running.add(name)
-        gate.wait(5)
+        gate.wait(PATIENCE)
         with lock:
             running.discard(name)
 
