@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,29 @@ def test_more_authors_than_are_named_are_told() -> None:
     assert byline(two) == "Ada Invented, Bo Madeup and others" and byline(some).endswith("Flock CI and others")
     (record,) = parse_bibtex(bibtex_entry(two, "k", show).encode()).records
     assert record.authors == ("Ada Invented", "Bo Madeup") and record.author_count is None
+
+
+READ_BACK = (
+    published(),
+    published(arxiv_id="3104.01234"),
+    published(publication=Publication("Proc. of Sheep", pages="e12", entry_type="inproceedings"), more_authors=True),
+    published(publication=Publication(number="TR-7", publisher="U of Wool", entry_type="techreport")),
+    published(publication=Publication(publisher="U of Wool", entry_type="phdthesis")),
+    published(publication=Publication("A Book of Sheep", publisher="Invented Press", entry_type="incollection")),
+)
+
+
+@pytest.mark.parametrize("of", READ_BACK)
+@pytest.mark.parametrize("form", ["bib", "json"])
+def test_what_is_written_reads_back_to_the_same_fields(of: Paper, form: str) -> None:
+    of = replace(of, author_count=None if of.more_authors else 4)
+    item = json.dumps([csl_item(of, "Sleeper:31", show)])
+    text = bibtex_entry(of, "Sleeper:31", show) if form == "bib" else item
+    (record,) = parse(text.encode(), f"refs.{form}").records
+    assert (record.doi, record.arxiv_id, record.title) == (of.doi, of.arxiv_id, of.title)
+    assert record.author_names == PEOPLE and record.more_authors == of.more_authors
+    read = replace(record.publication, pages=(record.publication.pages or "").replace("–", "-") or None)
+    assert read == replace(of.publication, cite_key_given="Sleeper:31")
 
 
 def test_csl_and_ris_name_the_kind_and_place_of_a_work() -> None:
