@@ -223,3 +223,14 @@ def test_the_inbox_means_the_same_everywhere(window: MainWindow, hands: Hands) -
         one for one in library.paper_ids(View(ViewKind.ALL)) if one in inbox
     )
     assert all(library.paper(one).state is PaperState.INBOX for one in inbox)
+
+
+def test_another_library_learns_what_came_in_as_seen(window: MainWindow, tmp_path: Path) -> None:
+    library = window.workspace.library
+    library.set_seen([1], True)
+    ids = list(library.paper_ids(View(ViewKind.ALL)))
+    items = [*library._store.transfers.items(), *library._store.transfers.papers(ids)]
+    with Library(tmp_path / "other", clock=lambda: TODAY) as other:
+        other._store.transfers.take_over(items, other._store.begin_operation("take over", "import"))
+        assert len(other.paper_ids(View(ViewKind.INBOX))) == 6
+        assert other.view_counts().unseen == 5

@@ -132,8 +132,12 @@ class PaperDelegate(QStyledItemDelegate):
         glyphs.draw_triangle(painter, glyph, self._theme.texts.quiet, open_=unfolded)
         left = self._text_left(rect)
         baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
-        width = rect.right() - _MARGIN - left
-        self._draw(painter, self._normal, self._theme.texts.quiet, left, baseline, section.known_line, width)
+        right = rect.right() - _MARGIN
+        hint = f"Enter {'folds' if unfolded else 'opens'}"
+        hint_left = right - self._small_metrics.horizontalAdvance(hint)
+        if hint_left - left > self._normal_metrics.horizontalAdvance(section.known_line) + _MARGIN:
+            self._draw(painter, self._small, self._theme.texts.faint, hint_left, baseline, hint, right - hint_left + 1)
+        self._draw(painter, self._normal, self._theme.texts.quiet, left, baseline, section.known_line, right - left)
 
     def _paint_paper(self, painter: QPainter, rect: QRectF, paper: PaperRow | None, model: PaperListModel) -> None:
         texts = self._theme.texts
