@@ -115,7 +115,7 @@ def test_the_folder_is_asked_for_once_and_a_second_export_writes_nothing(
     before = times(exported)
     hands.press("Shift+E", "Enter")
     assert len(world.export_asked) == 1 and statuses(window) == ["All 2", "Unchanged 2"]
-    assert "nothing to write" in preview_of(window).summary.text()
+    assert "Nothing to write" in preview_of(window).summary.text()
     hands.press("Enter")
     assert times(exported) == before and notice(window) == "Everything in “My Vault” is up to date."
 
@@ -301,7 +301,7 @@ def test_what_was_edited_stays_and_ours_is_put_beside_on_request(
     assert preview.beside_button.isChecked() and preview.summary.text() == "1 file to be written to “My Vault”"
     assert "+# " in preview.difference.toPlainText()
     hands.press("b")
-    assert not preview.beside_button.isChecked() and "nothing to write" in preview.summary.text()
+    assert not preview.beside_button.isChecked() and "Nothing to write" in preview.summary.text()
     hands.press("Shift+B", "Enter")
     text = note.read_text("utf-8")
     assert "And this is mine." in text and text.count("\n# ") == 2
@@ -326,7 +326,7 @@ def test_all_deleted_notes_are_made_again_at_once(hands: Hands, window: MainWind
     hands.press("Shift+E", "Enter", "Shift+W")
     assert preview_of(window).summary.text() == "2 files to be written to “My Vault”"
     hands.press("Shift+W")
-    assert "nothing to write" in preview_of(window).summary.text()
+    assert "Nothing to write" in preview_of(window).summary.text()
     hands.press("Shift+W", "Enter")
     assert len(notes(exported)) == 2
 

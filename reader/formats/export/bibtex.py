@@ -16,7 +16,7 @@ from reader.formats.export.fields import Show, paper_address, publication_year
 from reader.formats.export.inert import one_line
 from reader.formats.export.latex import latex_text
 from reader.formats.export.people import bibtex_authors
-from reader.formats.export.works import Work, work_of
+from reader.formats.export.works import PREPRINT, Work, work_of
 
 EXTENSION = ".bib"
 INCOMPLETE = "incomplete"
@@ -51,6 +51,7 @@ def missing_fields(paper: Paper) -> list[str]:
 def _fields(paper: Paper, work: Work, show: Show) -> dict[str, str]:
     """An entry's fields in order; empty ones are left out."""
     publication = paper.publication
+    is_on_arxiv_only = paper.arxiv_id is not None and work is PREPRINT and publication.publisher == "arXiv"
     return {
         "title": _protected(latex_text(paper.title, show)),
         "author": bibtex_authors(paper, show),
@@ -61,7 +62,7 @@ def _fields(paper: Paper, work: Work, show: Show) -> dict[str, str]:
         "number": latex_text(publication.number or "", show),
         "pages": page_ranges(latex_text(publication.pages or "", show), "--"),
         "organization": latex_text(paper.organization.name, show) if paper.organization else "",
-        work.issuer: latex_text(publication.publisher or "", show),
+        work.issuer: "" if is_on_arxiv_only else latex_text(publication.publisher or "", show),
         "doi": _address(one_line(paper.doi or "")),
         "eprint": paper.arxiv_id or "",
         "archivePrefix": "arXiv" if paper.arxiv_id else "",

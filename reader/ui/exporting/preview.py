@@ -122,7 +122,7 @@ class ExportPreview(Overlay):
         self.difference = DifferenceView(look.theme)
         self.difference.installEventFilter(self)
         self._make_offers()
-        self.leave_button = button("Write nothing")
+        self.leave_button = button("Cancel")
         self.leave_button.clicked.connect(self.dismiss)
         self.write_button = button("Write", primary=True)
         self.write_button.clicked.connect(self.accept)
@@ -130,8 +130,8 @@ class ExportPreview(Overlay):
         self._set_title_font(look)
 
     def _make_offers(self) -> None:
-        self.beside_button = button("Put ours beside it   b", name="Put Lectern's text beside yours")
-        self.again_button = button("Make it again   w", name="Make the deleted note again")
+        self.beside_button = button("Add Lectern’s version   b", name="Put Lectern's text beside yours")
+        self.again_button = button("Recreate note   w", name="Recreate the deleted note")
         self.adopt_button = button("", name="Use your note")
         for made, act in (
             (self.beside_button, self._toggle_beside),

@@ -33,7 +33,7 @@ from reader.ui.labels import ElidingLabel, button, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.stylesheet import restyle
 
-_HINT = "Tab moves on  ·  arrows choose  ·  Enter shows what would change  ·  Esc leaves"
+_HINT = "Tab moves on  ·  arrows choose  ·  Enter shows what would change  ·  Esc cancels"
 _DELETED = (("Removed", DeletedBlocks.REMOVE), ("Struck through", DeletedBlocks.STRIKE))
 _NAMES = (
     ("Words and key", NoteNames.SLUG),
@@ -304,7 +304,7 @@ class ExportSheet(Overlay):
         self.hint = ElidingLabel("Keys, or how far it is")
         self.hint.setProperty("quiet", True)
         self.hint.setText(_HINT)
-        self.leave_button = button("Leave it")
+        self.leave_button = button("Cancel")
         self.leave_button.clicked.connect(self.dismiss)
         self.preview_button = button("Preview", primary=True)
         self.preview_button.clicked.connect(self.preview)

@@ -110,8 +110,20 @@ def plan_sentence(plan: ExportPlan) -> str:
     if not plan.files:
         return "There are no papers to export."
     if not plan.writes:
-        return f"There is nothing to write: everything in {place} is up to date, or waits for you."
+        return " ".join(_nothing_to_write(plan)) or f"Nothing to write: everything in {place} is up to date."
     return f"{counted(plan.writes, 'file')} to be written to {place}"
+
+
+def _nothing_to_write(plan: ExportPlan) -> Iterator[str]:
+    """Why nothing is written, where something might be; empty where all is up to date."""
+    waiting = sum(is_left(file, frozenset()) for file in plan.files)
+    gone = sum(file.status is ExportStatus.NOT_FOUND for file in plan.files)
+    if waiting or gone:
+        yield "Nothing to write."
+    if waiting:
+        yield f"{counted(waiting, 'note')} {'needs' if waiting == 1 else 'need'} your decision."
+    if gone:
+        yield f"{counted(gone, 'deleted note')} {'stays' if gone == 1 else 'stay'} deleted."
 
 
 def report_lines(report: ExportReport) -> list[str]:
