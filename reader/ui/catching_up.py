@@ -37,7 +37,7 @@ class CatchUpSheet(Overlay):
         self._plan: CatchUpPlan | None = None
         self._is_wanted = False
         self.add_heading("Catch up")
-        words = "Dismiss the papers of the inbox that no listing has had for the last …"
+        words = "Dismiss inbox papers not listed in the last …"
         question = plain_label(words, quiet=True)
         question.setWordWrap(True)
         self.content.addWidget(question)
@@ -52,7 +52,7 @@ class CatchUpSheet(Overlay):
         self.preview.setMinimumHeight(2 * self.preview.fontMetrics().lineSpacing())
         self.do_button = button("Catch up", primary=True)
         self.do_button.clicked.connect(self._accept)
-        self.leave_button = button("Leave it")
+        self.leave_button = button("Cancel")
         self.leave_button.clicked.connect(self.dismiss)
         row = QHBoxLayout()
         row.addWidget(plain_label("2w, 10 days, a month, 2026-11-01", quiet=True))
@@ -84,7 +84,7 @@ class CatchUpSheet(Overlay):
         since = shown_date(plan.day.isoformat())
         left = f"{counted(plan.left, 'paper')} stay{'s' if plan.left == 1 else ''}, those in most listings first."
         if not plan.left:
-            left = "None stays."
+            left = "The inbox will be empty."
         if plan.dismissed:
             self._say(f"{counted(plan.dismissed, 'paper')} last listed before {since} will be dismissed. {left}")
         else:

@@ -170,7 +170,7 @@ class ImportPreview(Overlay):
         self.details.setTabChangesFocus(True)
         self.content.addWidget(self.table, 2)
         self.content.addWidget(self.details, 3)
-        self.seen_box = QCheckBox("As already seen: what comes in stays out of the inbox   F3")
+        self.seen_box = QCheckBox("Import as already seen   F3")
         self.seen_box.setAccessibleName("Import as already seen")
         self.seen_box.setChecked(as_seen)
         self.content.addWidget(self.seen_box)

@@ -32,7 +32,7 @@ class ClosingSheet(Overlay):
         self.copy_button.setEnabled(picks > 0)
         self.copy_button.clicked.connect(self._copy_picks)
         self.back_button = button("Step back   u")
-        self.take_back_button = button("Take all of it back   r")
+        self.take_back_button = button("Undo this triage   r")
         self.close_button = button("Close", primary=True)
         self.close_button.clicked.connect(self.dismiss)
         self._leaving: dict[QPushButton, Act] = {self.back_button: step_back, self.take_back_button: take_back}

@@ -130,7 +130,7 @@ class Triage(QObject):
     def _begin(self, scope: TriageScope) -> None:
         if not scope.paper_ids:
             self._runner.set_mode(None)
-            self._workspace.said.emit("Nothing here is undecided")
+            self._workspace.said.emit("Nothing to triage here")
             return
         self._scope, self._at, self._turns, self._gone = scope, 0, [], []
         self._steps.clear()
