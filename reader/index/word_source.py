@@ -78,8 +78,9 @@ class WordSource(ABC):
         searched = [field for field in fields if not titles_only or field is TextField.TITLE]
         found = BitMap()
         if searched:
-            whole = leaf.field is None
-            stored = self.stored_ids(leaf.text, titles_only=titles_only) if whole else None
+            in_titles = titles_only or leaf.field is TextField.TITLE
+            is_kept = leaf.field is None or in_titles
+            stored = self.stored_ids(leaf.text, titles_only=in_titles) if is_kept else None
             found = self.ids_of(self.beginning_with(leaf.text), searched) if stored is None else stored
         if leaf.typed:
             found = found | self.ids_of(self.of_stem(stem(leaf.text)), fields)

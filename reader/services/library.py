@@ -204,16 +204,21 @@ class Library(
         query: str,
         *,
         sort: str | None = None,
+        by_relevance: bool = False,
         typing: bool = False,
         exact: bool = False,
         cancelled: Callable[[], bool] = never,
     ) -> SearchResult:
         """The papers that a query means, in the order of ``sort`` (a name) unless the query names one itself.
 
+        With ``by_relevance`` a query with words of no particular field, for which neither names an order, has those
+        with the words in their titles first, then the best matches. Otherwise the newest stand first.
         With ``typing`` the last word is a beginning. ``exact`` reads the papers that the index has not learned of yet,
         however many. Raises :class:`SearchCancelledError` once ``cancelled`` says so.
         """
-        return self._searcher.search(query, sort=sort, typing=typing, exact=exact, cancelled=cancelled)
+        return self._searcher.search(
+            query, sort=sort, by_relevance=by_relevance, typing=typing, exact=exact, cancelled=cancelled
+        )
 
     def index_is_behind(self) -> bool:
         """Whether the search index has something to learn."""

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap
 
 from reader.domain.errors import NotFoundError
-from reader.domain.query import Everything, Node, ParsedQuery, leaves, loosen, parse_query, with_words_replaced
+from reader.domain.query import (
+    Everything,
+    Node,
+    ParsedQuery,
+    has_own_words,
+    in_titles,
+    leaves,
+    loosen,
+    parse_query,
+    with_words_replaced,
+)
 from reader.domain.query.nodes import TEXT_LEAVES
 from reader.domain.selection import ALL_PAPERS, IndexedText, IndexPart, PaperSort, SortBy
 from reader.services.direct_search import DirectSearch
@@ -27,6 +37,9 @@ if TYPE_CHECKING:
     from reader.index import SearchIndex
 
 RELEVANCE = "relevance"
+_RELEVANCE_AT_ONCE = "relevance, at once"
+_MOST_RANKED = 1_000
+"""Of so many papers the order of relevance is worked out while one types."""
 FEW = 5
 """Where all words together find fewer papers than this, papers with any of the words follow."""
 _MOST_RELATED = 200
@@ -65,29 +78,34 @@ class Searcher:
         text: str,
         *,
         sort: str | None = None,
+        by_relevance: bool = False,
         typing: bool = False,
         exact: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> SearchResult:
         """The papers that a query means. ``sort`` is an order's name; one in the query itself goes first.
 
+        ``by_relevance`` orders what neither names an order for by relevance, if it has words of no particular field.
         With ``typing`` the last word is a beginning, as in a box that answers while one types, unless a blank ends it:
         then the same papers are found as without. Raises
         :class:`reader.index.SearchCancelledError` once ``cancelled`` says so.
         """
         query = parse_query(text.lstrip() if typing else text.strip(), typing=typing, today=self._today())
-        return self.find(query, sort=sort, exact=exact, cancelled=cancelled)
+        return self.find(query, sort=sort, by_relevance=by_relevance, exact=exact, cancelled=cancelled)
 
     def find(
         self,
         query: ParsedQuery,
         *,
         sort: str | None = None,
+        by_relevance: bool = False,
         exact: bool = False,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> SearchResult:
         """The papers that a query means which was read already; otherwise as :meth:`search`."""
         order = query.sort or sort
+        if not order and by_relevance and has_own_words(query.node):
+            order = _RELEVANCE_AT_ONCE
         if isinstance(query.node, Everything):
             return SearchResult(self._ordered(None, order), query, query.messages)
         source = LibrarySource(self._store)
@@ -126,15 +144,31 @@ class Searcher:
             changed = _changed(index, source)
             found = (found - changed) | self._read_directly(query.node, changed, source)
             unsearchable = 0
-        if order == RELEVANCE:
-            ranked = index.ranked(query.node, found, source, limit=len(found) or 1, cancelled=cancelled)
-            best = array("q", (paper_id for paper_id, _ in ranked))
-            paper_ids = best + self._ordered(found - id_set(best), None)
+        if order in (RELEVANCE, _RELEVANCE_AT_ONCE):
+            most = len(found) if order == RELEVANCE else _MOST_RANKED
+            paper_ids = self._by_relevance(query.node, found, most, source, cancelled)
         else:
             paper_ids = self._ordered(found, order)
         related = self._related(query.node, found, index, source, cancelled) if len(found) < FEW else ()
         meant = None if found else self._meant(query, bool(related), source, cancelled)
         return SearchResult(paper_ids, query, query.messages, related, meant, unsearchable)
+
+    def _by_relevance(
+        self, node: Node, found: BitMap, most: int, source: LibrarySource, cancelled: Callable[[], bool]
+    ) -> array[int]:
+        """The papers found, those with the words in their titles first, then the best first, then the newest.
+
+        Of more than ``most`` papers nobody looks at the order closely: they stand by title and date, which is quick.
+        """
+        index = self._index()
+        titled = index.matching_ids(in_titles(node), source, cancelled) & found
+        if len(found) > most:
+            return self._ordered(titled, None) + self._ordered(found - titled, None)
+        ranked = index.ranked(node, found, source, limit=len(found) or 1, cancelled=cancelled)
+        best = array("q", (paper_id for paper_id, _ in ranked))
+        best += self._ordered(found - id_set(best), None)
+        first = array("q", filter(titled.__contains__, best))
+        return first + array("q", (paper_id for paper_id in best if paper_id not in titled))
 
     def _meant(
         self, query: ParsedQuery, has_related: bool, source: LibrarySource, cancelled: Callable[[], bool]

@@ -121,11 +121,13 @@ class Visits(QObject):
 
     def resume(self, state: WindowState) -> None:
         """Go where one was when the window was closed."""
+        self._searching.by_relevance = state.search_by_relevance
         search = Search(state.search, state.search_typed, state.search_within) if state.search.strip() else None
         self._go_to(Visit(state.view, search, state.paper_id))
 
     def remember(self, state: WindowState) -> None:
-        """Keep what is searched for, so that it is resumed."""
+        """Keep what is searched for and in which order, so that it is resumed."""
+        state.search_by_relevance = self._searching.by_relevance
         search = self._searching.search
         if search is not None:
             state.search, state.search_typed, state.search_within = search.text, search.typed, search.within_view

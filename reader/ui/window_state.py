@@ -24,7 +24,8 @@ _OLD_PREFERENCES = {"text_step": "appearance.text_size", "scheme": "appearance.t
 class WindowState:
     """Geometry and splitter as Qt saves them (base64), the view, what was searched for over it, and the paper.
 
-    ``places`` are a listing and the paper one stopped at in turn; ``import_folder`` is where files were looked for.
+    ``search_by_relevance`` has words find the best match first. ``places`` are a listing and the paper one stopped at
+    in turn; ``import_folder`` is where files were looked for.
     """
 
     geometry: str = ""
@@ -35,6 +36,7 @@ class WindowState:
     search: str = ""
     search_typed: bool = False
     search_within: bool = False
+    search_by_relevance: bool = True
     paper_id: int | None = None
     places: list[int] = field(default_factory=list)
     arrangements: str = ""

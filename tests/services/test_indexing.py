@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reader.domain.selection import IndexPart
 from reader.domain.views import View, ViewKind
-from reader.services import Library, indexing
+from reader.services import Library, indexing, searching
 from reader.services.indexing import INDEX_FOLDER
 from tests.services.support import LISTINGS, clock, finish, listing_text
 
@@ -133,6 +134,36 @@ def test_a_misspelt_word_brings_a_suggestion(library: Library) -> None:
     index(library)
     assert library.search("title:sparze").did_you_mean == "title:sparse"
     assert library.search("title:sparze title:dence").did_you_mean == "title:sparse title:dense", "finds related ones"
+
+
+def test_words_find_titles_first(library: Library) -> None:
+    """Papers with the words in their abstracts only stand below, however new they are."""
+    finish(library.import_text(listing_text("On Ebb", "On Tides", heading="Dec 9", block=""), "b"))
+    text = listing_text("Quiet Rivers", heading="Dec 10").replace("invented subject", "low rank low rank low rank")
+    finish(library.import_text(text, "c"))
+    finish(library.import_text(listing_text("Low Tides of a Rank", heading="Dec 7"), "d"))
+    index(library)
+
+    def shown(query: str, **options: Any) -> list[str]:
+        return [paper.title for paper in library.papers(library.search(query, **options).paper_ids)]
+
+    assert shown("low rank") == ["Quiet Rivers", "Low Tides of a Rank"]
+    for options in ({"by_relevance": True}, {"sort": "relevance"}, {"by_relevance": True, "typing": True}):
+        assert shown("low rank", **options) == ["Low Tides of a Rank", "Quiet Rivers"], options
+    assert shown("a low rank", by_relevance=True)[0] == "Low Tides of a Rank"
+    assert shown("low rank -is:starred", by_relevance=True)[0] == "Low Tides of a Rank"
+    by_date = shown("title:tides")
+    assert shown("title:tides", by_relevance=True) == by_date == ["On Tides", "Low Tides of a Rank"]
+    assert shown("low rank sort:date", by_relevance=True) == shown("low rank")
+
+
+def test_of_very_many_papers_titles_stand_first_by_date(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    finish(library.import_text(listing_text("Invented Rivers", heading="Dec 7"), "b"))
+    index(library)
+    monkeypatch.setattr(searching, "_MOST_RANKED", 1)
+    found = list(library.papers(library.search("invented", by_relevance=True).paper_ids))
+    assert [paper.title for paper in found][:1] == ["Invented Rivers"]
+    assert {paper.id for paper in found} == set(library.search("invented").paper_ids)
 
 
 def test_numbers_are_not_corrected_and_what_is_nearly_a_field_is(library: Library) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from reader.domain.query.marking import Marker
 from reader.domain.views import View, ViewKind
 from reader.ui.search.marks import line_spans
 from reader.ui.window import MainWindow
-from tests.ui.conftest import TODAY
+from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
 
 
@@ -22,7 +23,7 @@ def _shown(window: MainWindow) -> list[int]:
 
 
 def _found(window: MainWindow, query: str) -> list[int]:
-    return list(window.workspace.library.search(query, typing=True).paper_ids)
+    return list(window.workspace.library.search(query, typing=True, by_relevance=True).paper_ids)
 
 
 def _word_of(window: MainWindow) -> str:
@@ -112,7 +113,7 @@ def test_parts_are_chips_that_keys_remove(window: MainWindow, hands: Hands) -> N
     window.panes.pane.search.completer.close()
     hands.press("Tab")
     assert QApplication.focusWidget() is chips.scope
-    hands.press("Right", "Right", "Delete")
+    hands.press("Right", "Right", "Right", "Delete")
     assert window.panes.pane.search.text == word
     assert _shown(window)[: len(_found(window, word))] == _found(window, word)
     hands.press("Up")
@@ -146,7 +147,7 @@ def test_few_are_followed_by_papers_with_any_of_the_words(window: MainWindow, ha
     library = window.workspace.library
     title = library.paper(3).title
     query = " ".join(word.strip(",.:") for word in title.split()[:6])
-    result = library.search(query, typing=True)
+    result = library.search(query, typing=True, by_relevance=True)
     assert 3 in result.paper_ids
     assert result.related_ids
     hands.press("/")
@@ -286,6 +287,7 @@ def test_chips_are_told_apart_by_screen_readers(window: MainWindow, hands: Hands
     hands.settle()
     chips = [one for one in window.panes.pane.search.chips.findChildren(QPushButton) if not one.isHidden()]
     assert [chip.accessibleName() for chip in chips][1:] == [
+        "Best match first, titles before texts; otherwise the newest first",
         "Remove models from the search",
         "Remove is:unseen from the search",
     ]
@@ -299,3 +301,66 @@ def test_organisations_of_the_library_are_completed(window: MainWindow, hands: H
     hands.type(f"org:{names[0][:3].lower()}")
     candidates = window.panes.pane.search.completer.candidates
     assert any(names[0].split()[0].lower() in candidate.lower() for candidate in candidates)
+
+
+def test_words_find_titles_first_and_a_switch_goes_back_to_dates(window: MainWindow, hands: Hands) -> None:
+    library, word = window.workspace.library, _word_of(window)
+    by_date = list(library.search(word, typing=True).paper_ids)
+    titled = set(library.search(f"title:{word}", typing=True).paper_ids)
+    assert 0 < len(titled) < len(by_date)
+    hands.press("/")
+    hands.type(word)
+    hands.settle()
+    order = window.panes.pane.search.chips.order
+    assert not order.isHidden()
+    assert order.isChecked()
+    found = _shown(window)[: len(by_date)]
+    assert sorted(found) == sorted(by_date)
+    assert set(found[: len(titled)]) == titled
+    hands.click(order)
+    assert _shown(window)[: len(by_date)] == by_date
+    hands.press("Esc", "Esc", "Esc", "/")
+    hands.type(f"{word} ")
+    hands.settle()
+    assert not order.isChecked(), "the order is remembered"
+    assert window.searching.by_relevance is False
+    hands.click(order)
+    assert order.isChecked()
+
+
+def test_fields_and_named_orders_have_no_switch(window: MainWindow, hands: Hands) -> None:
+    word = _word_of(window)
+    hands.press("/")
+    for query in (f"title:{word}", "is:unseen", f"{word} sort:title", "is:odd"):
+        window.panes.pane.search.set_text(query)
+        hands.settle()
+        assert window.panes.pane.search.chips.order.isHidden(), query
+        shown = list(window.workspace.library.search(query, typing=True).paper_ids)
+        assert _shown(window)[: len(shown)] == shown
+
+
+def test_the_order_of_words_is_remembered_from_one_run_to_the_next(open_window: WindowMaker, folder: Path) -> None:
+    window = open_window(folder)
+    window.runner.run("go.find")
+    window.panes.pane.search.set_text("model")
+    settle(window)
+    window.panes.pane.search.chips.order.click()
+    settle(window)
+    window.close()
+    assert open_window(folder).searching.by_relevance is False
+
+
+def test_the_order_stands_still_once_the_list_has_the_focus(window: MainWindow, hands: Hands) -> None:
+    hands.press("/")
+    hands.type(_word_of(window))
+    hands.press("Enter")
+    before, place = _shown(window), window.panes.papers.current_paper_id
+    library = window.workspace.library
+    library.add_tags([before[-1]], ["rl"])
+    for _ in library.update_index():
+        pass
+    window.searching.take_in_what_was_indexed()
+    hands.press("s", "m", "k")
+    hands.settle()
+    assert _shown(window) == before
+    assert window.panes.papers.current_paper_id == place

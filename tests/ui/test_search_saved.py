@@ -35,7 +35,7 @@ def _save(window: MainWindow, hands: Hands, query: str, name: str) -> None:
 
 def test_a_search_is_kept_counted_and_opened_by_key(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
     _save(window, hands, "models", "About models")
-    found = list(window.workspace.library.search("models").paper_ids)
+    found = list(window.workspace.library.search("models", by_relevance=True).paper_ids)
     assert _searches(window) == [("About models", "models", len(found))]
     hands.press("g a", "g 1")
     assert window.panes.pane.search.text == "models"

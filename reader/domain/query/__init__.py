@@ -43,7 +43,14 @@ from reader.domain.query.nodes import (
 )
 from reader.domain.query.parsing import MAXIMUM_LENGTH, Chip, ParsedQuery, parse_query
 from reader.domain.query.rendering import render
-from reader.domain.query.rewriting import any_word_of, loosen, with_words_replaced, without_muting
+from reader.domain.query.rewriting import (
+    any_word_of,
+    has_own_words,
+    in_titles,
+    loosen,
+    with_words_replaced,
+    without_muting,
+)
 from reader.domain.query.vocabulary import SORTS
 
 __all__ = [
@@ -87,6 +94,8 @@ __all__ = [
     "any_of",
     "any_word_of",
     "complete",
+    "has_own_words",
+    "in_titles",
     "leaves",
     "loosen",
     "negation",

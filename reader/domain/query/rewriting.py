@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from reader.domain.query.lexing import UNKNOWN_FIELD, TokenKind, tokens_of
 from reader.domain.query.nodes import (
+    TEXT_LEAVES,
     And,
+    Everything,
     Family,
     Fuzzy,
     Node,
@@ -67,6 +69,32 @@ def with_words_replaced(text: str, replacements: Mapping[str, str]) -> str:
                 pieces += [text[position : start + begin], replacements[word]]
                 position = start + end
     return "".join([*pieces, text[position:]])
+
+
+def has_own_words(node: Node) -> bool:
+    """Whether a query wants words of no particular field."""
+    return any(leaf.field is None for leaf in wanted_texts(node))
+
+
+def in_titles(node: Node) -> Node:
+    """The papers with a query's own words (those without a field) in their titles: what stands first by relevance.
+
+    Words that are too common need not stand there, unless there are no others.
+    """
+    own = [leaf for leaf in wanted_texts(node) if leaf.field is None]
+    telling = [leaf for leaf in own if not (isinstance(leaf, Word) and leaf.text in COMMON_WORDS)]
+    return _in_titles(node, frozenset(telling or own))
+
+
+def _in_titles(node: Node, telling: frozenset[TextLeaf]) -> Node:
+    if isinstance(node, And):
+        return all_of(_in_titles(child, telling) for child in node.children)
+    if isinstance(node, Or):
+        kept = [child for child in node.children if not isinstance(child, Word) or child.field or child in telling]
+        return any_of(_in_titles(child, telling) for child in kept)
+    if isinstance(node, TEXT_LEAVES) and node.field is None:
+        return replace(node, field=TextField.TITLE) if node in telling else Everything()
+    return node
 
 
 def without_muting(node: Node) -> Node:

@@ -25,6 +25,8 @@ class ChipRow(QWidget):
     """The :class:`Chip` to take out of the query."""
     scope_toggled = Signal(bool)
     """Whether to search in the view only."""
+    order_toggled = Signal(bool)
+    """Whether the best match is to stand first, not the newest paper."""
     left = Signal()
     """The user wants to go back to the box."""
 
@@ -34,6 +36,10 @@ class ChipRow(QWidget):
         self.scope = self._made("in this view", "Search in this view only")
         self.scope.setCheckable(True)
         self.scope.toggled.connect(self.scope_toggled)
+        self.order = self._made("best match first", "Best match first, titles before texts; otherwise the newest first")
+        self.order.setCheckable(True)
+        self.order.toggled.connect(self.order_toggled)
+        self.order.hide()
         self._chips: dict[QPushButton, Chip] = {}
 
     @property
@@ -71,6 +77,15 @@ class ChipRow(QWidget):
         self.scope.setChecked(checked)
         self.scope.blockSignals(False)
 
+    def set_order(self, by_relevance: bool, *, offered: bool) -> None:
+        """Show whether the best match stands first, without telling anyone; and whether that can be chosen here."""
+        self.order.blockSignals(True)
+        self.order.setChecked(by_relevance)
+        self.order.blockSignals(False)
+        if offered == self.order.isHidden():
+            self.order.setVisible(offered)
+            self._place()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""
         super().resizeEvent(event)
@@ -101,7 +116,7 @@ class ChipRow(QWidget):
         return made
 
     def _stops(self) -> list[QPushButton]:
-        return [one for one in (self.scope, *self._chips) if not one.isHidden()]
+        return [one for one in (self.scope, self.order, *self._chips) if not one.isHidden()]
 
     def _step(self, watched: QObject, by: int) -> None:
         stops = self._stops()

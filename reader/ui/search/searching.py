@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from reader.domain.query import Chip, Marker, Node, all_of, loosen, with_order
+from reader.domain.query import Chip, Marker, Node, all_of, has_own_words, loosen, with_order
 from reader.domain.query import LibraryNames as Names
 from reader.domain.selection import ViewCounts
 from reader.domain.views import ViewKind
@@ -65,6 +65,8 @@ class Searching(QObject):
         self._found: _Found | None = None
         self._is_running = self._goes_to_first = False
         self._paper_id: int | None = None
+        self.by_relevance = True
+        """Whether words find the best match first, titles before texts; the newest paper where not."""
         self.instead: Callable[[], bool] | None = None
         """Narrows what stands in the place of the papers' list; tells whether anything does."""
         box = self._box
@@ -75,6 +77,7 @@ class Searching(QObject):
         box.closed.connect(self._close)
         box.chips.removed.connect(self._remove)
         box.chips.scope_toggled.connect(self._search_again)
+        box.chips.order_toggled.connect(self._order)
         navigator.opening.connect(self._forget)
         navigator.follow_search = self._follow
         workspace.counts_read.connect(self._count)
@@ -143,6 +146,13 @@ class Searching(QObject):
             text = with_order(self.text, name)
             self.show(text, self._panes.papers.current_paper_id, search=replace(search, text=text))
 
+    def _order(self, by_relevance: bool) -> None:
+        """Have the best match or the newest paper first from now on, and stay at the paper one is at."""
+        self.by_relevance = by_relevance
+        paper_id = self._panes.papers.current_paper_id if not self._box.edit.hasFocus() else None
+        self._search_again()
+        self._paper_id = paper_id
+
     def search_for_suggestion(self) -> bool:
         """Search for what was probably meant; False if nothing else was."""
         if self._found is None or not self._found.result.did_you_mean or self._found.paper_ids:
@@ -167,7 +177,9 @@ class Searching(QObject):
     def _finding(self, text: str) -> Callable[[], _Found]:
         """The search for a text as the box stands, to be carried out on a reader thread."""
         within = self._navigator.view_ids() if self._is_within_view else None
-        return partial(_search, self._workspace.library, text, text.strip() != self._whole, within, self._token)
+        return partial(
+            _search, self._workspace.library, text, text.strip() != self._whole, within, self.by_relevance, self._token
+        )
 
     def _follow(self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None) -> None:
         """Search again after an undo, and show what is found now where that has papers that are not in sight."""
@@ -204,6 +216,8 @@ class Searching(QObject):
         self._found, self._is_running = found, False
         chips = found.result.query.chips
         is_one_word = len(chips) == 1 and not {":", "#"} & set(found.text)
+        query = found.result.query
+        self._box.chips.set_order(self.by_relevance, offered=query.sort is None and has_own_words(query.node))
         self._box.show_about(() if is_one_word else chips, self._sentences(found))
         self._panes.set_marker(Marker(_marked(found)))
         total = self._total if found.total is None else found.total
@@ -284,9 +298,11 @@ def _marked(found: _Found) -> Node:
     return all_of([node, wider]) if wider else node
 
 
-def _search(library: Library, text: str, is_typed: bool, within: array[int] | None, token: CancelToken) -> _Found:
+def _search(
+    library: Library, text: str, is_typed: bool, within: array[int] | None, by_relevance: bool, token: CancelToken
+) -> _Found:
     """On a reader thread: what a text finds in the library, or among the papers ``within``."""
-    result = library.search(text, typing=is_typed, cancelled=token.cancelled)
+    result = library.search(text, typing=is_typed, by_relevance=by_relevance, cancelled=token.cancelled)
     found, related = array("q", result.paper_ids), array("q", result.related_ids)
     if within is None:
         return _Found(text, result, found, related, None)
