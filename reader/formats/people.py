@@ -31,6 +31,9 @@ def is_initials(text: str) -> bool:
 
 def without_more(text: str) -> str:
     """A name without an "et al." at its end; empty if it says nothing else."""
+    lower = text.lower()
+    if "al" not in lower and "others" not in lower and "…" not in text and "..." not in text:
+        return text
     return "" if _MORE.fullmatch(text.strip()) else _MORE_AT_END.sub("", text)
 
 

@@ -1,186 +1,249 @@
 r"""RIS files, as reference managers and publishers write them (``TY  - JOUR`` to ``ER  -``).
 
-A first pass cuts the file into entries and joins continuation lines, so that nothing is lost on the way: rispy alone
-drops an entry that is not closed, merges one into the next, and fails on a stray line. It then reads each entry. Text
-outside of entries is furniture, unless it has RIS tags; an entry within which the file ends is a problem.
-Tags: https://en.wikipedia.org/wiki/RIS_(file_format)
+Entries are cut by :mod:`reader.formats.ris_entries`. Text outside of entries is furniture; an entry without ``TY`` is a
+problem, and so is one within which a file breaks off that ends its other entries with ``ER``. Authors stand one a tag,
+one a line, or parted by semicolons; EndNote writes ``KW`` once and each further keyword on a line of its own.
+Tags: https://en.wikipedia.org/wiki/RIS_(file_format), and how Zotero's translator reads them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
+from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
-from reader.domain.links import is_safe_url
+from reader.domain.doi import normalize_doi
+from reader.domain.links import find_links, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import decode, decode_head
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.decoding import clean_text, decode, head_lines
+from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
-from reader.formats.people import family_first
-from reader.formats.references import find_arxiv_id
+from reader.formats.loose_dates import read_loose_date, read_month_and_day
+from reader.formats.markup import without_markup
+from reader.formats.people import OTHERS, author_fields, family_first, without_more
+from reader.formats.references import find_arxiv_id, find_arxiv_id_of_work, find_doi
+from reader.formats.ris_entries import Entry, looks_like_ris, split_entries
 
 _NAME = "ris"
-_OPENING = re.compile(r"^TY  -", re.MULTILINE)
-_TAGGED = re.compile(r"([A-Z][A-Z0-9])  -[ \t]?(.*)")
-_DATE = re.compile(r"(\d{4})(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?(?!\d)")
-_TITLES = ("title", "primary_title")
-_ABSTRACTS = ("abstract", "notes_abstract")
-_DATES = ("date", "publication_year", "year")
-_ARXIV_SOURCES = ("doi", "urls", "note", "accession_number", "journal_name", "alternate_title3", "secondary_title")
-_OPEN_ENDED = frozenset({"others", "et al", "et al."})
-_DOI_PAGE = "https://doi.org/"
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One entry's tags with their values, and its lines; ``closed`` if ``ER`` or the next entry ends it.
-
-    One without tags that an opening line began is text outside of entries.
-    """
-
-    opened: bool
-    tags: list[tuple[str, list[str]]] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    closed: bool = False
-
-    def add(self, line: str) -> None:
-        """Take a line: a tag and its value, or more of the value before it."""
-        self.lines.append(line)
-        match = _TAGGED.match(line)
-        if match:
-            self.tags.append((match[1], [match[2].strip()]))
-        elif self.tags and line.strip():
-            self.tags[-1][1].append(line.strip())
-
-    def text(self) -> str:
-        """The entry as rispy reads it: one line a tag, closed."""
-        lines = [f"{tag}  - {' '.join(part for part in value if part)}" for tag, value in self.tags]
-        return "\n".join([*lines, "ER  - "])
+_TITLES = ("TI", "T1", "CT", "BT", "ST")
+_AUTHORS = frozenset({"A1", "AU"})
+_ENTRY_TYPES = {
+    **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "MGZN", "NEWS", "ABST", "INPR"), "article"),
+    **dict.fromkeys(("CONF", "CPAPER"), "inproceedings"),
+    **dict.fromkeys(("CHAP", "ECHAP", "ENCYC", "DICT"), "incollection"),
+    **dict.fromkeys(("BOOK", "EBOOK", "SER", "CLSWK"), "book"),
+    **dict.fromkeys(("RPRT", "GOVDOC", "STAND"), "techreport"),
+    **dict.fromkeys(("UNPB", "UNPD", "MANSCPT"), "unpublished"),
+    **dict.fromkeys(("ELEC", "WEB", "BLOG"), "online"),
+    "EDBOOK": "collection", "THES": "phdthesis", "DATA": "dataset", "COMP": "software", "PAT": "patent",
+}  # fmt: skip
+_JOURNALS = ("JF", "T2", "JO", "JA", "J1", "J2", "BT", "C3")
+_BOOKS = ("C3", "T2", "BT", "JF", "JO", "JA", "J2")
+_WITHOUT_VENUE = frozenset({"book", "phdthesis", "techreport", "collection", "dataset", "software", "patent"})
+_LINKS = ("UR", "LK", "L2", "L3", "L1")
+_ARXIV_LINKED = (
+    "DO",
+    "UR",
+    "LK",
+    "L1",
+    "L2",
+    "L3",
+    "M1",
+    "M3",
+    "AN",
+    "JO",
+    "JF",
+    "T2",
+    "T3",
+    "JA",
+    "J2",
+    "C1",
+    "VL",
+    "IS",
+)
+_NUMBERS = ("VL", "IS", "M1", "SP", "AN", "C7", "SE", "ID")
+_KEY = re.compile(r"[^\s{},\\]{1,200}")
+_RANGE = re.compile(r"[-–—]")
 
 
 def detect(data: bytes, name: str) -> float:
-    """How much a file looks like RIS: a line that opens an entry."""
-    head = decode_head(data)
-    if "TY  -" in head and _OPENING.search(head):
+    """How much a file looks like RIS: a line that says the type of an entry."""
+    if looks_like_ris([line for line in head_lines(data) if "TY" in line[:42] or "ty" in line[:42]]):
         return 0.95
     return 0.3 if name.lower().endswith(".ris") else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:
     """Read a file; one without entries has no records."""
-    from rispy import RisParser
-
     decoded = decode(data)
-    parser = RisParser(enforce_list_tags=False)
     tally = EntryTally()
-    for entry in _split(decoded.lines()):
+    entries = list(split_entries(decoded.lines()))
+    breaks_off = not decoded.text.endswith(("\n", "\r")) and any(entry.closed and entry.tags for entry in entries)
+    for entry in entries:
         try:
             if not entry.tags:
                 tally.add_furniture()
                 continue
-            _refuse_incomplete(entry)
-            (fields,) = parser.parse(entry.text())
-            tally.add_record(_record(fields, tally.next_place()))
+            if entry.type_place is None:
+                raise BrokenEntryError(f"TY is missing before line {entry.first_line}.")
+            if breaks_off and not entry.closed:
+                raise BrokenEntryError("The file ends within this entry, so some of it may be cut off.")
+            tally.add_record(_record(entry, tally.next_place()))
         except BrokenEntryError as broken:
             tally.add_problem(str(broken), "\n".join(entry.lines).rstrip())
     return tally.listing(_NAME, decoded)
 
 
-def _split(lines: list[str]) -> Iterator[_Entry]:
-    """The entries of a file, and what stands between them, in order."""
-    entry = _Entry(opened=False)
-    for line in lines:
-        match = _TAGGED.match(line)
-        tag = match[1] if match else None
-        if tag == "TY":
-            entry.closed = True
-            yield from _if_any(entry)
-            entry = _Entry(opened=True)
-        if tag == "ER" and entry.opened:
-            entry.closed = True
-            entry.lines.append(line)
-            yield entry
-            entry = _Entry(opened=False)
-        elif line.strip() or entry.opened:
-            entry.add(line)
-    yield from _if_any(entry)
-
-
-def _if_any(entry: _Entry) -> Iterator[_Entry]:
-    """An entry, if it has any line."""
-    if entry.lines:
-        yield entry
-
-
-def _refuse_incomplete(entry: _Entry) -> None:
-    """Raise for tags outside of an entry, and for an entry within which the file ends."""
-    if not entry.opened:
-        raise BrokenEntryError("These tags stand outside of an entry (TY … ER).")
-    if not entry.closed:
-        raise BrokenEntryError("The file ends within this entry, so some of it may be cut off.")
-
-
-def _record(fields: dict[str, object], place: LineRange) -> ListingRecord:
+def _record(entry: Entry, place: LineRange) -> ListingRecord:
     """An entry as a record; raises :class:`BrokenEntryError`."""
-    title = fold_lines(_first(fields, _TITLES))
+    title = _shown(entry, *_TITLES)
     if not title:
         raise BrokenEntryError("The paper has no title.")
-    written = [fold_lines(name) for name in _values(fields, "authors") + _values(fields, "first_authors")]
-    authors = tuple(str(family_first(name)) for name in written if name and name.lower() not in _OPEN_ENDED)
-    open_ended = any(name.lower() in _OPEN_ENDED for name in written)
+    arxiv_id = _arxiv_id(entry)
     return ListingRecord(
         title=title,
-        abstract=fold_lines(_first(fields, _ABSTRACTS)),
+        abstract=_shown(entry, "AB", "N2"),
         lines=place,
-        authors=authors,
-        author_count=None if open_ended or not authors else len(authors),
-        published=next((day for name in _DATES for value in _values(fields, name) if (day := _day(value))), None),
-        arxiv_id=_arxiv_id(fields),
-        url=_url(fields),
-        keywords=tuple(dict.fromkeys(word for value in _values(fields, "keywords") if (word := fold_lines(value)))),
+        published=_published(entry),
+        arxiv_id=arxiv_id,
+        url=_url(entry),
+        keywords=_keywords(entry),
+        doi=_doi(entry),
+        publication=_publication(entry, arxiv_id),
+        **author_fields(_names(entry)),
     )
 
 
-def _values(fields: dict[str, object], name: str) -> list[str]:
-    """The values of a tag, none, one or many."""
-    value = fields.get(name)
-    values = value if isinstance(value, list) else [value]
-    return [item for item in values if isinstance(item, str)]
+def _shown(entry: Entry, *names: str) -> str:
+    """The first of these tags' texts, without markup, on one line."""
+    text = entry.text(*names)
+    if "<" in text or "&" in text:
+        text = " ".join(clean_text(without_markup(text)).split())
+    return text
 
 
-def _first(fields: dict[str, object], names: tuple[str, ...]) -> str:
-    """The first value of these tags that is not empty."""
-    return next((value for name in names for value in _values(fields, name) if value.strip()), "")
+def _names(entry: Entry) -> Iterator[Name]:
+    """The authors in the order of their lines, each once."""
+    seen: set[str] = set()
+    for tag, value in entry.tags:
+        for written in _separate_names(value) if tag in _AUTHORS else ():
+            named = without_more(written)
+            name = family_first(named) if named else OTHERS
+            shown = str(name)
+            if shown and shown not in seen:
+                seen.add(shown)
+                yield name
+            if named and named != written:
+                yield OTHERS
 
 
-def _day(text: str) -> PartialDate | None:
-    """A date (``2024/05/03/``, ``2024///``, ``2024-05``), as far as it exists."""
-    match = _DATE.match(text.strip())
-    if match is None:
+def _separate_names(lines: list[str]) -> Iterator[str]:
+    """The names in a value: one a line, unless a line that is indented goes on with a name, or parted by semicolons."""
+    if len(lines) == 1 and not any(sign in lines[0] for sign in ";&<"):
+        yield " ".join(lines[0].split())
+        return
+    joined: list[str] = []
+    for line in lines:
+        if joined and line[:1].isspace() and "," not in line:
+            joined[-1] += f" {line.strip()}"
+        else:
+            joined.append(line)
+    for text in joined:
+        decoded = clean_text(without_markup(text)) if "&" in text or "<" in text else text
+        yield from (name for part in decoded.split(";") if (name := " ".join(part.split())))
+
+
+def _published(entry: Entry) -> PartialDate | None:
+    """The day of publication; one that lacks its year has that of another tag."""
+    texts = entry.texts("DA", "PY", "Y1")
+    dates = [date for text in texts if (date := read_loose_date(text)) is not None]
+    if not dates:
         return None
-    year, *rest = (int(part) for part in match.groups() if part is not None)
-    for precision in (2, 1, 0):
-        try:
-            return PartialDate(year, *rest[:precision])
-        except ValueError:
-            continue
+    first = dates[0]
+    if first.month is None and first.year is not None:
+        for text in texts:
+            if read_loose_date(text) is None and (named := read_month_and_day(text))[0]:
+                try:
+                    return PartialDate(first.year, *named)
+                except ValueError:
+                    return PartialDate(first.year, named[0])
+        return next((date for date in dates if date.year == first.year and date.month), first)
+    return first
+
+
+def _arxiv_id(entry: Entry) -> str | None:
+    """The paper's arXiv identifier; a free note counts only where it does not speak of another work."""
+    if found := find_arxiv_id(" ".join(entry.texts(*_ARXIV_LINKED))):
+        return found
+    venues = entry.texts("JF", "JO", "JA", "J2", "T2", "PB", "DB", "DP")
+    return find_arxiv_id_of_work(venues, entry.texts(*_NUMBERS), entry.texts("N1", "NO", "U1", "C2", "ID"))
+
+
+def _doi(entry: Entry) -> str | None:
+    """The paper's DOI: its own tag, else a tag that holds or names one."""
+    for text in entry.texts("DO", "DI", "M3", "L3", "L1", "AN", "N1"):
+        if doi := normalize_doi(text.split()[0] if text[:3] == "10." else text):
+            return doi
+    return find_doi(" ".join(entry.texts("DO", "UR", "LK", "L2", "L1")))
+
+
+def _url(entry: Entry) -> str | None:
+    """The paper's address: the first in its links."""
+    for text in entry.texts(*_LINKS):
+        for part in text.split(";"):
+            if is_safe_url(part.strip()):
+                return part.strip()
+        for *_, link in find_links(text):
+            return link
     return None
 
 
-def _arxiv_id(fields: dict[str, object]) -> str | None:
-    """The paper's arXiv identifier, where a tag names it as such; a free note only where it begins with it."""
-    texts = [value for name in _ARXIV_SOURCES for value in _values(fields, name)]
-    texts += [note for note in _values(fields, "notes") if note.lower().startswith("arxiv")]
-    return find_arxiv_id(" ".join(texts))
+def _keywords(entry: Entry) -> tuple[str, ...]:
+    """Keywords: one a tag, one a line, parted by semicolons; a single text is parted by commas."""
+    lines = [line for value in entry.values("KW") for line in value]
+    parts = [part for line in _decoded(lines) for part in line.split(";")]
+    if len([part for part in parts if part.strip()]) == 1:
+        parts = [part for text in parts for part in text.split(",")]
+    return tuple(dict.fromkeys(keyword for part in parts if (keyword := " ".join(part.split()))))
 
 
-def _url(fields: dict[str, object]) -> str | None:
-    """The paper's address: its first URL, else its DOI's page."""
-    doi = _first(fields, ("doi",)).strip()
-    candidates = [*_values(fields, "urls"), _DOI_PAGE + doi if doi.startswith("10.") else doi]
-    return next((address for address in candidates if is_safe_url(address)), None)
+def _decoded(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield clean_text(without_markup(line)) if "&" in line or "<" in line else line
+
+
+def _publication(entry: Entry, arxiv_id: str | None) -> Publication:
+    """Where and as what the work was published; what only repeats its arXiv identifier is left out."""
+    kind = _ENTRY_TYPES.get(entry.text("TY").upper(), "misc")
+    venues = (
+        _BOOKS if kind in {"inproceedings", "incollection"} else ("JF", "JO") if kind in _WITHOUT_VENUE else _JOURNALS
+    )
+    volume, number = (_without_identifier(_shown(entry, *tags), arxiv_id) for tags in (("VL", "VO"), ("IS",)))
+    if number is None and kind == "techreport":
+        number = _without_identifier(_shown(entry, "M1", "SN"), arxiv_id)
+    key = entry.text("ID")
+    return Publication(
+        venue=_shown(entry, *venues) or None,
+        volume=volume,
+        number=number,
+        pages=_without_identifier(_pages(entry), arxiv_id),
+        publisher=_shown(entry, "PB") or None,
+        entry_type=kind,
+        cite_key_given=key if _KEY.fullmatch(key) and not key.isdigit() else None,
+    )
+
+
+def _without_identifier(text: str, arxiv_id: str | None) -> str | None:
+    return text if text and not (arxiv_id and arxiv_id in text) else None
+
+
+def _pages(entry: Entry) -> str:
+    """The pages, or the number that an article has instead."""
+    first, last = _shown(entry, "SP", "C7"), _shown(entry, "EP")
+    if not first or not last or first == last or _RANGE.search(first):
+        return first or last
+    return f"{first}–{last}"
 
 
 FORMAT = Format(

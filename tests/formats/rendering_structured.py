@@ -159,7 +159,10 @@ def render_bibtex(records: Sequence[ListingRecord]) -> str:
 
 
 def _bibtex_entry(record: ListingRecord, number: int) -> str:
-    fields = [("title", to_latex_source(record.title)), ("author", " and ".join(map(_family_first, record.authors)))]
+    fields = [
+        ("title", to_latex_source(record.title)),
+        ("author", " and ".join(_family_first(to_latex_source(name)) for name in record.authors)),
+    ]
     fields += [("abstract", to_latex_source(record.abstract)), ("keywords", "; ".join(record.keywords) + ";")]
     fields += [("eprint", record.arxiv_id or ""), ("archivePrefix", "arXiv"), ("primaryClass", record.categories[0])]
     if record.published is not None:
