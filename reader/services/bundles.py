@@ -29,10 +29,12 @@ from reader.services.permissions import make_private_folder
 from reader.storage.cancelling import never
 from reader.storage.checking import check_library_file, count_papers, make_harmless
 from reader.storage.durability import flush_folder
+from reader.storage.sources import named_sources_of
 
 MANIFEST, DATABASE, SETTINGS = "bundle.json", "library.db", "settings.toml"
 ENDING = ".lectern"
 FORMAT = 1
+_SOURCES = "sources/"
 _FOLDERS = {"sources", "note-templates", "export-templates"}
 _NAME = re.compile(
     r"bundle\.json|library\.db|settings\.toml|sources/([0-9a-f]{2})/(\1[0-9a-f]{62})"
@@ -81,7 +83,7 @@ def write_bundle(
         ):
             _add(archive, MANIFEST, json.dumps(described, indent=1).encode())
             _add_file(archive, DATABASE, snapshot, cancelled)
-            for name in _files_of(library):
+            for name in _files_of(library, snapshot):
                 _add_file(archive, name, library / name, cancelled)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
@@ -141,7 +143,7 @@ class OpenBundle:
     def sources(self) -> Iterator[tuple[str, IO[bytes]]]:
         """The imported files, each with its SHA-256, which the reader of the bytes has to compare."""
         for info in self._archive.infolist():
-            if info.filename.startswith("sources/"):
+            if info.filename.startswith(_SOURCES):
                 with self._archive.open(info) as file:
                     yield PurePosixPath(info.filename).name, file
 
@@ -241,7 +243,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def _describe(library: Path, snapshot: Path, now: datetime) -> dict[str, Any]:
-    named = {name: library / name for name in _files_of(library) if not name.startswith("sources/")}
+    named = {name: library / name for name in _files_of(library, snapshot) if not name.startswith(_SOURCES)}
     return {
         "format": FORMAT,
         "version": __version__,
@@ -251,14 +253,21 @@ def _describe(library: Path, snapshot: Path, now: datetime) -> dict[str, Any]:
     }
 
 
-def _files_of(library: Path) -> list[str]:
-    """The names, in a bundle, of what a library's folder holds beside its database."""
+def _files_of(library: Path, snapshot: Path) -> list[str]:
+    """The names, in a bundle, of what a library's folder holds beside its database; of imported files those named."""
+    needed = named_sources_of(snapshot)
     found = [
         library / SETTINGS,
         *(path for folder in sorted(_FOLDERS) for path in sorted((library / folder).rglob("*"))),
     ]
     names = [path.relative_to(library).as_posix() for path in found if path.is_file() and not path.is_symlink()]
-    return [name for name in names if _NAME.fullmatch(name) and not PurePosixPath(name).name.startswith(".")]
+    return [
+        name
+        for name in names
+        if _NAME.fullmatch(name)
+        and not PurePosixPath(name).name.startswith(".")
+        and (not name.startswith(_SOURCES) or PurePosixPath(name).name in needed)
+    ]
 
 
 def _digest(path: Path) -> str:

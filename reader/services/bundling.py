@@ -21,6 +21,7 @@ from reader.services.merging import merge_library
 from reader.services.part import LibraryPart
 from reader.services.permissions import make_private_folder
 from reader.storage.cancelling import never
+from reader.storage.sources import named_sources_of
 from reader.storage.store import LibraryStore
 
 
@@ -61,8 +62,10 @@ class Bundling(LibraryPart):
         with tempfile.TemporaryDirectory(prefix="lectern-merging-") as place, open_bundle(path) as bundle:
             database = Path(place) / "library.db"
             bundle.unpack_database(database)
+            needed = named_sources_of(database)
             for digest, file in bundle.sources():
-                self._keep_source(digest, file)
+                if digest in needed:
+                    self._keep_source(digest, file)
             report, change = merge_library(self._store, database, f"Merged the bundle {path.name}", cancelled)
         return MergedBundle(report.new, report.updated, report.known, report.listings, self._muting_after(change))
 

@@ -71,6 +71,7 @@ class Checking(LibraryPart):
         self._store.repair([backup.path for backup in self.backups()])
         if any(finding.aspect is Aspect.INDEX for finding in before.findings):
             self._index_keeper().discard()
+        self._sources.prune(self._store.named_sources())
         make_private(self.folder)
         for path in self._remains():
             with suppress(OSError):
@@ -101,6 +102,10 @@ class Checking(LibraryPart):
                     changed += hashlib.file_digest(file, "sha256").hexdigest() != listing.sha256
             except OSError:
                 missing += 1
+        unneeded = len(self._sources.unnamed(self._store.named_sources()))
+        if unneeded:
+            sentence = "Imported files are kept that no listing and no step of the history needs"
+            yield Finding(Aspect.SOURCES, sentence, unneeded, is_harmless=True)
         if missing:
             yield Finding(Aspect.SOURCES, "Imported files are no longer kept; their papers are here", missing)
         if changed:

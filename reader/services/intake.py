@@ -6,7 +6,8 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from reader.storage.durability import flush_folder
 _NEVER_LISTINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
 _CHUNK = 1 << 20
+_DIGEST_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class SourceArchive:
     """The library's ``sources`` folder: every imported file, named by the SHA-256 of its bytes, readable by its owner.
 
     ``take`` copies a file in under a temporary name; ``keep`` gives it its name once its listing is about to be
-    stored; ``discard`` removes it again. Files that a crash left behind are removed by the next ``take``'s folder.
+    stored; ``discard`` removes it again, and ``prune`` what no listing needs any more. Files that a crash left behind
+    are removed by the next ``take``'s folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -137,6 +140,19 @@ class SourceArchive:
     def path(self, sha256: str) -> Path:
         """Where the file with this digest stands."""
         return self.folder / sha256[:2] / sha256
+
+    def unnamed(self, named: Set[str]) -> list[Path]:
+        """The kept files that are not among the ``named`` ones (by their SHA-256), in the order of their names."""
+        kept = sorted(self.folder.glob("??/*"))
+        return [path for path in kept if len(path.name) == _DIGEST_LENGTH and path.name not in named]
+
+    def prune(self, named: Set[str]) -> None:
+        """Remove what is not among the ``named`` files; what cannot be removed now stays until the next time."""
+        for path in self.unnamed(named):
+            with suppress(OSError):
+                path.unlink()
+            with suppress(OSError):
+                path.parent.rmdir()
 
     def _store(self, chunks: Iterator[bytes], file_name: str, stem: str, modified: date) -> IncomingFile:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -116,6 +116,9 @@ def salvage_as_text(report: SalvageReport) -> str:
         f"{report.listings_read_again:,} imported files were read once more.",
         *report.problems,
     ]
+    if report.files_left:
+        lines += ["Imported files of listings that neither the database nor a backup knows were left out:"]
+        lines += [f"  {path}" for path in report.files_left]
     return "\n".join([*lines, f"The damaged database is kept in {report.aside}."])
 
 

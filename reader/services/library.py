@@ -148,12 +148,16 @@ class Library(
         # What is too old may as well go next time: neither a busy nor a full disk keeps a library from being closed.
         with suppress(LibraryError):
             if not self._reads_only and self._made_steps():
-                self._store.tidy()
+                self.tidy()
         self._close_files()
 
     def tidy(self) -> None:
-        """Drop steps and notes' earlier texts that are past their time; for when all is quiet."""
+        """Drop steps and notes' earlier texts that are past their time, and imported files that nothing needs.
+
+        For when all is quiet. A file is needed by its listing, and by a step that can bring the listing back.
+        """
         self._store.tidy()
+        self._sources.prune(self._store.named_sources())
 
     def _close_files(self) -> None:
         if self._indexer is not None:

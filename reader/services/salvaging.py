@@ -25,6 +25,7 @@ from reader.services.importing import Importer, ImportOptions
 from reader.services.indexing import INDEX_FOLDER
 from reader.services.intake import SourceArchive
 from reader.services.library import DATABASE_NAME
+from reader.services.permissions import make_private_folder
 from reader.services.recovering import put_aside
 from reader.services.restoring import list_backups, replace_database, stage_copy
 from reader.storage.checking import check_library_file
@@ -49,11 +50,16 @@ class RecoveryOffer:
 
 @dataclass(slots=True)
 class SalvageReport:
-    """What salvage did: papers saved, those that came from backups, listings read once more, and where the rest is."""
+    """What salvage did: papers saved, those that came from backups, listings read once more, and where the rest is.
+
+    ``files_left`` are imported files that neither the damaged database nor a backup has a listing of, such as those of
+    listings that were removed; they lie beside the damaged database then.
+    """
 
     saved: int = 0
     from_backups: int = 0
     listings_read_again: int = 0
+    files_left: list[Path] = field(default_factory=list)
     aside: Path | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -105,6 +111,7 @@ def salvage(folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(U
         check_library_file(made)
         report.aside = put_aside(folder)
         replace_database(made, database)
+        report.files_left = _put_beside(report.files_left, report.aside)
         flush_folder(folder)
     finally:
         _remove(made)
@@ -121,6 +128,7 @@ class _Salvage:
         self._sources = SourceArchive(folder / "sources")
         self._keys: set[str] = set()
         self._listings: dict[str, TransferListing] = {}
+        self._known: set[str] = set()
 
     def run(self, database: Path) -> None:
         """Fill the new library from all there is, the best first."""
@@ -144,6 +152,7 @@ class _Salvage:
 
     def _save(self, source: LibraryStore) -> None:
         """Take over what can be read of a library and is not here yet."""
+        self._known |= source.listed_sources()
         ids, sightings = self._readable(source)
         items = list(self._items(source))
         for item in items:
@@ -187,10 +196,16 @@ class _Salvage:
         return sightings[item.sha256] < item.account.records
 
     def _read_sources_again(self) -> None:
-        """Import the kept files whose listings are not here, under their own names and dates."""
+        """Import the kept files whose listings are known but not here, under their own names and dates.
+
+        Where nothing tells of any listing, neither the database nor a backup, every file is taken for one.
+        """
         here = {listing.sha256 for listing in self._store.listings()}
-        for path in sorted(self._sources.folder.glob("??/*")):
-            if path.name not in here and len(path.name) == 64:
+        self._known |= self._listings.keys()
+        for path in self._sources.unnamed(here):
+            if self._known and path.name not in self._known:
+                self._report.files_left.append(path)
+            else:
                 try:
                     self._read_source_again(path)
                     self._report.listings_read_again += 1
@@ -223,6 +238,18 @@ def _without_strange_log(database: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="lectern-salvage-", dir=database.parent) as place:
         yield Path(shutil.copyfile(database, Path(place) / database.name))
+
+
+def _put_beside(files: Iterable[Path], aside: Path | None) -> list[Path]:
+    """Move files that nothing names to the damaged database, where tidying does not find them; where they are then."""
+    moved = []
+    for path in files:
+        target = path if aside is None else aside / "sources" / path.name
+        with suppress(OSError):
+            make_private_folder(target.parent)
+            path.replace(target)
+        moved.append(target if target.exists() else path)
+    return moved
 
 
 def _all_ids(source: LibraryStore) -> list[int]:

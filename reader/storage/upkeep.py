@@ -12,6 +12,7 @@ from reader.storage.access import Access
 from reader.storage.cancelling import cancellable, never
 from reader.storage.errors import library_errors
 from reader.storage.joined import JoinedListing, joined_listings
+from reader.storage.sources import listed_sources, named_sources
 
 
 class Upkeep(Access):
@@ -47,6 +48,14 @@ class Upkeep(Access):
                 return list(found or inspecting.database_findings(connection))
 
         return self._read(look)
+
+    def named_sources(self) -> frozenset[str]:
+        """See :func:`reader.storage.sources.named_sources`."""
+        return self._read(named_sources)
+
+    def listed_sources(self) -> frozenset[str]:
+        """See :func:`reader.storage.sources.listed_sources`."""
+        return self._read(listed_sources)
 
     def joined_listings(self) -> list[JoinedListing]:
         """See :func:`reader.storage.joined.joined_listings`."""

@@ -166,6 +166,9 @@ class RecoveryWindow(QWidget):
             f"{counted(report.saved, 'paper')} saved from the damaged database, {report.from_backups:,} from backups; "
             f"{counted(report.listings_read_again, 'imported file')} read once more."
         )
+        if report.files_left:
+            files = counted(len(report.files_left), "imported file")
+            counts += f" {files} of unknown listings left out, kept in {report.files_left[0].parent}."
         problems = [shown_line(problem, _PROBLEM_LIMIT) for problem in report.problems[:_MOST_PROBLEMS]]
         self._end("\n".join([counts, *problems]), report.aside)
 

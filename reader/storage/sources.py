@@ -1,0 +1,40 @@
+"""Which of the kept copies of imported files a library still needs."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from reader.storage.connection import open_reader
+from reader.storage.errors import library_errors
+
+_NAMED = """
+SELECT sha256 FROM listings UNION
+SELECT json_extract(image, '$.sha256') FROM (
+    SELECT before AS image FROM journal WHERE table_name = 'listings' UNION ALL
+    SELECT after FROM journal WHERE table_name = 'listings'
+) WHERE json_valid(image)
+"""
+_LISTED = ("SELECT sha256 FROM listings", "SELECT sha256 FROM listings NOT INDEXED")
+
+
+def named_sources(connection: sqlite3.Connection) -> frozenset[str]:
+    """The SHA-256 of every file that a listing names, or a kept step that may bring its listing back."""
+    return frozenset(row[0] for row in connection.execute(_NAMED) if row[0])
+
+
+def named_sources_of(path: Path) -> frozenset[str]:
+    """The same of a library's database that is not open; raises :class:`~reader.domain.errors.LibraryError`."""
+    with library_errors(path), closing(open_reader(path)) as connection:
+        return named_sources(connection)
+
+
+def listed_sources(connection: sqlite3.Connection) -> frozenset[str]:
+    """The files that listings name, as far as a damaged database tells them; its index may be whole."""
+    found: set[str] = set()
+    for sql in _LISTED:
+        with suppress(sqlite3.Error):
+            for row in connection.execute(sql):
+                found.add(str(row[0]))
+    return frozenset(found)
