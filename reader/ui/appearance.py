@@ -47,7 +47,10 @@ class Appearance(QObject):
         scheme = self._settings.settings.appearance.theme
         if self._themes.scheme is not scheme:
             self._themes.choose(scheme)
-        QApplication.setFont(self._wanted_look().typography.interface())
+        font = self._wanted_look().typography.interface()
+        if QApplication.font() != font:
+            QApplication.setFont(font)
+            self._themes.restyle()
         self._refresh()
 
     def acts(self) -> dict[str, Act]:

@@ -11,6 +11,30 @@ from reader.ui.command_runner import CommandRunner
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu
 from reader.ui.keys import shown_chord
 
+_GROUPS = {
+    "In the list": ("go.next", "go.previous", "go.first", "go.last", "go.read_"),
+    "To a view": (
+        *("go.inbox", "go.queue", "go.reading", "go.done", "go.dismissed", "go.buried", "go.starred", "go.all"),
+        *("go.highlights", "go.notes"),
+    ),
+    "Import": ("import.",),
+    "Seen": ("paper.seen", "paper.unseen", "list.above_seen"),
+    "Snooze": ("paper.bury", "paper.unbury"),
+    "Note": ("note.",),
+    "Highlight": ("highlight.",),
+    "Open": ("paper.page", "paper.pdf", "paper.code", "paper.links"),
+    "Copy": ("paper.copy_",),
+    "Same paper": ("paper.merge", "paper.split", "paper.set_arxiv_id"),
+    "Queue": ("queue.",),
+    "Select": ("select.",),
+    "Saved search": ("search.",),
+    "Mute rule": ("mute.",),
+    "Listing": ("listing.",),
+    "Text size": ("view.larger", "view.smaller", "view.default_size"),
+    "Colours": ("view.theme_",),
+}
+"""Menus within the menus and how the ids of their commands begin: so each fits the screen with the largest text."""
+
 
 def fill_menu_bar(bar: QMenuBar, runner: CommandRunner) -> None:
     """Add every menu; what is possible is looked up as a menu opens."""
@@ -31,16 +55,36 @@ def paper_menu(parent: QWidget, runner: CommandRunner) -> QMenu:
 
 
 def _fill(menu: QMenu, commands: list[Command], runner: CommandRunner) -> None:
+    """Add commands, those of one group in a menu of their own where the first of them stands."""
     section = commands[0].section if commands else 0
+    within: dict[str, QMenu] = {}
     for command in commands:
+        group = _group(command)
+        if group in within:
+            within[group].addAction(_action(command, runner, within[group]))
+            continue
         if command.section != section:
             menu.addSeparator()
             section = command.section
-        action = QAction(_text(command, runner), menu)
-        action.setData(command.id)
-        action.setStatusTip(command.help)
-        action.triggered.connect(partial(_run, runner, command.id))
-        menu.addAction(action)
+        if group:
+            within[group] = menu.addMenu(group)
+            within[group].setAccessibleName(group)
+            within[group].aboutToShow.connect(partial(_update, within[group], runner))
+        place = within.get(group, menu)
+        place.addAction(_action(command, runner, place))
+
+
+def _group(command: Command) -> str:
+    """The menu within its menu that a command stands in; empty for none."""
+    return next((title for title, beginnings in _GROUPS.items() if command.id.startswith(beginnings)), "")
+
+
+def _action(command: Command, runner: CommandRunner, parent: QMenu) -> QAction:
+    action = QAction(_text(command, runner), parent)
+    action.setData(command.id)
+    action.setStatusTip(command.help)
+    action.triggered.connect(partial(_run, runner, command.id))
+    return action
 
 
 def _text(command: Command, runner: CommandRunner) -> str:

@@ -27,6 +27,7 @@ _LEFT_SHARE, _LEAST_LEFT, _MOST_LEFT = 0.16, 186, 300
 _PAPERS_SHARE, _MOST_PAPERS = 0.4, 760
 _LEAST_DETAIL = 300
 _LEAST_PAPERS = 240
+_NARROWEST_LEFT = 150
 
 
 class Panes(QWidget):
@@ -81,6 +82,7 @@ class Panes(QWidget):
         """Use other colours or sizes everywhere; needed once in the window, whose style would undo fonts set before."""
         self._sidebar_delegate.set_look(look.theme, look.typography)
         self._paper_delegate.set_look(look.theme, look.typography, look.density)
+        self.sidebar.setMinimumWidth(max(_NARROWEST_LEFT, self._sidebar_delegate.least_width))
         self.sidebar.doItemsLayout()
         self.papers.set_row_height(self._paper_delegate.row_height)
         self.papers.viewport().update()

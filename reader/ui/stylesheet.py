@@ -15,7 +15,9 @@ QToolTip {{ background: {overlay}; color: {text}; border: 1px solid {line}; padd
 QMenuBar {{ background: {chrome}; color: {quiet}; border: none; padding: 2px 6px; }}
 QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 5px; }}
 QMenuBar::item:selected {{ background: {hover}; color: {text}; }}
-QMenu {{ background: {overlay}; color: {text}; border: 1px solid {line}; padding: 5px; }}
+QMenu {{
+    background: {overlay}; color: {text}; border: 1px solid {line}; padding: 5px; menu-scrollable: 1;
+}}
 QMenu::item {{ padding: 5px 22px 5px 14px; border-radius: 5px; }}
 QMenu::item:selected {{ background: {selected_focus}; }}
 QMenu::item:disabled {{ color: {faint}; }}

@@ -172,8 +172,12 @@ class ThemeSwitch(QObject):
         if theme is not self.theme:
             self._apply(theme)
 
+    def restyle(self) -> None:
+        """Have everything there is take the application's font: under a style sheet, it keeps the one it had."""
+        self._application.setStyleSheet(stylesheet(self.theme))
+
     def _apply(self, theme: Theme) -> None:
         self.theme = theme
         self._application.setPalette(palette_of(self.theme))
-        self._application.setStyleSheet(stylesheet(self.theme))
+        self.restyle()
         self.changed.emit()

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QStyle
 
 from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
 from reader.ui.key_table import all_keys_as_markdown, with_keys
 from reader.ui.keys import Chord, ChordMatcher, Matched, shown_chord
 from reader.ui.menus import paper_menu
 from reader.ui.overlays.key_sheet import KeySheet, sheet_groups
+from reader.ui.typography import LARGEST_STEP
 from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
@@ -93,8 +96,36 @@ def test_menus_agree_with_the_table(window: MainWindow) -> None:
     assert list(menus) == [menu.value for menu in Menu]
     for menu in Menu:
         menus[menu.value].aboutToShow.emit()
-        shown = [action.text() for action in menus[menu.value].actions() if not action.isSeparator()]
-        assert shown == [_menu_text(window, command) for command in COMMANDS if command.menu is menu]
+        shown = [action.text() for action in entries(menus[menu.value])]
+        wanted = [_menu_text(window, command) for command in COMMANDS if command.menu is menu]
+        assert sorted(shown) == sorted(wanted), "each once, those of one group together"
+
+
+def entries(menu: QMenu) -> list[QAction]:
+    """What a menu and the menus within it run."""
+    found = []
+    for action in menu.actions():
+        if isinstance(within := action.menu(), QMenu):
+            within.aboutToShow.emit()
+            found += entries(within)
+        elif not action.isSeparator():
+            found.append(action)
+    return found
+
+
+def test_menus_have_room_on_a_screen_with_the_largest_text(window: MainWindow, hands: Hands) -> None:
+    """The menu Paper was 1,800 pixels wide, in two columns that both ended below the screen."""
+    window.settings.set("appearance.text_size", LARGEST_STEP)
+    hands.settle()
+    menus = [action.menu() for action in window.menuBar().actions()]
+    for menu in (*menus, paper_menu(window, window.runner)):
+        assert isinstance(menu, QMenu)
+        shown = [action for action in menu.actions() if not action.isSeparator()]
+        assert len(shown) <= 20, menu.title()
+        assert menu.font().pointSizeF() == window.appearance.look.typography.interface().pointSizeF()
+        height = menu.fontMetrics().height()
+        assert menu.sizeHint().height() <= 20 * (height + 12) + 12 * 12, menu.title()
+        assert menu.style().styleHint(QStyle.StyleHint.SH_Menu_Scrollable, None, menu), "on lower screens it scrolls"
 
 
 def _menu_text(window: MainWindow, command: Command) -> str:
@@ -103,7 +134,7 @@ def _menu_text(window: MainWindow, command: Command) -> str:
 
 
 def test_no_menu_entry_makes_a_shortcut_of_its_own(window: MainWindow) -> None:
-    actions = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
+    actions = [action for menu in window.menuBar().actions() for action in entries(menu.menu())]
     assert [action.text() for action in actions if not action.shortcut().isEmpty()] == []
 
 
@@ -118,11 +149,11 @@ def test_menus_run_their_commands(window: MainWindow, hands: Hands) -> None:
 
 def test_menus_offer_only_what_is_possible(window: MainWindow, hands: Hands) -> None:
     listing_menu = window.menuBar().actions()[0].menu()
-    (rename,) = [action for action in listing_menu.actions() if action.data() == "listing.rename"]
+    (rename,) = [action for action in entries(listing_menu) if action.data() == "listing.rename"]
     listing_menu.aboutToShow.emit()
     assert not rename.isEnabled()
     hands.press("[")
-    listing_menu.aboutToShow.emit()
+    entries(listing_menu)
     assert rename.isEnabled()
 
 

@@ -19,6 +19,7 @@ from reader.ui.spelling import spelled, usual_keymap
 from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
+from tests.ui.test_commands import entries
 
 REMAPPED = """\
 [keys.bindings]
@@ -36,8 +37,7 @@ def menu_keys(window: MainWindow) -> dict[str, str]:
     for menu in menus:
         assert isinstance(menu, QMenu)
         menu.aboutToShow.emit()
-    entries = [action for menu in menus for action in menu.actions() if action.data()]
-    return {action.data(): action.text().partition("\t")[2] for action in entries}
+    return {action.data(): action.text().partition("\t")[2] for menu in menus for action in entries(menu)}
 
 
 def state_of(window: MainWindow) -> PaperState:

@@ -7,10 +7,13 @@ from dataclasses import fields
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPalette
 
+from reader.ui.sidebar.model import VIEW_TITLES
 from reader.ui.themes import Texts, ThemeSwitch, contrast, load_theme, palette_of
+from reader.ui.typography import LARGEST_STEP
 from reader.ui.window import MainWindow
+from tests.ui.pressing import Hands
 
 THEMES = ["light", "dark", "high-contrast"]
 LEAST = {"light": 4.5, "dark": 4.5, "high-contrast": 7.0}
@@ -109,3 +112,36 @@ def test_choosing_the_colours_there_are_keeps_the_fonts(window: MainWindow) -> N
     assert before.bold() or before.weight() > 400
     window.runner.run("view.theme_light")
     assert title.font() == before
+
+
+def test_everything_grows_with_the_text(window: MainWindow, hands: Hands) -> None:
+    """Menus, the search box, chips and the status line kept the size with which they had been made."""
+    window.resize(900, 600)
+    hands.press("/")
+    hands.type("is:unseen paper")
+    hands.settle()
+    pane = window.panes.pane
+    parts = (window.menuBar(), pane.search.edit, pane.search.chips.buttons[0], window.panes.status.message)
+    for step in (LARGEST_STEP, 0):
+        window.settings.set("appearance.text_size", step)
+        hands.settle()
+        size = window.appearance.look.typography.interface().pointSizeF()
+        assert [part.font().pointSizeF() for part in parts] == [size] * len(parts)
+        chips = pane.search.chips
+        assert all(chips.rect().contains(each.geometry()) for each in chips.buttons)
+        assert all(each.height() >= each.fontMetrics().height() for each in chips.buttons)
+
+
+def test_names_of_views_and_labels_have_room_with_the_largest_text(window: MainWindow, hands: Hands) -> None:
+    window.resize(900, 600)
+    window.settings.set("appearance.text_size", LARGEST_STEP)
+    hands.press("g h")
+    metrics = QFontMetricsF(window.appearance.look.typography.interface())
+    widest = max(map(metrics.horizontalAdvance, VIEW_TITLES.values()))
+    assert window.panes.sidebar.viewport().width() > widest
+    buttons = window.annotations.pane._buttons.values()
+    assert buttons
+    assert [
+        each.text() for each in buttons if each.width() < min(each.sizeHint().width(), each.parentWidget().width())
+    ] == []
+    assert len({each.pos().toTuple() for each in buttons}) == len(buttons)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
@@ -21,6 +20,7 @@ from reader.services.typesetting import shown_line
 from reader.ui.annotations.delegate import AnnotationDelegate
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.detail.document import Look
+from reader.ui.flow import FlowRow
 from reader.ui.highlights.tones import Tones
 from reader.ui.labels import add_clear_button, button, plain_label
 from reader.ui.search.completion import Completer
@@ -130,8 +130,8 @@ class AnnotationPane(QWidget):
         self.words = plain_label("", name="Why the list is empty, or what was not understood", quiet=True)
         self.words.setWordWrap(True)
         self.words.hide()
-        self._labels = QHBoxLayout()
-        self._labels.setSpacing(6)
+        self._labels = FlowRow()
+        self._labels.hide()
         self._buttons: dict[str, QPushButton] = {}
         self.setFocusProxy(self.list)
         layout = QVBoxLayout(self)
@@ -141,7 +141,7 @@ class AnnotationPane(QWidget):
         head.setContentsMargins(12, 0, 12, 8)
         head.setSpacing(7)
         head.addWidget(self.edit)
-        head.addLayout(self._labels)
+        head.addWidget(self._labels)
         head.addWidget(self.words)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
@@ -169,17 +169,16 @@ class AnnotationPane(QWidget):
         """Offer these labels, with how many highlights each has; none takes the row away."""
         if list(counts) != list(self._buttons):
             chosen = self.label
-            while (item := self._labels.takeAt(0)) is not None:
-                if item.widget() is not None:
-                    item.widget().deleteLater()
+            for each in self._buttons.values():
+                each.hide()
+                each.deleteLater()
             self._buttons = {name: self._button(name) for name in counts}
-            if counts:
-                self._labels.addStretch(1)
             if chosen in self._buttons:
                 self._buttons[chosen].setChecked(True)
         for name, count in counts.items():
             self._buttons[name].setText(f"{shown_line(name, 40)}  {count:,}".replace("&", "&&"))
             self._buttons[name].setAccessibleName(f"Only {shown_line(name, 40)}: {count:,}")
+        self._labels.place()
 
     def say(self, words: str) -> None:
         """Say why there is nothing, or what was not understood; nothing takes the words away."""
@@ -229,11 +228,12 @@ class AnnotationPane(QWidget):
         return True
 
     def _button(self, name: str) -> QPushButton:
-        made = button(name)
+        made: QPushButton = button(name)
+        made.setParent(self._labels)
         made.setProperty("chip", True)
         made.setCheckable(True)
         made.clicked.connect(self._label_clicked)
-        self._labels.addWidget(made)
+        made.show()
         return made
 
     def _label_clicked(self) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from reader.domain.query import Chip
 from reader.services.typesetting import shown_line
+from reader.ui.flow import FlowRow
 from reader.ui.labels import button
 
-_SPACE = 6
 _TEXT_LIMIT = 60
 _REMOVING = {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
 _LEAVING = {Qt.Key.Key_Up, Qt.Key.Key_Escape}
 
 
-class ChipRow(QWidget):
+class ChipRow(FlowRow):
     """Where one searches, and the parts of the query; in as many lines as there is need for."""
 
     removed = Signal(object)
@@ -33,6 +33,7 @@ class ChipRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Shows no parts at first."""
         super().__init__(parent)
+        self._chips: dict[QPushButton, Chip] = {}
         self.scope = self._made("in this view", "Search in this view only")
         self.scope.setCheckable(True)
         self.scope.toggled.connect(self.scope_toggled)
@@ -40,7 +41,6 @@ class ChipRow(QWidget):
         self.order.setCheckable(True)
         self.order.toggled.connect(self.order_toggled)
         self.order.hide()
-        self._chips: dict[QPushButton, Chip] = {}
 
     @property
     def buttons(self) -> list[QPushButton]:
@@ -61,7 +61,7 @@ class ChipRow(QWidget):
             made.clicked.connect(self._clicked)
             self._chips[made] = chip
             made.show()
-        self._place()
+        self.place()
         if at is not None:
             stops = self.buttons or [self.scope]
             stops[min(at, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -69,7 +69,7 @@ class ChipRow(QWidget):
     def set_scope_offered(self, offered: bool) -> None:
         """Whether there is a view to search in that is not the whole library."""
         self.scope.setVisible(offered)
-        self._place()
+        self.place()
 
     def set_scope(self, checked: bool) -> None:
         """Show whether the search is within the view, without telling anyone."""
@@ -84,12 +84,11 @@ class ChipRow(QWidget):
         self.order.blockSignals(False)
         if offered == self.order.isHidden():
             self.order.setVisible(offered)
-            self._place()
+            self.place()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the lines anew."""
-        super().resizeEvent(event)
-        self._place()
+    def flowing(self) -> Sequence[QPushButton]:
+        """Where one searches and in which order, then the parts of the query."""
+        return [one for one in (self.scope, self.order, *self._chips) if not one.isHidden()]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move along, Backspace and Delete remove, Up and Esc go back to the box."""
@@ -115,11 +114,8 @@ class ChipRow(QWidget):
         made.installEventFilter(self)
         return made
 
-    def _stops(self) -> list[QPushButton]:
-        return [one for one in (self.scope, self.order, *self._chips) if not one.isHidden()]
-
     def _step(self, watched: QObject, by: int) -> None:
-        stops = self._stops()
+        stops = self.flowing()
         at = next((number for number, one in enumerate(stops) if one is watched), 0) + by
         if 0 <= at < len(stops):
             stops[at].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -130,16 +126,3 @@ class ChipRow(QWidget):
         sender = self.sender()
         if isinstance(sender, QPushButton) and sender in self._chips:
             self.removed.emit(self._chips[sender])
-
-    def _place(self) -> None:
-        """Put the buttons side by side, in a new line where one is full."""
-        x = y = height = 0
-        for one in self._stops():
-            size = one.sizeHint()
-            width = min(size.width(), max(self.width(), 40))
-            if x and x + width > self.width():
-                x, y = 0, y + height + _SPACE
-            one.setGeometry(x, y, width, size.height())
-            x, height = x + width + _SPACE, size.height()
-        self.setFixedHeight(y + height)
-        self.setVisible(bool(height))

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from reader.domain.settings import SETTINGS, SettingError
@@ -15,6 +25,20 @@ from reader.ui.labels import button, plain_label
 _PADDING, _MARGIN, _RADIUS = 12, 3, 6.0
 _CONTROL_WIDTH = 320
 _LONGEST_TEXT = 4_096
+_GAP, _LEAST_CONTROL = 18, 180
+_ALL, _TOP, _MIDDLE, _RIGHT = (
+    *(Qt.AlignmentFlag(0), Qt.AlignmentFlag.AlignTop),
+    *(Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight),
+)
+_BESIDE = (
+    *(((0, 0, 1, 1), _ALL), ((1, 0, 1, 1), _TOP), ((0, 1, 2, 1), _MIDDLE)),
+    *(((2, 1, 1, 1), _RIGHT), ((3, 0, 1, 2), _ALL)),
+)
+_BELOW = (
+    *(((0, 0, 1, 1), _ALL), ((1, 0, 1, 1), _ALL), ((2, 0, 1, 1), _ALL)),
+    *(((3, 0, 1, 1), _RIGHT), ((4, 0, 1, 1), _ALL)),
+)
+"""Where a row's parts stand: row, column and how many of each; title, help, control, way back, complaint."""
 _BACK = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
 
 
@@ -191,7 +215,10 @@ class TextLine(QWidget):
 
 
 class Row(QWidget):
-    """One setting: what it is called, half a sentence, what it is changed with, and the way back to what is usual."""
+    """One setting: what it is called, half a sentence, what it is changed with, and the way back to what is usual.
+
+    Where there is no room for both side by side, as with large text, what it is changed with stands below the words.
+    """
 
     back_wanted = Signal()
     """The user wants what is usual."""
@@ -211,19 +238,54 @@ class Row(QWidget):
         self.back = button("Back to default", name=f"{title}: back to default", quiet=True)
         self.back.clicked.connect(self.back_wanted)
         self.setFocusProxy(control)
-        control.setMinimumWidth(min(_CONTROL_WIDTH, max(control.minimumSizeHint().width(), 180)))
-        control.setMaximumWidth(_CONTROL_WIDTH)
-        grid = QGridLayout(self)
+        self.title.setWordWrap(True)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
+        grid.setHorizontalSpacing(_GAP)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self.title, 0, 0)
-        grid.addWidget(self.help, 1, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(control, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.back, 2, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.complaint, 3, 0, 1, 2)
+        self._is_stacked: bool | None = None
+        self._arrange(stacked=False)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its widest part."""
+        height = super().minimumSizeHint().height()
+        parts = (self.title.minimumSizeHint(), self.back.minimumSizeHint(), QSize(self._least_control(), 0))
+        return QSize(max(part.width() for part in parts), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the parts beside or below each other, as there is room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Larger text takes more room."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        words = self.title.fontMetrics().horizontalAdvance(self.title.text()) + 1
+        stacked = self.width() < words + _GAP + self._least_control()
+        self._grid.setColumnMinimumWidth(0, 0 if stacked else words)
+        self._arrange(stacked=stacked)
+
+    def _least_control(self) -> int:
+        return max(self.control.minimumSizeHint().width(), _LEAST_CONTROL)
+
+    def _arrange(self, *, stacked: bool) -> None:
+        least = self._least_control()
+        self.control.setMinimumWidth(least)
+        self.control.setMaximumWidth(max(_CONTROL_WIDTH, least))
+        if stacked is self._is_stacked:
+            return
+        self._is_stacked, grid = stacked, self._grid
+        grid.setColumnStretch(1, 0 if stacked else 1)
+        places = _BELOW if stacked else _BESIDE
+        parts = (self.title, self.help, self.control, self.back, self.complaint)
+        for part, (place, alignment) in zip(parts, places, strict=True):
+            grid.removeWidget(part)
+            grid.addWidget(part, *place, alignment)
 
     def show_state(self, *, is_usual: bool, complaint: str = "") -> None:
         """Offer the way back where there is one, and say what is wrong."""

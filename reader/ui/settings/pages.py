@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from reader.domain.settings import (
     SETTINGS,
@@ -24,6 +24,7 @@ from reader.domain.settings import (
     VaultProfile,
     value_of,
 )
+from reader.ui.flow import FlowRow
 from reader.ui.labels import button
 from reader.ui.settings.controls import Choice, Row, TextLine, complaint_of, number_of
 from reader.ui.settings.keeper import SettingsKeeper
@@ -108,13 +109,14 @@ class Page(QScrollArea):
 
     def add_actions(self, actions: Sequence[tuple[str, Callable[[], None]]]) -> None:
         """Put buttons after the rows; each is a text and what it does."""
-        row = QHBoxLayout()
+        row = FlowRow(self.body)
         for text, act in actions:
             made = button(text)
+            made.setParent(row)
             made.clicked.connect(act)
-            row.addWidget(made)
-        row.addStretch(1)
-        self.column.insertLayout(self.column.count() - 1, row)
+            made.show()
+        row.place()
+        self.column.insertWidget(self.column.count() - 1, row)
 
     def leave(self) -> None:
         """The window is closed: nothing that is still being read is wanted any more."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from reader.domain.annotations import fold_tag
 from reader.domain.views import View, ViewKind
 from reader.ui import glyphs
-from reader.ui.sidebar.model import RowKind, SidebarModel, SidebarRow
+from reader.ui.sidebar.model import VIEW_TITLES, RowKind, SidebarModel, SidebarRow
 from reader.ui.tags.colors import legible
 from reader.ui.themes import Theme
 from reader.ui.typography import Typography
@@ -18,6 +18,7 @@ from reader.ui.wording import joined
 _MARGIN = 14
 _INSET = 6
 _INDENT = 14
+_GLYPH_GAP, _FIGURE_GAP = 9, 8
 _DEEPEST = 5
 """Tags below so many others are no further indented: there would be no room left for them."""
 _GLYPHS = {
@@ -63,6 +64,13 @@ class SidebarDelegate(QStyledItemDelegate):
         row = self._row(index)
         return self._heights[row.kind] if row is not None else QSize(120, 20)
 
+    @property
+    def least_width(self) -> int:
+        """Pixels in which the name of every view that is always there has room, beside a figure of four digits."""
+        names = max(map(self._normal_metrics.horizontalAdvance, VIEW_TITLES.values()))
+        figure = self._small_metrics.horizontalAdvance("9,999")
+        return round(2 * _MARGIN + self._glyph + _GLYPH_GAP + names + _FIGURE_GAP + figure) + 2
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -76,7 +84,8 @@ class SidebarDelegate(QStyledItemDelegate):
         if row.kind is RowKind.HEADING:
             painter.setFont(self._small)
             painter.setPen(self._theme.texts.quiet)
-            painter.drawText(QPointF(rect.left() + _MARGIN, rect.bottom() - 7), row.title)
+            title = self._cut(row.title, rect.width() - 2 * _MARGIN, small=True)
+            painter.drawText(QPointF(rect.left() + _MARGIN, rect.bottom() - 7), title)
         else:
             self._paint_ground(painter, rect, option.state)
             if row.kind is RowKind.VIEW:
@@ -120,7 +129,7 @@ class SidebarDelegate(QStyledItemDelegate):
         right = self._paint_figure(painter, rect, baseline, figure)
         painter.setFont(self._normal)
         painter.setPen(texts.text)
-        left = glyph.right() + 9
+        left = glyph.right() + _GLYPH_GAP
         painter.drawText(QPointF(left, baseline), self._cut(row.title, right - left))
 
     def _paint_listing(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
@@ -166,7 +175,7 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.setFont(self._small)
         painter.setPen(self._theme.texts.quiet)
         painter.drawText(QPointF(rect.right() - _MARGIN - width, baseline), figure)
-        return rect.right() - _MARGIN - width - (8 if figure else 0)
+        return rect.right() - _MARGIN - width - (_FIGURE_GAP if figure else 0)
 
     def _cut(self, text: str, width: float, *, small: bool = False) -> str:
         metrics = self._small_metrics if small else self._normal_metrics
@@ -194,7 +203,6 @@ class SidebarView(QListView):
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.setMinimumWidth(150)
         self.setViewportMargins(0, 8, 0, 8)
         self._marked: View | None = None
         self.clicked.connect(self._choose)
