@@ -155,7 +155,7 @@ def test_a_listing_is_renamed(window: MainWindow, hands: Hands) -> None:
     hands.press("Enter")
     assert window.workspace.library.listings()[0].name == "My own & <b>name</b>"
     assert window.panes.pane.title.text() == "My own & <b>name</b>"
-    assert window.panes.sidebar_model.index(10).data() == "My own & <b>name</b>"
+    assert window.panes.sidebar_model.index(11).data() == "My own & <b>name</b>"
     hands.press("u")
     assert window.panes.pane.title.text() == "daily-papers-sample"
 
