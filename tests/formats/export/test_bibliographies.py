@@ -151,16 +151,17 @@ READ_BACK = (
 
 
 @pytest.mark.parametrize("of", READ_BACK)
-@pytest.mark.parametrize("form", ["bib", "json"])
+@pytest.mark.parametrize("form", ["bib", "ris", "json"])
 def test_what_is_written_reads_back_to_the_same_fields(of: Paper, form: str) -> None:
     of = replace(of, author_count=None if of.more_authors else 4)
-    item = json.dumps([csl_item(of, "Sleeper:31", show)])
-    text = bibtex_entry(of, "Sleeper:31", show) if form == "bib" else item
+    key = "Sleeper:31"
+    forms = {"bib": bibtex_entry(of, key, show), "ris": ris_entry(of, key, show)}
+    text = forms.get(form) or json.dumps([csl_item(of, key, show)])
     (record,) = parse(text.encode(), f"refs.{form}").records
     assert (record.doi, record.arxiv_id, record.title) == (of.doi, of.arxiv_id, of.title)
     assert record.author_names == PEOPLE and record.more_authors == of.more_authors
     read = replace(record.publication, pages=(record.publication.pages or "").replace("–", "-") or None)
-    assert read == replace(of.publication, cite_key_given="Sleeper:31")
+    assert read == replace(of.publication, cite_key_given=key)
 
 
 def test_csl_and_ris_name_the_kind_and_place_of_a_work() -> None:
