@@ -2,7 +2,8 @@ r"""Folding of titles: when two spellings are one title.
 
 NFKC and case-folding; LaTeX delimiters, braces and formatting commands dropped while arguments and symbol names stay
 (``$\mathbb{USCD}$`` folds to ``uscd``, ``$\ell_p$`` to ``ell p``, and ``$\alpha$`` differs from ``$\beta$``);
-everything else that is no letter or digit becomes one space.
+everything else that is no letter or digit becomes one space. Digits in a sub- or superscript of their own belong to
+what stands before them: ``CO$_2$`` is "CO₂", which Unicode folds to "co2".
 """
 
 from __future__ import annotations
@@ -20,12 +21,20 @@ _FORMATTING = (
 _FORMATTING_COMMAND = re.compile(rf"\\(?:{_FORMATTING})(?![A-Za-z])\*?")
 _COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307"}
 _ACCENT_COMMAND = re.compile(r"""\\([`'^~"=.])\s*\{?\s*\\?([A-Za-z])\s*\}?""")
+_SCRIPT_OF_DIGITS = re.compile(
+    r"(?<=[A-Za-z0-9)}])\$\s?[_^]\s?\{?\s?(?:\\(?:text|textrm|mathrm|rm)\s?\{?)?\s?(\d{1,4})\s?\}{0,2}\s?\$"
+)
 _DELIMITER = re.compile(r"\\[()\[\]]|[${}]")
 _NOT_LETTER_OR_DIGIT = re.compile(r"[^\w]|_")
 
 
 def fold_title(text: str) -> str:
     """The folded form under which titles are compared; empty where nothing is left, which matches nothing."""
+    return fold_text(_SCRIPT_OF_DIGITS.sub(r"\1", text) if "$" in text else text)
+
+
+def fold_text(text: str) -> str:
+    """A text folded for search, which keeps every part of a formula a word of its own."""
     if "\\" in text or "$" in text or "{" in text or "}" in text:
         text = drop_latex(text)
     if text.isascii():

@@ -1,6 +1,6 @@
 r"""The words of a text as search sees them, and where they stand in it.
 
-Search folds as identity does (:func:`reader.domain.folding.fold_title`: NFKC, case, LaTeX) and drops accents as well,
+Search folds as identity does (:func:`reader.domain.folding.fold_text`: NFKC, case, LaTeX) and drops accents as well,
 so that ``naive`` finds "naïve" and ``USCD`` finds ``$\mathbb{USCD}$``. Scripts written without spaces (Chinese,
 Japanese) become one word per character: a word of such a script is then found as a sequence of characters.
 """
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from reader.domain.folding import fold_title
+from reader.domain.folding import fold_text
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _CHUNK = re.compile(r"\S+")
@@ -36,7 +36,7 @@ def search_words(text: str) -> list[str]:
     if text.isascii() and not _LATEX.search(text):
         return _ASCII_WORD.findall(text.lower())
     if _LATEX.search(text):
-        return _finish(fold_title(text))
+        return _finish(fold_text(text))
     words: list[str] = []
     for chunk in text.split():
         words += _ASCII_WORD.findall(chunk.lower()) if chunk.isascii() else _chunk_words(chunk)
@@ -71,7 +71,7 @@ def word_spans(text: str) -> list[tuple[str, int, int]]:
 @lru_cache(maxsize=16_384)
 def _chunk_words(chunk: str) -> tuple[str, ...]:
     """The words of one chunk without spaces that is not ASCII; few differ, so they are kept."""
-    return tuple(_finish(fold_title(chunk)))
+    return tuple(_finish(fold_text(chunk)))
 
 
 def _finish(folded: str) -> list[str]:
@@ -90,7 +90,7 @@ def _latex_characters(text: str) -> list[tuple[str, int, int]]:
         if match["letter"]:
             characters.append((match["letter"], start, end))
         elif match["command"]:
-            if fold_title(match["command"]):
+            if fold_text(match["command"]):
                 characters += [(" ", start, start)] + [(text[i], i, i + 1) for i in range(start + 1, end)]
         elif match["other"]:
             characters.append((match["other"], start, end))

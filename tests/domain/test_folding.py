@@ -21,6 +21,10 @@ from reader.domain.folding import fold_title
         ("日本語 (テスト)", "日本語 テスト"),
         ("A $5 Question", "a 5 question"),
         ("snake_case", "snake case"),
+        ("CO$_2$ and H$_{2}$O in 10$^{3}$ Lakes", "co2 and h2o in 103 lakes"),
+        ("CO\u2082 and H\u2082O in 10\u00b3 Lakes", "co2 and h2o in 103 lakes"),
+        ("CO$_{\\textrm{2}}$ and $\\ell_2$", "co2 and ell 2"),
+        ("It Costs $_5$ or $x_1$", "it costs 5 or x 1"),
     ],
 )
 def test_folds(title: str, fold: str) -> None:

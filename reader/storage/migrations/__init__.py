@@ -15,6 +15,7 @@ from reader.storage.migrations import (
     m0004_bibliography,
     m0005_imported_as_seen,
     m0006_approximate,
+    m0007_folds_of_scripts,
 )
 
 STEPS = Migrations("lectern")
@@ -24,3 +25,4 @@ STEPS(name="0003_index_stamps")(m0003_index_stamps.upgrade)
 STEPS(name="0004_bibliography")(m0004_bibliography.upgrade)
 STEPS(name="0005_imported_as_seen")(m0005_imported_as_seen.upgrade)
 STEPS(name="0006_approximate")(m0006_approximate.upgrade)
+STEPS(name="0007_folds_of_scripts")(m0007_folds_of_scripts.upgrade)
