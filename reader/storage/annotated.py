@@ -13,7 +13,8 @@ from reader.storage.highlights import highlight_of
 from reader.storage.writing import id_list, text_list
 
 Rows = list[Any]
-Read = Callable[[Callable[[sqlite3.Connection, str, Sequence[Any]], Rows], str, Sequence[Any]], Rows]
+Given = Sequence[Any] | dict[str, Any]
+Read = Callable[[Callable[[sqlite3.Connection, str, Given], Rows], str, Given], Rows]
 
 _TAG_COUNTS = """
 SELECT t.name, count(*) FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id
@@ -64,10 +65,10 @@ _LOOKUPS = {
     "UNION ALL SELECT title_fold, id, 0 FROM papers WHERE title_fold {given} ORDER BY 3 DESC, 2 DESC",
 }
 _NAMES = """
-SELECT 'key', key FROM papers WHERE id = ?1 UNION ALL SELECT 'key', key FROM paper_aliases WHERE paper_id = ?1
-UNION ALL SELECT 'arxiv_id', arxiv_id FROM papers WHERE id = ?1 AND arxiv_id IS NOT NULL
-UNION ALL SELECT 'title', title_fold FROM papers WHERE id = ?1 AND title_fold <> ''
-UNION ALL SELECT 'title', title_fold FROM former_titles WHERE paper_id = ?1 AND title_fold <> ''
+SELECT 'key', key FROM papers WHERE id = :paper UNION ALL SELECT 'key', key FROM paper_aliases WHERE paper_id = :paper
+UNION ALL SELECT 'arxiv_id', arxiv_id FROM papers WHERE id = :paper AND arxiv_id IS NOT NULL
+UNION ALL SELECT 'title', title_fold FROM papers WHERE id = :paper AND title_fold <> ''
+UNION ALL SELECT 'title', title_fold FROM former_titles WHERE paper_id = :paper AND title_fold <> ''
 """
 
 
@@ -120,8 +121,8 @@ class AnnotationQueries:
 
     def notes(self, holding: str = "") -> list[PaperNote]:
         """Notes with their papers, the last changed first; only those whose text holds ``holding``."""
-        sql = f"{_NOTES} WHERE ?1 = '' OR instr(n.text, ?1) > 0 ORDER BY n.changed DESC, p.id"
-        return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._read(_rows, sql, (holding,))]
+        sql = f"{_NOTES} WHERE :holding = '' OR instr(n.text, :holding) > 0 ORDER BY n.changed DESC, p.id"
+        return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._read(_rows, sql, {"holding": holding})]
 
     def linking_texts(self) -> list[tuple[int, str]]:
         """Notes and comments that may hold links to papers, each with its paper's id."""
@@ -133,25 +134,25 @@ class AnnotationQueries:
         for by, sql in _LOOKUPS.items():
             names = text_list({name for how, name in lookups if how is by})
             if names != "[]":
-                rows = self._read(_rows, sql.format(given="IN (SELECT value FROM json_each(?1))"), (names,))
+                rows = self._read(_rows, sql.format(given="IN (SELECT value FROM json_each(:names))"), {"names": names})
                 found |= {(by, row[0]): row[1] for row in rows}
         return found
 
     def names_of(self, paper_id: int) -> frozenset[tuple[LinkedBy, str]]:
         """All that a link may name a paper by: keys, arXiv id, present and former titles, folded."""
-        return frozenset((LinkedBy(row[0]), row[1]) for row in self._read(_rows, _NAMES, (paper_id,)))
+        return frozenset((LinkedBy(row[0]), row[1]) for row in self._read(_rows, _NAMES, {"paper": paper_id}))
 
     def titles_holding(self, words: Sequence[str], limit: int) -> list[PaperTitle]:
         """Papers whose folded title holds all these texts, those that begin with the first one first."""
         if not words:
             return []
-        holding = " AND ".join(f"instr(title_fold, ?{number}) > 0" for number in range(2, len(words) + 2))
-        order = "instr(title_fold, ?2) <> 1, length(title_fold), id"
+        holding = " AND ".join(f"instr(title_fold, :word{number}) > 0" for number in range(len(words)))
+        order = "instr(title_fold, :word0) <> 1, length(title_fold), id"
         # The index holds titles and ids only: many times smaller than the table, whose rows carry abstracts.
-        found = f"SELECT id FROM papers INDEXED BY papers_title WHERE {holding} ORDER BY {order} LIMIT ?1"
-        rows = self._read(
-            _rows, f"SELECT id, key, title FROM papers WHERE id IN ({found}) ORDER BY {order}", (limit, *words)
-        )
+        found = f"SELECT id FROM papers INDEXED BY papers_title WHERE {holding} ORDER BY {order} LIMIT :limit"
+        sql = f"SELECT id, key, title FROM papers WHERE id IN ({found}) ORDER BY {order}"
+        given = {f"word{number}": word for number, word in enumerate(words)} | {"limit": limit}
+        rows = self._read(_rows, sql, given)
         return [PaperTitle(*row) for row in rows]
 
     def titles(self, ids: Sequence[int]) -> dict[int, PaperTitle]:
@@ -160,5 +161,5 @@ class AnnotationQueries:
         return {row[0]: PaperTitle(*row) for row in self._read(_rows, sql, (id_list(ids),))}
 
 
-def _rows(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any]) -> Rows:
+def _rows(connection: sqlite3.Connection, sql: str, parameters: Given) -> Rows:
     return connection.execute(sql, parameters).fetchall()

@@ -77,9 +77,9 @@ def _queue_what_is_queued(writer: Writer, papers: list[int]) -> None:
     for paper_id in papers:
         writer.execute(f"DELETE FROM queue WHERE paper_id = ? AND paper_id NOT IN ({queued})", (paper_id,))
         writer.execute(
-            "INSERT INTO queue (paper_id, position) SELECT ?1, (SELECT coalesce(max(position), 0) + 1 FROM queue) "
-            f"WHERE ?1 IN ({queued}) AND ?1 NOT IN (SELECT paper_id FROM queue)",
-            (paper_id,),
+            "INSERT INTO queue (paper_id, position) SELECT :paper, (SELECT coalesce(max(position), 0) + 1 FROM queue) "
+            f"WHERE :paper IN ({queued}) AND :paper NOT IN (SELECT paper_id FROM queue)",
+            {"paper": paper_id},
         )
 
 

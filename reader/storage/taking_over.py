@@ -271,8 +271,8 @@ class TakingOver:
             "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'papers'), 0)) + 1"
         )
         content = self._content(paper, self._number(sql))
-        taken = "SELECT 1 FROM papers WHERE key = ?1 UNION ALL SELECT 1 FROM paper_aliases WHERE key = ?1"
-        if not _KEY.fullmatch(content.key) or self._number(taken, content.key):
+        taken = "SELECT 1 FROM papers WHERE key = ? UNION ALL SELECT 1 FROM paper_aliases WHERE key = ?"
+        if not _KEY.fullmatch(content.key) or self._number(taken, content.key, content.key):
             assign_keys(self._writer, [content])
         self._writer.execute(_INSERT_PAPER, content.values())
         for table, column, values in (
