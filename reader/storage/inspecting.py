@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from reader.domain.checks import Aspect, Finding
 from reader.domain.errors import LibraryDamagedError
+from reader.domain.quote_placing import Quote, place_quote
 from reader.storage.connection import open_reader
 from reader.storage.errors import library_error
 from reader.storage.schema import JOURNALLED
@@ -39,6 +40,10 @@ OR start IS NOT NULL AND substr(text, start + 1, "end" - start) <> exact AND NOT
 )
 """
 # A highlight whose words read differently in the text stands where its surroundings, which are kept with it, say.
+_UNPLACED = """
+SELECT paper_id, target, CASE target WHEN 'title' THEN title ELSE abstract END, exact, prefix, suffix
+FROM highlights JOIN papers ON papers.id = paper_id WHERE start IS NULL AND "end" IS NULL
+"""
 _UNREADABLE = f"""
 FROM journal WHERE before IS NOT NULL AND NOT json_valid(before) OR after IS NOT NULL AND NOT json_valid(after)
 OR action NOT BETWEEN 1 AND 4 OR table_name NOT IN ({_TABLES})
@@ -161,7 +166,20 @@ def database_findings(connection: sqlite3.Connection) -> list[Finding]:
         count = connection.execute(check.faults).fetchone()[0]
         if count:
             found.append(Finding(check.aspect, check.sentence, count))
+    placeable = _placeable(connection)
+    if placeable:
+        sentence = "Highlights have no place though their words stand in the text"
+        found.append(Finding(Aspect.HIGHLIGHTS, sentence, len(placeable), is_harmless=True))
     return found
+
+
+def _placeable(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    """Papers, targets and texts of unplaced highlights that have a place: earlier versions looked for them exactly."""
+    return [
+        (paper_id, target, text)
+        for paper_id, target, text, *quote in connection.execute(_UNPLACED)
+        if place_quote(text, Quote(*quote)) is not None
+    ]
 
 
 def repair_database(writer: Writer) -> None:
@@ -179,6 +197,8 @@ def repair_database(writer: Writer) -> None:
             (paper_id, target),
         )
         reanchor_highlights(writer, paper_id, target, title if target == "title" else abstract)
+    for paper_id, target, text in _placeable(writer.db.conn):
+        reanchor_highlights(writer, paper_id, target, text)
 
 
 def fetch_missing_papers(writer: Writer, backup: Path) -> int:

@@ -144,3 +144,14 @@ def test_a_highlight_that_stands_elsewhere_is_still_a_finding(marked: LibrarySto
     assert marked.findings() == []
     assert words(marked)[0] == ("We ask – once more – how tides\nchange.", False)
     assert query(marked, "SELECT count(*) FROM highlights WHERE start IS NULL") == [(0,)]
+
+
+def test_what_an_earlier_version_left_without_a_place_gets_it_back(marked: LibraryStore) -> None:
+    brought(marked, TYPESET, "typeset", rank=SOURCE_RANK)
+    placed = words(marked)
+    write(marked, 'UPDATE highlights SET start = NULL, "end" = NULL WHERE id <> 2')
+    (found,) = marked.findings()
+    assert (found.count, found.is_harmless) == (2, True)
+    marked.repair()
+    assert words(marked) == placed
+    assert marked.findings() == []
