@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
@@ -129,13 +130,19 @@ def _names(entry: Entry) -> Iterator[Name]:
     for tag, value in entry.tags:
         for written in _separate_names(value) if tag in _AUTHORS else ():
             named = without_more(written)
-            name = family_first(named) if named else OTHERS
+            name = _name(named) if named else OTHERS
             shown = str(name)
             if shown and shown not in seen:
                 seen.add(shown)
                 yield name
             if named and named != written:
                 yield OTHERS
+
+
+@lru_cache(maxsize=4096)
+def _name(written: str) -> Name:
+    """A name in its parts; many stand in a file more than once."""
+    return family_first(written)
 
 
 def _separate_names(lines: list[str]) -> Iterator[str]:

@@ -53,7 +53,10 @@ class Entry:
 
     def texts(self, *names: str) -> list[str]:
         """The values of these tags that are not empty, each on one line."""
-        joined = (" ".join(" ".join(lines).split()) for lines in self.values(*names))
+        values = self.values(*names)
+        if not values:
+            return []
+        joined = (" ".join(" ".join(lines).split()) for lines in values)
         return [text for text in joined if text]
 
     def text(self, *names: str) -> str:
@@ -68,7 +71,12 @@ def split_entries(lines: Sequence[str]) -> Iterator[Entry]:
     """The entries of a file and the text between them, in order; blank text is none."""
     shapes = _shapes(lines)
     entry = Entry(1)
+    is_usual = len(shapes) == 1
     for number, line in enumerate(lines, start=1):
+        if is_usual and line[2:5] != "  -" and line[:1].isalnum() and line[:2] != "ER" and entry.tags:
+            entry.tags[-1][1].append(line)  # by far the most of the lines of abstracts
+            entry.lines.append(line)
+            continue
         found = _tag(line, shapes)
         if found is None:
             if entry.tags and line.strip():
