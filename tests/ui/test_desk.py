@@ -264,9 +264,10 @@ def test_after_an_unclean_end_the_library_is_checked_quietly(
         desk = Desk(qapp, world.surroundings(), owner)
         desk.open(folder)
         assert desk.window is not None
-        wait_for(lambda: not owner.needs_check)
+        message = desk.window.panes.status.message
+        wait_for(lambda: "was checked, and is sound" in message.text())
+        assert not owner.needs_check
         settle(desk.window)
-        assert "was checked, and is sound" in desk.window.panes.status.message.text()
         assert desk.window.panes.notice.isHidden()
         desk.close()
     assert lock.path.read_bytes() == b""
