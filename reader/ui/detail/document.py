@@ -252,7 +252,7 @@ class PaperWriter:
             if highlight.approximate:
                 self._text("     ", typography.interface(), texts.quiet)
                 address = f"{CONFIRM_SCHEME}:{highlight.id}"
-                self._text("Keep it there", typography.interface(), texts.accent, href=address)
+                self._text("Keep\u00a0it\u00a0there", typography.interface(), texts.accent, href=address)
             for line in prepared_text(highlight.comment[:_COMMENT_LIMIT]).split("\n") if highlight.comment else ():
                 self._block(2, typography.interface(), indent=_INDENT)
                 self._text(line, typography.interface(), texts.quiet)
