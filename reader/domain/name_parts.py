@@ -6,16 +6,19 @@ a comma the last word is it, and words in lower case before it are its particle.
 
 from __future__ import annotations
 
+import re
+
 from reader.domain.bibliography import Name
 
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
 _COMPANY_FORMS = "inc ltd limited llc llp plc gmbh ag corp corporation co company sa spa bv nv kg pty"
 _COMPANY = frozenset(_COMPANY_FORMS.split())
+_HOMONYM_NUMBER = re.compile(r"(?<=\S) 0\d{3}(?=,|$)")
 
 
 def name_in_parts(text: str) -> Name:
     """A name in its parts; one that has only one part, or is a company's (``Barnes, Inc.``), is literal."""
-    whole = " ".join(text.split())
+    whole = without_homonym_number(" ".join(text.split()))
     first, *rest = [part.strip() for part in whole.split(",")]
     if rest and all(is_company(part) for part in rest):
         return Name(literal=whole)
@@ -31,8 +34,19 @@ def name_in_parts(text: str) -> Name:
     words, suffix = first.split(), rest[1] if len(rest) == 2 else ""
     if not suffix and len(words) > 1 and is_suffix(words[-1]):
         suffix = words.pop()
+    given = rest[0].split()
+    if not suffix and len(given) > 1 and is_suffix(given[-1]):  # as PubMed has it: "Dee, Cy Jr"
+        suffix = given.pop()
     particle, family = _particle_first(words)
-    return Name(family, rest[0], particle, suffix)
+    return Name(family, " ".join(given), particle, suffix)
+
+
+def without_homonym_number(name: str) -> str:
+    """A name without the number by which DBLP tells people of the same name apart (``Wei Li 0001``).
+
+    Source: https://dblp.org/faq/1474704.html.
+    """
+    return _HOMONYM_NUMBER.sub("", name) if "0" in name else name
 
 
 def is_suffix(text: str) -> bool:

@@ -20,8 +20,9 @@ its listing files (github.com/arXiv/arxiv-browse, ``fs_listings`` and ``parse_ab
 
 Accounts for lines. What stands before a mail's first entry (headers, the list of categories) and after the rule that
 ends it is furniture; other text outside of entries is a problem, but for arXiv's closing words. So is an entry within
-which the file ends, because its abstract may be cut off. Titles and abstracts keep their LaTeX and lose
-their line breaks (``entries.fold_lines``); accents in names become letters.
+which the file ends, because its abstract may be cut off. A mail that was forwarded as a quotation (``> arXiv:…``) is
+read without its marks. Titles and abstracts keep their LaTeX and lose their line breaks (``entries.fold_lines``);
+accents in names become letters.
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ from reader.formats.mail_transport import decode_mail, is_encoded_mail
 from reader.formats.references import code_urls_beside, find_mail_date
 
 _NAME = "arxiv-mail"
-_OPENING = re.compile(r"^\\\\[ \t]{0,20}\r?\n(?:arXiv:|Paper\b)", re.MULTILINE)
-_CLOSING = re.compile(r"^\\\\ \( ?https?://(?:www\.)?arxiv\.org/abs/", re.MULTILINE | re.IGNORECASE)
+_QUOTED = r"(?:>[ \t]?){0,9}"
+_OPENING = re.compile(rf"^{_QUOTED}\\\\[ \t]{{0,20}}\r?\n{_QUOTED}(?:arXiv:|Paper\b)", re.MULTILINE)
+_QUOTE_MARKS = re.compile(r"(?:>[ \t]?){1,9}")
+_CLOSING = re.compile(rf"^{_QUOTED}\\\\ \( ?https?://(?:www\.)?arxiv\.org/abs/", re.MULTILINE | re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?:Paper[^:]{0,40}:|arXiv:)\s{0,9}(?:arXiv:)?(\S{1,100})")
 _REVISED = re.compile(r"replaced with revised version|(?:figures|part) added|Date \(revised", re.IGNORECASE)
 _PART_OF_ENTRY = re.compile(r"arXiv:\S|Paper(?: \(|:)|Title:|\\\\ ")
@@ -74,7 +77,7 @@ def detect(data: bytes, name: str) -> float:
 def parse(data: bytes) -> ParsedListing:
     """Read a mail (or several, one after another); a file without an entry gives a listing without records."""
     decoded = decode_mail(data)
-    lines = decoded.lines()
+    lines = _unquoted(decoded.lines())
     ledger = LineLedger(lines)
     records: list[ListingRecord] = []
     between_mails, header_ends, following = True, len(lines), 0
@@ -100,6 +103,28 @@ def parse(data: bytes) -> ParsedListing:
         encoding=decoded.encoding,
         encoding_uncertain=decoded.uncertain,
     )
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """The lines without the marks that a mail program puts before those of a mail it forwards or answers (``> ``).
+
+    Lines that follow each other lose them where an entry of arXiv's begins among them, others keep them.
+    """
+    shown, start = list(lines), 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end].startswith(">"):
+            end += 1
+        if end > start:
+            plain = [_QUOTE_MARKS.sub("", line, count=1) for line in lines[start:end]]
+            if any(
+                line.startswith(("arXiv:", "Paper")) and plain[number - 1].strip() == "\\\\"
+                for number, line in enumerate(plain)
+                if number
+            ):
+                shown[start:end] = plain
+        start = max(end, start + 1)
+    return shown
 
 
 def _take_entry(entry: MailEntry, ledger: LineLedger) -> list[ListingRecord]:

@@ -33,6 +33,7 @@ from reader.formats.crumbs import refuse_crumbs
 from reader.formats.decoding import clean_text, decode, decode_head, head_lines
 from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
+from reader.formats.journal_macros import spell_out_journal
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.loose_dates import read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
@@ -154,7 +155,8 @@ def _publication(block: Block, fields: Fields, arxiv_id: str | None) -> Publicat
     issuers = ("school", "institution", *_ISSUERS) if block.kind in _THESES else _ISSUERS
     numbers = {name: text for name in _NUMBERS if (text := _shown(fields, name)) and not _is_identifier(text, arxiv_id)}
     is_whole_book = block.kind in _WHOLE_BOOKS or "title" not in fields
-    venue = _joined(_shown(fields, "fjournal", "journaltitle", "journal"), _shown(fields, "journalsubtitle"), ":")
+    journal = spell_out_journal(_shown(fields, "fjournal", "journaltitle", "journal"))
+    venue = _joined(journal, _shown(fields, "journalsubtitle"), ":")
     if not venue and not is_whole_book:
         venue = _joined(_shown(fields, "booktitle", "eventtitle"), _shown(fields, "booksubtitle"), ":")
     return Publication(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from reader.domain.bibliography import Name
-from reader.domain.name_parts import is_company, is_suffix, name_in_parts
+from reader.domain.name_parts import is_company, is_suffix, name_in_parts, without_homonym_number
 from reader.formats.decoding import clean_text
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.markup import without_markup
@@ -108,7 +108,7 @@ def _is_family_first(part: str) -> bool:
 
 def _name(text: str) -> Name:
     """One name."""
-    text = text.strip(" \t\n,")
+    text = without_homonym_number(text.strip(" \t\n,"))
     if len(text) > _LONGEST_NAME:
         return Name(literal=_text(text))
     if _EXTENDED.match(text):

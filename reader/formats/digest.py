@@ -29,7 +29,9 @@ NAME = "digest"
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _ITEM = re.compile(r"(\s{0,24})(?:[-*+•]|\(?\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)")
-_LINK = re.compile(r"\[([^\[\]]{0,500})\]{1,2}\(<?(https?://[^\s()<>]{1,1000})>?(?:\s[^()]{0,200})?\)")
+_LINK = re.compile(
+    r"\[(?:\[(?=[^\[\]]{0,500}\]\]\())?([^\[\]]{0,500})\]{1,2}\(<?(https?://[^\s()<>]{1,1000})>?(?:\s[^()]{0,200})?\)"
+)
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{0,1000}\)")
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]|\"'`]{1,1000}")
 _PAPER = re.compile(
@@ -51,6 +53,10 @@ _LABEL = re.compile(
 _BOLD = re.compile(r"\*\*([^*]{3,400})\*\*|__([^_]{3,400})__")
 _ITALIC = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{2,400})\1(?![\w*])")
 _DATE_BEFORE = re.compile(r"^[\[(]?\d{4}(?:[./-]\d{1,2}){0,2}[\])]?[\s:–—-]*")
+_NUMBER_BEFORE = re.compile(r"^\(?\d{1,3}[.)]\s+")
+_VENUE_BEFORE = re.compile(
+    r"^[\[(](?:\*[^\[\]()*]{1,60}\*|_[^\[\]()_]{1,60}_|[^\[\]()]{0,50}?\d\d[^\[\]()]{0,20})[\])][\s:–—-]*"
+)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPTY_BRACKETS = re.compile(r"[\[(]\s*[\])]")
 _ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
@@ -106,7 +112,7 @@ class _Reader:
         item = self._item
         heading, entry = _HEADING.fullmatch(line.strip()), _ITEM.fullmatch(line.rstrip())
         if heading:
-            self._begin(_Item(heading[2], -1, [index]))
+            self._begin(_Item(_NUMBER_BEFORE.sub("", heading[2]), -1, [index]))
         elif is_row(line):
             self._end()
             self._take_row(index, line)
@@ -227,6 +233,7 @@ def _title_of(line: str, *, prose: bool = False) -> str:
         return _clean(bold[1] or bold[2])
     if prose:
         return ""
+    rest = _VENUE_BEFORE.sub("", rest)
     italic = _ITALIC.search(rest)
     first = _clean(rest[: italic.start()] if italic else rest)
     title = _clean(_DATE_BEFORE.sub("", first)) or _clean(rest)

@@ -54,6 +54,8 @@ _SINGLE_SIGNS = {r"$\less$": "<", r"$\greater$": ">", r"$\lt$": "<", r"$\gt$": "
 _BLANKS = re.compile(r"\s*")
 _DASHES = {2: "–", 3: "—"}
 _DEEPEST_ACCENT = 3
+_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_LONGEST_FORMULA = 1000
 
 
 def decode_accents(text: str) -> str:
@@ -177,6 +179,11 @@ class _Decoder:
     def _take_command(self, match: re.Match[str]) -> int:
         """A command in words: a style is dropped with the blanks behind it, an unknown one stays as found."""
         name, end = match[0].strip("\\*"), match.end()
+        if name == "ensuremath" and (formula := _argument(self._text, end)):
+            self._command = ""
+            maths = f"${formula}$"
+            self._pieces.append(_SINGLE_SIGNS.get(maths, maths))
+            return end + len(formula) + len("{}")
         self._command, self._unshown = name, UNSHOWN_ARGUMENTS.get(name, 0)
         if name in SPACE_WORDS:
             self._pieces.append(" ")
@@ -214,6 +221,19 @@ class _Decoder:
             del self._pieces[group.start :]
         elif ended_in and after.isalpha() and self._pieces[-1] == f"\\{ended_in}":
             self._pieces.append("{}")
+
+
+def _argument(text: str, start: int) -> str:
+    """What a command's braces hold, as found; empty where none follow, where they do not close, or around maths."""
+    if text[start : start + 1] != "{":
+        return ""
+    depth = 0
+    for match in _BRACES.finditer(text, start, start + _LONGEST_FORMULA):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth == 0:
+            formula = text[start + 1 : match.start()]
+            return "" if "$" in formula else formula
+    return ""
 
 
 def _quoted(text: str) -> str:

@@ -65,6 +65,8 @@ _ARXIV_LINKED = (
 )
 _NUMBERS = ("VL", "IS", "M1", "SP", "AN", "C7", "SE", "ID")
 _KEY = re.compile(r"[^\s{},\\]{1,200}")
+_NUMBERED_IN_M1 = frozenset({"article", "inproceedings"})
+_ISSUE = re.compile(r"\d{1,4}(?:[-–/]\d{1,4})?")
 _RANGE = re.compile(r"[-–—]")
 
 
@@ -227,6 +229,8 @@ def _publication(entry: Entry, arxiv_id: str | None) -> Publication:
         _BOOKS if kind in {"inproceedings", "incollection"} else ("JF", "JO") if kind in _WITHOUT_VENUE else _JOURNALS
     )
     volume, number = (_without_identifier(_shown(entry, *tags), arxiv_id) for tags in (("VL", "VO"), ("IS",)))
+    if number is None and kind in _NUMBERED_IN_M1 and _ISSUE.fullmatch(entry.text("M1")):
+        number = entry.text("M1")  # where EndNote puts the issue of electronic articles and of proceedings
     if number is None and kind == "techreport":
         number = _without_identifier(_shown(entry, "M1", "SN"), arxiv_id)
     key = entry.text("ID")

@@ -9,7 +9,7 @@ import pytest
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing
-from reader.formats import arxiv_mail
+from reader.formats import arxiv_mail, registry
 from reader.formats.mail_authors import split_authors
 from tests.formats.structured_fixtures import fixture
 
@@ -223,3 +223,19 @@ def test_splits_authors(text: str, names: tuple[str, ...], count: int | None) ->
 )
 def test_detects(data: bytes, expected: float) -> None:
     assert arxiv_mail.detect(data, "mail.eml") == expected
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", "> > "])
+def test_a_mail_forwarded_as_a_quotation_is_read(mark: str) -> None:
+    quoted = "".join(mark + line for line in (RULE + ENTRY + ABSTRACT + CLOSING + RULE).splitlines(keepends=True))
+    listing = registry.parse(f"From: a@b.example\nSubject: Fwd\n\nLook:\n\n{quoted}".encode(), "forwarded.eml")
+    (record,) = listing.records
+    assert (listing.format, record.title, record.abstract) == ("arxiv-mail", "A Title", "An abstract.")
+    assert (record.arxiv_id, record.url) == ("2601.04009", "https://arxiv.org/abs/2601.04009")
+    assert listing.problems == ()
+
+
+def test_a_quotation_beside_an_entry_stays() -> None:
+    entry = ENTRY + "\\\\\n  We claim\n> 5 and more.\n" + CLOSING
+    (record,) = _parse(RULE + entry + RULE).records
+    assert record.abstract == "We claim > 5 and more."

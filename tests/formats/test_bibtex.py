@@ -9,7 +9,7 @@ import pytest
 from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Problem
-from reader.formats import bibtex
+from reader.formats import bibtex, registry
 from tests.formats.structured_fixtures import fixture
 
 
@@ -456,3 +456,14 @@ def test_books_take_over_from_books_and_shared_data_is_put_in() -> None:
     )
     assert record.authors == ("Ann Bee",)
     assert _inherited("xdata={press}, crossref={child}", chain).publication.publisher == "Press"
+
+
+@pytest.mark.parametrize(
+    ("journal", "venue"),
+    [(r"\apjl", "Astrophysical Journal Letters"), (r"{\mnras}", "Monthly Notices of the Royal Astronomical Society"),
+     (r"\fens", r"\fens"), ("Nat", "Nat")],
+)  # fmt: skip
+def test_commands_that_name_journals_are_spelt_out(journal: str, venue: str) -> None:
+    text = f"@article{{a, title={{Quiet Fens}}, journal={{{journal}}}, year=2030}}"
+    (record,) = registry.parse(text.encode(), "a.bib").records
+    assert record.publication.venue == venue

@@ -60,6 +60,7 @@ from reader.formats.people import OTHERS
         (r"Bee, A. \& Cee, B.", ["A. Bee", "B. Cee"]),
         ("Ann Bee & Bo Cee", ["Ann Bee", "Bo Cee"]),
         ("Wax & Wicks", ["Wax & Wicks"]),
+        ("Ann Bee 0001 and Cee 0012, Bo and Bo Dee 1999", ["Ann Bee", "Bo Cee", "Bo Dee 1999"]),
     ],
 )
 def test_names(text: str, names: list[str]) -> None:
@@ -80,6 +81,8 @@ def test_names(text: str, names: list[str]) -> None:
         ("Bee Jr., Ann", Name("Bee", "Ann", suffix="Jr.")),
         ("Ann Bee, Jr.", Name("Bee", "Ann", suffix="Jr.")),
         ("Ann Bee Jr.", Name("Bee", "Ann", suffix="Jr.")),
+        ("Bee, Ann Jr", Name("Bee", "Ann", suffix="Jr")),
+        ("Ann Bee 0002", Name("Bee", "Ann")),
         ("von Bee, III, Ann", Name("Bee", "Ann", "von", "III")),
         ("{Wax and Wicks, Inc.}", Name(literal="Wax and Wicks, Inc.")),
         ("{{Wax and Wicks}}", Name(literal="Wax and Wicks")),

@@ -53,6 +53,18 @@ def test_a_numbered_list_and_a_table_with_badges() -> None:
     assert [record.title for record in listing.records] == ["Moths", "Lamps", "Quiet Fens"]
 
 
+def test_numbers_and_venues_before_a_title_are_not_of_it() -> None:
+    data = (
+        b"# Week 3\n\n### 1. [Moths](https://arxiv.org/abs/2601.90041)\n\n### (2) Lamps, Again\n"
+        b"https://arxiv.org/abs/2601.90042\n\n"
+        b"- (*FEN'26*) Reeds: A Study [[arXiv]](https://arxiv.org/abs/2601.90043) [[code]](https://github.com/reeds/a)\n"
+        b"- [FEN 2026] Moss at Night [[Paper](https://arxiv.org/abs/2601.90044)]\n"
+        b"- (Almost) Quiet Fens [paper](https://arxiv.org/abs/2601.90045)\n"
+    )
+    titles = [record.title for record in registry.parse(data, "week.md").records]
+    assert titles == ["Moths", "Lamps, Again", "Reeds: A Study", "Moss at Night", "(Almost) Quiet Fens"]
+
+
 def test_a_heading_above_a_list_of_addresses_is_no_title() -> None:
     data = b"## To read\n\n- https://arxiv.org/abs/2601.90041\n- https://arxiv.org/abs/2601.90042\n"
     listing = registry.parse(data, "list.md")

@@ -34,6 +34,8 @@ from reader.formats.latex_source import decode_accents, decode_latex_source
         (r"G{\"o}del G\"odel G\"{o}del {\'{E}}", "Gödel Gödel Gödel É"),
         (r"na{\"\i}ve \'{\i} \c{c} \v{s} \H o \aa \O sterg{\aa}rd stra{\ss}e", "naïve í ç š ő åØstergård straße"),
         (r"\textless a\textgreater{} \textasciitilde{}", "<a> ~"),
+        (r"\ensuremath{\beta} and {\ensuremath{\sim}}3, x\ensuremath{<}y", r"$\beta$ and $\sim$3, x<y"),
+        (r"\ensuremath{x_{12}} \ensuremath{$y_{1}$}, \ensuremath{open", r"$x_{12}$ $y_{1}$, open"),
         ("unbalanced } brace and { another", "unbalanced } brace and  another"),
         ("a lone $ sign and {B}", "a lone $ sign and B"),
         ("ends in \\", "ends in \\"),

@@ -9,7 +9,7 @@ import pytest
 from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Problem
-from reader.formats import ris
+from reader.formats import registry, ris
 from tests.formats.structured_fixtures import fixture
 
 
@@ -267,3 +267,12 @@ def test_an_unknown_tag_and_a_stray_line_do_no_harm() -> None:
 )
 def test_detects(data: bytes, name: str, expected: float) -> None:
     assert ris.detect(data, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "expected"),
+    [("EJOUR", "4", "4"), ("CONF", "3-4", "3-4"), ("JOUR", "Received in May", None), ("BOOK", "4", None)],
+)
+def test_an_issue_may_stand_in_m1(kind: str, number: str, expected: str | None) -> None:
+    (record,) = registry.parse(f"TY  - {kind}\nTI  - Quiet Fens\nM1  - {number}\nER  - \n".encode(), "a.ris").records
+    assert record.publication.number == expected

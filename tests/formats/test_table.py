@@ -68,6 +68,13 @@ def test_reads_scopus_table(authors: str, shown: tuple[str, ...]) -> None:
     assert record.publication == Publication("Annals of Moss", "11", "2", "7-19", None, "article")
 
 
+def test_an_articles_number_stands_for_its_pages() -> None:
+    heading = "Authors,Title,Year,Source title,Volume,Issue,Art. No.,Page start,Page end,DOI\n"
+    rows = "Fen C.,Quiet Fens,2030,Moss,11,2,104871,,,10.5555/a\nFen C.,Loud Fens,2030,Moss,11,2,,7,9,10.5555/b\n"
+    listing = registry.parse((heading + rows).encode(), "scopus.csv")
+    assert [record.publication.pages for record in listing.records] == ["104871", "7-9"]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_reads_what_spreadsheets_write(separator: str) -> None:
     rows = [["Title", "Authors", "Year", "DOI"], ["Quiet Fens", "Cleo Fen", "2030", "10.5555/m"], ["", "", "", ""]]

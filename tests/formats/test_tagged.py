@@ -50,6 +50,16 @@ def test_reads_pubmed() -> None:
     assert [problem.reason for problem in listing.problems] == ["The paper has no title."]
 
 
+def test_pubmeds_names_keep_their_suffix() -> None:
+    data = b"PMID- 99000003\nTI  - Quiet fens.\nFAU - van Reed, Eli Jr\nFAU - Fen, C 3rd\nFAU - Moss, Di II\n"
+    (record,) = registry.parse(data, "one.nbib").records
+    assert record.author_names == (
+        Name("Reed", "Eli", "van", "Jr"),
+        Name("Fen", "C", suffix="3rd"),
+        Name("Moss", "Di", suffix="II"),
+    )
+
+
 def test_reads_endnotes_tagged_form() -> None:
     listing, detection = registry.parse_detected(fixture("endnote.enw"), "anything")
     assert (detection.format.name, detection.certain) == ("enw", True)
