@@ -9,7 +9,7 @@ LaTeX's way of writing them; else, for a highlight, for what is most like it and
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reader.domain.spans import Span
@@ -20,6 +20,9 @@ LEAST_LIKENESS = 80.0
 reach 50 (median) or 74 (99th percentile), see decision 28."""
 LEAST_LETTERS = 24
 """Shorter quotes are like too many others; they are placed exactly or folded."""
+MOST_LETTERS = 2_000
+"""Longer quotes are placed exactly or folded too: the time that likeness takes grows faster than they do (0.4 s for one
+of this length), and arXiv's abstracts end at 1,920 characters (https://info.arxiv.org/help/prep.html#abstracts)."""
 
 _ALIKE = str.maketrans(
     {
@@ -32,6 +35,8 @@ _ALIKE = str.maketrans(
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff${}\\")
 _LOOKED_AROUND = 0.35
 """How much of a quote's length its new wording may begin and end away from where the likest stretch does."""
+_MOST_LOOKED_AROUND = 400
+"""The same in letters, for quotes of a page: beyond, each try costs too much."""
 _PLACES_TRIED = 8
 
 
@@ -95,7 +100,7 @@ def _place_reworded(text: str, quote: Quote, former: str) -> Placed | None:
     from rapidfuzz import fuzz  # only here: it would be a part of every launch
 
     wanted, folded = _Folded(quote.exact).text, _Folded(text)
-    if len(wanted) < LEAST_LETTERS:
+    if not LEAST_LETTERS <= len(wanted) <= MOST_LETTERS:
         return None
     others = former if quote.start is None else f"{former[: quote.start]}\n{former[quote.end :]}"
     elsewhere = _Folded(others).text
@@ -119,7 +124,7 @@ def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int,
     near = fuzz.partial_ratio_alignment(wanted, text[piece[0] : piece[1]], score_cutoff=LEAST_LIKENESS / 2)
     if near is None:
         return 0.0, 0, 0
-    room = int(len(wanted) * _LOOKED_AROUND) + 1
+    room = min(int(len(wanted) * _LOOKED_AROUND) + 1, _MOST_LOOKED_AROUND)
     first, last = piece[0] + near.dest_start, piece[0] + near.dest_end
     starts = [
         place
@@ -131,12 +136,19 @@ def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int,
         for place in range(max(piece[0] + 1, last - room), min(last + room, piece[1]) + 1)
         if (place == len(text) or text[place] == " ") and text[place - 1] != " "
     ]
-    best = 0.0, 0, 0
-    for start in starts:
-        for end in ends:
-            if start < end:
-                likeness = fuzz.ratio(wanted, text[start:end], score_cutoff=max(best[0], 1.0))
-                best = max(best, (likeness, start, end), key=lambda found: found[0])
+
+    def likest(stretches: Iterable[tuple[int, int]]) -> tuple[float, int, int]:
+        best = 0.0, 0, 0
+        for start, end in stretches:
+            if start < end and (likeness := fuzz.ratio(wanted, text[start:end], score_cutoff=best[0])) > best[0]:
+                best = likeness, start, end
+        return best
+
+    # One end after the other, until neither moves: trying every pair took seconds for a quote of a page.
+    best, found = (0.0, first, last), likest((start, last) for start in starts)
+    while found[0] > best[0]:
+        best = likest((found[1], end) for end in ends)
+        found = likest((start, best[2]) for start in starts)
     return best
 
 
