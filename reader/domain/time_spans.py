@@ -33,6 +33,12 @@ class TimeSpanError(ReaderError):
     """A text that names no day still to come; the sentence says why and shows what would."""
 
 
+def name_day(day: date, today: date) -> str:
+    """A day with its weekday, as English names it everywhere: ``Mon 7 Dec``; with the year where it is not today's."""
+    named = f"{_WEEKDAYS[day.weekday()][:3].title()} {day.day} {_MONTHS[day.month - 1][:3].title()}"
+    return named if day.year == today.year else f"{named} {day.year}"
+
+
 def parse_day_ahead(text: str, today: date) -> date:
     """The day after ``today`` that ``text`` names.
 

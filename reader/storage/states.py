@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from reader.domain.papers import PaperState
+from reader.domain.time_spans import name_day
 from reader.storage.writing import Writer, iso_time
 
 _WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_id = given.id)"
@@ -78,7 +79,8 @@ def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
     writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
     insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
     changed |= writer.touch(insert, (moment,))
-    return f"Snoozed until {until.date().isoformat()}: {writer.name_papers(changed)}"
+    day = name_day(until.date(), datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date())
+    return f"Snoozed until {day}: {writer.name_papers(changed)}"
 
 
 def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:

@@ -21,14 +21,13 @@ from reader.ui.panes import Panes
 from reader.ui.reading import Reader
 from reader.ui.search.searching import Searching
 from reader.ui.tasks import CancelToken
-from reader.ui.wording import joined, row_facts, shown_date
+from reader.ui.wording import joined, row_facts, shown_date, told
 from reader.ui.workspace import Outcome, Workspace
 
 _FIRST_LOOKED_FOR_AFTER_MS = 3_000
 """Launching goes first: looking loads what searches, too."""
 _LOOKED_FOR_AFTER_MS = 400
 _TITLE_LIMIT = 200
-_UNDO_HINT = "  ·  u undoes"
 
 
 class Alike(QObject):
@@ -152,14 +151,14 @@ class Alike(QObject):
         """Under the key that is older, which is likelier to be known elsewhere."""
         keep, goes = sorted((one, other))
         merge = partial(self._library.merge_papers, keep, goes)
-        self._workspace.perform(merge, said=f"Merged{_UNDO_HINT}", then=partial(self._show_again, keep))
+        self._workspace.perform(merge, said=told, then=partial(self._show_again, keep))
 
     def _split(self, key: str) -> None:
         paper = self._panes.detail.paper
         if paper is not None:
             split = partial(self._library.split_paper, key)
             then = partial(self._show_again, paper.id)
-            self._workspace.perform(split, said=f"Two papers again{_UNDO_HINT}", then=then)
+            self._workspace.perform(split, said=told, then=then)
 
     def _show_again(self, paper_id: int, outcome: Outcome) -> None:
         """The list without the paper that went, or with the one that came back."""

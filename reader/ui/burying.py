@@ -15,7 +15,7 @@ from reader.ui.overlays.prompt import Prompt
 from reader.ui.papers.view import PaperListView
 from reader.ui.reading import Reader
 from reader.ui.repeating import Repeating
-from reader.ui.wording import counted, shown_day_ahead
+from reader.ui.wording import shown_day_ahead, told
 from reader.ui.workspace import Workspace
 
 _TOMORROW = "tomorrow"
@@ -54,7 +54,7 @@ class Burying(QObject):
         self._repeating.remember(self._unbury)
 
     def _unbury(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.unbury, ids), said="No longer snoozed  ·  {edit.undo} undoes")
+        self._workspace.perform(partial(self._library.unbury, ids), said=told)
 
     def _bury_selected(self, until: str) -> None:
         ids = self._papers.selected_paper_ids()
@@ -63,11 +63,7 @@ class Burying(QObject):
             self._repeating.remember(partial(self._bury, until))
 
     def _bury(self, until: str, ids: list[int]) -> None:
-        day = shown_day_ahead(self._library.bury_day(until))
-        what = "Snoozed" if len(ids) == 1 else f"Snoozed: {counted(len(ids), 'paper')}"
-        self._workspace.perform(
-            partial(self._library.bury, ids, until), said=f"{what} until {day}  ·  {{edit.undo}} undoes"
-        )
+        self._workspace.perform(partial(self._library.bury, ids, until), said=told)
         # What is snoozed is to come back as unseen, however long it was looked at before.
         self._reader.leave_unseen(ids)
         if not self._papers.go_on_below_selection():

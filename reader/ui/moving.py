@@ -126,7 +126,10 @@ class Moves(QObject):
         entries = self._panes.paper_model.entries
         fold = entries.fold(row) if row >= 0 else None
         if fold is not None:
-            self._panes.paper_model.set_unfolded(row, not entries.is_unfolded(fold))
+            opens = not entries.is_unfolded(fold)
+            self._panes.paper_model.set_unfolded(row, opens)
+            if opens:
+                self._panes.papers.show_below(row, len(fold.known_ids))
         elif entries.paper_id(row) is not None:
             self._reader.show_current_if_due()
             self._panes.set_focus_reading(True)

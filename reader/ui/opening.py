@@ -13,6 +13,7 @@ from reader.services.typesetting import shown_line
 from reader.ui.command_runner import Act
 from reader.ui.openers import Opener, page_url, pdf_url, title_search_url
 from reader.ui.reading import Reader
+from reader.ui.wording import joined, told
 from reader.ui.workspace import Workspace
 
 _SHOWN_ADDRESS = 400
@@ -87,7 +88,7 @@ class PaperOpening(QObject):
         """Open a paper's page or PDF, or the search for it: unless it was decided, it is being read from now on."""
         if self.open_address(address, said) and self._starts:
             start = partial(self._workspace.library.start_reading, [paper.id])
-            self._workspace.perform(start, said=f"{said}  ·  Reading now, {{edit.undo}} undoes")
+            self._workspace.perform(start, said=lambda change: joined((said, told(change))))
 
     def _paper(self) -> Paper | None:
         """The list's current paper, even if the detail pane has yet to follow."""

@@ -115,7 +115,7 @@ class QueueCommands(QObject):
         if not isinstance(outcome, Change) or not outcome:
             self._workspace.said.emit("The queue is empty: a adds a paper to it")
             return
-        self._workspace.said.emit("Reading now  ·  {edit.undo} undoes")
+        self._workspace.said.emit(told(outcome))
         (paper_id,) = outcome.paper_ids
         row = self._papers.papers().entries.row_of(paper_id)
         if row is not None:

@@ -9,6 +9,7 @@ from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.selection import PaperSort, SortBy
+from reader.domain.time_spans import name_day
 from reader.domain.views import ListingSection
 from reader.services.typesetting import shown_line
 from reader.services.undoing import shown_step
@@ -16,8 +17,6 @@ from reader.services.undoing import shown_step
 SEPARATOR = "  ·  "
 _NAME_LIMIT = 80
 _AUTHORS_SHOWN = 2
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 STATE_WORDS = {
     PaperState.INBOX: "Undecided",
@@ -49,13 +48,9 @@ def shown_date(iso: str | None, *, guessed: bool = False) -> str:
 
 
 def shown_day_ahead(moment: str | date) -> str:
-    """The day of a moment to come (ISO 8601, or the day itself) with its weekday: ``Mon 7 Dec``; another year's named.
-
-    The names are English everywhere, as all words of the window are.
-    """
+    """The day of a moment to come (ISO 8601, or the day itself) with its weekday, as :func:`name_day` names it."""
     day = datetime.fromisoformat(moment).astimezone().date() if isinstance(moment, str) else moment
-    named = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-    return named if day.year == date.today().year else f"{named} {day.year}"
+    return name_day(day, date.today())
 
 
 def verdict_words(state: PaperState, buried_until: str | None) -> list[str]:

@@ -139,7 +139,7 @@ def test_a_merged_paper_is_where_either_was_waiting(store: LibraryStore, kept: s
 def test_buried_papers_come_back_by_themselves(store: LibraryStore, clock: TickingClock) -> None:
     ids = fill(store)
     tomorrow = clock.now + timedelta(days=1)
-    assert store.bury(ids[:2], tomorrow).title == "Snoozed until 2026-03-02: 2 papers"
+    assert store.bury(ids[:2], tomorrow).title == "Snoozed until Mon 2 Mar: 2 papers"
     assert list(store.paper_ids(INBOX)) == ids[2:]
     assert (store.view_counts().inbox, store.view_counts().buried) == (3, 2)
     steps = store.history()

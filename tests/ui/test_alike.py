@@ -73,7 +73,8 @@ def test_merging_with_the_likeliest_takes_two_keys_and_undo_one(
     assert item is not None
     assert (item.title, item.note) == (OTHER, "nearly the same title")
     hands.press("Enter")
-    assert hands.said == "Merged  ·  u undoes"
+    shown = "“Quiet Rivers - Learning Sparse Mask for…”"
+    assert hands.said == f"Merged {shown} into {shown}  ·  u undoes"
     assert window.panes.paper_model.rowCount() == count - 1
     assert window.workspace.library.find_paper(other.key).id == one.id
     assert window.panes.papers.current_paper_id == one.id
@@ -93,7 +94,7 @@ def test_taken_apart_both_are_there_again(window: MainWindow, hands: Hands, pair
     hands.press("Enter", "s")
     window.runner.run("paper.split")
     hands.settle()
-    assert hands.said == "Two papers again  ·  u undoes"
+    assert hands.said == "Separated “Quiet Rivers - Learning Sparse Mask for…”  ·  u undoes"
     assert window.panes.paper_model.rowCount() == count
     assert window.panes.papers.current_paper_id == one.id
     assert window.workspace.library.find_paper(other.key).id == other.id

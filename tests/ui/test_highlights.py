@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from reader.domain.papers import Highlight
+from reader.services.undoing import shown_step
 from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight
 from reader.ui.highlights.sentences import SentenceLabels
@@ -61,6 +62,21 @@ def test_a_range_is_one_highlight_and_undo_goes_back_to_its_first_sentence(windo
     assert quotes(window) == []
     hands.press("Shift+U", "Shift+U")
     assert quotes(window) == [found]
+
+
+def test_what_is_said_of_a_highlight_names_its_paper(window: MainWindow, hands: Hands) -> None:
+    paper = window.reader.paper
+    assert paper is not None
+    inside = f"in “{shown_step(f'“{paper.title}”')[1:-1]}”  ·  u undoes"
+    first, second = [each.name for each in window.workspace.library.highlight_labels()][:2]
+    for keys, begins in (
+        ("h s", f"Highlighted as {first}: “"),
+        ("Tab s", f"Changed highlight to {second}: “"),
+        ("s", "Deleted highlight “"),
+    ):
+        hands.press(*keys.split())
+        assert hands.said.startswith(begins)
+        assert hands.said.endswith(inside)
 
 
 def test_a_range_may_be_typed_faster_than_it_is_dealt_with(window: MainWindow, hands: Hands) -> None:

@@ -67,6 +67,26 @@ def test_what_was_seen_stands_folded_below_the_unseen(window: MainWindow, hands:
     assert shown_titles(window)[-1] == "2 seen, undecided"
 
 
+def test_what_enter_unfolds_is_in_sight(window: MainWindow, hands: Hands) -> None:
+    papers = window.panes.papers
+    hands.press("m", "m", "m", "g a", "g i", "Shift+G")
+    window.resize(900, 600)
+    papers.set_row_height(papers.viewport().height() // 3)  # room for two of the three
+    hands.settle()
+    line = papers.current_row
+    assert papers.visualRect(papers.papers().index(line)).bottom() <= papers.viewport().height()
+    hands.press("Enter")
+    shown = [row for row in range(papers.papers().rowCount()) if _is_in_sight(window, row)]
+    assert shown == [line, line + 1, line + 2]
+    assert papers.current_row == line
+
+
+def _is_in_sight(window: MainWindow, row: int) -> bool:
+    """Whether a row of the list is shown whole."""
+    papers = window.panes.papers
+    return papers.viewport().rect().contains(papers.visualRect(papers.papers().index(row)))
+
+
 def test_with_nothing_unseen_one_has_caught_up(window: MainWindow, hands: Hands) -> None:
     hands.press("Shift+G", "Shift+A", "m")
     hands.press("g a", "g i")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper, PaperState
+from reader.services.undoing import shown_step
 from reader.ui.openers import Opener, page_url, title_search_url
 from reader.ui.window import MainWindow
 from tests.ui.conftest import World
@@ -29,18 +30,23 @@ def _paper(window: MainWindow) -> Paper:
     return window.reader.paper
 
 
+def _read(window: MainWindow) -> str:
+    """What the step of beginning to read the current paper is called."""
+    return f"Started reading: “{shown_step(_paper(window).title)}”"
+
+
 def test_o_searches_for_the_title_and_says_so(window: MainWindow, hands: Hands, world: World) -> None:
     hands.press("o")
     (address,) = world.opened
     assert address == title_search_url(_paper(window).title)
     assert address.startswith("https://huggingface.co/papers?q=")
-    assert hands.said == "No arXiv id: searching for the title  ·  Reading now, u undoes"
+    assert hands.said == f"No arXiv id: searching for the title  ·  {_read(window)}  ·  u undoes"
 
 
 def test_v_without_an_arxiv_id_says_there_is_no_pdf(window: MainWindow, hands: Hands, world: World) -> None:
     hands.press("v")
     assert len(world.opened) == 1
-    assert hands.said == "No arXiv id, so no PDF: searching for the title  ·  Reading now, u undoes"
+    assert hands.said == f"No arXiv id, so no PDF: searching for the title  ·  {_read(window)}  ·  u undoes"
 
 
 def test_o_and_v_open_arxiv(window: MainWindow, hands: Hands, world: World) -> None:

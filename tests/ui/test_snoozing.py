@@ -58,7 +58,7 @@ def test_a_snoozed_paper_shows_it_in_its_row_and_beside_it(window: MainWindow, h
     window.runner.run("paper.unbury")
     hands.settle()
     assert "Snoozed" not in window.panes.detail.toPlainText()
-    assert hands.said.startswith("No longer snoozed")
+    assert hands.said == "No longer snoozed: “Amber”  ·  u undoes"
 
 
 def test_snoozed_papers_have_a_view_the_first_to_come_back_first(window: MainWindow, hands: Hands) -> None:
@@ -142,4 +142,4 @@ def test_no_text_of_the_window_says_bury(window: MainWindow, hands: Hands) -> No
     commands = [COMMANDS_BY_ID[command] for command in ("paper.bury", "paper.bury_until", "paper.unbury")]
     assert [command.title for command in commands] == ["Snooze until tomorrow", "Snooze until…", "Unsnooze"]
     hands.press("b", "u")
-    assert hands.said == "Undid: Snoozed until 2026-04-03: “Amber”"
+    assert hands.said == "Undid: Snoozed until Fri 3 Apr: “Amber”"

@@ -13,6 +13,7 @@ from reader.domain.changes import Change
 from reader.domain.papers import Highlight
 from reader.services import Library
 from reader.services.highlighting import TargetSpan
+from reader.ui.wording import told
 from reader.ui.workspace import Outcome, Workspace
 
 _UNDO_HINT = "  ·  {edit.undo} undoes"
@@ -68,7 +69,7 @@ class HighlightActions(QObject):
     def set_label(self, highlight_id: int, label: str) -> None:
         """Give a highlight another label."""
         work = partial(self._library.update_highlight, highlight_id, label=label)
-        self._workspace.perform(work, said=f"Changed the highlight{_UNDO_HINT}")
+        self._workspace.perform(work, said=told)
 
     def confirm(self, highlight_id: int) -> None:
         """Say that a highlight placed by likeness stands where it should."""
@@ -79,7 +80,7 @@ class HighlightActions(QObject):
         """Keep what was changed of a highlight in an editor that showed it as ``edited``."""
         work = partial(_keep, self._library, edited, label, comment)
         rescue = partial(self._rescue, comment) if comment else None
-        self._workspace.perform(work, said=f"Changed the highlight{_UNDO_HINT}", failed=rescue)
+        self._workspace.perform(work, said=told, failed=rescue)
 
     def _rescue(self, comment: str) -> None:
         """What was typed for a highlight that is gone can at least be pasted elsewhere."""
@@ -89,7 +90,7 @@ class HighlightActions(QObject):
     def delete(self, highlight_id: int) -> None:
         """Remove a highlight, and its comment with it."""
         work = partial(self._library.delete_highlight, highlight_id)
-        self._workspace.perform(work, said=f"Removed the highlight{_UNDO_HINT}")
+        self._workspace.perform(work, said=told)
 
 
 def _keep(library: Library, edited: Highlight, label: str | None, comment: str | None) -> Change:
@@ -140,8 +141,8 @@ def _chosen(typed: Typed, then: Callable[[int], None], outcome: Outcome) -> None
 
 
 def _words(label: str, change: Change) -> str:
-    """What a toggle did, told by the step it made."""
-    if change.title.startswith("Deleted"):
-        return f"Highlight taken off{_UNDO_HINT}"
-    name = f" as {label}" if label else ""
-    return f"{'Now' if change.title.startswith('Changed') else 'Highlighted'}{name}{_UNDO_HINT}"
+    """What a toggle did, told by the step it made, with the label that it gave."""
+    words = told(change)
+    if label and not words.startswith("Deleted"):
+        words = words.replace(" “", f" {'as' if words.startswith('Highlighted') else 'to'} {label}: “", 1)
+    return words

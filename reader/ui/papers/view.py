@@ -133,6 +133,12 @@ class PaperListView(QTableView):
                 self.scrollTo(self._papers.index(near))
         self.scrollTo(index)
 
+    def show_below(self, row: int, count: int) -> None:
+        """Scroll so that a line and the ``count`` rows below it are in sight, or as many as there is room for."""
+        room = self.viewport().height() // max(self.verticalHeader().defaultSectionSize(), 1)
+        self.scrollTo(self._papers.index(row + min(count, max(room - 1, 0))))
+        self.scrollTo(self._papers.index(row))
+
     def clear_extra_selection(self) -> bool:
         """Select the current row alone; tells whether more was selected."""
         if not self.is_selecting:
