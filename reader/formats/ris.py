@@ -9,6 +9,7 @@ Tags: https://en.wikipedia.org/wiki/RIS_(file_format), and how Zotero's translat
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -127,15 +128,17 @@ def _shown(entry: Entry, *names: str) -> str:
 
 
 def _names(entry: Entry) -> Iterator[Name]:
-    """The authors in the order of their lines, each once."""
-    seen: set[str] = set()
+    """The authors in the order of their lines; one that stands in both tags once, namesakes in one tag each."""
+    in_tag: Counter[tuple[str, str]] = Counter()
+    taken: Counter[str] = Counter()
     for tag, value in entry.tags:
         for written in _separate_names(value) if tag in _AUTHORS else ():
             named = without_more(written)
             name = _name(named) if named else OTHERS
             shown = str(name)
-            if shown and shown not in seen:
-                seen.add(shown)
+            in_tag[tag, shown] += 1
+            if shown and in_tag[tag, shown] > taken[shown]:
+                taken[shown] += 1
                 yield name
             if named and named != written:
                 yield OTHERS

@@ -276,3 +276,9 @@ def test_detects(data: bytes, name: str, expected: float) -> None:
 def test_an_issue_may_stand_in_m1(kind: str, number: str, expected: str | None) -> None:
     (record,) = registry.parse(f"TY  - {kind}\nTI  - Quiet Fens\nM1  - {number}\nER  - \n".encode(), "a.ris").records
     assert record.publication.number == expected
+
+
+def test_namesakes_among_the_authors_are_two_and_a_name_in_both_tags_is_one() -> None:
+    data = b"TY  - JOUR\nTI  - Quiet Fens\nA1  - Li, Wei\nA1  - Li, Wei\nAU  - Li, Wei\nAU  - Fen, Cleo\nER  - \n"
+    (record,) = ris.parse(data).records
+    assert record.authors == ("Wei Li", "Wei Li", "Cleo Fen")
