@@ -135,6 +135,7 @@ class PaperListView(QTableView):
 
     def show_below(self, row: int, count: int) -> None:
         """Scroll so that a line and the ``count`` rows below it are in sight, or as many as there is room for."""
+        self.updateGeometries()  # which Qt puts off, and with it how far down one can scroll
         room = self.viewport().height() // max(self.verticalHeader().defaultSectionSize(), 1)
         self.scrollTo(self._papers.index(row + min(count, max(room - 1, 0))))
         self.scrollTo(self._papers.index(row))
