@@ -6,9 +6,21 @@ import html
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QToolTip
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QToolTip,
+)
 
 from reader.services.resources import resource_path
+
+_LEAST_LETTERS = 6
+"""What stays of a button that gives way."""
 
 
 def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
@@ -28,6 +40,11 @@ def add_clear_button(line: QLineEdit) -> None:
     line.setClearButtonEnabled(True)
     for made in line.findChildren(QToolButton):
         made.setAccessibleName("Clear")
+
+
+def limit_text(line: QLineEdit, characters: int) -> None:
+    """Let a line hold ``characters`` of any script whole: Qt counts UTF-16, in which some take two."""
+    line.setMaxLength(2 * characters)
 
 
 def icon_label(side: int) -> QLabel:
@@ -72,9 +89,51 @@ class ElidingLabel(QLabel):
         return super().event(event)
 
 
-def button(text: str, *, name: str = "", primary: bool = False, quiet: bool = False) -> QPushButton:
+class ElidingButton(QPushButton):
+    """A button that cuts its text where it is made narrower than that; its tool tip is then the whole text."""
+
+    def give_way(self) -> None:
+        """Let layouts make this narrower than its text, where the text is so large that not all has room."""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for some letters; only what gives way is made as narrow as that."""
+        whole = super().sizeHint()
+        beside = whole.width() - self.fontMetrics().horizontalAdvance(self._words())
+        return QSize(
+            min(whole.width(), beside + _LEAST_LETTERS * self.fontMetrics().averageCharWidth()), whole.height()
+        )
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Draw as much of the text as there is room for."""
+        super().initStyleOption(option)
+        option.text = self._cut(option).replace("&", "&&")  # type: ignore[attr-defined]
+
+    def event(self, event: QEvent) -> bool:
+        """The tool tip is the whole text, where it was cut."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.is_cut:
+            QToolTip.showText(event.globalPos(), html.escape(self._words()), self)
+            return True
+        return super().event(event)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is no room for the whole text."""
+        option = QStyleOptionButton()
+        super().initStyleOption(option)
+        return self._cut(option) != self._words()
+
+    def _cut(self, option: QStyleOptionButton) -> str:
+        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        return self.fontMetrics().elidedText(self._words(), Qt.TextElideMode.ElideRight, room)
+
+    def _words(self) -> str:
+        return self.text().replace("&&", "&")
+
+
+def button(text: str, *, name: str = "", primary: bool = False, quiet: bool = False) -> ElidingButton:
     """A push button; ``primary`` for what most people will want, ``quiet`` for one in a line of text."""
-    made = QPushButton(text.replace("&", "&&"))
+    made = ElidingButton(text.replace("&", "&&"))
     made.setAccessibleName(name or text)
     made.setProperty("primary", primary)
     made.setProperty("quiet", quiet)

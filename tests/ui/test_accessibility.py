@@ -6,7 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
+from reader.domain.query import MAXIMUM_LENGTH
+from reader.ui.annotations.pane import AnnotationPane
+from reader.ui.muting.sheet import MuteSheet
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.search.box import SearchBox
 from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
@@ -74,7 +79,27 @@ def test_the_focus_can_be_seen(window: MainWindow, hands: Hands) -> None:
 def test_text_fields_have_names_and_limits(window: MainWindow) -> None:
     fields = [field for field in window.findChildren(QLineEdit) if not field.objectName().startswith("qt_")]
     assert fields
-    assert all(field.accessibleName() and field.maxLength() <= 500 for field in fields)
+    assert all(field.accessibleName() and field.maxLength() <= 2 * MAXIMUM_LENGTH for field in fields)
+
+
+def test_text_fields_hold_a_query_of_any_script(window: MainWindow, hands: Hands) -> None:
+    """Qt counts UTF-16: a rule to mute 300 letters of a rare script muted what the first 250 find."""
+    window.runner.run("go.highlights")
+    hands.settle()
+    query = "𐐨" * MAXIMUM_LENGTH
+    panes = [*window.findChildren(SearchBox), *window.findChildren(AnnotationPane)]
+    assert len(panes) > 1
+    for pane in panes:
+        pane.edit.setText(query)
+        assert pane.edit.text() == query
+        pane.edit.clear()
+    sheet = MuteSheet(window, window.workspace, "Mute", (query, ""), lambda *_: None)
+    assert sheet.query.text() == query
+    hands.settle()
+    sheet.dismiss()
+    prompt = Prompt(window, "Search", query, check=lambda _: "", answered=lambda _: None)
+    assert prompt.edit.text() == query
+    prompt.dismiss()
 
 
 def spoken(root: QAccessibleInterface, roles: set[QAccessible.Role]) -> list[tuple[QAccessible.Role, str]]:

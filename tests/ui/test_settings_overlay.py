@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from reader.domain.settings import SETTINGS, AutomaticExport, Density, Scheme, value_of
 from reader.services.settings_file import read_settings
 from reader.ui.keys import Key
-from reader.ui.settings.controls import Choice, TextLine
+from reader.ui.settings.controls import Choice, Row, TextLine
 from reader.ui.settings.key_page import KeyPage
 from reader.ui.settings.overlay import SettingsOverlay
 from reader.ui.settings.pages import OPTIONS, TITLES, SettingsPage
+from reader.ui.typography import LARGEST_STEP
 from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
@@ -127,7 +129,7 @@ def test_paths_are_typed_or_chosen(window: MainWindow, hands: Hands, world: Worl
     world.export_to = tmp_path
     hands.press("Tab", "Enter")
     assert window.settings.settings.export.vault == str(tmp_path)
-    hands.press("Down", "Down", "Down", "Down", "Down", "Right", "Right")  # past “Back to default”
+    hands.press(*["Down"] * 6, "Right", "Right")  # past “Back to default”
     assert window.settings.settings.export.automatic is AutomaticExport.ON_SAVE
 
 
@@ -394,6 +396,55 @@ def test_every_page_has_room_at_every_text_size(window: MainWindow, hands: Hands
             for row in page.rows.values():
                 assert row.title.heightForWidth(row.title.width()) <= row.title.height(), "nothing of it is cut"
                 assert row.control.geometry().right() <= row.width()
+
+
+def test_every_page_has_room_for_the_widest_letters(window: MainWindow, hands: Hands) -> None:
+    """Where there is no font, every letter is a box as wide as high: pages were 542 wide in 307 pixels."""
+    window.resize(900, 600)
+    window.settings.set("appearance.text_size", LARGEST_STEP)
+    hands.press(",")
+    overlay = overlay_of(window)
+    pages = [page for _, page in overlay.pages]
+    hands.settle()
+    for part in (overlay, *overlay.findChildren(QWidget)):
+        wide = QFont(part.font())
+        missing = max(0, QFontInfo(wide).pixelSize() - QFontMetrics(wide).averageCharWidth())
+        wide.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, missing)
+        part.setFont(wide)
+    hands.settle()
+    for number, page in enumerate(pages):
+        overlay.list.setCurrentRow(number)
+        hands.settle()
+        assert page.body.width() <= page.viewport().width()
+        assert page.width() >= overlay.panel.width() / 2
+        assert {row.x() for row in page.findChildren(Row)} <= {page.column.contentsMargins().left()}
+    assert overlay.file_button.is_cut
+
+
+def test_sections_follow_the_size_of_the_text_at_once(window: MainWindow, hands: Hands) -> None:
+    hands.press(",")
+    overlay = overlay_of(window)
+    before, button_before = overlay.list.width(), overlay.file_button.width()
+    window.settings.set("appearance.text_size", LARGEST_STEP)
+    hands.settle()
+    assert overlay.list.width() > before
+    assert overlay.file_button.width() > button_before
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise")
+def test_a_choice_without_room_cuts_its_value_and_tells_it(window: MainWindow) -> None:
+    choice = Choice(((1, "A value of many words"), (2, "Another")), "Values")
+    choice.setParent(window)
+    choice.resize(choice.minimumSizeHint())
+    choice.show()
+    assert choice.narrow_text() == "    A value of many words   ›"
+    choice.setFixedWidth(choice.width() // 2)
+    assert choice.narrow_text().strip(" ›").endswith("…")
+    place = choice.rect().center()
+    asked = QHelpEvent(QEvent.Type.ToolTip, place, choice.mapToGlobal(place))
+    QApplication.sendEvent(choice, asked)
+    assert QToolTip.text() == "A value of many words"
+    QToolTip.hideText()
 
 
 def test_settings_are_read_as_what_they_are(window: MainWindow) -> None:

@@ -16,16 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader.domain.query import MAXIMUM_LENGTH
 from reader.services.typesetting import shown_line
 from reader.ui.annotations.delegate import AnnotationDelegate
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.detail.document import Look
 from reader.ui.flow import FlowRow
 from reader.ui.highlights.tones import Tones
-from reader.ui.labels import add_clear_button, button, plain_label
+from reader.ui.labels import add_clear_button, button, limit_text, plain_label
 from reader.ui.search.completion import Completer
-
-_LONGEST_QUERY = 500
 
 
 class AnnotationListView(QTableView):
@@ -121,7 +120,7 @@ class AnnotationPane(QWidget):
         self.list = AnnotationListView(model, self._delegate)
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Narrow the list")
-        self.edit.setMaxLength(_LONGEST_QUERY)
+        limit_text(self.edit, MAXIMUM_LENGTH)
         add_clear_button(self.edit)
         self.edit.installEventFilter(self)
         self.completer = Completer(self.edit)

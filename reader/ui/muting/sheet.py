@@ -9,16 +9,17 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from reader.domain.errors import ReaderError
+from reader.domain.query import MAXIMUM_LENGTH
 from reader.services import Library
 from reader.services.typesetting import shown_line
-from reader.ui.labels import button, plain_label
+from reader.ui.labels import button, limit_text, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.stylesheet import restyle
 from reader.ui.tasks import CancelToken
 from reader.ui.wording import counted
 from reader.ui.workspace import Workspace
 
-_LONGEST_QUERY, _LONGEST_NAME = 500, 200
+_LONGEST_NAME = 200
 _TITLES_SHOWN = 6
 _TITLE_LIMIT = 200
 
@@ -51,7 +52,7 @@ class MuteSheet(Overlay):
         self._is_known = self._is_wanted = False
         self.add_heading(heading)
         self.content.addWidget(plain_label("Papers found by this search stay out of the inbox:", quiet=True))
-        self.query = self._line("What to mute", given[0], _LONGEST_QUERY)
+        self.query = self._line("What to mute", given[0], MAXIMUM_LENGTH)
         self.query.textChanged.connect(self._preview)
         self.name = self._line("Name of the rule", given[1], _LONGEST_NAME)
         self.name.setPlaceholderText("A name, if the search itself is not to be it")
@@ -73,9 +74,10 @@ class MuteSheet(Overlay):
         self._preview()
 
     def _line(self, name: str, text: str, limit: int) -> QLineEdit:
-        edit = QLineEdit(text)
+        edit = QLineEdit()
         edit.setAccessibleName(name)
-        edit.setMaxLength(limit)
+        limit_text(edit, limit)
+        edit.setText(text)
         edit.returnPressed.connect(self._accept)
         self.content.addWidget(edit)
         return edit

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from reader.ui.labels import plain_label
+from reader.ui.labels import limit_text, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.stylesheet import restyle
 
@@ -39,7 +39,7 @@ class Prompt(Overlay):
         self.add_heading(question)
         self.edit = QLineEdit(value)
         self.edit.setAccessibleName(question)
-        self.edit.setMaxLength(_LONGEST_ANSWER)
+        limit_text(self.edit, _LONGEST_ANSWER)
         self.edit.selectAll()
         self.edit.returnPressed.connect(self._answer)
         self.edit.textChanged.connect(self._read)

@@ -9,12 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from reader.domain.query import MAXIMUM_LENGTH, Chip
-from reader.ui.labels import add_clear_button, plain_label
+from reader.ui.labels import add_clear_button, limit_text, plain_label
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
-
-_LENGTH = 2 * MAXIMUM_LENGTH
-"""Qt counts in UTF-16, so that any text that is searched for whole fits in; what is too long is said below the box."""
 
 
 class SearchBox(QWidget):
@@ -35,7 +32,7 @@ class SearchBox(QWidget):
         self.edit = QLineEdit()
         self.edit.setPlaceholderText("Search: words, “a phrase”, author:, tag:, is:unseen …")
         self.edit.setAccessibleName("Search the library")
-        self.edit.setMaxLength(_LENGTH)
+        limit_text(self.edit, MAXIMUM_LENGTH)  # what is longer all the same is said below
         add_clear_button(self.edit)
         self.edit.installEventFilter(self)
         self.edit.textEdited.connect(self._edited)

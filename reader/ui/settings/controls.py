@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,7 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from reader.domain.settings import SETTINGS, SettingError
 from reader.ui.labels import button, plain_label
@@ -25,9 +27,9 @@ from reader.ui.labels import button, plain_label
 _PADDING, _MARGIN, _RADIUS = 12, 3, 6.0
 _CONTROL_WIDTH = 320
 _LONGEST_TEXT = 4_096
-_GAP, _LEAST_CONTROL = 18, 180
-_ALL, _TOP, _MIDDLE, _RIGHT = (
-    *(Qt.AlignmentFlag(0), Qt.AlignmentFlag.AlignTop),
+_GAP, _LEAST_CONTROL, _LEAST_LETTERS = 18, 180, 8
+_ALL, _TOP, _LEFT, _MIDDLE, _RIGHT = (
+    *(Qt.AlignmentFlag(0), Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft),
     *(Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight),
 )
 _BESIDE = (
@@ -35,10 +37,11 @@ _BESIDE = (
     *(((2, 1, 1, 1), _RIGHT), ((3, 0, 1, 2), _ALL)),
 )
 _BELOW = (
-    *(((0, 0, 1, 1), _ALL), ((1, 0, 1, 1), _ALL), ((2, 0, 1, 1), _ALL)),
+    *(((0, 0, 1, 1), _ALL), ((1, 0, 1, 1), _ALL), ((2, 0, 1, 1), _LEFT)),
     *(((3, 0, 1, 1), _RIGHT), ((4, 0, 1, 1), _ALL)),
 )
 """Where a row's parts stand: row, column and how many of each; title, help, control, way back, complaint."""
+_BEFORE, _AFTER, _NO_ARROW = "‹   ", "   ›", "    "
 _BACK = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
 
 
@@ -78,8 +81,9 @@ class Choice(QWidget):
         return QSize(sum(self._widths()) + 2 * _MARGIN, self._height())
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the longest value and the arrows."""
-        return QSize(max(self._widths()) + 4 * _PADDING, self._height())
+        """Room for the longest value and the arrows; in less, the value is cut and its tool tip is all of it."""
+        arrows = self.fontMetrics().horizontalAdvance(_BEFORE + _AFTER) + 2 * _MARGIN
+        return QSize(max(self._widths()) + max(4 * _PADDING, arrows), self._height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose, Backspace goes back to what is usual; the rest is the overlay's."""
@@ -113,6 +117,15 @@ class Choice(QWidget):
         super().focusOutEvent(event)
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """The tool tip is the chosen value, where it was cut."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            value = self._options[self._at][1]
+            is_cut = self._is_narrow() and value not in self.narrow_text()
+            QToolTip.showText(event.globalPos(), html.escape(value) if is_cut else "", self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the values; the chosen one on the colour of what is selected."""
         with QPainter(self) as painter:
@@ -129,7 +142,7 @@ class Choice(QWidget):
         painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
         if self._is_narrow():
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._narrow_text())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.narrow_text())
             return
         for at, rect in enumerate(self._segments()):
             self._paint_segment(painter, rect, self._options[at][1], chosen=at == self._at)
@@ -150,10 +163,13 @@ class Choice(QWidget):
             self.show_value(self._options[at][0])
             self.chosen.emit(self.value)
 
-    def _narrow_text(self) -> str:
-        """The chosen value, with arrows where there are others."""
-        before, after = "‹" if self._at else " ", "›" if self._at < len(self._options) - 1 else " "
-        return f"{before}   {self._options[self._at][1]}   {after}"
+    def narrow_text(self) -> str:
+        """As much of the chosen value as there is room for, with arrows where there are others."""
+        before = _BEFORE if self._at else _NO_ARROW
+        after = _AFTER if self._at < len(self._options) - 1 else _NO_ARROW
+        metrics = self.fontMetrics()
+        room = self.width() - 2 * _MARGIN - metrics.horizontalAdvance(before + after)
+        return f"{before}{metrics.elidedText(self._options[self._at][1], Qt.TextElideMode.ElideRight, room)}{after}"
 
     def _widths(self) -> list[int]:
         metrics = self.fontMetrics()
@@ -197,6 +213,12 @@ class TextLine(QWidget):
         self.row.addWidget(self.edit, 1)
         self.setFocusProxy(self.edit)
 
+    def minimumSizeHint(self) -> QSize:
+        """Room for some letters, beside what else stands in the row."""
+        least = super().minimumSizeHint()
+        letters = _LEAST_LETTERS * self.edit.fontMetrics().averageCharWidth()
+        return least + QSize(max(0, letters - self.edit.minimumWidth()), 0)
+
     def show_text(self, text: str) -> None:
         """Show what holds, unless something else is just being typed."""
         if self.edit.text() == self._shown or not self.edit.hasFocus():
@@ -236,6 +258,7 @@ class Row(QWidget):
         self.complaint.setWordWrap(True)
         self.complaint.hide()
         self.back = button("Back to default", name=f"{title}: back to default", quiet=True)
+        self.back.give_way()
         self.back.clicked.connect(self.back_wanted)
         self.setFocusProxy(control)
         self.title.setWordWrap(True)
@@ -248,9 +271,9 @@ class Row(QWidget):
         self._arrange(stacked=False)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its widest part."""
+        """As narrow as its widest part; what it is changed with cuts its words where there is no room for them."""
         height = super().minimumSizeHint().height()
-        parts = (self.title.minimumSizeHint(), self.back.minimumSizeHint(), QSize(self._least_control(), 0))
+        parts = (self.title.minimumSizeHint(), self.back.minimumSizeHint(), QSize(_LEAST_CONTROL, 0))
         return QSize(max(part.width() for part in parts), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -275,7 +298,8 @@ class Row(QWidget):
 
     def _arrange(self, *, stacked: bool) -> None:
         least = self._least_control()
-        self.control.setMinimumWidth(least)
+        # Below the words its width is fixed: one that may not grow would keep the whole row from growing.
+        self.control.setMinimumWidth(min(max(_CONTROL_WIDTH, least), self.width()) if stacked else least)
         self.control.setMaximumWidth(max(_CONTROL_WIDTH, least))
         if stacked is self._is_stacked:
             return

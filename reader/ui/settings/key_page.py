@@ -56,6 +56,7 @@ class KeyPage(SettingsPage):
         self.capture = KeyCapture(settings, runner)
         self.capture.ended.connect(self._captured)
         self.back = button("Default keys", name="Default keys of the command", quiet=True)
+        self.back.give_way()
         self.back.clicked.connect(self._back_to_default)
         foot = QHBoxLayout()
         hint = plain_label(_HINT, quiet=True)

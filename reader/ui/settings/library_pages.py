@@ -20,7 +20,7 @@ from reader.ui.tasks import CancelToken
 from reader.ui.workspace import Workspace
 
 _SWATCH = 16
-_COLOR_WIDTH = 96
+_COLOR_PADDING = 32
 _NEW_COLOR = "#8f8fb0"
 _FAVORITES = range(1, 10)
 
@@ -118,7 +118,7 @@ class LabelPage(LibraryPage):
         line.show_text(label.name)
         line.entered.connect(partial(self._rename, label))
         color = TextLine(f"{name}: colour")
-        color.edit.setFixedWidth(_COLOR_WIDTH)
+        color.edit.setFixedWidth(color.edit.fontMetrics().horizontalAdvance("#888888") + _COLOR_PADDING)
         color.show_text(label.color)
         color.entered.connect(partial(self._recolor, label))
         delete = button("Delete", name=f"{name}: delete", quiet=True)

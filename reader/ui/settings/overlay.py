@@ -24,6 +24,9 @@ from reader.ui.settings.pages import Page
 
 _WIDTH, _HEIGHT = 860, 620
 _SECTION_PADDING = 56
+_SECTION_SHARE = 0.38
+"""How much of the width the sections may take; longer names are cut, and whole in their tool tip."""
+_REFITS = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 PROBLEMS = "Problems"
 
 
@@ -49,8 +52,10 @@ class SettingsOverlay(Overlay):
         title = plain_label("Settings")
         title.setProperty("strong", True)
         head.addWidget(title)
-        head.addStretch(1)
-        head.addWidget(plain_label("↑ ↓ move  ·  ← → change  ·  Tab on  ·  Esc leaves", quiet=True))
+        hint = plain_label("↑ ↓ move  ·  ← → change  ·  Tab on  ·  Esc leaves", quiet=True)
+        hint.setWordWrap(True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignRight)
+        head.addWidget(hint, 1)
         self.content.addLayout(head)
         self.list = QListWidget()
         self.list.setObjectName("sections")
@@ -60,6 +65,7 @@ class SettingsOverlay(Overlay):
         self.stack = QStackedWidget()
         self.list.addItems(self._names)
         self.file_button = button("Open settings.toml", quiet=True)
+        self.file_button.give_way()
         self.file_button.clicked.connect(open_file)
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
@@ -88,9 +94,19 @@ class SettingsOverlay(Overlay):
         row.setHidden(not problems)
         if not problems and self.list.currentRow() == len(self._names) - 1:
             self.list.setCurrentRow(0)
+        self._fit_sections()
+
+    def _fit_sections(self) -> None:
+        """Give the sections the width of their names, but leave the rows most of it."""
+        room = int(self.panel.width() * _SECTION_SHARE)
         metrics = self.list.fontMetrics()
-        widths = [metrics.horizontalAdvance(self.list.item(at).text()) for at in range(self.list.count())]
-        self.list.setFixedWidth(max(widths) + _SECTION_PADDING)
+        items = [self.list.item(at) for at in range(self.list.count())]
+        for item in items:
+            width = metrics.horizontalAdvance(item.text()) + _SECTION_PADDING
+            item.setToolTip(item.text() if width > room else "")
+        widest = max(metrics.horizontalAdvance(item.text()) for item in items) + _SECTION_PADDING
+        self.list.setFixedWidth(min(widest, room))
+        self.file_button.setFixedWidth(min(self.file_button.sizeHint().width(), room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk the rows; Esc gives up what was typed, then leaves."""
@@ -108,7 +124,11 @@ class SettingsOverlay(Overlay):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """From the sections, → and Enter go to the rows."""
+        """From the sections, → and Enter go to the rows; the sections follow the size of the panel and of the text."""
+        if (watched is self.panel and event.type() == QEvent.Type.Resize) or (
+            watched is self.list and event.type() in _REFITS
+        ):
+            self._fit_sections()
         if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._page.focus_first()

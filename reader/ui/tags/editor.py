@@ -14,7 +14,7 @@ from reader.services.tag_completion import complete_tags
 from reader.services.tagging import TagUse
 from reader.services.typesetting import shown_line
 from reader.ui.detail.document import Look
-from reader.ui.labels import plain_label
+from reader.ui.labels import limit_text, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.palette import PaletteDelegate, PaletteItem, PaletteModel
 from reader.ui.stylesheet import restyle
@@ -56,7 +56,7 @@ class TagEditor(Overlay):
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Tag")
         self.edit.setPlaceholderText("Tag, or upper/lower")
-        self.edit.setMaxLength(2 * MAXIMUM_TAG_LENGTH)
+        limit_text(self.edit, MAXIMUM_TAG_LENGTH)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._complete)
         self.model = PaletteModel((), self)
