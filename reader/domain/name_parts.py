@@ -11,6 +11,7 @@ import re
 from reader.domain.bibliography import Name
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
+_LONGEST_SUFFIX = 2
 _COMPANY_FORMS = "inc ltd limited llc llp plc gmbh ag corp corporation co company sa spa bv nv kg pty"
 _COMPANY = frozenset(_COMPANY_FORMS.split())
 _HOMONYM_NUMBER = re.compile(r"(?<=\S) 0\d{3}(?=,|$)")
@@ -29,7 +30,8 @@ def name_in_parts(text: str) -> Name:
         return name or Name(family=first, suffix=rest[0])
     if len(rest) == 2 and is_suffix(rest[0]):
         rest.reverse()
-    if len(rest) > 2 or not first or not rest[0]:
+    is_clause = len(rest) == 2 and len(rest[1].split()) > _LONGEST_SUFFIX  # an organisation's name with commas in it
+    if len(rest) > 2 or is_clause or not first or not rest[0]:
         return Name(literal=whole.strip(", ") or whole)
     words, suffix = first.split(), rest[1] if len(rest) == 2 else ""
     if not suffix and len(words) > 1 and is_suffix(words[-1]):
