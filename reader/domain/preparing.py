@@ -26,7 +26,7 @@ _SOURCE_FORMATS = frozenset({"api", "html", "arxiv-mail", "arxiv-atom"})
 _LIST_FORMATS = frozenset({"identifiers", "digest"})
 OWN_EXPORT = "lectern-export"
 """What the format of a file is called that the library itself wrote, that nobody changed, and that no format reads."""
-OWN_FORMATS = frozenset({OWN_EXPORT, "lectern-note", "lectern-csv"})
+OWN_FORMATS = frozenset({OWN_EXPORT, "lectern-note", "lectern-csv", "lectern-papers"})
 """The formats of files that only Lectern writes."""
 
 

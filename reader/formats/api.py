@@ -8,7 +8,7 @@ from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import common_day, find_page_data, tally_entries
 from reader.formats.decoding import decode
 from reader.formats.format import Format
-from reader.formats.json_reading import load_json, member_names
+from reader.formats.json_reading import OWN_MEMBER, load_json, member_names
 
 _NAME = "api"
 _MEMBERS = frozenset({"dailyPapers", "searchResults", "paper", "title", "summary", "authors", "publishedAt", "upvotes"})
@@ -19,7 +19,7 @@ _SURE = 3
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like the API's answer: JSON with the members that its entries have."""
     names = member_names(data)
-    if names is None:
+    if names is None or OWN_MEMBER in names:
         return 0.0
     found = names & _MEMBERS
     if "dailyPapers" in found or ("title" in found and len(found) >= _SURE and found & _OWN):

@@ -14,6 +14,9 @@ _LONGEST_INTEGER = 18  # digits that surely fit 64 bits
 _OPENING = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
 _MEMBER = re.compile(r'"([A-Za-z][\w-]{0,40})"\s{0,9}:')
 
+OWN_MEMBER = "published_guessed"
+"""A member that only the lists of ``lectern papers --json`` have."""
+
 Members = Mapping[str, object]
 """An object of JSON."""
 

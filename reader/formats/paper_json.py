@@ -8,7 +8,8 @@ https://api.semanticscholar.org/api-docs/graph, https://www.kaggle.com/datasets/
 list of entries, an object with such a list, or one entry a line (JSON Lines).
 
 An entry is a record only where it has a title and an arXiv identifier or a DOI, in whatever form: a title and an
-identifier of another kind may be anything, such as a model or something to do.
+identifier of another kind may be anything, such as a model or something to do. What ``lectern papers --json`` prints
+is read as well; its papers have keys instead.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from reader.formats.decoding import decode
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.json_reading import (
+    OWN_MEMBER,
     Members,
     folded_text,
     items_of,
@@ -43,6 +45,7 @@ from reader.formats.markup import without_markup
 from reader.formats.references import code_urls_beside, find_mail_date
 
 _NAME = "paper-json"
+_OWN_NAME = "lectern-papers"
 _LISTS = ("papers", "results", "entries", "data", "items", "articles")
 _IDENTIFIERS = ("arxiv_id", "arxivId", "arxiv", "entry_id", "id", "eprint", "pdf_url", "url", "link", "links", "doi")
 _DATES = ("published", "publicationDate", "publication_date", "date", "created", "update_date", "year")
@@ -57,7 +60,7 @@ _NOT_OURS = frozenset(
 def detect(data: bytes, name: str) -> float:
     """How much a file looks like dumped papers: JSON of objects with a title, a text or authors, and an identifier."""
     names = member_names(data)
-    if names is None or "title" not in names or names & _NOT_OURS:
+    if names is None or "title" not in names or (names & _NOT_OURS and OWN_MEMBER not in names):
         return 0.0
     return 0.8 if names & _NAMED_SO or (names & _TEXTS and names & _TELLING) else 0.0
 
@@ -75,7 +78,8 @@ def parse(data: bytes) -> ParsedListing:
             tally.add_record(_record(members_of(entry), tally.next_place()))
         except BrokenEntryError as broken:
             tally.add_problem(str(broken), written_out(entry))
-    return tally.listing(_NAME, decoded)
+    is_own = any(OWN_MEMBER in members_of(entry) for entry in entries)
+    return tally.listing(_OWN_NAME if is_own else _NAME, decoded)
 
 
 def _entries(text: str) -> list[object] | None:
@@ -104,7 +108,8 @@ def _record(entry: Members, place: LineRange) -> ListingRecord:
     if not title:
         raise BrokenEntryError("The paper has no title.")
     arxiv_id, doi = _identity(entry)
-    if arxiv_id is None and doi is None:
+    key = text_of(entry, "key") if OWN_MEMBER in entry else ""
+    if arxiv_id is None and doi is None and not key:
         raise BrokenEntryError("The entry has neither an arXiv identifier nor a DOI, so it may be no paper.")
     abstract = fold_lines(without_markup(text_of(entry, "summary") or text_of(entry, "abstract")))
     authors, author_count = _authors(entry)
@@ -121,6 +126,7 @@ def _record(entry: Members, place: LineRange) -> ListingRecord:
         code_urls=code_urls_beside(abstract, text_of(entry, "comment") or text_of(entry, "comments")),
         categories=_categories(entry),
         publication=Publication(venue=fold_lines(text_of(entry, "venue")) or None),
+        key=key or None,
     )
 
 
@@ -146,7 +152,9 @@ def _authors(entry: Members) -> tuple[tuple[str, ...], int | None]:
 
 
 def _date(entry: Members) -> PartialDate | None:
-    """The date of publication, of Kaggle's snapshot that of the first version."""
+    """The date of publication, of Kaggle's snapshot that of the first version; none that was only guessed."""
+    if entry.get(OWN_MEMBER) is True:
+        return None
     first = members_of(next(iter(items_of(entry.get("versions")) or []), None))
     if found := find_mail_date(text_of(first, "created")):
         return found

@@ -118,3 +118,27 @@ def test_an_entry_without_an_identity_is_a_problem() -> None:
 def test_reads_what_other_programs_name_otherwise(value: object, expected: str) -> None:
     (record,) = _parse(value).records
     assert (record.title, record.url) == ("Herons", expected)
+
+
+def test_reads_the_lists_of_lecterns_own_command_line() -> None:
+    shared = {
+        "authors": ["Cleo Fen"],
+        "comments": None,
+        "upvotes": 3,
+        "published": "2026-01-02",
+        "categories": ["cs.LG"],
+    }
+    papers = [
+        {"key": "abc", "title": "Quiet Fens", "arxiv_id": "2601.90051", "published_guessed": False, **shared},
+        {"key": "abd", "title": "Loud Fens", "arxiv_id": None, "doi": "10.5555/b", "published_guessed": True, **shared},
+        {"key": "abe", "title": "Nobody's Fens", "arxiv_id": None, "published_guessed": False, **shared},
+    ]
+    lines = "".join(json.dumps(paper) + "\n" for paper in papers)
+    listing, detection = registry.parse_detected(lines.encode(), "papers.json")
+    assert (detection.format.name, detection.certain, listing.problems) == ("paper-json", True, ())
+    assert listing.format == "lectern-papers"
+    assert [(each.key, each.title, each.arxiv_id, each.doi, each.published) for each in listing.records] == [
+        ("abc", "Quiet Fens", "2601.90051", None, PartialDate(2026, 1, 2)),
+        ("abd", "Loud Fens", None, "10.5555/b", None),
+        ("abe", "Nobody's Fens", None, None, PartialDate(2026, 1, 2)),
+    ]
