@@ -23,7 +23,7 @@ from reader.index.engine import DISTRIBUTION, VERSION
 from reader.index.files import CheckedStorage, IndexUnavailableError, write_durably
 from reader.index.schema import schema_of
 
-FORMAT = f"1 {DISTRIBUTION} {VERSION} unicode {unicodedata.unidata_version}"
+FORMAT = f"2 {DISTRIBUTION} {VERSION} unicode {unicodedata.unidata_version}"
 """What an index must have been written with; words fold by the running Python's Unicode tables."""
 _CURRENT = "current.json"
 

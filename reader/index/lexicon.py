@@ -5,8 +5,8 @@ Whoosh's own prefix queries build a tree over the postings of every word that be
 
 - all words in order, each with the fields it occurs in;
 - the words of every stem, and the stems of every family;
-- for every beginning that many words share, the set of papers with any of them, ready to use: once for all fields and,
-  for one or two letters, once for titles.
+- for every beginning that many words share, the set of papers with any of them, ready to use: once for all fields and
+  once for titles, which stand first where words are searched for.
 
 A beginning that is not stored is shared by few words, so that answering any prefix costs a few lookups at most. The
 file also tells sizes and checksums of the segment's other files, so that damage anywhere is found when it is opened.
@@ -18,12 +18,12 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from pyroaring import BitMap
 
 from reader.domain.query import TextField
-from reader.domain.query.matching import SHORT_PREFIX
 from reader.domain.stemming import family_of_stem, stem
 from reader.index.codec import TermPostings
 from reader.index.files import DamagedFileError, checksum_of, create_private
@@ -112,7 +112,7 @@ class LexiconCollector:
         words = sorted(self._masks)
         title = self._bits.get(TextField.TITLE.value, 0)
         common = _CommonBeginnings(words, _LONGEST_STORED)
-        titles = _CommonBeginnings([word for word in words if self._masks[word] & title], SHORT_PREFIX)
+        titles = _CommonBeginnings([word for word in words if self._masks[word] & title], _LONGEST_STORED)
         for entry in postings:
             word = entry.word.decode()
             common.add(word, entry.documents)
@@ -259,9 +259,10 @@ class Lexicon:
         """The fields a word occurs in, as the sum of their bits; 0 where it does not occur."""
         return int(self._words.find(word) or 0)
 
-    def beginning_with(self, prefix: str) -> list[str]:
-        """The words that begin with ``prefix``."""
-        return [word for word, _ in self._words.beginning_with(prefix)]
+    def beginning_with(self, prefix: str, mask: int = -1, limit: int | None = None) -> list[str]:
+        """The words that begin with ``prefix`` and occur in a field of a sum of bits; the first ``limit`` of them."""
+        words = (word for word, occurring in self._words.beginning_with(prefix) if mask < 0 or mask & int(occurring))
+        return list(islice(words, limit))
 
     def of_stem(self, root: str) -> list[str]:
         """The words with a stem."""

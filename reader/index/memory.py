@@ -60,11 +60,13 @@ class MemorySegment(WordSource):
                 self._put_in(document)
             self._versions.update(versions)
 
-    def beginning_with(self, prefix: str) -> list[str]:
-        """The words that begin with ``prefix``."""
+    def beginning_with(
+        self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
+    ) -> list[str]:
+        """The words that begin with ``prefix``, the first ``limit`` of them; of all fields, as there are few papers."""
         words = self.all_words()
         start = bisect_left(words, prefix)
-        return list(takewhile(lambda word: word.startswith(prefix), islice(words, start, None)))
+        return list(islice(takewhile(lambda word: word.startswith(prefix), islice(words, start, None)), limit))
 
     def of_stem(self, root: str) -> list[str]:
         """The words with a stem."""

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from heapq import nlargest
 from itertools import compress
 
 from pyroaring import BitMap
 from whoosh.util.numeric import byte_to_length
 
-from reader.domain.query import Family, TextField, TextLeaf
+from reader.domain.query import Family, Fuzzy, Prefix, TextField, TextLeaf, Word
 from reader.domain.query.matching import asks_in
 from reader.domain.stemming import stem
 from reader.index.memory import MemorySegment
 from reader.index.parts import Snapshot
 from reader.index.protocol import Cancelled
 from reader.index.segments import DiskSegment
+from reader.index.word_source import WordSource
 
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.6
@@ -34,8 +36,10 @@ _FIELD_WEIGHTS: Mapping[TextField, float] = {
 }
 _RELATIVE = 0.5
 """What a word of the family counts beside one of the very stem."""
-_MANY_WORDS = 200
-"""A beginning shared by more words ranks by the first of them, and by itself as a word."""
+_MANY_WORDS = 24
+"""A beginning shared by more words ranks by itself as a word only: all of them say little, and take long to look up."""
+_FEW = 16
+"""Where so many times fewer documents are wanted than have a word, each is looked up among them."""
 _LENGTHS = tuple(byte_to_length(byte) for byte in range(256))
 
 
@@ -51,8 +55,8 @@ class Ranking:
         self,
         leaf: TextLeaf,
         matching: int,
-        snapshots: Iterable[tuple[Snapshot, BitMap]],
-        memories: Iterable[tuple[MemorySegment, BitMap]],
+        snapshots: Sequence[tuple[Snapshot, BitMap]],
+        memories: Sequence[tuple[MemorySegment, BitMap]],
         cancelled: Cancelled,
     ) -> None:
         """Add what one leaf, which ``matching`` papers of the library match, says for each paper.
@@ -62,6 +66,8 @@ class Ranking:
         """
         rarity = math.log(1 + (self._papers - matching + 0.5) / (matching + 0.5))
         weights: dict[int, float] = {}
+        segments = [segment for snapshot, _ in snapshots for segment, _ in snapshot.segments]
+        leaf = _telling(leaf, [*segments, *(memory for memory, _ in memories)])
         for snapshot, masked in snapshots:
             averages = _average_lengths(snapshot)
             for segment, dead in snapshot.segments:
@@ -70,7 +76,7 @@ class Ranking:
                 _weigh(leaf, segment, self._ids - dead - masked, averages, weights)
         for memory, counted in memories:
             for field in (field for field in memory.fields if asks_in(leaf, field)):
-                for paper in memory.ids_of(_expanded(leaf, memory.words_of(leaf)), [field]) & counted & self._ids:
+                for paper in memory.ids_of(_words_of(leaf, memory), [field]) & counted & self._ids:
                     weights[paper] = weights.get(paper, 0.0) + _FIELD_WEIGHTS[field]
         scores = self._scores
         for paper, weight in weights.items():
@@ -91,14 +97,14 @@ def _weigh(
         return
     fields = [field for field in segment.fields if asks_in(leaf, field)]
     factors = {field: _factors(field, averages[field]) for field in fields}
-    for word in _expanded(leaf, segment.words_of(leaf)):
+    for word in _words_of(leaf, segment):
         share = _RELATIVE if isinstance(leaf, Family) and stem(word) != stem(leaf.text) else 1.0
         for field, (documents, counts) in segment.postings(word, fields):
             here = documents & wanted
             if not here:
                 continue
             if len(here) < len(documents):
-                counts = bytes(compress(counts, map(here.__contains__, documents)))
+                counts = _counts_of(here, documents, counts)
             lengths, by_length = segment.lengths(field), factors[field]
             known = len(lengths)
             for document, count in zip(here, counts, strict=True):
@@ -107,11 +113,28 @@ def _weigh(
                 weights[paper] = weights.get(paper, 0.0) + share * count * factor
 
 
-def _expanded(leaf: TextLeaf, words: Sequence[str]) -> Sequence[str]:
-    """The words by which a leaf is ranked."""
-    return list(dict.fromkeys(words if len(words) <= _MANY_WORDS else [*words[:_MANY_WORDS], words[-1]]))
+def _telling(leaf: TextLeaf, sources: Iterable[WordSource]) -> TextLeaf:
+    """The leaf to rank by; a word in place of a beginning that many words share."""
+    if not isinstance(leaf, Prefix):
+        return leaf
+    begun = {word for source in sources for word in source.beginning_with(leaf.text, limit=_MANY_WORDS + 1)}
+    return Word(leaf.text, leaf.field) if len(begun) > _MANY_WORDS else leaf
 
 
+def _words_of(leaf: TextLeaf, source: WordSource) -> list[str]:
+    """The words by which a leaf is ranked; of those near another, the nearest."""
+    words = list(dict.fromkeys(source.words_of(leaf)))
+    return words[:_MANY_WORDS] if isinstance(leaf, Fuzzy) else words
+
+
+def _counts_of(here: BitMap, documents: BitMap, counts: bytes) -> bytes:
+    """The counts of those documents that are ``here``, of all that have a word."""
+    if len(here) * _FEW < len(documents):
+        return bytes(counts[documents.rank(document) - 1] for document in here)
+    return bytes(compress(counts, map(here.__contains__, documents)))
+
+
+@lru_cache(maxsize=64)
 def _factors(field: TextField, average: float) -> tuple[float, ...]:
     """What one occurrence in a field counts, by the length of the field as Whoosh rounds it to a byte."""
     weight = _FIELD_WEIGHTS[field]

@@ -51,10 +51,13 @@ class DiskSegment(WordSource):
             self._lexicon.close()
             self._terms.close()
 
-    def beginning_with(self, prefix: str) -> list[str]:
-        """The words that begin with ``prefix``."""
+    def beginning_with(
+        self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
+    ) -> list[str]:
+        """The words that begin with ``prefix`` (and, if given, occur in any of the fields); the first ``limit``."""
+        mask = -1 if fields is None else sum(1 << self.fields.index(field) for field in set(fields))
         with self._lock:
-            return self._lexicon.beginning_with(prefix)
+            return self._lexicon.beginning_with(prefix, mask, limit)
 
     def of_stem(self, root: str) -> list[str]:
         """The words with a stem."""

@@ -20,8 +20,10 @@ class WordSource(ABC):
     fields: Sequence[TextField]
 
     @abstractmethod
-    def beginning_with(self, prefix: str) -> list[str]:
-        """The words that begin with ``prefix``."""
+    def beginning_with(
+        self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
+    ) -> list[str]:
+        """The words that begin with ``prefix`` (and, if given, occur in any of the fields); the first ``limit``."""
 
     @abstractmethod
     def of_stem(self, root: str) -> list[str]:
@@ -81,7 +83,7 @@ class WordSource(ABC):
             in_titles = titles_only or leaf.field is TextField.TITLE
             is_kept = leaf.field is None or in_titles
             stored = self.stored_ids(leaf.text, titles_only=in_titles) if is_kept else None
-            found = self.ids_of(self.beginning_with(leaf.text), searched) if stored is None else stored
+            found = self.ids_of(self.beginning_with(leaf.text, searched), searched) if stored is None else stored
         if leaf.typed:
             found = found | self.ids_of(self.of_stem(stem(leaf.text)), fields)
         return found
@@ -95,7 +97,7 @@ class WordSource(ABC):
                 if together is not None and not together:
                     break
                 last = index == len(leaf.words) - 1
-                words = self.beginning_with(word) if last and leaf.open_ended else [word]
+                words = self.beginning_with(word, [field]) if last and leaf.open_ended else [word]
                 ids = self.ids_of(words, [field])
                 together = ids if together is None else together & ids
             found |= together or BitMap()

@@ -26,9 +26,10 @@ def id_set(ids: Iterable[int]) -> BitMap:
 class LibrarySource:
     """The library as the index sees it (:class:`reader.index.SearchSource`), for the time of one search."""
 
-    def __init__(self, store: LibraryStore) -> None:
+    def __init__(self, store: LibraryStore, papers: BitMap | None = None) -> None:
+        """``papers`` are all papers, where they are known."""
         self._store = store
-        self._indexable: dict[IndexPart, BitMap] = {}
+        self._indexable = {} if papers is None else {IndexPart.PAPERS: papers}
         self._filters: dict[FilterLeaf, BitMap] = {}
         self._pending: dict[IndexPart, Mapping[int, int]] = {}
 

@@ -71,7 +71,7 @@ class Searcher:
         self._store = store
         self._index = index
         self._today = today
-        self._orders = threading.local()
+        self._kept = threading.local()
 
     def search(
         self,
@@ -108,7 +108,7 @@ class Searcher:
             order = _RELEVANCE_AT_ONCE
         if isinstance(query.node, Everything):
             return SearchResult(self._ordered(None, order), query, query.messages)
-        source = LibrarySource(self._store)
+        source = self._source()
         if _asks_for_words(query.node):
             return self._search_words(query, order, source, exact, cancelled)
         found = self._matching(query.node, source, cancelled)
@@ -117,13 +117,13 @@ class Searcher:
 
     def best(self, node: Node, limit: int) -> list[int]:
         """The papers that hold most of what ``node`` wants, best first."""
-        index, source = self._index(), LibrarySource(self._store)
+        index, source = self._index(), self._source()
         found = index.matching_ids(node, source)
         return [paper_id for paper_id, _ in index.ranked(node, found, source, limit=limit)]
 
     def key_words(self, paper_id: int) -> tuple[str, ...]:
         """The words that tell a paper from others; raises :class:`NotFoundError` where there is no such paper."""
-        source = LibrarySource(self._store)
+        source = self._source()
         for text in source.texts(IndexPart.PAPERS, (paper_id,)):
             if isinstance(text, IndexedText):
                 return self._index().key_words(text, source)
@@ -225,14 +225,23 @@ class Searcher:
         ranked = index.ranked(wider, ids, source, limit=_MOST_RELATED, cancelled=cancelled)
         return tuple(paper_id for paper_id, _ in ranked)
 
+    def _source(self) -> LibrarySource:
+        """The library for one search; the set of all papers, which takes long to read, is kept per thread."""
+        version = self._store.data_version()
+        kept = getattr(self._kept, "papers", None)
+        if kept is None or kept[0] != version:
+            kept = (version, LibrarySource(self._store).indexable_ids(IndexPart.PAPERS))
+            self._kept.papers = kept
+        return LibrarySource(self._store, kept[1].copy())
+
     def _ordered(self, found: BitMap | None, order: str | None) -> array[int]:
         """The papers found (None: all), in an order by name; one order of all papers is kept per thread."""
         sort = sort_named(order)
         version = self._store.data_version()
-        kept = getattr(self._orders, "kept", None)
+        kept = getattr(self._kept, "order", None)
         if kept is None or kept[0] != (version, sort):
             kept = ((version, sort), self._store.paper_ids(ALL_PAPERS, sort))
-            self._orders.kept = kept
+            self._kept.order = kept
         everything: array[int] = kept[1]
         if found is None:
             return everything[:]

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 from pyroaring import BitMap
 
-from reader.domain.query import Family, Node, Or, TextField, Word, any_word_of, loosen, parse_query, with_words_replaced
+from reader.domain.query import (
+    Family,
+    Node,
+    Or,
+    Prefix,
+    TextField,
+    Word,
+    any_word_of,
+    loosen,
+    parse_query,
+    with_words_replaced,
+)
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
 from reader.domain.stemming import stem
 from reader.domain.words import search_words
@@ -127,6 +138,20 @@ def test_only_the_best_are_given_and_only_among_those_asked_for(tmp_path: Path, 
     assert order(index, library, node, limit=2) == [2, 3]
     assert [paper for paper, _ in index.ranked(node, BitMap([4, 5, 6]), library, limit=9)] == [5, 4]
     assert index.ranked(Or(()), BitMap([1]), library, limit=9) == []
+
+
+@pytest.mark.parametrize("portion", [1_000, 20])
+def test_a_beginning_that_many_words_share_ranks_by_itself(tmp_path: Path, open_index: OpenIndex, portion: int) -> None:
+    """Looking up all words that begin with "con" took longer than all else of a key."""
+    texts = [("Ebb", f"con{letter}u here") for letter in "abcdefghijklmnopqrstuvwxyz"]
+    index, library = open_index(tmp_path), library_of(*texts, ("Ebb", "con here"), ("Ebb", "quasar quasars"))
+    index_all(index, library, portion)
+    ids = index.matching_ids(Prefix("con", typed=True), library)
+    assert len(ids) == 27
+    ranked = dict(index.ranked(Prefix("con", typed=True), ids, library, limit=100))
+    assert ranked.keys() == {27}, "however the papers are spread over segments"
+    few = index.ranked(Prefix("quas", typed=True), BitMap(library.papers), library, limit=100)
+    assert [paper for paper, _ in few] == [28]
 
 
 def test_that_paper_about_sparse_masks_is_found(tmp_path: Path, open_index: OpenIndex) -> None:
