@@ -146,9 +146,9 @@ def _shift() -> object:
 
 def test_counts_follow(window: MainWindow, hands: Hands) -> None:
     hands.press("a", "j", "s", "d")
-    rows = {row.title: row.count for number in range(7) if (row := window.panes.sidebar_model.row(number))}
+    rows = {row.title: row.count for number in range(8) if (row := window.panes.sidebar_model.row(number))}
     assert rows == {
-        "Inbox": 38, "Queue": 1, "Reading": 0, "Done": 0, "Dismissed": 1, "Starred": 1, "All papers": 40,
+        "Inbox": 38, "Queue": 1, "Reading": 0, "Done": 0, "Dismissed": 1, "Snoozed": 0, "Starred": 1, "All papers": 40,
     }  # fmt: skip
 
 

@@ -92,6 +92,7 @@ def test_back_to_default_by_key_and_by_button(window: MainWindow, hands: Hands, 
 def test_choices_are_clicked_too(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
     overlay = go_to(hands, "Appearance")
     (choice,) = [found for found in overlay.findChildren(Choice) if found.accessibleName() == "Colours"]
+    choice.setFixedWidth(choice.sizeHint().width())  # room for all values, whatever the font
     place = choice._segments()[2].center().toPoint()
     qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=place)
     assert window.settings.settings.appearance.theme is Scheme.DARK
