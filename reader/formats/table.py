@@ -28,7 +28,7 @@ from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.export.spreadsheet import COLUMNS, inert_cell
 from reader.formats.format import Format
 from reader.formats.markup import without_markup
-from reader.formats.people import author_fields
+from reader.formats.people import OTHERS, author_fields
 from reader.formats.references import find_arxiv_id, find_mail_date
 
 NAME = "csv"
@@ -54,7 +54,10 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "arxiv": ("arxiv id", "arxiv", "arxiv number", "eprint"),
     "url": ("url", "link", "article url", "pdf link", "address"),
     "keywords": ("manual tags", "author keywords", "keywords"),
-    "citation key": ("citation key", "bibtex key"),
+    "citation key": ("citation key", "bibtex key", "cite key given"),
+    "code": ("code urls",),
+    "more authors": ("more authors",),
+    "guessed": ("published guessed",),
     "extra": ("extra", "archive location", "archive id", "report number"),
     "key": ("key",),
 }
@@ -170,19 +173,26 @@ def _record(cells: dict[str, str], place: LineRange, *, is_own: bool) -> Listing
     arxiv_id = named or find_arxiv_id(" ".join(cells.get(name, "") for name in ("doi", "url", "extra", "arxiv")))
     url = cells.get("url", "").strip()
     page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
+    names = _names(cells.get("authors", ""))
     return ListingRecord(
         title=title,
         abstract=_text(cells, "abstract"),
         lines=place,
-        published=_date(cells),
+        published=None if is_own and _is_true(cells, "guessed") else _date(cells),
         arxiv_id=arxiv_id,
         url=url if is_safe_url(url) else page,
         doi=doi,
-        publication=_publication(cells),
+        code_urls=tuple(url for url in cells.get("code", "").split() if is_safe_url(url)) if is_own else (),
+        publication=_publication(cells, is_own=is_own),
         keywords=_keywords(cells.get("keywords", "")),
         key=cells.get("key") if is_own else None,
-        **author_fields(_names(cells.get("authors", ""))),
+        **author_fields([*names, OTHERS] if is_own and _is_true(cells, "more authors") else names),
     )
+
+
+def _is_true(cells: dict[str, str], field: str) -> bool:
+    """Whether a cell says yes, as a spreadsheet may have written it again."""
+    return cells.get(field, "").strip().lower() == "true"
 
 
 def _text(cells: dict[str, str], field: str) -> str:
@@ -204,9 +214,10 @@ def _date(cells: dict[str, str]) -> PartialDate | None:
     return exact or (PartialDate(int(year[0])) if year else None)
 
 
-def _publication(cells: dict[str, str]) -> Publication:
+def _publication(cells: dict[str, str], *, is_own: bool) -> Publication:
     """Where and as what the work was published."""
     first, last = cells.get("first page", "").strip(), cells.get("last page", "").strip()
+    kind = cells.get("type", "").strip()
     pages = cells.get("pages", "").strip() or (f"{first}-{last}" if first and last else first)
     return Publication(
         venue=_text(cells, "venue") or None,
@@ -214,7 +225,7 @@ def _publication(cells: dict[str, str]) -> Publication:
         number=_text(cells, "number") or None,
         pages=pages or cells.get("article number", "").strip() or None,
         publisher=_text(cells, "publisher") or None,
-        entry_type=_TYPES.get(cells.get("type", "").strip().lower()),
+        entry_type=kind or None if is_own else _TYPES.get(kind.lower()),
         cite_key_given=cells.get("citation key", "").strip() or None,
     )
 

@@ -9,6 +9,8 @@ from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord
 from reader.formats import registry, table
+from reader.formats.export.spreadsheet import csv_lines
+from tests.formats.export.examples import paper
 from tests.formats.structured_fixtures import fixture
 
 
@@ -100,3 +102,17 @@ def test_a_row_with_more_cells_than_the_heading_is_a_problem() -> None:
 def test_other_tables_are_refused(text: str) -> None:
     with pytest.raises(ParseError):
         registry.parse(text.encode(), "thing.csv")
+
+
+def test_lecterns_own_table_gives_back_what_a_bibliography_said() -> None:
+    said = Publication("Annals of Moss", "12", "3", "7-19", "Invented Press", "mastersthesis", "Fen:30")
+    codes = ("https://github.com/moss/a", "https://github.com/moss/b")
+    exported = paper(publication=said, code_urls=codes, more_authors=True, author_count=None, published_guessed=True)
+    listing = registry.parse("".join(csv_lines([exported])).encode(), "lectern.csv")
+    (record,) = listing.records
+    assert (listing.format, record.key, record.authors) == ("lectern-csv", exported.key, exported.authors)
+    assert (record.publication, record.code_urls, record.more_authors) == (said, codes, True)
+    assert record.published is None
+    certain = paper(published="2031-04", published_guessed=False)
+    (record,) = registry.parse("".join(csv_lines([certain])).encode(), "lectern.csv").records
+    assert (record.published, record.more_authors) == (PartialDate(2031, 4), False)
