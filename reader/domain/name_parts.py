@@ -46,7 +46,7 @@ def name_in_parts(text: str) -> Name:
 def without_homonym_number(name: str) -> str:
     """A name without the number by which DBLP tells people of the same name apart (``Wei Li 0001``).
 
-    Source: https://dblp.org/faq/1474704.html.
+    Source: https://dblp.org/faq/.
     """
     return _HOMONYM_NUMBER.sub("", name) if "0" in name else name
 
