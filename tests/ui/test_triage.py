@@ -74,7 +74,7 @@ def test_forty_papers_take_forty_keys(window: MainWindow, hands: Hands) -> None:
         titles.add(hands.title)
         hands.press(key)
     assert len(titles) == 40
-    assert closing(window).tally == "9 queued, 25 dismissed, 2 done, 4 left"
+    assert closing(window).tally == "9 queued, 25 dismissed, 2 done, 4 skipped"
     assert decided(window) == (9, 25, 2)
     hands.press("Enter")
     assert not window.triage.is_running
@@ -224,7 +224,7 @@ def test_esc_ends_with_the_tally_and_the_list_is_where_one_stopped(window: MainW
     hands.press("Shift+T", "d", "b")
     title = hands.title
     hands.press("Esc")
-    assert closing(window).tally == "1 dismissed, 1 snoozed, 38 left"
+    assert closing(window).tally == "1 dismissed, 1 snoozed, 1 skipped, 37 not shown"
     hands.press("Esc")
     assert hands.title == title
     assert window.panes.papers.current_row == 2
@@ -250,7 +250,7 @@ def test_from_the_tally_one_steps_back_into_the_triage(window: MainWindow, hands
     assert window.triage.head.place.text() == "2 / 40"
     assert decided(window) == (1, 0, 0)
     hands.press("e", "Esc")
-    assert closing(window).tally == "1 queued, 1 done, 38 left"
+    assert closing(window).tally == "1 queued, 1 done, 1 skipped, 37 not shown"
 
 
 def test_the_picks_are_copied_as_markdown(window: MainWindow, hands: Hands) -> None:
@@ -276,7 +276,7 @@ def test_nothing_is_copied_where_nothing_was_picked(window: MainWindow, hands: H
 def test_what_is_decided_or_hidden_is_left_out(window: MainWindow, hands: Hands) -> None:
     hands.press("d", "d", "e", "b", "Shift+T")
     assert window.triage.head.place.text() == "1 / 36"
-    assert window.triage.head.skipped.text() == "3 known skipped, 1 hidden skipped"
+    assert window.triage.head.skipped.text() == "3 already decided, 1 hidden"
     hands.press("Esc", "g d")
     hands.press("Shift+T")
     assert not window.triage.is_running
@@ -302,7 +302,7 @@ def test_known_papers_of_an_import_are_skipped(
     hands.settle()
     hands.press("Shift+T")
     assert window.triage.head.place.text() == "1 / 10"
-    assert window.triage.head.skipped.text() == "40 known skipped"
+    assert window.triage.head.skipped.text() == "40 already known"
 
 
 def test_a_view_read_anew_stays_behind_it(window: MainWindow, hands: Hands) -> None:
@@ -337,7 +337,7 @@ def test_a_day_may_be_named(window: MainWindow, hands: Hands) -> None:
     hands.press("Enter")
     assert window.triage.head.place.text() == "2 / 40"
     hands.press("Esc")
-    assert closing(window).tally == "1 snoozed, 39 left"
+    assert closing(window).tally == "1 snoozed, 1 skipped, 38 not shown"
 
 
 def test_one_goes_to_and_fro_without_deciding(window: MainWindow, hands: Hands) -> None:

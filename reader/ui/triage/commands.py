@@ -32,7 +32,7 @@ from reader.ui.papers.entries import Entries
 from reader.ui.reading import Reader
 from reader.ui.triage.closing import ClosingSheet
 from reader.ui.triage.frame import TriageFoot, TriageHead, insert_around, keys_of
-from reader.ui.triage.tally import STATES, Turn, Verdict, place_line, tally, tally_line
+from reader.ui.triage.tally import STATES, UNDECIDED, Turn, Verdict, place_line, tally, tally_line
 from reader.ui.wording import counted, joined
 from reader.ui.workspace import Outcome, Workspace
 
@@ -81,7 +81,7 @@ class Triage(QObject):
         self.head, self.foot = TriageHead(), TriageFoot()
         insert_around(panes, self.head, self.foot, panes.splitter.parentWidget())
         self._scope: TriageScope | None = None
-        self._at = 0
+        self._at = self._furthest = 0
         self._turns: list[Turn] = []
         self._gone: list[Turn] = []
         self._steps: set[int] = set()
@@ -113,12 +113,12 @@ class Triage(QObject):
     def begin(self) -> None:
         """Triage the selected papers, or the undecided ones of the view that are not folded away as known."""
         if self._papers.is_selecting:
-            ids, known, all_of_them = self._papers.selected_paper_ids(), 0, True
+            ids, folded, all_of_them = self._papers.selected_paper_ids(), 0, True
         else:
-            ids, known = _listed(self._model.entries, self._model.kind)
+            ids, folded = _listed(self._model.entries, self._model.kind)
             all_of_them = False
         # On the library thread: what was decided just before is to be left out.
-        scope = partial(self._library.triage_scope, ids, known=known, all_of_them=all_of_them)
+        scope = partial(self._library.triage_scope, ids, folded=folded, all_of_them=all_of_them)
         self._waiting = []
         self._runner.set_mode(Mode("triage", self._acts_here(), self._is_allowed))
         self._workspace.tasks.write(scope, self._begin, failed=self._not_begun)
@@ -133,6 +133,7 @@ class Triage(QObject):
             self._workspace.said.emit("Nothing to triage here")
             return
         self._scope, self._at, self._turns, self._gone = scope, 0, [], []
+        self._furthest = 0
         self._steps.clear()
         self._view = self._navigator.view
         self._cover(self._papers.current_paper_id)
@@ -264,14 +265,16 @@ class Triage(QObject):
         if self._scope is None:
             return
         total = len(self._scope.paper_ids)
-        place, skipped = place_line(self._at, total, self._scope.known, self._scope.hidden)
-        done = tally_line({key: ids for key, ids in self._tally().items() if key is not Verdict.LEFT})
+        self._furthest = max(self._furthest, self._at)
+        folded = "already seen" if self._view is not None and self._view.kind is ViewKind.INBOX else "already known"
+        place, skipped = place_line(self._at, total, self._scope, folded)
+        done = tally_line({key: ids for key, ids in self._tally().items() if key not in UNDECIDED})
         self.head.show_place(place, skipped, done, self._at / total)
         if self._at + 1 < total:
             self._workspace.tasks.read(partial(_prepare, self._library, self._scope.paper_ids[self._at + 1]), _ignore)
 
     def _tally(self) -> dict[Verdict, list[int]]:
-        return tally(self._scope.paper_ids if self._scope is not None else (), self._turns)
+        return tally(self._scope.paper_ids if self._scope is not None else (), self._turns, self._furthest + 1)
 
     def _set_look(self) -> None:
         """Larger than in a pane: there is room."""
@@ -329,7 +332,7 @@ class Triage(QObject):
             return
         found = self._tally()
         total = len(self._scope.paper_ids)
-        left = len(found[Verdict.LEFT])
+        left = any(found[verdict] for verdict in UNDECIDED)
         heading = tally_line(found)
         facts = joined((counted(total, "paper"), "" if left else "all decided"))
         picks = found[Verdict.QUEUED]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reader.domain.papers import PaperState
+from reader.services.triaging import TriageScope
 
 
 class Verdict(Enum):
@@ -16,7 +17,8 @@ class Verdict(Enum):
     DISMISSED = "dismissed"
     DONE = "done"
     HIDDEN = "snoozed"
-    LEFT = "left"
+    LEFT = "skipped"
+    UNSHOWN = "not shown"
 
 
 STATES = {
@@ -25,6 +27,8 @@ STATES = {
     Verdict.DISMISSED: PaperState.DISMISSED,
 }
 """The states that verdicts are."""
+UNDECIDED = (Verdict.LEFT, Verdict.UNSHOWN)
+"""What became of papers about which nothing was decided."""
 
 
 @dataclass(slots=True)
@@ -40,21 +44,27 @@ class Turn:
     step: int | None = None
 
 
-def tally(paper_ids: Sequence[int], turns: Iterable[Turn]) -> dict[Verdict, list[int]]:
-    """The papers by what became of them, the last verdict of each; those without one were left."""
+def tally(paper_ids: Sequence[int], turns: Iterable[Turn], shown: int) -> dict[Verdict, list[int]]:
+    """The papers by what became of them, the last verdict of each; those without one were left, if among the ``shown``.
+
+    ``shown`` is how many papers one got to see, from the first.
+    """
     last = {turn.paper_id: turn.verdict for turn in turns if turn.verdict is not None}
     found: dict[Verdict, list[int]] = {verdict: [] for verdict in Verdict}
-    for paper_id in paper_ids:
-        found[last.get(paper_id, Verdict.LEFT)].append(paper_id)
+    for at, paper_id in enumerate(paper_ids):
+        found[last.get(paper_id, Verdict.LEFT if at < shown else Verdict.UNSHOWN)].append(paper_id)
     return found
 
 
 def tally_line(found: dict[Verdict, list[int]]) -> str:
-    """Such as ``9 queued, 25 dismissed, 2 done, 4 left``."""
+    """Such as ``9 queued, 25 dismissed, 2 done, 4 skipped``."""
     return ", ".join(f"{len(ids):,} {verdict.value}" for verdict, ids in found.items() if ids)
 
 
-def place_line(at: int, total: int, known: int, hidden: int) -> tuple[str, str]:
-    """Where one is (``12 / 40``), and what was passed over (``23 known skipped, 2 hidden``)."""
-    skipped = [f"{count:,} {word} skipped" for count, word in ((known, "known"), (hidden, "hidden")) if count]
-    return f"{at + 1:,} / {total:,}", ", ".join(skipped)
+def place_line(at: int, total: int, scope: TriageScope, folded: str) -> tuple[str, str]:
+    """Where one is (``12 / 40``), and what was passed over (``23 already known, 2 hidden``).
+
+    ``folded`` says of what the list folds away why it does.
+    """
+    counts = ((scope.folded, folded), (scope.decided, "already decided"), (scope.hidden, "hidden"))
+    return f"{at + 1:,} / {total:,}", ", ".join(f"{count:,} {word}" for count, word in counts if count)
