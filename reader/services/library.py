@@ -24,7 +24,6 @@ from reader.domain.selection import (
     INBOX,
     MUTED,
     QUEUE,
-    UNSEEN,
     LibraryStatistics,
     PaperFilter,
     PaperSort,
@@ -190,8 +189,7 @@ class Library(
 
     def unseen_and_seen(self, view: View, sort: PaperSort | None = None) -> tuple[array[int], array[int]]:
         """The papers of the inbox that were not seen, and below them those that were; each in the view's order."""
-        order = sort or _selection(view)[1]
-        return self._store.paper_ids(UNSEEN, order), self._store.paper_ids(replace(INBOX, seen=True), order)
+        return self._store.inbox_ids(sort or _selection(view)[1])
 
     def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
         """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""

@@ -55,6 +55,9 @@ SELECT paper_id, count(DISTINCT listing_id) FROM sightings WHERE paper_id IN
     (SELECT paper_id FROM sightings GROUP BY paper_id HAVING count(*) > 1) GROUP BY paper_id
 UNION ALL SELECT id, 0 FROM ({_LISTED_NOWHERE})
 """
+_OUTSIDE_INBOX = f"""
+SELECT paper_id AS id FROM handled WHERE settled = 1 UNION ALL {_SETS["buried"]} UNION ALL {_SETS["muted"]}
+"""
 _MANY = 1_000
 _PIECE = 8 << 10
 """Characters."""
@@ -93,6 +96,20 @@ def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSo
     if sort.by is SortBy.SIGHTINGS:
         return _in_sighting_order(connection, which, sort.reverse, now)
     return _ordered(connection, which, _ORDERS[sort.by][sort.reverse], now)
+
+
+def inbox_ids(connection: sqlite3.Connection, sort: PaperSort, now: str) -> tuple[array[int], array[int]]:
+    """The inbox's unseen papers and its seen ones, each in order: as those of :data:`INBOX`, seen or not.
+
+    All papers are put in order once, which takes half as long as asking for both.
+    """
+    order = select_ids(connection, PaperFilter(), sort, now)
+    outside = set(read_ids(connection, _OUTSIDE_INBOX, {"now": now}))
+    seen = set(read_ids(connection, "SELECT paper_id AS id FROM handled WHERE settled = 0", {})) - outside
+    if not outside and not seen:
+        return order, array("q")
+    unseen = array("q", (one for one in order if one not in outside and one not in seen))
+    return unseen, array("q", (one for one in order if one in seen)) if seen else array("q")
 
 
 def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:

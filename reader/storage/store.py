@@ -375,6 +375,10 @@ class LibraryStore(Upkeep):
         """The ids of the papers of a view, in order."""
         return self._read(selecting.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
 
+    def inbox_ids(self, sort: PaperSort) -> tuple[array[int], array[int]]:
+        """The inbox's unseen papers and its seen ones, each in order."""
+        return self._read(selecting.inbox_ids, sort, iso_time(self._clock()))
+
     def buried_ids(self) -> array[int]:
         """The papers hidden until a moment still to come, those that come back soonest first."""
         return self._read(selecting.buried_ids, iso_time(self._clock()))

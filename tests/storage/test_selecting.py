@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,16 @@ def test_listings_keep_the_pages_own_order(library: LibraryStore) -> None:
     ]
     everything = list(dict.fromkeys(paper_id for listing_id in newest_first for paper_id in page(listing_id)))
     assert list(library.paper_ids(ALL_PAPERS, by_listing)) == everything
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("by", list(SortBy))
+def test_the_inbox_is_its_unseen_and_its_seen_papers_in_order(library: LibraryStore, by: SortBy, reverse: bool) -> None:
+    unseen, seen = library.inbox_ids(PaperSort(by, reverse))
+    assert unseen == library.paper_ids(UNSEEN, PaperSort(by, reverse))
+    assert seen == library.paper_ids(replace(INBOX, seen=True), PaperSort(by, reverse))
+    assert len(unseen)
+    assert len(seen)
 
 
 def test_many_ids_are_filtered_like_few(library: LibraryStore) -> None:
