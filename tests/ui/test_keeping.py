@@ -71,6 +71,7 @@ def test_at_the_end_changed_annotations_are_backed_up(open_window: WindowMaker, 
     with Library(folder) as library:
         made = [backup for backup in library.backups() if backup.kind is BackupKind.ANNOTATIONS]
         assert len(made) == 2
+        library.undo()  # what it takes back is in the later of the two only, which would bring it back
         differing = [any(library.preview_restore(backup.path).differences) for backup in made]
         assert sorted(differing) == [False, True]
 
