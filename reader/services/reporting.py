@@ -229,5 +229,5 @@ def statistics_as_text(statistics: LibraryStatistics, index: IndexSummary | None
     """A library's figures, one a line; those of the search index where they are given."""
     rows = {name.replace("_", " "): value for name, value in asdict(statistics).items() if isinstance(value, int)}
     if index is not None:
-        rows |= {"papers in the search index": index.papers, "changes it has to learn of": index.pending}
+        rows |= {"papers in the search index": index.papers, "changes not yet indexed": index.pending}
     return "\n".join(f"{value:>11,}  {name}" for name, value in rows.items())

@@ -93,7 +93,7 @@ def _hidden_by_rules(library: Library) -> tuple[Section, ...]:
         return ()
     rules = sum(rule.enabled for rule in library.mute_rules())
     line = f"{len(hidden):,} hidden by {counted(rules, 'rule')}"
-    why = "Papers that mute rules keep out of the inbox. Enter unfolds them; g m goes to the rules."
+    why = "Papers that mute rules keep out of the inbox. Enter shows them; g m goes to the rules."
     return (Section(_MUTED_FOLD, "", "", line, (), tuple(hidden), why, is_extra=True),)
 
 
@@ -134,7 +134,7 @@ def _back_apart(ids: array[int], back: frozenset[int]) -> tuple[array[int], tupl
         return ids, ()
     line = f"{counted(len(back), 'paper')} came back"
     known = tuple(one for one in ids if one in back)
-    why = "Papers that were snoozed until today or earlier. Enter unfolds them."
+    why = "Papers that were snoozed until today or earlier. Enter shows them."
     section = Section(_BACK_FOLD, "", "", line, (), known, why)
     return array("q", (one for one in ids if one not in back)), (section,)
 

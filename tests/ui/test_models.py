@@ -198,7 +198,7 @@ def test_rows_speak(qapp: object) -> None:
     assert spoken == "Paper 1. Queued, starred, has a note. Tags: vision, to <b>."
     model.show_sections(ViewKind.IMPORT, sections())
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "First page. 2 new"
-    assert model.index(3).data(Qt.ItemDataRole.AccessibleTextRole) == "3 known. Enter unfolds."
+    assert model.index(3).data(Qt.ItemDataRole.AccessibleTextRole) == "3 known. Enter shows them."
 
 
 def test_counts_alone_do_not_reset_the_left_pane(window: MainWindow) -> None:

@@ -64,7 +64,7 @@ def test_arrows_change_a_setting_at_once_and_esc_leaves(window: MainWindow, hand
     assert window.settings.settings.appearance.theme is Scheme.DARK
     assert window.appearance.look.theme.dark
     hands.press("Down", "Down", "Down", "Right")
-    assert focus_name() == "Room in lists"
+    assert focus_name() == "List density"
     assert window.settings.settings.appearance.density is Density.COMPACT
     hands.press("Esc")
     assert not [overlay for overlay in window.findChildren(SettingsOverlay) if overlay.isVisible()]
@@ -91,7 +91,7 @@ def test_back_to_default_by_key_and_by_button(window: MainWindow, hands: Hands, 
 
 def test_choices_are_clicked_too(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
     overlay = go_to(hands, "Appearance")
-    (choice,) = [found for found in overlay.findChildren(Choice) if found.accessibleName() == "Colours"]
+    (choice,) = [found for found in overlay.findChildren(Choice) if found.accessibleName() == "Theme"]
     choice.setFixedWidth(choice.sizeHint().width())  # room for all values, whatever the font
     place = choice._segments()[2].center().toPoint()
     qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=place)

@@ -133,7 +133,7 @@ class PaperDelegate(QStyledItemDelegate):
         left = self._text_left(rect)
         baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
         right = rect.right() - _MARGIN
-        hint = f"Enter {'folds' if unfolded else 'opens'}"
+        hint = f"Enter {'hides' if unfolded else 'shows'}"
         hint_left = right - self._small_metrics.horizontalAdvance(hint)
         if hint_left - left > self._normal_metrics.horizontalAdvance(section.known_line) + _MARGIN:
             self._draw(painter, self._small, self._theme.texts.faint, hint_left, baseline, hint, right - hint_left + 1)

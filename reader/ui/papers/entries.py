@@ -25,7 +25,7 @@ class Section:
     known_line: str
     new_ids: tuple[int, ...]
     known_ids: tuple[int, ...]
-    explanation: str = "Papers that were in the library before. Enter unfolds them."
+    explanation: str = "Papers that were in the library before. Enter shows them."
     is_extra: bool = False
     is_seen: bool = False
 

@@ -168,7 +168,7 @@ class PaperListModel(QAbstractListModel):
         if heading is not None:
             return f"{heading.title}. {heading.facts}" if spoken else heading.title
         if fold is not None:
-            return f"{fold.known_line}. Enter unfolds." if spoken else fold.known_line
+            return f"{fold.known_line}. Enter shows them." if spoken else fold.known_line
         paper = self.paper(row)
         if paper is None:
             return "No longer in the library"

@@ -62,20 +62,20 @@ OPTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
 }
 """The values that are chosen from, and what they are called."""
 TITLES = {
-    "appearance.theme": "Colours",
+    "appearance.theme": "Theme",
     "appearance.reading_font": "Typeface for reading",
     "appearance.text_size": "Text size",
-    "appearance.density": "Room in lists",
+    "appearance.density": "List density",
     "reading.seen_after_seconds": "Seconds until seen",
-    "reading.seen_on_moving_on": "Seen on moving on",
+    "reading.seen_on_moving_on": "Mark as seen on moving on",
     "reading.start_on_opening": "Reading on opening",
-    "keys.preset": "Keys to begin with",
+    "keys.preset": "Key preset",
     "export.vault": "Vault",
     "export.folder": "Folder in the vault",
     "export.profile": "Flavour",
     "export.names": "Names of new notes",
     "export.deleted": "Deleted highlights",
-    "export.automatic": "Export by itself",
+    "export.automatic": "Export automatically",
     "imports.watched_folder": "Watched folder",
     "backups.megabytes": "Megabytes for backups",
 }
