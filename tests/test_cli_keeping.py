@@ -51,7 +51,7 @@ def test_back_up_preview_and_restore(lectern: Lectern) -> None:
     outcome = lectern.json("restore", Path(made["path"]).name)
     assert Path(outcome["kept"]).exists()
     assert lectern("tags").stdout == ""
-    assert lectern("restore", made["path"], "--preview").stdout.startswith("The backup holds what")
+    assert lectern("restore", made["path"], "--preview").stdout.startswith("Identical to the library now")
     listed = [json.loads(line) for line in lectern("backup", "--list", "--json").stdout.splitlines()]
     assert sorted(found["kind"] for found in listed) == ["backup", "before-restore"]
     assert "2 papers" in lectern("backup", "--list").stdout

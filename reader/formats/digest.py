@@ -17,7 +17,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.links import find_code_urls
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
-from reader.formats import markdown, trending
+from reader.formats import markdown, trending, urls
 from reader.formats.creators import split_creators
 from reader.formats.decoding import decode, head_lines
 from reader.formats.digest_table import TableReader, is_row
@@ -252,7 +252,7 @@ def detect(data: bytes, name: str) -> float:
     lines = [line.strip() for line in head_lines(data)]
     if not any("arxiv.org/" in line or "/papers/" in line for line in lines):
         return 0.0
-    if markdown.detect(data, name) > _SOME or trending.detect(data, name) >= _SOME:
+    if markdown.detect(data, name) > _SOME or trending.detect(data, name) >= _SOME or urls.detect(data, name):
         return 0.0
     items = [line for line in lines if _HEADING.fullmatch(line) or _ITEM.fullmatch(line) or is_row(line)]
     linking = sum(bool(_papers(line)) for line in items)

@@ -57,6 +57,8 @@ def annotate_in_every_way(library: Library) -> None:
     library.set_arxiv_id(ids[22], "2401.00022")
     library.rename_listing(library.listings()[0].id, "A name of my own")
     library.set_listing_year(library.listings()[1].id, 2023)
+    entry = "@article{%s, title={Two Prints of Stones}, eprint={2401.00077}, doi={10.1000/%s}}"
+    finish(library.import_text("\n".join(entry % (name, name) for name in ("one", "two")), "prints"))
     library.set_starred(ids[9:10], True)
     library.undo()
 

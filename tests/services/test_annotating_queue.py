@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -110,9 +111,9 @@ class TestOpening:
 
 class TestBurying:
     def test_buried_papers_are_back_on_their_day(self, annotated: Library, set_clock: SetClock) -> None:
-        day = set_clock().astimezone().date()
+        day = set_clock().astimezone().date() + timedelta(days=3)
         change = annotated.bury([1, 2], "3d")
-        assert change.title == f"Snoozed until {day.replace(day=day.day + 3)}: 2 papers"
+        assert change.title == f"Snoozed until {day:%a} {day.day} {day:%b}: 2 papers"
         assert inbox(annotated) == [3, 4, 5]
         set_clock.advance(days=2)
         assert inbox(annotated) == [3, 4, 5]
