@@ -20,6 +20,7 @@ from reader.formats.format import Format
 from reader.formats.people import family_first
 from reader.formats.references import find_arxiv_id
 from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, read_date
+from reader.formats.xml_reading import read_xml
 
 NAME = "endnote-xml"
 
@@ -61,22 +62,8 @@ def parse(data: bytes) -> ParsedListing:
 
 def _entries(source: bytes) -> list[TaggedEntry]:
     """The records of a file in UTF-8."""
-    from xml.parsers import expat
-
     reader = _Reader()
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    parser.EntityDeclHandler = reader.entity
-    try:
-        parser.Parse(source, True)
-    except expat.ExpatError as error:
-        raise ParseError(
-            f"The file is damaged or breaks off at line {error.lineno}: {expat.ErrorString(error.code)}; "
-            "export it again."
-        ) from error
+    read_xml(source, reader, what="The file", advice="export it again")
     return reader.entries
 
 

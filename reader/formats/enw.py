@@ -12,12 +12,12 @@ from reader.domain.bibliography import Publication
 from reader.domain.dates import PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import decode, decode_head
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.decoding import decode_head
+from reader.formats.entries import fold_lines
 from reader.formats.format import Format
 from reader.formats.people import family_first
 from reader.formats.references import find_arxiv_id
-from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, read_date, split_entries
+from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, parse_entries, read_date
 
 NAME = "enw"
 
@@ -34,17 +34,7 @@ def detect(data: bytes, name: str) -> float:
 
 def parse(data: bytes) -> ParsedListing:
     """Read a file."""
-    decoded = decode(data)
-    tally = EntryTally()
-    for entry in split_entries(decoded.lines(), _TAGGED, "%0"):
-        try:
-            if "%0" not in entry.values:
-                tally.add_furniture()
-                continue
-            tally.add_record(_record(entry, tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), "\n".join(entry.lines))
-    return tally.listing(NAME, decoded)
+    return parse_entries(data, NAME, _TAGGED, "%0", _record)
 
 
 def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:

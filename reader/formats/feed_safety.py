@@ -6,6 +6,7 @@ import re
 
 from reader.domain.errors import ParseError
 from reader.formats.crumbs import refuse_crumbs
+from reader.formats.xml_reading import read_xml
 
 _DEEPEST = 60
 _LONGEST_WORD = 250
@@ -55,22 +56,8 @@ class _Reader:
 
 def check_feed(source: bytes) -> int:
     """The number of entries in a feed in UTF-8; raises :class:`ParseError` if it is damaged or not safe to hand on."""
-    from xml.parsers import expat
-
     reader = _Reader()
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    parser.EntityDeclHandler = reader.entity
-    try:
-        parser.Parse(source, True)
-    except expat.ExpatError as error:
-        raise ParseError(
-            f"The feed is damaged or breaks off at line {max(error.lineno - 1, 1)}: {expat.ErrorString(error.code)}; "
-            "fetch it again."
-        ) from error
+    read_xml(source, reader, what="The feed", advice="fetch it again", lines_above=1)
     refuse_crumbs(reader.elements, len(source), "elements", least=40)
     refuse_crumbs(source.count(b"\n") + source.count(b"\r"), len(source), "lines", least=8)
     if _has_long_word(source):

@@ -12,12 +12,11 @@ from reader.domain.bibliography import Name, Publication
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.creators import split_creators
-from reader.formats.decoding import decode, decode_head
-from reader.formats.entries import BrokenEntryError, EntryTally
+from reader.formats.decoding import decode_head
 from reader.formats.format import Format
 from reader.formats.people import family_first
 from reader.formats.references import find_arxiv_id
-from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, read_date, split_entries
+from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, parse_entries, read_date
 
 NAME = "nbib"
 
@@ -35,17 +34,7 @@ def detect(data: bytes, name: str) -> float:
 
 def parse(data: bytes) -> ParsedListing:
     """Read a file."""
-    decoded = decode(data)
-    tally = EntryTally()
-    for entry in split_entries(decoded.lines(), _TAGGED, "PMID"):
-        try:
-            if "PMID" not in entry.values:
-                tally.add_furniture()
-                continue
-            tally.add_record(_record(entry, tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), "\n".join(entry.lines))
-    return tally.listing(NAME, decoded)
+    return parse_entries(data, NAME, _TAGGED, "PMID", _record)
 
 
 def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:

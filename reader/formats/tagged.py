@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reader.domain.arxiv import arxiv_page_url
@@ -11,8 +11,9 @@ from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
-from reader.domain.records import LineRange, ListingRecord
-from reader.formats.entries import BrokenEntryError, fold_lines
+from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.decoding import decode
+from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
 
@@ -47,6 +48,27 @@ class TaggedEntry:
     def first(self, *tags: str) -> str:
         """The first value of these tags, or an empty text."""
         return next(iter(self.all(*tags)), "")
+
+
+def parse_entries(
+    data: bytes,
+    name: str,
+    tagged: re.Pattern[str],
+    opening: str,
+    record: Callable[[TaggedEntry, LineRange], ListingRecord],
+) -> ParsedListing:
+    """A file of format ``name`` as :func:`split_entries` cuts it; ``record`` raises :class:`BrokenEntryError`."""
+    decoded = decode(data)
+    tally = EntryTally()
+    for entry in split_entries(decoded.lines(), tagged, opening):
+        try:
+            if opening in entry.values:
+                tally.add_record(record(entry, tally.next_place()))
+            else:
+                tally.add_furniture()
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), "\n".join(entry.lines))
+    return tally.listing(name, decoded)
 
 
 def split_entries(lines: Iterable[str], tagged: re.Pattern[str], opening: str) -> Iterator[TaggedEntry]:
