@@ -252,24 +252,24 @@ def run_window(
         desk = Desk(application, replace(Surroundings(), record=diagnostics.record), owner)
         news.show = desk.show_report
         desk.ended.connect(application.exit)
-        # Before the library is open, since commands are answered from then on and may be the first to ask for an end.
-        interrupts = Interrupts(application)
+        # Both before the library is open: commands are answered from then on and may be the first to ask for an end, and
+        # its threads are there.
+        interrupts, collector = Interrupts(application), CycleCollector(application)
         try:
             _open(desk, library_folder, files)
             return _run(application, desk)
         finally:
+            collector.stop()
             interrupts.stop()
 
 
 def _run(application: QApplication, desk: Desk) -> int:
     """Until the last window is closed; the exit code."""
-    collector = CycleCollector(application)
     application.commitDataRequest.connect(desk.save)
     try:
         return application.exec()
     finally:
         desk.close()
-        collector.stop()
 
 
 def _open(desk: Desk, folder: Path | None, files: Sequence[Path]) -> None:

@@ -30,8 +30,9 @@ class CycleCollector(QObject):
     """
 
     def __init__(self, parent: QObject) -> None:
-        """Switches the automatic collector off; :meth:`stop` switches it on again."""
+        """Switches the automatic collector off until :meth:`stop`."""
         super().__init__(parent)
+        self._was_enabled = gc.isenabled()
         self._rounds = self._quiet = 0
         self._worked = 0.0
         self._is_all_due = False
@@ -43,10 +44,11 @@ class CycleCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave collecting to Python again."""
+        """Leave collecting as it was found: to Python, unless another of these still runs."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()
 
     def _collect(self) -> None:
         self._rounds += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import time
@@ -135,6 +136,8 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
         workspace = Workspace(Library(folder, clock=lambda: TODAY))
         window = MainWindow(workspace, themes, world.surroundings(), is_sample=is_sample, settings=settings)
         windows.append(window)
+        # Else a worker thread may free the widgets of an earlier test, and Qt crashes later (reader/ui/collecting.py).
+        assert not gc.isenabled()
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()

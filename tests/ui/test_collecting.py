@@ -38,8 +38,7 @@ def parent(monkeypatch: pytest.MonkeyPatch, qapp: object) -> Iterator[QObject]:
     owner = QObject()
     yield owner
     gc.unfreeze()
-    if was_enabled:
-        gc.enable()
+    assert gc.isenabled() == was_enabled
 
 
 def test_what_was_made_and_let_go_is_freed(parent: QObject, qtbot: QtBot) -> None:
@@ -48,7 +47,20 @@ def test_what_was_made_and_let_go_is_freed(parent: QObject, qtbot: QtBot) -> Non
     assert knot() is not None
     qtbot.waitUntil(lambda: knot() is None)
     collector.stop()
-    assert gc.isenabled()
+
+
+def test_collecting_is_left_as_it_was_found(parent: QObject) -> None:
+    was_enabled = gc.isenabled()
+    try:
+        for setting in (gc.enable, gc.disable):
+            setting()
+            found = gc.isenabled()
+            collector = CycleCollector(parent)
+            assert not gc.isenabled()
+            collector.stop()
+            assert gc.isenabled() == found
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
 
 
 def test_what_had_stayed_for_long_is_freed_in_a_pause(parent: QObject, qtbot: QtBot) -> None:
