@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from reader import __version__
-from reader.commands import annotating, exporting, importing, indexing, keeping, queueing, reading, undoing
+from reader.commands import annotate, export, import_files, index, maintenance, queue, read, undo
 from reader.domain.errors import ReaderError
 
 _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EIO}
@@ -51,7 +51,7 @@ class LecternGroup(click.Group):
 
     def _commands_like(self, word: str) -> list[str]:
         """The commands nearest to a word, of those within two letters of it."""
-        from reader.domain.query.matching import is_near
+        from reader.domain.query.matches import is_near
 
         shown = [name for name, command in self.commands.items() if not command.hidden]
         for errors in range(_MOST_TYPING_ERRORS + 1):
@@ -101,7 +101,7 @@ def _takes_value(option: click.Parameter) -> bool:
 
 def _install_desktop(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from reader.services.desktop_entry import install_desktop_entry
+        from reader.services.process.desktop_entry import install_desktop_entry
 
         for path in install_desktop_entry():
             click.echo(f"Put in place: {path}")
@@ -133,16 +133,16 @@ def cli(context: click.Context, library: Path | None) -> None:
 @click.pass_obj
 def window(library: Path | None, paths: tuple[Path, ...]) -> None:
     """Open the window, importing PATHS first."""
-    from reader.ui.starting import open_window
+    from reader.ui.launch import open_window
 
     sys.exit(open_window(library, paths))
 
 
 for _command in (
-    *(importing.import_, reading.papers, reading.show, reading.listings, reading.stats, indexing.reindex),
-    *(annotating.tag, annotating.tags, annotating.note, annotating.state, annotating.highlight, queueing.queue),
-    *(undoing.undo, undoing.redo, undoing.history, exporting.export, exporting.digest),
-    *(keeping.backup, keeping.restore, keeping.bundle, keeping.check),
+    *(import_files.import_, read.papers, read.show, read.listings, read.stats, index.reindex),
+    *(annotate.tag, annotate.tags, annotate.note, annotate.state, annotate.highlight, queue.queue),
+    *(undo.undo, undo.redo, undo.history, export.export, export.digest),
+    *(maintenance.backup, maintenance.restore, maintenance.bundle, maintenance.check),
 ):
     cli.add_command(_command)
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reader.domain.papers import PaperState
 from reader.services import Library
-from reader.services.export_plan import ExportOptions
+from reader.services.export.plan import ExportOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "docs" / "example-vault"

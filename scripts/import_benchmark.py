@@ -20,7 +20,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from reader.domain.preparing import prepare_header, prepare_records
+from reader.domain.preparation import prepare_header, prepare_records
 from reader.domain.records import ParsedListing
 from reader.formats.registry import parse
 from reader.storage.store import LibraryStore

@@ -8,8 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from reader.services.settings_table import with_settings
-from reader.ui.key_table import all_keys_as_markdown, with_keys
+from reader.services.settings.documentation import with_settings
+from reader.ui.commands.key_documentation import all_keys_as_markdown, with_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 

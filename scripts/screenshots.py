@@ -27,18 +27,18 @@ from reader.domain.papers import PaperState
 from reader.domain.settings import Scheme
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.highlighting import sentences_of
+from reader.services.library.highlights import sentences_of
 from reader.services.resources import resource_path
-from reader.services.settings_file import write_setting
-from reader.ui.application import make_application
-from reader.ui.collecting import CycleCollector
-from reader.ui.exporting.preview import ExportPreview
-from reader.ui.import_flow import Paths, Text
+from reader.services.settings.file import write_setting
+from reader.ui.app.application import make_application
+from reader.ui.app.garbage_collection import CycleCollector
+from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.workspace import Workspace
+from reader.ui.export.preview import ExportPreview
+from reader.ui.listings.import_flow import Paths, Text
+from reader.ui.look.themes import ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.view import StatisticsView
-from reader.ui.themes import ThemeSwitch
-from reader.ui.window import MainWindow, Surroundings
-from reader.ui.workspace import Workspace
 
 SIZES = ((1440, 900), (900, 600))
 DOCUMENTATION = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
@@ -139,7 +139,7 @@ class Photographer:
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
         write_setting(library.folder, "appearance.theme", self._scheme)
-        window = MainWindow(Workspace(library), self._themes, Surroundings())
+        window = MainWindow(Workspace(library), self._themes, Environment())
         window.resize(*size)
         window.panes.spread(size[0])
         window.show()

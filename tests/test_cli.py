@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from reader import __version__
 from reader.cli import cli
-from reader.ui import starting
+from reader.ui import launch
 from tests.patience import PATIENCE
 from tests.services.support import listing_text
 
@@ -158,7 +158,7 @@ def test_a_mistyped_command_is_named_not_opened(lectern: Any, tmp_path: Path, wo
 
 def test_files_and_what_may_be_some_are_no_mistyped_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[Path, ...]] = []
-    monkeypatch.setattr(starting, "open_window", lambda _, paths: opened.append(tuple(paths)) or 0)
+    monkeypatch.setattr(launch, "open_window", lambda _, paths: opened.append(tuple(paths)) or 0)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "paper").touch()
     words = ("paper", "./papres", "papers.txt", "some/tagg", "tag\\", "nothing-like-a-command", "--")

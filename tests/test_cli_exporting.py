@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from reader.cli import cli
 from reader.services import Library
-from reader.services.settings_file import write_setting
+from reader.services.settings.file import write_setting
 from tests.services.annotating import bring
 from tests.services.exporting import annotate, notes
 

@@ -37,7 +37,7 @@ class _Sentence(logging.Formatter):
 
 def open_library(folder: Path | None) -> Library:
     """The library as a command has it: read here, written by the window if one is open. None: the user's."""
-    from reader.services.sharing import SharedLibrary
+    from reader.services.process.sharing import SharedLibrary
 
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_Sentence())
@@ -62,7 +62,7 @@ def echo_each(
 
 def echo_change(change: Change) -> None:
     """Say what an operation did."""
-    from reader.services.typesetting import shown_line
+    from reader.services.latex_to_unicode import shown_line
 
     click.echo(shown_line(change.title) if change else "Nothing to change.")
 

@@ -51,7 +51,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote with its surroundings, and where it stood; ``start`` is None where it was unplaced."""
+    """A quote with its context, and where it stood; ``start`` is None where it was unplaced."""
 
     exact: str
     prefix: str = ""
@@ -81,7 +81,7 @@ def find_quote(text: str, quote: str) -> list[Span]:
 def place_quote(text: str, quote: Quote, former: str | None = None) -> Placed | None:
     """Where a quote stands in ``text`` now, or None if it does not.
 
-    Of several places, the one whose surroundings agree best; among equals the one nearest to its former place (else the
+    Of several places, the one whose environment agree best; among equals the one nearest to its former place (else the
     first). With ``former``, the text that it stood in, its new wording is looked for as well, among what is new: a
     sentence that stood in the former text beside the quote is another one.
     """
@@ -227,7 +227,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _agreement(text: str, span: Span, quote: Quote) -> int:
-    """How many characters of a place's surroundings agree with the quote's, counted outwards, both folded."""
+    """How many characters of a place's environment agree with the quote's, counted outwards, both folded."""
     before, after = (_Folded(part).text for part in quote_context(text, *span))
     prefix, suffix = _Folded(quote.prefix).text, _Folded(quote.suffix).text
     return _common_start(before[::-1], prefix[::-1]) + _common_start(after, suffix)

@@ -87,12 +87,12 @@ class ListingRecord:
 
 @dataclass(frozen=True, slots=True)
 class LineAccount:
-    """Where every non-blank line (or every entry) of a file went; ``total == records + furniture + problems``."""
+    """Where every non-blank line (or every entry) of a file went; ``total == records + boilerplate + problems``."""
 
     unit: AccountUnit
     total: int
     records: int
-    furniture: int
+    boilerplate: int
     problems: int
 
 

@@ -14,9 +14,9 @@ from reader.domain.dates import PartialDate
 from reader.domain.links import is_code_url, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
 from reader.formats.daily_papers import PAPER_PAGE
-from reader.formats.decoding import clean_text
 from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.page import collapse, paper_id_of, read_author_count, read_count, read_date_and_count
+from reader.formats.text_decoder import clean_text
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,7 +27,7 @@ _PUBLISHED_ON = "Published on "
 
 
 def tally_cards(tree: LexborHTMLParser) -> EntryTally:
-    """Every card as a record or a problem; a paper shown twice is one record; other articles are furniture."""
+    """Every card as a record or a problem; a paper shown twice is one record; other articles are boilerplate."""
     tally = EntryTally()
     for card in _innermost(tree.css("article")) or _innermost(tree.css("h1, h2, h3, h4")):
         try:
@@ -36,7 +36,7 @@ def tally_cards(tree: LexborHTMLParser) -> EntryTally:
             tally.add_problem(str(broken), _text(card))
             continue
         if record is None:
-            tally.add_furniture()
+            tally.add_boilerplate()
         else:
             tally.add_record(record, fold_by=record.url)
     return tally

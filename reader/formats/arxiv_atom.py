@@ -28,13 +28,13 @@ from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import DecodedText, clean_text, decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.feed_fields import feed_day, feed_text, other_record
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
 from reader.formats.mail_authors import split_authors
 from reader.formats.references import code_urls_beside, find_arxiv_id
+from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
 
 _NAME = "arxiv-atom"
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]")

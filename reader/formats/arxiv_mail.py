@@ -19,7 +19,7 @@ A replacement says ``replaced with revised version …`` for its date and has no
 its listing files (github.com/arXiv/arxiv-browse, ``fs_listings`` and ``parse_abs``).
 
 Accounts for lines. What stands before a mail's first entry (headers, the list of categories) and after the rule that
-ends it is furniture; other text outside of entries is a problem, but for arXiv's closing words. So is an entry within
+ends it is boilerplate; other text outside of entries is a problem, but for arXiv's closing words. So is an entry within
 which the file ends, because its abstract may be cut off. A mail that was forwarded as a quotation (``> arXiv:…``) is
 read without its marks. Titles and abstracts keep their LaTeX and lose their line breaks (``entries.fold_lines``);
 accents in names become letters.
@@ -33,7 +33,6 @@ from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import decode_head
 from reader.formats.entries import BrokenEntryError, fold_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
@@ -41,6 +40,7 @@ from reader.formats.mail_authors import split_authors
 from reader.formats.mail_entries import MailBlock, MailEntry, is_end_rule, is_rule, split_mail
 from reader.formats.mail_transport import decode_mail, is_encoded_mail
 from reader.formats.references import code_urls_beside, find_mail_date
+from reader.formats.text_decoder import decode_head
 
 _NAME = "arxiv-mail"
 _QUOTED = r"(?:>[ \t]?){0,9}"
@@ -92,7 +92,7 @@ def parse(data: bytes) -> ParsedListing:
         following = part.last + 1
     for index, line in enumerate(lines):
         if not ledger.is_claimed(index) and is_rule(line):
-            ledger.furniture(index)
+            ledger.boilerplate(index)
     account, problems = ledger.close()
     return ParsedListing(
         format=_NAME,
@@ -168,7 +168,7 @@ def _record(entry: MailEntry) -> ListingRecord:
 
 
 def _take_block(block: MailBlock, lines: list[str], ledger: LineLedger, *, between_mails: bool) -> None:
-    """Claim lines outside of entries: furniture before, after or between mails, else a problem."""
+    """Claim lines outside of entries: boilerplate before, after or between mails, else a problem."""
     inside = [line for line in lines[block.first : block.last + 1] if line.strip()]
     is_part_of_entry = any(_PART_OF_ENTRY.match(line) for line in inside)
     if sum(_ENCODED.fullmatch(line) is not None for line in inside) >= _FEWEST_ENCODED:
@@ -176,7 +176,7 @@ def _take_block(block: MailBlock, lines: list[str], ledger: LineLedger, *, betwe
         return
     if (between_mails and not is_part_of_entry) or all(_CLOSING_WORDS.match(line) for line in inside):
         for index in range(block.first, block.last + 1):
-            ledger.furniture(index)
+            ledger.boilerplate(index)
     elif is_part_of_entry:
         ledger.problem(block.first, block.last, "This is part of an entry that lacks its opening line.")
     else:

@@ -19,13 +19,13 @@ from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.html import DOCUMENT, source_url_of
 from reader.formats.html_safety import refuse_costly_html
 from reader.formats.page import query_of
 from reader.formats.references import code_urls_beside, find_mail_date
+from reader.formats.text_decoder import clean_text, decode, decode_head
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

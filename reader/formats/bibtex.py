@@ -2,8 +2,8 @@ r"""BibTeX and BibLaTeX files, as arXiv, Google Scholar, DBLP and reference mana
 
 A file is cut into blocks (:mod:`reader.formats.bibtex_blocks`). Every block is an entry of the account: an entry of any
 type with a title is a record; comments, preambles, strings, data for other entries and text between blocks are
-furniture; an entry without a title or one that cannot be read is a problem that keeps its text. An abbreviation that no
-``@string`` defines is a problem of its own: the field that uses it is left out, the paper stays. Equal keys and
+boilerplate; an entry without a title or one that cannot be read is a problem that keeps its text. An abbreviation that
+no ``@string`` defines is a problem of its own: the field that uses it is left out, the paper stays. Equal keys and
 repeated fields are tolerated, the first field counts.
 
 Titles and abstracts are turned from LaTeX source into text, their maths kept (:mod:`reader.formats.latex_source`).
@@ -30,7 +30,6 @@ from reader.formats.bibtex_identifiers import (
 )
 from reader.formats.bibtex_names import read_names
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import clean_text, decode, decode_head, head_lines
 from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.journal_macros import spell_out_journal
@@ -38,6 +37,7 @@ from reader.formats.latex_source import decode_latex_source
 from reader.formats.loose_dates import read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
+from reader.formats.text_decoder import clean_text, decode, decode_head, head_lines
 
 _NAME = "bibtex"
 _KNOWN_ENTRY = re.compile(
@@ -89,7 +89,7 @@ def parse(data: bytes) -> ParsedListing:
             if block.fault is not None:
                 raise BrokenEntryError(block.fault)
             if block.kind in _NO_WORKS:
-                tally.add_furniture()
+                tally.add_boilerplate()
                 continue
             tally.add_record(_record(block, inheritance.whole(block.kind, fields), tally.next_place()))
         except BrokenEntryError as broken:

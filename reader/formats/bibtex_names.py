@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 from reader.domain.bibliography import Name
 from reader.domain.name_parts import is_company, is_suffix, name_in_parts, without_homonym_number
-from reader.formats.decoding import clean_text
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.markup import without_markup
 from reader.formats.people import OTHERS, is_initials, without_more
+from reader.formats.text_decoder import clean_text
 
 _LONGEST_NAME = 400
 _DELIMITER = re.compile(r"(?<=\s)\\?&(?=\s)|\\.|[{};]|(?<=[\s}])(?:and|AND|And)(?=[\s{]|$)", re.DOTALL)

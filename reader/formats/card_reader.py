@@ -75,7 +75,7 @@ class CardReader:
     def read(self) -> None:
         """Read all lines."""
         self.tally.origin, index = read_front_matter(self._lines)
-        self.tally.furniture(range(index))
+        self.tally.boilerplate(range(index))
         while index < len(self._lines):
             text = self._lines[index].strip()
             index = self._take(index, text) if text else index + 1
@@ -89,7 +89,7 @@ class CardReader:
         if text in _MARKS:
             self._take_text(index, text)
         elif _RULE.fullmatch(text):
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         elif (submitted := _SUBMITTED.fullmatch(text)) is not None:
             self._take_submitter(index, submitted[1])
         elif self._ahead.expects_name and self._take_name(index, text):
@@ -115,7 +115,7 @@ class CardReader:
         is_dumps_own = self._card is None and not self.tally.records and (self._linked or level < 3)
         if is_dumps_own or shows_page_text(text):
             self._end_card()
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
             return index + 1
         if self._linked or level < 3:
             return index + 1
@@ -158,10 +158,10 @@ class CardReader:
         elif card is not None and self._take_detail(card, index, text):
             self._end_abstract()
         elif is_image(text) or text == "-":
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         elif shows_page_text(text):
             self._end_abstract()
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         elif card is not None and card.abstract is None and not card.has_details:
             self._abstract.append((index, text))
         elif card is None and not self.tally.records:
@@ -195,7 +195,7 @@ class CardReader:
             self.tally.unknown_at_top(index, text)
         else:
             self.tally.origin = self.tally.origin.learn(statement[1], statement[2])
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
 
     # Who submitted it, and when
 
@@ -228,7 +228,7 @@ class CardReader:
         elif self._card is None:
             if not self.tally.records and self.tally.heading is None:
                 self.tally.heading = day
-                self.tally.furniture([index])
+                self.tally.boilerplate([index])
         elif self._card.published is None:
             self._end_abstract()
             self._card.published = day
@@ -293,7 +293,7 @@ class CardReader:
         votes = _VOTES.fullmatch(shown)
         card = self._card
         if identifier is None or votes is None:
-            self.tally.furniture(lines)
+            self.tally.boilerplate(lines)
         elif card is not None and card.broken is None and card.paper_id in {identifier, None}:
             self._end_abstract()
             card.upvotes = read_count(votes[1])
@@ -335,7 +335,7 @@ class CardReader:
             card.organization = Organization(account, shown or account)
             card.lines += lines
         elif shows_page_text(shown) or (card is None and not self.tally.records):
-            self.tally.furniture(lines)
+            self.tally.boilerplate(lines)
         elif self._abstract:  # a line of a wrapped abstract that happens to begin with a link
             self._abstract += [(index, text) for index in lines if (text := self._lines[index].strip())]
 

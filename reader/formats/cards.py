@@ -9,9 +9,9 @@ from typing import Any
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.records import LineRange, ListingRecord, Organization, ParsedListing
-from reader.formats.decoding import DecodedText
 from reader.formats.ledger import LineLedger
 from reader.formats.page import Origin, collapse, heading_with_year, paper_id_of
+from reader.formats.text_decoder import DecodedText
 
 _FILLED = (
     "abstract",
@@ -128,10 +128,10 @@ class CardTally:
             self.repeated += 1
             self.records[place] = _merge(self.records[place], record, adjacent=place == len(self.records) - 1)
 
-    def furniture(self, indices: Iterable[int]) -> None:
+    def boilerplate(self, indices: Iterable[int]) -> None:
         """Lines of the page itself."""
         for index in indices:
-            self.ledger.furniture(index)
+            self.ledger.boilerplate(index)
 
     def unknown_at_top(self, index: int, text: str) -> None:
         """A line above the first card that is neither the page's nor the dump's own; perhaps the searched words."""
@@ -143,7 +143,7 @@ class CardTally:
         if len(unknown) == 1 and len(unknown[0][1]) <= _LONGEST_QUERY:
             index, text = unknown[0]
             self.query = collapse(text)
-            self.ledger.furniture(index)
+            self.ledger.boilerplate(index)
 
     def listing(self, name: str, decoded: DecodedText) -> ParsedListing:
         """The listing that was read."""

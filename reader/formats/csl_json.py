@@ -21,13 +21,13 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
-from reader.formats.json_reading import Members, items_of, load_json, member_names, members_of, text_of, written_out
+from reader.formats.json_reader import Members, items_of, load_json, member_names, members_of, text_of, written_out
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
 from reader.formats.references import find_arxiv_id
+from reader.formats.text_decoder import decode, decode_head
 
 _NAME = "csl-json"
 _OWN = frozenset({"issued", "container-title", "citation-key", "non-dropping-particle", "event-title", "message-type"})

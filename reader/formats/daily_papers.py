@@ -21,7 +21,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
-from reader.formats.json_reading import (
+from reader.formats.json_reader import (
     Members,
     folded_text,
     items_of,
@@ -73,7 +73,7 @@ def tally_entries(data: PageData) -> EntryTally:
             tally.add_problem(str(broken), written_out(entry))
         else:
             tally.add_record(record, fold_by=record.url)
-    tally.add_furniture(data.others)
+    tally.add_boilerplate(data.others)
     return tally
 
 

@@ -2,8 +2,8 @@
 
 ``## [A Title](https://arxiv.org/abs/…)``, ``- **A Title** [[paper](…)] [[code](…)]``, ``| A Title | [arXiv](…) |``, or
 a title with the link on a line below it. What belongs to a title reaches to the next heading, to the next item that is
-not further in, or in a list to a blank line. What links no paper is furniture; where several papers are linked and not
-each has a title, it is a problem. Titles are somebody's notes: such lists have the lowest content rank.
+not further in, or in a list to a blank line. What links no paper is boilerplate; where several papers are linked and
+not each has a title, it is a problem. Titles are somebody's notes: such lists have the lowest content rank.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
 from reader.formats import markdown, trending, urls
 from reader.formats.creators import split_creators
-from reader.formats.decoding import decode, head_lines
 from reader.formats.digest_table import TableReader, is_row
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.people import author_fields
+from reader.formats.text_decoder import decode, head_lines
 
 NAME = "digest"
 
@@ -140,7 +140,7 @@ class _Reader:
         title, authors, text = self._table.read(line)
         papers = _papers(text)
         if not papers:
-            self.ledger.furniture(index)
+            self.ledger.boilerplate(index)
             return
         linked = next((shown for shown in papers.values() if shown), "")
         shown = linked or (title if not _ADDRESS.search(title) else "")
@@ -161,7 +161,7 @@ class _Reader:
             self._close(item, papers, "", "")
         else:
             for index in item.lines:
-                self.ledger.furniture(index)
+                self.ledger.boilerplate(index)
 
     def _close(self, item: _Item, papers: dict[str, str], title: str, authors: str) -> None:
         """Make records of an item that links papers."""

@@ -14,13 +14,13 @@ from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.people import family_first
 from reader.formats.references import find_arxiv_id
 from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, read_date
-from reader.formats.xml_reading import read_xml
+from reader.formats.text_decoder import clean_text, decode, decode_head
+from reader.formats.xml_reader import read_xml
 
 NAME = "endnote-xml"
 

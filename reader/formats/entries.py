@@ -1,6 +1,6 @@
 """Accounting for formats that have entries instead of lines: JSON, HTML, feeds, BibTeX and RIS.
 
-Every entry of a file ends as (part of) a record, as furniture, or as a problem that keeps its text.
+Every entry of a file ends as (part of) a record, as boilerplate, or as a problem that keeps its text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing, Problem
-from reader.formats.decoding import DecodedText, clean_text
+from reader.formats.text_decoder import DecodedText, clean_text
 
 _KEPT_TEXT = 20_000
 _FILLED_FIELDS = (
@@ -50,14 +50,14 @@ class EntryTally:
 
     records: list[ListingRecord] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    furniture: int = 0
+    boilerplate: int = 0
     repeated: int = 0
     _places: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """How many entries there were so far."""
-        return len(self.records) + self.repeated + self.furniture + len(self.problems)
+        return len(self.records) + self.repeated + self.boilerplate + len(self.problems)
 
     def next_place(self) -> LineRange:
         """The place of the entry that is added next, counted from 1."""
@@ -79,9 +79,9 @@ class EntryTally:
             text = text[:_KEPT_TEXT] + " …"
         self.problems.append(Problem(self.next_place(), reason, text))
 
-    def add_furniture(self, count: int = 1) -> None:
+    def add_boilerplate(self, count: int = 1) -> None:
         """Add entries that are no papers by their nature."""
-        self.furniture += count
+        self.boilerplate += count
 
     def listing(
         self,
@@ -98,7 +98,7 @@ class EntryTally:
             AccountUnit.ENTRIES,
             total=self.total,
             records=len(self.records) + self.repeated,
-            furniture=self.furniture,
+            boilerplate=self.boilerplate,
             problems=len(self.problems),
         )
         return ParsedListing(

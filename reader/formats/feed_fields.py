@@ -13,11 +13,11 @@ from reader.domain.doi import doi_page_url, normalize_doi
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord
 from reader.formats.creators import split_creators
-from reader.formats.decoding import clean_text
 from reader.formats.entries import BrokenEntryError, fold_lines
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
 from reader.formats.references import find_arxiv_id, find_mail_date
+from reader.formats.text_decoder import clean_text
 
 _WITH_ADDRESS = re.compile(r"\S{1,100}@\S{1,100}\s{0,3}\((?P<name>[^()]{1,200})\)")
 _ONLY_ADDRESS = re.compile(r"\S{1,100}@\S{1,100}")

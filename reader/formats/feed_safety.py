@@ -6,7 +6,7 @@ import re
 
 from reader.domain.errors import ParseError
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.xml_reading import read_xml
+from reader.formats.xml_reader import read_xml
 
 _DEEPEST = 60
 _LONGEST_WORD = 250

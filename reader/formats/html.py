@@ -17,11 +17,11 @@ from reader.domain.records import ParsedListing
 from reader.formats.article_cards import tally_cards
 from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import PageData, common_day, find_page_data, tally_entries
-from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.format import Format
 from reader.formats.html_safety import refuse_costly_html
-from reader.formats.json_reading import load_json
+from reader.formats.json_reader import load_json
 from reader.formats.page import query_of
+from reader.formats.text_decoder import clean_text, decode, decode_head
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

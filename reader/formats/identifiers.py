@@ -1,7 +1,7 @@
 """Plain lists of arXiv identifiers, DOIs or addresses of papers: one or several a line, maybe with a title beside.
 
 ``2401.00001``, ``arXiv:2401.00001v2``, ``- https://arxiv.org/abs/2401.00001``, ``10.1000/182 A Title``. Marks of lists
-and commas are passed over; lines that begin with ``#`` or ``%`` or end in a colon are furniture; any other line is a
+and commas are passed over; lines that begin with ``#`` or ``%`` or end in a colon are boilerplate; any other line is a
 problem. Where no title stands beside an identifier, the paper is a stub (:mod:`reader.domain.stubs`) until another
 listing completes it; such lists have the lowest content rank.
 """
@@ -17,9 +17,9 @@ from reader.domain.doi import doi_page_url, normalize_doi
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
-from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
+from reader.formats.text_decoder import decode, head_lines
 
 NAME = "identifiers"
 
@@ -95,7 +95,7 @@ def parse(data: bytes) -> ParsedListing:
                 else:
                     records[each] = _record(each, title, LineRange(index + 1, index + 1))
         elif _is_comment(line.strip()):
-            ledger.furniture(index)
+            ledger.boilerplate(index)
         elif line.strip():
             ledger.problem(index, index, _NOTHING)
     account, problems = ledger.close()

@@ -12,7 +12,6 @@ from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import clean_text, decode, decode_head
 from reader.formats.entries import EntryTally, fold_lines
 from reader.formats.export.front_matter import (
     PAPER_KEY,
@@ -23,6 +22,7 @@ from reader.formats.export.front_matter import (
     read_entries,
 )
 from reader.formats.format import Format
+from reader.formats.text_decoder import clean_text, decode, decode_head
 
 NAME = "lectern-note"
 

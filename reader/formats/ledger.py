@@ -1,4 +1,4 @@
-"""The account of a text listing's lines: each non-blank one is part of a record, page furniture or a problem."""
+"""The account of a text listing's lines: each non-blank one is part of a record, page boilerplate or a problem."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import compress
 
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Problem
 
-_UNCLAIMED, _RECORD, _FURNITURE, _PROBLEM = range(4)
+_UNCLAIMED, _RECORD, _BOILERPLATE, _PROBLEM = range(4)
 _NOT_UNDERSTOOD = "This stands where neither a paper nor a known part of the page is expected."
 
 
@@ -32,9 +32,9 @@ class LineLedger:
         for index in indices:
             self._fates[index] = _RECORD
 
-    def furniture(self, index: int) -> None:
-        """A line is page furniture."""
-        self._fates[index] = _FURNITURE
+    def boilerplate(self, index: int) -> None:
+        """A line is page boilerplate."""
+        self._fates[index] = _BOILERPLATE
 
     def is_claimed(self, index: int) -> bool:
         """Whether a line is known to be something."""
@@ -57,7 +57,7 @@ class LineLedger:
             AccountUnit.LINES,
             total=sum(counts.values()),
             records=counts[_RECORD],
-            furniture=counts[_FURNITURE],
+            boilerplate=counts[_BOILERPLATE],
             problems=counts[_PROBLEM],
         )
         return account, tuple(sorted(self._problems, key=lambda problem: (problem.lines.first, problem.lines.last)))

@@ -15,8 +15,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import DecodedText, clean_text, decode
 from reader.formats.format import DETECTION_BYTES
+from reader.formats.text_decoder import DecodedText, clean_text, decode
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -12,11 +12,11 @@ from reader.domain.bibliography import Name, Publication
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.creators import split_creators
-from reader.formats.decoding import decode_head
 from reader.formats.format import Format
 from reader.formats.people import family_first
 from reader.formats.references import find_arxiv_id
 from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, parse_entries, read_date
+from reader.formats.text_decoder import decode_head
 
 NAME = "nbib"
 

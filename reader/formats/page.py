@@ -1,4 +1,4 @@
-"""What every dump of the Daily Papers page says in the same words: furniture, dates, counts, where it came from.
+"""What every dump of the Daily Papers page says in the same words: boilerplate, dates, counts, where it came from.
 
 Read from saved pages of https://huggingface.co/papers from 2024 to 2026.
 """

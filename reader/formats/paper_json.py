@@ -24,10 +24,9 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import decode
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
-from reader.formats.json_reading import (
+from reader.formats.json_reader import (
     OWN_MEMBER,
     Members,
     folded_text,
@@ -43,6 +42,7 @@ from reader.formats.json_reading import (
 from reader.formats.mail_authors import split_authors
 from reader.formats.markup import without_markup
 from reader.formats.references import code_urls_beside, find_mail_date
+from reader.formats.text_decoder import decode
 
 _NAME = "paper-json"
 _OWN_NAME = "lectern-papers"

@@ -1,13 +1,13 @@
 """Plain text dumps of the Daily Papers page: titles, abstracts and blocks of authors and date, between blank lines.
 
-A page begins with furniture (what it says itself: "Subscribe", "Daily Papers", …) and a heading date ("Dec 8"). Each
+A page begins with boilerplate (what it says itself: "Subscribe", "Daily Papers", …) and a heading date ("Dec 8"). Each
 paper is a paragraph with its title, one with its abstract and, on some pages, a block of three lines: ``• 8 authors``
 or an organisation (account, then name), ``·``, and its date with the number of comments (``Sep 25, 2024 3``).
 
-**How a title is told from an abstract**: by position first. Blocks and furniture cut the page into runs; in a sound
+**How a title is told from an abstract**: by position first. Blocks and boilerplate cut the page into runs; in a sound
 run titles and abstracts alternate, and then no length, case or punctuation matters (titles reach 175 characters and
 end in "." or "?", abstracts go down to 165). Where a run does not alternate, the shapes of its paragraphs decide
-(:mod:`reader.formats.shape`, :mod:`reader.formats.pairing`), and what is left over is a problem; the paragraphs
+(:mod:`reader.formats.shape`, :mod:`reader.formats.title_pairs`), and what is left over is a problem; the paragraphs
 around it are read as ever. In detail:
 
 - A title without abstract is a problem, unless its own block follows: then it is a paper without abstract.
@@ -18,7 +18,7 @@ around it are read as ever. In detail:
 - Lines of one paragraph are one wrapped text, joined by single spaces; but list items keep their line, and where
   one of the lines is as long as an abstract, lines are not wrapped, and each is a paragraph.
 - Text that stands alone above the heading date is the search whose results the page shows.
-- A word of the page's menus ("Docs") is furniture, unless an abstract follows it directly: then it is its title.
+- A word of the page's menus ("Docs") is boilerplate, unless an abstract follows it directly: then it is its title.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from itertools import pairwise
 from statistics import median
 
 from reader.domain.records import ListingRecord, ParsedListing
-from reader.formats.decoding import decode, head_lines
 from reader.formats.format import DETECTION_BYTES, Format
 from reader.formats.page import is_page_sentence, read_date_and_count
 from reader.formats.plain_reader import PlainReader
 from reader.formats.shape import CLEARLY_ABSTRACT, abstractness
+from reader.formats.text_decoder import decode, head_lines
 
 NAME = "plain"
 

@@ -15,8 +15,8 @@ from reader.formats.page import (
     read_date_and_count,
     read_organization,
 )
-from reader.formats.pairing import Pair, Passage, pair_passages
 from reader.formats.shape import CLEARLY_ABSTRACT, abstractness, is_list_item
+from reader.formats.title_pairs import Pair, Passage, pair_passages
 
 _LONGEST_SHORT_LINE = 60
 _LONGEST_ORGANIZATION = 120
@@ -47,7 +47,7 @@ class _Block:
 
 
 class PlainReader:
-    """Sorts a page's lines into papers, furniture and problems.
+    """Sorts a page's lines into papers, boilerplate and problems.
 
     After :meth:`read`, ``records`` holds the papers, ``ledger`` what each line is, ``heading`` and ``query`` the
     page's date and the search it shows, where it has them.
@@ -60,11 +60,11 @@ class PlainReader:
         self.query: str | None = None
         self._lines = lines
         self._paragraph: list[tuple[int, str]] = []  # the lines of text since the last blank or other line
-        self._run: list[Passage] = []  # the paragraphs since the last block or piece of furniture
+        self._run: list[Passage] = []  # the paragraphs since the last block or piece of boilerplate
         self._list_items: list[str] = []  # of the run's last paragraph, with what separates them
         self._block: _Block | None = None  # the block being read, which belongs to the run's last paper
         self._at_top = True  # above the first paper of a page, where its date is expected
-        self._after_furniture = False
+        self._after_boilerplate = False
 
     def read(self) -> None:
         """Read all lines."""
@@ -80,7 +80,7 @@ class PlainReader:
         self._end_run()
 
     def _take_short_line(self, index: int, text: str) -> bool:
-        """Read a line that may be part of a block or furniture; False if it is neither."""
+        """Read a line that may be part of a block or boilerplate; False if it is neither."""
         if len(text) == 1 and (text in _DOTS or text in _BULLETS):
             return self._take_mark(index, text)
         if text.endswith(("author", "authors")) and (count := read_author_count(text)) is not None:
@@ -90,11 +90,11 @@ class PlainReader:
             self._take_date(index, *shown)
             return True
         if is_page_sentence(text):
-            self._take_furniture(index)
+            self._take_boilerplate(index)
             self._at_top = True
             return True
         if is_page_word(text) and (self._at_top or not self._paragraph) and not self._is_title_of_abstract(index):
-            self._take_furniture(index)
+            self._take_boilerplate(index)
             return True
         return False
 
@@ -142,15 +142,15 @@ class PlainReader:
             if self._at_top and not any(abstractness(passage.text) >= CLEARLY_ABSTRACT for passage in self._run):
                 self._take_heading(index, day)
                 return
-            if not self._run and self._after_furniture:
-                self._take_furniture(index)
+            if not self._run and self._after_boilerplate:
+                self._take_boilerplate(index)
                 return
             self._block = _Block(index, index)
         self._block.published, self._block.comments, self._block.last = day, count, index
         self._end_run()
 
     def _take_heading(self, index: int, day: PartialDate) -> None:
-        """Read the page's date; what stands between the furniture and it is the search."""
+        """Read the page's date; what stands between the boilerplate and it is the search."""
         if self.heading is None:
             self.heading = day
         above, self._run = self._run, []
@@ -159,27 +159,27 @@ class PlainReader:
         else:
             for passage in above:
                 self.ledger.problem(passage.first, passage.last, _ABOVE_HEADING)
-        self._take_furniture(index)
+        self._take_boilerplate(index)
         self._at_top = False
 
     def _take_query(self, passage: Passage) -> None:
-        """Read the searched words, which are furniture."""
+        """Read the searched words, which are boilerplate."""
         self.query = self.query or passage.text
         for index in range(passage.first, passage.last + 1):
-            self.ledger.furniture(index)
+            self.ledger.boilerplate(index)
 
-    def _take_furniture(self, index: int) -> None:
+    def _take_boilerplate(self, index: int) -> None:
         """Read a line of the page itself; whatever was being read ends here."""
         self._end_paragraph()
-        if self._block is None and self._is_query_before_furniture():
+        if self._block is None and self._is_query_before_boilerplate():
             self._take_query(self._run.pop())
         self._end_run()
-        self.ledger.furniture(index)
-        self._after_furniture = True
+        self.ledger.boilerplate(index)
+        self._after_boilerplate = True
 
-    def _is_query_before_furniture(self) -> bool:
-        """Whether the run is one short text between pieces of furniture at the top of a page."""
-        if len(self._run) != 1 or not (self._at_top and self._after_furniture) or self.query is not None:
+    def _is_query_before_boilerplate(self) -> bool:
+        """Whether the run is one short text between pieces of boilerplate at the top of a page."""
+        if len(self._run) != 1 or not (self._at_top and self._after_boilerplate) or self.query is not None:
             return False
         text = self._run[0].text
         return len(text) <= _LONGEST_QUERY and abstractness(text) < 0
@@ -233,7 +233,7 @@ class PlainReader:
         self._block = None
         if not run:
             return
-        self._run, self._after_furniture = [], False
+        self._run, self._after_boilerplate = [], False
         pairs = pair_passages(run, closed=block is not None)
         if block is not None:
             pairs = _join_last_abstract(pairs)

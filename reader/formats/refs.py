@@ -18,7 +18,6 @@ from functools import lru_cache
 from reader.domain.dates import PartialDate
 from reader.domain.records import Organization, ParsedListing
 from reader.formats.cards import CUT_OFF, Ahead, Card, CardTally
-from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.page import (
@@ -30,6 +29,7 @@ from reader.formats.page import (
     read_count,
     read_front_matter,
 )
+from reader.formats.text_decoder import decode, head_lines
 
 NAME = "refs"
 
@@ -65,7 +65,7 @@ class _Reader:
     def read(self) -> None:
         """Read all lines."""
         self.tally.origin, index = read_front_matter(self._lines)
-        self.tally.furniture(range(index))
+        self.tally.boilerplate(range(index))
         while index < len(self._lines):
             text = self._lines[index].strip()
             index = self._take(index, text) if text else index + 1
@@ -83,7 +83,7 @@ class _Reader:
         elif len(text) <= _LONGEST_DATE and (dated := _DATE.fullmatch(collapse(text))) is not None:
             self._take_date(index, dated)
         elif _ADDRESS.fullmatch(text) or _RULE.fullmatch(text) or text.casefold().rstrip(":") in _REFERENCES:
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         elif _TRUNCATED.fullmatch(text):
             self._take_truncation(index)
         elif (named := _ORGANIZATION.fullmatch(text)) is not None:
@@ -97,7 +97,7 @@ class _Reader:
         if self._card is not None:
             self._card.lines.append(index)
         elif mark != "·" and not self.tally.records:
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
 
     def _take_brackets(self, first: int) -> int:
         """Read what stands between a line ``[`` and a line ``][33]``: upvotes, an abstract, or the authors."""
@@ -143,7 +143,7 @@ class _Reader:
             card.broken = CUT_OFF
             card.lines.append(index)
         else:
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
 
     def _take_heading(self, first: int, text: str) -> int:
         """Read a heading: a title, which may be wrapped, or one of the page's or the dump's own."""
@@ -157,7 +157,7 @@ class _Reader:
         end = _TITLE_END.fullmatch(parts[-1]) if text.startswith("[") else None
         if end is None:
             if is_page_text(_visible(text)) or (self._card is None and not self.tally.records):
-                self.tally.furniture([first])
+                self.tally.boilerplate([first])
             return first + 1
         parts[-1] = end[1]
         self._open_card(range(first, last + 1), collapse(" ".join(parts)[1:]), self._addresses.get(int(end[2])))
@@ -185,7 +185,7 @@ class _Reader:
         if card is None:
             if not self.tally.records and self.tally.heading is None:
                 self.tally.heading = day
-                self.tally.furniture([index])
+                self.tally.boilerplate([index])
         elif card.published is None:
             card.published = day
             card.comments = read_count(dated[2]) if dated[2] else None
@@ -202,7 +202,7 @@ class _Reader:
             card.organization = Organization(account, name or account)
             card.lines.append(index)
         elif is_page_text(name) or (card is None and not self.tally.records):
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
 
     def _take_text(self, index: int, text: str) -> None:
         """Read any other line."""
@@ -210,9 +210,9 @@ class _Reader:
         statement = _STATEMENT.fullmatch(text) if at_top else None
         if statement is not None:
             self.tally.origin = self.tally.origin.learn(statement[1], statement[2])
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         elif is_page_text(_visible(text)) or (at_top and text.startswith("* ")):
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         elif at_top:
             self.tally.unknown_at_top(index, text)
 

@@ -34,8 +34,8 @@ from reader.formats import (
     trending,
     urls,
 )
-from reader.formats.decoding import is_binary
 from reader.formats.format import MAXIMUM_BYTES, Format
+from reader.formats.text_decoder import is_binary
 
 FORMATS: tuple[Format, ...] = (
     plain.FORMAT,

@@ -1,8 +1,8 @@
 r"""RIS files, as reference managers and publishers write them (``TY  - JOUR`` to ``ER  -``).
 
-Entries are cut by :mod:`reader.formats.ris_entries`. Text outside of entries is furniture; an entry without ``TY`` is a
-problem, and so is one within which a file breaks off that ends its other entries with ``ER``. Authors stand one a tag,
-one a line, or parted by semicolons; EndNote writes ``KW`` once and each further keyword on a line of its own.
+Entries are cut by :mod:`reader.formats.ris_entries`. Text outside of entries is boilerplate; an entry without ``TY``
+is a problem, and so is one within which a file breaks off that ends its other entries with ``ER``. Authors stand one a
+tag, one a line, or parted by semicolons; EndNote writes ``KW`` once and each further keyword on a line of its own.
 Tags: https://en.wikipedia.org/wiki/RIS_(file_format), and how Zotero's translator reads them.
 """
 
@@ -18,7 +18,6 @@ from reader.domain.dates import PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.links import find_links, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import clean_text, decode, head_lines
 from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.loose_dates import read_loose_date, read_month_and_day
@@ -26,6 +25,7 @@ from reader.formats.markup import without_markup
 from reader.formats.people import OTHERS, author_fields, family_first, without_more
 from reader.formats.references import find_arxiv_id, find_arxiv_id_of_work, find_doi
 from reader.formats.ris_entries import Entry, looks_like_ris, split_entries
+from reader.formats.text_decoder import clean_text, decode, head_lines
 
 _NAME = "ris"
 _TITLES = ("TI", "T1", "CT", "BT", "ST")
@@ -87,7 +87,7 @@ def parse(data: bytes) -> ParsedListing:
     for entry in entries:
         try:
             if not entry.tags:
-                tally.add_furniture()
+                tally.add_boilerplate()
                 continue
             if entry.type_place is None:
                 raise BrokenEntryError(f"TY is missing before line {entry.first_line}.")

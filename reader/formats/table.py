@@ -3,7 +3,7 @@
 Source of the form: RFC 4180; the separator may be a semicolon or a tab, as spreadsheets write where a comma is the
 decimal sign. Columns are known by their names, which differ by program: https://www.zotero.org/support/kb/exporting,
 Scopus' and Xplore's "Export to CSV". A row is a record where it has a title, else a problem; so is one with more cells
-than the heading, whose columns may be shifted. Notes and attachments of Zotero's are furniture.
+than the heading, whose columns may be shifted. Notes and attachments of Zotero's are boilerplate.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.creators import split_creators
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.decoding import DecodedText, clean_text, decode, decode_head
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.export.spreadsheet import COLUMNS, inert_cell
 from reader.formats.format import Format
 from reader.formats.markup import without_markup
 from reader.formats.people import OTHERS, author_fields
 from reader.formats.references import find_arxiv_id, find_mail_date
+from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
 
 NAME = "csv"
 OWN_NAME = "lectern-csv"
@@ -120,7 +120,7 @@ def _read(decoded: DecodedText, heading: list[str], rows: list[list[str]]) -> Pa
         cells = _cells(fields, row, is_own=is_own)
         try:
             if cells.get("type", "").lower() in _NO_PAPERS:
-                tally.add_furniture()
+                tally.add_boilerplate()
                 continue
             if len(row) > len(fields) and any(cell.strip() for cell in row[len(fields) :]):
                 raise BrokenEntryError("This row has more cells than the heading, so its columns may be shifted.")

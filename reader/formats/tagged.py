@@ -12,10 +12,10 @@ from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.decoding import decode
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
+from reader.formats.text_decoder import decode
 
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
@@ -65,7 +65,7 @@ def parse_entries(
             if opening in entry.values:
                 tally.add_record(record(entry, tally.next_place()))
             else:
-                tally.add_furniture()
+                tally.add_boilerplate()
         except BrokenEntryError as broken:
             tally.add_problem(str(broken), "\n".join(entry.lines))
     return tally.listing(name, decoded)

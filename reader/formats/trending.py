@@ -16,8 +16,8 @@ import re
 
 from reader.domain.records import ParsedListing
 from reader.formats.card_reader import CardReader
-from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
+from reader.formats.text_decoder import decode, head_lines
 
 NAME = "trending"
 

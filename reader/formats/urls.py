@@ -18,7 +18,6 @@ from itertools import pairwise
 from reader.domain.dates import PartialDate
 from reader.domain.records import Organization, ParsedListing
 from reader.formats.cards import Ahead, Card, CardTally
-from reader.formats.decoding import decode, head_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.page import (
@@ -31,6 +30,7 @@ from reader.formats.page import (
     read_date_and_count,
     read_front_matter,
 )
+from reader.formats.text_decoder import decode, head_lines
 
 NAME = "urls"
 
@@ -57,7 +57,7 @@ class _Reader:
     def read(self) -> None:
         """Read all lines."""
         self.tally.origin, start = read_front_matter(self._lines)
-        self.tally.furniture(range(start))
+        self.tally.boilerplate(range(start))
         for index in range(start, len(self._lines)):
             text = self._lines[index].strip()
             if text:
@@ -108,7 +108,7 @@ class _Reader:
         elif card is None and not self.tally.records and self.tally.heading is None:
             self._settle_texts()
             self.tally.heading = day
-            self.tally.furniture([index])
+            self.tally.boilerplate([index])
         else:
             self._texts.append((index, self._lines[index].strip()))
 
@@ -132,7 +132,7 @@ class _Reader:
         else:
             is_at_top = card is None and not self.tally.records
             if self._settle_texts() or is_at_top:
-                self.tally.furniture([index])
+                self.tally.boilerplate([index])
 
     def _take_paper_address(self, index: int, address: str, identifier: str) -> None:
         """Read the address of a paper's page: below its title, its abstract, or the pictures of its authors."""
@@ -218,7 +218,7 @@ class _Reader:
         at_top = self._card is None and not self.tally.records
         for index, text in self._texts:
             if is_page_text(text.lstrip("# ")):
-                self.tally.furniture([index])
+                self.tally.boilerplate([index])
             elif at_top:
                 self.tally.unknown_at_top(index, text)
         texts, self._texts = self._texts, []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyroaring import BitMap
 
 from reader.domain.query import And, Everything, FilterLeaf, Node, Not, Or, Phrase, TextLeaf
-from reader.domain.query.matching import PhraseFinder, asks_in
+from reader.domain.query.matches import PhraseFinder, asks_in
 from reader.domain.query.nodes import TEXT_LEAVES
 from reader.domain.selection import IndexPart
 from reader.index.memory import MemorySegment

@@ -24,10 +24,10 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from reader.domain.query import TextField
-from reader.domain.stemming import family_of_stem, stem
+from reader.domain.stemmer import family_of_stem, stem
 from reader.index.codec import TermPostings
 from reader.index.files import DamagedFileError, checksum_of, create_private
-from reader.index.numbering import Numbering
+from reader.index.paper_numbers import Numbering
 
 SUFFIX = ".lexicon"
 _MAGIC = b"lexicon 1\n"

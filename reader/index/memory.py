@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from reader.domain.query import TextField
 from reader.domain.selection import IndexPart
-from reader.domain.stemming import family, stem
+from reader.domain.stemmer import family, stem
 from reader.index.protocol import DIRECT_LIMIT
 from reader.index.schema import FIELDS, Document, words_of
 from reader.index.word_source import WordSource

@@ -111,7 +111,7 @@ class SearchIndex(Protocol):
     def update(self, part: IndexPart, texts: Iterable[IndexText], removed: Iterable[int] = ()) -> IndexState:
         """Index texts in place of those of the same papers, and take papers out, in one durable commit.
 
-        Raises :class:`reader.index.writing.IndexBusyError` while another process writes.
+        Raises :class:`reader.index.writer.IndexBusyError` while another process writes.
         """
 
     def close(self) -> None:

@@ -16,8 +16,8 @@ from pyroaring import BitMap
 from whoosh.util.numeric import byte_to_length
 
 from reader.domain.query import Family, Fuzzy, Prefix, TextField, TextLeaf, Word
-from reader.domain.query.matching import asks_in
-from reader.domain.stemming import stem
+from reader.domain.query.matches import asks_in
+from reader.domain.stemmer import stem
 from reader.index.memory import MemorySegment
 from reader.index.parts import Snapshot
 from reader.index.protocol import Cancelled

@@ -16,7 +16,7 @@ from reader.domain.selection import IndexPart
 from reader.index.lexicon import SUFFIX, Lexicon
 from reader.index.schema import FIELDS
 from reader.index.word_source import WordSource
-from reader.index.writing import numbering_of
+from reader.index.writer import numbering_of
 
 _CACHED_IDS = 4_000_000
 """How many ids the cache of one segment may hold; as bitmaps they take at most two bytes each."""

@@ -15,7 +15,6 @@ from reader.domain.selection import IndexedText, IndexPart
 from reader.index.evaluation import Evaluator, GuardedSource, PartView, SourceFailure, check
 from reader.index.files import folder_size, raise_unless_damage
 from reader.index.home import IndexHome, Instance
-from reader.index.merging import merge_small, worth_merging
 from reader.index.parts import PartReader
 from reader.index.protocol import (
     Cancelled,
@@ -28,8 +27,9 @@ from reader.index.protocol import (
 )
 from reader.index.ranking import Ranking
 from reader.index.schema import document_of
-from reader.index.suggesting import corrections, key_words
-from reader.index.writing import write_batch
+from reader.index.segment_merge import merge_small, worth_merging
+from reader.index.suggestions import corrections, key_words
+from reader.index.writer import write_batch
 
 _log = logging.getLogger(__name__)
 _MERGED_BY_UPDATES = 2_000
@@ -132,7 +132,7 @@ class WhooshIndex:
     def update(self, part: IndexPart, texts: Iterable[IndexText], removed: Iterable[int] = ()) -> IndexState:
         """Index texts in place of those of the same papers, and take papers out, in one durable commit.
 
-        Raises :class:`reader.index.writing.IndexBusyError` while another process writes.
+        Raises :class:`reader.index.writer.IndexBusyError` while another process writes.
         """
         documents = [document_of(text) for text in texts]
         taken_out = list(removed)

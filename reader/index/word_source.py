@@ -10,8 +10,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from reader.domain.query import Family, Fuzzy, Phrase, Prefix, TextField, TextLeaf, Word
-from reader.domain.query.matching import asks_in, is_short, typing_errors
-from reader.domain.stemming import family, stem
+from reader.domain.query.matches import asks_in, is_short, typing_errors
+from reader.domain.stemmer import family, stem
 
 
 class WordSource(ABC):

@@ -18,7 +18,7 @@ from typing import Any
 
 from reader.domain.errors import ReaderError
 from reader.domain.selection import IndexPart
-from reader.index.building import BuildProgress, BuildStage, build_part, compact_part, refresh_part
+from reader.index.builder import BuildProgress, BuildStage, build_part, compact_part, refresh_part
 from reader.index.evaluation import SourceFailure
 from reader.index.files import raise_unless_damage
 from reader.index.home import IndexHome

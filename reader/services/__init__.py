@@ -1,8 +1,8 @@
 """The library's whole API for the window and the command line."""
 
-from reader.services.library import Library, SampleLibrary, open_sample_library
-from reader.services.location import default_library_folder, location_warning
-from reader.services.searching import SearchResult
+from reader.services.library.library import Library, SampleLibrary, open_sample_library
+from reader.services.library.location import default_library_folder, location_warning
+from reader.services.search.searcher import SearchResult
 
 __all__ = [
     "Library",

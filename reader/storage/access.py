@@ -11,9 +11,9 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from reader.domain.changes import Change
 from reader.domain.errors import LibraryError
 from reader.storage.errors import library_errors
-from reader.storage.journal import Journal, OperationHandle
-from reader.storage.opening import open_library
-from reader.storage.writing import Clock, Writer
+from reader.storage.journal.journal import Journal, OperationHandle
+from reader.storage.library_file import open_library
+from reader.storage.writer import Clock, Writer
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -28,7 +28,7 @@ class Access:
     """A library's connections, and how everything reads and writes through them."""
 
     def __init__(self, path: Path, clock: Clock, *, read_only: bool) -> None:
-        """Open a library's database as :func:`~reader.storage.opening.open_library` does."""
+        """Open a library's database as :func:`~reader.storage.library_file.open_library` does."""
         self.path = path
         self._clock = clock
         with library_errors(path):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
 from reader.domain.bibliography import Name, Publication
-from reader.domain.preparing import PreparedRecord
+from reader.domain.preparation import PreparedRecord
 
 UNKNOWN, GUESSED, INFERRED, EXPLICIT = 0, 1, 2, 3
 """How certain a publication date is: none, its year guessed, its year worked out, shown in full."""

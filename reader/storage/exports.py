@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from reader.domain.exports import ExportRecord
-from reader.storage.writing import Writer, text_list
+from reader.storage.writer import Writer, text_list
 
 _COLUMNS = "target, paper_key, profile, path, size, modified, digest, fingerprint"
 _SAVE = f"""

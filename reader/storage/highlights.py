@@ -10,7 +10,7 @@ from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Highlight
 from reader.domain.quote_placing import quote_context
-from reader.storage.writing import Writer
+from reader.storage.writer import Writer
 
 _TARGETS = {"title", "abstract"}
 MAXIMUM_LABEL_LENGTH = 60

@@ -15,7 +15,7 @@ from reader.domain.doi import fold_doi
 from reader.domain.identity import Identity, are_different_people, are_told_apart, have_same_identifier
 from reader.domain.keys import key_candidates, paper_identity
 from reader.storage.content import COLUMNS, EMPTY_LIST, GUESSED, PaperContent
-from reader.storage.writing import Writer, id_list, text_list
+from reader.storage.writer import Writer, id_list, text_list
 
 _SELECT = f"SELECT {', '.join(f'papers.{column}' for column in COLUMNS)} FROM papers "
 _GIVEN = "IN (SELECT value FROM json_each(?))"

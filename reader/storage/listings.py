@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from reader.domain.identity import Identity
-from reader.domain.preparing import ListingHeader, PreparedRecord
+from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.storage.content import COLUMNS, PaperContent, Source, merge_content, new_content
 from reader.storage.identity import KnownPapers, assign_keys
-from reader.storage.merging import merge_papers
-from reader.storage.updating import keep_dois, update_paper
-from reader.storage.writing import Writer
+from reader.storage.paper_content import keep_dois, update_paper
+from reader.storage.paper_merge import merge_papers
+from reader.storage.writer import Writer
 
 BATCH = 500
 
@@ -82,7 +82,7 @@ def _insert_listing(writer: Writer, header: ListingHeader, now: str) -> int:
             *(header.heading.iso() if header.heading else None, header.heading_date, header.year),
             *(int(header.year_inferred), int(header.year_guessed), int(header.year_given)),
             *(header.encoding, int(header.encoding_uncertain), header.file_name, header.source_modified, now),
-            *(account.unit.value, account.total, account.records, account.furniture, account.problems),
+            *(account.unit.value, account.total, account.records, account.boilerplate, account.problems),
         ),
     )
     listing_id = cursor.lastrowid

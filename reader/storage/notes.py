@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from reader.domain.annotations import Note, NoteRevision
 from reader.domain.errors import NotFoundError
-from reader.storage.writing import Writer, iso_time
+from reader.storage.writer import Writer, iso_time
 
 KEPT_TIME = timedelta(days=30)
 _NOTE = "SELECT text, revision, created, changed FROM notes WHERE paper_id = ?"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from reader.domain.errors import ReaderError
-from reader.storage.writing import Writer
+from reader.storage.writer import Writer
 
 
 def move_by(writer: Writer, ids: Sequence[int], places: int) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch, Tag
 from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
-from reader.domain.preparing import ListingHeader, PreparedRecord
+from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.query.nodes import FilterLeaf
 from reader.domain.records import Problem
 from reader.domain.selection import (
@@ -37,30 +37,30 @@ from reader.domain.selection import (
 from reader.domain.statistics import ReadingStatistics
 from reader.domain.views import ListingSection
 from reader.storage import (
-    counting,
-    curating,
-    filtering,
+    corrections,
+    counts,
+    filters,
     highlights,
     listings,
-    merging,
     notes,
+    paper_merge,
+    paper_queries,
+    paper_split,
+    paper_states,
     queue,
-    reading,
-    reading_statistics,
-    replay,
-    searches,
-    selecting,
-    splitting,
-    states,
+    saved_searches,
+    statistics,
     tags,
+    view_queries,
 )
 from reader.storage.access import utc_now
-from reader.storage.annotated import AnnotationQueries
+from reader.storage.annotation_queries import AnnotationQueries
+from reader.storage.copies.transfer import Transfers
+from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
-from reader.storage.journal import AUTOMATIC, OperationHandle
-from reader.storage.transfer import Transfers
-from reader.storage.upkeep import Upkeep
-from reader.storage.writing import Clock, iso_time
+from reader.storage.journal import undo as undo_journal
+from reader.storage.journal.journal import AUTOMATIC, OperationHandle
+from reader.storage.writer import Clock, iso_time
 
 __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
 
@@ -113,20 +113,20 @@ class LibraryStore(Upkeep):
         Raises :class:`UndoRefusedError`, nothing changed, where something else has changed the same since.
         """
         with self._journal.unrecorded(alone=True) as writer:
-            return replay.undo(writer, steps, after)
+            return undo_journal.undo(writer, steps, after)
 
     def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
         """Redo the next undone steps, or all up to one (included); None if there is none. Raises as :meth:`undo`."""
         with self._journal.unrecorded(alone=True) as writer:
-            return replay.redo(writer, steps, until)
+            return undo_journal.redo(writer, steps, until)
 
     def history(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
         """The steps, the newest first; undone ones, which redo brings back, before the others."""
-        return self._read(replay.history, limit, undone)
+        return self._read(undo_journal.history, limit, undone)
 
     def latest_import(self) -> tuple[int, ...]:
         """The listings that the last import step brought and that are still there; none if no step did."""
-        return self._read(replay.latest_import)
+        return self._read(undo_journal.latest_import)
 
     # Listings and papers
 
@@ -153,57 +153,57 @@ class LibraryStore(Upkeep):
 
     def listing_by_sha256(self, sha256: str) -> Listing | None:
         """The listing made from a file's bytes, if they were imported."""
-        return self._read(counting.listing, "sha256", sha256)
+        return self._read(counts.listing, "sha256", sha256)
 
     def listing(self, listing_id: int) -> Listing | None:
         """One listing."""
-        return self._read(counting.listing, "id", listing_id)
+        return self._read(counts.listing, "id", listing_id)
 
     def listings(self) -> list[Listing]:
         """Every listing, the newest first."""
-        return self._read(counting.listings)
+        return self._read(counts.listings)
 
     def listing_problems(self, listing_id: int) -> list[Problem]:
         """What of a listing was not understood."""
-        return self._read(counting.listing_problems, listing_id)
+        return self._read(counts.listing_problems, listing_id)
 
     def listing_sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
         """Of each listing: the papers that these listings brought, and those known before, in the page's order."""
-        return self._read(counting.listing_sections, list(listing_ids))
+        return self._read(counts.listing_sections, list(listing_ids))
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
         """Give a listing the user's own name."""
-        return self._mutate(curating.rename_listing, listing_id, name)
+        return self._mutate(corrections.rename_listing, listing_id, name)
 
     def set_listing_year(self, listing_id: int, year: int) -> Change:
         """Correct the year of a page that omits it; its heading and yearless entries follow."""
-        return self._mutate(curating.set_listing_year, listing_id, year)
+        return self._mutate(corrections.set_listing_year, listing_id, year)
 
     def remove_listing(self, listing_id: int) -> Change:
         """Remove a listing and the papers that only it brought, but for those carrying annotations."""
-        return self._mutate(curating.remove_listing, listing_id)
+        return self._mutate(corrections.remove_listing, listing_id)
 
     def set_arxiv_id(self, paper_id: int, arxiv_id: str) -> Change:
         """Give a paper its arXiv id (also from an address); one of the same title that has it is merged into it."""
-        return self._mutate(curating.set_arxiv_id, paper_id, arxiv_id)
+        return self._mutate(corrections.set_arxiv_id, paper_id, arxiv_id)
 
     def merge_papers(self, keep: int, other: int) -> Change:
         """Join two papers that are one; ``other``'s key stays valid."""
-        return self._mutate(merging.merge_papers, keep, other)
+        return self._mutate(paper_merge.merge_papers, keep, other)
 
     def split_paper(self, key: str) -> Change:
         """Take the paper that had ``key`` out of the one it was joined with."""
-        return self._mutate(splitting.split_paper, key)
+        return self._mutate(paper_split.split_paper, key)
 
     # States and queue
 
     def set_state(self, ids: Sequence[int], state: PaperState) -> Change:
         """Take papers to a state; queued ones go to the end of the queue in this order, others leave it."""
-        return self._mutate(states.set_state, ids, state)
+        return self._mutate(paper_states.set_state, ids, state)
 
     def set_starred(self, ids: Sequence[int], starred: bool) -> Change:
         """Star papers, or take their stars off."""
-        return self._mutate(states.set_starred, ids, starred)
+        return self._mutate(paper_states.set_starred, ids, starred)
 
     def set_seen(
         self, ids: Sequence[int], seen: bool = True, *, automatic: bool = False, imported: bool = False
@@ -213,11 +213,11 @@ class LibraryStore(Upkeep):
         Those ``imported`` as seen stay out of the inbox.
         """
         operation = OperationHandle("", AUTOMATIC if automatic else "edit")
-        return self._mutate_as(operation, states.set_seen, ids, seen, imported=imported)
+        return self._mutate_as(operation, paper_states.set_seen, ids, seen, imported=imported)
 
     def bury(self, ids: Sequence[int], until: datetime | None) -> Change:
         """Hide papers from the inbox until a moment; None shows them again."""
-        return self._mutate(states.bury, ids, until)
+        return self._mutate(paper_states.bury, ids, until)
 
     def move_in_queue(self, ids: Sequence[int], places: int, *, merge_key: str | None = None) -> Change:
         """Move papers down the queue by some places, up if negative; a run of moves with one key is one step."""
@@ -330,102 +330,102 @@ class LibraryStore(Upkeep):
 
     def saved_searches(self) -> list[SavedSearch]:
         """The saved searches in their order."""
-        return self._read(searches.saved_searches)
+        return self._read(saved_searches.saved_searches)
 
     def save_search(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, Change]:
         """Keep a search; its id."""
-        return self._add(searches.save_search, name, query, sort, number)
+        return self._add(saved_searches.save_search, name, query, sort, number)
 
     def update_search(self, search: SavedSearch) -> Change:
         """Change a saved search to what is given."""
-        return self._mutate(searches.update_search, search)
+        return self._mutate(saved_searches.update_search, search)
 
     def order_searches(self, ids: Sequence[int]) -> Change:
         """Put the saved searches in an order."""
-        return self._mutate(searches.order_searches, ids)
+        return self._mutate(saved_searches.order_searches, ids)
 
     def delete_search(self, search_id: int) -> Change:
         """Delete a saved search."""
-        return self._mutate(searches.delete_search, search_id)
+        return self._mutate(saved_searches.delete_search, search_id)
 
     def mute_rules(self) -> list[MuteRule]:
         """The mute rules, oldest first."""
-        return self._read(searches.mute_rules)
+        return self._read(saved_searches.mute_rules)
 
     def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
         """Add a mute rule; its id. Whom it mutes, :meth:`set_muted` says."""
-        return self._add(searches.add_mute_rule, name, query)
+        return self._add(saved_searches.add_mute_rule, name, query)
 
     def update_mute_rule(self, rule: MuteRule) -> Change:
         """Change a mute rule to what is given."""
-        return self._mutate(searches.update_mute_rule, rule)
+        return self._mutate(saved_searches.update_mute_rule, rule)
 
     def delete_mute_rule(self, rule_id: int) -> Change:
         """Delete a mute rule."""
-        return self._mutate(searches.delete_mute_rule, rule_id)
+        return self._mutate(saved_searches.delete_mute_rule, rule_id)
 
     def set_muted(self, ids: Iterable[int]) -> Change:
         """Make exactly these papers the muted ones; derived from the rules, so no step."""
         with self._journal.unrecorded() as writer:
-            return Change("mute", paper_ids=frozenset(searches.set_muted(writer, ids)))
+            return Change("mute", paper_ids=frozenset(saved_searches.set_muted(writer, ids)))
 
     # Reading
 
     def paper_ids(self, which: PaperFilter, sort: PaperSort | None = None) -> array[int]:
         """The ids of the papers of a view, in order."""
-        return self._read(selecting.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
+        return self._read(view_queries.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
 
     def inbox_ids(self, sort: PaperSort) -> tuple[array[int], array[int]]:
         """The inbox's unseen papers and its seen ones, each in order."""
-        return self._read(selecting.inbox_ids, sort, iso_time(self._clock()))
+        return self._read(view_queries.inbox_ids, sort, iso_time(self._clock()))
 
     def buried_ids(self) -> array[int]:
         """The papers hidden until a moment still to come, those that come back soonest first."""
-        return self._read(selecting.buried_ids, iso_time(self._clock()))
+        return self._read(view_queries.buried_ids, iso_time(self._clock()))
 
     def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
         """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""
-        return self._read(selecting.by_listing, paper_ids)
+        return self._read(view_queries.by_listing, paper_ids)
 
     def filter_ids(self, leaf: FilterLeaf) -> array[int]:
         """The papers that a query's filter leaf means, in no order."""
-        return self._read(filtering.filter_ids, leaf, iso_time(self._clock()))
+        return self._read(filters.filter_ids, leaf, iso_time(self._clock()))
 
     def paper_rows(self, ids: Sequence[int]) -> list[PaperRow]:
         """What a list shows of these papers, in this order, missing ones left out; meant for tens."""
-        return self._read(reading.paper_rows, ids, iso_time(self._clock()))
+        return self._read(paper_queries.paper_rows, ids, iso_time(self._clock()))
 
     def papers(self, ids: Sequence[int]) -> Iterator[Paper]:
         """These papers whole, in this order, missing ones left out; read some hundred at a time."""
-        for batch in reading.paper_batches(ids, BATCH):
-            yield from self._read(reading.papers, batch, iso_time(self._clock()))
+        for batch in paper_queries.paper_batches(ids, BATCH):
+            yield from self._read(paper_queries.papers, batch, iso_time(self._clock()))
 
     def paper_id(self, key: str) -> int | None:
         """The paper of a key; a merged paper's key names the one it was merged into."""
-        return self._read(reading.paper_id, key)
+        return self._read(paper_queries.paper_id, key)
 
     def view_counts(self) -> ViewCounts:
         """The figures beside the views."""
-        return self._read(counting.view_counts, iso_time(self._clock()))
+        return self._read(counts.view_counts, iso_time(self._clock()))
 
     def organization_names(self, limit: int = 500) -> list[str]:
         """The organisations with the most papers, those first."""
-        return self._read(counting.organization_names, limit)
+        return self._read(counts.organization_names, limit)
 
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""
-        return self._read(counting.statistics, iso_time(self._clock()))
+        return self._read(counts.statistics, iso_time(self._clock()))
 
     def reading_statistics(self, today: date, most: int) -> ReadingStatistics:
         """How one reads; of tags and organisations the ``most`` decided."""
-        return self._read(reading_statistics.reading_statistics, iso_time(self._clock()), today, most)
+        return self._read(statistics.reading_statistics, iso_time(self._clock()), today, most)
 
     # The index
 
     def texts(self, *, after_id: int = 0, batch: int = BATCH) -> Iterator[IndexedText]:
         """All papers' texts by id, from the one after ``after_id`` on."""
         while True:
-            found = self._read(reading.texts, after_id, batch)
+            found = self._read(paper_queries.texts, after_id, batch)
             if not found:
                 return
             yield from found
@@ -433,25 +433,25 @@ class LibraryStore(Upkeep):
 
     def texts_of(self, ids: Sequence[int]) -> list[IndexedText]:
         """The texts of these papers, missing ones left out."""
-        return self._read(reading.texts_of, ids)
+        return self._read(paper_queries.texts_of, ids)
 
     def annotation_texts(self, ids: Sequence[int] | None = None) -> Iterator[AnnotationText]:
         """Notes and highlights of these (or all) papers that have any."""
-        wanted = self._read(reading.annotated_ids) if ids is None else ids
-        for batch in reading.paper_batches(wanted, BATCH):
-            yield from self._read(reading.annotation_texts, batch)
+        wanted = self._read(paper_queries.annotated_ids) if ids is None else ids
+        for batch in paper_queries.paper_batches(wanted, BATCH):
+            yield from self._read(paper_queries.annotation_texts, batch)
 
     def pending(self, part: IndexPart, limit: int | None = None) -> PendingPapers:
         """The papers that an index has not learned of yet, those waiting longest first."""
-        return self._read(reading.pending, part, limit)
+        return self._read(paper_queries.pending, part, limit)
 
     def pending_numbers(self, part: IndexPart) -> dict[int, int]:
         """The papers an index has not learned of yet, each with a number that grows with every change."""
-        return self._read(reading.pending_numbers, part)
+        return self._read(paper_queries.pending_numbers, part)
 
     def index_stamp(self, part: IndexPart) -> str | None:
         """The stamp of the index's commit that :meth:`note_indexed` was last told of."""
-        return self._read(reading.index_stamp, part)
+        return self._read(paper_queries.index_stamp, part)
 
     def note_indexed(self, part: IndexPart, stamp: str, mark: int) -> None:
         """The index has committed, under this stamp, what :meth:`pending` gave with this mark; later changes stay."""
@@ -466,8 +466,8 @@ class LibraryStore(Upkeep):
 
     def annotated_ids(self) -> list[int]:
         """The papers with a note or a highlight."""
-        return self._read(reading.annotated_ids)
+        return self._read(paper_queries.annotated_ids)
 
     def data_version(self) -> int:
         """A number that changes when anything in the library does, comparable on one thread only."""
-        return self._read(reading.data_version)
+        return self._read(paper_queries.data_version)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from reader.domain.annotations import Tag, check_tag_name, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
-from reader.storage.writing import Writer, count_papers
+from reader.storage.writer import Writer, count_papers
 
 
 def read_tags(connection: sqlite3.Connection) -> list[Tag]:

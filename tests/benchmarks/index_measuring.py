@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from reader.domain.query import FilterLeaf, Node, parse_query
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
-from reader.index.building import BuildStage, build_part
+from reader.index.builder import BuildStage, build_part
 from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex
 from tests.benchmarks.zipf import ZipfPapers

@@ -23,12 +23,12 @@ from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, qInstallMessag
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from reader.ui.choosers import FileChooser
-from reader.ui.commands import COMMANDS
-from reader.ui.keys import Key
-from reader.ui.openers import Opener
+from reader.ui.app.browser import Opener
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.window import Environment
+from reader.ui.commands.key_chords import Key
+from reader.ui.commands.table import COMMANDS
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.window import Surroundings
 from tests.benchmarks.window_measuring import Bench, make_library, write_listings
 from tests.ui.pressing import key_events
 
@@ -105,7 +105,7 @@ def _place(widget: QWidget) -> str:
     return "/".join(type(one).__name__ for one in (above, widget) if one is not None)
 
 
-class _Nobody(FileChooser):
+class _Nobody(FileDialogs):
     """A user who never chooses a file."""
 
     def listing_files(self, parent: QWidget, folder: Path) -> list[Path]:
@@ -128,7 +128,7 @@ class MixedRun:
         """A library of that many papers in ``folder``, made if it is not there."""
         make_library(folder, papers)
         self._random = random.Random(seed)
-        self._bench = Bench(folder, Surroundings(opener=Opener(lambda _: True), chooser=_Nobody()))
+        self._bench = Bench(folder, Environment(opener=Opener(lambda _: True), chooser=_Nobody()))
         self._papers = papers
         self.watchdog = Watchdog()
         self.pressed: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperState
-from reader.domain.preparing import PreparedRecord
+from reader.domain.preparation import PreparedRecord
 from reader.domain.selection import ALL_PAPERS
 from reader.storage.store import LibraryStore
 from tests.storage.support import TickingClock, header, paper

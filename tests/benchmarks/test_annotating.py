@@ -19,7 +19,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
 from reader.storage.store import LibraryStore
 from tests.benchmarks.storage_measuring import annotate, import_as_one
 

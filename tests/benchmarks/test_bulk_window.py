@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from reader.domain.views import View, ViewKind
-from reader.ui.keys import parse_chord
+from reader.ui.commands.key_chords import parse_chord
 from tests.benchmarks.window_measuring import Bench, make_library
 from tests.ui.pressing import key_events
 

@@ -17,8 +17,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from reader.services import Library
-from reader.services.export_plan import ExportForm, ExportOptions, ExportReport, ProfileName
-from reader.services.vault_scan import scan_vault
+from reader.services.export.plan import ExportForm, ExportOptions, ExportReport, ProfileName
+from reader.services.export.vault_scan import scan_vault
 from tests.benchmarks.storage_measuring import invented_records
 from tests.storage.support import header
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from reader.services import Library
-from reader.ui.choosers import FileChooser
-from reader.ui.keys import parse_chord
-from reader.ui.window import Surroundings
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.window import Environment
+from reader.ui.commands.key_chords import parse_chord
 from tests.benchmarks.window_measuring import Bench, make_library
 from tests.ui.pressing import key_events
 
@@ -41,7 +41,7 @@ class Turns:
         self.longest_work = max(self.longest_work, time.thread_time() - worked)
 
 
-class Chooser(FileChooser):
+class Chooser(FileDialogs):
     """Chooses a folder without asking."""
 
     def __init__(self, folder: Path) -> None:
@@ -65,7 +65,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, vault: Path) -> Iterator[Ben
         library.add_tags(library.exporter.everything(), ["method/one", "to read"])
     for kept in ("settings.toml", "exports.json"):  # of an earlier run on the same library
         (folder / "library" / kept).unlink(missing_ok=True)
-    bench = Bench(folder, Surroundings(chooser=Chooser(vault)))
+    bench = Bench(folder, Environment(chooser=Chooser(vault)))
     bench.window.indexing.hold()
     bench.window.activateWindow()
     yield bench

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.process import prepare_process
-from reader.ui.application import make_application
-from reader.ui.collecting import CycleCollector
-from reader.ui.import_flow import Paths
+from reader.services.process.threads import prepare_process
+from reader.ui.app.application import make_application
+from reader.ui.app.garbage_collection import CycleCollector
+from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.workspace import Workspace
+from reader.ui.listings.import_flow import Paths
+from reader.ui.look.themes import ThemeSwitch
 from reader.ui.papers.view import PaperListView
-from reader.ui.themes import ThemeSwitch
-from reader.ui.window import MainWindow, Surroundings
-from reader.ui.workspace import Workspace
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LISTING_PAPERS = 100
@@ -173,17 +173,17 @@ class _Painted(PaperListView):
 class Bench:
     """One open window to measure."""
 
-    def __init__(self, folder: Path, surroundings: Surroundings | None = None) -> None:
+    def __init__(self, folder: Path, environment: Environment | None = None) -> None:
         """Open the window on the library that :func:`make_library` made in ``folder``, with all papers."""
         prepare_process()
         running = QApplication.instance()
         self._application = running if isinstance(running, QApplication) else make_application(["lectern"])
         self._collector = CycleCollector(self._application)
-        import reader.ui.panes
+        import reader.ui.shell.panes
 
-        reader.ui.panes.PaperListView = _Painted
+        reader.ui.shell.panes.PaperListView = _Painted
         workspace = Workspace(Library(folder / "library"))
-        self.window = MainWindow(workspace, ThemeSwitch(self._application), surroundings or Surroundings())
+        self.window = MainWindow(workspace, ThemeSwitch(self._application), environment or Environment())
         self.window.resize(*_SIZE)
         self.window.panes.spread(_SIZE[0])
         self.window.show()
@@ -271,21 +271,21 @@ class _FirstPaint(QObject):
 
 def _launch(folder: Path, started: float) -> None:
     """In a process of its own: what ``lectern`` does, up to the first useful paint."""
-    from reader.services.diagnostics import Diagnostics
-    from reader.services.ownership import claim_or_hand_over
-    from reader.ui.application import Desk
+    from reader.services.process.diagnostics import Diagnostics
+    from reader.services.process.ownership import claim_or_hand_over
+    from reader.ui.app.application import Application
 
     owner = claim_or_hand_over(folder)
     assert owner is not None
     with owner, Diagnostics():
         prepare_process()
         application = make_application(["lectern"])
-        desk = Desk(application, owner=owner)
-        desk.open(folder)
-        assert desk.window is not None
-        _FirstPaint(desk.window, started)
+        program = Application(application, owner=owner)
+        program.open(folder)
+        assert program.window is not None
+        _FirstPaint(program.window, started)
         application.exec()
-        desk.close()
+        program.close()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.domain.labels import LETTERS, LabelChoice, LabelTyping, make_labels
+from reader.domain.letter_hints import LETTERS, LabelChoice, LabelTyping, make_labels
 
 
 @given(st.integers(0, 900), st.integers(2, 26))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from reader.domain.dates import PartialDate
-from reader.domain.preparing import ListingHeader, PreparedRecord, prepare_header, prepare_records
+from reader.domain.preparation import ListingHeader, PreparedRecord, prepare_header, prepare_records
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing
 
 TODAY = date(2026, 3, 1)

@@ -129,7 +129,7 @@ def test_text_put_before_it_moves_a_span_along(span: tuple[str, int, int], inser
     assert far[place.start : place.end] == exact
 
 
-def test_the_best_surroundings_win_over_the_nearest_place() -> None:
+def test_the_best_context_win_over_the_nearest_place() -> None:
     text = "the cat sat. the dog ran. the cat ran."
     prefix, suffix = quote_context(text, 26, 29)
     changed = "the cat sat. the cat slept. the dog ran. the cat ran."
@@ -148,7 +148,7 @@ def test_what_is_gone_has_no_place() -> None:
     assert place_quote("anything", Quote("", "", "", 0)) is None
 
 
-def test_surroundings_are_cut() -> None:
+def test_context_are_cut() -> None:
     text = "a" * 100 + "QUOTE" + "b" * 100
     assert quote_context(text, 100, 105) == ("a" * CONTEXT_LENGTH, "b" * CONTEXT_LENGTH)
     assert quote_context("QUOTE", 0, 5) == ("", "")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from reader.domain.quoting import quote_block
+from reader.domain.quotation import quote_block
 from tests.domain.hostile import HOSTILE_TEXT, REPEATED, assert_linear
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.domain.stemming import family, family_of_stem, stem
+from reader.domain.stemmer import family, family_of_stem, stem
 
 PUBLISHED = """
 caresses caress ponies poni ties ti caress caress cats cat feed feed agreed agre plastered plaster bled bled motoring

@@ -26,7 +26,7 @@ def check_account(listing: ParsedListing, data: bytes) -> None:
     account = listing.account
     assert account.unit is AccountUnit.LINES
     assert account.total == sum(bool(line.strip()) for line in lines)
-    assert account.total == account.records + account.furniture + account.problems
+    assert account.total == account.records + account.boilerplate + account.problems
     assert (account.problems > 0) == bool(listing.problems)
     for problem in listing.problems:
         assert problem.text == "\n".join(lines[problem.lines.first - 1 : problem.lines.last])

@@ -50,7 +50,7 @@ def test_reads_the_old_schema() -> None:
             submitted_by="Only A Fullname",
         ),
     )
-    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=2, records=2, furniture=0, problems=0)
+    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=2, records=2, boilerplate=0, problems=0)
     assert (listing.format, listing.heading, listing.problems) == ("api", PartialDate(2024, 3, 5), ())
 
 
@@ -147,11 +147,11 @@ def test_reads_a_list_within_an_object(key: str) -> None:
     assert listing.heading == PartialDate(2026, 9, 4)
 
 
-def test_a_search_shows_its_results_and_counts_the_rest_as_furniture() -> None:
+def test_a_search_shows_its_results_and_counts_the_rest_as_boilerplate() -> None:
     day, found = json.loads(fixture("daily_papers_old.json")), json.loads(fixture("daily_papers_new.json"))
     listing = _parse({"query": {"q": " sparse  lanterns "}, "dailyPapers": day, "searchResults": found})
     assert [record.arxiv_id for record in listing.records] == ["2609.02001", "2609.02002"]
-    assert (listing.query, listing.account.furniture, listing.account.total) == ("sparse  lanterns", 2, 4)
+    assert (listing.query, listing.account.boilerplate, listing.account.total) == ("sparse  lanterns", 2, 4)
 
 
 def test_a_month_page_keeps_its_month() -> None:

@@ -48,7 +48,7 @@ def test_reads_the_answer_of_the_query_api() -> None:
     (problem,) = listing.problems
     assert (problem.lines, problem.reason) == (LineRange(2, 2), "The paper has no title.")
     assert "An entry without its title." in problem.text
-    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=3, records=2, furniture=0, problems=1)
+    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=3, records=2, boilerplate=0, problems=1)
     assert (listing.format, listing.heading, listing.query) == ("arxiv-atom", PartialDate(2026, 1, 24), "all:moths")
     assert listing.source_url == "http://arxiv.org/api/query?search_query%3Dall%3Amoths%26id_list%3D"
 

@@ -69,7 +69,7 @@ def test_reads_new_papers_cross_lists_and_replacements() -> None:
 
 def test_accounts_for_every_line() -> None:
     listing = arxiv_mail.parse(fixture("arxiv_mail.txt"))
-    assert listing.account == LineAccount(AccountUnit.LINES, total=67, records=34, furniture=25, problems=8)
+    assert listing.account == LineAccount(AccountUnit.LINES, total=67, records=34, boilerplate=25, problems=8)
     stray, untitled = listing.problems
     assert (stray.lines, stray.text) == (LineRange(58, 58), "Somebody wrote this between two entries.")
     assert stray.reason == "This text stands outside of any entry."
@@ -150,7 +150,7 @@ def test_reads_what_mail_programs_save(encoding: str, with_html: bool) -> None:
 def test_broken_mails_have_no_records(data: bytes) -> None:
     listing = arxiv_mail.parse(data)
     assert listing.records == ()
-    assert listing.account.total == listing.account.furniture + listing.account.problems
+    assert listing.account.total == listing.account.boilerplate + listing.account.problems
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,13 @@ def test_a_broken_entry_is_a_problem_with_all_its_lines(text: str, reason: str) 
     assert (problem.reason, problem.text) == (reason, text.rstrip("\n"))
     assert problem.lines == LineRange(4, 3 + len(text.rstrip("\n").split("\n")))
     assert listing.records == ()
-    assert listing.account.problems + listing.account.furniture == listing.account.total
+    assert listing.account.problems + listing.account.boilerplate == listing.account.total
 
 
 def test_a_rule_ends_an_entry_that_lost_its_closing_line() -> None:
     listing = _parse(ENTRY + ABSTRACT + RULE + ENTRY.replace("04009", "04010") + ABSTRACT + CLOSING)
     assert [record.arxiv_id for record in listing.records] == ["2601.04009", "2601.04010"]
-    assert (listing.problems, listing.account.furniture) == ((), 1)
+    assert (listing.problems, listing.account.boilerplate) == ((), 1)
 
 
 def test_a_continuation_line_may_have_lost_its_indent() -> None:

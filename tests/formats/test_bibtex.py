@@ -86,7 +86,7 @@ def test_reads_what_many_programs_write() -> None:
             "@article{broken, title={A {Brace That Never Closes},\n  year=2020\n}",
         ),
     )
-    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=11, records=5, furniture=4, problems=2)
+    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=11, records=5, boilerplate=4, problems=2)
     assert listing.format == "bibtex"
 
 
@@ -180,10 +180,10 @@ def test_strings_and_braces_in_titles() -> None:
         "",
     ],
 )
-def test_furniture_is_no_problem(text: str) -> None:
+def test_boilerplate_is_no_problem(text: str) -> None:
     listing = bibtex.parse(text.encode())
     assert (listing.records, listing.problems) == ((), ())
-    assert listing.account.total == listing.account.furniture
+    assert listing.account.total == listing.account.boilerplate
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_what_cannot_be_read_is_a_problem_with_its_text(text: str) -> None:
     assert [record.title for record in listing.records] == ["Fine"]
     assert listing.problems
     assert text[:10] in "".join(problem.text for problem in listing.problems)
-    assert listing.account.total == 1 + listing.account.furniture + len(listing.problems)
+    assert listing.account.total == 1 + listing.account.boilerplate + len(listing.problems)
 
 
 def test_damage_does_not_reach_the_next_entry() -> None:
@@ -422,7 +422,7 @@ def test_an_undefined_string_is_a_problem_and_the_paper_stays() -> None:
         ("No @string defines “missing”, so what uses it is left out.", "title of c"),
     ]
     account = listing.account
-    assert account.total == account.records + account.furniture + account.problems
+    assert account.total == account.records + account.boilerplate + account.problems
 
 
 def _inherited(fields: str, parents: str, kind: str = "inproceedings") -> ListingRecord:

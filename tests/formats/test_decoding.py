@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.formats.decoding import clean_text, decode, decode_head, is_binary
 from reader.formats.format import DETECTION_BYTES
+from reader.formats.text_decoder import clean_text, decode, decode_head, is_binary
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_any_lines_in_any_order_are_accounted_for(module: object, lines: list[st
     data = line_end.join(line.replace("\x00", "") for line in lines).encode()
     listing: ParsedListing = module.parse(data)  # type: ignore[attr-defined]
     account = listing.account
-    assert account.total == account.records + account.furniture + account.problems
+    assert account.total == account.records + account.boilerplate + account.problems
     assert (account.problems > 0) == bool(listing.problems)
     if not any(ord(char) < 0x20 for line in lines for char in line):
         check_account(listing, data)

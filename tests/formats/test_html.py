@@ -18,7 +18,7 @@ ENTRIES = json.loads(fixture("daily_papers_new.json"))
 def test_reads_the_page_data_like_the_api() -> None:
     listing = html.parse(page({"periodType": "day", "dateString": "2026-09-04", "dailyPapers": ENTRIES}))
     assert listing.records == api.parse(fixture("daily_papers_new.json")).records
-    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=2, records=2, furniture=0, problems=0)
+    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=2, records=2, boilerplate=0, problems=0)
     assert (listing.format, listing.heading, listing.query) == ("html", PartialDate(2026, 9, 4), None)
 
 
@@ -35,7 +35,7 @@ def test_reads_a_search_page() -> None:
     assert [record.arxiv_id for record in listing.records] == ["2609.02001"]
     assert listing.query == "sparse lanterns"
     assert listing.source_url == "https://huggingface.co/papers?q=sparse%20lanterns"
-    assert (listing.account.total, listing.account.furniture) == (2, 1)
+    assert (listing.account.total, listing.account.boilerplate) == (2, 1)
 
 
 def test_the_address_gives_search_and_date_where_the_data_does_not() -> None:
@@ -75,7 +75,7 @@ def test_reads_the_cards_where_the_data_is_missing() -> None:
         ),
     )
     assert listing.problems == (Problem(LineRange(4, 4), "The paper has no title.", "no heading here"),)
-    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=5, records=3, furniture=1, problems=1)
+    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=5, records=3, boilerplate=1, problems=1)
     assert (listing.repeated, listing.heading) == (1, PartialDate(2025, 2, 4))
     assert listing.source_url == "https://huggingface.co/papers/date/2025-02-04"
 

@@ -25,7 +25,7 @@ def test_reads_every_kind_of_line() -> None:
         ("Loud Fens", "2406.90036", None, "https://arxiv.org/abs/2406.90036"),
         ("arXiv:hep-th/9901033", "hep-th/9901033", None, "https://arxiv.org/abs/hep-th/9901033"),
     ]
-    assert (listing.repeated, listing.account.furniture, listing.problems) == (1, 1, ())
+    assert (listing.repeated, listing.account.boilerplate, listing.problems) == (1, 1, ())
     check_account(listing, fixture("identifiers.txt"))
 
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.formats.pairing import Passage, pair_passages
 from reader.formats.shape import (
     BEYOND_TITLES,
     CLEARLY_ABSTRACT,
@@ -13,6 +12,7 @@ from reader.formats.shape import (
     can_be_abstract,
     can_be_title,
 )
+from reader.formats.title_pairs import Passage, pair_passages
 
 TITLES = [
     "Moss",

@@ -12,7 +12,7 @@ from tests.formats.rendering import NOWHERE, RENDERINGS, Page, Rendering
 
 LISTINGS = SHARED / "listings"
 FILES = sorted(LISTINGS.glob("*.txt"))
-FURNITURE_AND_DATE = 7
+BOILERPLATE_AND_DATE = 7
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the real listings are not here")
 
@@ -37,7 +37,7 @@ def test_every_title_and_abstract_is_a_line_of_the_file(path: Path) -> None:
     texts = {text for record in listing.records for text in (record.title, record.abstract)}
     others = [line for line in shown if line not in texts]
     blocks = sum(record.lines.last - record.lines.first == 6 for record in listing.records)
-    assert len(others) - 3 * blocks == listing.account.furniture < FURNITURE_AND_DATE
+    assert len(others) - 3 * blocks == listing.account.boilerplate < BOILERPLATE_AND_DATE
     assert max(map(len, others)) < 60
     assert listing.heading is not None
     assert listing.heading.shown() in others

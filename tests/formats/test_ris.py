@@ -58,7 +58,7 @@ def test_reads_entries() -> None:
             "TY  - GEN\nTI  - Cut Off by the End of the",
         ),
     )
-    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=6, records=2, furniture=1, problems=3)
+    assert listing.account == LineAccount(AccountUnit.ENTRIES, total=6, records=2, boilerplate=1, problems=3)
     assert listing.format == "ris"
 
 

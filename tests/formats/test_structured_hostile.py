@@ -43,8 +43,8 @@ def _check(parse: Parser, data: bytes) -> None:
         assert str(refusal).endswith(".")
         return
     account = listing.account
-    assert account.total == account.records + account.furniture + account.problems
-    assert min(account.records, account.furniture, account.problems) >= 0
+    assert account.total == account.records + account.boilerplate + account.problems
+    assert min(account.records, account.boilerplate, account.problems) >= 0
     if account.unit is AccountUnit.ENTRIES:
         assert account.records == len(listing.records) + listing.repeated
         assert account.problems == len(listing.problems)

@@ -96,9 +96,9 @@ def test_rendered_records_read_back(rendering: Rendering, records: list[ListingR
         replace(rendering.expressible(record), lines=NOWHERE) for record in records
     ]
     account = listing.account
-    assert account.total == account.records + account.furniture
+    assert account.total == account.records + account.boilerplate
     if account.unit is AccountUnit.ENTRIES:
-        assert (account.records, account.furniture) == (len(records), 0)
+        assert (account.records, account.boilerplate) == (len(records), 0)
         assert [record.lines.first for record in listing.records] == list(range(1, len(records) + 1))
     else:
         assert account.total == sum(bool(line.strip()) for line in text.split("\n"))

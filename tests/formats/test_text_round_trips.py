@@ -149,7 +149,7 @@ def test_rendered_records_read_back(rendering: Rendering, records: tuple[Listing
     lines = text.split("\n")
     account = listing.account
     assert account.unit is AccountUnit.LINES
-    assert account.total == sum(bool(line.strip()) for line in lines) == account.records + account.furniture
+    assert account.total == sum(bool(line.strip()) for line in lines) == account.records + account.boilerplate
     for record in listing.records:
         inside = _letters(" ".join(lines[record.lines.first - 1 : record.lines.last]))
         assert _letters(record.title) in inside

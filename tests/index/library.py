@@ -27,7 +27,7 @@ from reader.domain.query import (
     Word,
 )
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
-from reader.domain.stemming import family, stem
+from reader.domain.stemmer import family, stem
 from reader.domain.words import search_words
 
 IndexText = IndexedText | AnnotationText

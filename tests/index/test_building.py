@@ -14,11 +14,11 @@ from pyroaring import BitMap
 
 from reader.domain.query import Phrase, Prefix, Word
 from reader.domain.selection import IndexedText, IndexPart
-from reader.index.building import BuildProgress, BuildStage, build_part, compact_part
+from reader.index.builder import BuildProgress, BuildStage, build_part, compact_part
 from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex
 from reader.index.worker import BuildError, BuildJob, RunningBuild, TextFactory
-from reader.index.writing import IndexBusyError, SegmentBuilder
+from reader.index.writer import IndexBusyError, SegmentBuilder
 from tests.patience import PATIENCE, wait_until
 
 from .library import MemoryLibrary, looked_through

@@ -22,7 +22,7 @@ from pyroaring import BitMap
 from reader.domain.query import And, Node, Not, Or, Prefix, TagTerm, Word, parse_query
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
 from reader.index import SearchCancelledError
-from reader.index.building import build_part, compact_part
+from reader.index.builder import build_part, compact_part
 from reader.index.home import IndexHome
 from tests.domain.query.strategies import TODAY
 from tests.examples import examples

@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from reader.domain.query import Family, Fuzzy, Node, Not, Phrase, Prefix, Word
 from reader.domain.selection import AnnotationText, IndexPart
-from reader.index.building import build_part
+from reader.index.builder import build_part
 from reader.index.files import IndexUnavailableError
 from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex

@@ -14,17 +14,17 @@ from whoosh.query import And, Or, Term
 
 from reader.domain.query import TextField
 from reader.domain.selection import IndexedText, IndexPart
-from reader.domain.stemming import family, stem
+from reader.domain.stemmer import family, stem
 from reader.index.codec import MAXIMUM_COUNT, TermPostings, packed, unpacked
 from reader.index.files import DamagedFileError
 from reader.index.home import IndexHome
 from reader.index.lexicon import Lexicon, LexiconCollector, SortedLines
 from reader.index.memory import MemorySegment, _certain_part
-from reader.index.merging import keep_all
-from reader.index.numbering import Numbering
+from reader.index.paper_numbers import Numbering
 from reader.index.parts import choose_direct
 from reader.index.schema import document_of
-from reader.index.writing import write_batch
+from reader.index.segment_merge import keep_all
+from reader.index.writer import write_batch
 
 from .sources import invented
 

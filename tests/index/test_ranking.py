@@ -21,9 +21,9 @@ from reader.domain.query import (
     with_words_replaced,
 )
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
-from reader.domain.stemming import stem
+from reader.domain.stemmer import stem
 from reader.domain.words import search_words
-from reader.index.building import compact_part
+from reader.index.builder import compact_part
 from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex
 from tests.domain.query.strategies import TODAY

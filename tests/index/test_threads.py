@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from reader.domain.query import And, Phrase, Prefix, Word
 from reader.domain.selection import IndexedText, IndexPart
-from reader.index.building import compact_part
+from reader.index.builder import compact_part
 from reader.index.home import IndexHome
 from reader.index.whoosh_index import WhooshIndex
 from tests.patience import PATIENCE

@@ -26,13 +26,13 @@ from PySide6.QtWidgets import QApplication
 
 from reader.services import Library
 from reader.services.resources import resource_path
-from reader.ui.commands import default_bindings
-from reader.ui.keys import Key, Modifier
-from reader.ui.openers import Opener
+from reader.ui.app.browser import Opener
+from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.key_chords import Key, Modifier
+from reader.ui.commands.table import default_bindings
+from reader.ui.look.themes import Scheme, ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.themes import Scheme, ThemeSwitch
-from reader.ui.window import MainWindow, Surroundings
-from reader.ui.workspace import Workspace
 from tests.patience import PATIENCE
 from tests.reliability.window_tour import Chooser
 from tests.services.support import finish
@@ -72,8 +72,8 @@ class Endurance:
     def open(self) -> MainWindow:
         """A window on the library, at rest."""
         chooser = Chooser(self.folder)
-        surroundings = Surroundings(Opener(lambda _: True), chooser, start_window=lambda _: True)
-        window = MainWindow(Workspace(Library(self.folder / "library")), self.themes, surroundings)
+        environment = Environment(Opener(lambda _: True), chooser, start_window=lambda _: True)
+        window = MainWindow(Workspace(Library(self.folder / "library")), self.themes, environment)
         window.show()
         window.activateWindow()
         window.begin()

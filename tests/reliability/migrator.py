@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from reader.storage.checking import check_library_file
+from reader.storage.copies.soundness import check_library_file
 from reader.storage.store import LibraryStore
 from tests.storage.support import TickingClock
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reader.services import Library
-from reader.services.ownership import claim_or_hand_over
+from reader.services.process.ownership import claim_or_hand_over
 from tests.services.owning import LibraryThread
 from tests.services.support import finish
 

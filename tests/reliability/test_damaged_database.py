@@ -20,8 +20,8 @@ from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.ownership import claim_or_hand_over
-from reader.services.salvaging import offer_recovery, recover, salvage
+from reader.services.copies.salvage import offer_recovery, recover, salvage
+from reader.services.process.ownership import claim_or_hand_over
 from tests.reliability.figures import record
 from tests.services.support import clock, finish, listing_text
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.errors import ReaderError
 from reader.services import Library
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.benchmarks.window_measuring import write_listings
 from tests.reliability.figures import record
 from tests.reliability.hostile_queries import QUERIES

@@ -21,7 +21,7 @@ import pytest
 
 from reader.domain.links import is_safe_url
 from reader.services import Library
-from reader.ui.openers import Opener, page_url, pdf_url
+from reader.ui.app.browser import Opener, page_url, pdf_url
 from tests.reliability.figures import record
 from tests.reliability.hostile_texts import SHAPES, URLS, lay_canaries, listing, texts
 from tests.reliability.window_tour import ALL

@@ -16,8 +16,8 @@ import pytest
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.locking import LibraryLock
-from reader.services.ownership import claim_or_hand_over
+from reader.services.process.lock import LibraryLock
+from reader.services.process.ownership import claim_or_hand_over
 from tests.reliability.figures import record
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from reader.domain.errors import LibraryError
 from reader.services import Library
-from reader.services.ownership import claim_or_hand_over
+from reader.services.process.ownership import claim_or_hand_over
 from reader.storage.migrations import STEPS
 from tests.reliability.figures import record
 from tests.storage.test_migrating import FIXTURES, load, steps_up_to

@@ -13,7 +13,7 @@ import pytest
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.runtime_folder import address_of
+from reader.services.process.runtime_folder import address_of
 from tests.patience import PATIENCE
 from tests.reliability.figures import record
 from tests.services.support import listing_text

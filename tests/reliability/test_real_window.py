@@ -17,10 +17,10 @@ import pytest
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.locking import LibraryLock
-from reader.services.runtime_folder import address_of
-from reader.services.sharing import SharedLibrary
-from reader.ui.starting import start_window
+from reader.services.process.lock import LibraryLock
+from reader.services.process.runtime_folder import address_of
+from reader.services.process.sharing import SharedLibrary
+from reader.ui.launch import start_window
 from tests.patience import PATIENCE, wait_until
 from tests.reliability.figures import record
 from tests.reliability.test_kill import Ledger
@@ -288,7 +288,7 @@ _FAULT = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from reader.ui import window
+from reader.ui.app import window
 
 begin = window.MainWindow.begin
 
@@ -310,7 +310,7 @@ def look():
     QTimer.singleShot(500, shown.close)
 
 window.MainWindow.begin = begin_and_fail
-from reader.ui.starting import open_window
+from reader.ui.launch import open_window
 sys.exit(open_window(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]))
 """
 

@@ -15,7 +15,7 @@ from reader.domain.backups import BackupKind
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
 from tests.reliability.figures import record
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables

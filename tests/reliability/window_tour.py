@@ -29,14 +29,14 @@ from shiboken6 import isValid
 from reader.cli import cli
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui.choosers import FileChooser
-from reader.ui.collecting import CycleCollector
-from reader.ui.commands import COMMANDS, Where
-from reader.ui.openers import Opener
+from reader.ui.app.browser import Opener
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.garbage_collection import CycleCollector
+from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.table import COMMANDS, Where
+from reader.ui.look.themes import Scheme, ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.themes import Scheme, ThemeSwitch
-from reader.ui.window import MainWindow, Surroundings
-from reader.ui.workspace import Workspace
 from tests.patience import PATIENCE
 from tests.services.support import finish
 
@@ -45,7 +45,7 @@ _LEAVES = {"window.close", "view.full_screen", "library.sample"}
 _TIME_LIMIT = 3 * PATIENCE
 
 
-class Chooser(FileChooser):
+class Chooser(FileDialogs):
     """Answers every question for a file or folder with a place in one folder, whatever is asked."""
 
     def __init__(self, place: Path) -> None:
@@ -245,11 +245,11 @@ def tour(folder: Path, hostile: list[str], rounds: int) -> dict[str, int]:
     (folder / "out").mkdir()
     with Library(folder / "library") as library:
         fill(library, folder, hostile)
-    surroundings = Surroundings(
+    environment = Environment(
         opener=Opener(lambda address: True), chooser=Chooser(folder), start_window=lambda folder: True
     )
     workspace = Workspace(Library(folder / "library"))
-    window = MainWindow(workspace, ThemeSwitch(application, Scheme.LIGHT), surroundings)
+    window = MainWindow(workspace, ThemeSwitch(application, Scheme.LIGHT), environment)
     window.show()
     window.activateWindow()
     window.begin()

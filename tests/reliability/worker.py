@@ -12,7 +12,7 @@ from pathlib import Path
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.sharing import SharedLibrary
+from reader.services.process.sharing import SharedLibrary
 from tests.services.support import finish, listing_text
 
 ALL = View(ViewKind.ALL)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reader.services import Library
-from reader.services.export_plan import ExportOptions, ExportPlan, ExportProgress, ExportReport, PlannedFile
+from reader.services.export.plan import ExportOptions, ExportPlan, ExportProgress, ExportReport, PlannedFile
 
 Result = TypeVar("Result")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reader.services import Library
-from reader.services.ownership import Owner, claim_or_hand_over
+from reader.services.process.ownership import Owner, claim_or_hand_over
 from tests.services.support import finish
 
 Answer = TypeVar("Answer")

@@ -6,7 +6,7 @@ import pytest
 
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.services import Library
-from reader.services.highlighting import TargetSpan, sentences_of, spans_between
+from reader.services.library.highlights import TargetSpan, sentences_of, spans_between
 from tests.services.annotating import paper, state_of, titles
 from tests.services.support import finish, listing_text
 

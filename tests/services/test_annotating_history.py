@@ -12,9 +12,9 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.library import DATABASE_NAME
-from reader.services.undoing import asking_text, shown_step, undone_text
-from reader.storage.journal import KEPT_STEPS
+from reader.services.library.history import asking_text, shown_step, undone_text
+from reader.services.library.library import DATABASE_NAME
+from reader.storage.journal.journal import KEPT_STEPS
 from reader.storage.store import LibraryStore
 from tests.services.annotating import SetClock, bring, open_library, paper, state_of, titles
 from tests.storage.support import query, write

@@ -25,8 +25,8 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import PaperSort, SortBy
 from reader.services import Library
-from reader.services.highlighting import TargetSpan
-from reader.services.note_taking import SavedNote
+from reader.services.library.highlights import TargetSpan
+from reader.services.library.notes import SavedNote
 from tests.examples import examples
 from tests.services.annotating import SetClock, all_ids, state_of
 from tests.services.support import finish, listing_text

@@ -15,7 +15,7 @@ from reader.domain.annotations import NoteConflictError
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.note_links import find_note_links
 from reader.services import Library
-from reader.services.note_taking import TEMPLATE_FOLDER, joined_texts
+from reader.services.library.notes import TEMPLATE_FOLDER, joined_texts
 from reader.storage.store import LibraryStore
 from tests.examples import examples
 from tests.services.annotating import SetClock, bring, paper, state_of, titles

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from reader.domain.annotations import Tag, TagNameError
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.services import Library
-from reader.services.tag_completion import complete_tags
-from reader.services.undoing import undone_text
+from reader.services.library.history import undone_text
+from reader.services.library.tag_completion import complete_tags
 from tests.services.annotating import bring, paper, state_of, titles
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reader.services import Library
-from reader.services.highlighting import TargetSpan, sentences_of
+from reader.services.library.highlights import TargetSpan, sentences_of
 from tests.services.annotating import SetClock, paper
 
 

@@ -16,9 +16,9 @@ from reader.domain.errors import LibraryError
 from reader.domain.papers import Paper, PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.keeping_reporting import preview_as_text
-from reader.storage import backup as storage_backup
-from reader.storage.checking import check_library_file
+from reader.services.reports.maintenance import preview_as_text
+from reader.storage.copies import backup as storage_backup
+from reader.storage.copies.soundness import check_library_file
 from tests.services.support import finish, listing_text
 
 ALL = View(ViewKind.ALL)

@@ -20,8 +20,8 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.bundles import BundleError, is_bundle, open_bundle
-from reader.services.bundling import unpack_bundle
+from reader.services.copies.bundle_file import BundleError, is_bundle, open_bundle
+from reader.services.copies.bundles import unpack_bundle
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables
 

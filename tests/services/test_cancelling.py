@@ -10,7 +10,7 @@ import pytest
 from reader.domain.errors import WorkCancelledError
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.bundling import unpack_bundle
+from reader.services.copies.bundles import unpack_bundle
 from tests.services.support import clock, finish, listing_text
 
 ALL = View(ViewKind.ALL)

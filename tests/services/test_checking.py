@@ -17,7 +17,7 @@ from reader.domain.errors import LibraryDamagedError
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.salvaging import offer_recovery, recover, salvage
+from reader.services.copies.salvage import offer_recovery, recover, salvage
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables
 

@@ -14,8 +14,8 @@ import pytest
 from reader.domain.backups import BackupKind
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.services import Library
-from reader.services.salvaging import recover, salvage
-from reader.storage.comparing import compare
+from reader.services.copies.salvage import recover, salvage
+from reader.storage.copies.differences import compare
 from tests.services.support import clock, finish, listing_text
 
 

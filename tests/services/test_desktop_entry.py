@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reader.domain.errors import ReaderError
-from reader.services.desktop_entry import MIME_TYPES, entry_text, install_desktop_entry, window_command
+from reader.services.process.desktop_entry import MIME_TYPES, entry_text, install_desktop_entry, window_command
 from reader.services.resources import resource_path
 from tests.patience import PATIENCE
 

@@ -18,7 +18,7 @@ import pytest
 
 from reader.domain.errors import NotFoundError
 from reader.services import Library
-from reader.services.diagnostics import CrashReport, Diagnostics, log_folder, report_on, signature_of
+from reader.services.process.diagnostics import CrashReport, Diagnostics, log_folder, report_on, signature_of
 from tests.services.support import finish, listing_text
 
 ROOT = Path(__file__).parents[2]
@@ -169,7 +169,7 @@ def test_everything_is_given_back(tmp_path: Path) -> None:
 
 def test_interrupts_are_no_faults(tmp_path: Path) -> None:
     script = (
-        "from pathlib import Path; from reader.services.diagnostics import Diagnostics\n"
+        "from pathlib import Path; from reader.services.process.diagnostics import Diagnostics\n"
         f"Diagnostics(Path({str(tmp_path)!r}))\nraise KeyboardInterrupt"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -180,7 +180,7 @@ def test_interrupts_are_no_faults(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
 def test_a_native_crash_leaves_its_stack(tmp_path: Path) -> None:
     script = (
-        "from pathlib import Path; from reader.services.diagnostics import Diagnostics\n"
+        "from pathlib import Path; from reader.services.process.diagnostics import Diagnostics\n"
         f"Diagnostics(Path({str(tmp_path)!r}))\nimport os; os.kill(os.getpid(), 11)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)

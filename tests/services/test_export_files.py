@@ -20,7 +20,8 @@ from reader.domain.transfer import TransferPaper
 from reader.formats.bibtex import parse as parse_bibtex
 from reader.formats.export.json_lines import header_line, item_line
 from reader.services import Library
-from reader.services.export_plan import (
+from reader.services.export.exporter import since_day
+from reader.services.export.plan import (
     ExportError,
     ExportForm,
     ExportGrouping,
@@ -28,7 +29,6 @@ from reader.services.export_plan import (
     MissingTargetError,
     ProfileName,
 )
-from reader.services.exporting import since_day
 from tests.services.annotating import SetClock, all_ids, bring, open_library, state_of
 from tests.services.exporting import annotate, counts, end, export, notes, plan, rewrite, times
 from tests.services.support import finish

@@ -9,7 +9,7 @@ import pytest
 from reader.domain.note_links import find_note_links
 from reader.formats.export.front_matter import find_paper_key
 from reader.services import Library
-from reader.services.export_plan import ExportOptions, ExportStatus, ProfileName
+from reader.services.export.plan import ExportOptions, ExportStatus, ProfileName
 from tests.services.exporting import counts, end, export, notes, plan, times
 from tests.services.support import finish
 

@@ -9,7 +9,7 @@ import pytest
 from reader.domain.settings import NoteNames
 from reader.formats.export.front_matter import find_paper_key
 from reader.services import Library
-from reader.services.export_plan import ExportOptions
+from reader.services.export.plan import ExportOptions
 from tests.services.annotating import bring
 from tests.services.exporting import counts, end, export, notes, plan, times
 

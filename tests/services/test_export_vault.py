@@ -19,7 +19,7 @@ from reader.formats.export.regions import DeletedBlocks
 from reader.formats.export.splice import RemarkKind
 from reader.formats.export.template_errors import ExportTemplateError
 from reader.services import Library
-from reader.services.export_plan import (
+from reader.services.export.plan import (
     ExportError,
     ExportForm,
     ExportOptions,
@@ -27,8 +27,8 @@ from reader.services.export_plan import (
     ProfileName,
     plan_as_json,
 )
-from reader.services.sharing import SharedLibrary
-from reader.services.vault_scan import Vault, scan_vault
+from reader.services.export.vault_scan import Vault, scan_vault
+from reader.services.process.sharing import SharedLibrary
 from tests.formats.export.test_names import hostile_names, is_legal
 from tests.services.annotating import SetClock, all_ids, bring
 from tests.services.exporting import annotate, counts, end, export, notes, plan, rewrite, times
@@ -602,7 +602,7 @@ def test_a_full_disk_leaves_the_old_notes_and_no_remains(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr("reader.services.file_writing.os.fsync", full)
+        patched.setattr("reader.services.export.file_writer.os.fsync", full)
         begun = library.exporter.begin(ExportOptions(vault))
         writing = begun.write(end(begun.plan([1])))
         next(writing)

@@ -13,7 +13,7 @@ from reader.domain.papers import PaperState
 from reader.domain.reports import ImportReport
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.parsing import INLINE_BYTES
+from reader.services.imports.parser import INLINE_BYTES
 from tests.services.support import API, LISTINGS, NOW, clock, finish, listing_text
 
 ALL = View(ViewKind.ALL)

@@ -11,8 +11,9 @@ import pytest
 
 from reader.domain.selection import IndexPart
 from reader.domain.views import View, ViewKind
-from reader.services import Library, indexing, searching
-from reader.services.indexing import INDEX_FOLDER
+from reader.services import Library
+from reader.services.search import indexer, searcher
+from reader.services.search.indexer import INDEX_FOLDER
 from tests.services.support import LISTINGS, clock, finish, listing_text
 
 ALL = View(ViewKind.ALL)
@@ -160,7 +161,7 @@ def test_words_find_titles_first(library: Library) -> None:
 def test_of_very_many_papers_titles_stand_first_by_date(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     finish(library.import_text(listing_text("Invented Rivers", heading="Dec 7"), "b"))
     index(library)
-    monkeypatch.setattr(searching, "_MOST_RANKED", 1)
+    monkeypatch.setattr(searcher, "_MOST_RANKED", 1)
     found = list(library.papers(library.search("invented", by_relevance=True).paper_ids))
     assert [paper.title for paper in found][:1] == ["Invented Rivers"]
     assert {paper.id for paper in found} == set(library.search("invented").paper_ids)
@@ -199,9 +200,9 @@ def test_a_large_library_is_indexed_in_a_child(library: Library) -> None:
 
 
 def test_many_changes_are_brought_in_by_a_child(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "_CHANGES_AT_ONCE", 2)
+    monkeypatch.setattr(indexer, "_CHANGES_AT_ONCE", 2)
     index(library)
-    monkeypatch.setattr(indexing.Indexer, "_update", None)
+    monkeypatch.setattr(indexer.Indexer, "_update", None)
     finish(library.import_text(listing_text(*(f"Quiet River Number {n}" for n in range(30)), heading="Dec 9"), "b"))
     index(library)
     assert (library.index_state().papers, library.index_state().pending) == (33, 0)
@@ -232,7 +233,7 @@ def test_what_is_scattered_is_compacted_when_idle(library: Library, monkeypatch:
     before = [list(library.search(query).paper_ids) for query in queries]
     assert state().scattered == {IndexPart.PAPERS}
     assert list(library.compact_index()) == [], "so small an index is left alone"
-    monkeypatch.setattr(indexing, "_LEAST_COMPACTED", 10)
+    monkeypatch.setattr(indexer, "_LEAST_COMPACTED", 10)
     during = [[list(library.search(query).paper_ids) for query in queries] for _ in library.compact_index()]
     assert during
     assert all(found == before for found in during)
@@ -248,7 +249,7 @@ def test_what_is_scattered_is_compacted_when_idle(library: Library, monkeypatch:
 
 def test_a_cancelled_compacting_leaves_the_index_as_it_was(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     _scatter(library)
-    monkeypatch.setattr(indexing, "_LEAST_COMPACTED", 10)
+    monkeypatch.setattr(indexer, "_LEAST_COMPACTED", 10)
     before = library.search("title:river").paper_ids
     assert len(list(library.compact_index(cancelled=lambda: True))) <= 2
     assert library.search("title:river").paper_ids == before

@@ -10,7 +10,7 @@ import pytest
 
 from reader.domain.errors import ReaderError
 from reader.formats.format import MAXIMUM_BYTES
-from reader.services.intake import SourceArchive, check_importable, files_of
+from reader.services.imports.source_archive import SourceArchive, check_importable, files_of
 
 
 def test_a_folder_means_every_file_in_it(tmp_path: Path) -> None:

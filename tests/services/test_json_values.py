@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.services.json_values import ValueMismatchError, from_json, to_json
+from reader.services.process.json_values import ValueMismatchError, from_json, to_json
 
 
 class Color(StrEnum):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.services.location import default_library_folder, location_warning
+from reader.services.library.location import default_library_folder, location_warning
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from reader.domain.errors import LibraryBusyError, LibraryError
-from reader.services.locking import LibraryLock, retry
+from reader.services.process.lock import LibraryLock, retry
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
 import sys, time
 from pathlib import Path
-from reader.services.locking import LibraryLock
+from reader.services.process.lock import LibraryLock
 lock = LibraryLock(Path(sys.argv[1]))
 assert lock.try_acquire("lectern import")
 print("held", flush=True)

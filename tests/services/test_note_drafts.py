@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.services.note_drafts import FOLDER, NoteDraft, NoteDrafts
+from reader.services.library.note_drafts import FOLDER, NoteDraft, NoteDrafts
 
 
 def _draft(text: str, key: str = "abcdefgh", written: str = "2026-04-02T08:00:00Z") -> NoteDraft:

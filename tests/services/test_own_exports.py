@@ -9,7 +9,7 @@ import pytest
 
 from reader.domain.errors import NotFoundError
 from reader.services import Library
-from reader.services.export_plan import ExportForm, ExportOptions
+from reader.services.export.plan import ExportForm, ExportOptions
 from tests.services.exporting import annotate, export
 from tests.services.support import clock, finish, listing_text
 from tests.services.test_importing import counts, dump, write

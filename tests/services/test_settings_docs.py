@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reader.domain.settings import SETTINGS, AutomaticExport, Scheme
-from reader.services.settings_file import settings_of
-from reader.services.settings_table import with_settings
+from reader.services.settings.documentation import with_settings
+from reader.services.settings.file import settings_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -21,13 +21,13 @@ from reader.domain.papers import PaperState
 from reader.domain.reports import ImportReport
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.json_values import ValueMismatchError, from_json
-from reader.services.locking import LibraryLock
-from reader.services.messages import GO, LARGEST_MESSAGE, PROTOCOL, Message, open_channel
-from reader.services.operations import call_from_json, call_of, call_to_json, has_steps, operations
-from reader.services.ownership import claim_or_hand_over
-from reader.services.runtime_folder import address_of, runtime_folder
-from reader.services.sharing import SharedLibrary
+from reader.services.process.json_values import ValueMismatchError, from_json
+from reader.services.process.lock import LibraryLock
+from reader.services.process.messages import GO, LARGEST_MESSAGE, PROTOCOL, Message, open_channel
+from reader.services.process.operations import call_from_json, call_of, call_to_json, has_steps, operations
+from reader.services.process.ownership import claim_or_hand_over
+from reader.services.process.runtime_folder import address_of, runtime_folder
+from reader.services.process.sharing import SharedLibrary
 from tests.services.owning import LibraryThread, owned_library
 from tests.services.support import clock, finish, listing_text
 
@@ -223,7 +223,7 @@ def test_restoring_runs_alone(folder: Path) -> None:
 
 
 def test_a_window_without_the_library_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reader.services.ownership._READY_SECONDS", 0.1)
+    monkeypatch.setattr("reader.services.process.ownership._READY_SECONDS", 0.1)
     owner = claim_or_hand_over(folder)
     assert owner is not None
     with owner, SharedLibrary(folder, wait=0) as shared, pytest.raises(LibraryBusyError, match="not have this library"):

@@ -11,9 +11,9 @@ import pytest
 from reader.domain.checks import Aspect
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.bundling import unpack_bundle
-from reader.services.keeping_reporting import salvage_as_text
-from reader.services.salvaging import salvage
+from reader.services.copies.bundles import unpack_bundle
+from reader.services.copies.salvage import salvage
+from reader.services.reports.maintenance import salvage_as_text
 from tests.services.support import clock, finish, listing_text
 
 ALL = View(ViewKind.ALL)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.services.typesetting import shown_line, shown_text
+from reader.services.latex_to_unicode import shown_line, shown_text
 
 SNIPPETS = st.lists(
     st.sampled_from(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reader.domain.errors import ReaderError
-from reader.services.watching import FolderWatch
+from reader.services.imports.watched_folder import FolderWatch
 
 
 @dataclass

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperState
-from reader.domain.preparing import SOURCE_RANK
+from reader.domain.preparation import SOURCE_RANK
 from reader.domain.records import LineRange, Problem
 from reader.storage.migrations import STEPS
 from reader.storage.store import LibraryStore
-from reader.storage.writing import Clock
+from reader.storage.writer import Clock
 from tests.storage.support import add, fill, header, listing_ids, paper
 
 

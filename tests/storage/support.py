@@ -12,7 +12,7 @@ from typing import Any
 from reader.domain.changes import StoredListing
 from reader.domain.dates import PartialDate
 from reader.domain.folding import fold_title
-from reader.domain.preparing import SOURCE_RANK, TEXT_RANK, ListingHeader, PreparedRecord
+from reader.domain.preparation import SOURCE_RANK, TEXT_RANK, ListingHeader, PreparedRecord
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Organization, Problem
 from reader.storage.store import LibraryStore
 

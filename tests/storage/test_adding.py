@@ -8,7 +8,7 @@ import pytest
 
 from reader.domain.dates import PartialDate
 from reader.domain.papers import Paper, PaperState
-from reader.domain.preparing import SOURCE_RANK, PreparedRecord
+from reader.domain.preparation import SOURCE_RANK, PreparedRecord
 from reader.domain.records import LineRange, Organization, Problem
 from reader.domain.selection import ALL_PAPERS, PaperSort, SortBy
 from reader.storage import listings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reader.domain.errors import LibraryDamagedError, WorkCancelledError
-from reader.storage.cancelling import cancellable
+from reader.storage.cancellation import cancellable
 from reader.storage.errors import library_errors
 
 _FOR_EVER = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT max(n) FROM numbers"

@@ -7,7 +7,7 @@ import pytest
 from reader.domain.dates import PartialDate
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper, PaperState
-from reader.domain.preparing import SOURCE_RANK
+from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS
 from reader.storage.store import LibraryStore
 from tests.storage.support import add, content, fill, paper, query

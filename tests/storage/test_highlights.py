@@ -6,7 +6,7 @@ import pytest
 
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Highlight
-from reader.domain.preparing import SOURCE_RANK
+from reader.domain.preparation import SOURCE_RANK
 from reader.storage.store import LibraryStore
 from tests.storage.support import add, content, fill, paper
 
@@ -27,7 +27,7 @@ def marked(store: LibraryStore) -> LibraryStore:
     return store
 
 
-def test_a_span_is_kept_with_its_quote_and_surroundings(marked: LibraryStore) -> None:
+def test_a_span_is_kept_with_its_quote_and_context(marked: LibraryStore) -> None:
     start = ABSTRACT.index("The method is fast")
     made, change = marked.add_highlight(1, "abstract", start, start + 18, label="method", comment="really?")
     (found,) = highlights(marked)
@@ -83,7 +83,7 @@ class TestPlacingAgain:
         (found,) = highlights(marked)
         assert changed[found.start : found.end] == "The method is fast."
 
-    def test_of_equal_quotes_the_one_with_the_same_surroundings(self, marked: LibraryStore) -> None:
+    def test_of_equal_quotes_the_one_with_the_same_context(self, marked: LibraryStore) -> None:
         start = ABSTRACT.index("The method", 20)
         marked.add_highlight(1, "abstract", start, start + 10)
         changed = "The method was slow. " + ABSTRACT

@@ -9,9 +9,9 @@ import pytest
 
 from reader.domain.dates import PartialDate
 from reader.domain.papers import Paper
-from reader.domain.preparing import SOURCE_RANK, PreparedRecord
+from reader.domain.preparation import SOURCE_RANK, PreparedRecord
 from reader.domain.selection import ALL_PAPERS
-from reader.services.merging import merge_library
+from reader.services.copies.merge import merge_library
 from reader.storage.store import LibraryStore
 from tests.storage.support import add, content, paper, query
 

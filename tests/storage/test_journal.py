@@ -13,7 +13,7 @@ import pytest
 from reader.domain.errors import UndoRefusedError
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS, PaperFilter
-from reader.storage.journal import KEPT_STEPS
+from reader.storage.journal.journal import KEPT_STEPS
 from reader.storage.store import AUTOMATIC, LibraryStore
 from tests.storage.support import TickingClock, add, content, fill, header, paper, query, write
 

@@ -17,9 +17,9 @@ from sqlite_utils import Database, Migrations
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.domain.papers import PaperState
 from reader.domain.selection import INBOX, UNSEEN, PaperFilter
-from reader.storage import backup
+from reader.storage.copies import backup
+from reader.storage.library_file import open_library
 from reader.storage.migrations import STEPS
-from reader.storage.opening import open_library
 from reader.storage.store import LibraryStore
 from tests.storage.support import TickingClock, add, check_derived, content, fill, paper, read_tables
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from reader.domain.papers import Highlight
-from reader.domain.preparing import SOURCE_RANK
+from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS
-from reader.services.merging import merge_library
+from reader.services.copies.merge import merge_library
 from reader.storage.store import LibraryStore
 from tests.storage.support import add, content, paper, query, write
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reader.domain.papers import PaperState
-from reader.domain.preparing import SOURCE_RANK
+from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS, INBOX, PaperFilter, PaperSort, SortBy
 from reader.storage.store import LibraryStore
 from tests.storage.support import add, fill, paper, query

@@ -20,8 +20,8 @@ from reader.domain.dates import PartialDate
 from reader.domain.papers import Paper, PaperState
 from reader.domain.query import leaves, parse_query
 from reader.domain.selection import ALL_PAPERS, INBOX, QUEUE, UNSEEN, PaperFilter, PaperSort, SortBy, in_state
-from reader.storage.selecting import read_ids
 from reader.storage.store import LibraryStore
+from reader.storage.view_queries import read_ids
 from tests.examples import examples
 from tests.storage.support import TickingClock, add, check_derived, fill, paper, query
 

@@ -21,7 +21,7 @@ from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
-from reader.domain.preparing import SOURCE_RANK, TEXT_RANK, PreparedRecord
+from reader.domain.preparation import SOURCE_RANK, TEXT_RANK, PreparedRecord
 from reader.domain.selection import ALL_PAPERS, QUEUE, PaperSort, SortBy
 from reader.storage.store import LibraryStore
 from tests.examples import examples

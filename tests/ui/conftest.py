@@ -24,12 +24,12 @@ from pytestqt.qtbot import QtBot
 from reader.domain.settings import Settings
 from reader.services import Library
 from reader.services.resources import resource_path
-from reader.ui.choosers import FileChooser
-from reader.ui.collecting import CycleCollector
-from reader.ui.openers import Opener
-from reader.ui.themes import Scheme, ThemeSwitch
-from reader.ui.window import MainWindow, Surroundings
-from reader.ui.workspace import Workspace
+from reader.ui.app.browser import Opener
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.garbage_collection import CycleCollector
+from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.workspace import Workspace
+from reader.ui.look.themes import Scheme, ThemeSwitch
 from tests.patience import PATIENCE, wait_until
 from tests.ui.pressing import Hands
 
@@ -68,8 +68,8 @@ class World:
     seconds: float = 100.0
     has_browser: bool = True
 
-    def surroundings(self) -> Surroundings:
-        return Surroundings(
+    def environment(self) -> Environment:
+        return Environment(
             opener=Opener(self._open), chooser=_Chooser(self), clock=self._clock, start_window=self._start
         )
 
@@ -85,7 +85,7 @@ class World:
         return self.seconds
 
 
-class _Chooser(FileChooser):
+class _Chooser(FileDialogs):
     def __init__(self, world: World) -> None:
         self._world = world
 
@@ -134,9 +134,9 @@ def open_window(qtbot: QtBot, themes: ThemeSwitch, world: World) -> Iterator[Win
         folder: Path, files: Sequence[Path] = (), *, is_sample: bool = False, settings: Settings | None = None
     ) -> MainWindow:
         workspace = Workspace(Library(folder, clock=lambda: TODAY))
-        window = MainWindow(workspace, themes, world.surroundings(), is_sample=is_sample, settings=settings)
+        window = MainWindow(workspace, themes, world.environment(), is_sample=is_sample, settings=settings)
         windows.append(window)
-        # Else a worker thread may free the widgets of an earlier test, and Qt crashes later (reader/ui/collecting.py).
+        # Else a worker thread may free the widgets of an earlier test, and Qt crashes later: see garbage_collection.py.
         assert not gc.isenabled()
         window.show()
         qtbot.waitExposed(window)

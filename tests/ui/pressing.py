@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from reader.services.undoing import shown_step
-from reader.ui.keys import Key, Modifier, parse_chord
-from reader.ui.window import MainWindow
+from reader.services.library.history import shown_step
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key, Modifier, parse_chord
 
 _NAMED = {
     "Space": Qt.Key.Key_Space, "Enter": Qt.Key.Key_Return, "Esc": Qt.Key.Key_Escape, "Tab": Qt.Key.Key_Tab,

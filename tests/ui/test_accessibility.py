@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from reader.domain.query import MAXIMUM_LENGTH
 from reader.ui.annotations.pane import AnnotationPane
-from reader.ui.muting.sheet import MuteSheet
+from reader.ui.app.window import MainWindow
+from reader.ui.mute_rules.sheet import MuteSheet
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.box import SearchBox
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
 

@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
-from reader.ui import alike
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.palette import Palette
 from reader.ui.detail.document import COMMAND_SCHEME, PAPER_SCHEME
-from reader.ui.link_labels import LinkLabels
-from reader.ui.overlays.palette import Palette
-from reader.ui.window import MainWindow
+from reader.ui.paper_actions import duplicates
+from reader.ui.paper_actions.link_hints import LinkHints
 from tests.services.support import finish, listing_text
 from tests.ui.pressing import Hands
 
@@ -22,8 +22,8 @@ OTHER = "Quiet Rivers - Learning Sparse Mask for Invented Codes"
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alike, "_FIRST_LOOKED_FOR_AFTER_MS", 50)
-    monkeypatch.setattr(alike, "_LOOKED_FOR_AFTER_MS", 50)
+    monkeypatch.setattr(duplicates, "_FIRST_LOOKED_FOR_AFTER_MS", 50)
+    monkeypatch.setattr(duplicates, "_LOOKED_FOR_AFTER_MS", 50)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_what_may_be_the_same_is_told_and_gone_to(
     assert f"Also listed as\n{OTHER}" in _text(window)
     assert "in 1 listing" in _text(window).split(OTHER)[1]
     hands.press("f")
-    (labels,) = [one for one in window.findChildren(LinkLabels) if one.isVisible()]
+    (labels,) = [one for one in window.findChildren(LinkHints) if one.isVisible()]
     letters = {address: typed for typed, address in labels.labels.items()}
     assert f"{COMMAND_SCHEME}:paper.merge" in letters
     hands.type(letters[f"{PAPER_SCHEME}:{pair[1].id}"])

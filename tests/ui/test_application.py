@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from reader.services import Library
-from reader.ui.application import Desk
-from reader.ui.import_flow import Paths
+from reader.ui.app.application import Application
+from reader.ui.listings.import_flow import Paths
 from tests.patience import PATIENCE
 from tests.ui.conftest import SAMPLE, WindowMaker, World, settle
 
@@ -24,7 +24,8 @@ _RUN = """
     from pathlib import Path
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
-    from reader.ui import application, window
+    from reader.ui.app import application
+    from reader.ui.app import window
 
     begin = window.MainWindow.begin
     steps = {steps}
@@ -140,14 +141,14 @@ def test_a_window_closed_amid_an_import_leaves_a_sound_library(
 def test_the_same_window_state_is_used_by_a_reopened_library(
     qapp: QApplication, themes: object, world: World, folder: Path
 ) -> None:
-    desk = Desk(qapp, world.surroundings())
-    desk.open(folder)
-    assert desk.window is not None
-    settle(desk.window)
-    desk.window.runner.run("go.last")
-    desk.window.close()
-    desk.open(folder)
-    settle(desk.window)
-    assert desk.window.panes.papers.current_row == 39
-    desk.window.close()
-    desk.window.deleteLater()
+    program = Application(qapp, world.environment())
+    program.open(folder)
+    assert program.window is not None
+    settle(program.window)
+    program.window.runner.run("go.last")
+    program.window.close()
+    program.open(folder)
+    settle(program.window)
+    assert program.window.panes.papers.current_row == 39
+    program.window.close()
+    program.window.deleteLater()

@@ -8,9 +8,9 @@ import pytest
 
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import View, ViewKind
-from reader.ui.overlays.palette import Palette
-from reader.ui.window import MainWindow
-from reader.ui.window_state import WindowState
+from reader.ui.app.window import MainWindow
+from reader.ui.app.window_state import WindowState
+from reader.ui.commands.palette import Palette
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands

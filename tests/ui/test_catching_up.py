@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui.catching_up import CatchUpSheet
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.listings.catch_up import CatchUpSheet
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands

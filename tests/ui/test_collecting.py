@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from reader.ui import collecting
-from reader.ui.collecting import CycleCollector
+from reader.ui.app import garbage_collection
+from reader.ui.app.garbage_collection import CycleCollector
 
 
 class Knot:
@@ -32,8 +32,8 @@ def work(seconds: float) -> None:
 @pytest.fixture
 def parent(monkeypatch: pytest.MonkeyPatch, qapp: object) -> Iterator[QObject]:
     """What a collector belongs to; its time goes fifty times as fast, and pauses are shorter."""
-    monkeypatch.setattr(collecting, "_INTERVAL_MS", 2)
-    monkeypatch.setattr(collecting, "_QUIET_ROUNDS", 60)
+    monkeypatch.setattr(garbage_collection, "_INTERVAL_MS", 2)
+    monkeypatch.setattr(garbage_collection, "_QUIET_ROUNDS", 60)
     was_enabled = gc.isenabled()
     owner = QObject()
     yield owner

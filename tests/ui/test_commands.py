@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStyle
 
-from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
-from reader.ui.key_table import all_keys_as_markdown, with_keys
-from reader.ui.keys import Chord, ChordMatcher, Matched, shown_chord
-from reader.ui.menus import paper_menu
-from reader.ui.overlays.key_sheet import KeySheet, sheet_groups
-from reader.ui.typography import LARGEST_STEP
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Chord, ChordMatcher, Matched, shown_chord
+from reader.ui.commands.key_documentation import all_keys_as_markdown, with_keys
+from reader.ui.commands.key_sheet import KeySheet, sheet_groups
+from reader.ui.commands.menus import paper_menu
+from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
+from reader.ui.look.typography import LARGEST_STEP
 from tests.ui.pressing import Hands
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -59,7 +59,7 @@ def test_the_promised_keys_are_there() -> None:
 
 
 def _chord(text: str) -> tuple[object, ...]:
-    from reader.ui.keys import parse_chord
+    from reader.ui.commands.key_chords import parse_chord
 
     return parse_chord(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.ui.pressing import Hands
 
 

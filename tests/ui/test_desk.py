@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.locking import LibraryLock
-from reader.services.ownership import Owner, claim_or_hand_over
-from reader.ui.application import Desk
-from reader.ui.themes import ThemeSwitch
-from reader.ui.window import MainWindow
+from reader.services.process.lock import LibraryLock
+from reader.services.process.ownership import Owner, claim_or_hand_over
+from reader.ui.app.application import Application
+from reader.ui.app.window import MainWindow
+from reader.ui.look.themes import ThemeSwitch
 from tests.patience import PATIENCE, wait_until
 from tests.ui.conftest import World, settle
 from tests.ui.test_importing import markdown_page
@@ -30,15 +30,15 @@ ROOT = Path(__file__).parents[2]
 
 
 class Opened:
-    """A desk with its owner, and second processes beside it."""
+    """A program with its owner, and second processes beside it."""
 
-    def __init__(self, desk: Desk, owner: Owner, folder: Path) -> None:
-        self.desk, self.owner, self.folder = desk, owner, folder
+    def __init__(self, program: Application, owner: Owner, folder: Path) -> None:
+        self.program, self.owner, self.folder = program, owner, folder
 
     @property
     def window(self) -> MainWindow:
-        assert self.desk.window is not None
-        return self.desk.window
+        assert self.program.window is not None
+        return self.program.window
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, str(ROOT / "main.py"), "--library", str(self.folder), *arguments]
@@ -73,12 +73,12 @@ def opened(qapp: QApplication, themes: ThemeSwitch, world: World, folder: Path) 
     owner = claim_or_hand_over(folder)
     assert owner is not None
     with owner:
-        desk = Desk(qapp, world.surroundings(), owner)
-        desk.open(folder)
-        opened = Opened(desk, owner, folder)
+        program = Application(qapp, world.environment(), owner)
+        program.open(folder)
+        opened = Opened(program, owner, folder)
         settle(opened.window)
         yield opened
-        desk.close()
+        program.close()
         QApplication.processEvents()
 
 
@@ -229,7 +229,7 @@ def test_a_window_closed_amid_a_command_s_import_loses_nothing(opened: Opened, t
 def test_files_that_come_as_the_window_closes_are_not_lost(opened: Opened, tmp_path: Path) -> None:
     """They are refused, so that whoever hands them over opens the library itself."""
     window = opened.window
-    opened.desk._stop_serving()
+    opened.program._stop_serving()
     outcome: list[object] = []
 
     def claim() -> None:
@@ -251,8 +251,8 @@ def test_files_that_come_as_the_window_closes_are_not_lost(opened: Opened, tmp_p
 def test_after_an_unclean_end_the_library_is_checked_quietly(
     qapp: QApplication, themes: ThemeSwitch, world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reader.services.recovering._SMALL", 0)
-    monkeypatch.setattr("reader.ui.keeping.commands._CHECK_AFTER_MS", 10)
+    monkeypatch.setattr("reader.services.copies.crash_recovery._SMALL", 0)
+    monkeypatch.setattr("reader.ui.maintenance.commands._CHECK_AFTER_MS", 10)
     lock = LibraryLock(folder)
     assert lock.try_acquire("the window")
     lock.needs_check = True
@@ -261,15 +261,15 @@ def test_after_an_unclean_end_the_library_is_checked_quietly(
     assert owner is not None
     assert owner.needs_check
     with owner:
-        desk = Desk(qapp, world.surroundings(), owner)
-        desk.open(folder)
-        assert desk.window is not None
-        message = desk.window.panes.status.message
+        program = Application(qapp, world.environment(), owner)
+        program.open(folder)
+        assert program.window is not None
+        message = program.window.panes.status.message
         wait_for(lambda: "was checked, and is sound" in message.text())
         assert not owner.needs_check
-        settle(desk.window)
-        assert desk.window.panes.notice.isHidden()
-        desk.close()
+        settle(program.window)
+        assert program.window.panes.notice.isHidden()
+        program.close()
     assert lock.path.read_bytes() == b""
 
 

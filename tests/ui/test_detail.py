@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from reader.domain.bibliography import Publication
 from reader.domain.papers import Paper, Sighting
 from reader.domain.records import LineRange
+from reader.ui.app.browser import page_url
+from reader.ui.app.window import MainWindow
 from reader.ui.detail.document import Look, PaperWriter, prepared_text
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.tones import Tones
-from reader.ui.openers import page_url
-from reader.ui.themes import load_theme
-from reader.ui.typography import COLUMN_CHARACTERS, LINE_HEIGHT, Typography
-from reader.ui.window import MainWindow
+from reader.ui.look.themes import load_theme
+from reader.ui.look.typography import COLUMN_CHARACTERS, LINE_HEIGHT, Typography
 from tests.ui.conftest import World
 from tests.ui.pressing import Hands
 

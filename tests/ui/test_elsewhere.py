@@ -8,7 +8,7 @@ from __future__ import annotations
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.ui.pressing import Hands, named
 
 

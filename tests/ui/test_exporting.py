@@ -14,15 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.settings import AutomaticExport
 from reader.services import Library
-from reader.services.export_plan import ExportStatus
+from reader.services.export.plan import ExportStatus
 from reader.services.resources import resource_path
-from reader.ui.exporting.forms import FORMS
-from reader.ui.exporting.preview import ExportPreview
-from reader.ui.exporting.sheet import ExportSheet
-from reader.ui.keys import Key
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key
+from reader.ui.export.forms import FORMS
+from reader.ui.export.preview import ExportPreview
+from reader.ui.export.sheet import ExportSheet
+from reader.ui.look.themes import contrast, load_theme
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.themes import contrast, load_theme
-from reader.ui.window import MainWindow
 from tests.services.exporting import export, notes, rewrite, times
 from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
@@ -526,7 +526,7 @@ def test_a_fault_at_the_end_is_told_next_time(
     window.settings.set("export.automatic", AutomaticExport.AFTER_SESSION.value)
     hands.press("s")
     with monkeypatch.context() as patched:
-        patched.setattr("reader.services.exporting.Exporter.export_untouched", fail)
+        patched.setattr("reader.services.export.exporter.Exporter.export_untouched", fail)
         window.close()
     again = open_window(folder)
     assert "went wrong" in notice(again) and "ZeroDivisionError" in notice(again)

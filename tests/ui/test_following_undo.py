@@ -10,7 +10,7 @@ import pytest
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, World
 from tests.ui.pressing import Hands

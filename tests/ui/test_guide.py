@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 
 from reader.services.resources import documentation_folder
-from reader.ui.notes.rendering import documentation_html
+from reader.ui.app.window import MainWindow
+from reader.ui.notes.html import documentation_html
 from reader.ui.overlays.guide_sheet import GuideSheet
-from reader.ui.window import MainWindow
 from tests.ui.conftest import World
 from tests.ui.pressing import Hands
 

@@ -7,12 +7,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from reader.domain.papers import Highlight
-from reader.services.undoing import shown_step
+from reader.services.library.history import shown_step
+from reader.ui.app.window import MainWindow
 from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight
 from reader.ui.highlights.sentences import SentenceLabels
 from reader.ui.highlights.words import WordSelection
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands, key_events
 
 
@@ -80,7 +80,7 @@ def test_what_is_said_of_a_highlight_names_its_paper(window: MainWindow, hands: 
 
 
 def test_a_range_may_be_typed_faster_than_it_is_dealt_with(window: MainWindow, hands: Hands) -> None:
-    from reader.ui.keys import Key
+    from reader.ui.commands.key_chords import Key
 
     hands.press("h")
     for key in ("s", "-", "d"):
@@ -352,7 +352,7 @@ def test_a_click_in_the_list_of_highlights_goes_to_one(window: MainWindow, hands
 
 def hold(hands: Hands, key: str) -> None:
     """A key that is held: pressed, and pressed again by the keyboard itself."""
-    from reader.ui.keys import Key
+    from reader.ui.commands.key_chords import Key
 
     hands.press(key)
     press, _ = key_events(Key.parse(key))

@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QTextCharFormat
 
 from reader.domain.annotations import HighlightLabel
 from reader.services.resources import resource_path
+from reader.ui.app.window import MainWindow
 from reader.ui.highlights.tones import Tones, selection_ground
-from reader.ui.themes import contrast, load_theme
-from reader.ui.window import MainWindow
+from reader.ui.look.themes import contrast, load_theme
 from tests.ui.pressing import Hands
 
 THEMES = sorted(path.stem for path in resource_path("themes").glob("*.toml"))
@@ -148,7 +148,7 @@ def test_a_colour_may_be_written(window: MainWindow, hands: Hands) -> None:
 
 
 def test_a_label_that_highlights_have_is_not_offered_to_be_deleted(window: MainWindow, hands: Hands) -> None:
-    from reader.ui.overlays.palette import Palette
+    from reader.ui.commands.palette import Palette
 
     hands.press("h", "s", "Esc")
     window.runner.run("highlight.labels")

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.highlighting import TargetSpan, sentences_of
+from reader.services.library.highlights import TargetSpan, sentences_of
+from reader.ui.app.window import MainWindow
 from reader.ui.detail.document import CONFIRM_SCHEME
 from reader.ui.highlights.focused import FocusedHighlight
-from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 

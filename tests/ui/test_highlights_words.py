@@ -11,14 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.papers import Highlight, Paper
 from reader.services import Library
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
+from reader.ui.app.window import MainWindow
 from reader.ui.detail.document import Look, cut_pieces, cut_text
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.geometry import line_boxes, starts_at_right
 from reader.ui.highlights.words import WordSelection
-from reader.ui.themes import load_theme
-from reader.ui.typography import Typography
-from reader.ui.window import MainWindow
+from reader.ui.look.themes import load_theme
+from reader.ui.look.typography import Typography
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
 

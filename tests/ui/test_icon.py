@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QIcon, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from reader.services.resources import resource_path
-from reader.ui.labels import icon_label
-from reader.ui.welcome import WelcomePage
+from reader.ui.look.labels import icon_label
+from reader.ui.shell.welcome import WelcomePage
 
 CANARY = "canary"
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui.import_flow import Paths, Text, source_of
+from reader.ui.app.window import MainWindow
+from reader.ui.listings.import_flow import Paths, Text, source_of
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.window import MainWindow
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import SAMPLE, TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands

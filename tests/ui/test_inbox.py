@@ -10,8 +10,8 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import INBOX, UNSEEN
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.ui.app.window import MainWindow
 from reader.ui.sidebar.model import SidebarRow
-from reader.ui.window import MainWindow
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, World
 from tests.ui.pressing import Hands, named

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from reader.domain.views import View, ViewKind
-from reader.ui.command_words import OTHER_WORDS
-from reader.ui.commands import COMMANDS, COMMANDS_BY_ID
-from reader.ui.overlays.key_sheet import KeySheet
-from reader.ui.overlays.palette import Palette, PaletteItem, PaletteModel
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_sheet import KeySheet
+from reader.ui.commands.palette import Palette, PaletteItem, PaletteModel
+from reader.ui.commands.synonyms import OTHER_WORDS
+from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID
 from tests.services.support import finish
 from tests.ui.pressing import Hands
 

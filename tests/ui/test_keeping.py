@@ -16,13 +16,13 @@ from reader.domain.backups import BackupKind
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.bundles import open_bundle
-from reader.ui.keeping.bundle_sheet import BundleSheet
-from reader.ui.keeping.check_sheet import CheckSheet
+from reader.services.copies.bundle_file import open_bundle
+from reader.ui.app.window import MainWindow
+from reader.ui.maintenance.bundle_sheet import BundleSheet
+from reader.ui.maintenance.check_sheet import CheckSheet
+from reader.ui.maintenance.restore_sheet import RestoreSheet
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.prompt import Prompt
-from reader.ui.overlays.restore import RestoreSheet
-from reader.ui.window import MainWindow
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands

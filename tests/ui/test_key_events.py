@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QSpinBox, QTextBrowser
 
-from reader.ui.key_events import is_typing, key_of
-from reader.ui.keys import Key, Modifier
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key, Modifier
+from reader.ui.commands.key_events import is_typing, key_of
 from tests.ui.pressing import Hands, key_events
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -139,7 +139,7 @@ def test_enter_presses_the_button_that_has_the_focus(window: MainWindow, hands: 
 
 
 def test_every_key_runs_its_command(window: MainWindow, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reader.ui.commands import COMMANDS
+    from reader.ui.commands.table import COMMANDS
 
     ran: list[str] = []
     monkeypatch.setattr(window.keys, "_run", ran.append)

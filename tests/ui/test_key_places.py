@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
-from reader.ui.key_events import key_of
-from reader.ui.keys import Key, Modifier
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key, Modifier
+from reader.ui.commands.key_events import key_of
 from tests.ui.pressing import Hands
 
 # What is typed, by evdev's code of the key (linux/input-event-codes.h). Up to 0x53 Windows' scan codes are the same

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.settings import KeyPreset, Keys
-from reader.services.settings_file import settings_of
-from reader.ui.commands import COMMANDS, COMMANDS_BY_ID, Menu, default_bindings
-from reader.ui.keymap import Keymap, make_keymap, preset_chords, types_a_character
-from reader.ui.keys import ChordMatcher, Key, Matched, Modifier, parse_chord, shown_chord
+from reader.services.settings.file import settings_of
+from reader.ui.commands.key_chords import ChordMatcher, Key, Matched, Modifier, parse_chord, shown_chord
+from reader.ui.commands.keys_in_force import Keymap, make_keymap, preset_chords, types_a_character
+from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID, Menu, default_bindings
 
 NO_BARE_KEYS = KeyPreset.NO_BARE_KEYS
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.ui.keys import (
+from reader.ui.commands.key_chords import (
     NAMED_KEYS,
     ChordMatcher,
     Key,

@@ -7,18 +7,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from reader.domain.views import ViewKind
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_events import is_on_link
 from reader.ui.detail.document import COMMAND_SCHEME, LISTING_SCHEME
-from reader.ui.key_events import is_on_link
-from reader.ui.link_labels import LinkLabels, links_in_sight
-from reader.ui.notes.rendering import PAPER_SCHEME
-from reader.ui.window import MainWindow
+from reader.ui.notes.html import PAPER_SCHEME
+from reader.ui.paper_actions.link_hints import LinkHints, links_in_sight
 from tests.services.support import finish
 from tests.ui.conftest import World
 from tests.ui.pressing import Hands
 
 
 def _labels(window: MainWindow) -> dict[str, str]:
-    found = [one for one in window.findChildren(LinkLabels) if one.isVisible()]
+    found = [one for one in window.findChildren(LinkHints) if one.isVisible()]
     return found[0].labels if found else {}
 
 
@@ -139,7 +139,7 @@ def test_who_links_here_is_gone_to_by_letters(window: MainWindow, hands: Hands) 
 def test_letters_of_a_note_stand_over_it(window: MainWindow, hands: Hands) -> None:
     _link_notes(window, hands)
     hands.press("f")
-    (labels,) = [one for one in window.findChildren(LinkLabels) if one.isVisible()]
+    (labels,) = [one for one in window.findChildren(LinkHints) if one.isVisible()]
     note, links = window.panes.note.view, links_in_sight(window.panes.note.view)
     assert len(links) == 2
     for link in links:

@@ -14,12 +14,12 @@ from reader.domain.papers import PaperRow, PaperState
 from reader.domain.reports import FileReport
 from reader.domain.views import ViewKind
 from reader.services import Library
-from reader.ui.overlays.import_preview import PreviewModel
-from reader.ui.overlays.palette import PaletteItem, PaletteModel, matching
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.palette import PaletteItem, PaletteModel, matching
+from reader.ui.listings.import_preview import PreviewModel
 from reader.ui.papers.entries import Entries, Section, is_dimmed
 from reader.ui.papers.model import CHUNK, PaperListModel
 from reader.ui.sidebar.model import SidebarModel
-from reader.ui.window import MainWindow
 
 
 def row(paper_id: int, **changes: object) -> PaperRow:

@@ -7,9 +7,9 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.views import View, ViewKind
-from reader.ui.muting.sheet import MutePreview, MuteSheet, preview_text
-from reader.ui.overlays.palette import Palette
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.palette import Palette
+from reader.ui.mute_rules.sheet import MutePreview, MuteSheet, preview_text
 from tests.ui.pressing import Hands
 
 Opened = TypeVar("Opened", bound=QWidget)

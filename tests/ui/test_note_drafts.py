@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from reader.services import Library
-from reader.services.note_drafts import FOLDER, NoteDraft
-from reader.ui.overlays.palette import Palette
-from reader.ui.window import MainWindow
+from reader.services.library.note_drafts import FOLDER, NoteDraft
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.palette import Palette
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 

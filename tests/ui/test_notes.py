@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication, QTextOption
 
 from reader.services import Library
+from reader.ui.app.window import MainWindow
 from reader.ui.notes.editor import utf16_length
-from reader.ui.notes.rendering import note_html
+from reader.ui.notes.html import note_html
 from reader.ui.notes.revisions import RevisionSheet
-from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker
 from tests.ui.pressing import Hands
 

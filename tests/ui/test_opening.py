@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QPushButton
 
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper, PaperState
-from reader.services.undoing import shown_step
-from reader.ui.openers import Opener, page_url, title_search_url
-from reader.ui.window import MainWindow
+from reader.services.library.history import shown_step
+from reader.ui.app.browser import Opener, page_url, title_search_url
+from reader.ui.app.window import MainWindow
 from tests.ui.conftest import World
 from tests.ui.pressing import Hands
 

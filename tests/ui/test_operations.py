@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication
 
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.views import ViewKind
+from reader.ui.app.window import MainWindow
 from reader.ui.papers.entries import is_dimmed
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands, named
 
 

@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.errors import LibraryError
 from reader.domain.views import View, ViewKind
-from reader.ui.application import Desk
-from reader.ui.keys import Key
-from reader.ui.overlays.key_sheet import KeySheet
+from reader.ui.app.application import Application
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key
+from reader.ui.commands.key_sheet import KeySheet
+from reader.ui.commands.palette import Palette
+from reader.ui.maintenance.restore_sheet import RestoreSheet
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.overlays.palette import Palette
 from reader.ui.overlays.prompt import Prompt
-from reader.ui.overlays.restore import RestoreSheet
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
 
@@ -280,15 +280,15 @@ def test_a_file_that_is_no_backup_changes_nothing(
 def test_the_sample_opens_and_closes_again(
     qapp: QApplication, world: World, folder: Path, hands: Hands, open_window: WindowMaker
 ) -> None:
-    desk = Desk(qapp, world.surroundings())
-    desk.open(folder.parent / "empty")
-    first = desk.window
+    program = Application(qapp, world.environment())
+    program.open(folder.parent / "empty")
+    first = program.window
     assert first is not None
     settle(first)
     assert first.panes.is_welcome_shown
     first.runner.run("library.sample")
-    hands.qtbot.waitUntil(lambda: desk.window is not first)
-    sample = desk.window
+    hands.qtbot.waitUntil(lambda: program.window is not first)
+    sample = program.window
     assert sample is not None
     settle(sample)
     assert sample.workspace.library.view_counts().all == 40
@@ -296,38 +296,38 @@ def test_the_sample_opens_and_closes_again(
     throwaway = sample.workspace.library.folder
     sample.runner.run("library.sample")
     QApplication.processEvents()
-    assert desk.window is not None
-    settle(desk.window)
+    assert program.window is not None
+    settle(program.window)
     assert not throwaway.exists()
-    assert desk.window.panes.is_welcome_shown
-    desk.window.close()
-    desk.window.deleteLater()
+    assert program.window.panes.is_welcome_shown
+    program.window.close()
+    program.window.deleteLater()
 
 
 def test_esc_leaves_the_sample_once_nothing_else_is_to_be_left(
     qapp: QApplication, world: World, folder: Path, hands: Hands
 ) -> None:
-    desk = Desk(qapp, world.surroundings())
-    desk.open(folder.parent / "empty")
-    home = desk.window
+    program = Application(qapp, world.environment())
+    program.open(folder.parent / "empty")
+    home = program.window
     assert home is not None
     settle(home)
     home.runner.run("library.close_sample")
     assert home.panes.status.message.text() == "“Close the sample” needs the sample."
     home.runner.run("library.sample")
-    hands.qtbot.waitUntil(lambda: desk.window is not home)
-    sample = desk.window
+    hands.qtbot.waitUntil(lambda: program.window is not home)
+    sample = program.window
     assert sample is not None
     settle(sample)
     assert sample.runner.is_valid("library.close_sample")
-    keys = Hands(hands.qtbot, sample, lambda: settle(desk.window or sample))
+    keys = Hands(hands.qtbot, sample, lambda: settle(program.window or sample))
     sample.panes.pane.focus_list()
     keys.press("Enter", "Esc", "/", "Esc", "x", "j", "x", "Esc", "g l", "Esc", "g s")
-    assert desk.window is sample
+    assert program.window is sample
     assert not sample.panes.notice.isHidden(), "what it says holds until it is closed"
     assert sample.panes.pane.empty.hasFocus(), "nothing is starred yet"
     keys.press("Esc")
-    assert desk.window is home
+    assert program.window is home
     assert home.isVisible()
     home.close()
     home.deleteLater()

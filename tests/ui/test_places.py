@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 
 from reader.domain.papers import Paper, PaperState
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
 from reader.ui.detail.document import Look, PaperWriter
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
-from reader.ui.themes import load_theme
-from reader.ui.typography import Typography
+from reader.ui.look.themes import load_theme
+from reader.ui.look.typography import Typography
 from tests.examples import examples
 
 PIECES = st.sampled_from(

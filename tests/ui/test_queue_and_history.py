@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
-from reader.services.library import DATABASE_NAME
+from reader.services.library.library import DATABASE_NAME
 from reader.storage.store import LibraryStore
+from reader.ui.app.window import MainWindow
 from reader.ui.history.sheet import HistorySheet
 from reader.ui.overlays.prompt import Prompt
-from reader.ui.window import MainWindow
 from tests.storage.support import write
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame
 
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.ui.pressing import Hands, named
 
 

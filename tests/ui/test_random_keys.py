@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.papers import PaperState
 from reader.services import Library
-from reader.ui.commands import COMMANDS
-from reader.ui.keys import Key, Modifier
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key, Modifier
+from reader.ui.commands.table import COMMANDS
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
 _EVENTS = 1_000

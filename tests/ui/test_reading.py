@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.typesetting import shown_line
-from reader.ui.window import MainWindow
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.window import MainWindow
 from tests.ui.conftest import World
 from tests.ui.pressing import Hands, named
 
@@ -161,8 +161,8 @@ def test_space_scrolls_and_then_goes_on_to_the_next_unseen(window: MainWindow, h
 def test_space_finds_the_next_unseen_far_away(
     window: MainWindow, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reader.ui.reading._UNSEEN_NEAR", 2)
-    monkeypatch.setattr("reader.ui.reading._UNSEEN_CHUNK", 7)
+    monkeypatch.setattr("reader.ui.navigation.reader._UNSEEN_NEAR", 2)
+    monkeypatch.setattr("reader.ui.navigation.reader._UNSEEN_CHUNK", 7)
     library = window.workspace.library
     window.navigator.open(View(ViewKind.ALL))
     hands.settle()

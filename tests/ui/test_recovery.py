@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.errors import LibraryDamagedError
 from reader.services import Library
-from reader.services.ownership import Owner, claim_or_hand_over
-from reader.services.restoring import list_backups
-from reader.ui.application import Desk
-from reader.ui.recovery import RecoveryWindow
-from reader.ui.themes import ThemeSwitch
+from reader.services.copies.restore import list_backups
+from reader.services.process.ownership import Owner, claim_or_hand_over
+from reader.ui.app.application import Application
+from reader.ui.app.recovery import RecoveryWindow
+from reader.ui.look.themes import ThemeSwitch
 from tests.patience import PATIENCE
 from tests.ui.conftest import TODAY, World, settle
 from tests.ui.test_accessibility import nameless
@@ -39,22 +39,24 @@ def damaged(folder: Path) -> Path:
 
 
 @pytest.fixture
-def desk(qapp: QApplication, themes: ThemeSwitch, world: World, damaged: Path) -> Iterator[tuple[Desk, Owner]]:
+def program(
+    qapp: QApplication, themes: ThemeSwitch, world: World, damaged: Path
+) -> Iterator[tuple[Application, Owner]]:
     owner = claim_or_hand_over(damaged, take_damaged=True)
     assert owner is not None
     with owner:
-        desk = Desk(qapp, world.surroundings(), owner)
-        yield desk, owner
-        desk.close()
+        program = Application(qapp, world.environment(), owner)
+        yield program, owner
+        program.close()
         QApplication.processEvents()
 
 
-def offered(desk: Desk, owner: Owner, folder: Path, qtbot: QtBot) -> RecoveryWindow:
+def offered(program: Application, owner: Owner, folder: Path, qtbot: QtBot) -> RecoveryWindow:
     assert owner.damage is not None
     with pytest.raises(LibraryDamagedError):
-        desk.open(folder)
-    desk.recover(folder, owner.damage)
-    window = desk._recovery
+        program.open(folder)
+    program.recover(folder, owner.damage)
+    window = program._recovery
     assert window is not None
     qtbot.waitUntil(lambda: not window.bar.isVisible())
     return window
@@ -64,8 +66,8 @@ def kept_aside(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "aside").glob("damaged-*/*")}
 
 
-def test_the_newest_backup_is_put_in_its_place(desk: tuple[Desk, Owner], damaged: Path, qtbot: QtBot) -> None:
-    window = offered(*desk, damaged, qtbot)
+def test_the_newest_backup_is_put_in_its_place(program: tuple[Application, Owner], damaged: Path, qtbot: QtBot) -> None:
+    window = offered(*program, damaged, qtbot)
     assert "2026-04-02" in window.offer.text()
     assert "40 papers" in window.offer.text()
     assert nameless(window) == []
@@ -76,43 +78,43 @@ def test_the_newest_backup_is_put_in_its_place(desk: tuple[Desk, Owner], damaged
     kept = kept_aside(damaged)
     assert (kept["library.db"], kept["library.db-wal"]) == (GARBAGE, b"its log")
     window.open_button.click()
-    opened = desk[0].window
+    opened = program[0].window
     assert opened is not None
     settle(opened)
     assert opened.panes.paper_model.rowCount() == 40
-    assert desk[1].damage is None
-    assert not desk[1].needs_check
+    assert program[1].damage is None
+    assert not program[1].needs_check
 
 
-def test_what_can_be_read_is_salvaged(desk: tuple[Desk, Owner], damaged: Path, qtbot: QtBot) -> None:
-    window = offered(*desk, damaged, qtbot)
+def test_what_can_be_read_is_salvaged(program: tuple[Application, Owner], damaged: Path, qtbot: QtBot) -> None:
+    window = offered(*program, damaged, qtbot)
     window.salvage_button.click()
     qtbot.waitUntil(window.open_button.isVisible)
     assert "40 from backups" in window.offer.text()
     assert kept_aside(damaged)["library.db"] == GARBAGE
     window.open_button.click()
-    assert desk[0].window is not None
-    settle(desk[0].window)
-    assert desk[0].window.workspace.library.view_counts().all == 40
+    assert program[0].window is not None
+    settle(program[0].window)
+    assert program[0].window.workspace.library.view_counts().all == 40
 
 
-def test_without_a_backup_there_is_salvage(desk: tuple[Desk, Owner], damaged: Path, qtbot: QtBot) -> None:
+def test_without_a_backup_there_is_salvage(program: tuple[Application, Owner], damaged: Path, qtbot: QtBot) -> None:
     for backup in (damaged / "backups").glob("*.db"):
         backup.unlink()
-    window = offered(*desk, damaged, qtbot)
+    window = offered(*program, damaged, qtbot)
     assert "no backup" in window.offer.text()
     assert not window.restore_button.isEnabled()
     window.salvage_button.click()
     qtbot.waitUntil(window.open_button.isVisible)
     assert "1 imported file read once more" in window.offer.text()
     window.open_button.click()
-    assert desk[0].window is not None
-    settle(desk[0].window)
-    assert desk[0].window.workspace.library.view_counts().all == 40
+    assert program[0].window is not None
+    settle(program[0].window)
+    assert program[0].window.workspace.library.view_counts().all == 40
 
 
-def test_quitting_leaves_everything_as_it_is(desk: tuple[Desk, Owner], damaged: Path, qtbot: QtBot) -> None:
-    window = offered(*desk, damaged, qtbot)
+def test_quitting_leaves_everything_as_it_is(program: tuple[Application, Owner], damaged: Path, qtbot: QtBot) -> None:
+    window = offered(*program, damaged, qtbot)
     with qtbot.waitSignal(window.given_up):
         window.quit_button.click()
     assert (damaged / "library.db").read_bytes() == GARBAGE
@@ -120,8 +122,10 @@ def test_quitting_leaves_everything_as_it_is(desk: tuple[Desk, Owner], damaged: 
     assert not (damaged / "aside").exists()
 
 
-def test_a_backup_that_is_gone_leaves_the_other_way_open(desk: tuple[Desk, Owner], damaged: Path, qtbot: QtBot) -> None:
-    window = offered(*desk, damaged, qtbot)
+def test_a_backup_that_is_gone_leaves_the_other_way_open(
+    program: tuple[Application, Owner], damaged: Path, qtbot: QtBot
+) -> None:
+    window = offered(*program, damaged, qtbot)
     for backup in (damaged / "backups").glob("*.db"):
         backup.write_bytes(b"no longer a backup")
     window.restore_button.click()
@@ -138,15 +142,15 @@ def test_damage_that_shows_while_it_is_open_leads_there_too(
     owner = claim_or_hand_over(folder)
     assert owner is not None
     with owner:
-        desk = Desk(qapp, world.surroundings(), owner)
-        desk.open(folder)
-        first = desk.window
+        program = Application(qapp, world.environment(), owner)
+        program.open(folder)
+        first = program.window
         assert first is not None
         settle(first)
         first.workspace.library.back_up()
         before = first.workspace.library.backups()
         first.keeping.damage_found.emit(LibraryDamagedError("The library is damaged (a page)."))
-        window = desk._recovery
+        window = program._recovery
         assert window is not None
         assert not first.isVisible()
         qtbot.waitUntil(lambda: not window.bar.isVisible())
@@ -155,12 +159,12 @@ def test_damage_that_shows_while_it_is_open_leads_there_too(
         window.restore_button.click()
         qtbot.waitUntil(window.open_button.isVisible)
         window.open_button.click()
-        assert desk.window is not None
-        assert desk.window is not first
-        settle(desk.window)
-        assert desk.window.panes.paper_model.rowCount() == 40
+        assert program.window is not None
+        assert program.window is not first
+        settle(program.window)
+        assert program.window.panes.paper_model.rowCount() == 40
         assert claim_or_hand_over_elsewhere(folder, qtbot) == 0
-        desk.close()
+        program.close()
 
 
 def claim_or_hand_over_elsewhere(folder: Path, qtbot: QtBot) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reader.domain.papers import PaperState
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.ui.pressing import Hands
 
 

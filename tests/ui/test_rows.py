@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.views import ListingSection, ViewKind
-from reader.ui import glyphs
+from reader.ui.app.window import MainWindow
+from reader.ui.look import icons
+from reader.ui.look.themes import Marks, load_theme
+from reader.ui.look.typography import Typography
+from reader.ui.look.wording import counted, known_line, row_facts, shown_date, shown_people, spoken_row
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.papers.delegate import PaperDelegate, broken_lines
 from reader.ui.papers.model import PaperListModel
-from reader.ui.themes import Marks, load_theme
-from reader.ui.typography import Typography
-from reader.ui.window import MainWindow
-from reader.ui.wording import counted, known_line, row_facts, shown_date, shown_people, spoken_row
 from tests.ui.conftest import SAMPLE
 from tests.ui.pressing import Hands
 from tests.ui.test_models import Shelf, row, sections
@@ -71,7 +71,7 @@ def picture_of_state(state: PaperState, *, seen: bool) -> QImage:
     image = QImage(64, 64, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
-    glyphs.draw_state(painter, QRectF(0, 0, 64, 64), plain, state, seen=seen)
+    icons.draw_state(painter, QRectF(0, 0, 64, 64), plain, state, seen=seen)
     painter.end()
     return image
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from reader.domain.query import TextField, parse_query
-from reader.domain.query.marking import Marker
+from reader.domain.query.marks import Marker
 from reader.domain.views import View, ViewKind
+from reader.ui.app.window import MainWindow
 from reader.ui.search.marks import line_spans
-from reader.ui.window import MainWindow
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
 

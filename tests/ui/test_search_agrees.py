@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reader.cli import cli
 from reader.domain.papers import PaperState
-from reader.services.sharing import SharedLibrary
-from reader.ui.window import MainWindow
+from reader.services.process.sharing import SharedLibrary
+from reader.ui.app.window import MainWindow
 from tests.examples import examples
 from tests.ui.conftest import TODAY, settle
 from tests.ui.pressing import Hands

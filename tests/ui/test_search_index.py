@@ -14,9 +14,9 @@ from reader.domain.errors import LibraryError
 from reader.domain.reports import IndexProgress
 from reader.domain.selection import IndexPart
 from reader.services import Library
-from reader.services import indexing as indexing_service
-from reader.ui.search import indexing
-from reader.ui.window import MainWindow
+from reader.services.search import indexer as indexing_service
+from reader.ui.app.window import MainWindow
+from reader.ui.search import index_keeper
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import SAMPLE, TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
@@ -24,8 +24,8 @@ from tests.ui.pressing import Hands
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing.IndexKeeping.start, "__defaults__", (0.0,))
-    monkeypatch.setattr(indexing, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(index_keeper.IndexKeeping.start, "__defaults__", (0.0,))
+    monkeypatch.setattr(index_keeper, "QUIET_SECONDS", 0.05)
 
 
 def test_the_index_learns_the_library_after_it_opens(window: MainWindow, qtbot: QtBot) -> None:
@@ -60,7 +60,7 @@ def test_the_index_is_compacted_once_all_is_quiet(
     library, keeping = window.workspace.library, window.indexing
     qtbot.waitUntil(lambda: keeping.is_idle)
     monkeypatch.setattr(indexing_service, "_LEAST_COMPACTED", 10)
-    monkeypatch.setattr(indexing, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(index_keeper, "IDLE_SECONDS", 0.2)
     state = library._index_keeper().index.state
     # Four changes, each learned by itself, leave four small segments.
     for number in range(4):

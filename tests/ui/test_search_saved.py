@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
+from reader.ui.app.window import MainWindow
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.sidebar.model import RowKind
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
 

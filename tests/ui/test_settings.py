@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.papers import PaperState
 from reader.domain.settings import Density, ReadingFont, Scheme, SettingError, Settings
-from reader.services.settings_file import read_settings
-from reader.ui.application import Desk
-from reader.ui.commands import COMMANDS, COMMANDS_BY_ID
-from reader.ui.overlays.key_sheet import KeySheet
-from reader.ui.spelling import spelled, usual_keymap
-from reader.ui.window import MainWindow
+from reader.services.settings.file import read_settings
+from reader.ui.app.application import Application
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_mentions import spelled, usual_keymap
+from reader.ui.commands.key_sheet import KeySheet
+from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID
 from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
 from tests.ui.test_commands import entries
@@ -305,12 +305,12 @@ def test_the_sample_looks_as_one_is_used_to_and_changes_nothing_of_it(
         'appearance.theme = "dark"\nexport.vault = "/home/ada/Notes"\nkeys.bindings."paper.star" = "z"\n'
     )
     before = (folder / "settings.toml").read_text()
-    desk = Desk(qapp, world.surroundings())
-    desk.open(folder)
-    home = desk.window
-    desk.switch_sample()
-    qtbot.waitUntil(lambda: desk.window is not home)
-    sample = desk.window
+    program = Application(qapp, world.environment())
+    program.open(folder)
+    home = program.window
+    program.switch_sample()
+    qtbot.waitUntil(lambda: program.window is not home)
+    sample = program.window
     assert sample is not None
     settle(sample)
     assert sample.appearance.look.theme.dark
@@ -318,11 +318,11 @@ def test_the_sample_looks_as_one_is_used_to_and_changes_nothing_of_it(
     assert sample.settings.settings.export.vault == "", "the sample's papers have no business in a vault"
     sample.runner.run("view.theme_light")
     assert not sample.appearance.look.theme.dark
-    desk.switch_sample()
-    qtbot.waitUntil(lambda: desk.window is home)
+    program.switch_sample()
+    qtbot.waitUntil(lambda: program.window is home)
     assert home is not None
     assert home.appearance.look.theme.dark
     settle(home)
-    desk.close()
-    desk._themes.choose(Scheme.SYSTEM)  # the application outlives this test
+    program.close()
+    program._themes.choose(Scheme.SYSTEM)  # the application outlives this test
     assert (folder / "settings.toml").read_text() == before

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToo
 from pytestqt.qtbot import QtBot
 
 from reader.domain.settings import SETTINGS, AutomaticExport, Density, Scheme, value_of
-from reader.services.settings_file import read_settings
-from reader.ui.keys import Key
+from reader.services.settings.file import read_settings
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key
+from reader.ui.look.typography import LARGEST_STEP
 from reader.ui.settings.controls import Choice, Row, TextLine
 from reader.ui.settings.key_page import KeyPage
 from reader.ui.settings.overlay import SettingsOverlay
 from reader.ui.settings.pages import OPTIONS, TITLES, SettingsPage
-from reader.ui.typography import LARGEST_STEP
-from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
 

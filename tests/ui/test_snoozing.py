@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui.commands import COMMANDS_BY_ID
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.table import COMMANDS_BY_ID
+from reader.ui.look.wording import row_facts, shown_day_ahead, spoken_row, verdict_words
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.papers.entries import is_dimmed
-from reader.ui.window import MainWindow
-from reader.ui.wording import row_facts, shown_day_ahead, spoken_row, verdict_words
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands

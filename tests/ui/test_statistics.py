@@ -13,6 +13,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from reader.domain.statistics import DayOfReading, Kept, ListingDay, ReadingStatistics
+from reader.ui.app.window import MainWindow
+from reader.ui.look.themes import Scheme, ThemeSwitch
 from reader.ui.statistics.chart import Chart, scale_steps
 from reader.ui.statistics.figures import (
     age_figure,
@@ -24,8 +26,6 @@ from reader.ui.statistics.figures import (
 )
 from reader.ui.statistics.table import FigureTable
 from reader.ui.statistics.view import StatisticsView
-from reader.ui.themes import Scheme, ThemeSwitch
-from reader.ui.window import MainWindow
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from reader.domain.annotations import Tag
 from reader.domain.views import View, ViewKind
-from reader.ui.overlays.palette import Palette
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.palette import Palette
+from reader.ui.look.themes import contrast, load_theme
 from reader.ui.sidebar.model import tag_rows
 from reader.ui.tags.colors import SUGGESTED, legible
-from reader.ui.themes import contrast, load_theme
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
 SURFACES = ("page", "list", "chrome", "overlay", "selected", "selected_focus", "hover")

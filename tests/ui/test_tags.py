@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from reader.domain.views import View, ViewKind
-from reader.ui.keys import Key
-from reader.ui.overlays.palette import Palette
+from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key
+from reader.ui.commands.palette import Palette
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.editor import TagEditor
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands, named
 
 _ONE_MORE = """@misc{one, title = {The Paper That Made It Forty-One}, author = {Mara Quill}, year = {2026}, abstract = {

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from reader.ui.tasks import CancelToken, Tasks
+from reader.ui.app.tasks import CancelToken, Tasks
 from tests.patience import PATIENCE
 
 

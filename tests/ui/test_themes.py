@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPalette
 
+from reader.ui.app.window import MainWindow
+from reader.ui.look.themes import Texts, ThemeSwitch, contrast, load_theme, palette_of
+from reader.ui.look.typography import LARGEST_STEP
 from reader.ui.sidebar.model import VIEW_TITLES
-from reader.ui.themes import Texts, ThemeSwitch, contrast, load_theme, palette_of
-from reader.ui.typography import LARGEST_STEP
-from reader.ui.window import MainWindow
 from tests.ui.pressing import Hands
 
 THEMES = ["light", "dark", "high-contrast"]
@@ -80,7 +80,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> Callable[[Qt.ColorScheme], None]:
     """Switches the system's scheme, which cannot be asked of a system without a screen."""
 
     def switch(scheme: Qt.ColorScheme) -> None:
-        monkeypatch.setattr("reader.ui.themes.is_system_dark", lambda: scheme is Qt.ColorScheme.Dark)
+        monkeypatch.setattr("reader.ui.look.themes.is_system_dark", lambda: scheme is Qt.ColorScheme.Dark)
         QGuiApplication.styleHints().colorSchemeChanged.emit(scheme)
 
     return switch

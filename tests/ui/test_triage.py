@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.ui.app.window import MainWindow
 from reader.ui.tags.editor import TagEditor
-from reader.ui.triage.closing import ClosingSheet
-from reader.ui.window import MainWindow
+from reader.ui.triage.closing_sheet import ClosingSheet
 from tests.services.support import finish
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
@@ -134,7 +134,7 @@ def test_stepping_back_takes_back_and_shows_the_paper(window: MainWindow, hands:
 
 
 def test_keys_struck_faster_than_they_are_carried_out(window: MainWindow, hands: Hands) -> None:
-    from reader.ui.keys import parse_chord
+    from reader.ui.commands.key_chords import parse_chord
 
     hands.press("Shift+T")
     first = hands.title

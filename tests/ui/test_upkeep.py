@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui import upkeep
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.maintenance import upkeep
 from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
 

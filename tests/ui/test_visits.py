@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
 from tests.ui.pressing import Hands
 
 

@@ -10,9 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from reader.domain.views import View, ViewKind
-from reader.ui import watching
-from reader.ui.import_flow import Paths
-from reader.ui.window import MainWindow
+from reader.ui.app.window import MainWindow
+from reader.ui.listings import watched_folder
+from reader.ui.listings.import_flow import Paths
 from tests.services.support import listing_text
 from tests.ui.conftest import WindowMaker, World, settle
 from tests.ui.pressing import Hands
@@ -20,7 +20,7 @@ from tests.ui.pressing import Hands
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "LOOK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(watched_folder, "LOOK_EVERY_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from reader.domain.papers import PaperState
 from reader.domain.settings import Appearance, Scheme
 from reader.domain.views import View, ViewKind
-from reader.services.settings_file import read_settings
-from reader.ui.window import MainWindow
-from reader.ui.window_state import WindowState, load_state, save_state
+from reader.services.settings.file import read_settings
+from reader.ui.app.window import MainWindow
+from reader.ui.app.window_state import WindowState, load_state, save_state
 from tests.examples import examples
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands

@@ -6,7 +6,7 @@ tables (filter leaves).
 
 from reader.domain.query.chips import remove_chip, with_order
 from reader.domain.query.completion import Candidate, Completion, LibraryNames, complete
-from reader.domain.query.marking import Marker, Snippet
+from reader.domain.query.marks import Marker, Snippet
 from reader.domain.query.nodes import (
     And,
     ArxivTerm,
@@ -41,9 +41,9 @@ from reader.domain.query.nodes import (
     negation,
     wanted_texts,
 )
-from reader.domain.query.parsing import MAXIMUM_LENGTH, Chip, ParsedQuery, parse_query
-from reader.domain.query.rendering import render
-from reader.domain.query.rewriting import (
+from reader.domain.query.parser import MAXIMUM_LENGTH, Chip, ParsedQuery, parse_query
+from reader.domain.query.renderer import render
+from reader.domain.query.rewrites import (
     any_word_of,
     has_own_words,
     in_titles,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from reader.domain.query.lexing import tokens_of
+from reader.domain.query.lexer import tokens_of
 from reader.domain.query.nodes import Node, all_of, any_of
-from reader.domain.query.parsing import Chip, ParsedQuery, parse_query
-from reader.domain.query.rendering import render
+from reader.domain.query.parser import Chip, ParsedQuery, parse_query
+from reader.domain.query.renderer import render
 from reader.domain.query.vocabulary import SORT_WORD
 
 _JOINING_BEFORE = re.compile(r"(?:^|(?<=[\s()]))(?:AND|OR)\s*$")

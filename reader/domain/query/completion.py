@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reader.domain.query.lexing import Token, TokenKind, tokens_of
+from reader.domain.query.lexer import Token, TokenKind, tokens_of
 from reader.domain.query.nodes import TextField
-from reader.domain.query.rendering import show_value
+from reader.domain.query.renderer import show_value
 from reader.domain.query.vocabulary import FIELD_WORDS, SORT_WORD, SORTS, TEXT_FIELD_HELP
 
 

@@ -94,7 +94,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """A word at most a few typing errors away from ``text``; see :func:`reader.domain.query.matching.typing_errors`."""
+    """A word at most a few typing errors away from ``text``; see :func:`reader.domain.query.matches.typing_errors`."""
 
     text: str
     field: TextField | None = None

@@ -19,7 +19,7 @@ from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
 from reader.domain.errors import ParseError
 from reader.domain.records import LineRange, Problem
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
-from reader.formats.decoding import clean_text
+from reader.formats.text_decoder import clean_text
 
 EXTENSION = ".jsonl"
 VERSION = 1

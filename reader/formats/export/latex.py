@@ -1,8 +1,8 @@
 r"""Text as LaTeX source: escaped, so that it compiles to what it says and does nothing else.
 
-Formulas in it (delimited as :mod:`reader.services.typesetting` has it, Pandoc's rule) stay formulas if they hold only
-commands that are known to be harmless: a title like ``$\input{secrets}$`` is text. All else is first shown, so that
-LaTeX which is already there (``72.6\%``, ``H\"older``) is not escaped once more. Braces are balanced afterwards,
+Formulas in it (delimited as :mod:`reader.services.latex_to_unicode` has it, Pandoc's rule) stay formulas if they hold
+only commands that are known to be harmless: a title like ``$\input{secrets}$`` is text. All else is first shown, so
+that LaTeX which is already there (``72.6\%``, ``H\"older``) is not escaped once more. Braces are balanced afterwards,
 counted as BibTeX counts them, which does not know escapes (``btxdoc``, section 3).
 """
 

@@ -1,4 +1,4 @@
-"""The schema's history: one frozen step per module, applied in order by :mod:`reader.storage.migrating`.
+"""The schema's history: one frozen step per module, applied in order by :mod:`reader.storage.migration`.
 
 A step is never edited once released. It uses plain table names and SQL and imports nothing of the rest of the code,
 which will have moved on when the step still runs.

@@ -12,20 +12,20 @@ from reader.domain.changes import Change
 from reader.domain.query import LibraryNames
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.annotation_lists import AnnotationIds
+from reader.services.library.annotation_lists import AnnotationIds
 from reader.ui.annotations.model import AnnotationListModel, ReadRows
 from reader.ui.annotations.pane import AnnotationPane
 from reader.ui.annotations.rows import AnnotationRow, highlight_row, note_row
-from reader.ui.command_runner import Act
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.highlights.tones import Tones
-from reader.ui.moving import Moves
-from reader.ui.navigation import ViewNavigator
-from reader.ui.panes import Panes
-from reader.ui.reading import Reader
-from reader.ui.search.searching import Searching, names_to_complete
-from reader.ui.tasks import CancelToken
-from reader.ui.workspace import Workspace
+from reader.ui.navigation.commands import Moves
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.navigation.reader import Reader
+from reader.ui.search.live_search import Searching, names_to_complete
+from reader.ui.shell.panes import Panes
 
 KINDS = frozenset({ViewKind.HIGHLIGHTS, ViewKind.NOTES})
 _PLACEHOLDERS = {

@@ -6,12 +6,12 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from reader.ui import glyphs
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.annotations.rows import AnnotationRow
 from reader.ui.detail.document import Look
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.tones import Tones
+from reader.ui.look import icons
 from reader.ui.papers.delegate import broken_lines
 
 _MARGIN = 14
@@ -87,7 +87,7 @@ class AnnotationDelegate(QStyledItemDelegate):
             tone = self._tones.of(row.label)
             draw_chip(painter, chip, tone.initial, self._small, (tone.ground, tone.ink, texts.text))
         else:
-            glyphs.draw_note(painter, chip, texts.quiet)
+            icons.draw_note(painter, chip, texts.quiet)
         at = QPointF(left, top + self._normal_metrics.ascent())
         for line in self._broken(row.text, int(width), _TEXT_LINES if row.comment else _TEXT_LINES + 1):
             self._draw(painter, self._normal, texts.text, at, line)

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from reader.domain.query import MAXIMUM_LENGTH
-from reader.services.typesetting import shown_line
+from reader.services.latex_to_unicode import shown_line
 from reader.ui.annotations.delegate import AnnotationDelegate
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.detail.document import Look
-from reader.ui.flow import FlowRow
 from reader.ui.highlights.tones import Tones
-from reader.ui.labels import add_clear_button, button, limit_text, plain_label
+from reader.ui.look.flow_layout import FlowRow
+from reader.ui.look.labels import add_clear_button, button, limit_text, plain_label
 from reader.ui.search.completion import Completer
 
 

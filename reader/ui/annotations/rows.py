@@ -7,8 +7,8 @@ from datetime import datetime
 
 from reader.domain.annotations import PaperHighlight, PaperNote
 from reader.domain.highlight_runs import place_remark
-from reader.services.typesetting import shown_line
-from reader.ui.wording import joined
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.wording import joined
 
 _QUOTE_LIMIT = 600
 _TITLE_LIMIT = 300

@@ -23,15 +23,15 @@ from reader.domain.links import find_links, is_safe_url
 from reader.domain.papers import Highlight, Paper, Sighting
 from reader.domain.query import TextField
 from reader.domain.settings import Density
-from reader.services.typesetting import shown_line, shown_text
+from reader.services.latex_to_unicode import shown_line, shown_text
+from reader.ui.app.browser import page_url, pdf_url
+from reader.ui.commands.key_mentions import first_keys, usual_keymap
+from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.highlights.tones import Tones
-from reader.ui.keymap import Keymap
-from reader.ui.openers import page_url, pdf_url
-from reader.ui.spelling import first_keys, usual_keymap
+from reader.ui.look.themes import Theme
+from reader.ui.look.typography import LINE_HEIGHT, Typography
+from reader.ui.look.wording import SEPARATOR, counted, joined, shown_date, shown_tag, verdict_words
 from reader.ui.tags.colors import TagColors, legible
-from reader.ui.themes import Theme
-from reader.ui.typography import LINE_HEIGHT, Typography
-from reader.ui.wording import SEPARATOR, counted, joined, shown_date, shown_tag, verdict_words
 
 LISTING_SCHEME = "lectern-listing"
 COMMAND_SCHEME = "lectern-command"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from reader.domain.papers import Paper
 from reader.domain.query import TextField
 from reader.domain.spans import trimmed
-from reader.services.highlighting import TargetSpan
-from reader.services.typesetting import ShownText, shown_text
+from reader.services.latex_to_unicode import ShownText, shown_text
+from reader.services.library.highlights import TargetSpan
 from reader.ui.detail.document import STRUCTURAL, cut_pieces, cut_text
 
 WrittenText = tuple[int, str, TextField]

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Paper
 from reader.domain.query import Marker, TextField
+from reader.ui.commands.key_mentions import usual_keymap
+from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.detail.document import (
     COMMAND_SCHEME,
     CONFIRM_SCHEME,
@@ -22,10 +24,8 @@ from reader.ui.detail.document import (
 )
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
-from reader.ui.keymap import Keymap
+from reader.ui.look.style_sheet import restyle
 from reader.ui.search.marks import document_marks
-from reader.ui.spelling import usual_keymap
-from reader.ui.stylesheet import restyle
 from reader.ui.tags.colors import TagColors
 
 LEAST_MARGIN = 36

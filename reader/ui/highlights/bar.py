@@ -6,13 +6,13 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from reader.ui.commands.key_chords import Key
+from reader.ui.commands.key_events import key_of
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.tones import Tone
-from reader.ui.key_events import key_of
-from reader.ui.keys import Key
-from reader.ui.labels import plain_label
+from reader.ui.look.labels import plain_label
 
 _MARGIN = 14
 _BELOW = 8

@@ -12,21 +12,21 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.selection import ViewCounts
 from reader.services import Library
-from reader.ui.command_runner import Act
-from reader.ui.highlights.acting import HighlightActions
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.key_chords import Key
+from reader.ui.commands.runner import Act
+from reader.ui.highlights.actions import HighlightActions
 from reader.ui.highlights.bar import HighlightBar
 from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight, find_highlight, highlights_in_order
-from reader.ui.highlights.label_editing import LabelEditing
+from reader.ui.highlights.label_editor import LabelEditing
 from reader.ui.highlights.layer import HighlightLayer
 from reader.ui.highlights.modes import LabelChoiceModel, Mode
 from reader.ui.highlights.sentences import SentenceLabels
 from reader.ui.highlights.words import WordSelection
-from reader.ui.keys import Key
-from reader.ui.panes import Panes
-from reader.ui.reading import Reader
-from reader.ui.tasks import CancelToken
-from reader.ui.workspace import Workspace
+from reader.ui.navigation.reader import Reader
+from reader.ui.shell.panes import Panes
 
 
 class HighlightCommands(QObject):

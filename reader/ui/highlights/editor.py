@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.papers import Highlight
-from reader.services.typesetting import shown_line
-from reader.ui.labels import button, plain_label
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 
 _QUOTE_LIMIT = 300

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.highlight_runs import place_remark, reading_order
 from reader.domain.papers import Highlight, Paper
+from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
-from reader.ui.highlights.acting import HighlightActions
+from reader.ui.highlights.actions import HighlightActions
 from reader.ui.highlights.modes import LabelChoiceModel
-from reader.ui.keys import Key, Modifier
 
 
 class FocusedHighlight:

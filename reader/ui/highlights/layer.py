@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.highlight_runs import TARGETS, HighlightRun, highlight_runs
 from reader.domain.papers import Highlight
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.geometry import line_boxes
 from reader.ui.highlights.tones import Tone

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Highlight, Paper
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
+from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
-from reader.ui.keys import Key, Modifier
 
 _DOWN = {Key("PgDown"), Key("Space"), Key("Down")}
 _UP = {Key("PgUp"), Key("Space", Modifier.SHIFT), Key("Up")}

@@ -8,16 +8,16 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QTextEdit
 
-from reader.domain.labels import LabelChoice, LabelTyping, make_labels
+from reader.domain.letter_hints import LabelChoice, LabelTyping, make_labels
 from reader.domain.papers import Paper
-from reader.services.highlighting import sentences_of, spans_between
+from reader.services.library.highlights import sentences_of, spans_between
+from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
-from reader.ui.highlights.acting import HighlightActions, Typed
+from reader.ui.highlights.actions import HighlightActions, Typed
 from reader.ui.highlights.bar import is_letter
 from reader.ui.highlights.geometry import line_boxes, starts_at_right
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.modes import LabelChoiceModel, same_texts, scroll
-from reader.ui.keys import Key, Modifier
 
 _MOST_SENTENCES = 400
 

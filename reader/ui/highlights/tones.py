@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QTextCharFormat
 
 from reader.domain.annotations import HighlightLabel, fold_tag
-from reader.ui.themes import Theme, contrast
+from reader.ui.look.themes import Theme, contrast
 
 _STEP = 0.02
 _STRENGTH, _STRONG = 0.34, 0.6

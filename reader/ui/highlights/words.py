@@ -14,14 +14,14 @@ from reader.domain.papers import Paper
 from reader.domain.sentences import split_sentences
 from reader.domain.spans import Span
 from reader.domain.word_selection import find_words, nearest_word
-from reader.services.highlighting import TargetSpan
+from reader.services.library.highlights import TargetSpan
+from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
-from reader.ui.highlights.acting import HighlightActions, Typed
+from reader.ui.highlights.actions import HighlightActions, Typed
 from reader.ui.highlights.geometry import line_boxes
 from reader.ui.highlights.layer import selection
 from reader.ui.highlights.modes import LabelChoiceModel, same_texts
 from reader.ui.highlights.tones import selection_ground
-from reader.ui.keys import Key, Modifier
 
 _STEPS = {"l": 1, "w": 1, "e": 1, "Right": 1, "h": -1, "b": -1, "Left": -1}
 _LINES = {"j": 1, "Down": 1, "k": -1, "Up": -1}

@@ -8,10 +8,10 @@ from datetime import datetime
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from reader.domain.changes import OperationSummary
-from reader.services.undoing import shown_step
-from reader.ui.labels import plain_label
+from reader.services.library.history import shown_step
+from reader.ui.look.labels import plain_label
+from reader.ui.look.wording import counted, joined
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.wording import counted, joined
 
 _TITLE_LIMIT = 90
 _BEGINNING = 0

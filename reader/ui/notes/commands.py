@@ -16,20 +16,20 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.note_drafts import UnsavedNote
-from reader.services.note_linking import Backlink
-from reader.services.typesetting import shown_line
-from reader.ui.appearance import Appearance
-from reader.ui.command_runner import Act
-from reader.ui.navigation import ViewNavigator
-from reader.ui.notes.choosing import NoteChoosing
+from reader.services.latex_to_unicode import shown_line
+from reader.services.library.note_drafts import UnsavedNote
+from reader.services.library.note_links import Backlink
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.navigation.reader import Reader
+from reader.ui.notes.choices import NoteChoosing
+from reader.ui.notes.html import PAPER_SCHEME, note_html
 from reader.ui.notes.pane import NoteMode
-from reader.ui.notes.rendering import PAPER_SCHEME, note_html
 from reader.ui.notes.session import NoteSession
-from reader.ui.panes import Panes
-from reader.ui.reading import Reader
-from reader.ui.tasks import CancelToken
-from reader.ui.workspace import Workspace
+from reader.ui.shell.panes import Panes
 
 _BACKLINKS_SHOWN = 30
 _LINK, _LINKED = re.compile(r"\[\[([^\[\]]{1,500})\]\]"), r"“\1”"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QPlain
 
 from reader.domain.annotations import PaperTitle
 from reader.domain.note_links import UnfinishedLink, note_link, unfinished_link
-from reader.services.typesetting import shown_line
+from reader.services.latex_to_unicode import shown_line
 from reader.ui.detail.document import Look
 
 _STRONG = re.compile(r"(\*\*|__)(?=\S).{1,500}?(?<=\S)\1")

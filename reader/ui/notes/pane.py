@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTextBrowser, QVBo
 
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import LEAST_MARGIN
-from reader.ui.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, plain_label
 from reader.ui.notes.editor import NoteEditor
 
 _MARGIN = 14

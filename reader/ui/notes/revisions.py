@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 
 from reader.domain.annotations import NoteRevision
 from reader.ui.detail.document import Look
-from reader.ui.labels import plain_label
+from reader.ui.look.labels import plain_label
+from reader.ui.look.wording import counted, joined
 from reader.ui.notes.editor import wrap_mode
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.wording import counted, joined
 
 _LIST_WIDTH = 240
 _MOST_COMPARED = 3_000

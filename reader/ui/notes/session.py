@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reader.domain.annotations import Note, NoteConflictError
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError
-from reader.services.note_drafts import NoteDraft
-from reader.services.note_taking import SavedNote, joined_texts
-from reader.ui.workspace import Workspace
+from reader.services.library.note_drafts import NoteDraft
+from reader.services.library.notes import SavedNote, joined_texts
+from reader.ui.app.workspace import Workspace
 
 _SAVE_AFTER_MS = 800
 _DRAFT_AFTER_MS = 250

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QWidget
 
 from reader.services.resources import documentation_folder
 from reader.ui.detail.document import Look
-from reader.ui.labels import button
-from reader.ui.notes.rendering import documentation_html
+from reader.ui.look.labels import button
+from reader.ui.notes.html import documentation_html
 from reader.ui.overlays.overlay import Overlay
 
 _FIRST_PAGE = "guide.md"

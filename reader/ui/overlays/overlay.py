@@ -7,9 +7,9 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from reader.ui.labels import plain_label
+from reader.ui.look.labels import plain_label
 from reader.ui.overlays.scrim import Scrim
-from reader.ui.status_line import StatusLine
+from reader.ui.shell.status_line import StatusLine
 
 _LEAST_MARGIN = 20
 _ABOVE = 0.11
@@ -125,7 +125,7 @@ class Overlay(Scrim):
         return False
 
     def _let_go_of_focus(self) -> None:
-        """No key may reach what is hidden, as Qt lets them until it is deleted; see :mod:`reader.ui.focus_keeping`."""
+        """No key may reach what is hidden, as Qt lets them until it is deleted; see :mod:`reader.ui.app.focus`."""
         has_focus = QApplication.focusWidget()
         if has_focus is not None and self.isAncestorOf(has_focus):
             has_focus.clearFocus()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from reader.ui.labels import limit_text, plain_label
+from reader.ui.look.labels import limit_text, plain_label
+from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.stylesheet import restyle
 
 _LONGEST_ANSWER = 500
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from reader.ui.labels import button
+from reader.ui.look.labels import button
 from reader.ui.overlays.overlay import Overlay
 
 

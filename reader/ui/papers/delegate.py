@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.query import Marker, TextField
 from reader.domain.settings import Density
-from reader.services.typesetting import shown_line
-from reader.ui import glyphs
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look import icons
+from reader.ui.look.themes import Theme
+from reader.ui.look.typography import Typography
+from reader.ui.look.wording import joined, row_facts, shown_tag, verdict_words
 from reader.ui.papers.entries import Section, is_dimmed
 from reader.ui.papers.model import PaperListModel
 from reader.ui.search.marks import Spans, draw_marked, line_spans
 from reader.ui.tags.colors import TagColors, legible
-from reader.ui.themes import Theme
-from reader.ui.typography import Typography
-from reader.ui.wording import joined, row_facts, shown_tag, verdict_words
 
 _MARGIN = 14
 _VERTICAL_PADDING = {Density.COMFORTABLE: 10, Density.COMPACT: 5}
@@ -129,7 +129,7 @@ class PaperDelegate(QStyledItemDelegate):
 
     def _paint_fold(self, painter: QPainter, rect: QRectF, section: Section, *, unfolded: bool) -> None:
         glyph = self._glyph_rect(rect, rect.center().y())
-        glyphs.draw_triangle(painter, glyph, self._theme.texts.quiet, open_=unfolded)
+        icons.draw_triangle(painter, glyph, self._theme.texts.quiet, open_=unfolded)
         left = self._text_left(rect)
         baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
         right = rect.right() - _MARGIN
@@ -151,7 +151,7 @@ class PaperDelegate(QStyledItemDelegate):
         painter.setOpacity(0.6 if dimmed else 1.0)
         glyph = self._glyph_rect(rect, top + self._strong_metrics.height() / 2 + 1)
         snoozed = paper.buried_until is not None
-        glyphs.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen, snoozed=snoozed)
+        icons.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen, snoozed=snoozed)
         painter.setOpacity(1.0)
         right = self._paint_marks(painter, rect, top, paper)
         text = self._text(paper, int(right - left), int(rect.right() - _MARGIN - left))
@@ -199,11 +199,11 @@ class PaperDelegate(QStyledItemDelegate):
         size = self._glyph
         marks = []
         if paper.starred:
-            marks.append((glyphs.draw_star, self._theme.marks.star))
+            marks.append((icons.draw_star, self._theme.marks.star))
         if paper.has_note:
-            marks.append((glyphs.draw_note, self._theme.texts.quiet))
+            marks.append((icons.draw_note, self._theme.texts.quiet))
         if paper.highlight_count:
-            marks.append((glyphs.draw_marker, self._theme.marks.star))
+            marks.append((icons.draw_marker, self._theme.marks.star))
         for draw, color in marks:
             right -= size
             draw(painter, QRectF(right, top + 1, size, size), color)

@@ -12,9 +12,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperRow
 from reader.domain.views import ViewKind
-from reader.services.typesetting import shown_line
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.wording import counted, row_facts, spoken_row
 from reader.ui.papers.entries import Entries, Section
-from reader.ui.wording import counted, row_facts, spoken_row
 
 CHUNK = 40
 """How many rows are read at a time."""

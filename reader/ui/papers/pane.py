@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from reader.ui.keymap import Keymap
-from reader.ui.labels import ElidingLabel, plain_label
+from reader.ui.commands.key_mentions import spelled, usual_keymap
+from reader.ui.commands.keys_in_force import Keymap
+from reader.ui.look.labels import ElidingLabel, plain_label
 from reader.ui.papers.view import PaperListView
 from reader.ui.search.box import SearchBox
-from reader.ui.spelling import spelled, usual_keymap
 
 
 class PapersPane(QWidget):

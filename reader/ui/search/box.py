@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from reader.domain.query import MAXIMUM_LENGTH, Chip
-from reader.ui.labels import add_clear_button, limit_text, plain_label
+from reader.ui.look.labels import add_clear_button, limit_text, plain_label
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
 

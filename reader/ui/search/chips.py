@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from reader.domain.query import Chip
-from reader.services.typesetting import shown_line
-from reader.ui.flow import FlowRow
-from reader.ui.labels import button
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.flow_layout import FlowRow
+from reader.ui.look.labels import button
 
 _TEXT_LIMIT = 60
 _REMOVING = {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}

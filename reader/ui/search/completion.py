@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
 
 from reader.domain.query import Candidate, LibraryNames, complete
-from reader.services.typesetting import shown_line
-from reader.ui.labels import plain_label
-from reader.ui.stylesheet import restyle
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.labels import plain_label
+from reader.ui.look.style_sheet import restyle
 
 _MOST = 8
 _LEAST_LETTERS = 2

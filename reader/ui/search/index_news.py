@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from reader.domain.reports import IndexProgress
-from reader.ui.search.indexing import IndexKeeping
-from reader.ui.status_line import StatusLine
+from reader.ui.search.index_keeper import IndexKeeping
+from reader.ui.shell.status_line import StatusLine
 
 
 class IndexNews(QObject):

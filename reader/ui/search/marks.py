@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextCharFormat, QTex
 from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.query import Marker, TextField
-from reader.ui.themes import Theme
+from reader.ui.look.themes import Theme
 
 _ELLIPSIS = "…"
 Spans = tuple[tuple[int, int], ...]

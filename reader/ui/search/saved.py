@@ -13,14 +13,14 @@ from reader.domain.changes import Change
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.typesetting import shown_line
-from reader.ui.command_runner import Act
-from reader.ui.navigation import ViewNavigator
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.overlays.prompt import Prompt
-from reader.ui.panes import Panes
-from reader.ui.search.searching import Searching
-from reader.ui.tasks import CancelToken
-from reader.ui.workspace import Workspace
+from reader.ui.search.live_search import Searching
+from reader.ui.shell.panes import Panes
 
 NUMBERS = range(1, 10)
 _COUNT_AFTER_MS = 1_500

@@ -11,20 +11,20 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.settings import SETTINGS, Settings
-from reader.services.settings_file import SettingProblem, make_settings_file
-from reader.ui.choosers import FileChooser
-from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.commands import COMMANDS_BY_ID
-from reader.ui.keymap import Keymap, make_keymap
-from reader.ui.openers import Opener
-from reader.ui.panes import Panes
+from reader.services.settings.file import SettingProblem, make_settings_file
+from reader.ui.app.browser import Opener
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.keys_in_force import Keymap, make_keymap
+from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.table import COMMANDS_BY_ID
+from reader.ui.look.wording import counted
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.settings.key_page import KeyPage
 from reader.ui.settings.library_pages import FavoritePage, LabelPage
 from reader.ui.settings.overlay import PROBLEMS, SettingsOverlay
 from reader.ui.settings.pages import Page, SettingsPage
-from reader.ui.wording import counted
-from reader.ui.workspace import Workspace
+from reader.ui.shell.panes import Panes
 
 _MEGABYTE = 1 << 20
 _TOPIC = "settings.toml"
@@ -47,7 +47,7 @@ class SettingsCommands(QObject):
         panes: Panes,
         settings: SettingsKeeper,
         runner: CommandRunner,
-        chooser: FileChooser,
+        chooser: FileDialogs,
         opener: Opener,
         window: QWidget,
     ) -> None:

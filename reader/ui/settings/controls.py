@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from reader.domain.settings import SETTINGS, SettingError
-from reader.ui.labels import button, plain_label
+from reader.ui.look.labels import button, plain_label
 
 _PADDING, _MARGIN, _RADIUS = 12, 3, 6.0
 _CONTROL_WIDTH = 320

@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from reader.domain.settings import Settings, Value, with_binding, with_value
-from reader.services.settings_file import (
+from reader.services.settings.file import (
     BINDINGS,
     SettingProblem,
     SettingsReading,
@@ -23,8 +23,8 @@ from reader.services.settings_file import (
     settings_path,
     write_settings,
 )
-from reader.ui.window_state import load_old_preferences
-from reader.ui.workspace import Workspace
+from reader.ui.app.window_state import load_old_preferences
+from reader.ui.app.workspace import Workspace
 
 # Editors save in several strokes; what is read is what stands there once they are done.
 _LOOK_AFTER_MS = 150

@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from reader.domain.settings import SettingError
-from reader.services.settings_file import BINDINGS
-from reader.ui.command_runner import CommandRunner
-from reader.ui.command_words import words_for
-from reader.ui.commands import COMMANDS
-from reader.ui.key_events import key_of
-from reader.ui.keymap import make_keymap, taken_from, with_chords
-from reader.ui.keys import Chord, Key, shown_chord
-from reader.ui.labels import button, plain_label
+from reader.services.settings.file import BINDINGS
+from reader.ui.commands.key_chords import Chord, Key, shown_chord
+from reader.ui.commands.key_events import key_of
+from reader.ui.commands.keys_in_force import make_keymap, taken_from, with_chords
+from reader.ui.commands.runner import CommandRunner
+from reader.ui.commands.synonyms import words_for
+from reader.ui.commands.table import COMMANDS
+from reader.ui.look.labels import button, plain_label
+from reader.ui.look.style_sheet import restyle
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.settings.pages import ChooseFolder, SettingsPage
-from reader.ui.stylesheet import restyle
 
 _LONGEST_CHORD = 4
 _LEAST_TABLE = 150

@@ -13,11 +13,11 @@ from reader.domain.annotations import HighlightLabel, Tag, check_color
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.services import Library
-from reader.ui.labels import button, plain_label
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.look.labels import button, plain_label
 from reader.ui.settings.controls import Row, TextLine
 from reader.ui.settings.pages import Page
-from reader.ui.tasks import CancelToken
-from reader.ui.workspace import Workspace
 
 _SWATCH = 16
 _COLOR_PADDING = 32

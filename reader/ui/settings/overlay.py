@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader.services.settings_file import SettingProblem
-from reader.ui.labels import button, plain_label
+from reader.services.settings.file import SettingProblem
+from reader.ui.look.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.settings.controls import TextLine
 from reader.ui.settings.pages import Page

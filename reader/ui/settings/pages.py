@@ -24,11 +24,11 @@ from reader.domain.settings import (
     VaultProfile,
     value_of,
 )
-from reader.ui.flow import FlowRow
-from reader.ui.labels import button
+from reader.ui.look.flow_layout import FlowRow
+from reader.ui.look.labels import button
+from reader.ui.look.typography import LARGEST_STEP, SMALLEST_STEP
 from reader.ui.settings.controls import Choice, Row, TextLine, complaint_of, number_of
 from reader.ui.settings.keeper import SettingsKeeper
-from reader.ui.typography import LARGEST_STEP, SMALLEST_STEP
 
 ChooseFolder = Callable[[str], Path | None]
 """Asks for a folder, beginning at a path; None if the user thinks better of it."""

@@ -13,9 +13,9 @@ from reader.domain.annotations import Tag, fold_tag
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
-from reader.services.typesetting import shown_line
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.wording import counted, joined, shown_date
 from reader.ui.sidebar.calendar import Day, day_of
-from reader.ui.wording import counted, joined, shown_date
 
 _NAME_LIMIT = 120
 _Index = QModelIndex | QPersistentModelIndex

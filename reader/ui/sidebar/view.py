@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from reader.domain.annotations import fold_tag
 from reader.domain.views import View, ViewKind
-from reader.ui import glyphs
+from reader.ui.look import icons
+from reader.ui.look.themes import Theme
+from reader.ui.look.typography import Typography
+from reader.ui.look.wording import joined
 from reader.ui.sidebar.model import VIEW_TITLES, RowKind, SidebarModel, SidebarRow
 from reader.ui.tags.colors import legible
-from reader.ui.themes import Theme
-from reader.ui.typography import Typography
-from reader.ui.wording import joined
 
 _MARGIN = 14
 _INSET = 6
@@ -22,18 +22,18 @@ _GLYPH_GAP, _FIGURE_GAP = 9, 8
 _DEEPEST = 5
 """Tags below so many others are no further indented: there would be no room left for them."""
 _GLYPHS = {
-    ViewKind.INBOX: glyphs.draw_tray,
-    ViewKind.QUEUE: glyphs.draw_ribbon,
-    ViewKind.READING: glyphs.draw_half,
-    ViewKind.DONE: glyphs.draw_check,
-    ViewKind.DISMISSED: glyphs.draw_cross,
-    ViewKind.BURIED: glyphs.draw_clock,
-    ViewKind.STARRED: glyphs.draw_star,
-    ViewKind.ALL: glyphs.draw_stack,
-    ViewKind.HIGHLIGHTS: glyphs.draw_marker,
-    ViewKind.NOTES: glyphs.draw_note,
-    ViewKind.SEARCH: glyphs.draw_lens,
-    ViewKind.TAG: glyphs.draw_tag,
+    ViewKind.INBOX: icons.draw_tray,
+    ViewKind.QUEUE: icons.draw_ribbon,
+    ViewKind.READING: icons.draw_half,
+    ViewKind.DONE: icons.draw_check,
+    ViewKind.DISMISSED: icons.draw_cross,
+    ViewKind.BURIED: icons.draw_clock,
+    ViewKind.STARRED: icons.draw_star,
+    ViewKind.ALL: icons.draw_stack,
+    ViewKind.HIGHLIGHTS: icons.draw_marker,
+    ViewKind.NOTES: icons.draw_note,
+    ViewKind.SEARCH: icons.draw_lens,
+    ViewKind.TAG: icons.draw_tag,
 }
 
 
@@ -120,7 +120,7 @@ class SidebarDelegate(QStyledItemDelegate):
         left = rect.left() + _MARGIN + min(row.depth, _DEEPEST) * _INDENT
         glyph = QRectF(left, middle - self._glyph / 2, self._glyph, self._glyph)
         if row.view is not None:
-            draw = _GLYPHS.get(row.view.kind, glyphs.draw_dot)
+            draw = _GLYPHS.get(row.view.kind, icons.draw_dot)
             draw(painter, glyph, legible(row.color, self._theme) if row.color else texts.quiet)
         baseline = middle + self._normal_metrics.ascent() / 2 - 1
         figure = f"{row.count:,}" if row.count else ""

@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.statistics import ReadingStatistics
-from reader.ui.appearance import Appearance
-from reader.ui.command_runner import Act
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
 from reader.ui.statistics.view import StatisticsView
-from reader.ui.tasks import CancelToken
-from reader.ui.workspace import Workspace
 
 
 class StatisticsCommands(QObject):

@@ -9,8 +9,8 @@ from enum import Enum, auto
 
 from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.statistics import Kept, Period, ReadingStatistics, ages, period_for, stretches, summed
-from reader.services.typesetting import shown_line
-from reader.ui.wording import counted
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.wording import counted
 
 _MOST_BARS = 42
 _NAME_LIMIT = 60

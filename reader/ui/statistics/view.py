@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from reader.domain.statistics import ReadingStatistics
 from reader.ui.detail.document import Look
-from reader.ui.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.chart import Chart
 from reader.ui.statistics.figures import Figure, all_figures, summary

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from reader.services.tagging import TagUse
-from reader.services.typesetting import shown_line
+from reader.services.latex_to_unicode import shown_line
+from reader.services.library.tags import TagUse
 from reader.ui.detail.document import Look
+from reader.ui.look.wording import joined, shown_tag
 from reader.ui.tags.colors import legible
-from reader.ui.wording import joined, shown_tag
 
 _PADDING = 9
 _GAP = 6

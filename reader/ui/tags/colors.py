@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtGui import QColor
 
-from reader.ui.themes import Theme, contrast
+from reader.ui.look.themes import Theme, contrast
 
 SUGGESTED = {
     "Blue": "#3b78c4",

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QWidget
 from reader.domain.annotations import Tag
 from reader.domain.changes import Change
 from reader.services import Library
-from reader.services.typesetting import shown_line
-from reader.ui.appearance import Appearance
-from reader.ui.command_runner import Act, CommandRunner
-from reader.ui.navigation import ViewNavigator
-from reader.ui.panes import Panes
-from reader.ui.repeating import Repeating, Way
-from reader.ui.tags.changing import TagChanging
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.look.commands import Appearance
+from reader.ui.look.wording import told
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.paper_actions.repeat import Repeating, Way
+from reader.ui.shell.panes import Panes
 from reader.ui.tags.editor import TagEditor
-from reader.ui.wording import told
-from reader.ui.workspace import Workspace
+from reader.ui.tags.management import TagChanging
 
 _NAME_LIMIT = 22
 

@@ -10,17 +10,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from reader.domain.annotations import MAXIMUM_TAG_LENGTH, Tag, TagNameError, check_tag_name, fold_tag
-from reader.services.tag_completion import complete_tags
-from reader.services.tagging import TagUse
-from reader.services.typesetting import shown_line
+from reader.services.latex_to_unicode import shown_line
+from reader.services.library.tag_completion import complete_tags
+from reader.services.library.tags import TagUse
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.palette import PaletteDelegate, PaletteItem, PaletteModel
 from reader.ui.detail.document import Look
-from reader.ui.labels import limit_text, plain_label
+from reader.ui.look.labels import limit_text, plain_label
+from reader.ui.look.style_sheet import restyle
+from reader.ui.look.wording import counted, joined, told
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.overlays.palette import PaletteDelegate, PaletteItem, PaletteModel
-from reader.ui.stylesheet import restyle
 from reader.ui.tags.chips import TagChips
-from reader.ui.wording import counted, joined, told
-from reader.ui.workspace import Outcome, Workspace
 
 _SHOWN = 8
 _HINT = "Enter adds, Tab adds and goes on, Ctrl+Enter takes it as typed, Backspace takes the last one off"

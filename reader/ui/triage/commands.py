@@ -18,23 +18,23 @@ from reader.domain.changes import Change, UndoneOperation
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.triaging import TriageScope
-from reader.services.typesetting import shown_line, shown_text
-from reader.services.undoing import undone_text
-from reader.ui.appearance import Appearance
-from reader.ui.burying import ask_until
-from reader.ui.command_runner import Act, CommandRunner, Mode
-from reader.ui.commands import COMMANDS_BY_ID
+from reader.services.latex_to_unicode import shown_line, shown_text
+from reader.services.library.history import undone_text
+from reader.services.library.triage import TriageScope
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.runner import Act, CommandRunner, Mode
+from reader.ui.commands.table import COMMANDS_BY_ID
 from reader.ui.detail.document import Look
-from reader.ui.navigation import ViewNavigator
-from reader.ui.panes import Panes
+from reader.ui.look.commands import Appearance
+from reader.ui.look.wording import counted, joined
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.navigation.reader import Reader
+from reader.ui.paper_actions.snooze import ask_until
 from reader.ui.papers.entries import Entries
-from reader.ui.reading import Reader
-from reader.ui.triage.closing import ClosingSheet
+from reader.ui.shell.panes import Panes
+from reader.ui.triage.closing_sheet import ClosingSheet
 from reader.ui.triage.frame import TriageFoot, TriageHead, insert_around, keys_of
 from reader.ui.triage.tally import STATES, UNDECIDED, Turn, Verdict, place_line, tally, tally_line
-from reader.ui.wording import counted, joined
-from reader.ui.workspace import Outcome, Workspace
 
 _VERDICT_KEYS = (
     ("paper.queue", "queue"),

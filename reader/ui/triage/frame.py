@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reader.ui.detail.document import Look
-from reader.ui.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, plain_label
 
 _SIDE = 22
 _LINE_HEIGHT = 3

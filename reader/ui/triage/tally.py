@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reader.domain.papers import PaperState
-from reader.services.triaging import TriageScope
+from reader.services.library.triage import TriageScope
 
 
 class Verdict(Enum):

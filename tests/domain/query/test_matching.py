@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from reader.domain.query import Family, Fuzzy, Phrase, Prefix, TextField, Word
-from reader.domain.query.matching import PhraseFinder, is_near, phrase_starts, typing_errors, word_test
+from reader.domain.query.matches import PhraseFinder, is_near, phrase_starts, typing_errors, word_test
 from reader.domain.words import search_words
 
 near = st.text("abc", max_size=8)

@@ -24,7 +24,7 @@ from reader.formats.export.ris import ris_entry
 from reader.formats.export.spreadsheet import csv_lines
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.registry import parse
-from reader.services.exporting import show
+from reader.services.export.exporter import show
 from tests.formats.checking import SHARED
 from tests.formats.export.examples import paper
 from tests.formats.export.test_references import bibtex_fields

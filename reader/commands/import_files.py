@@ -1,0 +1,64 @@
+"""``lectern import``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reader.commands.common import as_line_of_json, one_as_json, open_library
+
+if TYPE_CHECKING:
+    from reader.domain.reports import ImportProgress, ImportReport
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
+@click.option("--year", type=click.IntRange(1990, 2200), metavar="YYYY", help="The year of dates that show none.")
+@click.option("--seen", is_flag=True, help="Count the papers that come in as seen: they stay out of the inbox.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@one_as_json
+@click.pass_obj
+def import_(
+    library: Path | None, paths: tuple[Path, ...], year: int | None, seen: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Import listing files, and every file in the folders given."""
+    from reader.services.reports import papers as reports
+
+    with open_library(library) as opened:
+        progress = opened.import_paths(paths, year=year, dry_run=dry_run, seen=seen)
+        report = _run(progress, silent=as_json)
+    if as_json:
+        click.echo(as_line_of_json(reports.import_report_as_json(report)))
+    else:
+        click.echo(reports.import_report_as_text(report))
+    sys.exit(1 if report.failed else 0)
+
+
+def _run(progress: Generator[ImportProgress, None, ImportReport], *, silent: bool) -> ImportReport:
+    """Run an import to its end, with a progress bar where someone watches."""
+    if silent or not sys.stderr.isatty():
+        return _exhaust(progress, lambda _: None)
+    with click.progressbar(length=1, label="Importing", file=sys.stderr, item_show_func=str) as bar:
+
+        def show_progress(step: ImportProgress) -> None:
+            bar.length = max(step.total, 1)
+            bar.pos = step.done
+            bar.current_item = Path(step.path).name if step.path else ""
+            bar.render_progress()
+
+        return _exhaust(progress, show_progress)
+
+
+def _exhaust(
+    progress: Generator[ImportProgress, None, ImportReport], see: Callable[[ImportProgress], None]
+) -> ImportReport:
+    while True:
+        try:
+            see(next(progress))
+        except StopIteration as end:
+            report: ImportReport = end.value
+            return report

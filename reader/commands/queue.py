@@ -1,0 +1,57 @@
+"""``lectern queue``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reader.commands.common import echo_change, echo_each, lines_as_json, open_library
+
+if TYPE_CHECKING:
+    from reader.domain.changes import Change
+    from reader.services import Library
+
+_BOTTOM = 2**31
+
+
+def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """A place in the queue as a number from 1 on."""
+    named = {None: None, "top": 1, "bottom": _BOTTOM}
+    if value in named:
+        return named[value]
+    if value is not None and value.isascii() and value.isdecimal() and 1 <= int(value) <= _BOTTOM:
+        return int(value)
+    raise click.BadParameter(f"“{value}” is no place in the queue; give top, bottom or a number from 1 on.")
+
+
+@click.command()
+@click.argument("action", required=False, type=click.Choice(["add", "remove", "move"]))
+@click.argument("keys", nargs=-1, metavar="KEY...")
+@click.option("--to", "place", callback=_place, metavar="top|bottom|N", help="Where to move (top if not given).")
+@lines_as_json
+@click.pass_obj
+def queue(library: Path | None, action: str | None, keys: tuple[str, ...], place: int | None, as_json: bool) -> None:
+    """List the reading queue; or add, remove or move the papers with these KEYs, in their order."""
+    from reader.services.reports import annotations as reporting
+
+    if (action is None) != (not keys):
+        raise click.UsageError("Name papers by their keys, as in “lectern queue add KEY”.")
+    if place is not None and action != "move":
+        raise click.UsageError("--to belongs to “lectern queue move KEY …”.")
+    with open_library(library) as opened:
+        change = _change(opened, action, opened.ids_of_keys(keys), place or 1) if action else None
+        if change is not None and not as_json:
+            echo_change(change)
+        else:
+            echo_each(opened.papers(opened.queue()), as_json, reporting.queued_as_json, reporting.queued_as_line)
+
+
+def _change(library: Library, action: str, paper_ids: list[int], place: int) -> Change:
+    """Carry out what was asked for."""
+    if action == "add":
+        return library.add_to_queue(paper_ids)
+    if action == "remove":
+        return library.remove_from_queue(paper_ids)
+    return library.arrange_in_queue(paper_ids, place)

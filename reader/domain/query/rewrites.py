@@ -1,0 +1,114 @@
+"""Queries made from queries: wider ones where too little was found, and ones with words put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reader.domain.query.lexer import UNKNOWN_FIELD, TokenKind, tokens_of
+from reader.domain.query.nodes import (
+    TEXT_LEAVES,
+    And,
+    Everything,
+    Family,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    StateTerm,
+    TextField,
+    TextLeaf,
+    Word,
+    all_of,
+    any_of,
+    wanted_texts,
+)
+from reader.domain.words import word_spans
+
+_COMMON = """
+    a about all also an and any are as at be been but by can do does for from had has have how i in into is it its may
+    more most not of on one or other our paper papers some such than that the their them then there these they this
+    those through to under up use used using via was we were what when where which while who why will with you your
+"""
+COMMON_WORDS = frozenset(_COMMON.split())
+"""Words that tell papers apart so little that a wider search leaves them out."""
+
+
+def loosen(node: Node) -> Node | None:
+    """What ``node`` means, but with any of its words or their families; None where it has no words.
+
+    Conditions other than words stay as they are; words that are too common are left out unless there are no others.
+    """
+    wanted = wanted_texts(node)
+    families = [Family(word, leaf.field) for leaf in wanted for word in _words_of(leaf)]
+    telling = [leaf for leaf in families if leaf.text not in COMMON_WORDS] or families
+    if not telling:
+        return None
+    conditions = [part for part in (node.children if isinstance(node, And) else (node,)) if not wanted_texts(part)]
+    return all_of([*conditions, any_of(dict.fromkeys(telling))])
+
+
+def any_word_of(words: Iterable[str]) -> Node:
+    """The papers with any of the (folded) words."""
+    return any_of(Word(word) for word in words)
+
+
+def with_words_replaced(text: str, replacements: Mapping[str, str]) -> str:
+    """A query's text with some (folded) words that it searches for replaced by others, all else as it was typed."""
+    pieces, position = [], 0
+    for token in tokens_of(text):
+        if token.kind is not TokenKind.ITEM or token.field not in (None, *TextField):
+            continue
+        if token.field is None and UNKNOWN_FIELD.match(text, token.start):
+            continue
+        start = token.start + len(f"{token.field}:") if token.field else token.start
+        for word, begin, end in word_spans(text[start : token.end]):
+            if word in replacements and start + begin >= position:
+                pieces += [text[position : start + begin], replacements[word]]
+                position = start + end
+    return "".join([*pieces, text[position:]])
+
+
+def has_own_words(node: Node) -> bool:
+    """Whether a query wants words of no particular field."""
+    return any(leaf.field is None for leaf in wanted_texts(node))
+
+
+def in_titles(node: Node) -> Node:
+    """The papers with a query's own words (those without a field) in their titles: what stands first by relevance.
+
+    Words that are too common need not stand there, unless there are no others.
+    """
+    own = [leaf for leaf in wanted_texts(node) if leaf.field is None]
+    telling = [leaf for leaf in own if not (isinstance(leaf, Word) and leaf.text in COMMON_WORDS)]
+    return _in_titles(node, frozenset(telling or own))
+
+
+def _in_titles(node: Node, telling: frozenset[TextLeaf]) -> Node:
+    if isinstance(node, And):
+        return all_of(_in_titles(child, telling) for child in node.children)
+    if isinstance(node, Or):
+        kept = [child for child in node.children if not isinstance(child, Word) or child.field or child in telling]
+        return any_of(_in_titles(child, telling) for child in kept)
+    if isinstance(node, TEXT_LEAVES) and node.field is None:
+        return replace(node, field=TextField.TITLE) if node in telling else Everything()
+    return node
+
+
+def without_muting(node: Node) -> Node:
+    """The same query, but of the inbox as it would be without mute rules."""
+    if isinstance(node, Not):
+        return Not(without_muting(node.child))
+    if isinstance(node, And | Or):
+        return replace(node, children=tuple(map(without_muting, node.children)))
+    return replace(node, unmuted=True) if isinstance(node, StateTerm) else node
+
+
+def _words_of(leaf: TextLeaf) -> tuple[str, ...]:
+    """The words a leaf asks for."""
+    if isinstance(leaf, Phrase):
+        return leaf.words
+    assert isinstance(leaf, Word | Prefix | Fuzzy | Family)
+    return (leaf.text,)

@@ -1,0 +1,162 @@
+"""Several segments made one, by streaming: memory stays flat however large they are."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from heapq import merge
+from itertools import compress, groupby
+from typing import Any
+
+from pyroaring import BitMap
+from whoosh.reading import SegmentReader
+
+from reader.index.codec import TermPostings
+from reader.index.writer import PostingSource, SegmentBuilder, numbering_of
+
+_TIER = 8
+"""So many segments of about the same size (within this factor) are made one."""
+SCATTERED = 4
+"""So many segments that are small beside the whole are worth being made one when there is nothing else to do."""
+_WASTED_SHARE = 0.2
+_SMALL_SHARE = 0.25
+
+
+class MergeCancelledError(Exception):
+    """The merging was cancelled; the index is as before."""
+
+
+def keep_all(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
+    """Merge nothing; drop only what is wholly deleted."""
+    return [segment for segment in segments if segment.doc_count() > 0]
+
+
+def worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """Which segments to make one when all is quiet, by their places; ``sizes`` are documents and those of them deleted.
+
+    All if a fifth of the documents are deleted, else the ones that are small beside the whole once there are four.
+    """
+    total, deleted = sum(count for count, _ in sizes), sum(gone for _, gone in sizes)
+    if deleted > total * _WASTED_SHARE:
+        return list(range(len(sizes)))
+    small = [place for place, (count, _) in enumerate(sizes) if count < total * _SMALL_SHARE]
+    return small if len(small) >= SCATTERED else []
+
+
+def merge_small(largest: int) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
+    """A policy that merges whenever eight segments of about one size have gathered, up to ``largest`` documents.
+
+    An edit then costs a few merges of tiny segments in the long run, and segments never grow many.
+    """
+
+    def policy(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
+        segments = keep_all(builder, segments)
+        tiers: dict[int, list[Any]] = {}
+        for segment in segments:
+            tiers.setdefault(_tier_of(segment.doc_count()), []).append(segment)
+        for tier in sorted(tiers):
+            chosen = tiers[tier]
+            if len(chosen) >= _TIER and sum(segment.doc_count() for segment in chosen) <= largest:
+                merge_into(builder, chosen)
+                return [segment for segment in segments if segment not in chosen]
+        return segments
+
+    return policy
+
+
+def merge_chosen(names: set[str], cancelled: Callable[[], bool]) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
+    """A policy that merges the segments of these names; raises :class:`MergeCancelledError` if ``cancelled``."""
+
+    def policy(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
+        segments = keep_all(builder, segments)
+        merge_into(builder, [segment for segment in segments if segment.segment_id() in names], cancelled)
+        return [segment for segment in segments if segment.segment_id() not in names]
+
+    return policy
+
+
+def merge_into(builder: SegmentBuilder, segments: list[Any], cancelled: Callable[[], bool] = lambda: False) -> None:
+    """Add the documents of some segments to the builder's, in the order of their papers' ids."""
+    if not segments:
+        return
+    segments = sorted(segments, key=lambda segment: numbering_of(builder.storage, segment).id_of(0))
+    fields = set(builder.schema.names())
+    sources: list[tuple[Any, int, dict[int, int] | None]] = []
+    for segment in segments:
+        reader = SegmentReader(builder.storage, builder.schema, segment)
+        try:
+            sources.append((segment, builder.docnum, builder.write_per_doc(fields, reader)))
+        finally:
+            reader.close()
+        if cancelled():
+            raise MergeCancelledError
+    builder.pool = _MergedPool(builder.pool, builder.storage, sources, cancelled)
+    builder._added = True
+
+
+def _tier_of(count: int) -> int:
+    """The size class of a segment: 0 up to 8 documents, 1 up to 64, and so on."""
+    tier = 0
+    while count > _TIER:
+        count //= _TIER
+        tier += 1
+    return tier
+
+
+class _MergedPool:
+    """Postings of several segments, with those of new documents, as if of one."""
+
+    def __init__(
+        self,
+        own: PostingSource,
+        storage: Any,
+        sources: list[tuple[Any, int, dict[int, int] | None]],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._own = own
+        self._storage = storage
+        self._sources = sources
+        self._cancelled = cancelled
+
+    def iter_postings(self) -> Iterator[TermPostings]:
+        """The postings in the order of fields and words."""
+        with ExitStack() as stack:
+            streams = [self._own.iter_postings()]
+            for segment, base, renumbered in self._sources:
+                terms = segment.codec().terms_reader(self._storage, segment)
+                stack.callback(terms.close)
+                streams.append(_renumbered(terms.all_postings(), base, renumbered))
+            together = merge(*streams, key=_order)
+            for number, ((field, word), group) in enumerate(groupby(together, _order)):
+                if number % 1_000 == 0 and self._cancelled():
+                    raise MergeCancelledError
+                parts = list(group)
+                documents = parts[0].documents if len(parts) == 1 else BitMap.union(*(part.documents for part in parts))
+                yield TermPostings(field, word, documents, b"".join(part.counts for part in parts))
+
+    def cleanup(self) -> None:
+        """Forget everything."""
+        self._own.cleanup()
+
+
+def _order(postings: TermPostings) -> tuple[str, bytes]:
+    return postings.field, postings.word
+
+
+def _renumbered(stream: Iterator[TermPostings], base: int, numbers: dict[int, int] | None) -> Iterator[TermPostings]:
+    """Postings with new document numbers: all shifted by ``base``, or by table, which lacks deleted documents."""
+    if numbers is None:
+        for postings in stream:
+            yield TermPostings(postings.field, postings.word, postings.documents.shift(base), postings.counts)
+        return
+    kept = BitMap(numbers)
+    for postings in stream:
+        left = postings.documents & kept
+        if not left:
+            continue
+        counts = postings.counts
+        if len(left) < len(counts):
+            counts = bytes(compress(counts, map(left.__contains__, postings.documents)))
+        documents = BitMap(array("I", map(numbers.__getitem__, left)))
+        yield TermPostings(postings.field, postings.word, documents, counts)

@@ -1,0 +1,175 @@
+"""Documents into an index: one batch is one segment and one commit."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from pyroaring import BitMap
+from whoosh.index import FileIndex, LockError
+from whoosh.writing import SegmentWriter
+
+from reader.domain.errors import LibraryBusyError
+from reader.domain.selection import IndexPart
+from reader.index.codec import MAXIMUM_COUNT, BitmapCodec, TermPostings
+from reader.index.lexicon import SUFFIX, LexiconCollector
+from reader.index.paper_numbers import Numbering
+from reader.index.schema import FIELDS, ID_COLUMN, Document, words_of
+
+
+class IndexBusyError(LibraryBusyError):
+    """Another process (or the indexing child) is writing to the index; what is pending stays pending."""
+
+
+class PostingSource(Protocol):
+    """Where a segment's postings come from."""
+
+    def iter_postings(self) -> Iterator[TermPostings]:
+        """The postings in the order of fields and words."""
+
+    def cleanup(self) -> None:
+        """Let go of what is kept."""
+
+
+class TermPool:
+    """Postings gathered in memory by word: four bytes and one for each, instead of a tuple that is sorted later."""
+
+    def __init__(self) -> None:
+        """An empty pool."""
+        self._fields: dict[str, dict[str, tuple[array[int], bytearray]]] = {}
+
+    def add(self, field: str, document: int, words: Sequence[str]) -> None:
+        """Add the words of a field of a document; documents come in order."""
+        terms = self._fields.setdefault(field, {})
+        for word, count in Counter(words).items():
+            found = terms.get(word)
+            if found is None:
+                found = terms[word] = array("I"), bytearray()
+            found[0].append(document)
+            found[1].append(count if count < MAXIMUM_COUNT else MAXIMUM_COUNT)
+
+    def iter_postings(self) -> Iterator[TermPostings]:
+        """The postings in the order of fields and words."""
+        for field, terms in sorted(self._fields.items()):
+            for word, (documents, counts) in sorted(terms.items()):
+                yield TermPostings(field, word.encode(), BitMap(documents), bytes(counts))
+
+    def cleanup(self) -> None:
+        """Forget everything."""
+        self._fields.clear()
+
+
+class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
+    """Whoosh's writer of one segment, with postings as bitmaps and a lexicon beside them."""
+
+    def __init__(self, index: FileIndex, part: IndexPart) -> None:
+        """Take the index's lock; raises :class:`IndexBusyError` where another has it."""
+        try:
+            super().__init__(index, codec=BitmapCodec(), compound=False)
+        except LockError:
+            raise IndexBusyError("The search index is being written to; try again in a moment.") from None
+        self._own_pool = TermPool()
+        self.pool: PostingSource = self._own_pool
+        self._part = part
+
+    def add(self, document: Document) -> None:
+        """Add a document; what Whoosh's ``add_document`` does, but a field's words at a time."""
+        self.perdocwriter.start_doc(self.docnum)
+        for field, pieces in zip(FIELDS[self._part], document.pieces, strict=True):
+            words = words_of(pieces)
+            if words:
+                self._own_pool.add(field.value, self.docnum, words)
+                self.perdocwriter.add_field(field.value, self.schema[field.value], None, len(words))
+        self.perdocwriter.add_column_value(ID_COLUMN, self.schema[ID_COLUMN].column_type, document.id)
+        self.perdocwriter.finish_doc()
+        self._added = True
+        self.docnum += 1
+
+    def cancel(self) -> None:
+        """Leave the index as it was, without files of what was begun."""
+        super().cancel()
+        self.storage.discard_uncommitted()
+
+    def _cleanup_on_error(self) -> None:
+        # Whoosh lets go of the lock here, but leaves the files of the failed commit open, and lying about.
+        for writer in (self.perdocwriter, self.fieldwriter):
+            with suppress(Exception):
+                if not writer.is_closed:
+                    writer.close()
+        super()._cleanup_on_error()
+        self.storage.discard_uncommitted()
+
+    def _flush_segment(self) -> None:
+        self._collector = LexiconCollector(FIELDS[self._part])
+        self.perdocwriter.close()
+        self.fieldwriter.add_postings(self.schema, None, self._collector.watched(self.pool.iter_postings()))
+        self.fieldwriter.close()
+
+    def _finalize_segment(self) -> Any:
+        segment = super()._finalize_segment()
+        name = segment.make_filename(SUFFIX)
+        self.storage.note_written(name)
+        terms = segment.codec().terms_reader(self.storage, segment)
+        try:
+            postings = terms.all_postings()
+            self._collector.write(Path(self.storage.folder, name), postings, numbering_of(self.storage, segment))
+        finally:
+            terms.close()
+        return segment
+
+
+MergePolicy = Callable[[SegmentBuilder, list[Any]], list[Any]]
+"""Takes the segments there are; may merge some into the builder's, returns those to keep as they are."""
+
+
+def _live_ids(builder: SegmentBuilder) -> BitMap:
+    """The papers that are in the index."""
+    live = BitMap()
+    for segment in builder.segments:
+        numbering = numbering_of(builder.storage, segment)
+        live |= numbering.all_ids - numbering.ids_of(BitMap(segment.deleted_docs()))
+    return live
+
+
+def numbering_of(storage: Any, segment: Any) -> Numbering:
+    """Which papers a segment's documents are."""
+    name = segment.codec().column_filename(segment, ID_COLUMN)
+    return Numbering.from_column(Path(storage.folder, name).read_bytes())
+
+
+def write_batch(
+    index: FileIndex,
+    part: IndexPart,
+    documents: Iterable[Document],
+    removed: Iterable[int] = (),
+    *,
+    merging: MergePolicy,
+    only_missing: bool = False,
+) -> None:
+    """Index documents in place of those with the same ids, and take out ``removed``, in one commit.
+
+    A document without any text is taken out. With ``only_missing`` documents that are in the index, possibly with
+    newer text, are left alone. Raises :class:`IndexBusyError`.
+    """
+    by_id = {document.id: document for document in documents}
+    builder = SegmentBuilder(index, part)
+    try:
+        if only_missing:
+            for paper in BitMap(by_id) & _live_ids(builder):
+                del by_id[paper]
+        outdated = BitMap(by_id) | BitMap(removed)
+        for segment in builder.segments:
+            for number in numbering_of(builder.storage, segment).documents_of(outdated):
+                segment.delete_document(number)
+        for paper in sorted(by_id):
+            if not by_id[paper].is_empty:
+                builder.add(by_id[paper])
+        builder.commit(mergetype=merging)
+    except BaseException:
+        if not builder.is_closed:
+            builder.cancel()
+        raise

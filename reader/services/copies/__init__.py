@@ -1,0 +1,1 @@
+"""Backups, bundles, restoring and salvaging."""

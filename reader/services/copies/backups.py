@@ -1,0 +1,178 @@
+"""Backups: when they are due, keeping and dropping them, and going back to one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.domain.backups import Backup, BackupKind, BackupLimits, RestorePreview, backups_to_drop
+from reader.domain.errors import LibraryError
+from reader.services.copies.merge import merge_library
+from reader.services.copies.restore import (
+    BACKUP_FOLDER,
+    is_annotations_only,
+    list_backups,
+    replace_database,
+    stage_copy,
+)
+from reader.services.library.part import LibraryPart
+from reader.storage.cancellation import never
+from reader.storage.copies.differences import compare, compare_for_merging
+
+if TYPE_CHECKING:
+    from reader.services.search.indexer import Indexer
+
+_STATE = "state.json"
+_MANY = 100
+"""Papers that may go with one operation from which on the library is backed up before."""
+_QUICK = 32 << 20
+"""Bytes of a database that is copied and checked in some tenths of a second."""
+_ANNOTATIONS_EVERY = timedelta(minutes=30)
+
+
+class BackingUp(LibraryPart):
+    """A library's backups, in its ``backups`` folder. None is ever a copy of the file: SQLite writes each anew."""
+
+    folder: Path
+    backup_limits: BackupLimits = BackupLimits()
+    """How many to keep; the user's settings."""
+
+    def _open(self) -> None:
+        raise NotImplementedError
+
+    def _close_files(self) -> None:
+        raise NotImplementedError
+
+    def _index_keeper(self) -> Indexer:
+        raise NotImplementedError
+
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
+        """Make a checked copy of the whole database, or of the annotations alone, whatever is due.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing made, once ``cancelled`` says so.
+        """
+        folder = self.folder / BACKUP_FOLDER
+        target = self._store.free_backup_path(folder, kind.value)
+        if kind is BackupKind.ANNOTATIONS:
+            self._store.back_up_annotations(target)
+        else:
+            self._store.backup(target, cancelled)
+        return next(backup for backup in list_backups(self.folder) if backup.path == target)
+
+    def back_up_if_due(self, *, closing: bool = False, cancelled: Callable[[], bool] = never) -> list[Backup]:
+        """Make the backups that are due, then drop those that are past their time; for a timer, once a minute.
+
+        The annotations are due half an hour after the last time if they changed (when ``closing``: if they changed);
+        the whole library once a day if anything did, but a large one not while ``closing``: nobody should wait for
+        that, and next time it is made beside other work. Nothing is dropped before the new one was opened and checked.
+        """
+        annotations, library = self._store.backup_marks()
+        noted = self._noted_marks()
+        made = []
+        if annotations != noted.get("annotations") and (closing or self._is_half_an_hour_ago()):
+            made.append(self.back_up(BackupKind.ANNOTATIONS))
+            noted["annotations"] = annotations
+        is_due = library != noted.get("library") and not self._has_todays()
+        if is_due and not (closing and self._store.path.stat().st_size > _QUICK):
+            made.append(self.back_up(BackupKind.DAILY, cancelled=cancelled))
+            noted["library"] = library
+        if made:
+            self._note_marks(noted)
+            self.drop_old_backups()
+        return made
+
+    def back_up_before_deletion(self, count: int) -> Backup | None:
+        """Back the library up before ``count`` papers may go, if they are many and it is not backed up as it stands."""
+        mark = self._store.backup_marks()[1]
+        noted = self._noted_marks()
+        if count < _MANY or (mark == noted.get("library") and any(map(_is_daily, list_backups(self.folder)))):
+            return None
+        return self.back_up(BackupKind.BEFORE_DELETION)
+
+    def drop_old_backups(self) -> list[Backup]:
+        """Delete the backups that the limits leave no place for; which."""
+        dropped = []
+        for backup in backups_to_drop(list_backups(self.folder), self.backup_limits, self._clock()):
+            with suppress(OSError):
+                backup.path.unlink()
+                dropped.append(backup)
+        return dropped
+
+    def backups(self) -> list[Backup]:
+        """The backups in the library's folder, the newest first."""
+        return list_backups(self.folder)
+
+    def preview_restore(self, source: Path, *, cancelled: Callable[[], bool] = never) -> RestorePreview:
+        """What restoring a backup would do; raises :class:`LibraryError` for what is no sound library.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+        if is_annotations_only(source):
+            merged, joined = compare_for_merging(self._store.path, source, cancelled=cancelled)
+            return RestorePreview(source, merged, merges=True, joined_titles=joined)
+        differences, lost = compare(self._store.path, source, cancelled=cancelled)
+        return RestorePreview(source, differences, lost)
+
+    def restore(self, source: Path) -> Backup:
+        """Go back to a backup; returns the backup made of what was there before.
+
+        A backup of annotations is merged: what it has and the library lacks is added, as one step. Raises
+        :class:`LibraryError`, nothing changed, if ``source`` is no sound library. No other thread may be reading;
+        everything shown is to be read again.
+        """
+        staged = stage_copy(source, self._store.path)
+        try:
+            before = self.back_up(BackupKind.BEFORE_RESTORE)
+            if is_annotations_only(staged):
+                merge_library(self._store, staged, f"restore annotations of {self._time_of(source)}")
+                return before
+            self._close_files()
+            try:
+                replace_database(staged, self._store.path)
+            finally:
+                self._open()
+        finally:
+            staged.unlink(missing_ok=True)
+        self._index_keeper().discard()
+        return before
+
+    def _time_of(self, source: Path) -> str:
+        """When a backup was made, for a step's title."""
+        known = {backup.path: backup.time for backup in list_backups(self.folder)}
+        time = known.get(source) or datetime.fromtimestamp(source.stat().st_mtime, UTC)
+        return time.strftime("%Y-%m-%d %H:%M")
+
+    def _is_half_an_hour_ago(self) -> bool:
+        last = [backup.time for backup in list_backups(self.folder) if backup.kind is BackupKind.ANNOTATIONS]
+        return not last or self._clock() - max(last) >= _ANNOTATIONS_EVERY
+
+    def _has_todays(self) -> bool:
+        """Whether the whole library was backed up today, as the user's clock has it."""
+        days = {backup.time.astimezone().date() for backup in list_backups(self.folder) if _is_daily(backup)}
+        return self._today() in days
+
+    def _noted_marks(self) -> dict[str, str]:
+        """What the library looked like at its last backups; empty if that is not known, and then they are due."""
+        try:
+            noted = json.loads((self.folder / BACKUP_FOLDER / _STATE).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {str(key): str(value) for key, value in noted.items()} if isinstance(noted, dict) else {}
+
+    def _note_marks(self, marks: dict[str, str]) -> None:
+        place = self.folder / BACKUP_FOLDER / _STATE
+        temporary = place.with_suffix(".new")
+        try:
+            temporary.write_text(json.dumps(marks), "utf-8")
+            temporary.chmod(0o600)
+            temporary.replace(place)
+        except OSError as error:
+            raise LibraryError(f"The folder {place.parent} cannot be written to: {error.strerror}.") from error
+
+
+def _is_daily(backup: Backup) -> bool:
+    return backup.kind is BackupKind.DAILY

@@ -1,0 +1,314 @@
+"""Bundles: a library in one file, for another machine.
+
+A bundle is a ZIP archive with ``bundle.json`` (what it is, and the SHA-256 of what it holds), a database snapshot, the
+imported files, settings and the user's templates; no index, which is a cache for one machine. Whoever made it, it
+is read with suspicion: every name has to be one of those expected, so that nothing leaves the folder it is unpacked
+into; links, encrypted and repeated entries are refused, as is what would unpack to far more than it takes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from reader import __version__
+from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
+from reader.services.library.permissions import make_private_folder
+from reader.storage.cancellation import never
+from reader.storage.copies.soundness import check_library_file, count_papers, make_harmless
+from reader.storage.durability import flush_folder
+from reader.storage.sources import named_sources_of
+
+MANIFEST, DATABASE, SETTINGS = "bundle.json", "library.db", "settings.toml"
+ENDING = ".lectern"
+FORMAT = 1
+_SOURCES = "sources/"
+_FOLDERS = {"sources", "note-templates", "export-templates"}
+_NAME = re.compile(
+    r"bundle\.json|library\.db|settings\.toml|sources/([0-9a-f]{2})/(\1[0-9a-f]{62})"
+    r"|(?:note|export)-templates/[^/\\:\0]{1,100}"
+)
+_MOST_ENTRIES = 500_000
+_LARGEST_MANIFEST = 1 << 20
+_LARGEST_SETTINGS = 4 << 20
+_MOST_GROWTH = 400
+"""What unpacks to more than so many times its size is no library; SQLite's and people's files stay far below."""
+_SMALL = 1 << 20
+_CHUNK = 1 << 20
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class BundleError(ReaderError):
+    """A file that is no bundle, or one that cannot be trusted; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleSummary:
+    """A bundle: where it is, when it was made (ISO 8601, UTC), by which version, and how many papers it holds."""
+
+    path: Path
+    made: str
+    version: str
+    paper_count: int
+
+
+def write_bundle(
+    library: Path, snapshot: Path, target: Path, now: datetime, cancelled: Callable[[], bool] = never
+) -> BundleSummary:
+    """Write the library in the folder ``library`` into a new file; ``snapshot`` is a copy of its database.
+
+    Raises :class:`BundleError` if the file exists or cannot be written, and
+    :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
+    """
+    if target.exists():
+        raise BundleError(f"There is a file {target} already; choose another name.")
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        described = _describe(library, snapshot, now)
+        with (
+            _private_file(partial) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+        ):
+            _add(archive, MANIFEST, json.dumps(described, indent=1).encode())
+            _add_file(archive, DATABASE, snapshot, cancelled)
+            for name in _files_of(library, snapshot):
+                _add_file(archive, name, library / name, cancelled)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        with open_bundle(partial):
+            partial.rename(target)
+        flush_folder(target.parent)
+    except OSError as error:
+        raise BundleError(f"The bundle {target} cannot be written: {error.strerror or error}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return BundleSummary(target, described["made"], __version__, described["papers"])
+
+
+class OpenBundle:
+    """A bundle whose entries were looked through; :func:`open_bundle` makes these."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile, described: dict[str, Any]) -> None:
+        self._archive, self._described = archive, described
+        self.summary = BundleSummary(
+            path, str(described["made"])[:40], str(described["version"])[:40], int(described["papers"])
+        )
+
+    def unpack(self, folder: Path, cancelled: Callable[[], bool] = never) -> None:
+        """Unpack everything into a new folder, checked; on failure nothing is left. Raises :class:`BundleError`.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        needed = sum(info.file_size for info in self._archive.infolist())
+        if needed > shutil.disk_usage(folder.parent).free:
+            raise BundleError(f"Unpacked, the bundle would take {needed >> 20:,} MB, more than there is room for.")
+        temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
+        try:
+            for info in self._archive.infolist():
+                if cancelled():
+                    raise WorkCancelledError
+                if info.filename != MANIFEST:
+                    self._unpack_entry(info, temporary.joinpath(*PurePosixPath(info.filename).parts))
+            self._check_database(temporary / DATABASE)
+            if folder.exists():
+                folder.rmdir()
+            temporary.rename(folder)
+            flush_folder(folder.parent)
+        except OSError as error:
+            raise BundleError(f"The bundle cannot be unpacked into {folder}: {error.strerror or error}.") from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    def unpack_database(self, target: Path) -> None:
+        """Unpack just the database into a new file, checked."""
+        try:
+            self._unpack_entry(self._archive.getinfo(DATABASE), target)
+        except OSError as error:
+            raise BundleError(f"The bundle cannot be unpacked: {error.strerror or error}.") from error
+        self._check_database(target)
+
+    def sources(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """The imported files, each with its SHA-256, which the reader of the bytes has to compare."""
+        for info in self._archive.infolist():
+            if info.filename.startswith(_SOURCES):
+                with self._archive.open(info) as file:
+                    yield PurePosixPath(info.filename).name, file
+
+    def _unpack_entry(self, info: zipfile.ZipInfo, target: Path) -> None:
+        """Unpack one entry into a private file; its bytes must be those that its name or the manifest promises."""
+        make_private_folder(target.parent)
+        digest = hashlib.sha256()
+        left = info.file_size
+        try:
+            with self._archive.open(info) as source, _private_file(target) as copy:
+                while chunk := source.read(_CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise BundleError(f"The bundle is damaged: {info.filename} is larger than it says.")
+                    digest.update(chunk)
+                    copy.write(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, _zlib_error()) as error:
+            raise BundleError(f"The bundle is damaged: {info.filename} cannot be unpacked.") from error
+        promised = self._described["files"].get(info.filename, PurePosixPath(info.filename).name)
+        if digest.hexdigest() != promised:
+            raise BundleError(f"The bundle is damaged: {info.filename} is not what it was.")
+
+    def _check_database(self, database: Path) -> None:
+        """Raise unless the unpacked database is a library, and make sure that nothing in it acts by itself."""
+        make_harmless(database)
+        check_library_file(database)
+
+
+@contextmanager
+def open_bundle(path: Path) -> Iterator[OpenBundle]:
+    """A bundle, looked through before anything of it is unpacked; raises :class:`BundleError`."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise BundleError(f"{path} is no bundle of Lectern, or it is damaged; choose another file.") from error
+    with archive:
+        _check_entries(archive, path)
+        yield OpenBundle(path, archive, _read_manifest(archive))
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether a file is a bundle, as far as its list of entries tells."""
+    with suppress(BundleError), open_bundle(path):
+        return True
+    return False
+
+
+def _check_entries(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse names, kinds and sizes that no bundle has."""
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    packed = sum(entry.compress_size for entry in entries)
+    if not {MANIFEST, DATABASE} <= set(names):
+        raise BundleError(f"{path.name} is no bundle of Lectern; choose another file.")
+    if len(entries) > _MOST_ENTRIES or len({name.casefold() for name in names}) < len(names):
+        raise BundleError(f"{path.name} is refused: it has too many entries, or one of them twice.")
+    if packed > path.stat().st_size:
+        raise BundleError(f"{path.name} is refused: its entries lie one over the other.")
+    for entry in entries:
+        _check_entry(entry)
+    needed = sum(entry.file_size for entry in entries)
+    if needed > shutil.disk_usage(path.parent).free + packed * 4 and needed > _SMALL:
+        raise BundleError(
+            f"{path.name} is refused: unpacked it would take {needed >> 20:,} MB, more than there is room."
+        )
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    mode = entry.external_attr >> 16
+    name = entry.filename
+    if not _NAME.fullmatch(name) or name.endswith((" ", ".")) or any(ord(char) < 32 for char in name):
+        raise BundleError(f"The bundle is refused: “{name[:80]}” does not belong into one.")
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG} or entry.is_dir():
+        raise BundleError(f"The bundle is refused: “{name[:80]}” is no file, but a link or a device.")
+    if entry.flag_bits & 0x1:
+        raise BundleError(f"The bundle is refused: “{name[:80]}” is encrypted.")
+    if entry.file_size > max(_SMALL, entry.compress_size * _MOST_GROWTH):
+        raise BundleError(f"The bundle is refused: “{name[:80]}” would unpack to far more than it takes.")
+    if name == SETTINGS and entry.file_size > _LARGEST_SETTINGS:
+        raise BundleError("The bundle is refused: its settings are too large.")
+
+
+def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    try:
+        with archive.open(MANIFEST) as file:
+            described = json.loads(file.read(_LARGEST_MANIFEST))
+        if not isinstance(described["format"], int) or not isinstance(described["files"], dict):
+            raise TypeError("no manifest")
+        int(described["papers"]), described["made"], described["version"], described["files"][DATABASE]
+    except (ValueError, KeyError, TypeError, OSError, RecursionError, zipfile.BadZipFile, _zlib_error()) as error:
+        raise BundleError("The bundle does not say what it holds; it is damaged.") from error
+    if described["format"] > FORMAT:
+        raise BundleError("This bundle was made by a newer Lectern; update Lectern to open it.")
+    return dict(described)
+
+
+def _describe(library: Path, snapshot: Path, now: datetime) -> dict[str, Any]:
+    named = {name: library / name for name in _files_of(library, snapshot) if not name.startswith(_SOURCES)}
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "made": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "papers": count_papers(snapshot),
+        "files": {name: _digest(path) for name, path in {DATABASE: snapshot, **named}.items()},
+    }
+
+
+def _files_of(library: Path, snapshot: Path) -> list[str]:
+    """The names, in a bundle, of what a library's folder holds beside its database; of imported files those named."""
+    needed = named_sources_of(snapshot)
+    found = [
+        library / SETTINGS,
+        *(path for folder in sorted(_FOLDERS) for path in sorted((library / folder).rglob("*"))),
+    ]
+    names = [path.relative_to(library).as_posix() for path in found if path.is_file() and not path.is_symlink()]
+    return [
+        name
+        for name in names
+        if _NAME.fullmatch(name)
+        and not PurePosixPath(name).name.startswith(".")
+        and (not name.startswith(_SOURCES) or PurePosixPath(name).name in needed)
+    ]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.external_attr = (stat.S_IFREG | 0o600) << 16
+    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+
+
+def _add_file(archive: zipfile.ZipFile, name: str, path: Path, cancelled: Callable[[], bool]) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = (stat.S_IFREG | 0o600) << 16
+    with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+        while chunk := source.read(_CHUNK):
+            if cancelled():
+                raise WorkCancelledError
+            target.write(chunk)
+
+
+@contextmanager
+def _private_file(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that only this user can read."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "w+b") as file:
+        yield file
+
+
+def _zlib_error() -> type[Exception]:
+    import zlib
+
+    return zlib.error
+
+
+def free_folder(folder: Path) -> bool:
+    """Whether a bundle may be unpacked into a folder: there is none, or it is empty."""
+    try:
+        return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    except OSError as error:
+        raise LibraryError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error

@@ -1,0 +1,125 @@
+"""Bundles as the library has them: making one of it, and merging one into it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from reader.domain.changes import Change
+from reader.domain.errors import ReaderError
+from reader.services.copies.bundle_file import DATABASE, BundleSummary, free_folder, open_bundle, write_bundle
+from reader.services.copies.merge import merge_library
+from reader.services.imports.source_archive import SourceArchive
+from reader.services.library.part import LibraryPart
+from reader.services.library.permissions import make_private_folder
+from reader.services.process.lock import LOCK_NAME, LibraryLock
+from reader.storage.cancellation import never
+from reader.storage.sources import named_sources_of
+from reader.storage.store import LibraryStore
+
+
+@dataclass(frozen=True, slots=True)
+class MergedBundle:
+    """What merging a bundle did: papers that were new, that took something over, and that were here as they are."""
+
+    new: int
+    updated: int
+    known: int
+    listings: int
+    change: Change
+
+
+class Bundling(LibraryPart):
+    """The library in one file, and one file's library into this one."""
+
+    folder: Path
+    _sources: SourceArchive
+
+    def bundle(self, target: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
+        """Write the whole library, without its index and backups, into a new file for another machine.
+
+        Raises :class:`~reader.services.copies.bundle_file.BundleError` for a file that exists or cannot be written, and
+        :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
+        """
+        with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
+            snapshot = Path(place) / "snapshot.db"
+            self._store.backup(snapshot, cancelled)
+            return write_bundle(self.folder, snapshot, target, self._clock(), cancelled)
+
+    def merge_bundle(self, path: Path, *, cancelled: Callable[[], bool] = never) -> MergedBundle:
+        """Take over what a bundle holds, as one undoable step; what is here already stays as it is.
+
+        Raises, nothing changed, :class:`~reader.services.copies.bundle_file.BundleError` for what cannot be trusted,
+        and :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+        with tempfile.TemporaryDirectory(prefix="lectern-merging-") as place, open_bundle(path) as bundle:
+            database = Path(place) / "library.db"
+            bundle.unpack_database(database)
+            needed = named_sources_of(database)
+            for digest, file in bundle.sources():
+                if digest in needed:
+                    self._keep_source(digest, file)
+            report, change = merge_library(self._store, database, f"Merged the bundle {path.name}", cancelled)
+        return MergedBundle(report.new, report.updated, report.known, report.listings, self._muting_after(change))
+
+    def _keep_source(self, digest: str, file: IO[bytes]) -> None:
+        """Keep an imported file that came with a bundle, if its bytes are what its name says."""
+        place = self._sources.path(digest)
+        if place.exists():
+            return
+        make_private_folder(place.parent)
+        temporary = place.with_name(f".{place.name}.merging")
+        found = hashlib.sha256()
+        try:
+            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as copy:
+                while chunk := file.read(1 << 20):
+                    found.update(chunk)
+                    copy.write(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+            if found.hexdigest() == digest:
+                temporary.replace(place)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
+    """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if something is there already.
+
+    Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
+    """
+    if not free_folder(folder) and not _is_unused(folder):
+        raise ReaderError(
+            f"There is something in {folder} already, and a bundle never replaces it; name another folder, or merge it "
+            "with --merge."
+        )
+    lock = LibraryLock(folder)
+    with open_bundle(path) as bundle:
+        if not free_folder(folder):
+            lock.acquire("lectern bundle")
+            shutil.rmtree(folder)
+        try:
+            bundle.unpack(folder, cancelled)
+            # Brought up to date and given triggers of ours, since those that came with it were dropped.
+            LibraryStore(folder / DATABASE).close()
+        finally:
+            lock.release()
+        return bundle.summary
+
+
+def _is_unused(folder: Path) -> bool:
+    """Whether a folder holds a library in which nothing was ever done, and nothing else."""
+    own = {"library.db", "library.db-wal", "library.db-shm", "index", LOCK_NAME, "sources"}
+    if not folder.is_dir() or any(path.name not in own for path in folder.iterdir()):
+        return False
+    if any((folder / "sources").glob("*")) or not (folder / "library.db").exists():
+        return False
+    with closing(LibraryStore(folder / "library.db", read_only=True)) as store:
+        return store.view_counts().all == 0 and not store.history(1) and not store.listings()

@@ -1,0 +1,147 @@
+"""``lectern check``: is everything in a library as it should be, and putting right what is not."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.domain.backups import Backup, BackupKind
+from reader.domain.checks import Aspect, CheckReport, Finding
+from reader.domain.errors import LibraryError, WorkCancelledError
+from reader.domain.selection import IndexPart
+from reader.services.imports.source_archive import SourceArchive
+from reader.services.library.joined_works import joined_works
+from reader.services.library.part import LibraryPart
+from reader.services.library.permissions import exposed_paths, make_private
+from reader.storage.cancellation import never
+
+if TYPE_CHECKING:
+    from reader.services.search.indexer import Indexer
+
+_REMAINS = ("library.db.restoring*", "sources/.incoming-*", "sources/*/.*.merging", "backups/*.partial*")
+_OLD_SECONDS = 24 * 3600.0
+
+
+class Checking(LibraryPart):
+    """Looking a library through. Nothing of it is changed but by :meth:`repair`."""
+
+    folder: Path
+    _sources: SourceArchive
+
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
+        """See :meth:`reader.services.copies.backups.BackingUp.back_up`."""
+        raise NotImplementedError
+
+    def backups(self) -> list[Backup]:
+        """See :meth:`reader.services.copies.backups.BackingUp.backups`."""
+        raise NotImplementedError
+
+    def _index_keeper(self) -> Indexer:
+        raise NotImplementedError
+
+    def check(self, *, cancelled: Callable[[], bool] = never) -> CheckReport:
+        """Look at everything; takes some seconds for a large library, and may run beside other work.
+
+        Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+        """
+        found = list(self._store.findings(cancelled))
+        if any(finding.aspect is Aspect.INTEGRITY for finding in found):
+            return CheckReport((Aspect.INTEGRITY,), tuple(found))
+        found += self._source_findings(cancelled)
+        found += joined_works(self._store.joined_listings(), self._sources, self._today(), cancelled)
+        found += self._index_findings()
+        found += self._file_findings()
+        return CheckReport(tuple(Aspect), tuple(found))
+
+    def repair(self) -> CheckReport:
+        """Put right what can be put right, after a backup; what was found, and what of it is well now.
+
+        A database that SQLite itself finds damaged is not touched: see :mod:`reader.services.copies.salvage`.
+        """
+        before = self.check()
+        if not before.findings or before.checked == (Aspect.INTEGRITY,):
+            return before
+        if any(finding.aspect not in {Aspect.PERMISSIONS, Aspect.REMAINS} for finding in before.findings):
+            self.back_up(BackupKind.BEFORE_REPAIR)
+        self._store.repair([backup.path for backup in self.backups()])
+        if any(finding.aspect is Aspect.INDEX for finding in before.findings):
+            self._index_keeper().discard()
+        self._sources.prune(self._store.named_sources())
+        make_private(self.folder)
+        for path in self._remains():
+            with suppress(OSError):
+                path.unlink()
+        left = {(finding.aspect, finding.sentence) for finding in self.check().findings}
+        return CheckReport(
+            before.checked,
+            tuple(
+                replace(finding, repaired=(finding.aspect, finding.sentence) not in left) for finding in before.findings
+            ),
+        )
+
+    def quick_check(self) -> None:
+        """The look that an unclean exit calls for; raises :class:`~reader.domain.errors.LibraryDamagedError`."""
+        from reader.storage.copies.soundness import quick_check
+
+        quick_check(self._store.path)
+
+    def _source_findings(self, cancelled: Callable[[], bool]) -> Iterator[Finding]:
+        """Every listing has its file, and the file is the one that was imported."""
+        missing, changed = 0, 0
+        for listing in self._store.listings():
+            if cancelled():
+                raise WorkCancelledError
+            path = self._sources.path(listing.sha256)
+            try:
+                with path.open("rb") as file:
+                    changed += hashlib.file_digest(file, "sha256").hexdigest() != listing.sha256
+            except OSError:
+                missing += 1
+        unneeded = len(self._sources.unnamed(self._store.named_sources()))
+        if unneeded:
+            sentence = "Imported files are kept that no listing and no step of the history needs"
+            yield Finding(Aspect.SOURCES, sentence, unneeded, is_harmless=True)
+        if missing:
+            yield Finding(Aspect.SOURCES, "Imported files are no longer kept; their papers are here", missing)
+        if changed:
+            yield Finding(Aspect.SOURCES, "Kept copies of imported files were changed", changed)
+
+    def _index_findings(self) -> Iterator[Finding]:
+        """The index knows every paper, but for those that it is known not to have learned of yet."""
+        from reader.services.search.index_source import LibrarySource, id_set
+
+        try:
+            index = self._index_keeper().index
+        except LibraryError:
+            # No room for one, or no permission: searches then read the papers themselves.
+            yield Finding(Aspect.INDEX, "The search index cannot be opened", is_harmless=True)
+            return
+        source = LibrarySource(self._store)
+        for part in IndexPart:
+            if part in index.state().needs_build:
+                continue
+            pending = id_set(self._store.pending_numbers(part))
+            differing = (index.indexed_ids(part) ^ source.indexable_ids(part)) - pending
+            if differing:
+                sentence = f"The search index and the library disagree about {part.value}"
+                yield Finding(Aspect.INDEX, sentence, len(differing))
+
+    def _file_findings(self) -> Iterator[Finding]:
+        exposed = exposed_paths(self.folder)
+        if exposed:
+            sentence = f"Other users may read or change files of the library, such as {exposed[0].name}"
+            yield Finding(Aspect.PERMISSIONS, sentence, len(exposed))
+        remains = self._remains()
+        if remains:
+            yield Finding(Aspect.REMAINS, "Interrupted work left files behind", len(remains), is_harmless=True)
+
+    def _remains(self) -> list[Path]:
+        """Files that work which was interrupted left, old enough for nobody to be working on them."""
+        oldest = time.time() - _OLD_SECONDS
+        found = [path for name in _REMAINS for path in self.folder.glob(name)]
+        return [path for path in found if path.is_file() and path.stat().st_mtime < oldest]

@@ -1,0 +1,37 @@
+"""Taking another library's papers and annotations into this one, as one undoable step that replaces nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from reader.domain.changes import Change
+from reader.domain.errors import WorkCancelledError
+from reader.domain.selection import ALL_PAPERS
+from reader.domain.transfer import TransferItem, TransferReport
+from reader.storage.cancellation import never
+from reader.storage.store import LibraryStore
+
+
+def merge_library(
+    store: LibraryStore, database: Path, title: str, cancelled: Callable[[], bool] = never
+) -> tuple[TransferReport, Change]:
+    """Take over all that another library's database holds; what it did, and what that touched.
+
+    The database is brought up to date where it lies, so it should be a copy. Raises
+    :class:`~reader.domain.errors.LibraryError`, nothing changed, for what is no library, and likewise
+    :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+    """
+    with LibraryStore(database) as other, store.operation(title, "merge") as operation:
+        items = chain(other.transfers.items(), other.transfers.papers(other.paper_ids(ALL_PAPERS)))
+        report = store.transfers.take_over(_until(items, cancelled), operation)
+    return report, operation.change
+
+
+def _until(items: Iterable[TransferItem], cancelled: Callable[[], bool]) -> Iterator[TransferItem]:
+    """The items; ends in WorkCancelledError once it is cancelled."""
+    for item in items:
+        if cancelled():
+            raise WorkCancelledError
+        yield item

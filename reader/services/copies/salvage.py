@@ -1,0 +1,293 @@
+"""Saving what can be saved of a damaged database, and going back to a backup when there is no opening the library.
+
+Salvage makes a new database beside the damaged one: from it every paper that can still be read with all that the user
+said of it; what cannot, from the newest backups; and what listings said once more from the imported files, which the
+library keeps. Only then is the damaged one moved aside, where it stays.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reader.domain.backups import Backup, BackupKind, CountedDifference
+from reader.domain.errors import LibraryDamagedError, LibraryError, ReaderError
+from reader.domain.selection import ALL_PAPERS
+from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
+from reader.services.copies.crash_recovery import put_aside
+from reader.services.copies.restore import list_backups, replace_database, stage_copy
+from reader.services.imports.importer import Importer, ImportOptions
+from reader.services.imports.source_archive import SourceArchive
+from reader.services.library.library import DATABASE_NAME
+from reader.services.library.permissions import make_private_folder
+from reader.services.search.indexer import INDEX_FOLDER
+from reader.storage.copies.database_files import log_belongs
+from reader.storage.copies.differences import compare
+from reader.storage.copies.soundness import check_library_file
+from reader.storage.durability import flush_folder
+from reader.storage.store import AUTOMATIC, LibraryStore
+
+_BATCH = 200
+_MOST_IDS = 2_000_000
+"""Ids tried where not even the list of papers can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryOffer:
+    """The way back from a damaged database: the newest good backup, and what it lacks, as far as that can be told."""
+
+    backup: Backup | None
+    annotations: Backup | None
+    differences: tuple[CountedDifference, ...] | None
+
+
+@dataclass(slots=True)
+class SalvageReport:
+    """What salvage did: papers saved, those that came from backups, listings read once more, and where the rest is.
+
+    ``files_left`` are imported files that neither the damaged database nor a backup has a listing of, such as those of
+    listings that were removed; they lie beside the damaged database then.
+    """
+
+    saved: int = 0
+    from_backups: int = 0
+    listings_read_again: int = 0
+    files_left: list[Path] = field(default_factory=list)
+    aside: Path | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+def offer_recovery(folder: Path) -> RecoveryOffer:
+    """What a library that cannot be opened could go back to; reads only."""
+    good = list(_good_backups(folder))
+    whole = next((backup for backup in good if backup.kind is not BackupKind.ANNOTATIONS), None)
+    annotations = next((backup for backup in good if backup.kind is BackupKind.ANNOTATIONS), None)
+    differences = None
+    if whole is not None:
+        with suppress(LibraryError, OSError):
+            if log_belongs(folder / DATABASE_NAME):
+                differences = compare(folder / DATABASE_NAME, whole.path)[0]
+    return RecoveryOffer(whole, annotations, differences)
+
+
+def recover(folder: Path, backup: Path) -> Path | None:
+    """Put a backup in the place of a database that cannot be opened; where that is now.
+
+    For the holder of the library's lock, the library being closed. Raises :class:`LibraryError`, nothing changed, if
+    the backup is no sound library.
+    """
+    database = folder / DATABASE_NAME
+    staged = stage_copy(backup, database)
+    try:
+        aside = put_aside(folder)
+        replace_database(staged, database)
+        LibraryStore(database).close()  # gives it triggers of ours, since the backup's own were dropped
+    finally:
+        staged.unlink(missing_ok=True)
+    _discard_index(folder)
+    return aside
+
+
+def salvage(folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> SalvageReport:
+    """Make a sound database of a damaged one, of backups and of the imported files; see the module.
+
+    For the holder of the library's lock, the library being closed. Raises :class:`LibraryError`, nothing changed, if
+    no sound database came of it.
+    """
+    database = folder / DATABASE_NAME
+    made = database.with_name(f"{DATABASE_NAME}.salvaged")
+    _remove(made)
+    report = SalvageReport()
+    try:
+        with LibraryStore(made, clock=clock) as store:
+            _Salvage(store, folder, clock, report).run(database)
+        check_library_file(made)
+        report.aside = put_aside(folder)
+        replace_database(made, database)
+        report.files_left = _put_beside(report.files_left, report.aside)
+        flush_folder(folder)
+    finally:
+        _remove(made)
+    _discard_index(folder)
+    return report
+
+
+class _Salvage:
+    """One salvage into a new library."""
+
+    def __init__(self, store: LibraryStore, folder: Path, clock: Callable[[], datetime], report: SalvageReport) -> None:
+        self._store, self._clock, self._report = store, clock, report
+        self._folder = folder
+        self._sources = SourceArchive(folder / "sources")
+        self._keys: set[str] = set()
+        self._listings: dict[str, TransferListing] = {}
+        self._known: set[str] = set()
+
+    def run(self, database: Path) -> None:
+        """Fill the new library from all there is, the best first."""
+        try:
+            with _without_strange_log(database) as readable, LibraryStore(readable, read_only=True) as damaged:
+                self._save(damaged)
+        except (LibraryError, OSError):
+            self._report.problems.append("Nothing could be read of the damaged database itself.")
+        self._report.saved = len(self._keys)
+        for backup in self._backups():
+            with suppress(LibraryError, OSError), LibraryStore(backup.path, read_only=True) as other:
+                self._save(other)
+        self._report.from_backups = len(self._keys) - self._report.saved
+        self._read_sources_again()
+        self._store.forget_history()
+
+    def _backups(self) -> list[Backup]:
+        """The newest backup of annotations, then the newest whole one."""
+        offered = offer_recovery(self._folder)
+        return [backup for backup in (offered.annotations, offered.backup) if backup is not None]
+
+    def _save(self, source: LibraryStore) -> None:
+        """Take over what can be read of a library and is not here yet."""
+        self._known |= source.listed_sources()
+        ids, sightings = self._readable(source)
+        items = list(self._items(source))
+        for item in items:
+            if isinstance(item, TransferListing):
+                self._listings.setdefault(item.sha256, item)
+        whole = [item for item in items if not self._is_to_be_read_again(item, sightings)]
+
+        def everything() -> Iterator[TransferItem]:
+            yield from whole
+            for start in range(0, len(ids), _BATCH):
+                for paper in source.transfers.papers(ids[start : start + _BATCH]):
+                    if paper.key not in self._keys:
+                        self._keys.add(paper.key)
+                        yield paper
+
+        self._store.transfers.take_over(everything(), self._store.begin_operation("salvage", AUTOMATIC))
+
+    def _readable(self, source: LibraryStore) -> tuple[list[int], Counter[str]]:
+        """The papers that can be read, and how many of each listing they make."""
+        readable: list[int] = []
+        sightings: Counter[str] = Counter()
+        ids = _all_ids(source)
+        for start in range(0, len(ids), _BATCH):
+            for paper_id, paper in _read_papers(source, ids[start : start + _BATCH]):
+                readable.append(paper_id)
+                sightings.update({sighting.listing for sighting in paper.sightings})
+        return readable, sightings
+
+    def _items(self, source: LibraryStore) -> Iterable[TransferItem]:
+        """Listings, tags, labels, searches and rules; empty where they cannot be read."""
+        try:
+            return source.transfers.items()
+        except LibraryDamagedError:
+            self._report.problems.append("The lists of listings, tags and searches could not be read.")
+            return ()
+
+    def _is_to_be_read_again(self, item: TransferItem, sightings: Counter[str]) -> bool:
+        """Whether papers of a listing are missing that its file still has."""
+        if not isinstance(item, TransferListing) or not self._sources.path(item.sha256).exists():
+            return False
+        return sightings[item.sha256] < item.account.records
+
+    def _read_sources_again(self) -> None:
+        """Import the kept files whose listings are known but not here, under their own names and dates.
+
+        Where nothing tells of any listing, neither the database nor a backup, every file is taken for one.
+        """
+        here = {listing.sha256 for listing in self._store.listings()}
+        self._known |= self._listings.keys()
+        for path in self._sources.unnamed(here):
+            if self._known and path.name not in self._known:
+                self._report.files_left.append(path)
+            else:
+                try:
+                    self._read_source_again(path)
+                    self._report.listings_read_again += 1
+                except (ReaderError, OSError) as error:
+                    self._report.problems.append(f"The imported file {path.name[:12]}… could not be read: {error}")
+
+    def _read_source_again(self, path: Path) -> None:
+        known = self._listings.get(path.name)
+        importer = Importer(self._store, self._sources, self._clock)
+        with tempfile.TemporaryDirectory(prefix="lectern-salvage-") as place:
+            copy = Path(place) / (Path(known.file_name).name or "listing" if known else f"{path.name[:12]}.txt")
+            copy.write_bytes(path.read_bytes())
+            if known is not None and known.source_modified:
+                with suppress(ValueError):
+                    moment = datetime.fromisoformat(known.source_modified).replace(tzinfo=UTC).timestamp()
+                    os.utime(copy, (moment, moment))
+            steps = importer.import_paths([copy], ImportOptions(known.year if known else None))
+            for _ in steps:
+                pass
+        stored = self._store.listing_by_sha256(path.name)
+        if known is not None and stored is not None and known.name_given:
+            self._store.rename_listing(stored.id, known.name)
+
+
+@contextmanager
+def _without_strange_log(database: Path) -> Iterator[Path]:
+    """The database, or, beside a log that is not its own, a copy of it alone for as long as it is read."""
+    if log_belongs(database):
+        yield database
+        return
+    with tempfile.TemporaryDirectory(prefix="lectern-salvage-", dir=database.parent) as place:
+        yield Path(shutil.copyfile(database, Path(place) / database.name))
+
+
+def _put_beside(files: Iterable[Path], aside: Path | None) -> list[Path]:
+    """Move files that nothing names to the damaged database, where tidying does not find them; where they are then."""
+    moved = []
+    for path in files:
+        target = path if aside is None else aside / "sources" / path.name
+        with suppress(OSError):
+            make_private_folder(target.parent)
+            path.replace(target)
+        moved.append(target if target.exists() else path)
+    return moved
+
+
+def _all_ids(source: LibraryStore) -> list[int]:
+    """The ids of all papers; where they cannot be listed, all that there may be."""
+    try:
+        return sorted(source.paper_ids(ALL_PAPERS))
+    except LibraryDamagedError:
+        return list(range(1, min(_MOST_IDS, source.last_paper_id()) + 1))
+
+
+def _read_papers(source: LibraryStore, ids: list[int]) -> Iterator[tuple[int, TransferPaper]]:
+    """The papers among these that can be read; one by one only where some cannot."""
+    try:
+        papers = list(source.transfers.papers(ids))
+        if len(papers) == len(ids):
+            yield from zip(ids, papers, strict=True)
+            return
+    except LibraryDamagedError:
+        pass
+    for paper_id in ids:
+        with suppress(LibraryDamagedError):
+            for paper in source.transfers.papers([paper_id]):
+                yield paper_id, paper
+
+
+def _good_backups(folder: Path) -> Iterator[Backup]:
+    """The backups that are whole, newest first."""
+    for backup in list_backups(folder):
+        with suppress(LibraryError):
+            check_library_file(backup.path)
+            yield backup
+
+
+def _discard_index(folder: Path) -> None:
+    """Throw the search index away; it is made anew."""
+    shutil.rmtree(folder / INDEX_FOLDER, ignore_errors=True)
+
+
+def _remove(database: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Exporting papers and annotations."""

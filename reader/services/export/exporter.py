@@ -1,0 +1,253 @@
+"""The way out of a library: vaults, files of every form, the digest, and what the copy commands copy.
+
+An export is begun, planned, looked at and written::
+
+    export = exporter.begin(ExportOptions(target))
+    plan = run(export.plan(exporter.annotated()))
+    report = run(export.write(plan))
+
+where both steps are generators of progress that return their result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from reader.domain.errors import ReaderError
+from reader.domain.papers import PaperState
+from reader.domain.selection import ALL_PAPERS, PaperFilter, PaperSort, SortBy
+from reader.domain.transfer import TransferPaper
+from reader.formats.export.bibtex import bibtex_entry
+from reader.formats.export.citation import citation_markdown, citation_text
+from reader.formats.export.pages import Digest, DigestListing, digest_html, digest_markdown
+from reader.formats.export.profiles import ProfileName
+from reader.services.export.file_content import CitationKeys, FileSource
+from reader.services.export.file_export import FileExport
+from reader.services.export.file_writer import followed
+from reader.services.export.plan import (
+    ExportError,
+    ExportForm,
+    ExportOptions,
+    ExportPlan,
+    ExportProgress,
+    ExportReport,
+    ExportStatus,
+    PlannedFile,
+)
+from reader.services.export.templates import FOLDER, ExportTemplates, load_templates
+from reader.services.export.vault import VaultExport, VaultSource
+from reader.services.export.vault_links import VaultLinks
+from reader.services.latex_to_unicode import shown_text
+from reader.storage.store import LibraryStore
+
+KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
+DIGEST_DAYS = 7
+"""How far back a digest goes unless told otherwise."""
+_ANNOTATED = (
+    PaperFilter(has_note=True),
+    PaperFilter(has_highlights=True),
+    PaperFilter(tagged=True),
+    PaperFilter(starred=True),
+    PaperFilter(states=KEPT_STATES),
+)
+
+
+_CONVERTED = re.compile(r"[\\\$`'{]")
+"""What LaTeX consists of; a text without is shown as it is stored."""
+
+
+class Export(Protocol):
+    """An export that was begun."""
+
+    def plan(self, paper_ids: Sequence[int]) -> Generator[ExportProgress, None, ExportPlan]:
+        """Work out what would be written; writes nothing."""
+
+    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Generator[ExportProgress, None, ExportPlan]:
+        """The plan with other choices for single papers; nothing else of the options may differ."""
+
+    def write(
+        self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = ...
+    ) -> Generator[ExportProgress, None, ExportReport]:
+        """Write what a plan says, but for files that ``only`` leaves out."""
+
+
+def show(text: str) -> str:
+    """A stored text as exports show it: LaTeX as Unicode, bidi controls as marks."""
+    if text.isprintable() and not _CONVERTED.search(text):
+        return text
+    return shown_text(text).text
+
+
+class Exporter:
+    """Exports from one library; ``folder`` is the library's, where the user's own templates lie."""
+
+    def __init__(self, store: LibraryStore, folder: Path, clock: Callable[[], datetime]) -> None:
+        self._store, self._folder, self._clock = store, folder, clock
+
+    def today(self) -> date:
+        """The day it is where the user is."""
+        return self._clock().astimezone().date()
+
+    def annotated(self, vault: Path | None = None) -> list[int]:
+        """The papers that are exported where none are named: noted, highlighted, tagged, starred, or queued, being
+        read or done. In the order of their dates, the newest first.
+
+        With a ``vault`` also those that have a note there already: that the last tag was taken off has to arrive, too.
+        """
+        wanted = self._store.exports.exported_papers(str(_resolved(vault))) if vault is not None else set()
+        for which in _ANNOTATED:
+            wanted.update(self._store.paper_ids(which))
+        return [paper_id for paper_id in self._store.paper_ids(ALL_PAPERS) if paper_id in wanted]
+
+    def only_annotated(self, paper_ids: Iterable[int], vault: Path | None = None) -> list[int]:
+        """Those of some papers that :meth:`annotated` has, in their order."""
+        wanted = set(self.annotated(vault))
+        return [paper_id for paper_id in paper_ids if paper_id in wanted]
+
+    def everything(self) -> list[int]:
+        """All papers, in the order of their dates, the newest first."""
+        return list(self._store.paper_ids(ALL_PAPERS))
+
+    def begin(self, options: ExportOptions, *, cancelled: Callable[[], bool] = lambda: False) -> Export:
+        """Begin an export; raises :class:`ExportError` for a target or a template that cannot be used.
+
+        ``cancelled`` is asked now and then; files written before it said yes stay.
+        """
+        options = replace(options, target=_resolved(options.target))
+        templates = self._templates()
+        if options.form is ExportForm.MARKDOWN and options.profile is not ProfileName.ONE_FILE:
+            source = VaultSource(
+                self._store.transfers.stamps,
+                self._store.papers,
+                templates.markdown,
+                templates.digest,
+                show,
+                self._store.exports,
+                lambda: VaultLinks(self._store.annotated),
+            )
+            return VaultExport(source, options, cancelled)
+        count = len(self._store.paper_ids(ALL_PAPERS))
+        source_of_files = FileSource(
+            *(self._store.papers, self._store.transfers, templates, show, self._store.exports, count),
+            digest=lambda: self.digest(options.since or self.today() - timedelta(days=DIGEST_DAYS)),
+            today=self.today(),
+        )
+        return FileExport(source_of_files, options, cancelled)
+
+    def export_untouched(
+        self, options: ExportOptions, paper_ids: Sequence[int], *, cancelled: Callable[[], bool] = lambda: False
+    ) -> Generator[ExportProgress, None, ExportReport]:
+        """What exporting by itself does: write what is new, and the files in which nothing of Lectern's was changed by
+        their owner; the report lists the others. A paper that another note names waits until somebody has decided
+        whether that is to be its note.
+        """
+        export = self.begin(options, cancelled=cancelled)
+        plan = yield from export.plan(paper_ids)
+        return (yield from export.write(plan, _is_untouched))
+
+    # The copy commands
+
+    def citation(self, paper_ids: Sequence[int]) -> str:
+        """Citations to read, one a line."""
+        return "\n".join(citation_text(paper, show) for paper in self._store.papers(paper_ids))
+
+    def markdown(self, paper_ids: Sequence[int]) -> str:
+        """Citations in Markdown, one a line; several as a list."""
+        lines = [citation_markdown(paper, show) for paper in self._store.papers(paper_ids)]
+        return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+
+    def bibtex(self, paper_ids: Sequence[int]) -> str:
+        """BibTeX entries; the citation keys in them are given for good."""
+        keys = CitationKeys(self._store.exports, show)
+        entries = [bibtex_entry(paper, keys.of(paper), show) for paper in self._store.papers(paper_ids)]
+        keys.keep()
+        return "\n\n".join(entries)
+
+    # The digest
+
+    def digest(self, since: date, *, html: bool = False) -> str:
+        """What came and what was done since a day (in local time, included), as Markdown or as a page."""
+        digest = self._digest(since)
+        templates = self._templates()
+        if html:
+            return digest_html(digest, templates.style, templates.html, show)
+        return digest_markdown(digest, templates.markdown, show)
+
+    def _digest(self, since: date) -> Digest:
+        today = self.today()
+        if since > today:
+            raise ReaderError(f"{since.isoformat()} is still to come; give a day in the past.")
+        start = datetime(since.year, since.month, since.day).astimezone().astimezone(UTC)
+        moment = start.strftime("%Y-%m-%dT%H:%M:%SZ")
+        ids = self.annotated()
+        kept = {paper.key for paper in self._store.transfers.papers(ids) if _was_kept(paper, moment)}
+        annotated = [paper for paper in self._store.papers(ids) if paper.key in kept]
+        highlighted = [
+            replace(paper, highlights=tuple(mark for mark in paper.highlights if mark.created >= moment))
+            for paper in annotated
+        ]
+        queue = self._store.papers(self._store.paper_ids(PaperFilter(queued=True), PaperSort(SortBy.QUEUE)))
+        return Digest(
+            since.isoformat(),
+            today.isoformat(),
+            self._new_papers(moment),
+            annotated,
+            [paper for paper in highlighted if paper.highlights],
+            list(queue),
+        )
+
+    def _new_papers(self, moment: str) -> list[DigestListing]:
+        """Listings imported since, each with the papers that it brought."""
+        found = []
+        for listing in self._store.listings():
+            if listing.imported >= moment:
+                (section,) = self._store.listing_sections([listing.id])
+                papers = list(self._store.papers(section.new_ids))
+                if papers:
+                    found.append(DigestListing(listing.name, listing.heading_date, papers))
+        return found
+
+    def _templates(self) -> ExportTemplates:
+        return load_templates(self._folder / FOLDER)
+
+
+def _resolved(target: Path) -> Path:
+    """A target as exports remember it; raises :class:`ExportError` for one that cannot be found."""
+    try:
+        return followed(target.expanduser())
+    except (OSError, RuntimeError) as error:
+        raise ExportError(f"The folder {target} cannot be found; choose another.") from error
+
+
+def _is_untouched(file: PlannedFile) -> bool:
+    """Whether a file may be written without anybody having been asked."""
+    return file.status is not ExportStatus.EDITED and not file.adoptable
+
+
+def _was_kept(paper: TransferPaper, moment: str) -> bool:
+    """Whether a paper was taken to a kept state, starred, noted or highlighted since a moment, or came and is kept."""
+    times = [paper.first_seen, paper.starred_changed, *(mark.created for mark in paper.highlights)]
+    times.append(paper.state_changed if paper.state in KEPT_STATES else None)
+    times.append(paper.note.changed if paper.note else None)
+    return any(time is not None and time >= moment for time in times)
+
+
+def since_day(text: str, today: date) -> date:
+    """The first day of a digest: a span back (``7d``, ``2w``) or a day (``2031-04-05``).
+
+    Raises :class:`ReaderError` for anything else.
+    """
+    units = {"d": 1, "w": 7}
+    if text[-1:] in units and text[:-1].isdigit() and len(text) <= 6:
+        return today - timedelta(days=int(text[:-1]) * units[text[-1]])
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ReaderError(
+            f"“{text}” is no span of days; write one such as 7d or 2w, or a day as 2031-04-05."
+        ) from error

@@ -1,0 +1,243 @@
+"""Exports of many papers into one file: BibTeX, RIS, CSL-JSON, CSV, JSON Lines, HTML, and the one-file report.
+
+A file is put together aside, so that any number of papers needs little memory, and takes its place only when it is
+complete. One that its owner changed, or that is not Lectern's, is left alone: the new one may be put beside it. The
+report is a note with a managed region, so what its owner writes around that stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from reader.domain.exports import ExportRecord
+from reader.formats.export.pages import group_papers, report_content
+from reader.formats.export.splice import Remark, RemarkKind, Written, new_note, splice_note
+from reader.services.export.file_content import BATCH, EXTENSIONS, TITLE, CitationKeys, FileSource, file_pieces
+from reader.services.export.file_writer import FileWritten, place_in, replace_file, temporary_beside
+from reader.services.export.plan import (
+    LONGEST_DIFF,
+    ExportError,
+    ExportForm,
+    ExportOptions,
+    ExportPlan,
+    ExportProgress,
+    ExportReport,
+    ExportStatus,
+    PlannedFile,
+)
+from reader.services.export.vault_scan import read_note
+
+NAME = "lectern"
+_IN_MEMORY = 16 * 1024 * 1024
+
+Cancelled = Callable[[], bool]
+Planning = Generator[ExportProgress, None, ExportPlan]
+Writing = Generator[ExportProgress, None, ExportReport]
+
+
+class FileExport:
+    """One export of papers into one file: :meth:`plan` it, look at the plan, :meth:`write` it."""
+
+    def __init__(self, source: FileSource, options: ExportOptions, cancelled: Cancelled) -> None:
+        """Raises :class:`ExportError` for a target that cannot be exported to."""
+        self._source, self._options, self._cancelled = source, options, cancelled
+        self._root, self._path = _place(options, source.today)
+        options.require_target(self._root)
+        place_in(self._root, self._path)
+        self._records = {record.path: record for record in source.log.records(str(self._root)) if not record.paper_key}
+        self._keys = CitationKeys(source.log, source.show)
+        self._content: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+        weakref.finalize(self, self._content.close)  # it lives as long as this export, from plan to write
+        self._digest_before: str | None = None
+        self._paper_ids: Sequence[int] = ()
+        self._digest_planned = ""
+
+    def plan(self, paper_ids: Sequence[int]) -> Planning:
+        """Put the file's content together and compare it with what is there; writes nothing."""
+        yield ExportProgress(0, len(paper_ids), self._path)
+        self._paper_ids = paper_ids
+        if self._options.form is not ExportForm.MARKDOWN:
+            digest = hashlib.sha256()
+            for done, piece in file_pieces(self._options.form, self._source, paper_ids, self._keys):
+                data = piece.encode("utf-8", "replace")
+                digest.update(data)
+                self._content.write(data)
+                if done % BATCH == 0:
+                    yield ExportProgress(done, len(paper_ids), self._path)
+                    if self._cancelled():
+                        return ExportPlan(self._options, (), cancelled=True)
+            self._digest_planned = digest.hexdigest()
+        planned = self._compare()
+        yield ExportProgress(len(paper_ids), len(paper_ids), self._path)
+        return ExportPlan(self._options, (planned,))
+
+    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
+        """The plan with another choice of ``beside``; nothing else of the options may differ."""
+        self._options = replace(options, target=self._options.target)
+        yield ExportProgress(0, len(plan.files), self._path)
+        return ExportPlan(self._options, (self._compare(),), plan.messages, plan.cancelled)
+
+    def _compare(self) -> PlannedFile:
+        """What is to be done with the file, as it lies there now."""
+        before = self._read(self._path)
+        self._digest_before = _digest(before) if before is not None else None
+        if self._options.form is ExportForm.MARKDOWN:
+            return self._plan_report(self._paper_ids, before)
+        return self._plan_file(self._digest_planned, before)
+
+    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = lambda file: True) -> Writing:
+        """Write what a plan says; a file that was changed since it was planned is left alone."""
+        yield ExportProgress(0, len(plan.files), self._path)
+        report = ExportReport(self._options, plan.files, messages=plan.messages, cancelled=plan.cancelled)
+        file = next((file for file in plan.files if file.writes and only(file)), None)
+        if self._cancelled():
+            report = replace(report, cancelled=True)
+        elif file is not None and not plan.cancelled:
+            before = self._read(file.path)
+            if file.path == self._path and (_digest(before) if before is not None else None) != self._digest_before:
+                edited = replace(file, status=ExportStatus.EDITED, remarks=(_CHANGED,), data=None, streams=False)
+                report = replace(report, files=(edited,))
+            else:
+                outcome = self._put(file)
+                failed = ((file.path, outcome.error),) if outcome.error is not None else ()
+                report = replace(report, written=() if failed else (file.path,), failed=failed)
+        yield ExportProgress(len(plan.files), len(plan.files), self._path)
+        return report
+
+    def _plan_file(self, digest: str, before: bytes | None) -> PlannedFile:
+        """What is to be done with a file that was put together."""
+        file = PlannedFile(0, "", TITLE, self._path, ExportStatus.UNCHANGED, fingerprint=digest)
+        if before is not None and _digest(before) == digest:
+            return file
+        record = self._records.get(self._path)
+        if before is None:
+            file = replace(file, status=ExportStatus.CREATE)
+        elif record is not None and record.digest == _digest(before):
+            file = replace(file, status=ExportStatus.UPDATE, before=before)
+        elif self._options.asks(self._options.beside, ""):
+            file = replace(file, status=ExportStatus.EDITED, path=self._free_path(), remarks=(_BESIDE,))
+        else:
+            return replace(file, status=ExportStatus.EDITED, before=before, remarks=(_NOT_OURS,))
+        size = self._content.seek(0, os.SEEK_END)
+        if size > LONGEST_DIFF:
+            return replace(file, streams=True, before=None)
+        self._content.seek(0)
+        return replace(file, data=self._content.read())
+
+    def _plan_report(self, paper_ids: Sequence[int], before: bytes | None) -> PlannedFile:
+        """What is to be done with the one-file report."""
+        source = self._source
+        groups = group_papers(source.papers(paper_ids), self._options.grouping.value)
+        content = report_content(groups, TITLE, source.templates.markdown, source.show)
+        file = PlannedFile(0, "", TITLE, self._path, ExportStatus.CREATE, before=before)
+        if before is None:
+            splice = new_note(content)
+            return replace(file, data=splice.data, written=splice.written.to_json())
+        text = source.log.written_file(str(self._root), self._path)
+        last = Written.from_json(text) if text is not None else None
+        beside = self._options.asks(self._options.beside, "")
+        splice = splice_note(before, content, last, beside=beside, adopt=last is None)
+        changes = splice.data != before
+        status = ExportStatus.UPDATE if changes else ExportStatus.UNCHANGED
+        return replace(
+            file,
+            status=ExportStatus.EDITED if splice.is_edited else status,
+            remarks=splice.remarks,
+            data=splice.data if changes else None,
+            written=splice.written.to_json(),
+        )
+
+    def _put(self, file: PlannedFile) -> FileWritten:
+        """Write a file beside its place and put it there, then remember it."""
+        self._options.require_target(self._root)
+        place = place_in(self._root, file.path)
+        temporary = temporary_beside(place)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("xb") as target:
+                if file.data is not None:
+                    target.write(file.data)
+                else:
+                    self._content.seek(0)
+                    shutil.copyfileobj(self._content, target)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            return FileWritten(file.path, error=error.strerror or str(error))
+        outcome = replace_file(temporary, place)
+        if outcome.error is None:
+            digest = _digest(file.data) if file.data is not None else file.fingerprint
+            record = ExportRecord(
+                *(str(self._root), "", self._options.form.value, file.path, outcome.size, outcome.modified),
+                *(digest, file.fingerprint),
+            )
+            self._source.log.save([(record, file.written or Written().to_json())])
+            self._keys.keep()
+        return outcome
+
+    def _read(self, path: str) -> bytes | None:
+        """A file that is there, None if it is not; raises :class:`ExportError` for one that cannot be read."""
+        try:
+            return read_note(place_in(self._root, path))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ExportError(f"{self._root / path} cannot be read: {error.strerror or error}.") from error
+
+    def _free_path(self) -> str:
+        """A name beside the file's that nothing has."""
+        stem, extension = self._path.removesuffix(self._extension), self._extension
+        number = 1
+        while True:
+            path = f"{stem}-new{'' if number == 1 else f'-{number}'}{extension}"
+            if not (self._root / path).exists() and not (self._root / path).is_symlink():
+                return path
+            number += 1
+
+    @property
+    def _extension(self) -> str:
+        return _extension(self._path, self._options.form)
+
+
+_NOT_OURS = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it is not as Lectern wrote it.", withheld=True)
+_CHANGED = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it changed just now.", withheld=True)
+_BESIDE = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone, and the new one put beside it.")
+
+
+_ENDINGS = frozenset(f".{extension.rsplit('.', 1)[-1]}" for extension in EXTENSIONS.values())
+"""What a name ends in that is a file's, never a new folder's."""
+
+
+def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
+    """The folder and the file's name in it: the target itself if its name ends as the form's files do."""
+    extension = EXTENSIONS[options.form]
+    target = options.target
+    if target.is_dir() or not target.name.lower().endswith((extension, f".{extension.rsplit('.', 1)[-1]}")):
+        if target.exists() and not target.is_dir():
+            raise ExportError(f"{target} is a file; give a folder, or a file name that ends in {extension}.")
+        if not target.exists() and target.suffix.lower() in _ENDINGS:
+            raise ExportError(
+                f"{target} is no name for this form; give a folder, or a file name that ends in {extension}."
+            )
+        name = f"{NAME}-digest-{today.isoformat()}" if options.form is ExportForm.DIGEST else NAME
+        return target, f"{name}{extension}"
+    return target.parent, target.name
+
+
+def _extension(path: str, form: ExportForm) -> str:
+    extension = EXTENSIONS[form]
+    return extension if path.lower().endswith(extension) else f".{path.rsplit('.', 1)[-1]}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,1 @@
+"""A library: what can be read of it and done with it."""

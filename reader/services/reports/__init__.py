@@ -1,0 +1,1 @@
+"""What is printed about papers, annotations and upkeep: JSON for scripts and text for people."""

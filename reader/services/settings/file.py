@@ -1,0 +1,227 @@
+"""``settings.toml`` of a library's folder: reading it with suspicion, and changing one value of it at a time.
+
+The file belongs to whoever edits it. It is read with the standard library's parser, value by value: one that is unknown
+or does not fit is reported with its line, stays in the file, and the usual one is used. A change is made to the file as
+it is at that moment, with everything else in it kept to the letter (comments, order, what is unknown), and only if a
+parser then reads exactly what was meant; it replaces the file whole or not at all. A file that does not parse is left
+alone.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reader.domain.settings import SETTINGS, SettingError, Settings, Value, check_chords, with_value
+from reader.services.export.file_writer import followed, replace_file, temporary_beside
+from reader.services.settings.text import (
+    BINDINGS,
+    SETTINGS_FILE,
+    SettingProblem,
+    SettingsFileError,
+    changed_text,
+    leaves,
+    parse_problem,
+    starting_text,
+)
+from reader.services.settings.toml_lines import lines_of_keys
+
+_LARGEST = 1 << 18
+_MOST_PROBLEMS = 200
+_SHOWN_NAME = 60
+_GROUPS = frozenset(name.split(".")[0] for name in SETTINGS)
+_TOO_LARGE = f"{SETTINGS_FILE} is larger than 256 kilobytes, so it was not read; make it smaller."
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsReading:
+    """What was read: the settings in force, and what is wrong with the file.
+
+    ``given`` are the names of the settings that the file has and that are obeyed; ``binding_lines`` the lines of
+    bindings by command, for those who find out what is wrong with the keys. ``is_usable`` is False for a file of which
+    nothing could be read.
+    """
+
+    settings: Settings
+    problems: tuple[SettingProblem, ...] = ()
+    given: frozenset[str] = frozenset()
+    binding_lines: Mapping[str, int] | None = None
+    is_usable: bool = True
+
+    def line_of_binding(self, command: str) -> int:
+        """The line on which a command's keys stand; 0 if that is not known."""
+        return (self.binding_lines or {}).get(command, 0)
+
+
+def settings_path(folder: Path) -> Path:
+    """Where the settings of the library in ``folder`` are."""
+    return folder / SETTINGS_FILE
+
+
+def read_settings(folder: Path) -> SettingsReading:
+    """The settings of the library in ``folder``; never raises for what is in the file."""
+    try:
+        text = _read_text(folder)
+        return settings_of(text) if text is not None else SettingsReading(Settings())
+    except SettingsFileError as error:
+        return SettingsReading(Settings(), (SettingProblem(0, str(error)),), is_usable=False)
+
+
+def settings_of(text: str) -> SettingsReading:
+    """The settings that a file's text gives; every value that is wrong is a problem and has no effect."""
+    try:
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        return SettingsReading(Settings(), (parse_problem(error),), is_usable=False)
+    lines = _Lines(text)
+    settings, problems, given = Settings(), [], set()
+    for path, value in _values(content):
+        name = ".".join(path)
+        if len(path) == 1 or name not in SETTINGS:
+            problems.append(SettingProblem(lines.of(*path), _unknown(path)))
+            continue
+        try:
+            if name == BINDINGS and isinstance(value, dict):
+                value, wrong = _sound_bindings(value)
+                problems += [SettingProblem(lines.of(*path, *place), said) for place, said in wrong]
+            settings = with_value(settings, name, value)
+            given.add(name)
+        except SettingError as error:
+            problems.append(SettingProblem(lines.of(*path), f"“{name}” {error}; it is ignored."))
+    problems.sort(key=lambda problem: problem.line)
+    if len(problems) > _MOST_PROBLEMS:
+        more = f"And {len(problems) - _MOST_PROBLEMS:,} more like these."
+        problems[_MOST_PROBLEMS:] = [SettingProblem(problems[_MOST_PROBLEMS].line, more)]
+    bound = {command: lines.of_binding(command) for command in settings.keys.bindings}
+    return SettingsReading(settings, tuple(problems), frozenset(given), bound)
+
+
+def write_setting(folder: Path, name: str, value: Value | None) -> None:
+    """Change one setting in the file, or take it out (None) so that what is usual holds.
+
+    ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` for a
+    value that does not fit and :class:`SettingsFileError` if the file cannot be changed; it then stays as it was.
+    """
+    write_settings(folder, {name: value})
+
+
+def write_settings(folder: Path, changes: Mapping[str, Value | None]) -> None:
+    """Change several settings like :func:`write_setting`, all of them or, if one of them cannot be, none."""
+    before = _read_text(folder)
+    text = starting_text() if before is None else before
+    for name, value in changes.items():
+        text = changed_text(text, name, value)
+    if changes and text != before:
+        _replace(settings_path(folder), text)
+
+
+def make_settings_file(folder: Path) -> Path:
+    """Where the settings file is, made with everything in comments if there is none; for whoever wants to edit it.
+
+    Raises :class:`SettingsFileError`.
+    """
+    path = settings_path(folder)
+    if _read_text(folder) is None:
+        _replace(path, starting_text())
+    return path
+
+
+class _Lines:
+    """Looks up lines, for which the text is gone through once something is wrong with it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[tuple[str, ...], int] | None = None
+
+    def of(self, *path: str) -> int:
+        """The line of a key, or of the table it would be in; 0 for none."""
+        if self._found is None:
+            self._found = lines_of_keys(self._text)
+        return next((self._found[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._found), 0)
+
+    def of_binding(self, command: str) -> int:
+        """The line of a command's keys, whether its id is written in quotes or as a dotted key."""
+        self.of()
+        paths = (("keys", "bindings", command), ("keys", "bindings", *command.split(".")))
+        return next((line for path in paths if (line := (self._found or {}).get(path)) is not None), 0)
+
+
+def _read_text(folder: Path) -> str | None:
+    """The file's text, None if there is none; raises :class:`SettingsFileError`."""
+    path = settings_path(folder)
+    try:
+        if not path.exists():
+            return None
+        if not path.is_file():
+            raise SettingsFileError(f"{path} is no file, so there are no settings in it; move it away.")
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except (OSError, RuntimeError) as error:  # a RuntimeError for links in a circle
+        raise SettingsFileError(f"{path} cannot be read: {_reason(error)}. The usual settings are used.") from error
+    if len(data) > _LARGEST:
+        raise SettingsFileError(_TOO_LARGE)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsFileError(f"{SETTINGS_FILE} is not UTF-8 (line {line}); save it as UTF-8.") from error
+
+
+def _values(content: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Value]]:
+    """Every group's field of a file with its value; what is no group stands alone."""
+    for group, items in content.items():
+        if group in _GROUPS and isinstance(items, dict):
+            yield from (((group, item), value) for item, value in items.items())
+        else:
+            yield (group,), items
+
+
+def _unknown(path: tuple[str, ...]) -> str:
+    name = ".".join(path)[:_SHOWN_NAME]
+    if path[0] in _GROUPS and len(path) == 1:
+        return f"“{name}” is written as [{name}], with its settings below; this is ignored."
+    return f"There is no setting “{name}”; it is ignored."
+
+
+def _sound_bindings(table: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[tuple[tuple[str, ...], str]]]:
+    """The bindings of a table that are lists of keys, and what is wrong with the others.
+
+    ``paper.star = …`` and ``"paper.star" = …`` mean the same: a dotted key makes a table in a table.
+    """
+    sound: dict[str, tuple[str, ...]] = {}
+    wrong: list[tuple[tuple[str, ...], str]] = []
+    for path, value in leaves(table):
+        command = ".".join(path)
+        try:
+            sound[command] = check_chords(value)
+        except SettingError as error:
+            wrong.append((path, f"The keys of “{command[:_SHOWN_NAME]}” {error}; they are ignored."))
+    return sound, wrong
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a text in the place of the file, or of the file that a link leads to; raises :class:`SettingsFileError`."""
+    temporary = None
+    try:
+        place = followed(path) if path.is_symlink() else path
+        temporary = temporary_beside(place)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8"))
+    except (OSError, RuntimeError) as error:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        raise SettingsFileError(f"{path} cannot be written: {_reason(error)}.") from error
+    written = replace_file(temporary, place)
+    if written.error:
+        raise SettingsFileError(f"{path} cannot be written: {written.error}.")

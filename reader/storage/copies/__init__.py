@@ -1,0 +1,1 @@
+"""Copies of a library: backups, differences, merging, damage."""

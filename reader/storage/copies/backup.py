@@ -1,0 +1,95 @@
+"""Verified copies of the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from reader.domain.errors import LibraryError
+from reader.storage.cancellation import cancellable, never
+from reader.storage.connection import create_private_file, open_reader
+from reader.storage.durability import flush_file, flush_folder
+from reader.storage.writer import iso_time
+
+
+def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Callable[[], bool] = never) -> None:
+    """Copy the database into a new private file, compact, and check the copy before it counts as one.
+
+    The copy is made under another name and gets its own once it is known to be whole. Raises :class:`LibraryError` if
+    the copy turns out damaged or incomplete, :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says
+    so, and SQLite's own errors.
+    """
+    with flush_into_place(target) as partial:
+        create_private_file(partial)
+        version = _data_version(connection)
+        with cancellable(connection, cancelled):
+            connection.execute("VACUUM INTO ?", (str(partial),))
+        _check_copy(connection, partial, version, cancelled)
+
+
+@contextmanager
+def flush_into_place(target: Path) -> Iterator[Path]:
+    """A path to write a new file under, which gets its own name, durably, if all goes well, and else is removed."""
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
+        target.parent.chmod(0o700)
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        yield partial
+        flush_file(partial)
+        partial.replace(target)
+        flush_folder(target.parent)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            partial.with_name(partial.name + ending).unlink(missing_ok=True)
+
+
+def backup_file(database: Path, target: Path, cancelled: Callable[[], bool] = never) -> None:
+    """Copy a database that others may have open, as :func:`backup_database` does."""
+    with closing(open_reader(database, for_copying=True)) as connection:
+        backup_database(connection, target, cancelled)
+
+
+def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:
+    """A name for a backup that no file has yet: ``before-migration-20260102T030405Z.db``."""
+    stamp = iso_time(moment).replace("-", "").replace(":", "")
+    path = folder / f"{reason}-{stamp}.db"
+    number = 2
+    while path.exists():
+        path = folder / f"{reason}-{stamp}-{number}.db"
+        number += 1
+    return path
+
+
+def _check_copy(connection: sqlite3.Connection, copy: Path, version: int, cancelled: Callable[[], bool]) -> None:
+    """Raise :class:`LibraryError` unless a copy is sound and as full as the original.
+
+    The original may have been written to since it was copied, its ``version`` tells; then only SQLite's check counts.
+    """
+    opened = open_reader(copy)
+    try:
+        with cancellable(opened, cancelled):
+            verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        is_full = _row_counts(opened) == _row_counts(connection) or _data_version(connection) != version
+        if verdict != "ok" or not is_full:
+            raise LibraryError(
+                f"The backup {copy.name} is not a true copy ({verdict}); nothing was changed. Try again."
+            )
+    finally:
+        opened.close()
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection commits."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """The number of rows of every table."""
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    tables = [row[0] for row in names]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}

@@ -1,0 +1,155 @@
+"""How two libraries differ: what a restore would change. Reads only, by keys that hold across libraries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from reader.domain.backups import CountedDifference
+from reader.domain.errors import LibraryDamagedError
+from reader.storage.cancellation import cancellable, never
+from reader.storage.connection import open_reader
+from reader.storage.errors import library_errors
+
+_PAPER = "(SELECT key FROM {db}.papers WHERE id = paper_id)"
+_RESPECTS = {
+    "listings": ("SELECT sha256 AS k, name || char(0) || coalesce(heading_date, '') AS v FROM {db}.listings"),
+    "states": (
+        f"SELECT {_PAPER} AS k, json_array(state, starred, buried_until) AS v FROM {{db}}.states "
+        "WHERE state <> 'inbox' OR starred OR buried_until IS NOT NULL"
+    ),
+    "tags on papers": (
+        f"SELECT {_PAPER} || char(0) || (SELECT name FROM {{db}}.tags WHERE id = tag_id) AS k, '' AS v "
+        "FROM {db}.paper_tags"
+    ),
+    "notes": f"SELECT {_PAPER} AS k, text AS v FROM {{db}}.notes",
+    "highlights": (
+        f"SELECT {_PAPER} || char(0) || id AS k, json_array(target, exact, comment, start, "
+        "(SELECT name FROM {db}.highlight_labels WHERE id = label_id)) AS v FROM {db}.highlights"
+    ),
+    "papers in the queue": f"SELECT {_PAPER} AS k, '' AS v FROM {{db}}.queue",
+    "saved searches": "SELECT name || char(0) || query AS k, sort AS v FROM {db}.saved_searches",
+    "mute rules": "SELECT name || char(0) || query AS k, enabled AS v FROM {db}.mute_rules",
+}
+_COUNTS = """
+WITH here AS ({here}), there AS ({there})
+SELECT (SELECT count(*) FROM here WHERE k NOT IN (SELECT k FROM there)),
+    (SELECT count(*) FROM there WHERE k NOT IN (SELECT k FROM here)),
+    (SELECT count(*) FROM here JOIN there ON here.k = there.k AND here.v <> there.v)
+"""
+_PAPERS = """
+SELECT (SELECT count(*) FROM main.papers AS h WHERE NOT EXISTS (SELECT 1 FROM there.papers AS t WHERE t.key = h.key)),
+    (SELECT count(*) FROM there.papers AS t WHERE NOT EXISTS (SELECT 1 FROM main.papers AS h WHERE h.key = t.key)),
+    (SELECT count(*) FROM main.papers AS h CROSS JOIN there.papers AS t
+     WHERE t.key = h.key AND (h.title <> t.title OR h.abstract <> t.abstract))
+"""
+"""Through the keys' own index: papers are many, and their texts too long to be gathered."""
+_LOST = """
+SELECT title FROM main.papers WHERE key NOT IN (SELECT key FROM there.papers) UNION ALL
+SELECT title FROM main.notes JOIN main.papers ON id = paper_id WHERE key IN (SELECT key FROM there.papers)
+    AND NOT EXISTS (SELECT 1 FROM there.notes AS other JOIN there.papers AS theirs ON theirs.id = other.paper_id
+     WHERE theirs.key = papers.key AND other.text = notes.text)
+LIMIT ?
+"""
+
+_GAINED = """
+SELECT {paper_there} AS k, h.paper_id IS NULL OR (h.state = 'inbox' AND NOT h.starred AND h.buried_until IS NULL)
+FROM there.states AS t LEFT JOIN main.states AS h ON h.paper_id = {id_here}
+WHERE (h.paper_id IS NULL AND (t.state <> 'inbox' OR t.starred OR t.buried_until IS NOT NULL))
+    OR (h.state = 'inbox' AND t.state <> 'inbox') OR (t.starred AND NOT h.starred)
+""".format(
+    paper_there="(SELECT key FROM there.papers WHERE id = t.paper_id)",
+    id_here="(SELECT id FROM main.papers WHERE key = (SELECT key FROM there.papers WHERE id = t.paper_id))",
+)
+_JOINED_NOTES = """
+SELECT p.title FROM main.notes AS h JOIN main.papers AS p ON p.id = h.paper_id
+JOIN there.papers AS q ON q.key = p.key JOIN there.notes AS t ON t.paper_id = q.id
+WHERE instr(h.text, trim(t.text, ' ' || char(9, 10, 13))) = 0
+"""
+_MERGED = {
+    "papers": "SELECT 0, (SELECT count(*) FROM there.papers WHERE key NOT IN (SELECT key FROM main.papers UNION ALL "
+    "SELECT key FROM main.paper_aliases)), 0",
+    "states": f"WITH gained (k, is_new) AS ({_GAINED}) "
+    "SELECT 0, coalesce(sum(is_new), 0), coalesce(sum(NOT is_new), 0) FROM gained",
+    "notes": f"SELECT 0, ({{added}}), (SELECT count(*) FROM ({_JOINED_NOTES}))",
+    "highlights": """
+        SELECT 0, (SELECT count(*) FROM there.highlights AS t WHERE NOT EXISTS (
+            SELECT 1 FROM main.highlights AS h JOIN main.papers AS p ON p.id = h.paper_id
+            WHERE p.key = (SELECT key FROM there.papers WHERE id = t.paper_id) AND h.target = t.target
+                AND h.exact = t.exact AND h.created = t.created
+                AND (SELECT name FROM main.highlight_labels WHERE id = h.label_id)
+                = (SELECT name FROM there.highlight_labels WHERE id = t.label_id))), 0
+    """,
+    "papers in the queue": """
+        SELECT 0, (SELECT count(*) FROM there.queue AS t JOIN there.papers AS q ON q.id = t.paper_id
+            LEFT JOIN main.papers AS p ON p.key = q.key LEFT JOIN main.states AS h ON h.paper_id = p.id
+            WHERE (h.state IS NULL OR h.state IN ('inbox', 'queued'))
+                AND (p.id IS NULL OR p.id NOT IN (SELECT paper_id FROM main.queue))), 0
+    """,
+}
+"""What merging does where it is not just adding what is not here: nothing goes, what comes, what changes."""
+
+
+def compare_for_merging(
+    here: Path, there: Path, *, titles: int = 20, cancelled: Callable[[], bool] = never
+) -> tuple[tuple[CountedDifference, ...], tuple[str, ...]]:
+    """What merging the database ``there`` into ``here`` would do (:mod:`reader.storage.copies.merge`).
+
+    Of each kind what would be added and what would change, and titles of papers whose notes would get the other's text
+    behind their own. Papers count as the same by key. Raises as :func:`compare`.
+    """
+    with _both(here, there, cancelled) as connection:
+        differences = []
+        for what, query in {"papers": "", **_RESPECTS}.items():
+            added = query and f"SELECT count(*) FROM ({query.format(db='there')}) WHERE k NOT IN " + (
+                f"(SELECT k FROM ({query.format(db='main')}))"
+            )
+            merged = _MERGED.get(what, "SELECT 0, ({added}), 0").format(added=added)
+            if what != "listings":  # which such a backup has none of
+                differences.append(CountedDifference(what, *connection.execute(merged).fetchone()))
+        joined = tuple(row[0] for row in connection.execute(f"{_JOINED_NOTES} LIMIT ?", (titles,)))
+    return tuple(differences), joined
+
+
+def compare(
+    here: Path, there: Path, *, titles: int = 20, cancelled: Callable[[], bool] = never
+) -> tuple[tuple[CountedDifference, ...], tuple[str, ...]]:
+    """How the database ``here`` differs from the one ``there``, and titles of papers that going there would touch.
+
+    Raises :class:`LibraryDamagedError` where one of them cannot be read, or is not even a library's any more, and
+    :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+    """
+    with _both(here, there, cancelled) as connection:
+        queries = {"papers": _PAPERS} | {what: _sql(query) for what, query in _RESPECTS.items()}
+        differences = tuple(
+            CountedDifference(what, *connection.execute(query).fetchone()) for what, query in queries.items()
+        )
+        lost = tuple(row[0] for row in connection.execute(_LOST, (titles,)))
+    return differences, lost
+
+
+@contextmanager
+def _both(here: Path, there: Path, cancelled: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
+    """A connection that reads both databases."""
+    with library_errors(there), closing(_open_both(here, there)) as connection, cancellable(connection, cancelled):
+        for name, path in (("main", here), ("there", there)):
+            if not connection.execute(f"SELECT 1 FROM {name}.sqlite_master WHERE name = 'papers'").fetchone():
+                raise LibraryDamagedError(f"The library {path} is damaged: its tables are gone. Restore a backup.")
+        yield connection
+
+
+def _open_both(here: Path, there: Path) -> sqlite3.Connection:
+    connection = open_reader(here)
+    try:
+        connection.execute("ATTACH ? AS there", (f"{there.absolute().as_uri()}?mode=ro",))
+        connection.execute("BEGIN")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _sql(query: str) -> str:
+    return _COUNTS.format(here=query.format(db="main"), there=query.format(db="there"))

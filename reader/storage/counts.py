@@ -1,0 +1,183 @@
+"""Figures: beside the views, per listing, and of the whole library."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from reader.domain.papers import Listing
+from reader.domain.records import LineRange, Problem
+from reader.domain.selection import INBOX, LibraryStatistics, ListingCount, PaperFilter, ViewCounts
+from reader.domain.views import ListingSection
+from reader.storage.view_queries import buried_ids, papers_where
+from reader.storage.writer import id_list
+
+_HIDDEN = """
+SELECT count(*) FROM (
+    SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now UNION SELECT paper_id FROM muted
+) WHERE paper_id NOT IN (SELECT paper_id FROM {handled})
+"""
+_LISTING_COUNTS = """
+SELECT s.listing_id, count(*), count(h.paper_id) FROM sightings s
+LEFT JOIN handled h ON h.paper_id = s.paper_id GROUP BY s.listing_id
+"""
+_LISTINGS = """
+SELECT l.id, l.name, l.sha256, l.format, l.query, l.heading_date, l.year_guessed, l.imported, l.file_name,
+    (SELECT count(DISTINCT paper_id) FROM sightings s WHERE s.listing_id = l.id),
+    (SELECT count(DISTINCT s.paper_id) FROM sightings s JOIN handled h ON h.paper_id = s.paper_id
+     WHERE s.listing_id = l.id),
+    (SELECT count(*) FROM listing_problems p WHERE p.listing_id = l.id)
+FROM listings l
+"""
+NEWEST_FIRST = " ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC"
+
+
+def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
+    """The figures beside the views."""
+    everything = _figure(connection, "SELECT count(*) FROM papers")
+    states = dict(connection.execute("SELECT state, count(*) FROM states GROUP BY state").fetchall())
+    return ViewCounts(
+        inbox=everything - _outside(connection, "handled WHERE settled = 1", now),
+        unseen=everything - _outside(connection, "handled", now),
+        queued=states.get("queued", 0),
+        reading=states.get("reading", 0),
+        done=states.get("done", 0),
+        dismissed=states.get("dismissed", 0),
+        starred=_figure(connection, "SELECT count(*) FROM states WHERE starred = 1"),
+        all=everything,
+        buried=len(buried_ids(connection, now)),
+        muted=_figure(connection, "SELECT count(*) FROM muted"),
+        listings={row[0]: ListingCount(row[1], row[2]) for row in connection.execute(_LISTING_COUNTS)},
+        tags=dict(
+            connection.execute(
+                "SELECT name, (SELECT count(*) FROM paper_tags WHERE tag_id = tags.id) FROM tags ORDER BY fold"
+            ).fetchall()
+        ),
+        highlights=_figure(connection, "SELECT count(*) FROM highlights"),
+        notes=_figure(connection, "SELECT count(*) FROM notes"),
+    )
+
+
+def listings(connection: sqlite3.Connection) -> list[Listing]:
+    """Every listing, the newest first."""
+    return [_listing(row) for row in connection.execute(_LISTINGS + NEWEST_FIRST)]
+
+
+def listing(connection: sqlite3.Connection, column: str, value: int | str) -> Listing | None:
+    """The listing with a certain ``id`` or ``sha256``."""
+    row = connection.execute(f"{_LISTINGS} WHERE l.{column} = ?", (value,)).fetchone()
+    return None if row is None else _listing(row)
+
+
+def listing_problems(connection: sqlite3.Connection, listing_id: int) -> list[Problem]:
+    """What of a listing was not understood, in the order of its lines."""
+    sql = (
+        "SELECT first_line, last_line, reason, text FROM listing_problems WHERE listing_id = ? ORDER BY first_line, id"
+    )
+    return [Problem(LineRange(row[0], row[1]), row[2], row[3]) for row in connection.execute(sql, (listing_id,))]
+
+
+def listing_sections(connection: sqlite3.Connection, listing_ids: list[int]) -> list[ListingSection]:
+    """Of each listing, in the order given: the papers these listings brought, and those known before.
+
+    A paper on several of them stands under the first.
+    """
+    brought = id_list(listing_ids)
+    sections = []
+    shown: set[int] = set()
+    for listing_id in listing_ids:
+        rows = connection.execute(
+            "SELECT s.paper_id, p.first_listing_id IN (SELECT value FROM json_each(?)), "
+            "coalesce(st.state, 'inbox'), h.paper_id IS NULL FROM sightings s JOIN papers p ON p.id = s.paper_id "
+            "LEFT JOIN states st ON st.paper_id = p.id LEFT JOIN handled h ON h.paper_id = p.id "
+            "WHERE s.listing_id = ? GROUP BY s.paper_id ORDER BY min(s.position)",
+            (brought, listing_id),
+        ).fetchall()
+        rows = [row for row in rows if row[0] not in shown]
+        shown.update(row[0] for row in rows)
+        known: dict[str, int] = {}
+        for _, is_new, state, unseen in rows:
+            if not is_new:
+                name = "unseen" if unseen else state
+                known[name] = known.get(name, 0) + 1
+        new_ids = tuple(row[0] for row in rows if row[1])
+        known_ids = tuple(row[0] for row in rows if not row[1])
+        sections.append(ListingSection(listing_id, new_ids, known_ids, tuple(sorted(known.items()))))
+    return sections
+
+
+def organization_names(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """The names of the organisations with the most papers, those first."""
+    sql = (
+        "SELECT organization_name FROM papers WHERE organization_name IS NOT NULL AND organization_name <> '' "
+        "GROUP BY organization_name ORDER BY count(*) DESC, organization_name LIMIT ?"
+    )
+    return [row[0] for row in connection.execute(sql, (limit,))]
+
+
+def statistics(connection: sqlite3.Connection, now: str) -> LibraryStatistics:
+    """How much the library holds."""
+    tables = {
+        "papers": "papers",
+        "listings": "listings",
+        "sightings": "sightings",
+        "problems": "listing_problems",
+        "with_arxiv_id": "papers WHERE arxiv_id IS NOT NULL",
+        "with_abstract": "papers WHERE abstract <> ''",
+        "with_code": "papers WHERE code_urls <> '[]'",
+        "seen": "seen",
+        "starred": "states WHERE starred = 1",
+        "tags": "tags",
+        "tagged": "(SELECT DISTINCT paper_id FROM paper_tags)",
+        "notes": "notes",
+        "highlights": "highlights",
+        "queued": "queue",
+        "operations": "operations WHERE change_count > 0",
+    }
+    figures = {name: _figure(connection, f"SELECT count(*) FROM {source}") for name, source in tables.items()}
+    pages = _figure(connection, "PRAGMA page_count") * _figure(connection, "PRAGMA page_size")
+    states = _groups(connection, "SELECT state, count(*) FROM states GROUP BY state")
+    return LibraryStatistics(
+        **figures,
+        bytes=pages,
+        states=states | {"inbox": _count(connection, INBOX, now)},
+        formats=_groups(connection, "SELECT format, count(*) FROM listings GROUP BY format"),
+        published_months=_groups(
+            connection,
+            "SELECT substr(published, 1, 7) AS month, count(*) FROM papers WHERE length(published) >= 7 GROUP BY month",
+        ),
+        added_months=_groups(
+            connection, "SELECT substr(first_seen, 1, 7) AS month, count(*) FROM papers GROUP BY month"
+        ),
+    )
+
+
+def _listing(row: tuple[Any, ...]) -> Listing:
+    """A row of ``_LISTINGS``."""
+    listing_id, name, sha256, format_name, query, date, guessed, imported, file_name, papers, seen, problems = row
+    return Listing(
+        *(listing_id, name, sha256, format_name, query, date, bool(guessed), imported, file_name),
+        *(papers, seen, problems),
+    )
+
+
+def _figure(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any] | None = None) -> int:
+    """The one figure a query gives."""
+    return int(connection.execute(sql, parameters or {}).fetchone()[0])
+
+
+def _outside(connection: sqlite3.Connection, handled: str, now: str) -> int:
+    """How many papers are handled, or hidden: all but the inbox, or its unseen ones, which would take long to count."""
+    return _figure(connection, f"SELECT count(*) FROM {handled}") + _figure(
+        connection, _HIDDEN.format(handled=handled), {"now": now}
+    )
+
+
+def _count(connection: sqlite3.Connection, which: PaperFilter, now: str) -> int:
+    """How many papers a view holds."""
+    return _figure(connection, f"SELECT count(*) FROM {papers_where(which)}", {"now": now})
+
+
+def _groups(connection: sqlite3.Connection, sql: str) -> dict[str, int]:
+    """Counts by name."""
+    return dict(connection.execute(sql).fetchall())

@@ -1,0 +1,1 @@
+"""Steps, and undoing them."""

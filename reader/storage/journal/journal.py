@@ -1,0 +1,226 @@
+"""Operations: one undoable step is one transaction (an import: one per file), its changes kept by row triggers.
+
+While ``recording`` names an operation, the triggers write before and after images of every changed row under it. The
+name is set and cleared inside the transaction, so a crash can leave neither a half-recorded step nor a recording that
+goes on. Automatic changes are recorded only to learn which papers they touched; then their images are dropped.
+
+Every transaction begins by writing to ``recording``: SQLite then waits for another process's write to end instead of
+failing later on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from operator import itemgetter
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from reader.domain.changes import Change
+from reader.storage.errors import library_errors
+from reader.storage.writer import Clock, Writer, iso_time
+
+AUTOMATIC = "automatic"
+"""The kind of operations that are no steps: no history, no undo, and redo stays possible."""
+KEPT_STEPS = 1_000
+KEPT_TIME = timedelta(days=90)
+_RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
+
+
+@dataclass(slots=True)
+class OperationHandle:
+    """A step that may span several transactions. ``id`` is None until one of them changed something; ``change``
+    is what the last of them touched.
+
+    With a ``merge_key`` its changes join the last step if that has the same key: one visit to a note is one step.
+    """
+
+    title: str
+    kind: str = "edit"
+    merge_key: str | None = None
+    id: int | None = None
+    change: Change = field(default_factory=lambda: Change(""))
+
+
+@dataclass(slots=True)
+class Step:
+    """A transaction of an operation, or a mutation within one. ``change`` is known once it has ended."""
+
+    writer: Writer
+    handle: OperationHandle
+    title: str
+    start: int
+    change: Change
+
+
+class Journal:
+    """Makes transactions, and records the operations they belong to."""
+
+    def __init__(self, db: Database, clock: Clock, path: Path) -> None:
+        self._db = db
+        self._path = path
+        self._lock = threading.RLock()
+        self._open: OperationHandle | None = None
+        self._owner: int | None = None
+        self.writer = Writer(db, clock)
+
+    def is_open_here(self) -> bool:
+        """Whether this thread is inside a transaction, and so should read what it wrote."""
+        return self._owner == threading.get_ident()
+
+    @contextmanager
+    def step(self, handle: OperationHandle, title: str | None = None) -> Iterator[Step]:
+        """A transaction of an operation; within another operation, a part of that one. All of it happens, or nothing.
+
+        The step's ``title``, which its body may set, names the operation unless the handle has a title.
+        """
+        with self._lock, library_errors(self._path):
+            outer = self._open
+            if outer is not None:
+                with self._db.atomic():
+                    step = self._begin_part(outer, title or "")
+                    yield step
+                    step.change = self._change_since(step.start, outer, step.title)
+                return
+            known_id = handle.id
+            try:
+                with self._db.atomic():
+                    self._open, self._owner = handle, threading.get_ident()
+                    self._start_recording(handle)
+                    step = self._begin_part(handle, title or handle.title)
+                    yield step
+                    self._finish(step)
+            except BaseException:
+                handle.id = known_id
+                raise
+            finally:
+                self._open = self._owner = None
+
+    @contextmanager
+    def unrecorded(self, *, alone: bool = False) -> Iterator[Writer]:
+        """A transaction whose changes are no one's step: undo itself, derived tables, index marks.
+
+        Within an operation it is a part of that one's transaction, unless it has to be ``alone``.
+        """
+        with self._lock, library_errors(self._path), self._db.atomic():
+            if alone and self._open is not None:
+                raise RuntimeError("an operation cannot be undone within another")
+            if self._open is not None:
+                yield self.writer
+                return
+            self.writer.execute("UPDATE recording SET operation_id = NULL")
+            self._owner = threading.get_ident()
+            try:
+                yield self.writer
+            finally:
+                self._owner = None
+
+    def prune(self) -> int:
+        """Drop whole steps that are neither among the newest 1,000 nor younger than 90 days; how many."""
+        oldest = iso_time(self.writer.clock() - KEPT_TIME)
+        with self.unrecorded() as writer:
+            newest = f"SELECT id FROM operations ORDER BY id DESC LIMIT {KEPT_STEPS}"
+            return _drop_operations(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
+
+    def _start_recording(self, handle: OperationHandle) -> None:
+        """Name the operation to the triggers, its row made or found."""
+        writer = self.writer
+        writer.execute("UPDATE recording SET operation_id = NULL")
+        if handle.id is not None and not _is_current(writer, handle.id):
+            handle.id = None
+        if handle.id is None and handle.merge_key is not None:
+            handle.id = _last_step_with(writer, handle.merge_key)
+        if handle.id is None:
+            row = (handle.title, handle.kind, writer.now, handle.merge_key)
+            cursor = writer.execute("INSERT INTO operations (title, kind, time, merge_key) VALUES (?, ?, ?, ?)", row)
+            handle.id = cursor.lastrowid
+        writer.execute("UPDATE recording SET operation_id = ?", (handle.id,))
+
+    def _begin_part(self, handle: OperationHandle, title: str) -> Step:
+        """A step that starts at the journal's present end."""
+        return Step(self.writer, handle, title, _journal_end(self.writer), Change(title))
+
+    def _finish(self, step: Step) -> None:
+        """End recording; keep the operation if anything changed, and say what."""
+        writer, handle = self.writer, step.handle
+        title = handle.title or step.title
+        writer.execute("UPDATE recording SET operation_id = NULL")
+        step.change = handle.change = self._change_since(step.start, handle, title)
+        end = _journal_end(writer)
+        if end > step.start:
+            writer.execute(
+                "UPDATE operations SET title = ?, time = ?, first_change = coalesce(first_change, ?), last_change = ?, "
+                "change_count = change_count + ? WHERE id = ?",
+                (title, writer.now, step.start + 1, end, len(step.change.paper_ids) or 1, handle.id),
+            )
+        if handle.kind == AUTOMATIC or not _has_changes(writer, handle.id):
+            _drop_operations(writer, f"id = {handle.id}")
+            handle.id = None
+        elif end > step.start:
+            _drop_operations(writer, f"undone = 1 AND id <> {handle.id}")
+            if handle.merge_key is not None:
+                own = "id BETWEEN first_change AND last_change AND operation_id = operations.id"
+                count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
+                writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
+
+    def _change_since(self, start: int, handle: OperationHandle, title: str) -> Change:
+        """What the journal says was touched after ``start``."""
+        touched = read_touched(self.writer, "FROM journal WHERE id > :start", {"start": start})
+        return change_of(*touched, title, None if handle.kind == AUTOMATIC else handle.id)
+
+
+def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> tuple[set[str], set[int]]:
+    """The tables and the papers that some of the journal's rows are about."""
+    tables = {row[0] for row in writer.execute(f"SELECT DISTINCT table_name {rows}", parameters)}
+    papers = set(map(itemgetter(0), writer.execute(f"SELECT paper_id {rows}", parameters)))
+    return tables, papers - {None}
+
+
+def change_of(tables: set[str], papers: set[int], title: str, operation_id: int | None) -> Change:
+    """The change that having touched these tables and papers amounts to."""
+    if not tables:
+        return Change(title)
+    return Change(
+        title=title,
+        operation_id=operation_id,
+        paper_ids=frozenset(papers),
+        listings_changed=bool(tables & {"listings", "listing_problems", "sightings"}),
+        tags_changed="tags" in tables,
+        queue_changed="queue" in tables,
+        rules_changed=bool(tables & _RULE_TABLES),
+    )
+
+
+def _journal_end(writer: Writer) -> int:
+    """The newest journal row's id."""
+    return int(writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
+
+
+def _has_changes(writer: Writer, operation_id: int | None) -> bool:
+    """Whether an operation has changed anything in any of its transactions."""
+    row = writer.execute("SELECT first_change FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    return row is not None and row[0] is not None
+
+
+def _is_current(writer: Writer, operation_id: int) -> bool:
+    """Whether an operation still stands: neither undone nor dropped."""
+    row = writer.execute("SELECT undone FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    return row is not None and not row[0]
+
+
+def _last_step_with(writer: Writer, merge_key: str) -> int | None:
+    """The last step's id if it has this merge key and nothing is undone after it."""
+    row = writer.execute("SELECT id, merge_key, undone FROM operations ORDER BY id DESC LIMIT 1").fetchone()
+    return row[0] if row is not None and row[1] == merge_key and not row[2] else None
+
+
+def _drop_operations(writer: Writer, condition: str) -> int:
+    """Forget the operations that a condition names, and their images; how many."""
+    rows = writer.execute(f"SELECT first_change, last_change, id FROM operations WHERE {condition}").fetchall()
+    writer.executemany("DELETE FROM journal WHERE id BETWEEN ? AND ? AND operation_id = ?", rows)
+    writer.executemany("DELETE FROM operations WHERE id = ?", [row[2:] for row in rows])
+    return len(rows)

@@ -1,0 +1,339 @@
+"""Undo and redo: replaying the journal's images, only changed columns, in order, with the journal's triggers off.
+
+Each statement names the values it expects to find, so that a change made since by another path is noticed by the
+number of rows it misses; then all is rolled back and :class:`UndoRefusedError` says why. What listings said (content
+tables) and what is seen are forgiving instead: a newer value stays.
+
+Undoing an import takes out the papers that only it brought. Their inserts were journalled by key alone; each row is
+therefore read into the journal just before it goes, which makes redo exact and independent of the imported files.
+Papers that carry annotations, or that another listing shows by now, stay.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple
+
+from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.errors import UndoRefusedError
+from reader.storage.journal.journal import change_of, read_touched
+from reader.storage.journal.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
+from reader.storage.schema import BY_NAME, KEEPING_TABLES, JournalledTable
+from reader.storage.writer import Writer, id_list
+
+_CHUNK = 2_000
+_ALL = -1
+"""SQLite's ``LIMIT`` for no limit."""
+_WORDS = {
+    "states": "the state of a paper",
+    "paper_tags": "a paper's tags",
+    "tags": "a tag",
+    "notes": "a note",
+    "highlights": "a highlight",
+    "queue": "the queue",
+    "papers": "a paper",
+    "listings": "a listing",
+}
+
+_Row = tuple[int, str, int, int | None, str | None, str | None, int]
+"""Action, table, row, paper, the images (what is there, what shall be), and the journal's own id."""
+
+
+class _RefusalError(Exception):
+    """Something else stands where the journal expects its own image."""
+
+
+class _Image(NamedTuple):
+    """A journal row, its images turned into the direction of the replay: what is there, and what shall be."""
+
+    row_id: int
+    present: dict[str, Any]
+    wanted: dict[str, Any]
+    journal_id: int
+
+
+_Action = Callable[[Writer, JournalledTable, list[_Image]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """An operation to replay, and the range in which its journal rows lie (among others')."""
+
+    id: int
+    title: str
+    first: int
+    last: int
+
+    ROWS: ClassVar = "FROM journal WHERE id BETWEEN :first AND :last AND operation_id = :operation"
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """What :attr:`ROWS` and the conditions put after it need."""
+        return {"first": self.first, "last": self.last, "operation": self.id, "insert": INSERT, "removed": REMOVED}
+
+
+def undo(writer: Writer, steps: int, after: int | None = None) -> UndoneOperation | None:
+    """Undo the last ``steps`` steps, or all ``after`` one, newest first; None if there is none.
+
+    Within an unrecorded transaction.
+    """
+    standing = "undone = 0" if after is None else f"undone = 0 AND id > {after:d}"
+    return _replay_all(writer, _operations(writer, standing, "DESC", _ALL if after is not None else steps), _undo_one)
+
+
+def redo(writer: Writer, steps: int, until: int | None = None) -> UndoneOperation | None:
+    """Redo the next ``steps`` undone steps, or all up to ``until`` (included), oldest first; None if there is none.
+
+    Within an unrecorded transaction.
+    """
+    undone = "undone = 1" if until is None else f"undone = 1 AND id <= {until:d}"
+    return _replay_all(writer, _operations(writer, undone, "ASC", _ALL if until is not None else steps), _redo_one)
+
+
+def _operations(writer: Writer, condition: str, direction: str, steps: int) -> list[_Operation]:
+    """The next operations to replay."""
+    sql = (
+        f"SELECT id, title, first_change, last_change FROM operations WHERE {condition} ORDER BY id {direction} LIMIT ?"
+    )
+    return [_Operation(*row) for row in writer.execute(sql, (steps,))]
+
+
+def _replay_all(
+    writer: Writer, operations: Sequence[_Operation], replay: Callable[[Writer, _Operation], set[int]]
+) -> UndoneOperation | None:
+    """Replay operations in turn and join what they touched."""
+    if not operations:
+        return None
+    tables: set[str] = set()
+    papers: set[int] = set()
+    kept: set[int] = set()
+    for operation in operations:
+        try:
+            kept |= replay(writer, operation)
+        except _RefusalError as refusal:
+            raise UndoRefusedError(
+                f"“{operation.title}” cannot be undone or redone: {refusal} was changed since by something else. "
+                "Nothing was changed now."
+            ) from refusal
+        touched = read_touched(writer, operation.ROWS, operation.parameters)
+        tables |= touched[0]
+        papers |= touched[1]
+    titles = tuple(operation.title for operation in operations)
+    return UndoneOperation(titles, change_of(tables, papers, titles[-1], operations[-1].id), frozenset(kept))
+
+
+def _undo_one(writer: Writer, operation: _Operation) -> set[int]:
+    """Undo one operation; the papers it brought that stay."""
+    kept = _papers_to_keep(writer, operation)
+    _remove_seen(writer, operation, kept)
+    rows = _rows(writer, operation, "after, before", newest_first=True)
+    actions = {INSERT: _take_out, UPDATE: _update, DELETE: _insert, REMOVED: _leave}
+    _apply(writer, _leave_out(rows, kept) if kept else rows, actions)
+    end = writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0]
+    sql = "UPDATE operations SET undone = 1, last_change = max(last_change, ?) WHERE id = ?"
+    writer.execute(sql, (end, operation.id))
+    return kept
+
+
+def _redo_one(writer: Writer, operation: _Operation) -> set[int]:
+    """Redo one operation."""
+    rows = _rows(writer, operation, "before, after", newest_first=False)
+    actions = {INSERT: _put_back, UPDATE: _update, DELETE: _delete, REMOVED: _restore_removed}
+    _apply(writer, rows, actions)
+    writer.execute(f"DELETE {operation.ROWS} AND action = :removed", operation.parameters)
+    writer.execute("UPDATE operations SET undone = 0 WHERE id = ?", (operation.id,))
+    return set()
+
+
+def _rows(writer: Writer, operation: _Operation, images: str, *, newest_first: bool) -> Iterator[_Row]:
+    """An operation's journal rows in order, read some at a time because replaying them writes to the journal too."""
+    parameters = operation.parameters
+    order = "DESC" if newest_first else "ASC"
+    sql = (
+        f"SELECT action, table_name, row_id, paper_id, {images}, id {operation.ROWS} ORDER BY id {order} LIMIT {_CHUNK}"
+    )
+    while found := writer.execute(sql, parameters).fetchall():
+        yield from found
+        if newest_first:
+            parameters["last"] = found[-1][-1] - 1
+        else:
+            parameters["first"] = found[-1][-1] + 1
+
+
+def _papers_to_keep(writer: Writer, operation: _Operation) -> set[int]:
+    """Papers brought by an operation that carry annotations it did not make, or stand in a listing it did not bring.
+
+    What the operation moved to them, as taking papers apart does, goes back where it was.
+    """
+    if not _brought_papers(writer, operation):
+        return set()
+    inserted = f"SELECT row_id {operation.ROWS} AND action = :insert AND table_name = '{{}}'"
+    touched = f"SELECT row_id {operation.ROWS} AND action IN (:insert, {UPDATE}) AND table_name = '{{}}'"
+    papers, listings = inserted.format("papers"), inserted.format("listings")
+    queries = [
+        f"SELECT paper_id FROM {table.name} WHERE paper_id IN ({papers}) "
+        f"AND {table.key} NOT IN ({touched.format(table.name)})"
+        for table in KEEPING_TABLES
+    ]
+    queries.append(
+        f"SELECT paper_id FROM sightings WHERE paper_id IN ({papers}) AND listing_id NOT IN ({listings}) "
+        f"AND id NOT IN ({touched.format('sightings')})"
+    )
+    return {row[0] for query in queries for row in writer.execute(query, operation.parameters)}
+
+
+def _brought_papers(writer: Writer, operation: _Operation) -> bool:
+    """Whether an operation inserted papers."""
+    sql = f"SELECT 1 {operation.ROWS} AND action = :insert AND table_name = 'papers' LIMIT 1"
+    return writer.execute(sql, operation.parameters).fetchone() is not None
+
+
+def _remove_seen(writer: Writer, operation: _Operation, kept: set[int]) -> None:
+    """Take out that papers about to go were seen, which moving on may have noted without a step."""
+    brought = f"SELECT row_id {operation.ROWS} AND action = :insert AND table_name = 'papers'"
+    goes = [row[0] for row in writer.execute(brought, operation.parameters) if row[0] not in kept]
+    if not goes:
+        return
+    image = row_image("seen", columns_of(writer.db, "seen"))
+    ids = id_list(goes)
+    writer.execute(
+        "INSERT INTO journal (operation_id, action, table_name, row_id, paper_id, before) "
+        f"SELECT ?, ?, 'seen', paper_id, paper_id, {image} FROM seen "
+        "WHERE paper_id IN (SELECT value FROM json_each(?))",
+        (operation.id, REMOVED, ids),
+    )
+    writer.execute("DELETE FROM seen WHERE paper_id IN (SELECT value FROM json_each(?))", (ids,))
+
+
+def _leave_out(rows: Iterator[_Row], kept: set[int]) -> Iterator[_Row]:
+    """Journal rows without what listings said of papers that stay."""
+    for row in rows:
+        if row[3] not in kept or row[1] == "sightings" or not BY_NAME[row[1]].content:
+            yield row
+
+
+def _apply(writer: Writer, rows: Iterator[_Row], actions: Mapping[int, _Action]) -> None:
+    """Replay rows in order; neighbours of one table, action and set of columns go in one statement."""
+    for (action, name), run in groupby(rows, key=itemgetter(0, 1)):
+        while chunk := list(islice(run, _CHUNK)):
+            try:
+                for _, images in groupby(_read(chunk), key=_columns):
+                    actions[action](writer, BY_NAME[name], list(images))
+            except sqlite3.IntegrityError as error:
+                raise _RefusalError(_WORDS.get(name, "something it changed")) from error
+
+
+def _read(rows: Sequence[_Row]) -> Iterator[_Image]:
+    """Rows with their images read, which is four times as fast for many at once."""
+    present = json.loads(f"[{','.join([row[4] or '{}' for row in rows])}]")
+    wanted = json.loads(f"[{','.join([row[5] or '{}' for row in rows])}]")
+    return map(_Image, [row[2] for row in rows], present, wanted, [row[6] for row in rows])
+
+
+def _columns(image: _Image) -> tuple[str, ...]:
+    """The columns an image is of."""
+    return (*image.present, "", *image.wanted)
+
+
+def _update(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Set changed columns where they are what the journal left them; if lenient, each that is."""
+    columns = images[0].wanted.keys()
+    if table.lenient:
+        assignments = ", ".join(
+            f'"{column}" = CASE WHEN "{column}" IS ? THEN ? ELSE "{column}" END' for column in columns
+        )
+        sql = f"UPDATE {table.name} SET {assignments} WHERE {table.key} = ?"
+        pairs = ((image, zip(image.present.values(), image.wanted.values(), strict=True)) for image in images)
+        writer.executemany(sql, [(*chain.from_iterable(pair), image.row_id) for image, pair in pairs])
+        return
+    assignments = ", ".join(f'"{column}" = ?' for column in columns)
+    expected = "".join(f' AND "{column}" IS ?' for column in columns)
+    sql = f"UPDATE {table.name} SET {assignments} WHERE {table.key} = ?{expected}"
+    rows = [(*image.wanted.values(), image.row_id, *image.present.values()) for image in images]
+    _require(writer.executemany(sql, rows), images, table)
+
+
+def _take_out(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Take out what an operation inserted; of content, the journal gets the image it has gone without."""
+    if table.content:
+        image = row_image("x", columns_of(writer.db, table.name))
+        source = f"SELECT {image} FROM {table.name} AS x WHERE x.{table.key} = row_id"
+        sql = f"UPDATE journal SET after = ({source}) WHERE id = ?"
+        writer.executemany(sql, [(image.journal_id,) for image in images])
+    _delete(writer, table, images)
+
+
+def _put_back(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Insert again what an operation inserted; papers that stayed are there, and have no image."""
+    images = [image for image in images if image.wanted]
+    if images:
+        _insert(writer, table, images)
+    if table.content:
+        writer.executemany("UPDATE journal SET after = NULL WHERE id = ?", [(image.journal_id,) for image in images])
+
+
+def _leave(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Nothing is to be done."""
+
+
+def _delete(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Take rows out; annotations only where they are what the journal left them."""
+    sql = f"DELETE FROM {table.name} WHERE {table.key} = ?"
+    if table.name == "papers":
+        writer.executemany("DELETE FROM seen WHERE paper_id = ?", [(image.row_id,) for image in images])
+    if table.lenient:
+        writer.executemany(sql, [(image.row_id,) for image in images])
+        return
+    sql += "".join(f' AND "{column}" IS ?' for column in images[0].present)
+    _require(writer.executemany(sql, [(image.row_id, *image.present.values()) for image in images]), images, table)
+
+
+def _insert(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Put rows back as they were."""
+    columns = ", ".join(f'"{column}"' for column in images[0].wanted)
+    marks = ", ".join("?" * len(images[0].wanted))
+    policy = "OR IGNORE " if table.name == "seen" else ""
+    sql = f"INSERT {policy}INTO {table.name} ({columns}) VALUES ({marks})"
+    writer.executemany(sql, [tuple(image.wanted.values()) for image in images])
+
+
+def _restore_removed(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
+    """Put back what went with the papers of an undone import."""
+    _insert(writer, table, [image._replace(wanted=image.present) for image in images])
+
+
+def _require(changed: int, images: list[_Image], table: JournalledTable) -> None:
+    """Refuse where rows were not found as expected."""
+    if changed != len(images) and not table.lenient:
+        raise _RefusalError(_WORDS.get(table.name, "something it changed"))
+
+
+def history(connection: sqlite3.Connection, limit: int | None, undone: bool | None = None) -> list[OperationSummary]:
+    """The steps, the newest first: all, or those that are (not) undone."""
+    which = "" if undone is None else f" AND undone = {int(undone)}"
+    rows = connection.execute(
+        "SELECT id, title, kind, time, change_count, undone FROM operations "
+        f"WHERE change_count > 0{which} ORDER BY id DESC LIMIT ?",
+        (_ALL if limit is None else limit,),
+    )
+    return [
+        OperationSummary(operation_id, title, kind, time, count, bool(undone))
+        for operation_id, title, kind, time, count, undone in rows
+    ]
+
+
+def latest_import(connection: sqlite3.Connection) -> tuple[int, ...]:
+    """The listings, in their order, that the last import step brought and that are still there."""
+    rows = connection.execute(
+        "SELECT listings.id FROM operations JOIN journal ON journal.id BETWEEN first_change AND last_change "
+        "AND operation_id = operations.id AND table_name = 'listings' AND action = ? "
+        "JOIN listings ON listings.id = row_id WHERE operations.id = "
+        "(SELECT max(id) FROM operations WHERE kind = 'import' AND undone = 0) ORDER BY listings.id",
+        (INSERT,),
+    )
+    return tuple(row[0] for row in rows)

@@ -1,0 +1,80 @@
+"""Writing what changed of a paper's content, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reader.domain.doi import fold_doi
+from reader.domain.quote_placing import Placed, Quote, place_quote, quote_context
+from reader.storage.content import COLUMNS, PaperContent
+from reader.storage.writer import Writer
+
+
+def update_paper(
+    writer: Writer, paper: PaperContent, stored: Sequence[object], *, places_highlights: bool = True
+) -> None:
+    """Write the changed columns of a paper; a former title and DOI stay findable, highlights are placed again."""
+    values = paper.values()
+    changed = [index for index, value in enumerate(values) if value != stored[index]]
+    if not changed:
+        return
+    before = dict(zip(COLUMNS, stored, strict=True))
+    assignments = ", ".join(f"{COLUMNS[index]} = ?" for index in changed)
+    writer.execute(f"UPDATE papers SET {assignments} WHERE id = ?", (*(values[index] for index in changed), paper.id))
+    if before["title_fold"] and before["title_fold"] != paper.title_fold:
+        writer.execute(
+            "INSERT INTO former_titles (paper_id, title_fold) SELECT :paper, :fold WHERE NOT EXISTS "
+            "(SELECT 1 FROM former_titles WHERE paper_id = :paper AND title_fold = :fold)",
+            {"paper": paper.id, "fold": before["title_fold"]},
+        )
+    if before["doi"] != paper.doi:
+        keep_dois(writer, paper, [str(before["doi"])] if before["doi"] else [])
+    for target in ("title", "abstract"):
+        if places_highlights and before[target] != getattr(paper, target):
+            reanchor_highlights(writer, paper.id, target, getattr(paper, target), str(before[target]))
+
+
+def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:
+    """Keep DOIs that other listings gave a paper beside its own; each once, however it is written."""
+    for doi in dois:
+        if paper.doi is None or fold_doi(doi) != fold_doi(paper.doi):
+            writer.execute(
+                "INSERT INTO further_dois (paper_id, doi) SELECT :paper, :doi WHERE NOT EXISTS "
+                "(SELECT 1 FROM further_dois WHERE paper_id = :paper AND lower(doi) = lower(:doi))",
+                {"paper": paper.id, "doi": doi},
+            )
+    writer.execute("DELETE FROM further_dois WHERE paper_id = ? AND lower(doi) = lower(?)", (paper.id, paper.doi))
+
+
+def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str, former: str | None = None) -> None:
+    """Place a paper's highlights in its changed title or abstract; what cannot be placed stays, without offsets.
+
+    ``former`` is the text that they stood in, where it is known. A highlight whose new wording was confirmed is looked
+    for by that, too; one that is placed by its words' likeness alone says so until it is confirmed.
+    """
+    rows = writer.execute(
+        'SELECT id, start, "end", exact, prefix, suffix, approximate FROM highlights WHERE paper_id = ? AND target = ?',
+        (paper_id, target),
+    ).fetchall()
+    for highlight_id, start, end, exact, prefix, suffix, approximate in rows:
+        quote = Quote(exact, prefix, suffix, start, end)
+        placed = place_quote(text, quote)
+        if placed is None and former is not None and start is not None:
+            now = place_quote(text, replace(quote, exact=former[start:end]))
+            placed = None if now is None else replace(now, approximate=bool(approximate))
+        if placed is None:
+            placed = place_quote(text, quote, former)
+        values = place_columns(text, placed) or (None, None, prefix, suffix, 0)
+        if values != (start, end, prefix, suffix, approximate):
+            writer.execute(
+                'UPDATE highlights SET start = ?, "end" = ?, prefix = ?, suffix = ?, approximate = ? WHERE id = ?',
+                (*values, highlight_id),
+            )
+
+
+def place_columns(text: str, placed: Placed | None) -> tuple[int, int, str, str, int] | None:
+    """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` where it is placed in ``text``."""
+    if placed is None:
+        return None
+    return placed.start, placed.end, *quote_context(text, placed.start, placed.end), int(placed.approximate)

@@ -1,0 +1,125 @@
+"""Two papers that are one: joined under the older key, nothing of either lost."""
+
+from __future__ import annotations
+
+from reader.domain.errors import NotFoundError
+from reader.storage.content import absorb
+from reader.storage.identity import load_papers
+from reader.storage.paper_content import keep_dois, reanchor_highlights, update_paper
+from reader.storage.writer import Writer
+
+_STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}
+"""Which of two states stays: the one that shows more interest, and what is being read above all."""
+
+
+def merge_papers(writer: Writer, keep: int, other: int) -> str:
+    """Join ``other`` into ``keep``; ``other``'s key stays valid as an alias. The step's title.
+
+    Content follows content rank. Sightings, tags, highlights and aliases move; of two states the one that shows more
+    interest stays, a star on either is kept, two notes become one with a rule between, the earlier queue place stays.
+    """
+    papers = load_papers(writer, (keep, other))
+    if keep == other or len(papers) < 2:
+        raise NotFoundError("Merging needs two different papers of this library.")
+    kept, gone = papers[keep], papers[other]
+    stored = kept.values()
+    former = {keep: (kept.title, kept.abstract), other: (gone.title, gone.abstract)}
+    absorb(kept, gone)
+    for paper_id, texts in former.items():  # while it is known which of the two texts they stood in
+        for target, text, before in zip(("title", "abstract"), (kept.title, kept.abstract), texts, strict=True):
+            reanchor_highlights(writer, paper_id, target, text, before)
+    _move_rows(writer, keep, other)
+    _merge_state(writer, keep, other)
+    _merge_seen(writer, keep, other)
+    _merge_note(writer, keep, other)
+    _merge_queue(writer, keep, other)
+    writer.execute("DELETE FROM papers WHERE id = ?", (other,))
+    writer.execute("INSERT INTO paper_aliases (key, paper_id) VALUES (?, ?)", (gone.key, keep))
+    update_paper(writer, kept, stored, places_highlights=False)
+    keep_dois(writer, kept, [gone.doi] if gone.doi else [])
+    for fold in {gone.title_fold} - {kept.title_fold, ""}:
+        writer.execute("INSERT INTO former_titles (paper_id, title_fold) VALUES (?, ?)", (keep, fold))
+    return f"Merged “{gone.title}” into “{kept.title}”"
+
+
+def _move_rows(writer: Writer, keep: int, other: int) -> None:
+    """Move what a paper may have many of; a tag on both stays once."""
+    for table in ("sightings", "highlights", "paper_aliases", "former_titles", "further_dois"):
+        writer.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", (keep, other))
+    writer.execute(
+        "DELETE FROM paper_tags WHERE paper_id = ? AND tag_id IN (SELECT tag_id FROM paper_tags WHERE paper_id = ?)",
+        (other, keep),
+    )
+    writer.execute("UPDATE paper_tags SET paper_id = ? WHERE paper_id = ?", (keep, other))
+
+
+def _merge_state(writer: Writer, keep: int, other: int) -> None:
+    """Join the two rows of ``states``, if the paper that goes has one."""
+    columns = "state, changed, starred, starred_changed, buried_until"
+    rows = {
+        paper_id: writer.execute(f"SELECT {columns} FROM states WHERE paper_id = ?", (paper_id,)).fetchone()
+        for paper_id in (keep, other)
+    }
+    gone = rows[other]
+    if gone is None:
+        return
+    writer.execute("DELETE FROM states WHERE paper_id = ?", (other,))
+    if rows[keep] is None:
+        writer.execute(f"INSERT INTO states (paper_id, {columns}) VALUES (?, ?, ?, ?, ?, ?)", (keep, *gone))
+        return
+    kept = rows[keep]
+    state, changed = max(kept[:2], gone[:2], key=lambda row: _STATE_ORDER[row[0]])
+    starred, starred_changed = max(kept[2:4], gone[2:4], key=lambda row: row[0])
+    buried = min((until for until in (kept[4], gone[4]) if until), default=None)
+    writer.execute(
+        "UPDATE states SET state = ?, changed = ?, starred = ?, starred_changed = ?, buried_until = ? "
+        "WHERE paper_id = ?",
+        (state, changed, starred, starred_changed, buried, keep),
+    )
+
+
+def _merge_seen(writer: Writer, keep: int, other: int) -> None:
+    """A paper seen under either name was seen; it stays out of the inbox only if it was to under both."""
+    parameters = {"keep": keep, "other": other}
+    was_not_imported = "NOT EXISTS (SELECT 1 FROM seen WHERE paper_id = :other AND imported = 1)"
+    writer.execute(
+        f"UPDATE seen SET imported = 0 WHERE paper_id = :keep AND imported = 1 AND {was_not_imported}", parameters
+    )
+    writer.execute(
+        "INSERT INTO seen (paper_id, seen_at) SELECT :keep, seen_at FROM seen WHERE paper_id = :other "
+        "AND NOT EXISTS (SELECT 1 FROM seen WHERE paper_id = :keep)",
+        parameters,
+    )
+    writer.execute("DELETE FROM seen WHERE paper_id = ?", (other,))
+
+
+def _merge_note(writer: Writer, keep: int, other: int) -> None:
+    """Keep both notes' texts in one."""
+    sql = "SELECT text, revision, created, changed FROM notes WHERE paper_id = ?"
+    gone, kept = writer.execute(sql, (other,)).fetchone(), writer.execute(sql, (keep,)).fetchone()
+    if gone is None:
+        return
+    writer.execute("DELETE FROM notes WHERE paper_id = ?", (other,))
+    if kept is None:
+        insert = "INSERT INTO notes (paper_id, text, revision, created, changed) VALUES (?, ?, ?, ?, ?)"
+        writer.execute(insert, (keep, *gone))
+    elif kept[0].strip() != gone[0].strip():
+        joined = f"{kept[0].rstrip()}\n\n---\n\n{gone[0].lstrip()}"
+        key = writer.execute("SELECT key FROM papers WHERE id = ?", (keep,)).fetchone()[0]
+        now = writer.now
+        cursor = writer.execute(
+            "INSERT INTO note_revisions (paper_key, text, created) VALUES (?, ?, ?)", (key, joined, now)
+        )
+        writer.execute(
+            "UPDATE notes SET text = ?, revision = ?, changed = ? WHERE paper_id = ?",
+            (joined, cursor.lastrowid, now, keep),
+        )
+
+
+def _merge_queue(writer: Writer, keep: int, other: int) -> None:
+    """Keep the earlier place in the queue, in which exactly the papers in state queued stand."""
+    positions = writer.execute("SELECT position FROM queue WHERE paper_id IN (?, ?)", (keep, other)).fetchall()
+    state = writer.execute("SELECT state FROM states WHERE paper_id = ?", (keep,)).fetchone()
+    writer.execute("DELETE FROM queue WHERE paper_id IN (?, ?)", (keep, other))
+    if positions and state is not None and state[0] == "queued":
+        writer.execute("INSERT INTO queue (paper_id, position) VALUES (?, ?)", (keep, min(positions)[0]))

@@ -1,0 +1,105 @@
+"""Taking apart again two papers that the user joined: from the journal of the joining, whatever was done since.
+
+Undo would do it only with everything that came after. This is a step of its own: each row that the joining changed goes
+back where it still is as the joining left it, and stays as it is where the user has changed it since. Text that was
+written after the joining stays with the paper that was kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from reader.domain.errors import NotFoundError, ReaderError
+from reader.storage.journal.triggers import DELETE, INSERT, UPDATE
+from reader.storage.schema import BY_NAME, JournalledTable
+from reader.storage.writer import Writer
+
+_JOINING = """
+SELECT o.id, o.first_change, o.last_change FROM operations o JOIN journal j
+    ON j.id BETWEEN o.first_change AND o.last_change AND j.operation_id = o.id
+WHERE j.table_name = 'paper_aliases' AND j.action = ? AND j.row_id = ? AND o.undone = 0 AND o.kind <> 'import'
+ORDER BY o.id DESC LIMIT 1
+"""
+_ROWS = """
+SELECT action, table_name, row_id, before, after FROM journal
+WHERE id BETWEEN ? AND ? AND operation_id = ? ORDER BY id DESC
+"""
+_Image = Mapping[str, Any]
+
+
+def split_paper(writer: Writer, key: str) -> str:
+    """Take the paper that had ``key`` out of the one it was joined with; the step's title.
+
+    Raises :class:`NotFoundError` where no paper was joined under this key, and :class:`ReaderError` where what joining
+    changed is no longer known, or can no longer be told apart.
+    """
+    alias = writer.execute("SELECT id, paper_id FROM paper_aliases WHERE key = ?", (key,)).fetchone()
+    if alias is None:
+        raise NotFoundError(f"No paper with the key {key} was merged.")
+    joining = writer.execute(_JOINING, (INSERT, alias[0])).fetchone()
+    if joining is None:
+        raise ReaderError(
+            "These papers cannot be taken apart: an import found that they are one, or it is so long ago that the "
+            "history of steps no longer tells what each of them was."
+        )
+    rows = writer.execute(_ROWS, (joining[1], joining[2], joining[0])).fetchall()
+    _check_still_joined(rows, alias)
+    title = writer.execute("SELECT title FROM papers WHERE id = ?", (alias[1],)).fetchone()[0]
+    try:
+        for action, name, row_id, before, after in rows:
+            _take_back(writer, BY_NAME[name], action, row_id, (json.loads(before or "{}"), json.loads(after or "{}")))
+    except sqlite3.IntegrityError as error:
+        raise ReaderError(
+            "These papers cannot be taken apart: one of them has taken the other's arXiv id or key since. "
+            "Nothing was changed."
+        ) from error
+    came_back = [row_id for action, name, row_id, _, _ in rows if action == DELETE and name == "papers"]
+    _queue_what_is_queued(writer, [alias[1], *came_back])
+    return f"Separated “{title}”"
+
+
+def _check_still_joined(rows: list[Any], alias: tuple[int, int]) -> None:
+    """Refuse where the paper kept was itself joined with another since."""
+    for action, name, row_id, _, after in rows:
+        if action == INSERT and name == "paper_aliases" and row_id == alias[0]:
+            if json.loads(after)["paper_id"] == alias[1]:
+                return
+            break
+    raise ReaderError("The paper it was merged with was itself merged since. Take that one apart first.")
+
+
+def _queue_what_is_queued(writer: Writer, papers: list[int]) -> None:
+    """Let exactly the papers in state queued stand in the queue, whichever of the two was taken back alone."""
+    queued = "SELECT paper_id FROM states WHERE state = 'queued'"
+    for paper_id in papers:
+        writer.execute(f"DELETE FROM queue WHERE paper_id = ? AND paper_id NOT IN ({queued})", (paper_id,))
+        writer.execute(
+            "INSERT INTO queue (paper_id, position) SELECT :paper, (SELECT coalesce(max(position), 0) + 1 FROM queue) "
+            f"WHERE :paper IN ({queued}) AND :paper NOT IN (SELECT paper_id FROM queue)",
+            {"paper": paper_id},
+        )
+
+
+def _take_back(writer: Writer, table: JournalledTable, action: int, row_id: int, images: tuple[_Image, _Image]) -> None:
+    """Let one row be as it was before, unless it was changed since."""
+    before, after = images
+    if action == DELETE:
+        columns, marks = ", ".join(f'"{column}"' for column in before), ", ".join("?" * len(before))
+        # A paper that cannot come back must stop it all; an annotation made again since need not.
+        policy = "" if table.name == "papers" else "OR IGNORE "
+        writer.execute(f"INSERT {policy}INTO {table.name} ({columns}) VALUES ({marks})", tuple(before.values()))
+    elif action == INSERT:
+        same = "".join(f' AND "{column}" IS ?' for column in after)
+        writer.execute(f"DELETE FROM {table.name} WHERE {table.key} = ?{same}", (row_id, *after.values()))
+    elif action == UPDATE and table.lenient:
+        for column, value in before.items():
+            sql = f'UPDATE {table.name} SET "{column}" = ? WHERE {table.key} = ? AND "{column}" IS ?'
+            writer.execute(sql, (value, row_id, after[column]))
+    elif action == UPDATE:
+        assignments = ", ".join(f'"{column}" = ?' for column in before)
+        same = "".join(f' AND "{column}" IS ?' for column in after)
+        sql = f"UPDATE {table.name} SET {assignments} WHERE {table.key} = ?{same}"
+        writer.execute(sql, (*before.values(), row_id, *after.values()))

@@ -1,0 +1,93 @@
+"""States, stars, what was seen, and what is buried: each only where it is not so already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from reader.domain.papers import PaperState
+from reader.domain.time_spans import name_day
+from reader.storage.writer import Writer, iso_time
+
+_WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_id = given.id)"
+_UNSEEN = _WITHOUT_STATE.replace("states", "seen")
+_UNQUEUED = _WITHOUT_STATE.replace("states", "queue")
+_IN_GIVEN = "paper_id IN (SELECT id FROM given)"
+_VERDICTS = {
+    PaperState.INBOX: "Back in the inbox",
+    PaperState.QUEUED: "Queued",
+    PaperState.READING: "Reading",
+    PaperState.DONE: "Done",
+    PaperState.DISMISSED: "Dismissed",
+}
+
+
+def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
+    """Take papers to a state; those queued go to the end of the queue in the order given, all others leave it."""
+    writer.give(ids)
+    parameters = {"state": state.value, "now": writer.now}
+    if state is PaperState.QUEUED:
+        _append_to_queue(writer, ids)
+    else:
+        writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
+    update = f"UPDATE states SET state = :state, changed = :now WHERE state <> :state AND {_IN_GIVEN}"
+    changed = writer.touch(update, parameters)
+    if state is not PaperState.INBOX:
+        insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
+        changed |= writer.touch(insert, parameters)
+    else:
+        # Whoever takes a paper back to the inbox is to find it there, though it was imported as seen.
+        writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
+    return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
+
+
+def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
+    """Star papers, or take their stars off."""
+    writer.give(ids)
+    parameters = {"starred": int(starred), "now": writer.now}
+    update = f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
+    changed = writer.touch(update, parameters)
+    if starred:
+        insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
+        changed |= writer.touch(insert, parameters)
+    return f"{'Starred' if starred else 'Star taken off'}: {writer.name_papers(changed)}"
+
+
+def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool = False) -> str:
+    """Mark papers as seen (those ``imported`` as seen stay out of the inbox), or as not seen."""
+    writer.give(ids)
+    if seen:
+        insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
+        changed = writer.touch(insert, (writer.now, int(imported)))
+    else:
+        changed = writer.touch(f"DELETE FROM seen WHERE {_IN_GIVEN}")
+    return f"Marked {'seen' if seen else 'unseen'}: {writer.name_papers(changed)}"
+
+
+def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
+    """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
+
+    They count as not seen, as what comes back to the inbox is to be looked at anew. The step's title names the
+    moment's day in its own time zone, which is the day that the user named.
+    """
+    writer.give(ids)
+    moment = iso_time(until) if until is not None else None
+    update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
+    changed = writer.touch(update, {"until": moment})
+    if until is None:
+        return f"No longer snoozed: {writer.name_papers(changed)}"
+    writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
+    insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
+    changed |= writer.touch(insert, (moment,))
+    day = name_day(until.date(), datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date())
+    return f"Snoozed until {day}: {writer.name_papers(changed)}"
+
+
+def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:
+    """Put given papers that are not in the queue at its end, in the order of the ids."""
+    rows = writer.execute(f"SELECT id {_UNQUEUED}")
+    new = {row[0] for row in rows}
+    last = writer.execute("SELECT coalesce(max(position), 0) FROM queue").fetchone()[0]
+    ordered = [paper_id for paper_id in dict.fromkeys(ids) if paper_id in new]
+    places = sorted(zip(ordered, range(last + 1, last + 1 + len(ordered)), strict=True))
+    writer.executemany("INSERT INTO queue (paper_id, position) VALUES (?, ?)", places)

@@ -1,0 +1,90 @@
+"""What the modules that change the library share: the connection, the clock, and sets of ids in SQL."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from reader.domain.errors import ReaderError
+
+_UNSTORABLE = "It holds text that is no valid Unicode, or a number that is too large; correct it and try again."
+
+Clock = Callable[[], datetime]
+
+
+def iso_time(moment: datetime) -> str:
+    """A moment as the library stores it: ISO 8601 in UTC, to the second, ending in ``Z``; texts sort as times do.
+
+    A moment without time zone is taken for UTC.
+    """
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Ids as one SQL parameter, for ``IN (SELECT value FROM json_each(?))``."""
+    return json.dumps(list(ids), separators=(",", ":"))
+
+
+def text_list(texts: Iterable[str]) -> str:
+    """Texts as one SQL parameter, for ``IN (SELECT value FROM json_each(?))``."""
+    return json.dumps(list(texts), ensure_ascii=False)
+
+
+_LONGEST_NAME = 300
+
+
+def count_papers(count: int) -> str:
+    """So many papers, for a step's title."""
+    return "1 paper" if count == 1 else f"{count:,} papers"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The writing connection within a transaction, and the clock. Only the journal makes these."""
+
+    db: Database
+    clock: Clock
+
+    @property
+    def now(self) -> str:
+        """The present moment in the library's form."""
+        return iso_time(self.clock())
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        """Run one statement; :class:`ReaderError` for a text or number that SQLite cannot hold."""
+        try:
+            return self.db.conn.execute(sql, parameters)
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise ReaderError(_UNSTORABLE) from error
+
+    def touch(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> set[int]:
+        """Run one statement that changes rows of papers; the papers' ids. Raises as :meth:`execute` does."""
+        return {row[0] for row in self.execute(f"{sql} RETURNING paper_id", parameters).fetchall()}
+
+    def name_papers(self, ids: Collection[int]) -> str:
+        """One paper by its title, or how many they are: for a step's title."""
+        if len(ids) != 1:
+            return count_papers(len(ids))
+        row = self.execute("SELECT title FROM papers WHERE id = ?", tuple(ids)).fetchone()
+        return f"“{' '.join(row[0][:_LONGEST_NAME].split())}”"
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run one statement for many rows; the number of rows changed. Raises as :meth:`execute` does."""
+        try:
+            return self.db.conn.executemany(sql, rows).rowcount
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise ReaderError(_UNSTORABLE) from error
+
+    def give(self, ids: Iterable[int]) -> int:
+        """Make the temporary table ``given`` hold exactly those of the ids that name papers; how many they are."""
+        self.execute("DELETE FROM given")
+        self.executemany("INSERT INTO given VALUES (?)", [(paper_id,) for paper_id in sorted(set(ids))])
+        self.execute("DELETE FROM given WHERE NOT EXISTS (SELECT 1 FROM papers WHERE papers.id = given.id)")
+        return int(self.execute("SELECT count(*) FROM given").fetchone()[0])

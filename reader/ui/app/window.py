@@ -1,0 +1,436 @@
+"""The window of one library: puts the parts together; the parts carry out the commands."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from reader.domain.papers import Listing
+from reader.domain.reports import ImportReport
+from reader.domain.selection import ViewCounts
+from reader.domain.settings import Settings
+from reader.domain.views import View, ViewKind
+from reader.services.process.diagnostics import CrashReport, report_on
+from reader.ui.annotations.commands import AnnotationViews
+from reader.ui.app.browser import Opener
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.window_state import WindowState, load_state, save_state
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.chord_popup import ChordHint
+from reader.ui.commands.help import Help
+from reader.ui.commands.key_chords import Chord, Pending, shown_chord
+from reader.ui.commands.key_events import KeyDispatcher
+from reader.ui.commands.menus import fill_menu_bar, paper_menu
+from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.table import COMMANDS_BY_ID, Where
+from reader.ui.detail.document import Look
+from reader.ui.export.commands import ExportCommands
+from reader.ui.highlights.commands import HighlightCommands
+from reader.ui.history.undo import Undoing
+from reader.ui.launch import start_window
+from reader.ui.listings.catch_up import CatchUp
+from reader.ui.listings.commands import ListingCommands
+from reader.ui.listings.import_flow import ImportFlow
+from reader.ui.listings.import_sources import Importing
+from reader.ui.listings.watched_folder import WatchedFolder
+from reader.ui.look.commands import Appearance
+from reader.ui.look.themes import ThemeSwitch
+from reader.ui.look.wording import joined
+from reader.ui.maintenance.commands import LibraryKeeping
+from reader.ui.maintenance.restore import Restoring
+from reader.ui.maintenance.upkeep import Upkeep
+from reader.ui.navigation.browsing import Browsing
+from reader.ui.navigation.commands import Moves
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.navigation.reader import Reader
+from reader.ui.notes.commands import NoteCommands
+from reader.ui.overlays.overlay import renew_below
+from reader.ui.overlays.text_sheet import TextSheet
+from reader.ui.paper_actions.copy import Copying
+from reader.ui.paper_actions.decisions import PaperOperations
+from reader.ui.paper_actions.open_in_browser import PaperOpening
+from reader.ui.paper_actions.queue import QueueCommands
+from reader.ui.paper_actions.repeat import Repeating
+from reader.ui.paper_actions.snooze import Burying
+from reader.ui.search.index_keeper import IndexKeeping
+from reader.ui.search.index_news import IndexNews
+from reader.ui.search.live_search import Searching
+from reader.ui.search.saved import SavedSearches
+from reader.ui.settings.commands import SettingsCommands
+from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.shell.panes import Panes
+from reader.ui.statistics.commands import StatisticsCommands
+from reader.ui.tags.commands import TagCommands
+from reader.ui.triage.commands import Triage
+
+_SIZE = (1280, 820)
+_LEAST_SIZE = (720, 480)
+# Where one is, is written down once one has stayed there for so long: pulling the plug then loses no place.
+_STATE_KEPT_AFTER_MS = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the window asks of the world around it; tests bring their own."""
+
+    opener: Opener = field(default_factory=Opener)
+    chooser: FileDialogs = field(default_factory=FileDialogs)
+    clock: Callable[[], float] = time.monotonic
+    record: Callable[[BaseException], CrashReport | None] = report_on
+    """Notes a fault; its report, or None if it was shown before."""
+    start_window: Callable[[Path], bool] = start_window
+    """Opens a window on another library."""
+
+
+class MainWindow(QMainWindow):
+    """Shows one library until it is closed."""
+
+    sample_wanted = Signal()
+    """The user wants to see the sample, or is done with it."""
+    closing = Signal()
+    """The window is gone, and the library about to be closed."""
+    closed = Signal()
+    """The window is gone and the library closed."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        themes: ThemeSwitch,
+        environment: Environment,
+        *,
+        is_sample: bool = False,
+        settings: Settings | None = None,
+    ) -> None:
+        """``is_sample`` tells that nothing of the library will be kept, nor of ``settings``, which then hold.
+
+        Call :meth:`begin` to read the library.
+        """
+        super().__init__()
+        self.workspace = workspace
+        workspace.setParent(self)
+        self._environment = environment
+        self._is_sample = is_sample
+        self._state = load_state(workspace.library.folder)
+        self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
+        self.appearance = Appearance(self, themes, self.settings)
+        self.runner = CommandRunner(self._is_here, self)
+        self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
+        self.setCentralWidget(self.panes)
+        self.preferences = SettingsCommands(
+            *(workspace, self.panes, self.settings, self.runner, environment.chooser, environment.opener, self)
+        )
+        self._make_parts_for_papers()
+        self._make_parts_for_the_library()
+        self._bind_commands()
+        self._connect()
+        fill_menu_bar(self.menuBar(), self.runner)
+        self._dispatch_keys()
+        self._take_shape()
+        self._keep_state_soon = QTimer(self, singleShot=True, interval=_STATE_KEPT_AFTER_MS)
+        self._keep_state_soon.timeout.connect(self._save_state)
+
+    def _make_parts_for_papers(self) -> None:
+        """What shows papers, finds them, and changes what is said of them."""
+        workspace, panes = self.workspace, self.panes
+        environment = self._environment
+        self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
+        self.reader = Reader(workspace, panes.papers, panes.detail, environment.clock)
+        self.moves = Moves(workspace, panes, self.navigator, self.reader)
+        if self._is_sample:
+            self.moves.outermost = self.close
+            self.runner.set_title("window.close", "Back to your library")
+            self.runner.set_note("window.close", "Close the sample")
+        self.searching = Searching(workspace, panes, self.navigator)
+        self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
+        self.browsing = Browsing(
+            *(workspace, panes, self.navigator, self.reader, self.searching, self.saved),
+            *(self.appearance, self.runner, self),
+        )
+        self.repeating = Repeating(workspace, panes.papers)
+        self.operations = PaperOperations(workspace, panes.papers, self.reader, self.repeating)
+        self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
+        self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
+        self.undoing = Undoing(workspace, panes.papers, self.navigator, self.runner, self)
+        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self.runner, self)
+        self.copying = Copying(workspace, panes.papers)
+        self.opening = PaperOpening(workspace, self.reader, environment.opener)
+
+    def _make_parts_for_the_library(self) -> None:
+        """What writes, brings in, keeps and gives out; and help."""
+        workspace, panes = self.workspace, self.panes
+        environment = self._environment
+        self.notes = NoteCommands(
+            workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
+        )
+        self.highlights = HighlightCommands(workspace, panes, self.reader, self)
+        self.listings = ListingCommands(workspace, self._current_listing, self)
+        self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
+        self.indexing = IndexKeeping(workspace)
+        self.upkeep = Upkeep(workspace, environment.clock)
+        self.restoring = Restoring(workspace, self, environment.chooser, self.indexing)
+        self.keeping = LibraryKeeping(
+            *(workspace, self, self.restoring, self.imports, panes.status, panes.notice),
+            *(self.settings, environment.chooser, environment.start_window),
+        )
+        self.importing = Importing(
+            *(self.imports, panes, self.navigator, environment.chooser, self._state, self.keeping.bundles.take, self)
+        )
+        self.exports = ExportCommands(
+            *(workspace, panes, self.navigator, self.searching, self.settings, self.appearance, environment.chooser),
+            *(self.notes.flush, self),
+            is_sample=self._is_sample,
+        )
+        self.help = Help(
+            *(workspace, self, self.runner, self.appearance),
+            self.browsing.jumping,
+            self.opening.open_address,
+        )
+
+    def begin(self, files: Sequence[Path] = ()) -> None:
+        """Show the library where it was left, then import ``files``."""
+        self.navigator.return_to_places(self._state.listing_places)
+        self.browsing.resume(self._state)
+        self.workspace.refresh_counts()
+        self.workspace.refresh_listings()
+        self.saved.refresh()
+        self.panes.pane.focus_list()
+        self.panes.papers.current_changed.connect(self._keep_state_soon.start)
+        self.indexing.start()
+        self.notes.offer_drafts()
+        if self._is_sample:
+            self.panes.notice.show_text(
+                "This is the sample: invented papers to try things on. Nothing here is kept.",
+                ("Close the sample", self.close),
+                closable=False,
+            )
+        elif self.workspace.library.warning:
+            self.panes.notice.show_text(self.workspace.library.warning)
+        if files:
+            self.import_files(files)
+
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Import files that were given from outside; a bundle is no listing, but asked about."""
+        self.importing.take_files(files)
+
+    def save(self) -> None:
+        """Keep what is written and where one is, without closing anything."""
+        self.notes.flush()
+        self._keep_state_soon.stop()
+        self._save_state()
+
+    def show_import_of_others(self, report: ImportReport) -> None:
+        """A command imported something: say so, and offer to show it."""
+        self.importing.take_report(report)
+
+    def _bind_commands(self) -> None:
+        self.annotations = AnnotationViews(
+            self.workspace, self.panes, self.navigator, self.moves, self.reader, self.highlights, self.searching
+        )
+        workspace, panes = self.workspace, self.panes
+        self.triage = Triage(workspace, panes, self.navigator, self.reader, self.runner, self.appearance, self)
+        parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
+        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
+        self.watched = WatchedFolder(workspace, self.settings, self.imports, self._environment.clock)
+        self.closing.connect(self.watched.close)
+        parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
+        parts += (StatisticsCommands(workspace, self.appearance, self),)
+        parts += (self.copying, self.repeating, self.browsing, self.keeping, self.exports)
+        parts += (self.highlights, self.annotations, self.preferences, self.importing)
+        for part in parts:
+            self.runner.bind(part.acts())
+        self.runner.bind(self._acts())
+
+    def _acts(self) -> dict[str, Act]:
+        """The commands that concern the window itself."""
+        return {
+            "library.sample": self.sample_wanted.emit,
+            "library.close_sample": self.close,
+            "window.close": self.close,
+        }
+
+    def _connect(self) -> None:
+        panes, status = self.panes, self.panes.status
+        self.appearance.changed.connect(self._set_look)
+        self._set_look(self.appearance.look)
+        for part in (self.reader, self.opening):
+            self.settings.changed.connect(part.use)
+            part.use(self.settings.settings)
+        self.workspace.said.connect(status.say)
+        self.workspace.failed.connect(self._show_failure)
+        self.workspace.crashed.connect(self.show_crash)
+        panes.paper_model.read_failed.connect(self.workspace.report_failure)
+        self.runner.refused.connect(status.say)
+        self.workspace.counts_read.connect(self._show_counts)
+        self.workspace.listings_read.connect(panes.sidebar_model.set_listings)
+        self.workspace.listings_read.connect(self.navigator.listings_changed)
+        self.navigator.opened.connect(self._view_opened)
+        self.reader.shown.connect(self._show_position)
+        panes.papers.selection_changed.connect(self._show_position)
+        self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
+        IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
+        self.closing.connect(self.exports.finish)
+        self.restoring.beginning.connect(self.navigator.clear)
+        self.restoring.ended.connect(self._read_everything)
+        panes.detail.link_chosen.connect(self.opening.open_address)
+        panes.detail.command_chosen.connect(self.runner.run)
+        panes.papers.menu_wanted.connect(self._show_paper_menu)
+        for told in (self.settings.changed, self.workspace.changed, self.navigator.opened):
+            told.connect(self._renew_below)
+
+    def _renew_below(self) -> None:
+        """What is below an overlay may look otherwise now."""
+        renew_below(self)
+
+    def _dispatch_keys(self) -> None:
+        self.keys = KeyDispatcher(self.runner.keymap.trie, self.runner.run, COMMANDS_BY_ID.__getitem__, self)
+        self.hint = ChordHint(self, partial(self.saved.named, self.runner.title), self.saved.is_of_use)
+        self.runner.keymap_changed.connect(self.keys.set_keymap)
+        self.keys.pending_changed.connect(self._show_pending)
+        self.keys.unmatched.connect(self._show_unmatched)
+        panes = self.panes
+        for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.search.edit):
+            self.keys.watch(widget)
+        for widget in (panes.note.editor, panes.note.view, self.annotations.pane.edit):
+            self.keys.watch(widget)
+
+    def _take_shape(self) -> None:
+        """Take the size and place of last time, where that is still on a screen."""
+        self.setWindowTitle("Lectern — sample" if self._is_sample else "Lectern")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(*_SIZE)
+        with suppress(ValueError):
+            self.restoreGeometry(b64decode(self._state.geometry, validate=True))
+        available = QGuiApplication.primaryScreen().availableGeometry()
+        if not any(screen.availableGeometry().intersects(self.geometry()) for screen in QGuiApplication.screens()):
+            self.setGeometry(QRect(available.topLeft(), self.size().boundedTo(available.size())))
+        if len(self._state.splitter) == self.panes.splitter.count() and min(self._state.splitter) > 0:
+            self.panes.splitter.setSizes(self._state.splitter)
+        else:
+            self.panes.spread(self.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where one is, stop what is running and close the library."""
+        if not self.notes.finish():
+            event.ignore()
+            return
+        self.imports.cancel()
+        self._keep_state_soon.stop()
+        self._save_state()
+        # What the index is learning just now may take a second to end; nobody should have to look at that.
+        self.hide()
+        self.closing.emit()
+        self.keeping.close()
+        self.indexing.close()
+        self.workspace.close()
+        self.closed.emit()
+        event.accept()
+
+    def _save_state(self) -> None:
+        state = WindowState(
+            geometry=b64encode(self.saveGeometry().data()).decode(),
+            splitter=self.panes.splitter.sizes() if not self.panes.is_focus_reading else self._state.splitter,
+            paper_id=self.panes.papers.current_paper_id,
+            import_folder=self._state.import_folder,
+        )
+        state.remember_view(self.navigator.view or View(ViewKind.INBOX))
+        state.remember_places(self.navigator.places_in_listings())
+        self.browsing.remember(state)
+        save_state(self.workspace.library.folder, state)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files, folders and text can be dropped anywhere."""
+        if self.importing.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped."""
+        if self.importing.drop(event.mimeData()):
+            event.acceptProposedAction()
+
+    def _read_everything(self) -> None:
+        self.workspace.refresh_counts()
+        self.workspace.refresh_listings()
+        self.saved.refresh()
+        self.navigator.open(View(ViewKind.INBOX))
+
+    def _show_counts(self, counts: ViewCounts) -> None:
+        self.panes.sidebar_model.set_counts(counts)
+        self.panes.show_welcome(counts.all == 0)
+
+    def _view_opened(self, view: View) -> None:
+        self.panes.sidebar.mark(view)
+
+    def _show_position(self) -> None:
+        row = self.panes.papers.current_row
+        place, total = self.panes.paper_model.entries.position(row)
+        where = f"{place:,} / {total:,}" if row >= 0 else ""
+        where = self.annotations.position if self.annotations.is_shown else where
+        papers = self.panes.papers
+        selected = f"{papers.selected_count:,} selected" if papers.is_selecting else ""
+        self.panes.status.show_position(joined((selected, where)))
+
+    def _show_failure(self, sentence: str) -> None:
+        """Where it cannot be overlooked, but in nobody's way."""
+        if self.panes.status.has_room_for(sentence):
+            self.panes.status.say_error(sentence)
+        else:
+            self.panes.notice.show_text(sentence, ("Copy", partial(QGuiApplication.clipboard().setText, sentence)))
+
+    def show_crash(self, error: BaseException) -> None:
+        """A fault of ours: noted, and shown the first time."""
+        report = self._environment.record(error)
+        if report is not None:
+            self.show_report(report)
+
+    def show_report(self, report: CrashReport) -> None:
+        """Where a fault of ours happened, to be copied; what it was at work on is no part of that."""
+        show = partial(TextSheet, self, "What went wrong", report.details, fixed_width_font=True)
+        copy = partial(self._copy, report.details)
+        self.panes.notice.show_text(
+            f"Something went wrong that should not have ({report.summary}). What was saved is safe, and you can go on.",
+            ("Copy details", copy),
+            ("Details", show),
+        )
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.panes.status.say("Copied")
+
+    def _show_pending(self, pending: Pending | None) -> None:
+        self.panes.status.show_pending(shown_chord(pending.keys) if pending is not None else "")
+        self.hint.follow(pending)
+
+    def _show_unmatched(self, chord: Chord) -> None:
+        self.panes.status.say(f"{shown_chord(chord)} is no command")
+
+    def _show_paper_menu(self, position: QPoint) -> None:
+        paper_menu(self, self.runner).popup(position)
+
+    def _set_look(self, look: Look) -> None:
+        self.panes.set_look(look)
+
+    def _is_here(self, where: Where) -> bool:
+        if where is Where.PAPER:
+            return not self.panes.is_welcome_shown and self.panes.papers.current_paper_id is not None
+        if where is Where.SAMPLE:
+            return self._is_sample
+        return where is Where.ANYWHERE or self._current_listing() is not None
+
+    def _current_listing(self) -> Listing | None:
+        """The listing marked in the left pane while that has the focus, else the one that is shown."""
+        panes = self.panes
+        marked = panes.sidebar_model.row(panes.sidebar.currentIndex().row()) if panes.sidebar.hasFocus() else None
+        if marked is not None and marked.view is not None and marked.view.kind is ViewKind.LISTING:
+            return panes.sidebar_model.listing(marked.view.listing_ids[0])
+        listing_id = self.navigator.current_listing_id()
+        return panes.sidebar_model.listing(listing_id) if listing_id is not None else None

@@ -1,0 +1,141 @@
+"""An open library and its threads: operations go in, what they touched comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from reader.domain.changes import Change, OperationSummary, UndoneOperation
+from reader.domain.errors import LibraryDamagedError, ReaderError
+from reader.domain.papers import Listing
+from reader.domain.selection import ViewCounts
+from reader.services import Library
+from reader.ui.app.tasks import Tasks, is_gone
+
+Outcome = Change | UndoneOperation | OperationSummary | None
+"""What was changed or undone; or the step about which the user is to be asked first."""
+
+
+class Workspace(QObject):
+    """What the window's parts share: the library, its threads, and the news of changes."""
+
+    changed = Signal(object)
+    """A :class:`Change` that was made."""
+    counts_read = Signal(object)
+    """Fresh :class:`ViewCounts`."""
+    listings_read = Signal(object)
+    """The listings, newest first."""
+    said = Signal(str)
+    """What just happened, in a few words."""
+    settled = Signal()
+    """No operation is waiting any more."""
+    failed = Signal(str)
+    """What went wrong, in a sentence."""
+    damaged = Signal(str)
+    """A sentence: a database is damaged, most likely the library's."""
+    crashed = Signal(object)
+    """An exception that is nobody's mistake but ours."""
+
+    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+        """Threads start when first used; :meth:`close` ends them and closes the library."""
+        super().__init__(parent)
+        self.library = library
+        self.tasks = Tasks(self)
+        self.tasks.crashed.connect(self.report_failure)
+        self._operations = 0
+        self._counts_wanted = False
+        self._counts_running = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every operation asked for is carried out, so that what is read now is what the user expects."""
+        return self._operations == 0
+
+    def perform(
+        self,
+        operation: Callable[[], Outcome],
+        *,
+        said: str | Callable[[Change], str] = "",
+        then: Callable[[Outcome], None] | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
+        """Carry out an operation on the library thread, then tell everyone what it touched.
+
+        ``said`` is (or makes) the message for when something did change; ``then`` gets the outcome after that,
+        ``failed`` is called if there is none.
+        """
+        self._operations += 1
+        self.tasks.write(
+            operation, partial(self._performed, said, then), failed=partial(self._failed_to_perform, failed)
+        )
+
+    def announce(self, change: Change) -> None:
+        """Tell everyone what was touched by something else than :meth:`perform`."""
+        self.changed.emit(change)
+        self.refresh_counts()
+        if change.listings_changed:
+            self.refresh_listings()
+
+    def refresh_counts(self) -> None:
+        """Read the figures beside the views; many calls in a row make few reads."""
+        if self._counts_running:
+            self._counts_wanted = True
+            return
+        self._counts_running, self._counts_wanted = True, False
+        self.tasks.read(self.library.view_counts, self._counts_arrived, failed=self._counts_failed)
+
+    def refresh_listings(self) -> None:
+        """Read the listings."""
+        self.tasks.read(self.library.listings, self._listings_arrived)
+
+    def report_failure(self, error: Exception) -> None:
+        """Say what went wrong: a user's mistake in its own words, anything else by its name."""
+        if isinstance(error, LibraryDamagedError):
+            self.damaged.emit(str(error))
+        elif isinstance(error, ReaderError):
+            self.failed.emit(str(error))
+        else:
+            self.crashed.emit(error)
+
+    def close(self) -> None:
+        """End the threads and close the library."""
+        self.tasks.close()
+        self.library.close()
+
+    def _performed(
+        self, said: str | Callable[[Change], str], then: Callable[[Outcome], None] | None, outcome: Outcome
+    ) -> None:
+        change = outcome.change if isinstance(outcome, UndoneOperation) else outcome
+        if isinstance(change, Change) and change:
+            self.announce(change)
+            if said:
+                self.said.emit(said if isinstance(said, str) else said(change))
+        if then is not None and not is_gone(then):
+            then(outcome)
+        self._end_operation()
+
+    def _failed_to_perform(self, failed: Callable[[], None] | None, error: Exception) -> None:
+        self.report_failure(error)
+        if failed is not None and not is_gone(failed):
+            failed()
+        self._end_operation()
+
+    def _end_operation(self) -> None:
+        self._operations -= 1
+        if self._operations == 0:
+            self.settled.emit()
+
+    def _counts_arrived(self, counts: ViewCounts) -> None:
+        self._counts_running = False
+        self.counts_read.emit(counts)
+        if self._counts_wanted:
+            self.refresh_counts()
+
+    def _counts_failed(self, error: Exception) -> None:
+        self._counts_running = False
+        self.report_failure(error)
+
+    def _listings_arrived(self, listings: list[Listing]) -> None:
+        self.listings_read.emit(tuple(listings))

@@ -1,0 +1,306 @@
+"""The command palette: find what to do, or where to go, by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from reader.ui.look.themes import Theme
+from reader.ui.look.typography import Typography
+from reader.ui.overlays.overlay import Overlay
+
+_SHOWN = 50
+_SURE_SHOWN = 6
+_LEAST_SCORE = 60
+_SPREAD = 45
+_QUERY_LIMIT = 100
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteItem:
+    """Something to choose: what it is called, a word on it, its keys, and what choosing it does.
+
+    ``color`` (``#rrggbb``) is shown as a dot before it. ``words`` are others that it is found by, and ``about`` says
+    more of it; neither is shown. Only commands have them.
+    """
+
+    title: str
+    note: str
+    keys: str
+    run: Callable[[], None]
+    enabled: bool = True
+    color: str = ""
+    words: str = ""
+    about: str = ""
+
+
+def matching(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
+    """The items a query may mean, the likeliest first; all of them, those that are possible now first, without one."""
+    if not query.strip() or not items:
+        return sorted(items, key=lambda item: not item.enabled)
+    sure = _surely_meant(items, query)
+    return [*sure, *([] if any(item.enabled for item in sure) else _likely(items, query, sure))][:_SHOWN]
+
+
+def _surely_meant(items: Sequence[PaletteItem], query: str) -> list[PaletteItem]:
+    """Items with every word typed: of those in the title first, then in other words for it, then in what it is about.
+
+    What is possible now comes first, and commands before places.
+    """
+    begun = _beginnings(query)
+    found = []
+    for item in items:
+        rank = next((rank for rank, text in enumerate(_texts(item)) if _begins_with(text, begun)), None)
+        if rank is not None:
+            found.append((not item.enabled, rank, not item.words, len(item.title), item))
+    return [item for *_, item in sorted(found, key=lambda row: row[:4])]
+
+
+def _texts(item: PaletteItem) -> tuple[str, ...]:
+    """What an item is found by: each text holds the one before it."""
+    if not item.words:
+        return (item.title,)
+    return item.title, f"{item.title} {item.words}", f"{item.title} {item.words} {item.about}"
+
+
+def _likely(items: Sequence[PaletteItem], query: str, sure: Sequence[PaletteItem]) -> list[PaletteItem]:
+    """Items with a title like what was typed, the likeliest first, without those that are ``sure``."""
+    from rapidfuzz import fuzz, process, utils  # only here: it would be a part of every launch
+
+    others = [item for item in items if item not in sure]
+    titles = [item.title for item in others]
+    scored = process.extract(
+        query, titles, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_LEAST_SCORE, limit=None
+    )
+    least = max((points for _, points, _ in scored), default=0) - _SPREAD
+    ranked = [(not others[number].enabled, -points, number) for _, points, number in scored if points >= least]
+    return [others[number] for *_, number in sorted(ranked)]
+
+
+def _beginnings(query: str) -> list[str]:
+    """The words of what was typed, as they stand at the beginning of a word of :func:`_spaced`."""
+    return [f" {word}" for word in query.casefold().split()]
+
+
+def _begins_with(title: str, beginnings: Sequence[str]) -> bool:
+    """Whether every word typed begins a word of a title."""
+    spaced = _spaced(title)
+    return all(map(spaced.__contains__, beginnings))
+
+
+@lru_cache(maxsize=4_096)
+def _spaced(title: str) -> str:
+    """A title's words, each after a space: asked of a thousand listings at every key."""
+    return f" {' '.join(title.casefold().split())}"
+
+
+class PaletteModel(QAbstractListModel):
+    """The items that match what was typed; and others that were looked up for it, after those that surely match."""
+
+    def __init__(self, items: Sequence[PaletteItem], parent: QObject | None = None) -> None:
+        """Everything matches at first."""
+        super().__init__(parent)
+        self._items = tuple(items)
+        self._query = ""
+        self._found: list[PaletteItem] = []
+        self._matching = matching(self._items, "")
+
+    def find(self, query: str) -> None:
+        """Show what matches ``query``."""
+        self._show(query, self._found if query.strip() else [])
+
+    def show_found(self, items: Sequence[PaletteItem]) -> None:
+        """Show what was looked up; it stays until something else is."""
+        self._show(self._query, list(items))
+
+    def _show(self, query: str, found: list[PaletteItem]) -> None:
+        self.beginResetModel()
+        self._query, self._found = query, found
+        items = matching(self._items, query)
+        if found:
+            first = self._before_papers(query, items)
+            items = first + found + [item for item in items if item not in first]
+        self._matching = items
+        self.endResetModel()
+
+    def _before_papers(self, query: str, items: Sequence[PaletteItem]) -> list[PaletteItem]:
+        """What surely matches: every command that is called so, and a few places and commands that are about it."""
+        begun = _beginnings(query)
+        sure = [item for item in _surely_meant(items, query) if item.enabled]
+        called = [item for item in sure if item.words and _begins_with(f"{item.title} {item.words}", begun)]
+        few = [item for item in sure if item not in called][:_SURE_SHOWN]
+        return [item for item in sure if item in called or item in few]
+
+    def item(self, row: int) -> PaletteItem | None:
+        """An item by its row; None if there is none."""
+        return self._matching[row] if 0 <= row < len(self._matching) else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """The number of matching items."""
+        return 0 if parent.isValid() else len(self._matching)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The title; a screen reader also hears keys and note."""
+        item = self.item(index.row())
+        if item is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return item.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in (item.title, item.keys, item.note) if part)
+        return None
+
+
+class PaletteDelegate(QStyledItemDelegate):
+    """Draws an item: title, note, and its keys at the right."""
+
+    def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
+        """Colours and sizes are those of the moment it opens."""
+        super().__init__(parent)
+        self._theme = theme
+        self._font, self._small = typography.interface(), typography.small()
+        self._metrics, self._small_metrics = QFontMetricsF(self._font), QFontMetricsF(self._small)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """One height for every row."""
+        return QSize(200, round(self._metrics.height()) + 14)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw one row."""
+        model = index.model()
+        item = model.item(index.row()) if isinstance(model, PaletteModel) else None
+        if item is None:
+            return
+        texts, surfaces = self._theme.texts, self._theme.surfaces
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(surfaces.selected_focus)
+            painter.drawRoundedRect(rect, 6, 6)
+        baseline = rect.center().y() + self._metrics.ascent() / 2 - 1
+        keys_width = self._small_metrics.horizontalAdvance(item.keys)
+        painter.setFont(self._small)
+        painter.setPen(texts.text if item.enabled else texts.faint)
+        painter.drawText(QPointF(rect.right() - 10 - keys_width, baseline), item.keys)
+        painter.setFont(self._font)
+        left, right = rect.left() + 10, rect.right() - 24 - keys_width
+        if item.color:
+            left = self._paint_color(painter, left, rect.center().y(), item.color)
+            painter.setPen(texts.text if item.enabled else texts.faint)
+        title = self._metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
+        painter.drawText(QPointF(left, baseline), title)
+        left += self._metrics.horizontalAdvance(title) + 12
+        if item.note and right - left > 40:
+            painter.setFont(self._small)
+            painter.setPen(texts.quiet if item.enabled else texts.faint)
+            note = self._small_metrics.elidedText(item.note, Qt.TextElideMode.ElideRight, right - left)
+            painter.drawText(QPointF(left, baseline), note)
+        painter.restore()
+
+    def _paint_color(self, painter: QPainter, left: float, middle: float, color: str) -> float:
+        """A dot in a colour of the user's; returns where text goes on."""
+        size = self._metrics.ascent() * 0.8
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color))
+        painter.drawEllipse(QRectF(left, middle - size / 2, size, size))
+        return left + size + 9
+
+
+class Palette(Overlay):
+    """Lists what can be done; typing narrows it, Enter does it."""
+
+    typed = Signal(str)
+    """What was typed; whoever looks things up for it shows them with :meth:`show_found`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        items: Sequence[PaletteItem],
+        theme: Theme,
+        typography: Typography,
+        *,
+        question: str = "",
+    ) -> None:
+        """Opens at once; ``question`` is what the items answer, where they are not commands."""
+        super().__init__(window, "Commands", width=640, height=470)
+        if question:
+            self.setAccessibleName(question)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(question or "What to do, or where to go")
+        self.edit.setAccessibleName(question or "Find a command")
+        self.edit.setMaxLength(_QUERY_LIMIT)
+        self.edit.installEventFilter(self)
+        self.model = PaletteModel(items, self)
+        self.list = QListView()
+        self.list.setAccessibleName("Commands")
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PaletteDelegate(theme, typography, self))
+        self.list.setUniformItemSizes(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.clicked.connect(self._choose)
+        self.edit.textChanged.connect(self._find)
+        self.content.addWidget(self.edit)
+        self.content.addWidget(self.list, 1)
+        self._find("")
+        self.open(self.edit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows and pages move in the list, Enter chooses."""
+        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            key = event.key()
+            if key == Qt.Key.Key_Down or (control and key in {Qt.Key.Key_N, Qt.Key.Key_J}):
+                return self._step(1)
+            if key == Qt.Key.Key_Up or (control and key in {Qt.Key.Key_P, Qt.Key.Key_K}):
+                return self._step(-1)
+            if key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+                return self._step(8 if key == Qt.Key.Key_PageDown else -8)
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._choose(self.list.currentIndex())
+                return True
+        return super().eventFilter(watched, event)
+
+    def show_found(self, items: Sequence[PaletteItem]) -> None:
+        """Show what was looked up for the text, too; whoever has moved in the list stays where they are."""
+        row = self.list.currentIndex().row()
+        chosen = self.model.item(row)
+        self.model.show_found(items)
+        rows = range(self.model.rowCount()) if row > 0 else ()
+        self.list.setCurrentIndex(self.model.index(next((at for at in rows if self.model.item(at) is chosen), 0)))
+
+    def _find(self, query: str) -> None:
+        self.model.find(query)
+        self.list.setCurrentIndex(self.model.index(0))
+        self.typed.emit(query)
+
+    def _step(self, by: int) -> bool:
+        last = self.model.rowCount() - 1
+        row = min(max(self.list.currentIndex().row() + by, 0), last)
+        self.list.setCurrentIndex(self.model.index(row))
+        return True
+
+    def _choose(self, index: QModelIndex) -> None:
+        item = self.model.item(index.row())
+        if item is not None:
+            self.dismiss()
+            item.run()

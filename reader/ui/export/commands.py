@@ -1,0 +1,287 @@
+"""The commands that export: the sheet and what follows from it, and Ctrl+S."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.errors import ReaderError
+from reader.services.export.plan import ExportOptions, ExportProgress, MissingTargetError, PlannedFile
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.export.automatic import AutomaticExport
+from reader.ui.export.difference import shown_difference
+from reader.ui.export.forms import FormChoice
+from reader.ui.export.memory import load_choices, save_choices
+from reader.ui.export.preview import ExportPreview
+from reader.ui.export.requests import ExportRequest, PlannedExport, plan_again, plan_request, vault_of
+from reader.ui.export.scopes import Scope, Survey, offered_scopes
+from reader.ui.export.sheet import ExportSheet, Targets
+from reader.ui.export.wording import ExportOutcome
+from reader.ui.export.writer import ExportWriting
+from reader.ui.look.commands import Appearance
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.overlays.text_sheet import TextSheet
+from reader.ui.search.live_search import Searching
+from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.shell.panes import Panes
+
+_NO_PAPERS = "None of these papers carries annotations. Choose others, or have those without annotations exported, too."
+
+
+class ExportCommands(QObject):
+    """Leads from the sheet by way of the preview to the files; one export at a time."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        navigator: ViewNavigator,
+        searching: Searching,
+        settings: SettingsKeeper,
+        appearance: Appearance,
+        chooser: FileDialogs,
+        save_notes: Callable[[], None],
+        window: QWidget,
+        *,
+        is_sample: bool,
+    ) -> None:
+        """``save_notes`` has what was typed in notes saved; a sample starts without the user's own folders."""
+        super().__init__(workspace)
+        self._workspace, self._panes, self._navigator, self._searching = workspace, panes, navigator, searching
+        self._settings, self._appearance, self._chooser, self._window = settings, appearance, chooser, window
+        self._save_notes, self._is_sample = save_notes, is_sample
+        self._choices = load_choices(workspace.library.folder)
+        self._token = self._difference_token = CancelToken()
+        self._request: ExportRequest | None = None
+        self._planned: PlannedExport | None = None
+        self._left: tuple[str, ...] = ()
+        self._lines: tuple[str, ...] = ()
+        self.writing = ExportWriting(workspace, panes.status)
+        self.automatic = AutomaticExport(workspace, settings, self.writing, save_notes, is_sample=is_sample)
+        self.automatic.reported.connect(self._tell_quietly)
+        self.automatic.vault_missing.connect(self._ask_for_vault)
+        self.sheet: ExportSheet | None = None
+        self.preview: ExportPreview | None = None
+        if self._choices.told:
+            navigator.opened.connect(self._tell_of_last_time, Qt.ConnectionType.SingleShotConnection)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"export.open": self.open, "export.now": self.automatic.export_now}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an export is being written."""
+        return self.writing.is_running
+
+    def finish(self) -> None:
+        """The window closes: stop what is being written, and export by itself where that is wanted."""
+        self._token.cancel()
+        self.writing.cancel()
+        self.automatic.finish()
+
+    def open(self) -> None:
+        """Ask what to export."""
+        if self.writing.is_running:
+            self._workspace.said.emit("An export is being written; wait for it or cancel it first")
+            return
+        self._save_notes()
+        self.automatic.hold(True)
+        scopes = offered_scopes(self._panes, self._navigator, self._searching)
+        self.sheet = ExportSheet(
+            *(self._window, scopes, self._targets(), self._choices, self._settings.settings.export),
+            previewed=self._plan,
+            choose_folder=self._choose_folder,
+        )
+        self.sheet.closed.connect(self._sheet_closed)
+        # Counted after what is under way on the library thread, so that the star given just before counts.
+        self._workspace.tasks.write(_nothing, partial(self._count, scopes))
+
+    def _count(self, scopes: list[Scope], _: object) -> None:
+        self._workspace.tasks.read(partial(Survey.of, self._workspace.library, scopes), self._surveyed)
+
+    def show_report(self) -> None:
+        """Show everything there is to say of the last export."""
+        TextSheet(self._window, "Export report", "\n".join(self._lines))
+
+    # The sheet
+
+    def _targets(self) -> Targets:
+        """Where exports went last."""
+        if self._is_sample:
+            return Targets(None, None)
+        files = self._choices.files_folder
+        return Targets(vault_of(self._settings.settings.export), Path(files) if files else None)
+
+    def _choose_folder(self, choice: FormChoice, before: Path | None) -> Path | None:
+        title = "Choose the vault" if choice.is_vault else "Choose a folder for the file"
+        return self._chooser.export_folder(self._window, before or Path.home(), title)
+
+    def _surveyed(self, survey: Survey) -> None:
+        if self.sheet is not None:
+            self.sheet.show_survey(survey)
+
+    def _sheet_closed(self) -> None:
+        self.sheet = None
+        self.automatic.hold(False)
+        self._token.cancel()
+
+    def _plan(self, request: ExportRequest) -> None:
+        """Plan what was asked for; whatever is under way on the library thread comes first."""
+        self._request, self._token = request, CancelToken()
+        self._remember(request)
+        self._workspace.tasks.write(_nothing, partial(self._begin_planning, request, self._token))
+
+    def _begin_planning(self, request: ExportRequest, token: CancelToken, _: object) -> None:
+        if not token.cancelled():
+            steps = partial(plan_request, self._workspace.library, request, token)
+            self._workspace.tasks.read_steps(
+                steps, self._show_progress, self._show_plan, failed=self._not_planned, token=token
+            )
+
+    def _remember(self, request: ExportRequest) -> None:
+        """Begin with the same choices next time."""
+        if self._is_sample:
+            return
+        choices = self._choices
+        choices.form, choices.grouping = request.choice.name, request.grouping.value
+        if not request.choice.is_vault:
+            choices.files_folder = str(request.target)
+        else:
+            self._remember_vault(request)
+        self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, choices), _done)
+
+    def _remember_vault(self, request: ExportRequest) -> None:
+        """Change what is chosen otherwise than the settings say; what they do not say stays unsaid."""
+        settings, changes = self._settings.settings.export, {}
+        if request.target != self._targets().vault:
+            changes["export.vault"] = str(request.target)
+        if settings.profile.value != request.choice.profile.value:
+            changes["export.profile"] = request.choice.profile.value
+        if settings.deleted.value != request.deleted.value:
+            changes["export.deleted"] = request.deleted.value
+        if settings.names is not request.names:
+            changes["export.names"] = request.names.value
+        if changes:
+            self._settings.set_all(changes)
+
+    def _show_progress(self, progress: ExportProgress) -> None:
+        if self.sheet is not None:
+            self.sheet.show_progress(progress)
+
+    def _not_planned(self, error: Exception) -> None:
+        if self.sheet is not None and isinstance(error, ReaderError):
+            self.sheet.complain(str(error), about_folder=isinstance(error, MissingTargetError))
+            return
+        if self.sheet is not None:
+            self.sheet.dismiss()
+        self._workspace.report_failure(error)
+
+    # The preview
+
+    def _show_plan(self, planned: PlannedExport) -> None:
+        """The plan is made: look at it."""
+        token = self._token
+        if self.sheet is None or planned.plan.cancelled:
+            return
+        if not planned.plan.files:
+            self.sheet.complain(_NO_PAPERS)
+            return
+        self.sheet.closed.disconnect(self._sheet_closed)
+        self.sheet.dismiss()
+        self.sheet = None
+        self._token, self._planned = token, planned
+        self.preview = ExportPreview(
+            *(self._window, planned.plan, self._appearance),
+            show_difference=self._read_difference,
+            chosen=self._plan_again,
+            accepted=self._write,
+        )
+        self.preview.closed.connect(self._preview_closed)
+
+    def _preview_closed(self) -> None:
+        preview, self.preview = self.preview, None
+        self.automatic.hold(False)
+        if preview is not None and not preview.was_accepted:
+            self._token.cancel()
+            self._planned = None
+            self._workspace.said.emit("Nothing was exported")
+
+    def _read_difference(self, file: PlannedFile) -> None:
+        self._difference_token.cancel()
+        self._difference_token = CancelToken()
+        work = partial(shown_difference, file)
+        self._workspace.tasks.read(work, partial(self._show_difference, file), token=self._difference_token)
+
+    def _show_difference(self, file: PlannedFile, text: str) -> None:
+        if self.preview is not None:
+            self.preview.take_difference(file, text)
+
+    def _plan_again(self, options: ExportOptions) -> None:
+        if self._planned is not None:
+            steps = partial(plan_again, self._planned, options)
+            self._workspace.tasks.read_steps(
+                steps, _done, self._show_other_plan, failed=self._not_planned_again, token=self._token
+            )
+
+    def _show_other_plan(self, planned: PlannedExport) -> None:
+        if self.preview is not None:
+            self._planned = planned
+            self.preview.show_plan(planned.plan)
+
+    def _not_planned_again(self, error: Exception) -> None:
+        if self.preview is not None:
+            self.preview.fail()
+        self._workspace.report_failure(error)
+
+    # The writing
+
+    def _write(self) -> None:
+        if self._planned is not None and not self.writing.is_running:
+            planned, self._planned = self._planned, None
+            steps = partial(planned.export.write, planned.plan)
+            self.writing.run(steps, self._token, self._tell, self._workspace.report_failure)
+
+    def _tell(self, outcome: ExportOutcome) -> None:
+        """Say what was done where it stays until it was read."""
+        self._lines, self._left = outcome.lines, outcome.left
+        self._panes.notice.show_text(outcome.sentence, ("Details", self.show_report))
+
+    def _tell_quietly(self, outcome: ExportOutcome) -> None:
+        """Likewise of an export without a look; in passing, unless there is something new to look after."""
+        if outcome.is_incomplete or (outcome.left and outcome.left != self._left):
+            self._tell(outcome)
+        else:
+            self._lines = outcome.lines
+            self._workspace.said.emit(outcome.sentence)
+
+    def _tell_of_last_time(self, _: object) -> None:
+        """What the export at the last closing had to say."""
+        told, self._lines = self._choices.told, (self._choices.told, "", *self._choices.left)
+        self._left = tuple(self._choices.left)
+        self._choices.told, self._choices.left = "", []
+        self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, self._choices), _done)
+        if told:
+            self._panes.notice.show_text(told, ("Details", self.show_report))
+
+    def _ask_for_vault(self, vault: Path | None) -> None:
+        """Ctrl+S, and there is no vault: ask for it."""
+        self.open()
+        if self.sheet is not None:
+            gone = f"The vault {vault} is not there. Bring it back, or choose another." if vault is not None else ""
+            self.sheet.complain(gone or "Choose the folder of your notes first.", about_folder=True)
+
+
+def _nothing() -> None:
+    """Takes its turn on the library thread."""
+
+
+def _done(_: object) -> None:
+    """Nothing is to be done with the outcome."""

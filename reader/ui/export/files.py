@@ -1,0 +1,219 @@
+"""The files of a plan as a list: what is to be looked at first, each with its status and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from reader.services.export.plan import ExportStatus, PlannedFile
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.detail.document import Look
+
+_MARGIN = 10
+_PADDING = 7
+_LIMIT = 300
+_Index = QModelIndex | QPersistentModelIndex
+
+STATUS_WORDS = {
+    ExportStatus.EDITED: "Edited by you",
+    ExportStatus.NOT_FOUND: "Not found",
+    ExportStatus.CREATE: "Create",
+    ExportStatus.UPDATE: "Update",
+    ExportStatus.UNCHANGED: "Unchanged",
+}
+"""How statuses are called, in the order in which they are looked at."""
+_ORDER = {status: place for place, status in enumerate(STATUS_WORDS)}
+
+
+class FilesModel(QAbstractListModel):
+    """The files of one status, or all: those first about which there is something to decide."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Empty at first."""
+        super().__init__(parent)
+        self._all: list[PlannedFile] = []
+        self._files: list[PlannedFile] = []
+
+    def set_files(self, files: Sequence[PlannedFile], status: ExportStatus | None) -> None:
+        """Show the files of another plan, those of one status; None for all.
+
+        Those of the same papers stay where they are, whatever became of them.
+        """
+        places = {file.paper_id: place for place, file in enumerate(self._all)}
+        again = len(places) == len(files) and all(file.paper_id in places for file in files)
+        self._all = sorted(files, key=lambda file: places[file.paper_id]) if again else sorted(files, key=_place)
+        self.show_status(status)
+
+    def show_status(self, status: ExportStatus | None) -> None:
+        """Show the files of one status; None for all."""
+        self.beginResetModel()
+        self._files = [file for file in self._all if status in {None, file.status}]
+        self.endResetModel()
+
+    def file(self, row: int) -> PlannedFile | None:
+        """The file of a row, if there is one."""
+        return self._files[row] if 0 <= row < len(self._files) else None
+
+    def row_of(self, file: PlannedFile) -> int:
+        """The row of a file's paper; the first if it is not shown."""
+        return next((row for row, other in enumerate(self._files) if other.paper_id == file.paper_id), 0)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The column's name: its header is hidden, but screen readers tell it."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return "Files"
+        return super().headerData(section, orientation, role)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """A row a file."""
+        return 0 if parent.isValid() else len(self._files)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Every row can be current."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Plain text for whoever cannot see the delegate's drawing."""
+        file = self.file(index.row()) if index.isValid() else None
+        if file is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown_line(file.title, _LIMIT)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{STATUS_WORDS[file.status]}: {shown_line(file.title, _LIMIT)}"
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return shown_line(file.path, _LIMIT)
+        return None
+
+
+def _place(file: PlannedFile) -> tuple[int, bool]:
+    return _ORDER[file.status], not file.adoptable
+
+
+class FilesDelegate(QStyledItemDelegate):
+    """Draws a file on two lines: its title, and below it status and place."""
+
+    def __init__(self, look: Look, parent: QObject | None = None) -> None:
+        """:meth:`set_look` changes it later."""
+        super().__init__(parent)
+        self.set_look(look)
+
+    def set_look(self, look: Look) -> None:
+        """Use other colours or sizes."""
+        self._theme = look.theme
+        self._normal, self._small = look.typography.interface(), look.typography.small()
+        self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
+        self.row_height = round(self._normal_metrics.height() + self._small_metrics.height()) + 2 * _PADDING
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """One height for every row."""
+        return QSize(160, self.row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw one row."""
+        model = index.model()
+        file = model.file(index.row()) if isinstance(model, FilesModel) else None
+        if file is None:
+            return
+        painter.save()
+        rect = QRectF(option.rect)
+        self._paint_ground(painter, rect, option.state)
+        left, width = rect.left() + _MARGIN, rect.width() - 2 * _MARGIN
+        baseline = rect.top() + _PADDING + self._normal_metrics.ascent()
+        quiet = file.status is ExportStatus.UNCHANGED
+        texts = self._theme.texts
+        painter.setFont(self._normal)
+        painter.setPen(texts.faint if quiet else texts.text)
+        title = shown_line(file.title, _LIMIT)
+        painter.drawText(
+            int(left), int(baseline), self._normal_metrics.elidedText(title, Qt.TextElideMode.ElideRight, width)
+        )
+        baseline += self._normal_metrics.descent() + self._small_metrics.ascent() + 2
+        status = f"{STATUS_WORDS[file.status]}  "
+        painter.setFont(self._small)
+        painter.setPen(self._colour(file))
+        painter.drawText(int(left), int(baseline), status)
+        indent = self._small_metrics.horizontalAdvance(status)
+        place = self._small_metrics.elidedText(
+            shown_line(file.path, _LIMIT), Qt.TextElideMode.ElideMiddle, max(width - indent, 0)
+        )
+        painter.setPen(texts.faint)
+        painter.drawText(int(left + indent), int(baseline), place)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
+        surfaces = self._theme.surfaces
+        if state & QStyle.StateFlag.State_Selected:
+            focused = bool(state & QStyle.StateFlag.State_HasFocus)
+            painter.fillRect(rect, surfaces.selected_focus if focused else surfaces.selected)
+            if focused:
+                painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.marks.accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, surfaces.hover)
+
+    def _colour(self, file: PlannedFile) -> QColor:
+        texts, marks = self._theme.texts, self._theme.marks
+        if file.status is ExportStatus.CREATE:
+            return marks.done
+        if file.status is ExportStatus.UPDATE:
+            return texts.accent
+        return texts.faint if file.status is ExportStatus.UNCHANGED else texts.error
+
+
+class FilesView(QTableView):
+    """A list of files, of one column and rows of one height, which is fast for any number of them."""
+
+    current_changed = Signal()
+    """Another file is current."""
+
+    def __init__(self, model: FilesModel, delegate: FilesDelegate) -> None:
+        """A list of ``model``, drawn by ``delegate``."""
+        super().__init__()
+        self.setAccessibleName("Files")
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        self.set_row_height(delegate.row_height)
+
+    def set_row_height(self, height: int) -> None:
+        """Make all rows that high."""
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def go_to(self, row: int) -> None:
+        """Make a row current, the first or last if there is none so far away."""
+        rows = self.model().rowCount()
+        if rows:
+            self.setCurrentIndex(self.model().index(min(max(row, 0), rows - 1), 0))
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell that another file is current."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters choose here; they never jump to a title."""

@@ -1,0 +1,108 @@
+"""What the user asked to be exported, and its plan, made on a reader thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.domain.settings import Export as ExportSettings
+from reader.domain.settings import NoteNames
+from reader.services import Library
+from reader.services.export.plan import (
+    DeletedBlocks,
+    ExportGrouping,
+    ExportOptions,
+    ExportPlan,
+    ExportProgress,
+    ProfileName,
+)
+from reader.ui.app.tasks import CancelToken
+from reader.ui.export.forms import FormChoice
+from reader.ui.export.scopes import Scope
+
+if TYPE_CHECKING:
+    from reader.services.export.exporter import Export  # loads a template engine, which most runs do without
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What was chosen in the sheet. ``target`` is a folder; ``days`` is the span of a digest.
+
+    With ``rename`` notes that are there already are named by ``names``, too.
+    """
+
+    choice: FormChoice
+    scope: Scope
+    everything: bool
+    target: Path
+    folder: str
+    grouping: ExportGrouping = ExportGrouping.TAG
+    deleted: DeletedBlocks = DeletedBlocks.REMOVE
+    days: int = 7
+    names: NoteNames = NoteNames.SLUG
+    rename: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExport:
+    """An export that was begun, and what it would do."""
+
+    export: Export
+    plan: ExportPlan
+
+
+Planning = Generator[ExportProgress, None, PlannedExport]
+
+
+def plan_request(library: Library, request: ExportRequest, token: CancelToken) -> Planning:
+    """Begin an export and plan it. Raises :class:`~reader.domain.errors.ReaderError` for one that cannot be done."""
+    exporter, choice = library.exporter, request.choice
+    options = ExportOptions(
+        *(request.target, choice.form, choice.profile, request.folder, request.grouping, request.deleted),
+        since=exporter.today() - timedelta(days=request.days),
+        make_target=False,
+        names=request.names,
+        rename=request.rename and choice.is_vault,
+    )
+    export = exporter.begin(options, cancelled=token.cancelled)
+    vault = request.target if choice.is_vault else None
+    everything = request.everything or choice.takes_all(whole_library=request.scope.paper_ids is None)
+    papers = request.scope.papers(library, everything=everything, vault=vault)
+    plan = yield from export.plan(papers)
+    return PlannedExport(export, plan)
+
+
+def plan_again(planned: PlannedExport, options: ExportOptions) -> Planning:
+    """The plan with other choices for single papers."""
+    plan = yield from planned.export.plan_again(planned.plan, options)
+    return PlannedExport(planned.export, plan)
+
+
+def vault_of(settings: ExportSettings) -> Path | None:
+    """The folder of the vault; what somebody wrote into the settings counts from their home. None for none."""
+    if not settings.vault:
+        return None
+    try:
+        return Path.home() / Path(settings.vault).expanduser()
+    except (
+        RuntimeError
+    ):  # another user's home, of a user that there is not; the folder is then not found, and asked for
+        return Path.home() / settings.vault
+
+
+def vault_options(settings: ExportSettings) -> ExportOptions | None:
+    """How to export to the vault of the settings; None if there is none."""
+    vault = vault_of(settings)
+    if vault is None:
+        return None
+    return ExportOptions(
+        vault,
+        profile=ProfileName(settings.profile.value),
+        folder=settings.folder,
+        deleted=DeletedBlocks(settings.deleted.value),
+        make_target=False,
+        names=settings.names,
+    )

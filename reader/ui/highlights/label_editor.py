@@ -1,0 +1,138 @@
+"""The labels of highlights are the user's: their names, their colours, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.annotations import HighlightLabel, check_color, fold_tag
+from reader.domain.errors import ReaderError
+from reader.services import Library
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.runner import Act
+from reader.ui.detail.view import DetailView
+from reader.ui.look.wording import counted, told
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.tags.colors import SUGGESTED
+
+_UNDO_HINT = "  ·  {edit.undo} undoes"
+_LONGEST_NAME = 60
+Labels = Sequence[tuple[HighlightLabel, int]]
+"""The labels in their order, each with how many highlights have it."""
+
+
+class LabelEditing(QObject):
+    """Changes, adds and deletes labels; each change is a step."""
+
+    def __init__(self, workspace: Workspace, view: DetailView, window: QWidget) -> None:
+        """``view`` knows how things look, ``window`` is what the questions open over."""
+        super().__init__(workspace)
+        self._workspace, self._view, self._window = workspace, view, window
+        self._library = workspace.library
+        self._labels: Labels = ()
+
+    def open(self) -> None:
+        """Show the labels, to change one or to add another."""
+        self._workspace.tasks.read(partial(_labels, self._library), self._offer_labels)
+
+    def _offer_labels(self, labels: Labels) -> None:
+        self._labels = labels
+        items = [
+            PaletteItem(
+                shown_line(label.name, 60),
+                counted(count, "highlight"),
+                "",
+                partial(self._offer_changes, label, count),
+                color=label.color,
+            )
+            for label, count in labels
+        ]
+        self._offer("Which label?", [*items, PaletteItem("New label…", "", "", partial(self._ask_name, None))])
+
+    def _offer_changes(self, label: HighlightLabel, count: int) -> None:
+        changes = [
+            PaletteItem("Rename…", "Its highlights follow", "", partial(self._ask_name, label)),
+            PaletteItem("Colour…", label.color, "", partial(self._offer_colors, label), color=label.color),
+        ]
+        if not count:
+            delete = partial(self._perform, partial(self._library.delete_highlight_label, label.id))
+            changes.append(PaletteItem("Delete", "No highlight has it", "", delete))
+        self._offer(f"What about “{shown_line(label.name, 60)}”?", changes)
+
+    def _ask_name(self, label: HighlightLabel | None) -> None:
+        name = label.name if label is not None else ""
+        Prompt(
+            self._window,
+            f"Rename “{shown_line(name, 60)}”" if label is not None else "New label",
+            name,
+            check=partial(_name_complaint, [each.name for each, _ in self._labels if each is not label]),
+            answered=partial(self._rename, label) if label is not None else self._add,
+        )
+
+    def _rename(self, label: HighlightLabel, name: str) -> None:
+        self._perform(partial(self._library.update_highlight_label, label.id, name=name))
+
+    def _add(self, name: str) -> None:
+        taken = {label.color for label, _ in self._labels}
+        color = next((each for each in SUGGESTED.values() if each not in taken), next(iter(SUGGESTED.values())))
+        self._perform(partial(self._library.add_highlight_label, name, color))
+
+    def _offer_colors(self, label: HighlightLabel) -> None:
+        items = [
+            PaletteItem(name, color, "", partial(self._recolor, label, color), color=color)
+            for name, color in SUGGESTED.items()
+        ]
+        other = PaletteItem("Another colour…", "Such as #6c99bb", "", partial(self._ask_color, label))
+        self._offer(f"Colour of “{shown_line(label.name, 60)}”", [*items, other])
+
+    def _ask_color(self, label: HighlightLabel) -> None:
+        Prompt(
+            self._window,
+            f"Colour of “{shown_line(label.name, 60)}”",
+            label.color,
+            check=_color_complaint,
+            answered=partial(self._recolor, label),
+            hint="Such as #6c99bb; it is laid under text only as strongly as that can still be read",
+        )
+
+    def _recolor(self, label: HighlightLabel, color: str) -> None:
+        self._perform(partial(self._library.update_highlight_label, label.id, color=color))
+
+    def _perform(self, change: Callable[[], Outcome]) -> None:
+        self._workspace.perform(change, said=told)
+
+    def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
+        look = self._view.look
+        Palette(self._window, items, look.theme, look.typography, question=question)
+
+    def acts(self) -> Mapping[str, Act]:
+        """The commands carried out here."""
+        return {"highlight.labels": self.open}
+
+
+def _labels(library: Library) -> Labels:
+    """On a reader thread: the labels, and how many highlights each has."""
+    counts = library.label_counts()
+    return [(label, counts.get(label.name, 0)) for label in library.highlight_labels()]
+
+
+def _name_complaint(taken: Sequence[str], name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > _LONGEST_NAME:
+        return f"A label needs a name of at most {_LONGEST_NAME} characters."
+    if fold_tag(name) in map(fold_tag, taken):
+        return f"There is a label “{name}” already."
+    return ""
+
+
+def _color_complaint(color: str) -> str:
+    try:
+        check_color(color)
+    except ReaderError as error:
+        return str(error)
+    return ""

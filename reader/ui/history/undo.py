@@ -1,0 +1,143 @@
+"""Undo and redo by key: what was taken back is said, and its paper shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.library.history import asking_text, shown_step, undone_text
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.history.sheet import HistorySheet, step_line
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.papers.view import PaperListView
+
+_STEPS_SHOWN = 2_000
+_TITLE_LIMIT = 48
+
+
+class Undoing(QObject):
+    """The commands that go through the history of steps."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        papers: PaperListView,
+        navigator: ViewNavigator,
+        runner: CommandRunner,
+        window: QWidget,
+    ) -> None:
+        """``window`` is what the history opens over; ``runner`` is told what undo and redo would do."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._papers = papers
+        self._navigator = navigator
+        self._runner = runner
+        self._window = window
+        self._sought: int | None = None
+        self._opened: View | None = None
+        navigator.opened.connect(self._view_opened)
+        workspace.counts_read.connect(self._read_next)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"edit.undo": self.undo, "edit.redo": self.redo, "edit.history": self.open_history}
+
+    def undo(self) -> None:
+        """Take back the last step; one of an earlier session is only named at first."""
+        self._workspace.perform(self._library.undo_or_ask, then=partial(self._stepped, "Undid", "Nothing to undo"))
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Redid", "Nothing to redo"))
+
+    def open_history(self) -> None:
+        """Show the steps, to go back to any of them."""
+        # On the library thread, so that what was done just before is among them.
+        self._workspace.tasks.write(partial(_history, self._library), self._show_history)
+
+    def go_to_step(self, step_id: int) -> None:
+        """Go to where a step was just done."""
+        go = partial(self._library.go_to_step, step_id)
+        self._workspace.perform(go, then=partial(self._stepped, "Went through", "That is where you are"))
+
+    def _read_next(self) -> None:
+        """After every change, whoever made it: menus and palette say which steps undo and redo go to."""
+        self._workspace.tasks.read(partial(_next_steps, self._library), self._name_steps)
+
+    def _name_steps(self, steps: tuple[OperationSummary | None, OperationSummary | None]) -> None:
+        for command, step in zip(("edit.undo", "edit.redo"), steps, strict=True):
+            self._runner.set_note(command, shown_step(step.title, _TITLE_LIMIT) if step else "")
+
+    def _show_history(self, history: tuple[list[OperationSummary], list[str]]) -> None:
+        steps, lines = history
+        if steps:
+            HistorySheet(self._window, steps, lines, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
+        else:
+            self._workspace.said.emit("Nothing was done yet")
+
+    def _stepped(self, verb: str, nothing: str, outcome: Outcome) -> None:
+        if isinstance(outcome, OperationSummary):
+            self._workspace.said.emit(asking_text(outcome))
+        elif isinstance(outcome, UndoneOperation):
+            self._workspace.said.emit(undone_text(outcome, verb))
+            self._show(outcome)
+        else:
+            self._workspace.said.emit(nothing)
+
+    def _show(self, undone: UndoneOperation) -> None:
+        """Go to the paper, or one of the papers, that changed; the view is read anew if it lacks what is in it now.
+
+        A single paper is looked for in other views, too. A queue in another order is read anew by
+        :class:`~reader.ui.paper_actions.queue.QueueCommands`.
+        """
+        touched = undone.paper_ids
+        view = self._navigator.view
+        opening = view != self._opened
+        if not touched or view is None:
+            return
+        if opening:
+            if len(touched) == 1:
+                (self._sought,) = touched
+                self._navigator.open(view, self._sought)
+            return
+        is_there = self._papers.current_paper_id in touched
+        entries = self._papers.papers().entries
+        first = next((row for row, paper_id in enumerate(entries.rows) if paper_id in touched), None)
+        if first is not None and not is_there:
+            self._papers.set_current_row(first)
+        is_there = is_there or first is not None
+        seek = None if is_there else partial(self._seek_elsewhere, touched)
+        self._navigator.follow(touched, goes_there=not is_there, otherwise=seek)
+
+    def _seek_elsewhere(self, touched: Collection[int]) -> None:
+        """The view has none of the papers: a single one is among all of them."""
+        if len(touched) == 1:
+            self._navigator.open(View(ViewKind.ALL), next(iter(touched)))
+
+    def _view_opened(self, view: View) -> None:
+        """The view was read anew to find a paper; if it is not there, it is among all papers."""
+        self._opened = view
+        sought, self._sought = self._sought, None
+        if sought is None or view.kind is ViewKind.ALL:
+            return
+        if self._papers.papers().entries.row_of(sought) is None:
+            self._navigator.open(View(ViewKind.ALL), sought)
+
+
+def _next_steps(library: Library) -> tuple[OperationSummary | None, OperationSummary | None]:
+    """On a reader thread: the steps that undo and redo would go to."""
+    return library.next_undo(), library.next_redo()
+
+
+def _history(library: Library) -> tuple[list[OperationSummary], list[str]]:
+    """The steps, and how they are shown: off the GUI thread, for there may be thousands."""
+    steps = library.history(_STEPS_SHOWN)
+    return steps, [step_line(step) for step in steps]

@@ -1,0 +1,1 @@
+"""Listings: importing, the watched folder, and catching up."""

@@ -1,0 +1,113 @@
+"""What can be done with a listing: rename it, correct its year, look at its problems, remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.papers import Listing
+from reader.domain.records import Problem
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.wording import counted
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.text_sheet import TextSheet
+
+_EARLIEST, _LATEST = 1990, 2200
+_UNDO_HINT = "  ·  {edit.undo} undoes"
+_TEXT_LIMIT = 400
+
+
+class ListingCommands(QObject):
+    """Commands on the listing that is shown or marked."""
+
+    def __init__(self, workspace: Workspace, current: Callable[[], Listing | None], window: QWidget) -> None:
+        """``current`` finds the listing, ``window`` is what prompts open over."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._current = current
+        self._window = window
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "listing.rename": self.rename,
+            "listing.year": self.correct_year,
+            "listing.problems": self.show_problems,
+            "listing.remove": self.remove,
+        }
+
+    def rename(self) -> None:
+        """Ask for another name."""
+        listing = self._current()
+        if listing is not None:
+            Prompt(
+                self._window,
+                "Rename the listing",
+                listing.name,
+                check=_name_complaint,
+                answered=partial(self._rename, listing),
+            )
+
+    def correct_year(self) -> None:
+        """Ask for the page's year."""
+        listing = self._current()
+        if listing is None:
+            return
+        year = listing.heading_date[:4] if listing.heading_date else ""
+        Prompt(
+            self._window,
+            "Of which year is this page?",
+            year,
+            check=_year_complaint,
+            answered=partial(self._set_year, listing),
+            hint="Dates on the page that show no year are of this one.",
+        )
+
+    def show_problems(self) -> None:
+        """Show what was not understood in the listing's file."""
+        listing = self._current()
+        if listing is not None:
+            read = partial(self._library.listing_problems, listing.id)
+            self._workspace.tasks.read(read, partial(self._show_problems, listing))
+
+    def remove(self) -> None:
+        """Take the listing out; papers that only it brought and nobody marked go with it."""
+        listing = self._current()
+        if listing is not None:
+            said = f"Removed the listing {shown_line(listing.name, 80)}{_UNDO_HINT}"
+            self._workspace.perform(partial(self._library.remove_listing, listing.id), said=said)
+
+    def _rename(self, listing: Listing, name: str) -> None:
+        if name != listing.name:
+            operation = partial(self._library.rename_listing, listing.id, name)
+            self._workspace.perform(operation, said=f"Renamed the listing{_UNDO_HINT}")
+
+    def _set_year(self, listing: Listing, text: str) -> None:
+        operation = partial(self._library.set_listing_year, listing.id, int(text))
+        self._workspace.perform(operation, said=f"The listing is of {text} now{_UNDO_HINT}")
+
+    def _show_problems(self, listing: Listing, problems: tuple[Problem, ...]) -> None:
+        name = shown_line(listing.name, 80)
+        if not problems:
+            self._workspace.said.emit(f"Everything in {name} was understood")
+            return
+        lines = [f"{counted(len(problems), 'problem')} in {name} ({shown_line(listing.file_name, 200)})", ""]
+        for problem in problems:
+            lines.append(f"{problem.lines.first}–{problem.lines.last}: {problem.reason}")
+            lines += [f"    {shown_line(line, _TEXT_LIMIT)}" for line in problem.text.split("\n")[:20]]
+        TextSheet(self._window, "Problems", "\n".join(lines))
+
+
+def _name_complaint(text: str) -> str:
+    return "" if text else "A listing needs a name."
+
+
+def _year_complaint(text: str) -> str:
+    fits = text.isdecimal() and text.isascii() and _EARLIEST <= int(text) <= _LATEST
+    return "" if fits else f"Write a year between {_EARLIEST} and {_LATEST}."

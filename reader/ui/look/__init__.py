@@ -1,0 +1,1 @@
+"""Colours, typefaces, drawings and words."""

@@ -1,0 +1,1 @@
+"""Backups, bundles, checks and restoring, from the window."""

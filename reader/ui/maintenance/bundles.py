@@ -1,0 +1,153 @@
+"""Bundles from the window: writing the library into one file, and opening or taking over such a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.errors import ReaderError
+from reader.services.copies.bundle_file import ENDING, BundleSummary, free_folder, open_bundle
+from reader.services.copies.bundles import MergedBundle, unpack_bundle
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.wording import counted
+from reader.ui.maintenance.bundle_sheet import BundleSheet
+from reader.ui.maintenance.long_work import LongWork
+from reader.ui.overlays.prompt import Prompt
+
+_NAME_LIMIT = 60
+_MOST_NUMBERS = 1_000
+
+
+class Bundles(QObject):
+    """The commands on bundles."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        window: QWidget,
+        work: LongWork,
+        chooser: FileDialogs,
+        start_window: Callable[[Path], bool],
+    ) -> None:
+        """``start_window`` opens a window on another library; False where it could not."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._window = window
+        self._work = work
+        self._chooser = chooser
+        self._start_window = start_window
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"library.bundle": self.write, "library.open_bundle": self.choose}
+
+    def write(self) -> None:
+        """Write the library into one file."""
+        folder = self._workspace.library.folder
+        target = self._chooser.bundle_target(self._window, Path.home() / f"{folder.name}{ENDING}")
+        if target is None:
+            return
+        if target.suffix != ENDING:
+            target = target.with_name(target.name + ENDING)
+        self._work.begin("Writing the bundle…", partial(self._write, target), self._written)
+
+    def choose(self) -> None:
+        """Choose a bundle to open."""
+        path = self._chooser.bundle_file(self._window, Path.home())
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Ask what to do with a bundle."""
+        self._workspace.tasks.read(partial(_summary_of, path), self._offer)
+
+    def take(self, files: Sequence[Path]) -> list[Path]:
+        """Of files that came from outside ask about the first bundle; returns those that are none."""
+        found = [file for file in files if file.suffix == ENDING and file.is_file()]
+        if found:
+            self.open(found[0])
+        return [file for file in files if file not in found]
+
+    def _write(self, target: Path, cancelled: Callable[[], bool]) -> BundleSummary:
+        return self._workspace.library.bundle(target, cancelled=cancelled)
+
+    def _written(self, summary: BundleSummary) -> None:
+        name = shown_line(summary.path.name, _NAME_LIMIT)
+        self._workspace.said.emit(f"Wrote {name}: {counted(summary.paper_count, 'paper')}")
+
+    def _offer(self, summary: BundleSummary) -> None:
+        BundleSheet(
+            self._window, summary, separately=partial(self._ask_folder, summary), merge=partial(self._merge, summary)
+        )
+
+    def _ask_folder(self, summary: BundleSummary) -> None:
+        Prompt(
+            self._window,
+            "Folder of the new library",
+            str(_free_name(self._workspace.library.folder.parent, summary.path.stem)),
+            check=_complaint_about,
+            answered=partial(self._unpack, summary.path),
+            hint="It is made if it is not there. “lectern --library FOLDER” opens it another time.",
+        )
+
+    def _unpack(self, path: Path, answer: str) -> None:
+        folder = Path(answer).expanduser()
+        unpack = partial(_unpack, path, folder)
+        self._work.begin("Unpacking the bundle…", unpack, partial(self._unpacked, folder))
+
+    def _unpacked(self, folder: Path, _: BundleSummary) -> None:
+        if self._start_window(folder):
+            self._workspace.said.emit(f"Opened {shown_line(str(folder), _NAME_LIMIT)} in a window of its own")
+        else:
+            self._workspace.failed.emit(f"The library is in {folder}; “lectern --library” with that folder opens it.")
+
+    def _merge(self, summary: BundleSummary) -> None:
+        take_over = partial(self._take_over, summary.path)
+        self._work.begin("Taking the bundle over…", take_over, self._merged, changes_library=True)
+
+    def _take_over(self, path: Path, cancelled: Callable[[], bool]) -> MergedBundle:
+        return self._workspace.library.merge_bundle(path, cancelled=cancelled)
+
+    def _merged(self, merged: MergedBundle) -> None:
+        if not merged.change:
+            self._workspace.said.emit("The bundle holds nothing that is not here already")
+            return
+        self._workspace.announce(merged.change)
+        counts = [counted(merged.new, "new paper"), f"{merged.updated:,} with something new", f"{merged.known:,} known"]
+        self._workspace.said.emit(f"Took over {', '.join(counts)}  ·  {{edit.undo}} undoes")
+
+
+def _summary_of(path: Path) -> BundleSummary:
+    with open_bundle(path) as bundle:
+        return bundle.summary
+
+
+def _unpack(path: Path, folder: Path, cancelled: Callable[[], bool]) -> BundleSummary:
+    return unpack_bundle(path, folder.absolute(), cancelled=cancelled)
+
+
+def _free_name(parent: Path, name: str) -> Path:
+    """A folder's path beside the library's that nothing has yet."""
+    for number in range(1, _MOST_NUMBERS):
+        folder = parent / (name if number == 1 else f"{name}-{number}")
+        if not folder.exists():
+            return folder
+    return parent
+
+
+def _complaint_about(answer: str) -> str:
+    """Why a bundle cannot be unpacked into a folder, if it cannot."""
+    if not answer or "\0" in answer or not Path(answer).expanduser().is_absolute():
+        return "Name a folder, from the root or from ~ on."
+    try:
+        is_free = free_folder(Path(answer).expanduser())
+    except (ReaderError, OSError) as error:
+        return str(error)
+    return "" if is_free else "There is something in this folder already, and a bundle never replaces anything."

@@ -1,0 +1,186 @@
+"""The commands that look after the library, and what is done for it without being asked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.backups import Backup, BackupLimits
+from reader.domain.checks import Aspect, CheckReport
+from reader.domain.errors import LibraryDamagedError, WorkCancelledError
+from reader.domain.settings import Settings
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.listings.import_flow import ImportFlow
+from reader.ui.look.wording import counted
+from reader.ui.maintenance.backup_timer import BackupTimer
+from reader.ui.maintenance.bundles import Bundles
+from reader.ui.maintenance.check_sheet import CheckSheet
+from reader.ui.maintenance.long_work import LongWork
+from reader.ui.maintenance.restore import Restoring
+from reader.ui.settings.keeper import SettingsKeeper
+from reader.ui.shell.notice import Notice
+from reader.ui.shell.status_line import StatusLine
+
+_LOG = logging.getLogger(__name__)
+_CHECK_AFTER_MS = 3_000
+"""Launching, and the first look at the papers, go before the check after a crash."""
+
+
+class CrashChecker(Protocol):
+    """What knows of an unclean exit: :class:`~reader.services.process.ownership.Owner`."""
+
+    def check_after_crash(self, cancelled: Callable[[], bool]) -> None:
+        """Look whether the database is sound; raises LibraryDamagedError if it is not."""
+
+
+class LibraryKeeping(QObject):
+    """Backups, bundles, checks and what to do about damage."""
+
+    damage_found = Signal(object)
+    """The :class:`LibraryDamagedError` of a database that cannot be worked with."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        window: QWidget,
+        restoring: Restoring,
+        imports: ImportFlow,
+        status: StatusLine,
+        notice: Notice,
+        settings: SettingsKeeper,
+        chooser: FileDialogs,
+        start_window: Callable[[Path], bool],
+    ) -> None:
+        """``start_window`` opens a window on another library. Nothing happens by itself before :meth:`start`."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._window = window
+        self._restoring = restoring
+        self._imports = imports
+        self._notice = notice
+        self._token = CancelToken()
+        self.work = LongWork(workspace, status, lambda: imports.is_running)
+        self.bundles = Bundles(workspace, window, self.work, chooser, start_window)
+        self.backups = BackupTimer(workspace)
+        workspace.damaged.connect(self._tell_damage)
+        settings.changed.connect(self._limit_backups)
+        self._limit_backups(settings.settings)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "library.restore": self.restore,
+            "library.back_up": self.back_up,
+            "library.check": self.check,
+            **self.bundles.acts(),
+        }
+
+    @property
+    def is_working(self) -> bool:
+        """Whether long work is shown, or wants to be."""
+        return self._imports.is_running or self.work.is_running
+
+    def start(self) -> None:
+        """Look after a library that is to be kept."""
+        self.backups.start()
+
+    def close(self) -> None:
+        """Give up what is going on, and make the backup that is due at the end."""
+        self._token.cancel()
+        self.work.cancel()
+        self._restoring.close()
+        self.backups.close()
+
+    def restore(self) -> None:
+        """Go back to a backup; not amid an import, whose files would come half into the one and half into the other."""
+        if self._imports.is_running or self.work.is_running:
+            self._workspace.said.emit("Something else is at work on the library; wait for it, or cancel it")
+        else:
+            self._restoring.open()
+
+    def back_up(self) -> None:
+        """Make a backup of everything now."""
+        self.work.begin("Backing up…", self._back_up, self._backed_up)
+
+    def check(self) -> None:
+        """Look the whole library through."""
+        self.work.begin("Checking the library…", self._check, self._checked)
+
+    def repair(self) -> None:
+        """Put right what can be put right."""
+        self._restoring.run_alone("Repairing…", self._library.repair, self._repaired)
+
+    def recover(self) -> None:
+        """Look whether the library's own database is damaged, and if so have it recovered."""
+        self._workspace.tasks.read(self._library.quick_check, self._is_sound, failed=self._is_damaged)
+
+    def look_after_crash(self, checker: CrashChecker) -> None:
+        """The last window ended without a word: look at the database, in the background."""
+        QTimer.singleShot(_CHECK_AFTER_MS, self, partial(self._check_after_crash, checker))
+
+    def _limit_backups(self, settings: Settings) -> None:
+        """How much room backups may take is the user's to say; it holds from the next backup on."""
+        self._library.backup_limits = BackupLimits(total=settings.backups.megabytes << 20)
+
+    def _back_up(self, cancelled: Callable[[], bool]) -> Backup:
+        return self._library.back_up(cancelled=cancelled)
+
+    def _backed_up(self, backup: Backup) -> None:
+        size = f"{backup.size / 1e6:,.1f} MB"
+        self._workspace.said.emit(f"Backed up: {counted(backup.paper_count, 'paper')}, {size}")
+
+    def _check(self, cancelled: Callable[[], bool]) -> CheckReport:
+        return self._library.check(cancelled=cancelled)
+
+    def _checked(self, report: CheckReport) -> None:
+        action = None
+        if report.checked == (Aspect.INTEGRITY,):
+            action = ("Recover…", self.recover)
+        elif not report.is_sound:
+            action = ("Repair", self.repair)
+        CheckSheet(self._window, _as_text(report), action=action)
+
+    def _repaired(self, report: CheckReport) -> None:
+        CheckSheet(self._window, _as_text(report))
+
+    def _check_after_crash(self, checker: CrashChecker) -> None:
+        look = partial(checker.check_after_crash, self._token.cancelled)
+        self._workspace.tasks.read(look, self._found_sound, failed=self._not_found_sound)
+
+    def _found_sound(self, _: object) -> None:
+        self._workspace.said.emit("Lectern was not closed properly last time; the library was checked, and is sound")
+
+    def _not_found_sound(self, error: Exception) -> None:
+        if isinstance(error, WorkCancelledError):
+            return
+        _LOG.warning("the check after a crash failed: %s", type(error).__name__)
+        self._workspace.report_failure(error)
+
+    def _tell_damage(self, sentence: str) -> None:
+        self._notice.show_text(sentence, ("Recover…", self.recover))
+
+    def _is_sound(self, _: object) -> None:
+        self._workspace.said.emit("The library’s own database is sound")
+
+    def _is_damaged(self, error: Exception) -> None:
+        if isinstance(error, LibraryDamagedError):
+            self.damage_found.emit(error)
+        else:
+            self._workspace.report_failure(error)
+
+
+def _as_text(report: CheckReport) -> str:
+    # Only now: what it imports knows all formats, which takes longer than opening the window may.
+    from reader.services.reports.maintenance import check_as_text
+
+    return check_as_text(report, advises=False)

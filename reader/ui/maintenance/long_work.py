@@ -1,0 +1,79 @@
+"""Work that takes long, beside reading and deciding: shown where all long work is, with a way to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from reader.domain.errors import WorkCancelledError
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.shell.status_line import StatusLine
+
+_LOOK_AGAIN_MS = 400
+Work = Callable[[Callable[[], bool]], Any]
+"""Something to do off the GUI thread; it asks now and then whether it is cancelled."""
+
+
+class LongWork(QObject):
+    """One piece of long work at a time. An import goes first in the place where work is shown."""
+
+    def __init__(self, workspace: Workspace, status: StatusLine, is_importing: Callable[[], bool]) -> None:
+        """Nothing is going on."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._status = status
+        self._is_importing = is_importing
+        self._token = CancelToken()
+        self._text = ""
+        self._look_again = QTimer(self, interval=_LOOK_AGAIN_MS)
+        self._look_again.timeout.connect(self._show)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is going on."""
+        return bool(self._text)
+
+    def begin(self, text: str, work: Work, done: Callable[[Any], None], *, changes_library: bool = False) -> None:
+        """Do ``work`` and call ``done`` with what it returns; ``text`` says meanwhile what is going on.
+
+        What ``changes_library`` runs on the library thread, the rest beside it.
+        """
+        if self._text:
+            self._workspace.said.emit(f"{self._text} It has to end, or be cancelled, first.")
+            return
+        self._text, self._token = text, CancelToken()
+        self._show()
+        self._look_again.start()
+        tasks = self._workspace.tasks
+        begin = tasks.write if changes_library else tasks.read
+        begin(partial(work, self._token.cancelled), partial(self._done, done), failed=self._failed)
+
+    def cancel(self) -> None:
+        """Stop what is going on, if anything is."""
+        self._token.cancel()
+
+    def _show(self) -> None:
+        """Show the work where nothing else is shown; an import may have begun, or ended, meanwhile."""
+        if self._text and not self._status.is_working:
+            self._status.begin_work(self._text, self.cancel)
+
+    def _done(self, done: Callable[[Any], None], outcome: Any) -> None:
+        self._end()
+        done(outcome)
+
+    def _failed(self, error: Exception) -> None:
+        self._end()
+        if isinstance(error, WorkCancelledError):
+            self._workspace.said.emit(str(error))
+        else:
+            self._workspace.report_failure(error)
+
+    def _end(self) -> None:
+        self._text = ""
+        self._look_again.stop()
+        if not self._is_importing():
+            self._status.end_work()

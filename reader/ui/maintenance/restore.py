@@ -1,0 +1,99 @@
+"""Going back to a backup, and other work during which nothing may read the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.backups import Backup, RestorePreview
+from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.maintenance.restore_sheet import RestoreSheet
+from reader.ui.overlays.overlay import Overlay
+from reader.ui.search.index_keeper import IndexKeeping
+
+
+class Restoring(QObject):
+    """Offers the library's backups and restores one."""
+
+    beginning = Signal()
+    """Nothing may be read from now on; what is shown has to go."""
+    ended = Signal()
+    """The library may hold something else now; everything shown is to be read again."""
+
+    def __init__(self, workspace: Workspace, window: QWidget, chooser: FileDialogs, indexing: IndexKeeping) -> None:
+        """The sheet opens over ``window``; ``indexing`` stands still meanwhile."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._window = window
+        self._chooser = chooser
+        self._indexing = indexing
+        self._cover: Overlay | None = None
+        self._token = CancelToken()
+
+    def open(self) -> None:
+        """Look for backups and let the user choose."""
+        self._workspace.tasks.read(self._workspace.library.backups, self._offer)
+
+    def run_alone(self, words: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Do some work on the library thread while nothing reads the library or its index.
+
+        Not even the lists may read meanwhile: so they are emptied and the keys held back, ``words`` saying why.
+        """
+        self._cover = Overlay(self._window, words.rstrip("…"), width=360, can_be_left=False)
+        self._cover.add_heading(words)
+        self._cover.open(self._cover.panel)
+        self.beginning.emit()
+        self._workspace.tasks.write_alone(
+            partial(self._run_quietly, work), partial(self._over, done), failed=partial(self._over, self._failed)
+        )
+
+    def _offer(self, backups: list[Backup]) -> None:
+        sheet = RestoreSheet(
+            self._window, backups, chosen=self._restore, choose_file=self._choose_file, ask_preview=self._preview
+        )
+        sheet.closed.connect(self.close)
+
+    def close(self) -> None:
+        """Look no further what a restore would change."""
+        self._token.cancel()
+
+    def _choose_file(self) -> Path | None:
+        return self._chooser.backup_file(self._window, self._workspace.library.folder)
+
+    def _preview(self, path: Path, done: Callable[[RestorePreview], None], failed: Callable[[Exception], None]) -> None:
+        """Find out how a backup differs from the library; only the last one asked about is of interest."""
+        self._token.cancel()
+        self._token = CancelToken()
+        look = partial(self._workspace.library.preview_restore, path, cancelled=self._token.cancelled)
+        self._workspace.tasks.read(look, done, failed=failed, token=self._token)
+
+    def _restore(self, path: Path) -> None:
+        self.run_alone("Restoring…", partial(self._workspace.library.restore, path), self._restored)
+
+    def _run_quietly(self, work: Callable[[], Any]) -> Any:
+        """On the library thread: work while the index is left alone, too."""
+        self._indexing.hold()
+        try:
+            return work()
+        finally:
+            self._indexing.go_on()
+
+    def _over(self, tell: Callable[[Any], None], outcome: Any) -> None:
+        cover, self._cover = self._cover, None
+        if cover is not None:
+            cover.dismiss()
+        tell(outcome)
+        self.ended.emit()
+
+    def _restored(self, _: object) -> None:
+        self._workspace.said.emit("Restored; what was there before is kept among the backups")
+
+    def _failed(self, error: Exception) -> None:
+        self._workspace.report_failure(error)

@@ -1,0 +1,191 @@
+"""Choosing a backup to go back to, with a look at what that would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPlainTextEdit, QWidget
+
+from reader.domain.backups import Backup, BackupKind, RestorePreview
+from reader.domain.errors import ReaderError
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.labels import button, plain_label
+from reader.ui.look.wording import counted
+from reader.ui.overlays.overlay import Overlay
+
+_LOOK_AFTER_MS = 120
+_NAME_LIMIT = 60
+_KINDS = {
+    BackupKind.MANUAL: "by hand",
+    BackupKind.DAILY: "daily",
+    BackupKind.ANNOTATIONS: "annotations only",
+    BackupKind.BEFORE_MIGRATION: "before an update",
+    BackupKind.BEFORE_RESTORE: "before a restore",
+    BackupKind.BEFORE_DELETION: "before a deletion",
+    BackupKind.BEFORE_REPAIR: "before a repair",
+}
+_HEADINGS = {False: "Go back to a backup", True: "Add annotations from a backup"}
+_WORDS = {
+    False: "What the library holds now is kept aside, so nothing is lost.",
+    True: "What the backup has and the library lacks is added, as one step that can be undone. Nothing is removed.",
+}
+_PREVIEWS = {False: "What would change", True: "What would be added"}
+"""The sheet's title and words: whether restoring the marked backup merges it."""
+AskPreview = Callable[[Path, Callable[[RestorePreview], None], Callable[[Exception], None]], None]
+
+
+class RestoreSheet(Overlay):
+    """Lists the backups, newest first, and says of the marked one how it differs; a file from elsewhere joins them."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        backups: Sequence[Backup],
+        *,
+        chosen: Callable[[Path], None],
+        choose_file: Callable[[], Path | None],
+        ask_preview: AskPreview,
+    ) -> None:
+        """``ask_preview`` finds out how a backup differs, beside everything else. Opens at once.
+
+        It is to call back no more once another one was asked about, or the sheet is closed.
+        """
+        super().__init__(window, "Restore", width=720, height=520)
+        self._paths = [backup.path for backup in backups]
+        self._chosen = chosen
+        self._choose_file = choose_file
+        self._ask_preview = ask_preview
+        self._looks_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
+        self._looks_soon.timeout.connect(self._look)
+        self._merging = {backup.path for backup in backups if backup.kind is BackupKind.ANNOTATIONS}
+        self.heading = self.add_heading(_HEADINGS[False])
+        self.words = plain_label(
+            _WORDS[False] if backups else "This library has no backups yet. A backup from elsewhere can be chosen.",
+            quiet=True,
+        )
+        self.words.setWordWrap(True)
+        self.content.addWidget(self.words)
+        self._labels = QStringListModel([_label(backup) for backup in backups], self)
+        self.list = self._make_list()
+        self.content.addWidget(self.list, 3)
+        self.preview = QPlainTextEdit()
+        self.preview.setReadOnly(True)
+        self.preview.setTabChangesFocus(True)
+        self.preview_title = plain_label("", quiet=True)
+        self.content.addWidget(self.preview_title)
+        self.content.addWidget(self.preview, 2)
+        self._show_kind(merges=False)
+        self._add_buttons()
+        self.open(self.list if backups else self.file_button)
+        self._mark(0)
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setAccessibleName("Backups")
+        view.setModel(self._labels)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setUniformItemSizes(True)
+        view.doubleClicked.connect(self._accept)
+        view.selectionModel().currentChanged.connect(self._marked)
+        return view
+
+    def _add_buttons(self) -> None:
+        self.file_button = button("Choose a file…")
+        self.file_button.clicked.connect(self._from_file)
+        self.restore_button = button("Restore", primary=True)
+        self.restore_button.setEnabled(bool(self._paths))
+        self.restore_button.clicked.connect(self._accept)
+        row = QHBoxLayout()
+        row.addWidget(self.file_button)
+        row.addStretch(1)
+        row.addWidget(self.restore_button)
+        self.content.addLayout(row)
+
+    def keyPressEvent(self, event: object) -> None:
+        """Enter restores what is marked."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.list.hasFocus():
+            self._accept()
+        super().keyPressEvent(event)
+
+    def _marked_path(self) -> Path | None:
+        row = self.list.currentIndex().row()
+        return self._paths[row] if 0 <= row < len(self._paths) else None
+
+    def _mark(self, row: int) -> None:
+        if self._paths:
+            self.list.setCurrentIndex(self._labels.index(row, 0))
+
+    def _show_kind(self, *, merges: bool) -> None:
+        """Say what restoring the marked backup means: going back, or adding what it has."""
+        self.heading.setText(_HEADINGS[merges])
+        if self._paths:
+            self.words.setText(_WORDS[merges])
+        self.preview_title.setText(_PREVIEWS[merges])
+        self.preview.setAccessibleName(_PREVIEWS[merges])
+
+    def _marked(self) -> None:
+        self._show_kind(merges=self._marked_path() in self._merging)
+        self.restore_button.setEnabled(True)
+        self.preview.setPlainText("Comparing…")
+        self._looks_soon.start()
+
+    def _look(self) -> None:
+        """Ask about the marked backup."""
+        path = self._marked_path()
+        if path is not None:
+            self._ask_preview(path, partial(self._show, path), partial(self._fail, path))
+
+    def _show(self, path: Path, preview: RestorePreview) -> None:
+        # Only now: what it imports knows all formats, which takes longer than opening the window may.
+        from reader.services.reports.maintenance import preview_as_text
+
+        if preview.merges:
+            self._merging.add(path)
+        if path == self._marked_path():
+            self._show_kind(merges=preview.merges)
+        self._answer(path, preview_as_text(preview), can_restore=True)
+
+    def _fail(self, path: Path, error: Exception) -> None:
+        sentence = str(error) if isinstance(error, ReaderError) else "What would change cannot be told."
+        self._answer(path, sentence, can_restore=not isinstance(error, ReaderError))
+
+    def _answer(self, path: Path, text: str, *, can_restore: bool) -> None:
+        if path == self._marked_path():
+            self.preview.setPlainText(text)
+            self.restore_button.setEnabled(can_restore)
+
+    def _accept(self) -> None:
+        path = self._marked_path()
+        if path is not None and self.restore_button.isEnabled():
+            self.dismiss()
+            self._chosen(path)
+
+    def _from_file(self) -> None:
+        """Put a file from elsewhere at the top of the list, where it can be looked at first."""
+        path = self._choose_file()
+        if path is None:
+            return
+        self._paths.insert(0, path)
+        self._labels.insertRow(0)
+        self._labels.setData(self._labels.index(0, 0), shown_line(path.name, _NAME_LIMIT))
+        self._mark(0)
+        self._marked()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _label(backup: Backup) -> str:
+    """When a backup was made, of what, and why."""
+    size = f"{backup.size / 1e6:,.1f} MB"
+    parts = (_when(backup.time), counted(backup.paper_count, "paper"), size, _KINDS[backup.kind])
+    return "   ".join(parts)
+
+
+def _when(time: datetime) -> str:
+    """A moment where the user is, with how long ago it was in days."""
+    days = (datetime.now(UTC).astimezone().date() - time.astimezone().date()).days
+    ago = {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago" if days > 1 else "")
+    return f"{time.astimezone():%Y-%m-%d %H:%M}{f'  ({ago})' if ago else ''}"

@@ -1,0 +1,66 @@
+"""What is done for a library when all is quiet: tidying it, and hiding anew what mute rules hide."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from reader.domain.changes import Change
+from reader.services import Library
+from reader.ui.app.workspace import Workspace
+
+QUIET_MS = 20_000
+"""How long nothing must have been going on."""
+TIDY_EVERY_SECONDS = 6 * 3_600.0
+"""How often a library that stays open is tidied; one that is closed is tidied then."""
+
+
+class Upkeep(QObject):
+    """Waits for quiet moments. Mute rules may ask for tags, notes or dates, which every change can touch."""
+
+    def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock`` counts seconds; tests bring their own."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._clock = clock
+        self._tidied = clock()
+        self._has_changed = False
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET_MS)
+        self._quiet.timeout.connect(self.look)
+        workspace.changed.connect(self._changed)
+        workspace.tasks.idle.connect(self._quiet.start)
+
+    def look(self) -> None:
+        """All is quiet: do what is due."""
+        if not self._workspace.tasks.is_idle:
+            return
+        if self._has_changed:
+            self._has_changed = False
+            self._workspace.tasks.write(self._refresh_muted, self._muted)
+        elif self._clock() - self._tidied >= TIDY_EVERY_SECONDS:
+            self._tidied = self._clock()
+            self._workspace.tasks.write(self._workspace.library.tidy, self._done)
+
+    def _refresh_muted(self) -> Change:
+        """On the library thread; only where there is a rule."""
+        return refreshed(self._workspace.library)
+
+    def _changed(self, change: Change) -> None:
+        self._has_changed = True
+
+    def _muted(self, change: Change) -> None:
+        if change:
+            self._workspace.announce(change)
+            self._has_changed = False
+
+    def _done(self, outcome: object) -> None:
+        """Nothing shows of it."""
+
+
+def refreshed(library: Library) -> Change:
+    """Hide what the mute rules hide now; nothing where there are no rules."""
+    return library.refresh_muted() if library.mute_rules() else Change("")

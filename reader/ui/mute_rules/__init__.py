@@ -1,0 +1,1 @@
+"""Mute rules: what they hide, and changing them."""

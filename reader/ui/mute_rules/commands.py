@@ -1,0 +1,140 @@
+"""Making, changing, switching off and deleting mute rules; and the view of what they hide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.annotations import MuteRule
+from reader.domain.changes import Change
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
+from reader.ui.mute_rules.sheet import MuteSheet
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.navigation.view_loader import rule_of
+from reader.ui.search.live_search import Searching
+from reader.ui.shell.panes import Panes
+
+_UNDO_HINT = "  ·  {edit.undo} undoes"
+_NAME_LIMIT = 60
+
+
+class Muting(QObject):
+    """Commands on mute rules: the one among whose papers one is, else they ask which."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        navigator: ViewNavigator,
+        searching: Searching,
+        appearance: Appearance,
+        window: QWidget,
+    ) -> None:
+        """Sheets open over ``window``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._panes = panes
+        self._navigator = navigator
+        self._searching = searching
+        self._appearance = appearance
+        self._window = window
+        workspace.changed.connect(self._changed)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "go.muted": self.open,
+            "mute.add": self.add,
+            "mute.change": partial(self._with_rule, "Change which rule?", self._ask_change),
+            "mute.toggle": partial(self._with_rule, "Which rule, off or on?", self._toggle),
+            "mute.delete": partial(self._with_rule, "Delete which rule?", self._delete),
+        }
+
+    def open(self) -> None:
+        """Show the rules, each with the papers it hides."""
+        self._panes.set_focus_reading(False)
+        self._navigator.open(View(ViewKind.MUTED))
+        self._panes.pane.focus_list()
+
+    def add(self) -> None:
+        """Ask what to mute: what is searched for, to begin with."""
+        MuteSheet(self._window, self._workspace, "Mute", (self._searching.text, ""), self._add)
+
+    def _add(self, query: str, name: str) -> None:
+        said = f"Muted “{shown_line(name, _NAME_LIMIT)}”{_UNDO_HINT}"
+        self._workspace.perform(partial(_added, self._library, name, query), said=said)
+
+    def _with_rule(self, question: str, act: Callable[[MuteRule], None]) -> None:
+        """Act on the rule where one is; where that is none, ask which."""
+        self._workspace.tasks.read(self._library.mute_rules, partial(self._choose, question, act))
+
+    def _choose(self, question: str, act: Callable[[MuteRule], None], rules: Sequence[MuteRule]) -> None:
+        here = self._rule_here()
+        rule = next((one for one in rules if one.id == here), rules[0] if len(rules) == 1 else None)
+        if rule is not None:
+            act(rule)
+            return
+        if not rules:
+            self._workspace.said.emit("No mute rules yet: “Mute…” makes the first")
+            return
+        look = self._appearance.look
+        items = [
+            PaletteItem(
+                shown_line(one.name, 100),
+                f"{'' if one.enabled else 'off  '}{shown_line(one.query, 100)}",
+                "",
+                partial(act, one),
+            )
+            for one in rules
+        ]
+        Palette(self._window, items, look.theme, look.typography, question=question)
+
+    def _rule_here(self) -> int | None:
+        view = self._navigator.view
+        if view is None or view.kind is not ViewKind.MUTED:
+            return None
+        return rule_of(self._panes.paper_model.entries.section_of(self._panes.papers.current_row))
+
+    def _ask_change(self, rule: MuteRule) -> None:
+        name = "" if rule.name == rule.query else rule.name
+        MuteSheet(self._window, self._workspace, "Change the rule", (rule.query, name), partial(self._change, rule))
+
+    def _change(self, rule: MuteRule, query: str, name: str) -> None:
+        changed = replace(rule, query=query, name=name)
+        if changed != rule:
+            change = partial(self._library.update_mute_rule, changed)
+            self._workspace.perform(change, said=f"Changed the mute rule{_UNDO_HINT}")
+
+    def _toggle(self, rule: MuteRule) -> None:
+        change = partial(self._library.update_mute_rule, replace(rule, enabled=not rule.enabled))
+        state = "off" if rule.enabled else "on"
+        self._workspace.perform(change, said=f"“{shown_line(rule.name, _NAME_LIMIT)}” is {state} now{_UNDO_HINT}")
+
+    def _delete(self, rule: MuteRule) -> None:
+        said = f"Deleted the mute rule “{shown_line(rule.name, _NAME_LIMIT)}”{_UNDO_HINT}"
+        self._workspace.perform(partial(self._library.delete_mute_rule, rule.id), said=said)
+
+    def _changed(self, change: Change) -> None:
+        """A rule came, went or changed: the rules show it at once, and so does the inbox if that hides other papers."""
+        view = self._navigator.view
+        if view is None or not change.rules_changed or self._navigator.is_searching:
+            return
+        # Saved searches count as rules, too, but touch no paper.
+        if view.kind is ViewKind.MUTED or (view.kind is ViewKind.INBOX and change.paper_ids):
+            self._navigator.reload()
+
+
+def _added(library: Library, name: str, query: str) -> Change:
+    """On the library thread."""
+    return library.add_mute_rule(name, query)[1]

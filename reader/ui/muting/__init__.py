@@ -1,1 +1,0 @@
-"""Mute rules: searches whose papers stay out of the inbox."""

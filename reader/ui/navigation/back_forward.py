@@ -1,0 +1,165 @@
+"""Back and forward, as in a browser: where one has been, with the paper one was at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.views import View
+from reader.ui.app.window_state import WindowState
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.search.live_search import Search, Searching
+from reader.ui.shell.panes import Panes
+
+_MOST_KEPT = 200
+_BACK_BUTTONS = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A view, or what was searched for over it, and the paper one was at when one left."""
+
+    view: View
+    search: Search | None = None
+    paper_id: int | None = None
+
+    def is_like(self, other: Visit) -> bool:
+        """Whether both are the same place, wherever in it one was."""
+        return self.view == other.view and self.search == other.search
+
+
+class Visits(QObject):
+    """Remembers every place that was gone to, however one went there, and goes back and forward among them.
+
+    A search is one place for as long as one goes on typing it. Esc from a search leaves it behind as a place.
+    """
+
+    def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, searching: Searching) -> None:
+        """Connects the mouse's buttons for back and forward, too."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._panes = panes
+        self._navigator = navigator
+        self._searching = searching
+        self._back: list[Visit] = []
+        self._forward: list[Visit] = []
+        self._here: Visit | None = None
+        self._search_to_follow: Visit | None = None
+        # One way to a place may pass through others within a moment, such as the empty box before a saved search.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._arrive)
+        navigator.opened.connect(self._follow)
+        searching.started.connect(self._soon.start)
+        searching.shown.connect(self._soon.start)
+        navigator.cleared.connect(self._forget)
+        panes.papers.current_changed.connect(self._note_paper)
+        for widget in (panes.sidebar, panes.papers, panes.detail, panes.note.view, panes.note.editor):
+            widget.viewport().installEventFilter(self)
+        for other in (panes.pane, panes.status):
+            other.installEventFilter(self)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"go.back": self.back, "go.forward": self.forward}
+
+    def back(self) -> None:
+        """Go where one was before."""
+        self._travel(self._back, self._forward, "Nothing to go back to")
+
+    def forward(self) -> None:
+        """Go where one was before going back."""
+        self._travel(self._forward, self._back, "Nothing to go forward to")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The mouse's own buttons for back and forward."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            step = _BACK_BUTTONS.get(event.button())
+            if step is not None and isinstance(watched, QWidget):
+                (self.back if step < 0 else self.forward)()
+                return True
+        return False
+
+    def _arrive(self) -> None:
+        """Take note of where one is now, and of where one came from."""
+        view = self._navigator.view
+        if view is None or self._is_on_the_way:
+            return
+        now = Visit(view, self._searching.search, self._panes.papers.current_paper_id)
+        before, self._here = self._here, now
+        if before is None or before.is_like(now):
+            return
+        if self._is_typed_on(before, now):
+            return
+        self._back.append(before)
+        del self._back[:-_MOST_KEPT]
+        self._forward.clear()
+
+    def _is_typed_on(self, before: Visit, now: Visit) -> bool:
+        """Whether one is still typing the same search."""
+        return before.search is not None and now.search is not None and self._panes.pane.search.edit.hasFocus()
+
+    @property
+    def _is_on_the_way(self) -> bool:
+        """Whether what is shown is not yet what was asked for."""
+        return self._navigator.is_loading or self._searching.is_running
+
+    def _note_paper(self) -> None:
+        """Remember which paper one is at, unless the list is already that of another place."""
+        view, here = self._navigator.view, self._here
+        if here is None or view is None or self._is_on_the_way:
+            return
+        now = Visit(view, self._searching.search, self._panes.papers.current_paper_id)
+        if now.is_like(here) and now.paper_id is not None:
+            self._here = now
+
+    def resume(self, state: WindowState) -> None:
+        """Go where one was when the window was closed."""
+        self._searching.by_relevance = state.search_by_relevance
+        search = Search(state.search, state.search_typed, state.search_within) if state.search.strip() else None
+        self._go_to(Visit(state.view, search, state.paper_id))
+
+    def remember(self, state: WindowState) -> None:
+        """Keep what is searched for and in which order, so that it is resumed."""
+        state.search_by_relevance = self._searching.by_relevance
+        search = self._searching.search
+        if search is not None:
+            state.search, state.search_typed, state.search_within = search.text, search.typed, search.within_view
+
+    def _travel(self, where: list[Visit], behind: list[Visit], otherwise: str) -> None:
+        if not where:
+            self._workspace.said.emit(otherwise)
+            return
+        if self._here is not None:
+            behind.append(self._here)
+        self._here = where.pop()
+        self._panes.set_focus_reading(False)
+        self._go_to(self._here)
+
+    def _go_to(self, visit: Visit) -> None:
+        self._search_to_follow = None
+        if visit.search is not None and self._navigator.view == visit.view:
+            self._searching.show(visit.search.text, visit.paper_id, search=visit.search)
+        else:
+            self._search_to_follow = visit if visit.search is not None else None
+            self._navigator.open(visit.view, visit.paper_id if visit.search is None else None)
+        self._panes.pane.focus_list()
+
+    def _follow(self, view: View) -> None:
+        """A view is there: now the search that was over it, if one is on the way to that."""
+        visit, self._search_to_follow = self._search_to_follow, None
+        if visit is not None and visit.search is not None and visit.view == view:
+            self._searching.show(visit.search.text, visit.paper_id, search=visit.search)
+        self._soon.start()
+
+    def _forget(self) -> None:
+        """Another library is shown: none of the places is there any more."""
+        self._back.clear()
+        self._forward.clear()
+        self._here = None

@@ -1,0 +1,385 @@
+"""Which view is open: opening views and listings, coming back to where one was, a search over a view."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from itertools import chain
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reader.domain.changes import Change
+from reader.domain.views import Arrangement, View, ViewKind
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.look.wording import joined, shown_date, sort_words
+from reader.ui.navigation.view_loader import NAME_LIMIT, LoadedView, load_view, look_for
+from reader.ui.papers.pane import PapersPane
+from reader.ui.sidebar.model import VIEW_TITLES, SidebarModel
+
+_PATIENCE_MS = 150
+_EMPTY_TEXTS = {
+    ViewKind.INBOX: "Inbox empty: you are caught up.\n\n{import.files} imports more; {go.all} shows all papers.",
+    ViewKind.CATCH_UP: "Inbox empty: you are caught up.",
+    ViewKind.QUEUE: "Nothing queued.\n\nPress {paper.queue} on a paper that you mean to read.",
+    ViewKind.READING: "Nothing is being read just now.",
+    ViewKind.DONE: "Nothing done yet.\n\nPress {paper.done} on a paper when you have read enough of it.",
+    ViewKind.DISMISSED: "Nothing dismissed.\n\nPress {paper.dismiss} on a paper that is not for you.",
+    ViewKind.BURIED: "Nothing snoozed.\n\nPress {paper.bury_until} on a paper that you want to see again later.",
+    ViewKind.STARRED: "Nothing starred.\n\nPress {paper.star} on a paper that stands out.",
+    ViewKind.ALL: "No papers.",
+    ViewKind.HIGHLIGHTS: (
+        "Nothing highlighted.\n\nPress {highlight.sentences} on a paper and type the letters of a sentence."
+    ),
+    ViewKind.NOTES: "No notes.\n\nPress {note.edit} on a paper to write one.",
+    ViewKind.LISTING: "This listing has no papers.",
+    ViewKind.IMPORT: "Nothing came in.",
+    ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” ({view.palette}).",
+    ViewKind.TAG: "No paper has this tag.\n\nPress {tag.edit} on a paper to tag it.",
+}
+
+
+FollowSearch = Callable[[Collection[int], bool, Callable[[], None] | None], None]
+
+
+class ViewNavigator(QObject):
+    """Opens views in the paper list. Content is read beside the GUI thread; an overtaken read is dropped."""
+
+    opened = Signal(object)
+    """The :class:`View` whose content is shown now."""
+    opening = Signal()
+    """Another view (or the same again) is about to be shown."""
+    cleared = Signal()
+    """Nothing is shown, and no place is remembered."""
+
+    def __init__(self, workspace: Workspace, sidebar: SidebarModel, pane: PapersPane) -> None:
+        """Nothing is opened yet."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._sidebar = sidebar
+        self._pane = pane
+        self._token = CancelToken()
+        self._loaded: LoadedView | None = None
+        self._wanted: tuple[View, int | None] | None = None
+        # What is unfolded stays so while this view is read anew.
+        self._shown: View | None = None
+        self._is_stale = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._read_wanted)
+        workspace.settled.connect(self._settled)
+        workspace.changed.connect(self._changed)
+        self.arrangement_of: Callable[[View], Arrangement] = _usual
+        """How each view's papers are to stand."""
+        self.follow_search: FollowSearch | None = None
+        """Does what :meth:`follow` does while what a search found is shown."""
+        self._places: dict[View, int] = {}
+        self._is_searching = self._is_covered = False
+        self._place_behind: int | None = None
+
+    @property
+    def view(self) -> View | None:
+        """The view that is shown, or about to be; None before the first."""
+        if self._wanted is not None:
+            return self._wanted[0]
+        return self._loaded.view if self._loaded is not None else None
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the view that is to be shown is still being read."""
+        return self._wanted is not None
+
+    def open(self, view: View, paper_id: int | None = None) -> None:
+        """Show a view, at ``paper_id`` or where one was when it was left.
+
+        What was decided just before is to be in it: so reading waits for operations under way, if not for long.
+        """
+        self._remember_place()
+        self._leave_search()
+        self._token.cancel()
+        if view != self._shown:
+            self._shown = None
+        self._wanted = (view, paper_id if paper_id is not None else self._places.get(view))
+        if self._workspace.is_settled:
+            self._read_wanted()
+        else:
+            self._patience.start()
+
+    def clear(self) -> None:
+        """Show nothing and forget every place."""
+        self._token.cancel()
+        self._patience.stop()
+        self._wanted = self._loaded = None
+        self._places.clear()
+        self._leave_search()
+        self._pane.papers.papers().show_papers(ViewKind.ALL, array("q"))
+        self._pane.papers.current_changed.emit()
+        self.cleared.emit()
+
+    def reload(self) -> None:
+        """Read the view's content again and stay at the same paper."""
+        if self._wanted is not None:
+            self.open(*self._wanted)
+        elif self._loaded is not None:
+            self.open(self._loaded.view, self._pane.papers.current_paper_id)
+
+    def places_in_listings(self) -> list[tuple[int, int]]:
+        """The paper at which one stopped in each listing that was opened, the last left at the end; to be kept."""
+        self._remember_place()
+        return [(view.listing_ids[0], at) for view, at in self._places.items() if view.kind is ViewKind.LISTING]
+
+    def return_to_places(self, places: Iterable[tuple[int, int]]) -> None:
+        """Open listings where one stopped the last time: pairs of a listing and a paper."""
+        for listing_id, paper_id in places:
+            self._places[View(ViewKind.LISTING, listing_ids=(listing_id,))] = paper_id
+
+    def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
+        """Show one listing, where one stopped; one that was never opened at its first paper that was not seen."""
+        self.open(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id)
+
+    def go_to_paper(self, paper_id: int) -> None:
+        """Go to a paper: in the list as it is if it stands there, else among all papers."""
+        row = self._pane.papers.papers().entries.row_of(paper_id)
+        if row is not None:
+            self._pane.papers.set_current_row(row)
+        else:
+            self.open(View(ViewKind.ALL), paper_id)
+
+    def open_import(self, listing_ids: Sequence[int]) -> None:
+        """Show what an import brought, grouped by listing."""
+        self.open(View(ViewKind.IMPORT, listing_ids=tuple(listing_ids)))
+
+    def open_neighbour(self, step: int) -> bool:
+        """Show the listing ``step`` places further down the list (older ones follow); False if there is none."""
+        listings = self._sidebar.listings
+        ids = [listing.id for listing in listings]
+        here = self.current_listing_id()
+        at = ids.index(here) + step if here in ids else (0 if step > 0 else len(ids) - 1)
+        if not 0 <= at < len(ids):
+            return False
+        self.open_listing(ids[at])
+        return True
+
+    def current_listing_id(self) -> int | None:
+        """The listing that is shown, or the one whose section of an import the current row stands in."""
+        view = self.view
+        if view is None:
+            return None
+        if view.kind is ViewKind.LISTING:
+            return view.listing_ids[0]
+        section = self._pane.papers.papers().entries.section_of(self._pane.papers.current_row)
+        return section.listing_id if section is not None else None
+
+    def _changed(self, change: Change) -> None:
+        """Papers that came or went with a listing are read anew; verdicts stay in place until the view is left."""
+        if change.listings_changed and change.paper_ids and not self._is_searching:
+            self.reload()
+
+    def listings_changed(self) -> None:
+        """Show the open listing under its new name or date; leave it if it is gone."""
+        if self._loaded is None or self._wanted is not None or self._is_searching:
+            return
+        view = self._loaded.view
+        if view.kind is ViewKind.LISTING and self._sidebar.listing(view.listing_ids[0]) is None:
+            self.open(View(ViewKind.INBOX))
+        elif view.kind is ViewKind.IMPORT:
+            self.reload()
+        else:
+            self._pane.set_heading(self._title(view), self._facts(self._loaded))
+
+    def begin_search(self) -> None:
+        """From now on the list is for what a search finds; the view stays as it is behind it."""
+        if not self._is_searching:
+            self._place_behind = self._pane.papers.current_paper_id
+            self._is_searching = True
+
+    def show_found(
+        self, paper_ids: array[int], related_ids: Sequence[int], facts: str, paper_id: int | None = None
+    ) -> None:
+        """Show what a search found, the first of it chosen, or ``paper_id`` where that is among it."""
+        self.begin_search()
+        model = self._pane.papers.papers()
+        model.show_found(paper_ids, related_ids)
+        self._is_covered, self._shown = True, None
+        self._pane.set_heading("Search", facts)
+        self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc clears the search.")
+        self._select(paper_id)
+
+    def show_all_again(self) -> None:
+        """Show the view behind the search."""
+        if self._loaded is not None and self._is_covered:
+            self._show(self._loaded, self._place_behind)
+            self.opened.emit(self._loaded.view)
+
+    def end_search(self) -> None:
+        """The list is for the view again."""
+        self.show_all_again()
+        self._is_searching = False
+
+    def view_ids(self) -> array[int]:
+        """The papers of the view, whether or not a search is shown over it."""
+        if self._loaded is None:
+            return array("q")
+        plain, sections = self._loaded.paper_ids, self._loaded.sections
+        own = [section for section in sections if not section.is_extra]
+        grouped = (one for section in own for one in (*section.new_ids, *section.known_ids))
+        return array("q", dict.fromkeys(chain(plain, grouped))) if sections else plain
+
+    @property
+    def title(self) -> str:
+        """What the view is called, whether or not a search is shown over it; empty before the first."""
+        return self._title(self.view) if self.view is not None else ""
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the list is for what a search finds, be there anything to search for yet or not."""
+        return self._is_searching
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether what a search found is shown instead of the view."""
+        return self._pane.papers.papers().kind is ViewKind.SEARCH
+
+    def follow(
+        self, paper_ids: Collection[int], *, goes_there: bool = True, otherwise: Callable[[], None] | None = None
+    ) -> None:
+        """Steps that touched these papers were undone or redone: show what is in the view and not in sight.
+
+        With ``goes_there`` the first such paper is chosen; ``otherwise`` is called where there is none.
+        """
+        if self._loaded is None or self._wanted is not None:
+            return
+        if self._is_covered and self.follow_search is not None:
+            self.follow_search(paper_ids, goes_there, otherwise)
+        view, entries = self._loaded.view, self._pane.papers.papers().entries
+        load = partial(load_view, self._workspace.library, view, None, self.arrangement_of(view))
+        look = partial(look_for, load, frozenset(paper_ids), entries.rows[:], entries.sections)
+        then = None if self._is_covered else otherwise
+        self._workspace.tasks.read(look, partial(self._looked, goes_there, then, paper_ids), token=self._token)
+
+    def _looked(
+        self,
+        goes_there: bool,
+        otherwise: Callable[[], None] | None,
+        paper_ids: Collection[int],
+        found: tuple[LoadedView, int | None],
+    ) -> None:
+        loaded, missing = found
+        if self._loaded is None or self._wanted is not None or loaded.view != self._loaded.view:
+            return
+        if self._is_covered:  # what a search found is in sight: this is for when it ends
+            self._loaded = loaded
+        elif missing is not None:
+            self._loaded = loaded
+            self._show(loaded, missing if goes_there else self._pane.papers.current_paper_id)
+            self.opened.emit(loaded.view)
+        elif not (goes_there and self._unfold(paper_ids)) and otherwise is not None:
+            otherwise()
+
+    def _unfold(self, paper_ids: Collection[int]) -> bool:
+        """Go to a single paper that is folded away; False if there is no such."""
+        model = self._pane.papers.papers()
+        paper_id = next(iter(paper_ids))
+        fold = model.entries.fold_of(paper_id) if len(paper_ids) == 1 else None
+        if fold is None:
+            return False
+        model.set_unfolded(fold, True)
+        self._select(paper_id)
+        return True
+
+    def _read_wanted(self) -> None:
+        """Read the view that is to be shown."""
+        self._patience.stop()
+        if self._wanted is not None:
+            self._is_stale = not self._workspace.is_settled
+            self._token = CancelToken()
+            load = partial(load_view, self._workspace.library, *self._wanted, self.arrangement_of(self._wanted[0]))
+            self._workspace.tasks.read(load, self._arrived, token=self._token)
+
+    def _settled(self) -> None:
+        """Operations that a view did not wait for are carried out now."""
+        if self._patience.isActive():
+            self._read_wanted()
+        elif self._is_stale:
+            self._is_stale = False
+            self.reload()
+
+    def _arrived(self, loaded: LoadedView) -> None:
+        self._wanted = None
+        self._loaded = loaded
+        if self._is_searching and self._pane.search.text:  # what is searched for meanwhile stays where it is
+            self._place_behind, self._is_covered = loaded.paper_id, True
+            return
+        self._show(loaded, loaded.paper_id)
+        self.opened.emit(loaded.view)
+
+    def _show(self, loaded: LoadedView, paper_id: int | None) -> None:
+        model = self._pane.papers.papers()
+        unfolded = model.entries.unfolded if loaded.view == self._shown else ()
+        self._is_covered, self._shown = False, loaded.view
+        if loaded.sections:
+            model.show_sections(loaded.view.kind, loaded.sections, loaded.paper_ids, unfolded)
+        else:
+            model.show_papers(loaded.view.kind, loaded.paper_ids)
+        self._pane.set_heading(self._title(loaded.view), self._facts(loaded))
+        self._pane.set_empty_text("" if model.rowCount() else _EMPTY_TEXTS.get(loaded.view.kind, "Nothing here."))
+        self._select(paper_id)
+
+    def _select(self, paper_id: int | None) -> None:
+        papers = self._pane.papers
+        entries = papers.papers().entries
+        row = entries.row_of(paper_id) if paper_id is not None else None
+        if row is None:
+            row = entries.step(-1, 1)
+        if row is not None:
+            papers.set_current_row(row)
+        else:
+            papers.current_changed.emit()
+
+    def _leave_search(self) -> None:
+        self._is_searching = False
+        self.opening.emit()
+
+    def _remember_place(self) -> None:
+        paper_id = self._place_behind if self._is_searching else self._pane.papers.current_paper_id
+        if self._loaded is not None and paper_id is not None:
+            self._places.pop(self._loaded.view, None)
+            self._places[self._loaded.view] = paper_id
+
+    def _title(self, view: View) -> str:
+        if view.kind is ViewKind.LISTING:
+            listing = self._sidebar.listing(view.listing_ids[0])
+            return shown_line(listing.name, NAME_LIMIT) if listing is not None else "Listing"
+        if view.kind is ViewKind.IMPORT:
+            return "New in this import"
+        if view.kind is ViewKind.MUTED:
+            return "Mute rules"
+        if view.kind is ViewKind.CATCH_UP:
+            return "Inbox, most listed first"
+        if view.kind is ViewKind.TAG:
+            return f"#{shown_line(view.tag, NAME_LIMIT)}"
+        return VIEW_TITLES.get(view.kind, "Papers")
+
+    def _facts(self, loaded: LoadedView) -> str:
+        if loaded.view.kind is ViewKind.LISTING:
+            listing = self._sidebar.listing(loaded.view.listing_ids[0])
+            date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
+            sort = self.arrangement_of(loaded.view).sort
+            return joined((date, sort_words(sort) if sort is not None else "", f"{len(loaded.paper_ids):,}"))
+        if loaded.view.kind is ViewKind.IMPORT:
+            return f"{sum(len(section.new_ids) for section in loaded.sections):,}" if loaded.sections else ""
+        own = [section for section in loaded.sections if not (section.is_extra or section.is_seen)]
+        grouped = sum(len(section.new_ids) + len(section.known_ids) for section in own)
+        count = len(loaded.paper_ids) + grouped
+        sort = self.arrangement_of(loaded.view).sort
+        hidden = [section.known_line for section in loaded.sections if section.is_extra]
+        words = sort_words(sort) if sort is not None and count else ""
+        return joined((*hidden, words, f"{count:,}" if count else ""))
+
+
+def _usual(_: View) -> Arrangement:
+    """Every view in its own order."""
+    return Arrangement()

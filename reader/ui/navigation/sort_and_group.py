@@ -1,0 +1,180 @@
+"""How a view's papers are arranged: their order, and whether they stand in groups by listing; kept for each view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.selection import PaperSort, SortBy
+from reader.domain.views import Arrangement, View, ViewKind
+from reader.ui.app.window_state import WindowState
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.search.live_search import Searching
+
+_HAS_OWN_ORDER = {
+    ViewKind.IMPORT: "What came in stands as its listings have it",
+    ViewKind.MUTED: "Mute rules stand in the order in which they were made",
+    ViewKind.QUEUE: "The queue is the order to read in: Shift+J and Shift+K move a paper, “Sort the queue …” all of it",
+    ViewKind.CATCH_UP: "What is left to catch up on stands by how often it was listed",
+}
+_SEARCH_ORDERS = (SortBy.DATE, SortBy.ADDED, SortBy.TITLE, SortBy.COMMENTS, SortBy.UPVOTES)
+_TITLES = {
+    SortBy.DATE: ("Date", "the newest first", "the oldest first"),
+    SortBy.ADDED: ("Added", "what came last first", "what came first first"),
+    SortBy.LISTING: ("Listing order", "as the pages have it, the newest first", "from the end of the oldest page"),
+    SortBy.TITLE: ("Title", "A to Z", "Z to A"),
+    SortBy.UPVOTES: ("Upvotes", "most first", "fewest first"),
+    SortBy.COMMENTS: ("Comments", "most first", "fewest first"),
+    SortBy.SIGHTINGS: ("Number of listings", "most first", "fewest first"),
+}
+_RELEVANCE = "relevance"
+_MOST_KEPT = 200
+
+
+class Arranging(QObject):
+    """Commands that arrange the view that is open. A search is ordered by what its query says instead."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        navigator: ViewNavigator,
+        searching: Searching,
+        appearance: Appearance,
+        window: QWidget,
+    ) -> None:
+        """From now on ``navigator`` shows views as they are arranged here; the choice opens over ``window``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._navigator = navigator
+        self._searching = searching
+        self._appearance = appearance
+        self._window = window
+        self._arrangements: dict[tuple[str, str], Arrangement] = {}
+        navigator.arrangement_of = self.arrangement_of
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"view.sort": self.choose, "view.reverse": self.turn_round, "view.group": self.toggle_groups}
+
+    def arrangement_of(self, view: View) -> Arrangement:
+        """How a view is arranged; all listings alike."""
+        return self._arrangements.get(_key(view), Arrangement())
+
+    def choose(self) -> None:
+        """Let the user choose an order."""
+        if self._searching.search is not None:
+            self._offer([*(self._search_item(by.value) for by in _SEARCH_ORDERS), self._search_item(_RELEVANCE)])
+        elif self._can_arrange():
+            self._offer([self._item(by) for by in _TITLES])
+
+    def turn_round(self) -> None:
+        """Show the order from its other end."""
+        view = self._arrangeable()
+        if view is not None:
+            now = self.arrangement_of(view)
+            sort = now.sort or own_order(view)
+            self._arrange(view, replace(now, sort=replace(sort, reverse=not sort.reverse)))
+
+    def toggle_groups(self) -> None:
+        """Group by listing, or no longer."""
+        view = self._arrangeable()
+        if view is not None and view.kind is ViewKind.LISTING:
+            self._workspace.said.emit("This is one listing already")
+        elif view is not None:
+            now = self.arrangement_of(view)
+            self._arrange(view, replace(now, grouped=not now.grouped))
+
+    def remember(self, state: WindowState) -> None:
+        """Keep how views are arranged."""
+        state.arrangements = json.dumps([[*key, _written(one)] for key, one in self._arrangements.items()])
+
+    def resume(self, state: WindowState) -> None:
+        """Arrange views as the last time; what cannot be read of it is as if it were new."""
+        with suppress(ValueError, TypeError, RecursionError):
+            for kind, tag, written in json.loads(state.arrangements):
+                self._arrangements[str(ViewKind(kind)), str(tag)] = _read(str(written))
+
+    def _arrangeable(self) -> View | None:
+        """The view to arrange; None, and said why, where that has an order of its own."""
+        if self._searching.search is not None:
+            self._workspace.said.emit("A search has the order that its query says: Shift+S changes it")
+            return None
+        return self._navigator.view if self._can_arrange() else None
+
+    def _can_arrange(self) -> bool:
+        view = self._navigator.view
+        why_not = _HAS_OWN_ORDER.get(view.kind) if view is not None else "Nothing is open"
+        if why_not:
+            self._workspace.said.emit(why_not)
+        return not why_not
+
+    def _item(self, by: SortBy) -> PaletteItem:
+        view = self._navigator.view
+        now = self.arrangement_of(view).sort or own_order(view) if view is not None else PaperSort()
+        title, usual, turned = _TITLES[by]
+        is_now = now.by is by
+        note = turned if is_now and not now.reverse else usual
+        note += "  (again: the other way round)" if is_now else ""
+        return PaletteItem(title, note, "", partial(self._sort, by))
+
+    def _sort(self, by: SortBy) -> None:
+        view = self._navigator.view
+        if view is not None:
+            arrangement = self.arrangement_of(view)
+            now = arrangement.sort or own_order(view)
+            sort = PaperSort(by, reverse=not now.reverse if now.by is by else False)
+            self._arrange(view, replace(arrangement, sort=sort if sort != own_order(view) else None))
+
+    def _arrange(self, view: View, arrangement: Arrangement) -> None:
+        self._arrangements.pop(_key(view), None)
+        if arrangement != Arrangement():
+            self._arrangements[_key(view)] = arrangement
+            for oldest in list(self._arrangements)[:-_MOST_KEPT]:
+                del self._arrangements[oldest]
+        self._navigator.reload()
+
+    def _search_item(self, name: str) -> PaletteItem:
+        title, usual, _ = _TITLES[SortBy(name)] if name != _RELEVANCE else ("Relevance", "the best match first", "")
+        return PaletteItem(title, usual, "", partial(self._searching.sort_by, name))
+
+    def _offer(self, items: Sequence[PaletteItem]) -> None:
+        look = self._appearance.look
+        palette = Palette(self._window, items, look.theme, look.typography)
+        for widget in (palette, palette.edit):
+            widget.setAccessibleName("Sort by…")
+        palette.edit.setPlaceholderText("Sort by…")
+
+
+def own_order(view: View) -> PaperSort:
+    """The order in which a view stands unless it is told another."""
+    return PaperSort(SortBy.LISTING) if view.kind is ViewKind.LISTING else PaperSort()
+
+
+def _key(view: View) -> tuple[str, str]:
+    return view.kind.value, view.tag
+
+
+def _written(arrangement: Arrangement) -> str:
+    """An arrangement in a word, such as ``-title grouped``."""
+    sort = arrangement.sort
+    words = [f"{'-' if sort.reverse else ''}{sort.by.value}"] if sort is not None else []
+    return " ".join([*words, "grouped"] if arrangement.grouped else words)
+
+
+def _read(written: str) -> Arrangement:
+    """What :func:`_written` wrote; raises ValueError for anything else."""
+    words = written.split()
+    grouped = "grouped" in words
+    orders = [word for word in words if word != "grouped"]
+    sort = PaperSort(SortBy(orders[0].removeprefix("-")), orders[0].startswith("-")) if orders else None
+    return Arrangement(sort, grouped)

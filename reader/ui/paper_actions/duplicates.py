@@ -1,0 +1,183 @@
+"""Papers that may be one: shown below the paper, joined, and taken apart again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.errors import NotFoundError
+from reader.domain.papers import Paper, PaperRow
+from reader.services import Library
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
+from reader.ui.look.wording import joined, row_facts, shown_date, told
+from reader.ui.navigation.jump import papers_with
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.navigation.reader import Reader
+from reader.ui.search.live_search import Searching
+from reader.ui.shell.panes import Panes
+
+_FIRST_LOOKED_FOR_AFTER_MS = 3_000
+"""Launching goes first: looking loads what searches, too."""
+_LOOKED_FOR_AFTER_MS = 400
+_TITLE_LIMIT = 200
+
+
+class Duplicates(QObject):
+    """Looks for other papers that may be the one that is shown, once one has stopped at it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        reader: Reader,
+        navigator: ViewNavigator,
+        searching: Searching,
+        appearance: Appearance,
+        window: QWidget,
+    ) -> None:
+        """Choices open over ``window``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._panes = panes
+        self._navigator = navigator
+        self._searching = searching
+        self._appearance = appearance
+        self._window = window
+        self._token = CancelToken()
+        self._looking_up = CancelToken()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_FIRST_LOOKED_FOR_AFTER_MS)
+        self._soon.timeout.connect(self._look)
+        reader.shown.connect(self._look_soon)
+        panes.detail.paper_chosen.connect(self._go_to)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"paper.merge": self.merge, "paper.split": self.split}
+
+    def merge(self) -> None:
+        """Join the two papers that are selected; or the current one with another, to be chosen."""
+        ids = self._panes.papers.selected_paper_ids()
+        if len(ids) == 2:
+            self._merge(*ids)
+        elif len(ids) == 1:
+            near = partial(self._library.near_duplicates, ids[0])
+            self._workspace.tasks.read(near, partial(self._choose, ids[0]))
+        else:
+            self._workspace.said.emit("Two papers become one: select two, or none but the one you are on")
+
+    def split(self) -> None:
+        """Take a paper out of the current one again; ask which where there are several."""
+        paper = self._panes.detail.paper
+        if paper is None or not paper.aliases:
+            self._workspace.said.emit("Nothing was merged with this paper")
+        elif len(paper.aliases) == 1:
+            self._split(paper.aliases[0])
+        else:
+            items = [PaletteItem(key, "", "", partial(self._split, key)) for key in paper.aliases]
+            self._offer("Take which apart?", items)
+
+    # Looking for others
+
+    def _look_soon(self) -> None:
+        self._token.cancel()
+        self._soon.start()
+
+    def _look(self) -> None:
+        self._soon.setInterval(_LOOKED_FOR_AFTER_MS)
+        paper = self._panes.detail.paper
+        if paper is not None:
+            self._token = CancelToken()
+            near = partial(_near, self._library, paper.id)
+            self._workspace.tasks.read(near, partial(self._show, paper.id), token=self._token)
+
+    def _show(self, paper_id: int, others: list[Paper]) -> None:
+        paper = self._panes.detail.paper
+        if paper is not None and paper.id == paper_id:
+            self._panes.detail.show_alike(others)
+
+    def _go_to(self, paper_id: int) -> None:
+        self._panes.set_focus_reading(False)
+        self._navigator.go_to_paper(paper_id)
+
+    # Joining
+
+    def _choose(self, paper_id: int, near: Sequence[Paper]) -> None:
+        items = [
+            PaletteItem(
+                shown_line(other.title, _TITLE_LIMIT),
+                joined((shown_date(other.published, guessed=other.published_guessed), "nearly the same title")),
+                "",
+                partial(self._merge, paper_id, other.id),
+            )
+            for other in near
+        ]
+        palette = self._offer("Merge with which paper?", items)
+        palette.typed.connect(partial(self._find, palette, paper_id))
+        palette.closed.connect(self._stop_looking_up)
+
+    def _find(self, palette: Palette, paper_id: int, text: str) -> None:
+        """Any paper can be merged with, if it is found by its words."""
+        self._looking_up.cancel()
+        self._looking_up = CancelToken()
+        find = partial(papers_with, self._library, text, self._looking_up)
+        self._workspace.tasks.read(find, partial(self._found, palette, paper_id), token=self._looking_up)
+
+    def _found(self, palette: Palette, paper_id: int, rows: Sequence[PaperRow]) -> None:
+        palette.show_found(
+            [
+                PaletteItem(
+                    shown_line(row.title, _TITLE_LIMIT), row_facts(row), "", partial(self._merge, paper_id, row.id)
+                )
+                for row in rows
+                if row.id != paper_id
+            ]
+        )
+
+    def _stop_looking_up(self) -> None:
+        self._looking_up.cancel()
+
+    def _merge(self, one: int, other: int) -> None:
+        """Under the key that is older, which is likelier to be known elsewhere."""
+        keep, goes = sorted((one, other))
+        merge = partial(self._library.merge_papers, keep, goes)
+        self._workspace.perform(merge, said=told, then=partial(self._show_again, keep))
+
+    def _split(self, key: str) -> None:
+        paper = self._panes.detail.paper
+        if paper is not None:
+            split = partial(self._library.split_paper, key)
+            then = partial(self._show_again, paper.id)
+            self._workspace.perform(split, said=told, then=then)
+
+    def _show_again(self, paper_id: int, outcome: Outcome) -> None:
+        """The list without the paper that went, or with the one that came back."""
+        search, view = self._searching.search, self._navigator.view
+        if not outcome or view is None:
+            return
+        if search is not None:
+            self._searching.show(search.text, paper_id, search=search)
+        else:
+            self._navigator.open(view, paper_id)
+
+    def _offer(self, question: str, items: Sequence[PaletteItem]) -> Palette:
+        look = self._appearance.look
+        return Palette(self._window, items, look.theme, look.typography, question=question)
+
+
+def _near(library: Library, paper_id: int) -> list[Paper]:
+    """On a reader thread: a paper that went meanwhile is like no other."""
+    try:
+        return library.near_duplicates(paper_id)
+    except NotFoundError:
+        return []

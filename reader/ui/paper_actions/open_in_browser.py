@@ -1,0 +1,96 @@
+"""Leaving for the browser: the paper's page, PDF and code."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from reader.domain.links import is_safe_url
+from reader.domain.papers import Paper
+from reader.domain.settings import Reading, Settings
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.browser import Opener, page_url, pdf_url, title_search_url
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.wording import joined, told
+from reader.ui.navigation.reader import Reader
+
+_SHOWN_ADDRESS = 400
+
+
+class PaperOpening(QObject):
+    """Opens what belongs to the paper that is shown."""
+
+    def __init__(self, workspace: Workspace, reader: Reader, opener: Opener) -> None:
+        """``opener`` refuses addresses that are not safe."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._reader = reader
+        self._opener = opener
+        self._starts = Reading().start_on_opening
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "paper.page": self.open_page,
+            "paper.pdf": self.open_pdf,
+            "paper.code": self.open_code,
+        }
+
+    def use(self, settings: Settings) -> None:
+        """Whether papers opened are being read from then on is for the settings to say."""
+        self._starts = settings.reading.start_on_opening
+
+    def open_page(self) -> None:
+        """Open the paper's page; without one, a search for its title."""
+        paper = self._paper()
+        if paper is None:
+            return
+        address = page_url(paper)
+        if address is not None:
+            self._start(paper, address, "Opened the paper’s page")
+        else:
+            self._start(paper, title_search_url(paper.title), "No arXiv id: searching for the title")
+
+    def open_pdf(self) -> None:
+        """Open the PDF; without an arXiv id there is none, and a search for the title is the next best."""
+        paper = self._paper()
+        if paper is None:
+            return
+        address = pdf_url(paper)
+        if address is not None:
+            self._start(paper, address, "Opened the PDF")
+        else:
+            self._start(paper, title_search_url(paper.title), "No arXiv id, so no PDF: searching for the title")
+
+    def open_code(self) -> None:
+        """Open the first repository that the listing or the abstract names."""
+        paper = self._paper()
+        if paper is None:
+            return
+        if paper.code_urls:
+            self.open_address(paper.code_urls[0], "Opened the code")
+        else:
+            self._workspace.said.emit("Neither the listing nor the abstract names any code")
+
+    def open_address(self, address: str, said: str = "Opened in the browser") -> bool:
+        """Open any address, if it is safe to; tells whether it was opened."""
+        is_open = self._opener.open(address)
+        if is_open:
+            self._workspace.said.emit(said)
+        else:
+            why = "the system started no browser" if is_safe_url(address) else "only those of the web are"
+            self._workspace.failed.emit(f"This address was not opened, {why}: {shown_line(address, _SHOWN_ADDRESS)}")
+        return is_open
+
+    def _start(self, paper: Paper, address: str, said: str) -> None:
+        """Open a paper's page or PDF, or the search for it: unless it was decided, it is being read from now on."""
+        if self.open_address(address, said) and self._starts:
+            start = partial(self._workspace.library.start_reading, [paper.id])
+            self._workspace.perform(start, said=lambda change: joined((said, told(change))))
+
+    def _paper(self) -> Paper | None:
+        """The list's current paper, even if the detail pane has yet to follow."""
+        self._reader.show_current_if_due()
+        return self._reader.paper

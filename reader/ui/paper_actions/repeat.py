@@ -1,0 +1,53 @@
+"""Doing the last operation again, on other papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.papers.view import PaperListView
+
+Again = Callable[[list[int]], None]
+"""Does an operation on these papers, in the way in which it was done before."""
+
+
+@dataclass(slots=True)
+class Way:
+    """Which way a toggle went.
+
+    Written and read on the library thread only, where alone it is known; so a toggle and its repetition may be asked
+    for one right after the other.
+    """
+
+    on: bool = True
+
+
+class Repeating(QObject):
+    """Remembers how the last operation was done. A star that was put on is put on again, not toggled."""
+
+    def __init__(self, workspace: Workspace, papers: PaperListView) -> None:
+        """Nothing is there to repeat yet."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._papers = papers
+        self._again: Again | None = None
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"edit.repeat": self.repeat}
+
+    def remember(self, again: Again) -> None:
+        """An operation was done on the papers selected: this is how it is done on others."""
+        self._again = again
+
+    def repeat(self) -> None:
+        """Do the last operation on the selected papers, or on the current one."""
+        ids = self._papers.selected_paper_ids()
+        if self._again is None:
+            self._workspace.said.emit("Nothing to repeat yet: . does the last operation again on other papers")
+        elif ids:
+            self._again(ids)

@@ -1,0 +1,95 @@
+"""Hiding papers until a later day, and showing them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.errors import ReaderError
+from reader.services import Library
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.wording import shown_day_ahead, told
+from reader.ui.navigation.reader import Reader
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.paper_actions.repeat import Repeating
+from reader.ui.papers.view import PaperListView
+
+_TOMORROW = "tomorrow"
+
+
+class Burying(QObject):
+    """Buries the selected papers, or the current one, and goes on."""
+
+    def __init__(
+        self, workspace: Workspace, papers: PaperListView, reader: Reader, repeating: Repeating, window: QWidget
+    ) -> None:
+        """``window`` is what the question opens over."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._papers = papers
+        self._reader = reader
+        self._repeating = repeating
+        self._window = window
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "paper.bury": partial(self._bury_selected, _TOMORROW),
+            "paper.bury_until": self.ask_until,
+            "paper.unbury": self.unbury,
+        }
+
+    def ask_until(self) -> None:
+        """Ask until when."""
+        ask_until(self._window, self._library, self._bury_selected)
+
+    def unbury(self) -> None:
+        """Show the papers again now."""
+        self._unbury(self._papers.selected_paper_ids())
+        self._repeating.remember(self._unbury)
+
+    def _unbury(self, ids: list[int]) -> None:
+        self._workspace.perform(partial(self._library.unbury, ids), said=told)
+
+    def _bury_selected(self, until: str) -> None:
+        ids = self._papers.selected_paper_ids()
+        if ids:
+            self._bury(until, ids)
+            self._repeating.remember(partial(self._bury, until))
+
+    def _bury(self, until: str, ids: list[int]) -> None:
+        self._workspace.perform(partial(self._library.bury, ids, until), said=told)
+        # What is snoozed is to come back as unseen, however long it was looked at before.
+        self._reader.leave_unseen(ids)
+        if not self._papers.go_on_below_selection():
+            self._reader.next()
+
+
+def ask_until(window: QWidget, library: Library, answered: Callable[[str], None]) -> Prompt:
+    """Ask until when papers are to be hidden; the day understood is shown while one types."""
+    reading = partial(_day_understood, library)
+    hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
+    return Prompt(
+        window, "Snooze until …", "", check=partial(_complaint, library), answered=answered, hint=hint, reading=reading
+    )
+
+
+def _day_understood(library: Library, until: str) -> str:
+    """Which day a text names, in words; nothing where it names none (yet)."""
+    try:
+        return f"Until {shown_day_ahead(library.bury_day(until))}"
+    except ReaderError:
+        return ""
+
+
+def _complaint(library: Library, until: str) -> str:
+    try:
+        library.bury_day(until)
+    except ReaderError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,322 @@
+"""Searching while one types: each text starts a search beside the window, and overtakes the one before."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from reader.domain.query import Chip, Marker, Node, all_of, has_own_words, loosen, with_order
+from reader.domain.query import LibraryNames as Names
+from reader.domain.selection import ViewCounts
+from reader.domain.views import ViewKind
+from reader.services import Library, SearchResult
+from reader.ui.app.tasks import CancelToken
+from reader.ui.app.workspace import Workspace
+from reader.ui.commands.runner import Act
+from reader.ui.look.wording import counted
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.search.history import SearchHistory
+from reader.ui.shell.panes import Panes
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search found: papers and related ones of the library or the view, of how many."""
+
+    text: str
+    result: SearchResult
+    paper_ids: array[int]
+    related_ids: array[int]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for: of the view alone if ``within_view``; its last word a beginning if it was ``typed``."""
+
+    text: str
+    typed: bool = False
+    within_view: bool = False
+
+
+class Searching(QObject):
+    """Shows what the box asks for in the paper list. What is shown changes only when the box's text does."""
+
+    started = Signal(str)
+    """What is searched for from now on; empty if nothing is."""
+    shown = Signal()
+    """What a search found is in the list."""
+
+    def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator) -> None:
+        """Connects the box of ``panes``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._panes = panes
+        self._navigator = navigator
+        self._box = panes.pane.search
+        self._token = CancelToken()
+        self._history = SearchHistory(workspace.library.folder)
+        self._total = 0
+        self._whole = ""
+        self._found: _Found | None = None
+        self._is_running = self._goes_to_first = False
+        self._paper_id: int | None = None
+        self.by_relevance = True
+        """Whether words find the best match first, titles before texts; the newest paper where not."""
+        self.instead: Callable[[], bool] | None = None
+        """Narrows what stands in the place of the papers' list; tells whether anything does."""
+        box = self._box
+        box.history = self._history.searches
+        box.changed.connect(self._search)
+        box.first_wanted.connect(self._go_to_first)
+        box.list_wanted.connect(self._go_to_list)
+        box.closed.connect(self._close)
+        box.chips.removed.connect(self._remove)
+        box.chips.scope_toggled.connect(self._search_again)
+        box.chips.order_toggled.connect(self._order)
+        navigator.opening.connect(self._forget)
+        navigator.follow_search = self._follow
+        workspace.counts_read.connect(self._count)
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"go.find": partial(self._find, self.open), "go.find_here": partial(self._find, self.open_here)}
+
+    @property
+    def text(self) -> str:
+        """What is searched for; empty if nothing is."""
+        return self._box.text if not self._box.isHidden() else ""
+
+    @property
+    def search(self) -> Search | None:
+        """What is searched for, and how; None if nothing is."""
+        if not self.text:
+            return None
+        is_typed = self.text != self._whole and not self._box.typed.endswith(" ")
+        return Search(self.text, is_typed, self._is_within_view)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._is_running
+
+    def _find(self, search: Act) -> None:
+        """Search, unless something else is there to be narrowed."""
+        if self.instead is None or not self.instead():
+            search()
+
+    def open(self) -> None:
+        """Let the user type a search of the whole library."""
+        self._panes.set_focus_reading(False)
+        if self._box.isHidden():
+            self._navigator.begin_search()
+            view = self._navigator.view
+            self._box.chips.set_scope_offered(view is not None and view.kind is not ViewKind.ALL)
+            self._box.history = self._history.searches
+            self._workspace.tasks.read(partial(names_to_complete, self._workspace.library), self._set_names)
+        self._box.open()
+
+    def open_here(self) -> None:
+        """Search in this view only; or in the whole library again, if that was so."""
+        was_open = not self._box.isHidden()
+        self.open()
+        scope = self._box.chips.scope
+        if not scope.isHidden():
+            scope.setChecked(not (was_open and scope.isChecked()))
+
+    def show(self, text: str, paper_id: int | None = None, *, search: Search | None = None) -> None:
+        """Search the whole library for whole words and go to the list; or search as ``search`` did, at ``paper_id``."""
+        self.open()
+        self._box.set_text("")
+        self._box.chips.set_scope(search is not None and search.within_view)
+        self._whole = "" if search is not None and search.typed else text.strip()
+        self._box.set_text(text)
+        self._paper_id = paper_id
+        self._goes_to_first = True
+        self._panes.pane.focus_list()
+
+    def sort_by(self, name: str) -> None:
+        """Put what was found in another order, and say so in the query."""
+        search = self.search
+        if search is not None:
+            text = with_order(self.text, name)
+            self.show(text, self._panes.papers.current_paper_id, search=replace(search, text=text))
+
+    def _order(self, by_relevance: bool) -> None:
+        """Have the best match or the newest paper first from now on, and stay at the paper one is at."""
+        self.by_relevance = by_relevance
+        paper_id = self._panes.papers.current_paper_id if not self._box.edit.hasFocus() else None
+        self._search_again()
+        self._paper_id = paper_id
+
+    def search_for_suggestion(self) -> bool:
+        """Search for what was probably meant; False if nothing else was."""
+        if self._found is None or not self._found.result.did_you_mean or self._found.paper_ids:
+            return False
+        self._box.set_text(self._found.result.did_you_mean)
+        return True
+
+    def _search(self, text: str) -> None:
+        self._token.cancel()
+        self._found = self._paper_id = None
+        self.started.emit(self.text)
+        if not text:
+            self._is_running = self._goes_to_first = False
+            self._box.show_about((), ())
+            self._panes.set_marker(None)
+            self._navigator.show_all_again()
+            return
+        self._token = CancelToken()
+        self._is_running = True
+        self._workspace.tasks.read(self._finding(text), self._show, failed=self._fail, token=self._token)
+
+    def _finding(self, text: str) -> Callable[[], _Found]:
+        """The search for a text as the box stands, to be carried out on a reader thread."""
+        within = self._navigator.view_ids() if self._is_within_view else None
+        return partial(
+            _search, self._workspace.library, text, text.strip() != self._whole, within, self.by_relevance, self._token
+        )
+
+    def _follow(self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None) -> None:
+        """Search again after an undo, and show what is found now where that has papers that are not in sight."""
+        if self._found is not None and not self._is_running:
+            followed = partial(self._followed, paper_ids, goes_there, otherwise)
+            self._workspace.tasks.read(self._finding(self._found.text), followed, token=self._token)
+
+    def _followed(
+        self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None, found: _Found
+    ) -> None:
+        shown = set(self._panes.paper_model.entries.rows)
+        missing = next((one for one in found.paper_ids if one in paper_ids and one not in shown), None)
+        if missing is not None:
+            self._paper_id = missing if goes_there else self._panes.papers.current_paper_id
+            self._show(found)
+        elif otherwise is not None:
+            otherwise()
+
+    def take_in_what_was_indexed(self) -> None:
+        """Search once more now that the index knows all, if papers were left out and the list is not being read yet."""
+        if self._found is not None and self._found.result.unsearchable and self._box.edit.hasFocus():
+            self._search_again()
+
+    def _search_again(self) -> None:
+        if self.text:
+            self._search(self._box.typed)
+
+    @property
+    def _is_within_view(self) -> bool:
+        scope = self._box.chips.scope
+        return scope.isChecked() and not scope.isHidden()
+
+    def _show(self, found: _Found) -> None:
+        self._found, self._is_running = found, False
+        chips = found.result.query.chips
+        is_one_word = len(chips) == 1 and not {":", "#"} & set(found.text)
+        query = found.result.query
+        self._box.chips.set_order(self.by_relevance, offered=query.sort is None and has_own_words(query.node))
+        self._box.show_about(() if is_one_word else chips, self._sentences(found))
+        self._panes.set_marker(Marker(_marked(found)))
+        total = self._total if found.total is None else found.total
+        facts = f"{len(found.paper_ids):,} of {total:,}"
+        self._navigator.show_found(found.paper_ids, found.related_ids, facts, self._paper_id)
+        self._paper_id = None
+        if self._goes_to_first and not (found.paper_ids or found.related_ids):
+            self._box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._goes_to_first = False
+        self.shown.emit()
+
+    @staticmethod
+    def _sentences(found: _Found) -> list[str]:
+        sentences = list(found.result.messages)
+        if found.result.did_you_mean and not found.paper_ids:
+            sentences.append(f"Did you mean “{found.result.did_you_mean}”? Enter searches for it.")
+        if found.result.unsearchable:
+            papers = counted(found.result.unsearchable, "paper")
+            sentences.append(f"{papers} not yet searchable: the index is still being made.")
+        return sentences
+
+    def _fail(self, error: Exception) -> None:
+        self._is_running = self._goes_to_first = False
+        self._workspace.report_failure(error)
+
+    def _go_to_first(self) -> None:
+        """Go to the list, and to the first paper found once it is; from nothing found on to what was meant."""
+        if not self._is_running and self.search_for_suggestion():
+            return
+        self._goes_to_first = self._is_running
+        self._keep()
+        self._choose_first()
+        self._panes.pane.focus_list()
+
+    def _choose_first(self) -> None:
+        row = self._panes.paper_model.entries.step(-1, 1)
+        if row is not None and self._found is not None:
+            self._panes.papers.set_current_row(row)
+
+    def _go_to_list(self) -> None:
+        self._keep()
+        self._panes.pane.focus_list()
+
+    def _keep(self) -> None:
+        self._history.add(self.text)
+        self._box.history = self._history.searches
+
+    def _remove(self, chip: Chip) -> None:
+        if self._found is not None:
+            self._box.set_text(self._workspace.library.without_part(self._found.text, chip))
+
+    def _close(self) -> None:
+        self._forget()
+        self._navigator.end_search()
+        self._panes.pane.focus_list()
+
+    def _forget(self) -> None:
+        """Another view is coming: nothing is searched for any more."""
+        self._token.cancel()
+        self._found = None
+        self._is_running = self._goes_to_first = False
+        self._whole = ""
+        self._box.forget()
+        self._panes.set_marker(None)
+        self.started.emit("")
+
+    def _set_names(self, names: Names) -> None:
+        self._box.completer.names = names
+
+    def _count(self, counts: ViewCounts) -> None:
+        self._total = counts.all
+
+
+def _marked(found: _Found) -> Node:
+    """What to mark: the words, and where papers with any of them follow the words' families, which brought those."""
+    node = found.result.query.node
+    wider = loosen(node) if found.related_ids else None
+    return all_of([node, wider]) if wider else node
+
+
+def _search(
+    library: Library, text: str, is_typed: bool, within: array[int] | None, by_relevance: bool, token: CancelToken
+) -> _Found:
+    """On a reader thread: what a text finds in the library, or among the papers ``within``."""
+    result = library.search(text, typing=is_typed, by_relevance=by_relevance, cancelled=token.cancelled)
+    found, related = array("q", result.paper_ids), array("q", result.related_ids)
+    if within is None:
+        return _Found(text, result, found, related, None)
+    wanted = set(within)
+    found, related = (array("q", filter(wanted.__contains__, ids)) for ids in (found, related))
+    return _Found(text, result, found, related, len(wanted))
+
+
+def names_to_complete(library: Library) -> Names:
+    """On a reader thread: the names to complete, the most used and the newest first."""
+    tags = sorted(library.tags(), key=lambda tag: -tag.paper_count)
+    return Names(
+        tags=tuple(tag.name for tag in tags),
+        listings=tuple(dict.fromkeys(listing.name for listing in library.listings())),
+        organizations=tuple(library.organization_names()),
+        labels=tuple(label.name for label in library.highlight_labels()),
+    )

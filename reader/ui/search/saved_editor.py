@@ -1,0 +1,167 @@
+"""Changing saved searches: their names, queries, order and numbers. And one key that renames whatever is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.annotations import SavedSearch
+from reader.domain.changes import Change
+from reader.domain.views import View, ViewKind
+from reader.services import Library
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
+from reader.ui.shell.panes import Panes
+
+_UNDO_HINT = "  ·  {edit.undo} undoes"
+_NAME_LIMIT = 60
+_RENAMING = {ViewKind.SEARCH: "search.rename", ViewKind.TAG: "tag.rename", ViewKind.LISTING: "listing.rename"}
+
+
+class SavedSearchEditing(QObject):
+    """Commands on the saved search that is marked in the left pane or open; where there is none, they ask which."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        panes: Panes,
+        navigator: ViewNavigator,
+        saved: SavedSearches,
+        appearance: Appearance,
+        run: Callable[[str], None],
+        window: QWidget,
+    ) -> None:
+        """``run`` runs a command by its id; prompts open over ``window``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._panes = panes
+        self._navigator = navigator
+        self._saved = saved
+        self._appearance = appearance
+        self._run = run
+        self._window = window
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "search.rename": partial(self._with_search, "Rename which search?", self._ask_name),
+            "search.change": partial(self._with_search, "Change which search?", self._ask_query),
+            "search.number": partial(self._with_search, "Number for which search?", self._ask_number),
+            "search.up": partial(self._with_search, "Which search up?", partial(self._move, -1)),
+            "search.down": partial(self._with_search, "Which search down?", partial(self._move, 1)),
+            "go.rename": self.rename,
+        }
+
+    def rename(self) -> None:
+        """Rename the search, tag or listing that is marked in the left pane, or open."""
+        row = self._panes.sidebar_model.row(self._panes.sidebar.currentIndex().row())
+        marked = row.view if row is not None and self._panes.sidebar.hasFocus() else None
+        view = marked or (View(ViewKind.SEARCH) if self._saved.here() is not None else self._navigator.view)
+        command = _RENAMING.get(view.kind) if view is not None else None
+        if command is not None:
+            self._run(command)
+        else:
+            self._workspace.said.emit("A search, a tag or a listing can be renamed: open one, or mark it on the left")
+
+    def _with_search(self, question: str, act: Callable[[SavedSearch], None]) -> None:
+        search = self._saved.here()
+        if search is not None:
+            act(search)
+        elif self._saved.searches:
+            self._choose(question, [(one, partial(act, one)) for one in self._saved.searches])
+        else:
+            self._workspace.said.emit("No saved searches yet: / searches, and “Save this search…” keeps it")
+
+    def _choose(self, question: str, searches: Sequence[tuple[SavedSearch, Act]]) -> None:
+        look = self._appearance.look
+        items = [
+            PaletteItem(
+                shown_line(one.name, 100), shown_line(query_of(one), 100), f"g {one.number}" if one.number else "", act
+            )
+            for one, act in searches
+        ]
+        Palette(self._window, items, look.theme, look.typography, question=question)
+
+    def _ask_name(self, search: SavedSearch) -> None:
+        Prompt(
+            self._window,
+            f"Rename “{shown_line(search.name, _NAME_LIMIT)}”",
+            search.name,
+            check=_name_complaint,
+            answered=partial(self._change, search, "name"),
+        )
+
+    def _ask_query(self, search: SavedSearch) -> None:
+        Prompt(
+            self._window,
+            f"What “{shown_line(search.name, _NAME_LIMIT)}” searches for",
+            query_of(search),
+            check=_query_complaint,
+            answered=partial(self._change, search, "query"),
+            hint="As in the search box, its order too: sort:title",
+        )
+
+    def _ask_number(self, search: SavedSearch) -> None:
+        Prompt(
+            self._window,
+            f"Number for “{shown_line(search.name, _NAME_LIMIT)}”",
+            str(search.number or ""),
+            check=_number_complaint,
+            answered=partial(self._set_number, search),
+            hint="1 to 9: g and that key then open it. Nothing takes the number away",
+        )
+
+    def _change(self, search: SavedSearch, what: str, text: str) -> None:
+        changed = replace(search, name=text) if what == "name" else replace(search, query=text, sort="")
+        if changed != search:
+            self._workspace.perform(
+                partial(self._library.update_search, changed), said=f"Changed the {what} of the search{_UNDO_HINT}"
+            )
+
+    def _set_number(self, search: SavedSearch, text: str) -> None:
+        number = int(text) if text else None
+        said = f"g {number} opens “{shown_line(search.name, _NAME_LIMIT)}”" if number else "No key opens it any more"
+        change = partial(self._library.update_search, replace(search, number=number))
+        self._workspace.perform(change, said=f"{said}{_UNDO_HINT}")
+
+    def _move(self, by: int, search: SavedSearch) -> None:
+        move = partial(_move, self._library, search.id, by)
+        self._workspace.perform(move, said=f"Moved the search{_UNDO_HINT}", then=partial(self._moved, by))
+
+    def _moved(self, by: int, outcome: Outcome) -> None:
+        if not outcome:
+            self._workspace.said.emit("It is the first already" if by < 0 else "It is the last already")
+
+
+def _move(library: Library, search_id: int, by: int) -> Change | None:
+    """On the library thread, so that two presses in a row are two places."""
+    ids = [one.id for one in library.saved_searches()]
+    place = ids.index(search_id) + by if search_id in ids else -1
+    if not 0 <= place < len(ids):
+        return None
+    ids.remove(search_id)
+    ids.insert(place, search_id)
+    return library.order_searches(ids)
+
+
+def _name_complaint(name: str) -> str:
+    return "" if name else "A search needs a name."
+
+
+def _query_complaint(query: str) -> str:
+    return "" if query else "Type what to search for."
+
+
+def _number_complaint(text: str) -> str:
+    return "" if not text or (text.isascii() and text.isdecimal() and int(text) in NUMBERS) else "Write 1 to 9."

@@ -1,0 +1,259 @@
+"""What can be done with a tag of the library: rename, merge, delete, colour, describe, number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from reader.domain.annotations import Tag, check_color, check_tag_name
+from reader.domain.errors import ReaderError
+from reader.domain.views import View, ViewKind
+from reader.services.latex_to_unicode import shown_line
+from reader.services.library.tags import TagRename
+from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.runner import Act
+from reader.ui.look.commands import Appearance
+from reader.ui.look.wording import counted, joined, told
+from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.overlays.prompt import Prompt
+from reader.ui.shell.panes import Panes
+from reader.ui.tags.colors import SUGGESTED
+
+_UNDO_HINT = "  ·  {edit.undo} undoes"
+
+
+class TagChanging(QObject):
+    """Changes the tag that is marked in the left pane, or shown; where there is none, it asks which."""
+
+    def __init__(
+        self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, appearance: Appearance, window: QWidget
+    ) -> None:
+        """Questions open over ``window``."""
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._library = workspace.library
+        self._panes = panes
+        self._navigator = navigator
+        self._appearance = appearance
+        self._window = window
+        self.tags: tuple[Tag, ...] = ()
+        """Every tag, as last read."""
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {
+            "tag.rename": partial(self._with_tag, "Rename which tag?", self._ask_name),
+            "tag.merge": partial(self._with_tag, "Merge which tag?", self._ask_target),
+            "tag.delete": partial(self._with_tag, "Delete which tag?", self._delete),
+            "tag.color": partial(self._with_tag, "Colour of which tag?", self._ask_color),
+            "tag.describe": partial(self._with_tag, "Describe which tag?", self._ask_description),
+            "tag.number": partial(self._with_tag, "Number for which tag?", self._ask_number),
+        }
+
+    def open_menu(self) -> bool:
+        """Offer what can be done with the tag marked in the left pane; False if none is."""
+        tag = self._tag_here()
+        if tag is None:
+            return False
+        name = shown_line(tag.name, 80)
+        below = sum(other.name.startswith(f"{tag.name}/") for other in self.tags)
+        papers = counted(tag.paper_count, "paper")
+        self._offer(
+            f"What to do with “{name}”?",
+            [
+                PaletteItem(
+                    "Rename…",
+                    f"and {counted(below, 'tag')} below it" if below else "",
+                    "",
+                    partial(self._ask_name, tag),
+                ),
+                PaletteItem("Merge…", "Put its papers under another tag", "", partial(self._ask_target, tag)),
+                PaletteItem(
+                    "Colour…", _color_name(tag.color), "", partial(self._ask_color, tag), color=tag.color or ""
+                ),
+                PaletteItem("Describe…", shown_line(tag.description, 100), "", partial(self._ask_description, tag)),
+                PaletteItem("Number…", f"{tag.favorite or 'none'}", "", partial(self._ask_number, tag)),
+                PaletteItem("Delete", f"from {papers}; u takes it back", "", partial(self._delete, tag)),
+            ],
+        )
+        return True
+
+    def _with_tag(self, question: str, act: Callable[[Tag], None]) -> None:
+        """Act on the tag that is marked or shown; where there is none, ask which."""
+        tag = self._tag_here()
+        if tag is not None:
+            act(tag)
+        elif self.tags:
+            self._choose(question, [(tag, partial(act, tag)) for tag in self.tags])
+        else:
+            self._workspace.said.emit("No tags yet: t adds the first")
+
+    def _tag_here(self) -> Tag | None:
+        panes = self._panes
+        row = panes.sidebar_model.row(panes.sidebar.currentIndex().row()) if panes.sidebar.hasFocus() else None
+        view = row.view if row is not None else self._navigator.view
+        if view is None or view.kind is not ViewKind.TAG:
+            return None
+        return next((tag for tag in self.tags if tag.name == view.tag), None)
+
+    def _choose(self, question: str, tags: Sequence[tuple[Tag, Act]]) -> None:
+        self._offer(
+            question,
+            [
+                PaletteItem(
+                    shown_line(tag.name, 100),
+                    joined((counted(tag.paper_count, "paper"), shown_line(tag.description, 100))),
+                    str(tag.favorite or ""),
+                    act,
+                )
+                for tag, act in tags
+            ],
+        )
+
+    def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
+        look = self._appearance.look
+        Palette(self._window, items, look.theme, look.typography, question=question)
+
+    def _ask_name(self, tag: Tag) -> None:
+        Prompt(
+            self._window,
+            f"Rename “{shown_line(tag.name, 80)}”",
+            tag.name,
+            check=partial(_complaint, check_tag_name),
+            answered=partial(self._preview_rename, tag),
+            hint="Tags below it move along; a name that another tag has joins the two",
+        )
+
+    def _preview_rename(self, tag: Tag, name: str) -> None:
+        preview = partial(self._library.preview_tag_rename, tag.name, name)
+        self._workspace.tasks.write(preview, partial(self._confirm_rename, tag, name))
+
+    def _confirm_rename(self, tag: Tag, name: str, renames: list[TagRename]) -> None:
+        rename = partial(self._rename, tag, name)
+        joins = [each for each in renames if each.joins is not None]
+        if not joins:
+            rename()
+            return
+        papers = sum(each.tag.paper_count for each in joins)
+        into = joins[0].joins.name if joins[0].joins is not None else name
+        words = f"Merge into “{shown_line(into, 80)}”" + (f" and {len(joins) - 1:,} more" if len(joins) > 1 else "")
+        self._offer(
+            f"“{shown_line(name, 80)}” is there already",
+            [
+                PaletteItem(words, f"{counted(papers, 'paper')} to move", "", rename),
+                PaletteItem("Leave it", "", "", _leave),
+            ],
+        )
+
+    def _rename(self, tag: Tag, name: str) -> None:
+        self._change_tag(tag, partial(self._library.rename_tag, tag.name, name), check_tag_name(name))
+
+    def _ask_target(self, tag: Tag) -> None:
+        others = [other for other in self.tags if other.id != tag.id]
+        if not others:
+            self._workspace.said.emit("There is no other tag to merge it into")
+            return
+        question = f"Merge “{shown_line(tag.name, 60)}” ({counted(tag.paper_count, 'paper')}) into …"
+        self._choose(question, [(other, partial(self._merge, tag, other)) for other in others])
+
+    def _merge(self, tag: Tag, into: Tag) -> None:
+        self._change_tag(tag, partial(self._library.merge_tags, tag.name, into.name), into.name)
+
+    def _delete(self, tag: Tag) -> None:
+        self._change_tag(tag, partial(self._library.delete_tag, tag.name), None)
+
+    def _ask_color(self, tag: Tag) -> None:
+        """Offer colours that can be told apart, and any other."""
+        items = [
+            PaletteItem(name, color, "", partial(self._set_color, tag, color), color=color)
+            for name, color in SUGGESTED.items()
+        ]
+        items += [
+            PaletteItem("No colour", "", "", partial(self._set_color, tag, "")),
+            PaletteItem("Another colour…", "Such as #6c99bb", "", partial(self._ask_other_color, tag)),
+        ]
+        self._offer(f"Colour of “{shown_line(tag.name, 80)}”", items)
+
+    def _ask_other_color(self, tag: Tag) -> None:
+        Prompt(
+            self._window,
+            f"Colour of “{shown_line(tag.name, 80)}”",
+            tag.color or "",
+            check=partial(_complaint, _check_color_or_none),
+            answered=partial(self._set_color, tag),
+            hint="Such as #6c99bb; nothing takes the colour away",
+        )
+
+    def _set_color(self, tag: Tag, color: str) -> None:
+        self._workspace.perform(partial(self._library.set_tag_color, tag.name, color or None), said=told)
+
+    def _ask_description(self, tag: Tag) -> None:
+        Prompt(
+            self._window,
+            f"What “{shown_line(tag.name, 80)}” is for",
+            tag.description,
+            check=_anything,
+            answered=partial(self._describe, tag),
+        )
+
+    def _describe(self, tag: Tag, text: str) -> None:
+        self._workspace.perform(partial(self._library.set_tag_description, tag.name, text), said=told)
+
+    def _ask_number(self, tag: Tag) -> None:
+        Prompt(
+            self._window,
+            f"Number for “{shown_line(tag.name, 80)}”",
+            str(tag.favorite or ""),
+            check=_number_complaint,
+            answered=partial(self._set_number, tag),
+            hint="1 to 9: that key then puts it on and takes it off. Nothing takes the number away",
+        )
+
+    def _set_number(self, tag: Tag, number: str) -> None:
+        change = partial(self._library.set_favorite_tag, tag.name, int(number) if number else None)
+        self._workspace.perform(change, said=told)
+
+    def _change_tag(self, tag: Tag, change: Callable[[], Outcome], goes_to: str | None) -> None:
+        if goes_to is not None:
+            self._panes.sidebar.expect_tag(tag.name, goes_to)
+        self._workspace.perform(change, said=told, then=partial(self._follow, tag.name, goes_to))
+
+    def _follow(self, name: str, goes_to: str | None, outcome: Outcome) -> None:
+        """The view of a tag that is gone gives way to the tag it became, or to all papers."""
+        view = self._navigator.view
+        if outcome and view is not None and view.kind is ViewKind.TAG and f"{view.tag}/".startswith(f"{name}/"):
+            below = view.tag[len(name) :]
+            self._navigator.open(View(ViewKind.TAG, tag=goes_to + below) if goes_to else View(ViewKind.ALL))
+
+
+def _color_name(color: str | None) -> str:
+    return next((name for name, one in SUGGESTED.items() if one == color), color or "none")
+
+
+def _complaint(check: Callable[[str], object], text: str) -> str:
+    try:
+        check(text)
+    except ReaderError as error:
+        return str(error)
+    return ""
+
+
+def _check_color_or_none(color: str) -> None:
+    if color.strip():
+        check_color(color)
+
+
+def _number_complaint(text: str) -> str:
+    return "" if text in {"", *"123456789"} else "A number from 1 to 9, please."
+
+
+def _anything(text: str) -> str:
+    return ""
+
+
+def _leave() -> None:
+    """Nothing is to be done."""
