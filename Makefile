@@ -8,7 +8,11 @@ PYTHON := $(firstword $(shell for python in python3 python3.14 python3.13 python
 else
 NAMED := --this-python
 endif
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
 BIN := .venv/bin
+endif
 ARGS ?=
 
 .PHONY: help run test check format bench soak
