@@ -14,6 +14,8 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
 _LONGEST_SUFFIX = 2
 _COMPANY_FORMS = "inc ltd limited llc llp plc gmbh ag corp corporation co company sa spa bv nv kg pty"
 _COMPANY = frozenset(_COMPANY_FORMS.split())
+_TIGHT_INITIALS = re.compile(r"[^\s,]+,(?:[A-Z]\.){1,3}")
+"""A family name and initials without a blank between, as older RIS files have them (``Bee,S.A.``): no company."""
 _HOMONYM_NUMBER = re.compile(r"(?<=\S) 0\d{3}(?=,|$)")
 
 
@@ -21,7 +23,7 @@ def name_in_parts(text: str) -> Name:
     """A name in its parts; one that has only one part, or is a company's (``Barnes, Inc.``), is literal."""
     whole = without_homonym_number(" ".join(text.split()))
     first, *rest = [part.strip() for part in whole.split(",")]
-    if rest and all(is_company(part) for part in rest):
+    if rest and all(is_company(part) for part in rest) and not _TIGHT_INITIALS.fullmatch(whole):
         return Name(literal=whole)
     if not rest:
         return _in_reading_order(first.split()) or Name(literal=whole)

@@ -26,6 +26,7 @@ _BLANKS = re.compile(r"\\(?:[A-Za-z]+\s{0,9}|.)|[{}]|[\s~]+", re.DOTALL)
 _COMMAS = re.compile(r"\\.|[{}]|,", re.DOTALL)
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _FEWEST_LISTED = 4
+_IN_ORGANISATIONS = frozenset({"of", "for", "at", "on", "the"})  # no particle of a person's name
 
 
 def read_names(text: str) -> tuple[Name, ...]:
@@ -138,13 +139,20 @@ def _extended(text: str) -> Name:
 
 
 def _given_first(words: list[str]) -> Name:
-    """A name without comma: given names, from the first small word on the particle, at last the family name."""
+    """A name without comma: given names, from the first small word on the particle, at last the family name.
+
+    An organisation's that its writer did not put in braces (``Institute for Moss``) is literal.
+    """
     suffix = ""
     if len(words) > 2 and is_suffix(_text(words[-1])):
         suffix, words = _text(words[-1]), words[:-1]
     if len(words) < 2:
         return Name(family=_text(" ".join(words)), suffix=suffix)
+    if not _IN_ORGANISATIONS.isdisjoint(words[1:-1]):
+        return Name(literal=_joined([*words, suffix] if suffix else words))
     begin = next((place for place, word in enumerate(words[:-1]) if _is_small(word)), len(words) - 1)
+    if all(map(_is_small, words)):
+        begin = len(words) - 1  # nothing tells a particle from the given names
     end = begin + _last_small(words[begin:-1])
     return Name(_joined(words[end:]), _joined(words[:begin]), _joined(words[begin:end]), suffix)
 

@@ -34,7 +34,9 @@ def _alternatives(names: dict[str, str]) -> str:
 _ACCENT = r"\\(?P<accent>[`'^~\"=.]|[uvHcdbkrh](?![A-Za-z]))"
 _SYMBOL = rf"\\(?P<symbol>{_alternatives(SYMBOLS)})(?![A-Za-z])(?:\{{\}}|\s?)"
 _ACCENT_OR_SYMBOL = re.compile(rf"{_ACCENT}|{_SYMBOL}")
+_DOUBLED = rf"(?<=[\w{{])\\(?=\\(?:[`'^~\"=.]\{{?[A-Za-z]|(?:{_alternatives(LETTERS)})\}}))"
 _TOKEN = re.compile(
+    rf"(?P<doubled>{_DOUBLED})|"
     r"(?P<maths>\$\$(?:[^$\\]|\\.)+\$\$|\$(?:[^$\\]|\\.)*\$|\\\((?:[^\\]|\\[^()]){0,1000}\\\))"
     rf"|{_ACCENT}|{_SYMBOL}"
     r"|\\(?P<escaped>[$%&#_{}])|\\(?P<spacing>[\\ ,;:>!/@\n\t-])|(?P<command>\\[A-Za-z]+\*?)"
@@ -142,6 +144,8 @@ class _Decoder:
         """What a token stands for that is neither brace nor command nor letter."""
         if match["sign"]:
             return self._sign(match)
+        if match["doubled"]:  # a backslash too many in a word: a program escaped the source once more (M{\\\\"u}ck)
+            return ""
         if match["spacing"]:
             return SPACES[match["spacing"]]
         if match["maths"]:

@@ -21,7 +21,8 @@ _SUPERSCRIPTS = dict(
     )
 )
 _SUBSCRIPTS = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-_SCRIPT = re.compile(r"([_^])\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\$]))")
+_UPRIGHT = r"\\(?:textrm|textnormal|text|mathrm)"
+_SCRIPT = re.compile(rf"([_^])\s*(?:\{{{_UPRIGHT}\{{([^{{}}]*)\}}\}}|\{{([^{{}}]*)\}}|(\\[A-Za-z]+|[^\s{{}}\\$]))")
 _SHOWN_SCRIPT = re.compile("([\ue000\ue001])([^\ue000-\ue002]*)\ue002")
 _OPERATOR = re.compile(r"(\\(?:log|ln|exp|min|max|sup|inf|sin|cos|tan|arg|det|dim|gcd|lim|Pr))\s+(?=[\w(\\])")
 _ABBREVIATIONS = {"eg": "e.g.", "ie": "i.e.", "etal": "et al.", "wrt": "w.r.t."}
@@ -217,7 +218,7 @@ def _shown_maths(source: str) -> str | None:
 def _marked_script(match: re.Match[str]) -> str:
     """A script between private-use marks, which the LaTeX reader passes through (it would take ``^`` for its own)."""
     mark = "\ue000" if match[1] == "^" else "\ue001"
-    return f"{mark}{match[2] or match[3] or ''}\ue002"
+    return f"{mark}{match[2] or match[3] or match[4] or ''}\ue002"
 
 
 def _shown_script(match: re.Match[str]) -> str:

@@ -33,6 +33,7 @@ from reader.formats.latex_source import decode_accents, decode_latex_source
         (r"\${\textbackslash}mathbb\{X\}\$: Zotero", r"$\mathbb{X}$: Zotero"),
         (r"G{\"o}del G\"odel G\"{o}del {\'{E}}", "Gödel Gödel Gödel É"),
         (r"na{\"\i}ve \'{\i} \c{c} \v{s} \H o \aa \O sterg{\aa}rd stra{\ss}e", "naïve í ç š ő åØstergård straße"),
+        (r'M{\\"u}ck, M\\"uck, B\\^{e}e, Wa{\\l}k, Line\\Two', "Mück, Mück, Bêe, Wałk, Line Two"),
         (r"\textless a\textgreater{} \textasciitilde{}", "<a> ~"),
         (r"\ensuremath{\beta} and {\ensuremath{\sim}}3, x\ensuremath{<}y", r"$\beta$ and $\sim$3, x<y"),
         (r"\ensuremath{x_{12}} \ensuremath{$y_{1}$}, \ensuremath{open", r"$x_{12}$ $y_{1}$, open"),
