@@ -24,7 +24,7 @@ SNIPPETS = st.lists(
         ("90% of x % y", "90% of x % y"),
         (r"100\% of R\&D", "100% of R&D"),
         (r"$x_{t+1}$ and $10^{-3}$", "xₜ₊₁ and 10⁻³"),
-        (r"DNA$_{\textrm{2}}$ on the $4^{\text{th}}$", "DNA₂ on the 4^(th)"),
+        (r"DNA$_{\textrm{2}}$ on the $4^{\text{th}}$", "DNA₂ on the 4ᵗʰ"),
         (r"$O(n \log n)$", "O(n log n)"),
         (r"\textbf{Bold} \emph{text}", "Bold text"),
         ("``N:M'' sparsity", "“N:M” sparsity"),
