@@ -50,7 +50,7 @@ def _annotate(library: Library) -> None:
         return found
 
     expect = paper("$\\mathbb{E}$xpect")
-    library.add_tags([expect], ["rl/offline", "to cite"])
+    library.tags.add([expect], ["rl/offline", "to cite"])
     library.set_state([expect], PaperState.DONE)
     library.set_starred([expect], True)
     library.highlight_quote(expect, "We show that the choice needs less.", label="Claim")
@@ -64,12 +64,12 @@ def _annotate(library: Library) -> None:
     )
 
     tokens = paper("A Field Guide to Tokenizer Accidents")
-    library.add_tags([tokens], ["language models", "datasets"])
+    library.tags.add([tokens], ["language models", "datasets"])
     library.set_state([tokens], PaperState.READING)
     library.highlight_quote(tokens, "remapping rows of the embedding matrix", label="Method")
 
     sparse = paper("Sparse by Appointment")
-    library.add_tags([sparse], ["language models", "efficiency"])
+    library.tags.add([sparse], ["language models", "efficiency"])
     library.set_state([sparse], PaperState.QUEUED)
     heads = "a head that serves only dates turned up in every model we trained"
     library.highlight_quote(sparse, heads, label="Question", comment="Every one?\n\nThen what serves weekdays?")
@@ -79,7 +79,7 @@ def _annotate(library: Library) -> None:
     guide = library.note_link_to(tokens)
     library.append_to_note(tides, f"Compare with {guide}: there the minds change at the seams of words.")
     library.set_state([paper("Popper's Desk")], PaperState.QUEUED)
-    library.add_tags([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
+    library.tags.add([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
 
 
 def _exhaust(steps: Generator[Any, None, Any]) -> Any:

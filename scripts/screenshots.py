@@ -106,7 +106,7 @@ def read_for_weeks(folder: Path) -> None:
                 tag = chance.choice(tuple(TAGS))
                 library.set_seen([paper_id], True)
                 if chance.random() < 0.6:
-                    library.add_tags([paper_id], [tag])
+                    library.tags.add([paper_id], [tag])
                 if chance.random() < 0.85:
                     kept = PaperState.QUEUED if chance.random() < 0.5 else PaperState.DONE
                     library.set_state([paper_id], kept if chance.random() < TAGS[tag] else PaperState.DISMISSED)
@@ -200,7 +200,7 @@ class Photographer:
         deleted.unlink()
         library = window.workspace.library
         ids = library.exporter.annotated()
-        library.add_tags(ids[:5], ["to try"])
+        library.tags.add(ids[:5], ["to try"])
         library.append_to_note(ids[2], "The appointment book is what makes this work. Ask for the code.")
         library.set_starred(list(library.paper_ids(View(ViewKind.ALL)))[20:24], True)
         preview = self._look_at_export(window, f"export-again-{name}")
@@ -288,9 +288,9 @@ class Photographer:
             ("rl/bandits", None, ids[2:3]),
             ("to-try", "#3d8b46", ids[3:9]),
         ):
-            library.add_tags(papers, [tag])
-            library.set_tag_color(tag, color)
-        library.set_favorite_tag("to-try", 1)
+            library.tags.add(papers, [tag])
+            library.tags.set_color(tag, color)
+        library.tags.set_favorite("to-try", 1)
         other = library.paper(ids[4]).title
         library.save_note(ids[2], _NOTE.format(other=other), revision=None)
         window.workspace.refresh_counts()

@@ -21,7 +21,7 @@ def tag(library: Path | None, words: tuple[str, ...]) -> None:
     if not keys or not (added or removed):
         raise click.UsageError("Name papers by their keys, then tags, as in “lectern tag KEY +to-try -old”.")
     with open_library(library) as opened:
-        echo_change(opened.change_tags(opened.ids_of_keys(keys), add=added, remove=removed))
+        echo_change(opened.tags.change(opened.ids_of_keys(keys), add=added, remove=removed))
 
 
 @click.command()
@@ -32,7 +32,7 @@ def tags(library: Path | None, as_json: bool) -> None:
     from reader.services.reports import annotations as reporting
 
     with open_library(library) as opened:
-        echo_each(opened.tags(), as_json, reporting.tag_as_json, reporting.tag_as_line)
+        echo_each(opened.tags.all(), as_json, reporting.tag_as_json, reporting.tag_as_line)
 
 
 @click.command()

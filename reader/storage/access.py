@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -11,7 +12,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from reader.domain.changes import Change
 from reader.domain.errors import LibraryError
 from reader.storage.errors import library_errors
-from reader.storage.journal.journal import Journal, OperationHandle
+from reader.storage.journal.journal import Journal, OperationHandle, Step
 from reader.storage.library_file import open_library
 from reader.storage.writer import Clock, Writer
 
@@ -62,6 +63,21 @@ class Access:
         self._readers.require_open()
         return self._writing
 
+    @property
+    def writer(self) -> Writer:
+        """What writes within a step; :class:`LibraryError` in a library opened for reading only."""
+        return self._journal.writer
+
+    @contextmanager
+    def step(self, title: str = "", kind: str = "edit", *, merge_key: str | None = None) -> Iterator[Step]:
+        """One undoable step that is one transaction, or a part of the step that it is taken in.
+
+        Its ``title`` may be set in the block, and ``change`` is known after it. Kind :data:`AUTOMATIC` makes no step.
+        With a ``merge_key`` the changes join the last step if that has the same.
+        """
+        with self._journal.step(OperationHandle("", kind, merge_key), title) as taken:
+            yield taken
+
     def _mutate(
         self, mutation: Callable[Concatenate[Writer, Given], str], *given: Given.args, **named: Given.kwargs
     ) -> Change:
@@ -88,7 +104,7 @@ class Access:
             made, step.title = mutation(step.writer, *given, **named)
         return made, step.change
 
-    def _read(
+    def read(
         self,
         query: Callable[Concatenate[sqlite3.Connection, Given], Answer],
         *given: Given.args,

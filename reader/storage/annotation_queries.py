@@ -16,10 +16,6 @@ Rows = list[Any]
 Given = Sequence[Any] | dict[str, Any]
 Read = Callable[[Callable[[sqlite3.Connection, str, Given], Rows], str, Given], Rows]
 
-_TAG_COUNTS = """
-SELECT t.name, count(*) FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id
-WHERE pt.paper_id IN (SELECT value FROM json_each(?)) GROUP BY t.id ORDER BY t.fold
-"""
 _HIGHLIGHT = """
 SELECT p.id, p.key, p.title, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment,
     h.created, h.changed, h.approximate
@@ -77,10 +73,6 @@ class AnnotationQueries:
 
     def __init__(self, read: Read) -> None:
         self._read = read
-
-    def tag_counts(self, ids: Iterable[int]) -> dict[str, int]:
-        """How many of these papers carry each tag, by the tag's name; tags on none of them are left out."""
-        return dict(self._read(_rows, _TAG_COUNTS, (id_list(ids),)))
 
     def highlights(self, ids: Sequence[int] | None = None) -> list[PaperHighlight]:
         """Highlights with their papers: all, the newest first, or those of some papers in these papers' order."""

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch, Tag
+from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch
 from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.preparation import ListingHeader, PreparedRecord
@@ -50,7 +50,6 @@ from reader.storage import (
     queue,
     saved_searches,
     statistics,
-    tags,
     view_queries,
 )
 from reader.storage.access import utc_now
@@ -60,6 +59,7 @@ from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
 from reader.storage.journal import undo as undo_journal
 from reader.storage.journal.journal import AUTOMATIC, OperationHandle
+from reader.storage.tags import StoredTags
 from reader.storage.writer import Clock, iso_time
 
 __all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
@@ -77,11 +77,12 @@ class LibraryStore(Upkeep):
         Raises :class:`LibraryError` for what is no library, a newer Lectern's (its bytes stay as they are), or locked.
         """
         super().__init__(path, clock, read_only=read_only)
-        self.exports = ExportLog(self._read, lambda: self._journal.unrecorded())
+        self.tags = StoredTags(self)
+        self.exports = ExportLog(self.read, lambda: self._journal.unrecorded())
         """What was exported where, and citation keys."""
-        self.annotated = AnnotationQueries(self._read)
+        self.annotated = AnnotationQueries(self.read)
         """Annotations across papers, for the views of them."""
-        self.transfers = Transfers(self._read, lambda operation: self._journal.step(operation))
+        self.transfers = Transfers(self.read, lambda operation: self._journal.step(operation))
         """Everything as values for another library, and taking over such."""
 
     # Operations
@@ -122,11 +123,11 @@ class LibraryStore(Upkeep):
 
     def history(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
         """The steps, the newest first; undone ones, which redo brings back, before the others."""
-        return self._read(undo_journal.history, limit, undone)
+        return self.read(undo_journal.history, limit, undone)
 
     def latest_import(self) -> tuple[int, ...]:
         """The listings that the last import step brought and that are still there; none if no step did."""
-        return self._read(undo_journal.latest_import)
+        return self.read(undo_journal.latest_import)
 
     # Listings and papers
 
@@ -153,23 +154,23 @@ class LibraryStore(Upkeep):
 
     def listing_by_sha256(self, sha256: str) -> Listing | None:
         """The listing made from a file's bytes, if they were imported."""
-        return self._read(counts.listing, "sha256", sha256)
+        return self.read(counts.listing, "sha256", sha256)
 
     def listing(self, listing_id: int) -> Listing | None:
         """One listing."""
-        return self._read(counts.listing, "id", listing_id)
+        return self.read(counts.listing, "id", listing_id)
 
     def listings(self) -> list[Listing]:
         """Every listing, the newest first."""
-        return self._read(counts.listings)
+        return self.read(counts.listings)
 
     def listing_problems(self, listing_id: int) -> list[Problem]:
         """What of a listing was not understood."""
-        return self._read(counts.listing_problems, listing_id)
+        return self.read(counts.listing_problems, listing_id)
 
     def listing_sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
         """Of each listing: the papers that these listings brought, and those known before, in the page's order."""
-        return self._read(counts.listing_sections, list(listing_ids))
+        return self.read(counts.listing_sections, list(listing_ids))
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
         """Give a listing the user's own name."""
@@ -231,53 +232,15 @@ class LibraryStore(Upkeep):
         """Give the queue this order once."""
         return self._mutate(queue.set_order, ids)
 
-    # Tags
-
-    def tags(self) -> list[Tag]:
-        """All tags by name."""
-        return self._read(tags.read_tags)
-
-    def add_tags(self, ids: Sequence[int], names: Sequence[str]) -> Change:
-        """Put tags on papers, made where needed. Raises :class:`TagNameError`."""
-        return self._mutate(tags.add_tags, ids, names)
-
-    def remove_tags(self, ids: Sequence[int], names: Sequence[str]) -> Change:
-        """Take tags off papers."""
-        return self._mutate(tags.remove_tags, ids, names)
-
-    def rename_tag(self, name: str, new_name: str) -> Change:
-        """Rename a tag and those below it; joined with one that has the name. Raises :class:`TagNameError`."""
-        return self._mutate(tags.rename_tag, name, new_name)
-
-    def merge_tags(self, name: str, into: str) -> Change:
-        """Put a tag's papers (and what is below it) under another tag."""
-        return self._mutate(tags.merge_tags, name, into)
-
-    def delete_tag(self, name: str) -> Change:
-        """Delete a tag from the library."""
-        return self._mutate(tags.delete_tag, name)
-
-    def set_tag_color(self, name: str, color: str | None) -> Change:
-        """Give a tag a colour (``#rrggbb``), or none."""
-        return self._mutate(tags.set_tag_color, name, color)
-
-    def set_tag_description(self, name: str, description: str) -> Change:
-        """Say what a tag is for."""
-        return self._mutate(tags.set_tag_description, name, description)
-
-    def set_favorite_tag(self, name: str, number: int | None) -> Change:
-        """Put a tag under a number from 1 to 9, or under none."""
-        return self._mutate(tags.set_favorite_tag, name, number)
-
     # Notes
 
     def note(self, paper_id: int) -> Note:
         """A paper's note with its revision."""
-        return self._read(notes.read_note, paper_id)
+        return self.read(notes.read_note, paper_id)
 
     def note_revisions(self, paper_id: int) -> list[NoteRevision]:
         """A note's kept texts, the newest first."""
-        return self._read(notes.note_revisions, paper_id)
+        return self.read(notes.note_revisions, paper_id)
 
     def set_note(
         self, paper_id: int, text: str, expected_revision: int | None = None, *, visit: str | None = None
@@ -298,7 +261,7 @@ class LibraryStore(Upkeep):
 
     def highlight_labels(self) -> list[HighlightLabel]:
         """The labels in their order."""
-        return self._read(highlights.labels)
+        return self.read(highlights.labels)
 
     def add_highlight(
         self, paper_id: int, target: str, start: int, end: int, *, label: str = "", comment: str = ""
@@ -330,7 +293,7 @@ class LibraryStore(Upkeep):
 
     def saved_searches(self) -> list[SavedSearch]:
         """The saved searches in their order."""
-        return self._read(saved_searches.saved_searches)
+        return self.read(saved_searches.saved_searches)
 
     def save_search(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, Change]:
         """Keep a search; its id."""
@@ -350,7 +313,7 @@ class LibraryStore(Upkeep):
 
     def mute_rules(self) -> list[MuteRule]:
         """The mute rules, oldest first."""
-        return self._read(saved_searches.mute_rules)
+        return self.read(saved_searches.mute_rules)
 
     def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
         """Add a mute rule; its id. Whom it mutes, :meth:`set_muted` says."""
@@ -373,59 +336,59 @@ class LibraryStore(Upkeep):
 
     def paper_ids(self, which: PaperFilter, sort: PaperSort | None = None) -> array[int]:
         """The ids of the papers of a view, in order."""
-        return self._read(view_queries.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
+        return self.read(view_queries.select_ids, which, sort or PaperSort(), iso_time(self._clock()))
 
     def inbox_ids(self, sort: PaperSort) -> tuple[array[int], array[int]]:
         """The inbox's unseen papers and its seen ones, each in order."""
-        return self._read(view_queries.inbox_ids, sort, iso_time(self._clock()))
+        return self.read(view_queries.inbox_ids, sort, iso_time(self._clock()))
 
     def buried_ids(self) -> array[int]:
         """The papers hidden until a moment still to come, those that come back soonest first."""
-        return self._read(view_queries.buried_ids, iso_time(self._clock()))
+        return self.read(view_queries.buried_ids, iso_time(self._clock()))
 
     def by_listing(self, paper_ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
         """Papers in groups by the newest listing that has each, newest first, in the order given; others last."""
-        return self._read(view_queries.by_listing, paper_ids)
+        return self.read(view_queries.by_listing, paper_ids)
 
     def filter_ids(self, leaf: FilterLeaf) -> array[int]:
         """The papers that a query's filter leaf means, in no order."""
-        return self._read(filters.filter_ids, leaf, iso_time(self._clock()))
+        return self.read(filters.filter_ids, leaf, iso_time(self._clock()))
 
     def paper_rows(self, ids: Sequence[int]) -> list[PaperRow]:
         """What a list shows of these papers, in this order, missing ones left out; meant for tens."""
-        return self._read(paper_queries.paper_rows, ids, iso_time(self._clock()))
+        return self.read(paper_queries.paper_rows, ids, iso_time(self._clock()))
 
     def papers(self, ids: Sequence[int]) -> Iterator[Paper]:
         """These papers whole, in this order, missing ones left out; read some hundred at a time."""
         for batch in paper_queries.paper_batches(ids, BATCH):
-            yield from self._read(paper_queries.papers, batch, iso_time(self._clock()))
+            yield from self.read(paper_queries.papers, batch, iso_time(self._clock()))
 
     def paper_id(self, key: str) -> int | None:
         """The paper of a key; a merged paper's key names the one it was merged into."""
-        return self._read(paper_queries.paper_id, key)
+        return self.read(paper_queries.paper_id, key)
 
     def view_counts(self) -> ViewCounts:
         """The figures beside the views."""
-        return self._read(counts.view_counts, iso_time(self._clock()))
+        return self.read(counts.view_counts, iso_time(self._clock()))
 
     def organization_names(self, limit: int = 500) -> list[str]:
         """The organisations with the most papers, those first."""
-        return self._read(counts.organization_names, limit)
+        return self.read(counts.organization_names, limit)
 
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""
-        return self._read(counts.statistics, iso_time(self._clock()))
+        return self.read(counts.statistics, iso_time(self._clock()))
 
     def reading_statistics(self, today: date, most: int) -> ReadingStatistics:
         """How one reads; of tags and organisations the ``most`` decided."""
-        return self._read(statistics.reading_statistics, iso_time(self._clock()), today, most)
+        return self.read(statistics.reading_statistics, iso_time(self._clock()), today, most)
 
     # The index
 
     def texts(self, *, after_id: int = 0, batch: int = BATCH) -> Iterator[IndexedText]:
         """All papers' texts by id, from the one after ``after_id`` on."""
         while True:
-            found = self._read(paper_queries.texts, after_id, batch)
+            found = self.read(paper_queries.texts, after_id, batch)
             if not found:
                 return
             yield from found
@@ -433,25 +396,25 @@ class LibraryStore(Upkeep):
 
     def texts_of(self, ids: Sequence[int]) -> list[IndexedText]:
         """The texts of these papers, missing ones left out."""
-        return self._read(paper_queries.texts_of, ids)
+        return self.read(paper_queries.texts_of, ids)
 
     def annotation_texts(self, ids: Sequence[int] | None = None) -> Iterator[AnnotationText]:
         """Notes and highlights of these (or all) papers that have any."""
-        wanted = self._read(paper_queries.annotated_ids) if ids is None else ids
+        wanted = self.read(paper_queries.annotated_ids) if ids is None else ids
         for batch in paper_queries.paper_batches(wanted, BATCH):
-            yield from self._read(paper_queries.annotation_texts, batch)
+            yield from self.read(paper_queries.annotation_texts, batch)
 
     def pending(self, part: IndexPart, limit: int | None = None) -> PendingPapers:
         """The papers that an index has not learned of yet, those waiting longest first."""
-        return self._read(paper_queries.pending, part, limit)
+        return self.read(paper_queries.pending, part, limit)
 
     def pending_numbers(self, part: IndexPart) -> dict[int, int]:
         """The papers an index has not learned of yet, each with a number that grows with every change."""
-        return self._read(paper_queries.pending_numbers, part)
+        return self.read(paper_queries.pending_numbers, part)
 
     def index_stamp(self, part: IndexPart) -> str | None:
         """The stamp of the index's commit that :meth:`note_indexed` was last told of."""
-        return self._read(paper_queries.index_stamp, part)
+        return self.read(paper_queries.index_stamp, part)
 
     def note_indexed(self, part: IndexPart, stamp: str, mark: int) -> None:
         """The index has committed, under this stamp, what :meth:`pending` gave with this mark; later changes stay."""
@@ -466,8 +429,8 @@ class LibraryStore(Upkeep):
 
     def annotated_ids(self) -> list[int]:
         """The papers with a note or a highlight."""
-        return self._read(paper_queries.annotated_ids)
+        return self.read(paper_queries.annotated_ids)
 
     def data_version(self) -> int:
         """A number that changes when anything in the library does, comparable on one thread only."""
-        return self._read(paper_queries.data_version)
+        return self.read(paper_queries.data_version)

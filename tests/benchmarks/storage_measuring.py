@@ -75,7 +75,7 @@ def annotate(store: LibraryStore) -> None:
     store.set_muted(dice.sample(ids, tenth // 3))
     store.bury(dice.sample(ids, tenth // 20), datetime(2030, 1, 1, tzinfo=UTC))
     for number in range(50):
-        store.add_tags(dice.sample(ids, tenth // 5), [f"tag {number}"])
+        store.tags.add(dice.sample(ids, tenth // 5), [f"tag {number}"])
 
 
 def _peak_memory() -> float:

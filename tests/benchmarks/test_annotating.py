@@ -28,17 +28,17 @@ LINKED_NOTES = PAPERS // 10
 Operation = Callable[[Library, list[int]], Any]
 
 OPERATIONS: dict[str, Operation] = {
-    "tag": lambda library, ids: library.add_tags(ids, ["one for all"]),
-    "tag and untag": lambda library, ids: library.change_tags(ids, add=["one for all"], remove=["tag 1", "tag 2"]),
+    "tag": lambda library, ids: library.tags.add(ids, ["one for all"]),
+    "tag and untag": lambda library, ids: library.tags.change(ids, add=["one for all"], remove=["tag 1", "tag 2"]),
     "queue": lambda library, ids: library.set_state(ids, PaperState.QUEUED),
     "dismiss": lambda library, ids: library.set_state(ids, PaperState.DISMISSED),
     "start reading": lambda library, ids: library.start_reading(ids),
     "bury": lambda library, ids: library.bury(ids, "3d"),
 }
 QUESTIONS: dict[str, Operation] = {
-    "tags of all papers": lambda library, ids: library.tags_on(ids),
+    "tags of all papers": lambda library, ids: library.tags.on(ids),
     "completing a link": lambda library, ids: library.complete_note_link("ba de"),
-    "completing a tag": lambda library, ids: library.complete_tag("tg 7"),
+    "completing a tag": lambda library, ids: library.tags.complete("tg 7"),
     "notes that link here": lambda library, ids: library.backlinks(2),
     "all highlights": lambda library, ids: library.highlights(),
     "highlights of all papers, in order": lambda library, ids: library.highlights(within=ids, label="Method"),
@@ -133,7 +133,7 @@ def test_one_annotation_of_each_kind(benchmark: BenchmarkFixture, library: Libra
     paper_id = all_papers(library)[0]
 
     def annotate_one() -> None:
-        library.toggle_tag([paper_id], "tag 7")
+        library.tags.toggle([paper_id], "tag 7")
         library.append_to_note(paper_id, "A line.")
         library.toggle_highlight(paper_id, TargetSpan("abstract", 200, 290))
         library.add_to_queue([paper_id])

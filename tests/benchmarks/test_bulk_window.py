@@ -74,8 +74,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     bench.window.indexing.hold()
     bench.window.activateWindow()
     library = bench.window.workspace.library
-    library.add_tags([1], ["favourite"])
-    library.set_favorite_tag("favourite", 1)
+    library.tags.add([1], ["favourite"])
+    library.tags.set_favorite("favourite", 1)
     yield bench
     bench.window.indexing.go_on()
     bench.close()

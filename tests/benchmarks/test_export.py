@@ -50,7 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ids = library.exporter.everything()
         with store.operation("annotate"):
             for place, tag in enumerate(("method/one", "method/two", "to read", "cite", "odd")):
-                library.add_tags(ids[place::5], [tag])
+                library.tags.add(ids[place::5], [tag])
             for number, paper_id in enumerate(ids):
                 store.set_note(paper_id, f"A note on paper {number}.\n\n- one thing\n- another, **bold**")
                 store.add_highlight(paper_id, "abstract", 0, 90, label="Claim")

@@ -135,7 +135,7 @@ LARGE: dict[str, Callable[[LibraryStore, list[int]], Change]] = {
     "queue": lambda store, ids: store.set_state(ids, PaperState.QUEUED),
     "star": lambda store, ids: store.set_starred(ids, True),
     "seen": lambda store, ids: store.set_seen(ids, True),
-    "tag": lambda store, ids: store.add_tags(ids, ["one for all"]),
+    "tag": lambda store, ids: store.tags.add(ids, ["one for all"]),
 }
 
 

@@ -49,7 +49,7 @@ def fill(folder: Path, name: str, meanwhile: Callable[[Library], None] = lambda 
         meanwhile(library)
         finish(library.import_text(listing_text(*(f"{name} Later {number}" for number in range(60))), f"{name} 2"))
         ids = list(library.paper_ids(ALL))
-        library.add_tags(ids[1:20], ["method"])
+        library.tags.add(ids[1:20], ["method"])
         library.set_state(ids[20:40], PaperState.QUEUED)
         for number in range(40, 60):
             library.save_note(ids[number], f"Note {number} of {name}.", revision=None)

@@ -29,7 +29,7 @@ def record_work(folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int) -> l
             ids = store.paper_ids(ALL_PAPERS)
             for paper_id in ids[:6]:
                 store.set_note(paper_id, f"note {number} on {paper_id}")
-            store.add_tags(ids[-5:], ["method", f"tag {number}"])
+            store.tags.add(ids[-5:], ["method", f"tag {number}"])
             store.set_state(ids[:4], PaperState.QUEUED)
             store.move_in_queue(ids[:1], 2)
             store.set_seen(ids[-3:], True, automatic=True)

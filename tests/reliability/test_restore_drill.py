@@ -41,10 +41,10 @@ def annotate_in_every_way(library: Library) -> None:
     library.set_starred(ids[3:9], True)
     library.set_seen(ids[5:12], True)
     library.bury(ids[16:18], "3d")
-    library.add_tags(ids[1:5], ["method/sparse", "ünïcode tag", "to-try"])
-    library.set_tag_color("to-try", "#336699")
-    library.set_tag_description("to-try", "Worth an *evening*.")
-    library.set_favorite_tag("to-try", 3)
+    library.tags.add(ids[1:5], ["method/sparse", "ünïcode tag", "to-try"])
+    library.tags.set_color("to-try", "#336699")
+    library.tags.set_description("to-try", "Worth an *evening*.")
+    library.tags.set_favorite("to-try", 3)
     library.save_note(ids[0], "First text of the note.", revision=None)
     library.save_note(ids[0], "# A note\n\nwith [[links]], `code`, ünïcode, 日本語 and\n\n> quotes.", revision=None)
     library.add_highlight_label("Doubt", "#aa3300")
@@ -105,7 +105,7 @@ def test_a_backup_restores_identically_whatever_was_done_since(folder: Path) -> 
         before = everything(folder)
         ids = list(library.paper_ids(ALL))
         library.set_state(ids, PaperState.DISMISSED)
-        library.delete_tag("to-try")
+        library.tags.delete("to-try")
         library.save_note(ids[-1], "Something else.", revision=None)
         library.remove_listing(library.listings()[0].id)
         assert everything(folder) != before
@@ -150,7 +150,7 @@ def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(
         old = {paper.key: paper for paper in library.papers(library.paper_ids(ALL))}
         searches = [(each.name, each.query, each.sort, each.number) for each in library.saved_searches()]
         rules = [(each.name, each.query, each.enabled) for each in library.mute_rules()]
-        tags = [(tag.name, tag.color, tag.description) for tag in library.tags()]
+        tags = [(tag.name, tag.color, tag.description) for tag in library.tags.all()]
     with Library(tmp_path / "new", clock=clock) as new:
         new.restore(backup.path)
         finish(new.import_text(listing_text(*TITLES), "first"))
@@ -159,7 +159,7 @@ def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(
         come = {paper.key: paper for paper in new.papers(new.paper_ids(ALL))}
         assert [(each.name, each.query, each.sort, each.number) for each in new.saved_searches()] == searches
         assert [(each.name, each.query, each.enabled) for each in new.mute_rules()] == rules
-        assert [(tag.name, tag.color, tag.description) for tag in new.tags()] == tags
+        assert [(tag.name, tag.color, tag.description) for tag in new.tags.all()] == tags
     for key, paper in old.items():
         annotated = paper.note or paper.tags or paper.highlights or paper.starred or paper.state is not PaperState.INBOX
         if annotated:

@@ -228,7 +228,7 @@ def fill(library: Library, folder: Path, hostile: list[str]) -> None:
     for number, text in enumerate(hostile[:20]):
         name = " ".join(text.split())[:60].replace(",", "").strip("/ #")
         try:
-            library.add_tags(ids[:4], [name])
+            library.tags.add(ids[:4], [name])
             library.save_search(f"{number} {name}", "a")
         except Exception as error:
             assert "Error" in type(error).__name__

@@ -43,7 +43,7 @@ def work(library: Library, folder: Path, dice: random.Random, run: str) -> None:
     elif kind == "tag":
         name = f"tag{dice.randrange(5)}"
         say("try tag", paper.key, name)
-        library.add_tags([paper.id], [name])
+        library.tags.add([paper.id], [name])
         say("done tag", paper.key, name)
     elif kind == "state":
         state = dice.choice([state for state in PaperState if state is not PaperState.INBOX])

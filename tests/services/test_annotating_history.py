@@ -21,7 +21,7 @@ from tests.storage.support import query, write
 
 
 def test_undo_says_what_and_on_which_papers(annotated: Library) -> None:
-    annotated.add_tags([1, 2], ["to-try"])
+    annotated.tags.add([1, 2], ["to-try"])
     undone = annotated.undo()
     assert undone is not None
     assert undone_text(undone) == "Undid: Tagged 2 papers “to-try”"

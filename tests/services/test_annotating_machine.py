@@ -157,8 +157,8 @@ class AnnotatingMachine(RuleBasedStateMachine):
         self.bring(TITLES[:4], "Mar 1")
         library, ids = self.library, all_ids(self.library)
         self.do(partial(library.add_to_queue, ids[1:]))
-        self.do(partial(library.add_tags, ids[:3], ["a", "b"]))
-        self.do(partial(library.set_favorite_tag, "b", 1))
+        self.do(partial(library.tags.add, ids[:3], ["a", "b"]))
+        self.do(partial(library.tags.set_favorite, "b", 1))
         self.do(partial(library.append_to_note, ids[0], "[[Subject B]]"))
         self.do(partial(library.highlight_quote, ids[0], "no data"))
         self.do(partial(library.add_mute_rule, "Rule", "title:d"))
@@ -207,19 +207,19 @@ class AnnotatingMachine(RuleBasedStateMachine):
         remove=st.lists(st.sampled_from(TAGS), max_size=2),
     )
     def change_tags(self, choice: list[int], add: list[str], remove: list[str]) -> None:
-        self.do(partial(self.library.change_tags, self.papers(choice), add=add, remove=remove))
+        self.do(partial(self.library.tags.change, self.papers(choice), add=add, remove=remove))
 
     @rule(name=st.sampled_from(TAGS), other=st.sampled_from([*TAGS, "new", "/wrong"]), what=st.integers(0, 5))
     def edit_tag(self, name: str, other: str, what: int) -> None:
         library = self.library
         self.do(
             [
-                partial(library.rename_tag, name, other),
-                partial(library.merge_tags, name, other),
-                partial(library.delete_tag, name),
-                partial(library.set_tag_color, name, "#abcdef"),
-                partial(library.set_favorite_tag, name, len(other)),
-                partial(library.toggle_favorite_tag, self.papers([0, 1]), len(other)),
+                partial(library.tags.rename, name, other),
+                partial(library.tags.merge, name, other),
+                partial(library.tags.delete, name),
+                partial(library.tags.set_color, name, "#abcdef"),
+                partial(library.tags.set_favorite, name, len(other)),
+                partial(library.tags.toggle_favorite, self.papers([0, 1]), len(other)),
             ][what]
         )
 

@@ -156,7 +156,7 @@ class TestTemplatesAndQuotes:
         (folder / "Another.md").write_text("{tags}", "utf-8")
         (folder / "no template.txt").write_text("x", "utf-8")
         found = {template.name: template for template in annotated.note_templates()}
-        annotated.add_tags([2], ["b", "a"])
+        annotated.tags.add([2], ["b", "a"])
         assert annotated.filled_template(found[name], 2) == f"Mine: {paper(annotated, 2).key} {{unknown}}"
         assert annotated.filled_template(found["Another"], 2) == "a, b"
         assert "no template" not in found

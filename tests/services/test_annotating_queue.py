@@ -140,7 +140,7 @@ class TestBurying:
 def test_merging_keeps_everything_of_both_and_is_undone(annotated: Library) -> None:
     annotated.append_to_note(1, "One.")
     annotated.append_to_note(2, "Two.")
-    annotated.change_tags([2], add=["t"], remove=[])
+    annotated.tags.change([2], add=["t"], remove=[])
     annotated.highlight_quote(2, "no data")
     annotated.add_to_queue([2])
     before, key = state_of(annotated), paper(annotated, 2).key
@@ -199,7 +199,7 @@ class TestMuteRules:
 
     def test_a_rule_that_asks_for_tags_is_worked_out_anew_on_request(self, annotated: Library) -> None:
         annotated.add_mute_rule("Boring", "tag:boring")
-        annotated.add_tags([1], ["boring"])
+        annotated.tags.add([1], ["boring"])
         assert inbox(annotated) == [1, 2, 3, 4, 5]
         assert annotated.refresh_muted().paper_ids == {1}
         assert inbox(annotated) == [2, 3, 4, 5]

@@ -15,105 +15,105 @@ from tests.services.annotating import bring, paper, state_of, titles
 
 
 def test_tags_of_a_selection_are_told_apart_as_shared_by_all_or_some(annotated: Library) -> None:
-    annotated.add_tags([1, 2, 3], ["all", "É"])
-    annotated.add_tags([2], ["some"])
-    uses = [(use.tag.name, use.count, use.is_on_all) for use in annotated.tags_on([1, 2])]
+    annotated.tags.add([1, 2, 3], ["all", "É"])
+    annotated.tags.add([2], ["some"])
+    uses = [(use.tag.name, use.count, use.is_on_all) for use in annotated.tags.on([1, 2])]
     assert uses == [("all", 2, True), ("É", 2, True), ("some", 1, False)]
-    assert annotated.tags_on([4]) == annotated.tags_on([]) == []
+    assert annotated.tags.on([4]) == annotated.tags.on([]) == []
 
 
 def test_adding_and_removing_is_one_step_that_names_both(annotated: Library) -> None:
-    annotated.add_tags([1, 2], ["old"])
+    annotated.tags.add([1, 2], ["old"])
     before = state_of(annotated)
-    change = annotated.change_tags([1, 2, 3], add=["new", "both"], remove=["OLD", "Both"])
+    change = annotated.tags.change([1, 2, 3], add=["new", "both"], remove=["OLD", "Both"])
     assert change.title == "Tagged 3 papers “new”, “both” and untagged 2 papers “OLD”"
     assert change.paper_ids == {1, 2, 3}
     assert [paper(annotated, each).tags for each in (1, 2, 3)] == [("both", "new")] * 3
     annotated.undo()
     assert state_of(annotated) == before
-    assert annotated.change_tags([1], add=[], remove=["old"]).title == "Untagged “old”: “Alpha of Trees”"
-    assert not annotated.change_tags([1], add=[], remove=["old"])
+    assert annotated.tags.change([1], add=[], remove=["old"]).title == "Untagged “old”: “Alpha of Trees”"
+    assert not annotated.tags.change([1], add=[], remove=["old"])
     assert titles(annotated)[0] == "Untagged “old”: “Alpha of Trees”"
 
 
 def test_a_wrong_name_leaves_the_whole_step_undone(annotated: Library) -> None:
-    annotated.add_tags([1], ["old"])
+    annotated.tags.add([1], ["old"])
     before = state_of(annotated)
     with pytest.raises(TagNameError):
-        annotated.change_tags([1], add=["fine", "/wrong"], remove=["old"])
+        annotated.tags.change([1], add=["fine", "/wrong"], remove=["old"])
     assert state_of(annotated) == before
 
 
 def test_toggling_takes_off_only_what_all_carry(annotated: Library) -> None:
-    annotated.add_tags([1], ["Vision"])
-    annotated.toggle_tag([1, 2], "vision")
+    annotated.tags.add([1], ["Vision"])
+    annotated.tags.toggle([1, 2], "vision")
     assert [paper(annotated, each).tags for each in (1, 2)] == [("Vision",), ("Vision",)]
-    annotated.toggle_tag([1, 2], "vision")
+    annotated.tags.toggle([1, 2], "vision")
     assert [paper(annotated, each).tags for each in (1, 2)] == [(), ()]
 
 
 def test_favourites_are_toggled_by_number_and_cleared(annotated: Library) -> None:
-    annotated.add_tags([1], ["a", "b", "c"])
-    annotated.set_favorite_tag("b", 1)
-    annotated.set_favorite_tag("a", 2)
-    assert [(tag.favorite, tag.name) for tag in annotated.favorite_tags()] == [(1, "b"), (2, "a")]
-    annotated.toggle_favorite_tag([1, 2], 1)
+    annotated.tags.add([1], ["a", "b", "c"])
+    annotated.tags.set_favorite("b", 1)
+    annotated.tags.set_favorite("a", 2)
+    assert [(tag.favorite, tag.name) for tag in annotated.tags.favorites()] == [(1, "b"), (2, "a")]
+    annotated.tags.toggle_favorite([1, 2], 1)
     assert paper(annotated, 2).tags == ("b",)
-    annotated.clear_favorite_tags([1, 2])
+    annotated.tags.clear_favorites([1, 2])
     assert [paper(annotated, each).tags for each in (1, 2)] == [("c",), ()]
     with pytest.raises(NotFoundError, match="number 7"):
-        annotated.toggle_favorite_tag([1], 7)
-    annotated.set_favorite_tag("c", 1)
-    assert [tag.name for tag in annotated.favorite_tags()] == ["c", "a"]
+        annotated.tags.toggle_favorite([1], 7)
+    annotated.tags.set_favorite("c", 1)
+    assert [tag.name for tag in annotated.tags.favorites()] == ["c", "a"]
 
 
 def test_a_rename_shows_beforehand_what_it_joins(annotated: Library) -> None:
-    annotated.add_tags([1, 2], ["method/old", "method"])
-    annotated.add_tags([3], ["approach/OLD", "other"])
-    preview = annotated.preview_tag_rename("Method", "approach")
+    annotated.tags.add([1, 2], ["method/old", "method"])
+    annotated.tags.add([3], ["approach/OLD", "other"])
+    preview = annotated.tags.preview_rename("Method", "approach")
     assert [(each.tag.name, each.new_name, each.tag.paper_count) for each in preview] == [
         ("method", "approach", 2),
         ("method/old", "approach/old", 2),
     ]
     assert [each.joins.name if each.joins else None for each in preview] == [None, "approach/OLD"]
-    annotated.rename_tag("Method", "approach")
-    assert [(tag.name, tag.paper_count) for tag in annotated.tags()] == [
+    annotated.tags.rename("Method", "approach")
+    assert [(tag.name, tag.paper_count) for tag in annotated.tags.all()] == [
         ("approach", 2), ("approach/OLD", 3), ("other", 1),
     ]  # fmt: skip
-    (spelling,) = annotated.preview_tag_rename("other", "OTHER")
+    (spelling,) = annotated.tags.preview_rename("other", "OTHER")
     assert spelling.joins is None
     with pytest.raises(NotFoundError):
-        annotated.preview_tag_rename("nothing", "x")
+        annotated.tags.preview_rename("nothing", "x")
     with pytest.raises(TagNameError):
-        annotated.preview_tag_rename("other", "x//y")
+        annotated.tags.preview_rename("other", "x//y")
 
 
 def test_merging_deleting_and_describing(annotated: Library) -> None:
-    annotated.add_tags([1, 2], ["a"])
-    annotated.add_tags([2, 3], ["b"])
+    annotated.tags.add([1, 2], ["a"])
+    annotated.tags.add([2, 3], ["b"])
     before = state_of(annotated)
-    annotated.merge_tags("a", "b")
-    assert [(tag.name, tag.paper_count) for tag in annotated.tags()] == [("b", 3)]
-    annotated.set_tag_color("b", "#A0B1C2")
-    annotated.set_tag_description("b", " Both. ")
-    tag = annotated.tag_named("B")
+    annotated.tags.merge("a", "b")
+    assert [(tag.name, tag.paper_count) for tag in annotated.tags.all()] == [("b", 3)]
+    annotated.tags.set_color("b", "#A0B1C2")
+    annotated.tags.set_description("b", " Both. ")
+    tag = annotated.tags.named("B")
     assert (tag.color, tag.description) == ("#a0b1c2", "Both.")
-    annotated.set_tag_color("b", None)
-    assert annotated.tag_named("b").color is None
-    annotated.delete_tag("b")
-    assert annotated.tags() == []
+    annotated.tags.set_color("b", None)
+    assert annotated.tags.named("b").color is None
+    annotated.tags.delete("b")
+    assert annotated.tags.all() == []
     annotated.undo(5)
     assert state_of(annotated) == before
     for color in ("red", "#12345", "#1234567", "123456", ""):
         with pytest.raises(ReaderError, match="no colour"):
-            annotated.set_tag_color("a", color)
+            annotated.tags.set_color("a", color)
 
 
 def test_forty_one_papers_are_tagged_undone_and_redone(annotated: Library) -> None:
     ids = bring(annotated, *(f"Number {number}" for number in range(36)), name="more")
     assert len(ids) == 41
     before = state_of(annotated)
-    change = annotated.add_tags(ids, ["to-try"])
+    change = annotated.tags.add(ids, ["to-try"])
     undone = annotated.undo()
     assert undone is not None
     assert undone_text(undone) == "Undid: Tagged 41 papers “to-try”"
@@ -146,12 +146,12 @@ def test_completion_puts_the_likeliest_first(typed: str, expected: list[str]) ->
 
 
 def test_completion_prefers_favourites_then_the_most_used(annotated: Library) -> None:
-    annotated.add_tags([1], ["rare", "favourite"])
-    annotated.add_tags([1, 2], ["common"])
-    annotated.set_favorite_tag("favourite", 9)
-    assert [tag.name for tag in annotated.complete_tag("")] == ["favourite", "common", "rare"]
-    assert [tag.name for tag in annotated.complete_tag("", leave_out=["Common"], limit=1)] == ["favourite"]
-    assert [tag.name for tag in annotated.complete_tag("ra")] == ["rare"]
+    annotated.tags.add([1], ["rare", "favourite"])
+    annotated.tags.add([1, 2], ["common"])
+    annotated.tags.set_favorite("favourite", 9)
+    assert [tag.name for tag in annotated.tags.complete("")] == ["favourite", "common", "rare"]
+    assert [tag.name for tag in annotated.tags.complete("", leave_out=["Common"], limit=1)] == ["favourite"]
+    assert [tag.name for tag in annotated.tags.complete("ra")] == ["rare"]
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=8), st.text(max_size=6))

@@ -24,7 +24,7 @@ def marked(annotated: Library, set_clock: SetClock) -> Library:
     for paper_id, text in ((5, "Stones are heavy"), (1, "# Trees\n\nand forests"), (4, "rivers again")):
         set_clock.advance(minutes=1)
         annotated.save_note(paper_id, text, revision=None)
-    annotated.add_tags([2], ["water/deep"])
+    annotated.tags.add([2], ["water/deep"])
     annotated.set_starred([1], True)
     return annotated
 

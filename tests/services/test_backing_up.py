@@ -52,7 +52,7 @@ def library(tmp_path: Path, clock: Clock) -> Library:
 def annotate(library: Library) -> list[int]:
     ids = list(library.paper_ids(ALL))
     library.save_note(ids[0], "A note.", revision=None)
-    library.add_tags(ids[1:3], ["method/sparse"])
+    library.tags.add(ids[1:3], ["method/sparse"])
     library.set_state(ids[3:6], PaperState.QUEUED)
     library.set_state(ids[6:8], PaperState.DISMISSED)
     library.set_starred(ids[8:9], True)
@@ -195,7 +195,7 @@ def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
     backup = library.back_up()
     assert library.preview_restore(backup.path).is_same
     library.save_note(ids[0], "Another text.", revision=None)
-    library.remove_tags(ids[1:2], ["method/sparse"])
+    library.tags.remove(ids[1:2], ["method/sparse"])
     finish(library.import_text(listing_text("Later Paper"), "b"))
     preview = library.preview_restore(backup.path)
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in preview.differences if found}
@@ -210,11 +210,11 @@ def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> No
     assert shown.is_same and shown.merges and preview_as_text(shown).endswith("nothing would change.")
     # What only the library has stays, and is no difference.
     library.append_to_note(ids[11], "Only here.")
-    library.add_tags(ids[10:11], ["only/here"])
+    library.tags.add(ids[10:11], ["only/here"])
     finish(library.import_text(listing_text("Later Paper"), "b"))
     assert library.preview_restore(backup.path).is_same
     library.save_note(ids[0], "Another text.", revision=None)
-    library.remove_tags(ids[1:2], ["method/sparse"])
+    library.tags.remove(ids[1:2], ["method/sparse"])
     shown = library.preview_restore(backup.path)
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in shown.differences if found}
     assert told == {"tags on papers": (0, 1, 0), "notes": (0, 0, 1)} and shown.lost_titles == ()

@@ -34,7 +34,7 @@ def library(tmp_path: Path) -> Library:
         finish(opened.import_text(listing_text("First Paper", "Second Paper", "Third Paper"), "a"))
         ids = opened.paper_ids(ALL)
         opened.save_note(ids[0], "A note.", revision=None)
-        opened.add_tags(ids, ["method"])
+        opened.tags.add(ids, ["method"])
         opened.set_state(ids[1:], PaperState.QUEUED)
         opened.highlight_quote(ids[0], "no data, no model", label="", comment="really?")
         (opened.folder / "settings.toml").write_text('theme = "dark"\n')

@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
         finish(library.import_text(listing_text(*TITLES[150:], heading="Dec 9"), "second"))
         ids = list(library.paper_ids(ALL))
         library.save_note(ids[0], "A note.", revision=None)
-        library.add_tags(ids[1:40], ["method"])
+        library.tags.add(ids[1:40], ["method"])
         library.set_state(ids[40:44], PaperState.QUEUED)
         library.highlight_quote(ids[50], "no data, no model", label="", comment="really?")
         library.rename_listing(library.listings()[0].id, "My own name")

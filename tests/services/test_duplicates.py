@@ -66,8 +66,8 @@ def test_short_titles_are_not_guessed_about(library: Library) -> None:
 
 def test_taken_apart_all_is_as_it_was(library: Library) -> None:
     one, other = paper(library, LONG), paper(library, ALIKE)
-    library.change_tags([one.id, other.id], add=["both"], remove=[])
-    library.change_tags([other.id], add=["his"], remove=[])
+    library.tags.change([one.id, other.id], add=["both"], remove=[])
+    library.tags.change([other.id], add=["his"], remove=[])
     library.set_state([other.id], PaperState.QUEUED)
     library.set_starred([one.id], True)
     library.set_seen([other.id], True)
@@ -94,7 +94,7 @@ def test_what_was_done_since_stays(library: Library) -> None:
     joined = library.paper(one.id).note
     library._store.set_note(one.id, f"{joined}\n\nmore")
     library.set_state([one.id], PaperState.DONE)
-    library.change_tags([one.id], add=["new"], remove=[])
+    library.tags.change([one.id], add=["new"], remove=[])
     finish(library.import_text(listing_text("Something Else Altogether", heading="Dec 11"), "d"))
     library.split_paper(other.key)
     kept, again = library.paper(one.id), library.find_paper(other.key)

@@ -66,7 +66,7 @@ def test_a_file_is_made_left_as_it_is_and_brought_up_to_date(
     again = export(library, options(target, form))
     assert counts(again) == {"unchanged": 1} and again.written == () and times(target) == before
     library.append_to_note(1, "More of it.")
-    library.add_tags([3], ["new-tag"])
+    library.tags.add([3], ["new-tag"])
     assert counts(export(library, options(target, form))) == {"update": 1}
     assert notes(target)[FILES[form]] and times(target) != before
 
@@ -279,9 +279,9 @@ def everything(library: Library) -> tuple[list[object], list[TransferPaper]]:
 @pytest.fixture
 def full(library: Library, set_clock: SetClock) -> Library:
     """A library with every kind of annotation."""
-    library.set_tag_color("to try", "#123456")
-    library.set_tag_description("to try", "later")
-    library.set_favorite_tag("to try", 3)
+    library.tags.set_color("to try", "#123456")
+    library.tags.set_description("to try", "later")
+    library.tags.set_favorite("to try", 3)
     library.add_highlight_label("Doubt", "#abcdef")
     library.highlight_quote(2, "matters more", label="Doubt", comment="Does it?")
     library.append_to_note(2, "---\n\n# A note\n\nwith `code` and [[links]]")
@@ -358,7 +358,7 @@ def test_a_library_that_has_the_papers_keeps_what_it_has(full: Library, tmp_path
     with open_library(tmp_path / "second", set_clock) as second:
         bring(second, "Alpha of Trees", "Gamma Waves", name="day")
         second.append_to_note(1, "My note here.")
-        second.add_tags([1], ["Here", "TO TRY"])
+        second.tags.add([1], ["Here", "TO TRY"])
         second.set_state([1], PaperState.DISMISSED)
         second.set_state([2], PaperState.READING)
         second.highlight_quote(1, "Our method", label="Result")

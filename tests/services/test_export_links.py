@@ -65,7 +65,7 @@ def test_a_paper_without_a_note_is_linked_by_its_page_until_it_has_one(annotated
     export(annotated, vault)
     page = r"See [Paged Papers \[draft\]](https://example.org/a_b%28c%29)."
     assert page in note_of(vault, annotated, 1).read_text("utf-8")
-    annotated.add_tags([6], ["now too"])
+    annotated.tags.add([6], ["now too"])
     report = export(annotated, vault)
     assert counts(report) == {"create": 1, "update": 1}
     stem = note_of(vault, annotated, 6).stem
@@ -75,7 +75,7 @@ def test_a_paper_without_a_note_is_linked_by_its_page_until_it_has_one(annotated
 
 def test_links_follow_a_note_that_was_renamed(annotated: Library, vault: Path) -> None:
     link(annotated, 1, 2)
-    annotated.add_tags([2], ["x"])
+    annotated.tags.add([2], ["x"])
     export(annotated, vault)
     second = note_of(vault, annotated, 2)
     (vault / "Elsewhere").mkdir()
@@ -95,7 +95,7 @@ def test_links_follow_a_note_that_was_renamed(annotated: Library, vault: Path) -
 
 def test_plain_markdown_has_relative_links(annotated: Library, vault: Path) -> None:
     link(annotated, 1, 2)
-    annotated.add_tags([2], ["x"])
+    annotated.tags.add([2], ["x"])
     options = ExportOptions(vault, profile=ProfileName.COMMONMARK)
     export(annotated, options)
     second = note_of(vault, annotated, 2)
@@ -108,7 +108,7 @@ def test_plain_markdown_has_relative_links(annotated: Library, vault: Path) -> N
 
 def test_links_follow_what_is_chosen_in_the_preview(annotated: Library, vault: Path) -> None:
     link(annotated, 1, 2)
-    annotated.add_tags([2], ["x"])
+    annotated.tags.add([2], ["x"])
     export(annotated, vault)
     note_of(vault, annotated, 2).unlink()
     exporter = annotated.exporter

@@ -29,7 +29,7 @@ def options(vault: Path, names: NoteNames, *, rename: bool = False) -> ExportOpt
 
 
 def test_notes_are_named_by_title_or_citation_key(annotated: Library, tmp_path: Path) -> None:
-    annotated.add_tags([1, 2], ["x"])
+    annotated.tags.add([1, 2], ["x"])
     export(annotated, options(tmp_path / "titles", NoteNames.TITLE))
     assert sorted(notes(tmp_path / "titles")) == sorted(f"Lectern/{title}.md" for title in TITLES[:2])
     export(annotated, options(tmp_path / "keys", NoteNames.CITATION_KEY))
@@ -40,7 +40,7 @@ def test_notes_are_named_by_title_or_citation_key(annotated: Library, tmp_path: 
 
 
 def test_a_name_that_any_file_has_gets_the_key_at_its_end(annotated: Library, vault: Path) -> None:
-    annotated.add_tags([1, 2], ["x"])
+    annotated.tags.add([1, 2], ["x"])
     (vault / "Notes").mkdir()
     (vault / "Notes" / f"{TITLES[0].upper()}.md").write_text("a note of mine", "utf-8")
     (vault / "Lectern" / f"{TITLES[1]}.md").mkdir()
@@ -58,7 +58,7 @@ def test_two_papers_of_one_name_get_two_files(annotated: Library, vault: Path) -
         "A Study of the Very Same Tides in the Very Same Harbours and of What They Said Who Saw Them Come and Go Again"
     )
     ids = bring(annotated, f"{long} and Go", f"{long.upper()} and Stay", f"{long}?", name="other", heading="Mar 4")[5:]
-    annotated.add_tags(ids, ["x"])
+    annotated.tags.add(ids, ["x"])
     report = export(annotated, options(vault, NoteNames.TITLE), ids=ids)
     assert len(report.written) == 3 == len({path.casefold() for path in report.written})
     keys = {find_paper_key(data.decode()) for data in notes(vault).values()}
@@ -66,7 +66,7 @@ def test_two_papers_of_one_name_get_two_files(annotated: Library, vault: Path) -
 
 
 def test_existing_notes_are_renamed_only_when_asked(annotated: Library, vault: Path) -> None:
-    annotated.add_tags([1, 2], ["x"])
+    annotated.tags.add([1, 2], ["x"])
     annotated.append_to_note(1, f"See {annotated.note_link_to(2)}.")
     export(annotated, vault)
     (slug,) = [path for path in notes(vault) if annotated.paper(1).key in path]
@@ -87,7 +87,7 @@ def test_existing_notes_are_renamed_only_when_asked(annotated: Library, vault: P
     text = (vault / "Mine" / f"{TITLES[0]}.md").read_text("utf-8")
     assert text.endswith("my own words") and f"See [[{TITLES[1]}|{TITLES[1]}]]." in text
     assert counts(export(annotated, options(vault, NoteNames.TITLE, rename=True))) == {"unchanged": 2}
-    annotated.add_tags([1], ["later"])
+    annotated.tags.add([1], ["later"])
     assert counts(export(annotated, vault)) == {"update": 1, "unchanged": 1}, "the note is known by its key"
 
 
@@ -97,7 +97,7 @@ def notes_before(before: dict[str, int], vault: Path) -> list[str]:
 
 
 def test_a_rename_loses_nothing_to_what_happened_in_between(annotated: Library, vault: Path) -> None:
-    annotated.add_tags([1, 2], ["x"])
+    annotated.tags.add([1, 2], ["x"])
     export(annotated, vault)
     exporter = annotated.exporter
     begun = exporter.begin(options(vault, NoteNames.TITLE, rename=True))
@@ -115,7 +115,7 @@ def test_a_rename_loses_nothing_to_what_happened_in_between(annotated: Library, 
 
 
 def test_a_name_that_differs_in_case_only_is_changed(annotated: Library, vault: Path) -> None:
-    annotated.add_tags([1], ["x"])
+    annotated.tags.add([1], ["x"])
     export(annotated, options(vault, NoteNames.TITLE))
     (vault / "Lectern" / f"{TITLES[0]}.md").rename(vault / "Lectern" / f"{TITLES[0].upper()}.md")
     assert counts(export(annotated, options(vault, NoteNames.TITLE, rename=True))) == {"update": 1}

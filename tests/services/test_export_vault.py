@@ -348,7 +348,7 @@ def test_hostile_titles_and_tags_make_files_inside_the_target(annotated: Library
     for number, title in enumerate(titles[:60]):
         tag = " ".join(title.replace("/", " ").split())[:60]
         if tag.isprintable():
-            annotated.add_tags([ids[number]], [tag])
+            annotated.tags.add([ids[number]], [tag])
     report = export(annotated, vault, ids)
     assert counts(report) == {"create": len(ids)} and not report.failed and len(ids) >= 200
     written = [path.relative_to(vault) for path in vault.rglob("*") if path.is_file() and path.name != "Diary.md"]

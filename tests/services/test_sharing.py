@@ -24,7 +24,7 @@ from reader.services import Library
 from reader.services.process.json_values import ValueMismatchError, from_json
 from reader.services.process.lock import LibraryLock
 from reader.services.process.messages import GO, LARGEST_MESSAGE, PROTOCOL, Message, open_channel
-from reader.services.process.operations import call_from_json, call_of, call_to_json, has_steps, operations
+from reader.services.process.operations import call_from_json, call_of, call_to_json, has_steps, method_of, operations
 from reader.services.process.ownership import claim_or_hand_over
 from reader.services.process.runtime_folder import address_of, runtime_folder
 from reader.services.process.sharing import SharedLibrary
@@ -63,7 +63,7 @@ def test_whatever_tells_a_change_is_an_operation() -> None:
 @pytest.mark.parametrize("name", sorted(operations()))
 def test_every_operations_types_can_be_sent(name: str) -> None:
     """A parameter or result of a type that has no JSON form would fail only once a window is open."""
-    hints = get_type_hints(getattr(Library, name))
+    hints = get_type_hints(method_of(name))
     hints.pop("cancelled", None)
     for hint in hints.values():
         check_sendable(hint, set())
@@ -135,16 +135,16 @@ def test_who_holds_the_lock_without_answering_is_named(folder: Path) -> None:
 def test_operations_run_in_the_window_and_their_results_come_back(folder: Path) -> None:
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
         ids = shared.paper_ids(ALL)
-        change = shared.change_tags(ids, add=["to-try"], remove=[])
+        change = shared.tags.change(ids, add=["to-try"], remove=[])
         assert change == window.announced[-1]
         assert change.paper_ids == frozenset(ids)
-        assert [tag.name for tag in shared.tags()] == ["to-try"]
+        assert [tag.name for tag in shared.tags.all()] == ["to-try"]
         saved = shared.save_note(ids[0], "A thought.", revision=None)
         assert shared.note(ids[0]) == saved.note
         undone = shared.undo(2)
         assert undone is not None
         assert undone.titles == window.announced[-1].titles
-        assert shared.tags() == []
+        assert shared.tags.all() == []
         assert shared.undo_or_ask() is not None
 
 
@@ -187,7 +187,7 @@ def test_what_the_user_got_wrong_comes_back_as_the_same_error(folder: Path) -> N
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
         ids = shared.paper_ids(ALL)
         with pytest.raises(TagNameError, match="may not start with"):
-            shared.add_tags(ids, ["/x"])
+            shared.tags.add(ids, ["/x"])
         shared.save_note(ids[0], "One.", revision=0)
         with pytest.raises(NoteConflictError) as caught:
             shared.save_note(ids[0], "Two.", revision=0)

@@ -50,9 +50,9 @@ def test_the_inbox_is_counted_without_what_is_out_of_it(annotated: Library, set_
 
 
 def test_what_is_kept_of_a_tag(annotated: Library) -> None:
-    annotated.add_tags([1, 2, 3, 4, 5], ["pebbles"])
-    annotated.add_tags([4], ["beach"])
-    annotated.add_tags([5], ["undecided"])
+    annotated.tags.add([1, 2, 3, 4, 5], ["pebbles"])
+    annotated.tags.add([4], ["beach"])
+    annotated.tags.add([5], ["undecided"])
     annotated.set_state([1], PaperState.QUEUED)
     annotated.set_state([2], PaperState.DONE)
     annotated.set_state([3, 4], PaperState.DISMISSED)

@@ -175,7 +175,7 @@ class TestIdentity:
         add(store, "text", paper("Final Title", "From the text."))
         add(store, "early", paper("Working Title", arxiv_id="2501.00001"))
         text, early = all_papers(store)
-        store.add_tags([text.id], ["from-text"])
+        store.tags.add([text.id], ["from-text"])
         store.set_starred([early.id], True)
         add(store, "final", paper("Final Title", arxiv_id="2501.00001"), rank=SOURCE_RANK)
         found = only(store)

@@ -10,10 +10,10 @@ from tests.storage.support import add, fill, paper
 
 def test_tags_of_a_selection_are_counted(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:3], ["b", "É"])
-    store.add_tags(ids[2:], ["a"])
-    assert list(store.annotated.tag_counts(ids[:3]).items()) == [("a", 1), ("b", 3), ("É", 3)]
-    assert store.annotated.tag_counts([]) == {}
+    store.tags.add(ids[:3], ["b", "É"])
+    store.tags.add(ids[2:], ["a"])
+    assert list(store.tags.counts_on(ids[:3]).items()) == [("a", 1), ("b", 3), ("É", 3)]
+    assert store.tags.counts_on([]) == {}
 
 
 def test_highlights_of_all_papers_are_listed_newest_first(store: LibraryStore) -> None:

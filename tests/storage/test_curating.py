@@ -118,7 +118,7 @@ class TestRemoval:
         add(store, "other", paper("On page subject 7"))
         store.set_state(ids[:1], PaperState.DONE)
         store.set_starred(ids[1:2], True)
-        store.add_tags(ids[2:3], ["kept"])
+        store.tags.add(ids[2:3], ["kept"])
         store.set_note(ids[3], "A note.")
         store.add_highlight(ids[4], "title", 0, 2)
         store.set_state(ids[5:6], PaperState.QUEUED)
@@ -133,7 +133,7 @@ class TestRemoval:
         ids = fill(store, 4)
         add(store, "other", paper("On page subject 3", upvotes=4))
         store.set_seen(ids[:2])
-        store.add_tags(ids[1:2], ["kept"])
+        store.tags.add(ids[1:2], ["kept"])
         before = content(store)
         store.remove_listing(1)
         after = content(store)
@@ -204,8 +204,8 @@ class TestMerging:
 
     def test_nothing_of_either_is_lost(self, store: LibraryStore) -> None:
         left, right = self.both(store)
-        store.add_tags([left.id, right.id], ["common"])
-        store.add_tags([right.id], ["right"])
+        store.tags.add([left.id, right.id], ["common"])
+        store.tags.add([right.id], ["right"])
         store.set_note(left.id, "Left note.")
         store.set_note(right.id, "Right note.")
         store.add_highlight(left.id, "abstract", 0, 8, comment="gone text")

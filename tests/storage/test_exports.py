@@ -74,8 +74,8 @@ def test_a_stamp_differs_whenever_the_paper_does(store: LibraryStore) -> None:
     changes = (
         lambda: store.set_note(ids[0], "note"),
         lambda: store.set_note(ids[0], "another"),
-        lambda: store.add_tags([ids[0]], ["tag"]),
-        lambda: store.rename_tag("tag", "other"),
+        lambda: store.tags.add([ids[0]], ["tag"]),
+        lambda: store.tags.rename("tag", "other"),
         lambda: store.set_starred([ids[0]], True),
         lambda: store.set_seen([ids[0]]),
         lambda: store.set_state([ids[0]], PaperState.QUEUED),

@@ -88,8 +88,8 @@ def test_figures_that_are_known(store: LibraryStore) -> None:
 
 def test_tags_with_and_without_what_is_below(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:1], ["ml"])
-    store.add_tags(ids[1:2], ["ML/vision"])
+    store.tags.add(ids[:1], ["ml"])
+    store.tags.add(ids[1:2], ["ML/vision"])
     assert found(store, TagTerm("ML")) == ids[:2]
     assert found(store, TagTerm("ml", exact=True)) == ids[:1]
     assert found(store, TagTerm("missing")) == []

@@ -71,7 +71,7 @@ def test_what_changed_since_a_mark_stays_pending(store: LibraryStore) -> None:
         lambda store: store.set_state([1], PaperState.DONE),
         lambda store: store.set_starred([1], True),
         lambda store: store.set_seen([1]),
-        lambda store: store.add_tags([1], ["tag"]),
+        lambda store: store.tags.add([1], ["tag"]),
         lambda store: add(store, "again", paper("On page subject 0", upvotes=9), day="2027-01-01"),
     ],
     ids=["state", "star", "seen", "tag", "upvotes"],

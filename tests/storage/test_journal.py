@@ -77,9 +77,9 @@ class TestSteps:
         with store.operation("triage"):
             store.set_starred(ids[:1], True)
             with pytest.raises(Exception, match="may not start"):
-                store.add_tags(ids, ["fine", "/wrong"])
+                store.tags.add(ids, ["fine", "/wrong"])
         assert store.view_counts().starred == 1
-        assert store.tags() == []
+        assert store.tags.all() == []
 
     def test_a_step_may_span_transactions(self, store: LibraryStore) -> None:
         ids = fill(store)
@@ -118,7 +118,7 @@ class TestUndo:
     def test_there_and_back(self, store: LibraryStore) -> None:
         ids = fill(store)
         states = [content(store)]
-        store.add_tags(ids[:3], ["to-try"])
+        store.tags.add(ids[:3], ["to-try"])
         states.append(content(store))
         store.set_state(ids[1:4], PaperState.QUEUED)
         states.append(content(store))
@@ -174,7 +174,7 @@ class TestUndo:
         with LibraryStore(path, clock=clock) as store:
             ids = fill(store)
             before = content(store)
-            store.add_tags(ids, ["x"])
+            store.tags.add(ids, ["x"])
             after = content(store)
         with LibraryStore(path, clock=clock) as store:
             store.undo()
@@ -215,7 +215,7 @@ class TestRefusal:
     def test_several_are_undone_all_or_none(self, store: LibraryStore) -> None:
         ids = fill(store)
         store.set_state(ids, PaperState.DONE)
-        store.add_tags(ids, ["x"])
+        store.tags.add(ids, ["x"])
         write(store, "UPDATE states SET state = 'reading' WHERE paper_id = 1")
         before = content(store)
         with pytest.raises(UndoRefusedError):
@@ -224,8 +224,8 @@ class TestRefusal:
 
     def test_what_stands_in_the_way_of_bringing_back_refuses(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.add_tags(ids, ["x"])
-        store.delete_tag("x")
+        store.tags.add(ids, ["x"])
+        store.tags.delete("x")
         write(store, "INSERT INTO tags (name, fold, created) VALUES ('X', 'x', '2026-01-01T00:00:00Z')")
         with pytest.raises(UndoRefusedError, match="a tag"):
             store.undo()
@@ -340,7 +340,7 @@ class TestUndoingImports:
 
     def test_later_steps_can_be_redone_after_it(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.add_tags(ids[:2], ["x"])
+        store.tags.add(ids[:2], ["x"])
         store.set_state(ids, PaperState.QUEUED)
         after = content(store)
         store.undo(3)

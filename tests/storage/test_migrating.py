@@ -74,7 +74,7 @@ def library(tmp_path: Path) -> Path:
     with LibraryStore(path, clock=TickingClock()) as store:
         ids = fill(store)
         store.set_state(ids[:2], PaperState.QUEUED)
-        store.add_tags(ids, ["tag"])
+        store.tags.add(ids, ["tag"])
     return path
 
 

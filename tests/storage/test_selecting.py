@@ -60,7 +60,7 @@ def build(store: LibraryStore, clock: TickingClock) -> None:
     store.bury(dice.sample(ids, 5), clock.now - timedelta(days=3))
     store.set_muted(dice.sample(ids, 9))
     for tag in TAGS:
-        store.add_tags(dice.sample(ids, 9), [tag])
+        store.tags.add(dice.sample(ids, 9), [tag])
     for paper_id in dice.sample(ids, 9):
         store.set_note(paper_id, "A note.")
         store.add_highlight(paper_id + 1 if paper_id + 1 in ids else paper_id, "title", 0, 1)

@@ -19,35 +19,35 @@ def tags_of(store: LibraryStore, paper_id: int) -> tuple[str, ...]:
 
 def test_tags_are_put_on_and_taken_off(store: LibraryStore) -> None:
     ids = fill(store)
-    change = store.add_tags(ids[:3], ["to-try", "ML/Vision"])
+    change = store.tags.add(ids[:3], ["to-try", "ML/Vision"])
     assert change.title == "Tagged 3 papers “to-try”, “ML/Vision”"
     assert (change.paper_ids, change.tags_changed) == (frozenset(ids[:3]), True)
     assert tags_of(store, ids[0]) == ("ML/Vision", "to-try")
     assert store.paper_rows(ids[:1])[0].tags == ("ML/Vision", "to-try")
-    change = store.remove_tags(ids, ["to-try"])
+    change = store.tags.remove(ids, ["to-try"])
     assert (change.title, change.paper_ids) == ("Untagged 3 papers “to-try”", frozenset(ids[:3]))
-    assert [(tag.name, tag.paper_count) for tag in store.tags()] == [("ML/Vision", 3), ("to-try", 0)]
+    assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("ML/Vision", 3), ("to-try", 0)]
 
 
 def test_a_tag_that_is_there_is_not_put_on_again(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:2], ["one"])
-    change = store.add_tags(ids[:3], ["ONE", "one"])
+    store.tags.add(ids[:2], ["one"])
+    change = store.tags.add(ids[:3], ["ONE", "one"])
     assert (change.paper_ids, change.tags_changed) == (frozenset(ids[2:3]), False)
-    assert [tag.name for tag in store.tags()] == ["one"], "the case it was made in stays"
-    assert not store.add_tags(ids[:3], ["one"])
+    assert [tag.name for tag in store.tags.all()] == ["one"], "the case it was made in stays"
+    assert not store.tags.add(ids[:3], ["one"])
 
 
 def test_tagging_nothing_makes_no_tag(store: LibraryStore) -> None:
-    assert not store.add_tags([999], ["one"])
-    assert store.tags() == []
+    assert not store.tags.add([999], ["one"])
+    assert store.tags.all() == []
 
 
 def test_names_compare_case_folded_in_any_script(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:1], ["STRAẞE", "ΣΊΣΥΦΟΣ", "Cafe\u0301"])
-    store.add_tags(ids[:1], ["strasse", "σίσυφος", "caf\u00e9"])
-    assert [tag.name for tag in store.tags()] == ["Caf\u00e9", "STRAẞE", "ΣΊΣΥΦΟΣ"]
+    store.tags.add(ids[:1], ["STRAẞE", "ΣΊΣΥΦΟΣ", "Cafe\u0301"])
+    store.tags.add(ids[:1], ["strasse", "σίσυφος", "caf\u00e9"])
+    assert [tag.name for tag in store.tags.all()] == ["Caf\u00e9", "STRAẞE", "ΣΊΣΥΦΟΣ"]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_names_that_no_tag_may_have(store: LibraryStore, name: str, reason: str)
     ids = fill(store)
     before = content(store)
     with pytest.raises(TagNameError, match=reason):
-        store.add_tags(ids, ["fine", name])
+        store.tags.add(ids, ["fine", name])
     assert content(store) == before
 
 
@@ -86,100 +86,100 @@ def test_a_checked_name_is_stable_and_short(name: str) -> None:
 
 def test_renaming_takes_lower_levels_along(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:1], ["ml", "ML/vision", "ml/vision/3d", "mlops"])
-    store.rename_tag("ml", "Learning")
+    store.tags.add(ids[:1], ["ml", "ML/vision", "ml/vision/3d", "mlops"])
+    store.tags.rename("ml", "Learning")
     assert tags_of(store, ids[0]) == ("Learning", "Learning/vision", "Learning/vision/3d", "mlops")
-    store.rename_tag("learning/vision", "seeing")
+    store.tags.rename("learning/vision", "seeing")
     assert tags_of(store, ids[0]) == ("Learning", "mlops", "seeing", "seeing/3d")
 
 
 def test_renaming_joins_with_what_has_the_name(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:2], ["old", "old/sub"])
-    store.add_tags(ids[1:3], ["new", "new/sub"])
+    store.tags.add(ids[:2], ["old", "old/sub"])
+    store.tags.add(ids[1:3], ["new", "new/sub"])
     before = content(store)
-    change = store.rename_tag("old", "NEW")
+    change = store.tags.rename("old", "NEW")
     assert change.tags_changed
-    assert [(tag.name, tag.paper_count) for tag in store.tags()] == [("new", 3), ("new/sub", 3)]
+    assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("new", 3), ("new/sub", 3)]
     store.undo()
     assert content(store) == before
 
 
 def test_only_the_case_of_a_name_changes_too(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids, ["gan"])
-    store.rename_tag("gan", "GAN")
+    store.tags.add(ids, ["gan"])
+    store.tags.rename("gan", "GAN")
     assert tags_of(store, ids[0]) == ("GAN",)
 
 
 def test_a_tag_does_not_go_below_itself(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids, ["a", "a/b"])
+    store.tags.add(ids, ["a", "a/b"])
     with pytest.raises(ReaderError, match="below itself"):
-        store.rename_tag("a", "A/b/c")
-    store.rename_tag("a/b", "a")
-    assert [tag.name for tag in store.tags()] == ["a"]
+        store.tags.rename("a", "A/b/c")
+    store.tags.rename("a/b", "a")
+    assert [tag.name for tag in store.tags.all()] == ["a"]
 
 
 def test_a_name_that_grows_too_long_below_is_refused_whole(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids, ["a", "a/" + "b" * 190])
+    store.tags.add(ids, ["a", "a/" + "b" * 190])
     before = content(store)
     with pytest.raises(TagNameError):
-        store.rename_tag("a", "c" * 50)
+        store.tags.rename("a", "c" * 50)
     assert content(store) == before
 
 
 def test_merging_and_deleting(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:2], ["x"])
-    store.add_tags(ids[1:3], ["y"])
-    assert store.merge_tags("x", "y").title == "Merged tag “x” into “y”"
-    assert [(tag.name, tag.paper_count) for tag in store.tags()] == [("y", 3)]
+    store.tags.add(ids[:2], ["x"])
+    store.tags.add(ids[1:3], ["y"])
+    assert store.tags.merge("x", "y").title == "Merged tag “x” into “y”"
+    assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("y", 3)]
     before = content(store)
-    change = store.delete_tag("Y")
+    change = store.tags.delete("Y")
     assert (change.title, change.paper_ids) == ("Deleted tag “y” from 3 papers", frozenset(ids[:3]))
-    assert store.tags() == []
+    assert store.tags.all() == []
     store.undo()
     assert content(store) == before
     with pytest.raises(ReaderError, match="into itself"):
-        store.merge_tags("y", "Y")
+        store.tags.merge("y", "Y")
 
 
 def test_colour_description_and_favourites(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids, ["a", "b"])
-    store.set_tag_color("a", "#ff0000")
-    store.set_tag_description("a", "  what it is for ")
-    store.set_favorite_tag("a", 3)
-    store.set_favorite_tag("b", 3)
-    first, second = store.tags()
+    store.tags.add(ids, ["a", "b"])
+    store.tags.set_color("a", "#ff0000")
+    store.tags.set_description("a", "  what it is for ")
+    store.tags.set_favorite("a", 3)
+    store.tags.set_favorite("b", 3)
+    first, second = store.tags.all()
     assert (first.color, first.description, first.favorite, second.favorite) == ("#ff0000", "what it is for", None, 3)
     store.undo()
-    assert [tag.favorite for tag in store.tags()] == [3, None]
-    store.set_favorite_tag("a", None)
-    assert [tag.favorite for tag in store.tags()] == [None, None]
+    assert [tag.favorite for tag in store.tags.all()] == [3, None]
+    store.tags.set_favorite("a", None)
+    assert [tag.favorite for tag in store.tags.all()] == [None, None]
     with pytest.raises(ReaderError, match="from 1 to 9"):
-        store.set_favorite_tag("a", 10)
+        store.tags.set_favorite("a", 10)
 
 
 def test_a_tag_that_is_not_there_is_named(store: LibraryStore) -> None:
     for mutation in (
-        store.delete_tag,
-        lambda name: store.rename_tag(name, "b"),
-        lambda name: store.merge_tags("b", name),
+        store.tags.delete,
+        lambda name: store.tags.rename(name, "b"),
+        lambda name: store.tags.merge("b", name),
     ):
         with pytest.raises(NotFoundError, match="There is no tag"):
             mutation("missing")
-    assert not store.remove_tags(fill(store), ["missing"])
+    assert not store.tags.remove(fill(store), ["missing"])
 
 
 def test_views_of_a_tag_include_what_is_below_it(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:1], ["ml"])
-    store.add_tags(ids[1:2], ["ML/vision"])
-    store.add_tags(ids[2:3], ["ml-ops"])
-    store.add_tags(ids[3:4], ["ml0"])
+    store.tags.add(ids[:1], ["ml"])
+    store.tags.add(ids[1:2], ["ML/vision"])
+    store.tags.add(ids[2:3], ["ml-ops"])
+    store.tags.add(ids[3:4], ["ml0"])
     assert list(store.paper_ids(PaperFilter(tags=("Ml",)))) == ids[:2]
     assert list(store.paper_ids(PaperFilter(tags=("ml/vision",)))) == ids[1:2]
     assert list(store.paper_ids(PaperFilter(without_tags=("ml",)))) == ids[2:]
@@ -188,7 +188,7 @@ def test_views_of_a_tag_include_what_is_below_it(store: LibraryStore) -> None:
 
 def test_names_with_wild_cards_are_just_names(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_tags(ids[:1], ["100%_'done'", 'say "hi"'])
+    store.tags.add(ids[:1], ["100%_'done'", 'say "hi"'])
     assert list(store.paper_ids(PaperFilter(tags=("100%_'done'",)))) == ids[:1]
     assert list(store.paper_ids(PaperFilter(tags=("%",)))) == []
     assert query(store, "SELECT count(*) FROM tags") == [(2,)]

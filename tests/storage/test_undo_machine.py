@@ -132,17 +132,17 @@ class UndoMachine(RuleBasedStateMachine):
 
     @rule(choice=CHOICES, names=st.lists(st.sampled_from(TAGS), min_size=1, max_size=3), put=st.booleans())
     def tag(self, choice: list[int], names: list[str], put: bool) -> None:
-        change = self.store.add_tags if put else self.store.remove_tags
+        change = self.store.tags.add if put else self.store.tags.remove
         self.do(lambda: change(self.papers(choice), names))
 
     @rule(name=st.sampled_from(TAGS), other=st.sampled_from([*TAGS, "new", "a/b/c/d"]), what=st.integers(0, 4))
     def change_tag(self, name: str, other: str, what: int) -> None:
         mutations: list[Callable[[], Change]] = [
-            lambda: self.store.rename_tag(name, other),
-            lambda: self.store.merge_tags(name, other),
-            lambda: self.store.delete_tag(name),
-            lambda: self.store.set_tag_color(name, "#abcdef"),
-            lambda: self.store.set_favorite_tag(name, len(other)),
+            lambda: self.store.tags.rename(name, other),
+            lambda: self.store.tags.merge(name, other),
+            lambda: self.store.tags.delete(name),
+            lambda: self.store.tags.set_color(name, "#abcdef"),
+            lambda: self.store.tags.set_favorite(name, len(other)),
         ]
         self.do(mutations[what])
 
@@ -236,7 +236,7 @@ class UndoMachine(RuleBasedStateMachine):
     def do_several_as_one(self, choice: list[int], state: PaperState, tag: str) -> None:
         def mutation() -> Change:
             with self.store.operation("several") as operation:
-                self.store.add_tags(self.papers(choice), [tag])
+                self.store.tags.add(self.papers(choice), [tag])
                 self.store.set_state(self.papers(choice[1:]), state)
                 self.store.set_seen(self.papers(choice), automatic=True)
             return operation.change

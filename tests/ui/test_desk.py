@@ -198,7 +198,7 @@ def test_behind_the_sample_the_library_is_served_as_ever(opened: Opened, qtbot: 
     settle(opened.window)
     assert not home.isVisible()
     assert opened.run("tag", key, "+unseen")[0] == 0
-    assert [tag.name for tag in home.workspace.library.tags()] == ["unseen"]
+    assert [tag.name for tag in home.workspace.library.tags.all()] == ["unseen"]
     page = tmp_path / "page.md"
     page.write_text(markdown_page([("Not for the Sample", "2601.00003")]))
     assert opened.run(str(page))[0] == 0

@@ -30,15 +30,15 @@ def _tags_in_the_left_pane(window: MainWindow) -> list[tuple[str, int | None]]:
 
 def test_tags_show_in_rows_detail_left_pane_and_titles(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    _announce(hands, library.add_tags([_current(window)], ["rl"]))
+    _announce(hands, library.tags.add([_current(window)], ["rl"]))
     assert _tags_in_the_left_pane(window) == [("rl", 1)]
     assert "#rl" in window.panes.detail.toPlainText()
     row = window.panes.paper_model.paper(window.panes.papers.current_row)
     assert row is not None
     assert row.tags == ("rl",)
-    _announce(hands, library.set_favorite_tag("rl", 7))
+    _announce(hands, library.tags.set_favorite("rl", 7))
     assert window.runner.title("tag.favorite_7") == "Favourite tag 7: rl"
-    _announce(hands, library.rename_tag("rl", "learning"))
+    _announce(hands, library.tags.rename("rl", "learning"))
     assert _tags_in_the_left_pane(window) == [("learning", 1)]
     assert "#learning" in window.panes.detail.toPlainText()
     assert window.runner.title("tag.favorite_7") == "Favourite tag 7: learning"
@@ -95,7 +95,7 @@ def test_undo_and_redo_say_what_they_would_do(window: MainWindow, hands: Hands) 
     hands.press("s")
     assert window.runner.menu_title("edit.undo") == f"Undo: Starred: {name}"
     assert window.runner.menu_title("edit.redo") == "Redo"
-    _announce(hands, library.add_tags([paper_id], ["rl"]))
+    _announce(hands, library.tags.add([paper_id], ["rl"]))
     assert window.runner.menu_title("edit.undo") == f"Undo: Tagged “rl”: {name}"
     hands.press("u")
     assert window.runner.menu_title("edit.undo") == f"Undo: Starred: {name}"

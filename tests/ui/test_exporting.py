@@ -554,7 +554,7 @@ def test_nothing_is_exported_by_itself_while_one_looks_at_a_plan(
     note = note_of(exported, window)
     before = note.read_bytes()
     hands.press("Shift+E")
-    window.workspace.perform(partial(window.workspace.library.add_tags, [window.navigator.view_ids()[0]], ["slowly"]))
+    window.workspace.perform(partial(window.workspace.library.tags.add, [window.navigator.view_ids()[0]], ["slowly"]))
     hands.press("Enter")
     hands.qtbot.wait(100)
     hands.settle()

@@ -31,7 +31,7 @@ def marked(folder: Path) -> None:
             library.add_highlights(paper_id, [sentence], label=label, comment=comment)
         library.save_note(first, "# The first thought\n\nand what follows", revision=None)
         library.save_note(third, "another thought", revision=None)
-        library.add_tags([third], ["vision"])
+        library.tags.add([third], ["vision"])
 
 
 @pytest.fixture

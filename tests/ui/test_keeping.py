@@ -126,7 +126,7 @@ def test_annotations_are_added_and_the_sheet_says_so(
     window: MainWindow, hands: Hands, world: World, tmp_path: Path
 ) -> None:
     library = window.workspace.library
-    library.add_tags(list(library.paper_ids(View(ViewKind.ALL)))[:1], ["mine"])
+    library.tags.add(list(library.paper_ids(View(ViewKind.ALL)))[:1], ["mine"])
     library.back_up(BackupKind.ANNOTATIONS)
     library.undo()
     library._store._clock = lambda: TODAY + timedelta(days=1)

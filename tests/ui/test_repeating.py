@@ -63,8 +63,8 @@ def test_a_visit_to_the_tags_is_repeated_on_a_selection_as_one_step(window: Main
 def test_favourites_and_hiding_are_repeated(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
     ids = _ids(window, 4)
-    library.add_tags([ids[3]], ["rl"])
-    library.set_favorite_tag("rl", 4)
+    library.tags.add([ids[3]], ["rl"])
+    library.tags.set_favorite("rl", 4)
     hands.press("4", "j", ".")
     assert [paper.tags for paper in library.papers(ids[:2])] == [("rl",), ("rl",)]
     hands.press("0", "k", ".")

@@ -194,8 +194,8 @@ def test_the_order_stays_while_one_reads(window: MainWindow, hands: Hands) -> No
 
 
 def test_tab_completes_and_goes_on_to_the_next(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.add_tags([1], ["method/diffusion"])
-    window.workspace.library.add_tags([1, 2], ["method/agents"])
+    window.workspace.library.tags.add([1], ["method/diffusion"])
+    window.workspace.library.tags.add([1, 2], ["method/agents"])
     hands.press("/")
     hands.type("tag:met")
     completer = window.panes.pane.search.completer
@@ -356,7 +356,7 @@ def test_the_order_stands_still_once_the_list_has_the_focus(window: MainWindow, 
     hands.press("Enter")
     before, place = _shown(window), window.panes.papers.current_paper_id
     library = window.workspace.library
-    library.add_tags([before[-1]], ["rl"])
+    library.tags.add([before[-1]], ["rl"])
     for _ in library.update_index():
         pass
     window.searching.take_in_what_was_indexed()

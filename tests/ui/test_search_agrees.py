@@ -45,8 +45,8 @@ def varied(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     """A window whose papers differ in all that can be asked for; the command line has the window's clock."""
     library = window.workspace.library
     library.set_starred([1, 2, 3], True)
-    library.add_tags([2, 3, 4], ["rl"])
-    library.add_tags([5, 6], ["ml/vision"])
+    library.tags.add([2, 3, 4], ["rl"])
+    library.tags.add([5, 6], ["ml/vision"])
     library.set_state([7, 8], PaperState.DONE)
     library.set_state([9, 10, 11], PaperState.DISMISSED)
     library.set_seen([1, 5, 9], True)

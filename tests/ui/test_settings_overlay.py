@@ -328,16 +328,16 @@ def test_settings_open_once(window: MainWindow, hands: Hands) -> None:
 
 def test_favourite_tags_are_numbered(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    library.add_tags([1], ["to-try"])
+    library.tags.add([1], ["to-try"])
     go_to(hands, "Tags")
     hands.press("Right", "Down", "Down")
     assert focus_name() == "Favourite tag 3"
     hands.type("to-try")
     hands.press("Enter")
-    assert library.tag_named("to-try").favorite == 3
+    assert library.tags.named("to-try").favorite == 3
     hands.type("no such tag")
     hands.press("Enter")
-    assert library.tag_named("to-try").favorite == 3
+    assert library.tags.named("to-try").favorite == 3
 
 
 def test_backups_are_made_from_there(window: MainWindow, hands: Hands) -> None:

@@ -84,18 +84,18 @@ def test_t_on_a_tag_of_the_left_pane_offers_what_can_be_done_with_it(window: Mai
     hands.press("Enter")
     hands.type("learning")
     hands.press("Enter")
-    assert [tag.name for tag in window.workspace.library.tags()] == ["learning", "learning/bandits"]
+    assert [tag.name for tag in window.workspace.library.tags.all()] == ["learning", "learning/bandits"]
     hands.press("g t", "t")
     hands.type("dele")
     hands.press("Enter")
-    assert [tag.name for tag in window.workspace.library.tags()] == ["learning/bandits"]
+    assert [tag.name for tag in window.workspace.library.tags.all()] == ["learning/bandits"]
     hands.press("u", "g i")
     hands.press("g t", "t")
     hands.type("desc")
     hands.press("Enter")
     hands.type("what pays")
     hands.press("Enter")
-    assert window.workspace.library.tags()[0].description == "what pays"
+    assert window.workspace.library.tags.all()[0].description == "what pays"
 
 
 def test_one_stays_on_a_tag_that_is_renamed_joined_or_deleted(window: MainWindow, hands: Hands) -> None:
@@ -116,14 +116,14 @@ def test_one_stays_on_a_tag_that_is_renamed_joined_or_deleted(window: MainWindow
     assert change("rename", "gamma", "") == "Gamma"
     assert change("delete") == "omega"
     assert change("merge", "beta") == "beta"
-    assert [tag.name for tag in window.workspace.library.tags()] == ["beta"]
+    assert [tag.name for tag in window.workspace.library.tags.all()] == ["beta"]
 
 
 def test_elsewhere_t_tags_the_paper(window: MainWindow, hands: Hands) -> None:
     hands.press("g l", "t")
     hands.type("here")
     hands.press("Enter")
-    assert [tag.paper_count for tag in window.workspace.library.tags()] == [1]
+    assert [tag.paper_count for tag in window.workspace.library.tags.all()] == [1]
 
 
 def test_a_colour_is_chosen_by_name_and_shows_in_row_and_paper(window: MainWindow, hands: Hands) -> None:
@@ -135,7 +135,7 @@ def test_a_colour_is_chosen_by_name_and_shows_in_row_and_paper(window: MainWindo
     hands.press("Enter")
     hands.type("red")
     hands.press("Enter")
-    (tag,) = window.workspace.library.tags()
+    (tag,) = window.workspace.library.tags.all()
     assert tag.color == SUGGESTED["Red"]
     assert _reddest(window.panes.papers.viewport()) > before + 40
     found = window.panes.detail.document().find("#rl")
@@ -147,7 +147,7 @@ def test_a_colour_is_chosen_by_name_and_shows_in_row_and_paper(window: MainWindo
     hands.press("Enter")
     hands.type("no colour")
     hands.press("Enter")
-    assert window.workspace.library.tags()[0].color is None
+    assert window.workspace.library.tags.all()[0].color is None
     assert _reddest(window.panes.papers.viewport()) <= before + 5
 
 

@@ -109,7 +109,7 @@ def test_a_tag_that_is_there_already_is_not_made_anew(window: MainWindow, hands:
     assert item is not None
     assert (item.title, item.note) == ("diffusion", "there already")
     hands.press("Enter")
-    assert [tag.name for tag in window.workspace.library.tags()] == ["diffusion"]
+    assert [tag.name for tag in window.workspace.library.tags.all()] == ["diffusion"]
 
 
 def test_tab_goes_on_and_backspace_takes_the_last_off(window: MainWindow, hands: Hands) -> None:
@@ -140,7 +140,7 @@ def test_a_name_that_cannot_be_is_told(window: MainWindow, hands: Hands) -> None
     hands.press("Enter")
     editor = _open_editor(window)
     assert editor.complaint.text().startswith("A tag may not start with “/”")
-    assert window.workspace.library.tags() == []
+    assert window.workspace.library.tags.all() == []
     hands.press("Esc")
 
 
@@ -188,7 +188,7 @@ def test_renaming_to_a_name_that_is_there_asks_before_it_joins(window: MainWindo
     assert item is not None
     assert (item.title, item.note) == ("Merge into “new”", "1 paper to move")
     hands.press("Enter")
-    assert len(window.workspace.library.tags()) == 1
+    assert len(window.workspace.library.tags.all()) == 1
     assert _tags(window, first) == _tags(window, second)
     QApplication.processEvents()
     hands.press("u")
@@ -201,7 +201,7 @@ def test_a_deleted_tag_s_view_is_left(window: MainWindow, hands: Hands) -> None:
     hands.settle()
     window.runner.run("tag.delete")
     hands.settle()
-    assert window.workspace.library.tags() == []
+    assert window.workspace.library.tags.all() == []
     assert window.navigator.view == View(ViewKind.ALL)
     hands.press("u")
-    assert [tag.name for tag in window.workspace.library.tags()] == ["gone"]
+    assert [tag.name for tag in window.workspace.library.tags.all()] == ["gone"]

@@ -45,7 +45,7 @@ def test_a_restart_resumes_at_the_exact_paper(
 
 
 def test_a_tag_s_view_is_resumed(window: MainWindow, hands: Hands, folder: Path, open_window: WindowMaker) -> None:
-    window.workspace.library.change_tags([3, 7, 9], add=["ml/vision"], remove=[])
+    window.workspace.library.tags.change([3, 7, 9], add=["ml/vision"], remove=[])
     window.navigator.open(View(ViewKind.TAG, tag="ml"))
     hands.settle()
     hands.press("j")

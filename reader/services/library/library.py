@@ -51,7 +51,7 @@ from reader.services.library.permissions import make_database_private
 from reader.services.library.queue import Queueing
 from reader.services.library.searches import SearchKeeping
 from reader.services.library.statistics import StatisticsPart
-from reader.services.library.tags import Tagging
+from reader.services.library.tags import Tags
 from reader.services.library.triage import Triaging
 from reader.services.resources import resource_path
 from reader.services.search.searcher import Searcher, SearchResult
@@ -86,7 +86,6 @@ _OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS
 class Library(
     Deciding,
     Duplicates,
-    Tagging,
     NoteTaking,
     NoteLinking,
     Highlighting,
@@ -129,6 +128,7 @@ class Library(
         self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, read_only=self._reads_only)
         if not self._reads_only:
             make_database_private(self.folder)
+        self.tags = Tags(self._store)
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
         self._begin_session()

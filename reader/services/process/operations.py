@@ -1,8 +1,9 @@
 """The operations of a library that another process may ask for: the names allowed, and calls as JSON.
 
-An operation is a method of :class:`~reader.services.library.library.Library`, its parameters and result typed by their
-hints. Nothing else can be called. What a method returns tells whether it is one: whatever changes a library returns
-what it changed. The few that do not are named below.
+An operation is a method that is marked as changing the library, of one of its subjects (``tags.add``), its parameters
+and result typed by their hints. Nothing else can be called. Of the methods of
+:class:`~reader.services.library.library.Library` itself, those that return what they changed are, and the few that are
+named below.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from reader.domain import errors
 from reader.domain.annotations import Note, NoteConflictError, TagNameError
 from reader.domain.errors import ReaderError
+from reader.services.library.tags import Tags
 from reader.services.process.json_values import ValueMismatchError, from_json, to_json
+from reader.storage.subject import is_changing
 
 if TYPE_CHECKING:
     from reader.services.library.library import Library
 
+SUBJECTS: dict[str, type] = {"tags": Tags}
+"""The subjects of a library, by their names."""
 FURTHER_OPERATIONS = frozenset(
     {"back_up", "back_up_if_due", "drop_old_backups", "restore", "repair", "tidy"}
     | {"remember_exports", "forget_exports", "assign_citation_keys"}
@@ -43,14 +49,26 @@ def operations() -> frozenset[str]:
     # By the hints as they are written: working out what they mean takes time that most commands need not spend.
     public = {name: getattr(Library, name) for name in dir(Library) if not name.startswith("_")}
     telling = {name for name, method in public.items() if _words_of_result(method) & _OUTCOMES}
-    return FURTHER_OPERATIONS | telling
+    marked = {
+        f"{subject}.{name}"
+        for subject, kind in SUBJECTS.items()
+        for name in dir(kind)
+        if is_changing(getattr(kind, name))
+    }
+    return FURTHER_OPERATIONS | telling | marked
+
+
+def method_of(name: str) -> Any:
+    """The method of an operation, not bound to any library."""
+    from reader.services.library.library import Library
+
+    subject, _, own = name.rpartition(".")
+    return getattr(SUBJECTS[subject] if subject else Library, own)
 
 
 def has_steps(name: str) -> bool:
     """Whether an operation yields progress before its result."""
-    from reader.services.library.library import Library
-
-    return bool(_words_of_result(getattr(Library, name)) & _PROGRESS)
+    return bool(_words_of_result(method_of(name)) & _PROGRESS)
 
 
 def _words_of_result(method: Any) -> set[str]:
@@ -88,7 +106,7 @@ class Call:
     def start(self, library: Library, cancelled: Callable[[], bool]) -> Any:
         """Carry it out on a library; the result, or a generator of progress where it :attr:`has_steps`."""
         asks = {"cancelled": cancelled} if _signature(self.name).asks_whether_cancelled else {}
-        return getattr(library, self.name)(**self.arguments, **asks)
+        return attrgetter(self.name)(library)(**self.arguments, **asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +123,9 @@ class _Signature:
 @cache
 def _signature(name: str) -> _Signature:
     """The signature of an operation; :class:`ReaderError` for what is none."""
-    from reader.services.library.library import Library
-
     if name not in operations():
         raise ReaderError(f"This Lectern has no operation “{name[:40]}”; another version asked for it. Update both.")
-    method = getattr(Library, name)
+    method = method_of(name)
     hints = get_type_hints(method)
     result, progress = hints.pop("return"), None
     if get_origin(result) is Generator:

@@ -8,7 +8,7 @@ need not know which.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from reader.services.export.memory import SharedExportLog
 from reader.services.library.library import DATABASE_NAME, Clock, Library
 from reader.services.library.location import default_library_folder
 from reader.services.process.lock import WAIT, LibraryLock, retry
-from reader.services.process.operations import Call, call_of, has_steps, operations
+from reader.services.process.operations import Call, call_of, has_steps, method_of, operations
 from reader.services.process.reach import OwnersWork, start_call
 from reader.storage.access import utc_now
 from reader.storage.cancellation import never
@@ -52,6 +52,10 @@ class SharedLibrary(Library):
 
     def _open(self) -> None:
         super()._open()
+        for name in operations():
+            subject, _, own = name.rpartition(".")
+            if subject:  # carried out elsewhere, like the library's own operations below
+                setattr(getattr(self, subject), own, partial((_steps if has_steps(name) else _operation)(name), self))
         self._store.exports = SharedExportLog(self._store.exports, self)
 
     def close(self) -> None:
@@ -124,9 +128,8 @@ def _is_current(database: Path) -> bool:
 
 def _operation(name: str) -> Callable[..., Any]:
     """A method that has the operation of this name carried out."""
-    original = getattr(Library, name)
 
-    @wraps(original)
+    @wraps(method_of(name))
     def carry_out(self: SharedLibrary, *positional: Any, **named: Any) -> Any:
         call = call_of(name, positional, named)
         if not call.is_alone:
@@ -143,9 +146,8 @@ def _operation(name: str) -> Callable[..., Any]:
 
 def _steps(name: str) -> Callable[..., Any]:
     """Likewise for an operation that yields progress; it begins when its first step is asked for."""
-    original = getattr(Library, name)
 
-    @wraps(original)
+    @wraps(method_of(name))
     def carry_out(self: SharedLibrary, *positional: Any, **named: Any) -> Generator[Any, None, Any]:
         call = call_of(name, positional, named)
         return (yield from self.carry_out(call, named.get("cancelled", never)))
@@ -154,4 +156,5 @@ def _steps(name: str) -> Callable[..., Any]:
 
 
 for _name in operations():
-    setattr(SharedLibrary, _name, (_steps if has_steps(_name) else _operation)(_name))
+    if "." not in _name:
+        setattr(SharedLibrary, _name, (_steps if has_steps(_name) else _operation)(_name))

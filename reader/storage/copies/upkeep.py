@@ -31,7 +31,7 @@ class Upkeep(Access):
 
     def backup_marks(self) -> tuple[str, str]:
         """Two texts that change whenever the annotations, and whenever anything, is changed."""
-        return self._read(annotation_backup.annotation_mark), self._read(annotation_backup.library_mark)
+        return self.read(annotation_backup.annotation_mark), self.read(annotation_backup.library_mark)
 
     def free_backup_path(self, folder: Path, reason: str) -> Path:
         """A name for a backup that no file in ``folder`` has yet."""
@@ -48,19 +48,19 @@ class Upkeep(Access):
                 found = inspection.integrity_findings(connection)
                 return list(found or inspection.database_findings(connection))
 
-        return self._read(look)
+        return self.read(look)
 
     def named_sources(self) -> frozenset[str]:
         """See :func:`reader.storage.sources.named_sources`."""
-        return self._read(named_sources)
+        return self.read(named_sources)
 
     def listed_sources(self) -> frozenset[str]:
         """See :func:`reader.storage.sources.listed_sources`."""
-        return self._read(listed_sources)
+        return self.read(listed_sources)
 
     def joined_listings(self) -> list[JoinedListing]:
         """See :func:`reader.storage.joined_works.joined_listings`."""
-        return self._read(joined_listings)
+        return self.read(joined_listings)
 
     def repair(self, backups: Iterable[Path] = ()) -> None:
         """Put right what :meth:`findings` finds, as far as that is possible; papers that are gone from backups."""
@@ -71,7 +71,7 @@ class Upkeep(Access):
 
     def last_paper_id(self) -> int:
         """The greatest id that a paper ever had; for finding papers where their list is damaged."""
-        return self._read(inspection.last_paper_id)
+        return self.read(inspection.last_paper_id)
 
     def forget_history(self) -> None:
         """Drop all steps, so that nothing before now can be undone."""

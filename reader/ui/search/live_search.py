@@ -313,7 +313,7 @@ def _search(
 
 def names_to_complete(library: Library) -> Names:
     """On a reader thread: the names to complete, the most used and the newest first."""
-    tags = sorted(library.tags(), key=lambda tag: -tag.paper_count)
+    tags = sorted(library.tags.all(), key=lambda tag: -tag.paper_count)
     return Names(
         tags=tuple(tag.name for tag in tags),
         listings=tuple(dict.fromkeys(listing.name for listing in library.listings())),

@@ -167,7 +167,7 @@ class FavoritePage(LibraryPage):
         self._keys_of = keys_of
 
     def _read(self) -> None:
-        self._workspace.tasks.read(self._library.tags, self._show, token=self._token)
+        self._workspace.tasks.read(self._library.tags.all, self._show, token=self._token)
 
     def _show(self, tags: list[Tag]) -> None:
         by_number = {tag.favorite: tag.name for tag in tags}
@@ -184,14 +184,14 @@ class FavoritePage(LibraryPage):
 
     def _choose(self, number: int, before: str, name: str) -> None:
         if not name:
-            self._perform(partial(self._library.set_favorite_tag, before, None), f"No tag has the number {number}")
+            self._perform(partial(self._library.tags.set_favorite, before, None), f"No tag has the number {number}")
             return
         self._perform(partial(_set_favorite, self._library, name, number), f"“{name}” has the number {number}")
 
 
 def _set_favorite(library: Library, name: str, number: int) -> Change:
     """On the library thread: give an existing tag its number."""
-    return library.set_favorite_tag(library.tag_named(name).name, number)
+    return library.tags.set_favorite(library.tags.named(name).name, number)
 
 
 class Swatch(QWidget):

@@ -77,7 +77,7 @@ class TagCommands(QObject):
         self._repeating.remember(partial(self._change_like, added, removed))
 
     def _change_like(self, added: list[str], removed: list[str], ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.change_tags, ids, add=added, remove=removed), said=told)
+        self._workspace.perform(partial(self._library.tags.change, ids, add=added, remove=removed), said=told)
 
     def _toggle_favorite(self, number: int) -> None:
         way, ids = Way(), self._panes.papers.selected_paper_ids()
@@ -92,7 +92,7 @@ class TagCommands(QObject):
         self._repeating.remember(self._clear_favorites_of)
 
     def _clear_favorites_of(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.clear_favorite_tags, ids), said=told)
+        self._workspace.perform(partial(self._library.tags.clear_favorites, ids), said=told)
 
     def _go_to_tags(self) -> None:
         self._panes.set_focus_reading(False)
@@ -102,7 +102,7 @@ class TagCommands(QObject):
             self._workspace.said.emit("No tags yet: t adds the first")
 
     def _read_tags(self) -> None:
-        self._workspace.tasks.read(self._library.tags, self._show_tags)
+        self._workspace.tasks.read(self._library.tags.all, self._show_tags)
 
     def _show_tags(self, tags: list[Tag]) -> None:
         self._changing.tags = tuple(tags)
@@ -116,12 +116,12 @@ class TagCommands(QObject):
 
 def _toggle_favorite(library: Library, ids: list[int], number: int, way: Way) -> Change:
     """On the library thread; which way it went is kept for when it is repeated."""
-    change = library.toggle_favorite_tag(ids, number)
+    change = library.tags.toggle_favorite(ids, number)
     way.on = not change.title.startswith("Untagged")
     return change
 
 
 def _set_favorite(library: Library, ids: list[int], number: int, way: Way) -> Change:
     """On the library thread: as it went then."""
-    names = [tag.name for tag in library.favorite_tags() if tag.favorite == number]
-    return library.add_tags(ids, names) if way.on else library.remove_tags(ids, names)
+    names = [tag.name for tag in library.tags.favorites() if tag.favorite == number]
+    return library.tags.add(ids, names) if way.on else library.tags.remove(ids, names)

@@ -120,7 +120,7 @@ class TagEditor(Overlay):
             return
         self.edit.clear()
         self._tell(name, self._added, self._removed)
-        self._change(partial(self._workspace.library.add_tags, self._paper_ids, [name]))
+        self._change(partial(self._workspace.library.tags.add, self._paper_ids, [name]))
         if not stay:
             self.dismiss()
 
@@ -128,7 +128,7 @@ class TagEditor(Overlay):
         if self._uses:
             name = self._uses[-1].tag.name
             self._tell(name, self._removed, self._added)
-            self._change(partial(self._workspace.library.remove_tags, self._paper_ids, [name]))
+            self._change(partial(self._workspace.library.tags.remove, self._paper_ids, [name]))
 
     def _tell(self, name: str, done: dict[str, str], undone: dict[str, str]) -> None:
         """Keep what was done last with a tag."""
@@ -150,7 +150,9 @@ class TagEditor(Overlay):
         if self._is_gone:
             return
         library = self._workspace.library
-        self._workspace.tasks.read(partial(_tags_and_uses, library.tags, library.tags_on, self._paper_ids), self._show)
+        self._workspace.tasks.read(
+            partial(_tags_and_uses, library.tags.all, library.tags.on, self._paper_ids), self._show
+        )
 
     def _show(self, found: tuple[list[Tag], list[TagUse]]) -> None:
         if self._is_gone:

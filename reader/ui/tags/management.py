@@ -129,7 +129,7 @@ class TagChanging(QObject):
         )
 
     def _preview_rename(self, tag: Tag, name: str) -> None:
-        preview = partial(self._library.preview_tag_rename, tag.name, name)
+        preview = partial(self._library.tags.preview_rename, tag.name, name)
         self._workspace.tasks.write(preview, partial(self._confirm_rename, tag, name))
 
     def _confirm_rename(self, tag: Tag, name: str, renames: list[TagRename]) -> None:
@@ -150,7 +150,7 @@ class TagChanging(QObject):
         )
 
     def _rename(self, tag: Tag, name: str) -> None:
-        self._change_tag(tag, partial(self._library.rename_tag, tag.name, name), check_tag_name(name))
+        self._change_tag(tag, partial(self._library.tags.rename, tag.name, name), check_tag_name(name))
 
     def _ask_target(self, tag: Tag) -> None:
         others = [other for other in self.tags if other.id != tag.id]
@@ -161,10 +161,10 @@ class TagChanging(QObject):
         self._choose(question, [(other, partial(self._merge, tag, other)) for other in others])
 
     def _merge(self, tag: Tag, into: Tag) -> None:
-        self._change_tag(tag, partial(self._library.merge_tags, tag.name, into.name), into.name)
+        self._change_tag(tag, partial(self._library.tags.merge, tag.name, into.name), into.name)
 
     def _delete(self, tag: Tag) -> None:
-        self._change_tag(tag, partial(self._library.delete_tag, tag.name), None)
+        self._change_tag(tag, partial(self._library.tags.delete, tag.name), None)
 
     def _ask_color(self, tag: Tag) -> None:
         """Offer colours that can be told apart, and any other."""
@@ -189,7 +189,7 @@ class TagChanging(QObject):
         )
 
     def _set_color(self, tag: Tag, color: str) -> None:
-        self._workspace.perform(partial(self._library.set_tag_color, tag.name, color or None), said=told)
+        self._workspace.perform(partial(self._library.tags.set_color, tag.name, color or None), said=told)
 
     def _ask_description(self, tag: Tag) -> None:
         Prompt(
@@ -201,7 +201,7 @@ class TagChanging(QObject):
         )
 
     def _describe(self, tag: Tag, text: str) -> None:
-        self._workspace.perform(partial(self._library.set_tag_description, tag.name, text), said=told)
+        self._workspace.perform(partial(self._library.tags.set_description, tag.name, text), said=told)
 
     def _ask_number(self, tag: Tag) -> None:
         Prompt(
@@ -214,7 +214,7 @@ class TagChanging(QObject):
         )
 
     def _set_number(self, tag: Tag, number: str) -> None:
-        change = partial(self._library.set_favorite_tag, tag.name, int(number) if number else None)
+        change = partial(self._library.tags.set_favorite, tag.name, int(number) if number else None)
         self._workspace.perform(change, said=told)
 
     def _change_tag(self, tag: Tag, change: Callable[[], Outcome], goes_to: str | None) -> None:
