@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -45,6 +46,13 @@ def count_papers(count: int) -> str:
     return "1 paper" if count == 1 else f"{count:,} papers"
 
 
+@cache
+def _insert(conflict: str, table: str, columns: tuple[str, ...]) -> str:
+    """The statement that inserts a row."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """The writing connection within a transaction, and the clock. Only the journal makes these."""
@@ -74,6 +82,14 @@ class Writer:
             return count_papers(len(ids))
         row = self.execute("SELECT title FROM papers WHERE id = ?", tuple(ids)).fetchone()
         return f"“{' '.join(row[0][:_LONGEST_NAME].split())}”"
+
+    def insert(self, table: str, row: Mapping[str, Any], *, conflict: str = "") -> int:
+        """Insert a row given by column; its id. Raises as :meth:`execute` does.
+
+        ``conflict`` is what SQL is to do about a row of the same key: with ``OR IGNORE`` that one stays, and the id
+        means nothing.
+        """
+        return self.execute(_insert(conflict, table, tuple(row)), tuple(row.values())).lastrowid or 0
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Run one statement for many rows; the number of rows changed. Raises as :meth:`execute` does."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -12,7 +11,6 @@ from typing import Any
 
 from reader.domain.bibliography import Publication
 from reader.domain.exports import PaperStamp
-from reader.domain.papers import PaperState
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
 from reader.domain.transfer import (
     TransferItem,
@@ -23,55 +21,56 @@ from reader.domain.transfer import (
     TransferSighting,
 )
 from reader.storage import highlights, saved_searches, tags
-from reader.storage.content import COLUMNS, PUBLICATION_COLUMNS, names_from_json
+from reader.storage.content import COLUMNS
 from reader.storage.copies.merge import TakingOver
+from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, Row, rows, value_of
 from reader.storage.fingerprints import paper_stamps
 from reader.storage.journal.journal import OperationHandle, Step
 from reader.storage.paper_queries import paper_batches
 from reader.storage.writer import id_list
 
-_LISTINGS = """
-SELECT l.id, l.sha256, l.name, l.name_given, l.format, l.rank, l.query, l.source_url, l.heading, l.heading_date, l.year,
-    l.year_inferred, l.year_guessed, l.year_given, l.encoding, l.encoding_uncertain, l.file_name, l.source_modified,
-    l.imported, l.account_unit, l.account_total, l.account_records, l.account_furniture, l.account_problems
-FROM listings l
-"""
+_LISTINGS = (
+    f"SELECT {', '.join(f'l.{column}' for column in ('id', *LISTING_COLUMNS, *ACCOUNT_COLUMNS))} FROM listings l"
+)
 _OF_PAPERS = "WHERE l.id IN (SELECT listing_id FROM sightings WHERE paper_id IN (SELECT value FROM json_each(?)))"
 _PROBLEMS = "SELECT first_line, last_line, reason, text FROM listing_problems WHERE listing_id = ? ORDER BY id"
-_BOOLEANS = {"name_given", "year_inferred", "year_guessed", "year_given", "encoding_uncertain"}
-_LISTING_COLUMNS = (
-    "sha256", "name", "name_given", "format", "rank", "query", "source_url", "heading", "heading_date", "year",
-    "year_inferred", "year_guessed", "year_given", "encoding", "encoding_uncertain", "file_name", "source_modified",
-    "imported",
-)  # fmt: skip
 
 _BATCH = 500
 Read = Callable[..., Any]
 
-_GIVEN = "IN (SELECT value FROM json_each(?))"
 _PAPERS = f"""
 SELECT {", ".join(f"p.{column}" for column in COLUMNS)},
-    st.state, st.changed, st.starred, st.starred_changed, st.buried_until,
-    (SELECT seen_at FROM seen WHERE paper_id = p.id), (SELECT imported FROM seen WHERE paper_id = p.id),
-    n.text, n.created, n.changed,
-    (SELECT citation_key FROM citation_keys WHERE paper_key = p.key),
-    (SELECT sha256 FROM listings WHERE id = p.first_listing_id)
+    coalesce(st.state, 'inbox') AS state, st.changed AS state_changed, coalesce(st.starred, 0) AS starred,
+    st.starred_changed, st.buried_until, (SELECT seen_at FROM seen WHERE paper_id = p.id) AS seen_at,
+    coalesce((SELECT imported FROM seen WHERE paper_id = p.id), 0) AS imported_as_seen,
+    n.text, n.created, n.changed, (SELECT citation_key FROM citation_keys WHERE paper_key = p.key) AS citation_key,
+    (SELECT sha256 FROM listings WHERE id = p.first_listing_id) AS first_listing
 FROM json_each(?) AS given JOIN papers p ON p.id = given.value
 LEFT JOIN states st ON st.paper_id = p.id LEFT JOIN notes n ON n.paper_id = p.id ORDER BY given.key
 """
-_DETAILS = {
-    "tags": "SELECT pt.paper_id, t.name FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id "
-    f"WHERE pt.paper_id {_GIVEN} ORDER BY pt.paper_id, t.fold",
-    "highlights": 'SELECT h.paper_id, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, '
-    "h.comment, h.created, h.changed, h.approximate FROM highlights h JOIN highlight_labels l ON l.id = h.label_id "
-    f"WHERE h.paper_id {_GIVEN} ORDER BY h.paper_id, h.id",
-    "sightings": "SELECT s.paper_id, l.sha256, s.position, s.first_line, s.last_line, s.comments, s.upvotes, "
-    "s.submitted_by, s.published_shown FROM sightings s JOIN listings l ON l.id = s.listing_id "
-    f"WHERE s.paper_id {_GIVEN} ORDER BY s.paper_id, s.id",
-    "aliases": f"SELECT paper_id, key FROM paper_aliases WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
-    "dois": f"SELECT paper_id, doi FROM further_dois WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
-    "former": f"SELECT paper_id, title_fold FROM former_titles WHERE paper_id {_GIVEN} ORDER BY paper_id, id",
+_DETAILS: dict[str, tuple[str, str, Callable[..., Any]]] = {
+    "aliases": ("key", "paper_aliases WHERE paper_id {given} ORDER BY paper_id, id", str),
+    "tags": (
+        "name",
+        "paper_tags JOIN tags ON tags.id = tag_id WHERE paper_id {given} ORDER BY paper_id, fold",
+        str,
+    ),
+    "highlights": (
+        'h.id, target, start, "end", exact, prefix, suffix, l.name, comment, created, changed, approximate',
+        "highlights h JOIN highlight_labels l ON l.id = label_id WHERE paper_id {given} ORDER BY paper_id, h.id",
+        lambda *columns: highlights.highlight_of(columns),
+    ),
+    "sightings": (
+        "sha256, position, first_line, last_line, comments, upvotes, submitted_by, published_shown",
+        "sightings s JOIN listings l ON l.id = listing_id WHERE paper_id {given} ORDER BY paper_id, s.id",
+        lambda listing, position, first, last, *rest: TransferSighting(
+            listing, position, LineRange(first, last), *rest
+        ),
+    ),
+    "former_titles": ("title_fold", "former_titles WHERE paper_id {given} ORDER BY paper_id, id", str),
+    "further_dois": ("doi", "further_dois WHERE paper_id {given} ORDER BY paper_id, id", str),
 }
+"""What a paper may have many of, by field: the columns, where they stand, and what makes a value of them."""
 _QUEUE = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM queue"
 
 
@@ -106,77 +105,47 @@ class Transfers:
 
 def transfer_items(connection: sqlite3.Connection, ids: Sequence[int] | None) -> list[TransferItem]:
     """Everything but papers: with ``ids``, only the listings that have these papers, and no searches or rules."""
-    sql = f"{_LISTINGS} {_OF_PAPERS if ids is not None else ''} ORDER BY l.id"
-    rows = connection.execute(sql, () if ids is None else (id_list(ids),)).fetchall()
-    items: list[TransferItem] = [_listing(connection, row) for row in rows]
-    items += tags.read_tags(connection)
-    items += highlights.labels(connection)
+    which, given = ("", ()) if ids is None else (_OF_PAPERS, (id_list(ids),))
+    found = list(rows(connection, f"{_LISTINGS} {which} ORDER BY l.id", given))
+    items: list[TransferItem] = [_listing(connection, row) for row in found]
+    items += [*tags.read_tags(connection), *highlights.labels(connection)]
     if ids is None:
-        items += saved_searches.saved_searches(connection)
-        items += saved_searches.mute_rules(connection)
+        items += [*saved_searches.saved_searches(connection), *saved_searches.mute_rules(connection)]
     return items
 
 
 def transfer_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[TransferPaper]:
     """Papers with everything, in the order of the ids; missing ones are left out."""
-    parameter = (id_list(ids),)
-    details = {
-        name: {paper: list(rows) for paper, rows in groupby(connection.execute(sql, parameter), key=itemgetter(0))}
-        for name, sql in _DETAILS.items()
-    }
+    given = (id_list(ids),)
+    details: dict[str, dict[int, Any]] = {field: {} for field in _DETAILS}
+    for field, (columns, source, made) in _DETAILS.items():
+        sql = f"SELECT paper_id, {columns} FROM {source.format(given='IN (SELECT value FROM json_each(?))')}"
+        for paper_id, found in groupby(connection.execute(sql, given), key=itemgetter(0)):
+            details[field][paper_id] = tuple(made(*row[1:]) for row in found)
     places = dict(connection.execute(_QUEUE).fetchall())
-    return [_paper(row, details, places) for row in connection.execute(_PAPERS, parameter)]
+    return [
+        _paper(row, places, {field: found.get(row["id"], ()) for field, found in details.items()})
+        for row in rows(connection, _PAPERS, given)
+    ]
 
 
-def _listing(connection: sqlite3.Connection, row: Sequence[Any]) -> TransferListing:
-    values = dict(zip(_LISTING_COLUMNS, row[1:19], strict=True))
-    values |= {name: bool(values[name]) for name in _BOOLEANS}
-    problems = (
+def _listing(connection: sqlite3.Connection, row: Row) -> TransferListing:
+    unit, *counts = (row[column] for column in ACCOUNT_COLUMNS)
+    problems = tuple(
         Problem(LineRange(first, last), reason, text)
-        for first, last, reason, text in connection.execute(_PROBLEMS, (row[0],))
+        for first, last, reason, text in connection.execute(_PROBLEMS, (row["id"],))
     )
-    return TransferListing(**values, account=LineAccount(AccountUnit(row[19]), *row[20:24]), problems=tuple(problems))
+    return value_of(TransferListing, row, account=LineAccount(AccountUnit(unit), *counts), problems=problems)
 
 
-def _paper(row: Sequence[Any], details: dict[str, dict[int, list[Any]]], places: dict[int, int]) -> TransferPaper:
-    content = dict(zip(COLUMNS, row, strict=False))
-    state, changed, starred, starred_changed, buried, seen_at, imported, *rest = row[len(COLUMNS) :]
-    text, created, edited, cited, first = rest
-    account, name = content["organization_account"], content["organization_name"]
-
-    def rows(kind: str) -> Iterator[Any]:
-        return iter(details[kind].get(content["id"], ()))
-
-    listed = ("authors", "code_urls", "keywords", "categories")
-    lists: dict[str, Any] = {field: tuple(json.loads(content[field])) for field in listed}
-    shared = (
-        "key arxiv_id doi title abstract author_count published published_certainty url project_url comments upvotes "
-        "content_rank content_date counts_date sort_date first_seen"
-    )
-    return TransferPaper(
-        **{field: content[field] for field in shared.split()},
-        **lists,
-        organization=Organization(account or "", name) if name is not None else None,
-        first_listing=first,
-        aliases=tuple(item[1] for item in rows("aliases")),
-        citation_key=cited,
-        state=PaperState(state or PaperState.INBOX),
-        state_changed=changed,
-        starred=bool(starred),
-        starred_changed=starred_changed,
-        buried_until=buried,
-        seen_at=seen_at,
-        imported_as_seen=bool(imported),
-        queue_position=places.get(content["id"]),
-        note=TransferNote(text, created, edited) if text is not None else None,
-        tags=tuple(item[1] for item in rows("tags")),
-        highlights=tuple(highlights.highlight_of(item[1:]) for item in rows("highlights")),
-        sightings=tuple(
-            TransferSighting(item[1], item[2], LineRange(item[3], item[4]), *item[5:]) for item in rows("sightings")
-        ),
-        former_titles=tuple(item[1] for item in rows("former")),
-        author_names=names_from_json(content["author_names"]),
-        more_authors=bool(content["more_authors"]),
-        further_dois=tuple(item[1] for item in rows("dois")),
-        publication=Publication(*(content[column] for column in PUBLICATION_COLUMNS)),
+def _paper(row: Row, places: dict[int, int], details: dict[str, Any]) -> TransferPaper:
+    account, name = row["organization_account"], row["organization_name"]
+    return value_of(
+        TransferPaper,
+        row,
+        organization=None if name is None else Organization(account or "", name),
+        publication=value_of(Publication, row),
+        note=None if row["text"] is None else value_of(TransferNote, row),
+        queue_position=places.get(row["id"]),
+        **details,
     )
