@@ -1,6 +1,6 @@
-"""The user's settings: what can be chosen, what is usual, and which values are allowed.
+"""The user's settings: what can be chosen, the defaults, and which values are allowed.
 
-Every setting is a field of one of the groups below, with what it is for and what it may be beside it. The file, the
+Every setting is a field of one of the groups below, which also states its purpose and its allowed values. The file, the
 settings window and the documentation are all made from these fields; a setting's name is ``group.field`` as in
 ``export.vault``. Keys are kept as text here; what they mean is the window's business.
 """
@@ -8,21 +8,21 @@ settings window and the documentation are all made from these fields; a setting'
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from reader.domain.errors import ReaderError
 
+BINDINGS = "keys.bindings"
 MOST_BOUND_CHORDS = 20
 _LONGEST_TEXT = 4_096
 _LONGEST_CHORD = 60
 _MOST_BINDINGS = 1_000
 _NO_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Unicode's categories of what has no place in a line: controls, surrogates, separators of lines."""
+"""Unicode categories that a line of text may not hold: controls, surrogates, line and paragraph separators."""
 
 
 class SettingError(ReaderError):
@@ -30,7 +30,7 @@ class SettingError(ReaderError):
 
 
 class Scheme(StrEnum):
-    """Which colours to use: the system's choice, or one of ours."""
+    """Which colours to use: the system's choice, or one of Lectern's themes."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -53,7 +53,7 @@ class Density(StrEnum):
 
 
 class KeyPreset(StrEnum):
-    """The keys to begin with: single letters as everywhere in this program, or none without Ctrl or Alt."""
+    """The default keys: single letters among them, or none without Ctrl or Alt."""
 
     LETTERS = "letters"
     NO_BARE_KEYS = "no-bare-keys"
@@ -67,7 +67,7 @@ class VaultProfile(StrEnum):
 
 
 class NoteNames(StrEnum):
-    """What new notes in a vault are named by: slug has the title's words and the paper's key, which is unique."""
+    """What new notes in a vault are named after; a slug is the title's words and the paper's unique key."""
 
     SLUG = "slug"
     TITLE = "title"
@@ -75,7 +75,7 @@ class NoteNames(StrEnum):
 
 
 class DeletedHighlights(StrEnum):
-    """What becomes of a deleted highlight in notes that were exported before."""
+    """What happens to a deleted highlight in notes that were exported before."""
 
     REMOVE = "remove"
     STRIKE = "strike"
@@ -91,86 +91,79 @@ class AutomaticExport(StrEnum):
 
 Value = Any
 Check = Callable[[Value], Value]
-"""Takes what a file or a user gave and returns the setting's value; raises :class:`SettingError` saying what fits."""
-_Group = TypeVar("_Group")
+"""Turns what a file or a user gave into the setting's value; raises :class:`SettingError` saying what fits."""
 
 
-def _setting(usual: Value, help_: str, check: Check, allowed: str) -> Any:
-    """A field of a group; ``help_`` is half a sentence, ``allowed`` says in words what the value may be."""
-    facts = {"help": help_, "check": check, "allowed": allowed}
-    if isinstance(usual, dict):
-        return field(default_factory=dict, metadata=facts)
-    return field(default=usual, metadata=facts)
+@dataclass(frozen=True, slots=True)
+class SettingFacts:
+    """One setting: its ``name`` (``group.field``), its purpose, its values in words, its default and its check."""
+
+    name: str
+    help: str
+    allowed: str
+    default: Value
+    check: Check
+
+    @property
+    def default_as_toml(self) -> str:
+        """The default as it is written in the file; defaults hold no quotes."""
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
+        return f'"{self.default}"' if isinstance(self.default, str) else str(self.default)
 
 
-def _choice(usual: StrEnum, help_: str) -> Any:
+def _setting(default: Value, help_: str, allowed: str, accept: Check, note: str = "") -> Any:
+    """A field of a group.
+
+    ``help_`` is half a sentence, ``allowed`` says in words what the value may be and ``note`` how it is written.
+    ``accept`` returns the setting's value, or None for what does not fit.
+    """
+
+    def check(value: Value) -> Value:
+        accepted = accept(value)
+        if accepted is None:
+            raise SettingError(f"must be {allowed}{note}")
+        return accepted
+
+    return field(default_factory=lambda: default, metadata={"facts": SettingFacts("", help_, allowed, default, check)})
+
+
+def _choice(default: StrEnum, help_: str) -> Any:
     """One of an enumeration's values."""
-    kind = type(usual)
+    kind = type(default)
     allowed = " or ".join(f'"{member.value}"' for member in kind)
-
-    def check(value: Value) -> StrEnum:
-        if not isinstance(value, str) or value not in list(kind):
-            raise SettingError(f"must be {allowed}")
-        return kind(value)
-
-    return _setting(usual, help_, check, allowed)
+    return _setting(default, help_, allowed, lambda value: next((each for each in kind if each == value), None))
 
 
-def _flag(usual: bool, help_: str) -> Any:
+def _flag(default: bool, help_: str) -> Any:
     """Yes or no."""
-
-    def check(value: Value) -> bool:
-        if not isinstance(value, bool):
-            raise SettingError("must be true or false")
-        return value
-
-    return _setting(usual, help_, check, "true or false")
+    return _setting(default, help_, "true or false", lambda value: value if isinstance(value, bool) else None)
 
 
-def _whole(usual: int, help_: str, least: int, most: int) -> Any:
-    """A whole number within a range."""
-    allowed = f"a whole number from {least:,} to {most:,}"
+def _number(default: float, help_: str, least: float, most: float) -> Any:
+    """A number from ``least`` to ``most``: a whole one if the default is one."""
+    kind = type(default)
 
-    def check(value: Value) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise SettingError(f"must be {allowed}")
-        return int(value)
+    def accept(value: Value) -> float | None:
+        is_number = isinstance(value, (int, kind)) and not isinstance(value, bool)
+        return kind(value) if is_number and least <= value <= most else None
 
-    return _setting(usual, help_, check, allowed)
-
-
-def _number(usual: float, help_: str, least: float, most: float) -> Any:
-    """A number within a range."""
-    allowed = f"a number from {least:g} to {most:g}"
-
-    def check(value: Value) -> float:
-        fits = isinstance(value, int | float) and not isinstance(value, bool)
-        if not fits or not math.isfinite(value) or not least <= value <= most:
-            raise SettingError(f"must be {allowed}")
-        return float(value)
-
-    return _setting(usual, help_, check, allowed)
+    return _setting(default, help_, f"a {'whole ' * (kind is int)}number from {least:,} to {most:,}", accept)
 
 
-def _text(usual: str, help_: str, allowed: str) -> Any:
+def _text(default: str, help_: str, allowed: str) -> Any:
     """One line of text; surrounding blanks are dropped."""
 
-    def check(value: Value) -> str:
-        if not isinstance(value, str) or len(value) > _LONGEST_TEXT or _is_broken(value):
-            raise SettingError(f"must be {allowed}, in quotes, on one line")
-        return value.strip()
+    def accept(value: Value) -> str | None:
+        is_line = isinstance(value, str) and len(value) <= _LONGEST_TEXT
+        return value.strip() if is_line and _NO_LINE.isdisjoint(map(unicodedata.category, value)) else None
 
-    return _setting(usual, help_, check, allowed)
-
-
-def _is_broken(text: str) -> bool:
-    """Whether a text holds what has no place in a line."""
-    return not _NO_LINE.isdisjoint(map(unicodedata.category, text))
+    return _setting(default, help_, allowed, accept, ", in quotes, on one line")
 
 
-def _check_bindings(value: Value) -> dict[str, tuple[str, ...]]:
+def _accept_bindings(value: Value) -> dict[str, tuple[str, ...]] | None:
     if not isinstance(value, Mapping) or len(value) > _MOST_BINDINGS:
-        raise SettingError("must be a table of commands and their keys")
+        return None
     return {str(command): check_chords(chords) for command, chords in value.items()}
 
 
@@ -181,47 +174,47 @@ def check_chords(value: Value) -> tuple[str, ...]:
         raise SettingError('must be a list of keys such as ["s", "Ctrl+Shift+S"]')
     if len(chords) > MOST_BOUND_CHORDS or any(len(chord) > _LONGEST_CHORD for chord in chords):
         raise SettingError(f"must be at most {MOST_BOUND_CHORDS} keys of {_LONGEST_CHORD} characters at most")
-    return tuple(str(chord) for chord in chords)
+    return tuple(map(str, chords))
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How the window looks. ``text_size`` counts steps from the usual size."""
+    """How the window looks. ``text_size`` counts steps from the default size."""
 
-    theme: Scheme = _choice(Scheme.SYSTEM, "the colours; the system's, or always the same")
+    theme: Scheme = _choice(Scheme.SYSTEM, "the system's colours, or always the same ones")
     reading_font: ReadingFont = _choice(ReadingFont.SERIF, "the typeface of titles and abstracts")
-    text_size: int = _whole(0, "steps larger or smaller than usual", -4, 5)
-    density: Density = _choice(Density.COMFORTABLE, "the room each paper has in a list")
+    text_size: int = _number(0, "steps larger or smaller than the default", -4, 5)
+    density: Density = _choice(Density.COMFORTABLE, "how much room each paper has in a list")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What counts as having seen and as reading a paper."""
+    """When a paper counts as seen, and when as being read."""
 
     seen_after_seconds: float = _number(1.0, "how long a paper must be shown to count as seen", 0, 600)
-    seen_on_moving_on: bool = _flag(True, "whether it counts once you go on to another; else as soon as the time is up")
-    start_on_opening: bool = _flag(True, "whether opening a paper's page or PDF makes it “reading”")
+    seen_on_moving_on: bool = _flag(True, "whether a paper is marked when you move on, or as soon as the time is up")
+    start_on_opening: bool = _flag(True, "whether opening a paper's page or PDF marks it as “reading”")
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Which keys run commands. ``bindings`` are the chords of each remapped command (by id), as they are written."""
 
-    preset: KeyPreset = _choice(KeyPreset.LETTERS, "the keys to begin with; or nothing on bare letters")
+    preset: KeyPreset = _choice(KeyPreset.LETTERS, "the default keys, with or without bare letters")
     bindings: Mapping[str, tuple[str, ...]] = _setting(
-        {}, "keys of your own, by command", _check_bindings, "a table of commands and lists of keys"
+        {}, "your own keys, by command", "a table of commands and lists of keys", _accept_bindings
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Where annotations go. ``vault`` is a folder's path, empty for none; ``folder`` is a place inside of it."""
+    """Where annotations go. ``vault`` is a folder's path, empty for none; ``folder`` is a folder inside it."""
 
     vault: str = _text("", "the folder that holds your notes, such as an Obsidian vault", "a folder's path, or empty")
     folder: str = _text("Lectern", "where in the vault new notes are put", "a folder's name inside the vault")
     profile: VaultProfile = _choice(VaultProfile.OBSIDIAN, "the flavour of Markdown")
-    names: NoteNames = _choice(NoteNames.SLUG, "what new notes are named by")
-    deleted: DeletedHighlights = _choice(DeletedHighlights.REMOVE, "what becomes of deleted highlights in the vault")
+    names: NoteNames = _choice(NoteNames.SLUG, "what new notes are named after")
+    deleted: DeletedHighlights = _choice(DeletedHighlights.REMOVE, "what happens to deleted highlights in the vault")
     automatic: AutomaticExport = _choice(AutomaticExport.OFF, "when to export without being asked")
 
 
@@ -236,12 +229,12 @@ class Imports:
 class Backups:
     """How much room backups may take, in megabytes (1,048,576 bytes)."""
 
-    megabytes: int = _whole(2_048, "the room that all backups together may take", 20, 1_000_000)
+    megabytes: int = _number(2_048, "the disk space that all backups may take together", 20, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting; immutable, so that whoever holds one can compare it with the next."""
+    """Every setting; immutable, so that two states can be compared."""
 
     appearance: Appearance = field(default_factory=Appearance)
     reading: Reading = field(default_factory=Reading)
@@ -251,30 +244,12 @@ class Settings:
     backups: Backups = field(default_factory=Backups)
 
 
-@dataclass(frozen=True, slots=True)
-class SettingFacts:
-    """One setting: its ``name`` (``group.field``), what it is for, what it may be, and its usual value."""
-
-    name: str
-    help: str
-    allowed: str
-    usual: Value
-    check: Check
-
-
-def _facts() -> dict[str, SettingFacts]:
-    found = {}
-    for group in fields(Settings):
-        assert group.default_factory is not MISSING
-        for item in fields(group.default_factory()):
-            name = f"{group.name}.{item.name}"
-            usual = item.default if item.default is not MISSING else {}
-            data = item.metadata
-            found[name] = SettingFacts(name, data["help"], data["allowed"], usual, data["check"])
-    return found
-
-
-SETTINGS: Mapping[str, SettingFacts] = _facts()
+SETTINGS: Mapping[str, SettingFacts] = {
+    name: replace(item.metadata["facts"], name=name)
+    for group in fields(Settings)
+    for item in fields(getattr(Settings(), group.name))
+    for name in [f"{group.name}.{item.name}"]
+}
 """Every setting by its name, in the order of the file."""
 
 
@@ -285,22 +260,19 @@ def value_of(settings: Settings, name: str) -> Value:
 
 
 def with_value(settings: Settings, name: str, value: Value | None) -> Settings:
-    """The settings with one of them changed, to the usual if ``value`` is None.
+    """The settings with one of them changed, to its default if ``value`` is None.
 
-    Raises :class:`SettingError` if it cannot have that value.
+    ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` if
+    there is no such setting or it cannot have that value.
     """
+    if name.startswith(f"{BINDINGS}."):
+        command = name.removeprefix(f"{BINDINGS}.")
+        others = {other: chords for other, chords in settings.keys.bindings.items() if other != command}
+        name, value = BINDINGS, others if value is None else others | {command: value}
     group, item = _split(name)
     facts = SETTINGS[name]
-    checked = facts.usual if value is None else facts.check(value)
+    checked = facts.default if value is None else facts.check(value)
     return replace(settings, **{group: replace(getattr(settings, group), **{item: checked})})
-
-
-def with_binding(settings: Settings, command: str, chords: Value | None) -> Settings:
-    """The settings with other keys for a command, its usual ones if ``chords`` is None; raises like ``with_value``."""
-    bindings = {other: keys for other, keys in settings.keys.bindings.items() if other != command}
-    if chords is not None:
-        bindings[command] = check_chords(chords)
-    return replace(settings, keys=replace(settings.keys, bindings=bindings))
 
 
 def _split(name: str) -> tuple[str, str]:

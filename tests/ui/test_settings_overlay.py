@@ -56,7 +56,7 @@ def test_every_setting_has_a_row_with_words(window: MainWindow, hands: Hands) ->
 def test_every_value_of_a_choice_is_one_that_fits() -> None:
     for name, options in OPTIONS.items():
         assert [value for value, _ in options] == [SETTINGS[name].check(value) for value, _ in options]
-        assert SETTINGS[name].usual in [value for value, _ in options]
+        assert SETTINGS[name].default in [value for value, _ in options]
 
 
 def test_arrows_change_a_setting_at_once_and_esc_leaves(window: MainWindow, hands: Hands, folder: Path) -> None:
@@ -449,4 +449,4 @@ def test_a_choice_without_room_cuts_its_value_and_tells_it(window: MainWindow) -
 
 
 def test_settings_are_read_as_what_they_are(window: MainWindow) -> None:
-    assert all(value_of(window.settings.settings, name) == facts.usual for name, facts in SETTINGS.items())
+    assert all(value_of(window.settings.settings, name) == facts.default for name, facts in SETTINGS.items())

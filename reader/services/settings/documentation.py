@@ -8,10 +8,8 @@ BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
 
 
 def settings_as_markdown() -> str:
-    """Every setting with what it is for, what it may be and what is usual."""
-    return "\n".join(
-        ["| Setting | What it is for | May be | Usually |", "|---|---|---|---|", *map(_row, SETTINGS.values())]
-    )
+    """Every setting with its purpose, its values and its default."""
+    return "\n".join(["| Setting | Purpose | Values | Default |", "|---|---|---|---|", *map(_row, SETTINGS.values())])
 
 
 def with_settings(page: str) -> str:
@@ -24,11 +22,5 @@ def with_settings(page: str) -> str:
 
 
 def _row(facts: SettingFacts) -> str:
-    usual = facts.usual
-    if isinstance(usual, dict):
-        shown = "none"
-    elif isinstance(usual, bool):
-        shown = f"`{str(usual).lower()}`"
-    else:
-        shown = f'`"{usual}"`' if isinstance(usual, str) else f"`{usual}`"
-    return f"| `{facts.name}` | {facts.help} | {facts.allowed} | {shown} |"
+    default = f"`{facts.default_as_toml}`" if facts.default != {} else "none"
+    return f"| `{facts.name}` | {facts.help} | {facts.allowed} | {default} |"

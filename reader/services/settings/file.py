@@ -13,14 +13,13 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reader.domain.settings import SETTINGS, SettingError, Settings, Value, check_chords, with_value
+from reader.domain.settings import BINDINGS, SETTINGS, SettingError, Settings, Value, check_chords, with_value
 from reader.services.export.file_writer import followed, replace_file, temporary_beside
 from reader.services.settings.text import (
-    BINDINGS,
     SETTINGS_FILE,
     SettingProblem,
     SettingsFileError,
@@ -29,7 +28,7 @@ from reader.services.settings.text import (
     parse_problem,
     starting_text,
 )
-from reader.services.settings.toml_lines import lines_of_keys
+from reader.services.settings.toml_lines import KeyPath, lines_of_keys
 
 _LARGEST = 1 << 18
 _MOST_PROBLEMS = 200
@@ -42,20 +41,20 @@ _TOO_LARGE = f"{SETTINGS_FILE} is larger than 256 kilobytes, so it was not read;
 class SettingsReading:
     """What was read: the settings in force, and what is wrong with the file.
 
-    ``given`` are the names of the settings that the file has and that are obeyed; ``binding_lines`` the lines of
-    bindings by command, for those who find out what is wrong with the keys. ``is_usable`` is False for a file of which
-    nothing could be read.
+    ``given`` are the names of the settings that the file has and that are used; ``lines`` has the line of every key and
+    table. ``is_usable`` is False for a file of which nothing could be read.
     """
 
     settings: Settings
     problems: tuple[SettingProblem, ...] = ()
     given: frozenset[str] = frozenset()
-    binding_lines: Mapping[str, int] | None = None
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
     is_usable: bool = True
 
     def line_of_binding(self, command: str) -> int:
-        """The line on which a command's keys stand; 0 if that is not known."""
-        return (self.binding_lines or {}).get(command, 0)
+        """The line of a command's keys, whether its id is written in quotes or as a dotted key; 0 for none."""
+        table = tuple(BINDINGS.split("."))
+        return self.lines.get((*table, command)) or self.lines.get((*table, *command.split(".")), 0)
 
 
 def settings_path(folder: Path) -> Path:
@@ -78,27 +77,31 @@ def settings_of(text: str) -> SettingsReading:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return SettingsReading(Settings(), (parse_problem(error),), is_usable=False)
-    lines = _Lines(text)
+    lines = lines_of_keys(text)
     settings, problems, given = Settings(), [], set()
+
+    def report(path: KeyPath, said: str) -> None:
+        problems.append(SettingProblem(_line_of(lines, path), said))
+
     for path, value in _values(content):
         name = ".".join(path)
-        if len(path) == 1 or name not in SETTINGS:
-            problems.append(SettingProblem(lines.of(*path), _unknown(path)))
+        if name not in SETTINGS or len(path) == 1:
+            report(path, _unknown(path))
             continue
         try:
             if name == BINDINGS and isinstance(value, dict):
                 value, wrong = _sound_bindings(value)
-                problems += [SettingProblem(lines.of(*path, *place), said) for place, said in wrong]
+                for place, said in wrong:
+                    report((*path, *place), said)
             settings = with_value(settings, name, value)
             given.add(name)
         except SettingError as error:
-            problems.append(SettingProblem(lines.of(*path), f"“{name}” {error}; it is ignored."))
+            report(path, f"“{name}” {error}; it is ignored.")
     problems.sort(key=lambda problem: problem.line)
     if len(problems) > _MOST_PROBLEMS:
         more = f"And {len(problems) - _MOST_PROBLEMS:,} more like these."
         problems[_MOST_PROBLEMS:] = [SettingProblem(problems[_MOST_PROBLEMS].line, more)]
-    bound = {command: lines.of_binding(command) for command in settings.keys.bindings}
-    return SettingsReading(settings, tuple(problems), frozenset(given), bound)
+    return SettingsReading(settings, tuple(problems), frozenset(given), lines)
 
 
 def write_setting(folder: Path, name: str, value: Value | None) -> None:
@@ -131,24 +134,9 @@ def make_settings_file(folder: Path) -> Path:
     return path
 
 
-class _Lines:
-    """Looks up lines, for which the text is gone through once something is wrong with it."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._found: dict[tuple[str, ...], int] | None = None
-
-    def of(self, *path: str) -> int:
-        """The line of a key, or of the table it would be in; 0 for none."""
-        if self._found is None:
-            self._found = lines_of_keys(self._text)
-        return next((self._found[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._found), 0)
-
-    def of_binding(self, command: str) -> int:
-        """The line of a command's keys, whether its id is written in quotes or as a dotted key."""
-        self.of()
-        paths = (("keys", "bindings", command), ("keys", "bindings", *command.split(".")))
-        return next((line for path in paths if (line := (self._found or {}).get(path)) is not None), 0)
+def _line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
+    """The line of a key, or of the table it would be in; 0 for none."""
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), 0)
 
 
 def _read_text(folder: Path) -> str | None:
@@ -172,7 +160,7 @@ def _read_text(folder: Path) -> str | None:
         raise SettingsFileError(f"{SETTINGS_FILE} is not UTF-8 (line {line}); save it as UTF-8.") from error
 
 
-def _values(content: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Value]]:
+def _values(content: dict[str, Any]) -> Iterator[tuple[KeyPath, Value]]:
     """Every group's field of a file with its value; what is no group stands alone."""
     for group, items in content.items():
         if group in _GROUPS and isinstance(items, dict):
@@ -181,24 +169,24 @@ def _values(content: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Value]]:
             yield (group,), items
 
 
-def _unknown(path: tuple[str, ...]) -> str:
+def _unknown(path: KeyPath) -> str:
     name = ".".join(path)[:_SHOWN_NAME]
     if path[0] in _GROUPS and len(path) == 1:
         return f"“{name}” is written as [{name}], with its settings below; this is ignored."
     return f"There is no setting “{name}”; it is ignored."
 
 
-def _sound_bindings(table: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[tuple[tuple[str, ...], str]]]:
+def _sound_bindings(table: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[tuple[KeyPath, str]]]:
     """The bindings of a table that are lists of keys, and what is wrong with the others.
 
     ``paper.star = …`` and ``"paper.star" = …`` mean the same: a dotted key makes a table in a table.
     """
     sound: dict[str, tuple[str, ...]] = {}
-    wrong: list[tuple[tuple[str, ...], str]] = []
+    wrong: list[tuple[KeyPath, str]] = []
     for path, value in leaves(table):
         command = ".".join(path)
         try:
-            sound[command] = check_chords(value)
+            sound |= {command: check_chords(value)} if value != {} else {}
         except SettingError as error:
             wrong.append((path, f"The keys of “{command[:_SHOWN_NAME]}” {error}; they are ignored."))
     return sound, wrong

@@ -90,7 +90,7 @@ def load_old_preferences(folder: Path) -> dict[str, Any]:
     for name, setting in _OLD_PREFERENCES.items():
         with suppress(SettingError):
             value = SETTINGS[setting].check(content.get(name))
-            if value != SETTINGS[setting].usual:
+            if value != SETTINGS[setting].default:
                 found[setting] = value
     return found
 

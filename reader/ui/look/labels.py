@@ -23,15 +23,20 @@ _LEAST_LETTERS = 6
 """What stays of a button that gives way."""
 
 
-def plain_label(text: str, *, name: str = "", quiet: bool = False) -> QLabel:
-    """A label that never takes its text for markup; ``name`` says what it tells, for screen readers."""
+def plain_label(text: str, *, name: str = "", wrap: bool = False, **looks: bool) -> QLabel:
+    """A label that never takes its text for markup; ``name`` says what it tells, for screen readers.
+
+    ``wrap`` breaks the text into lines. ``looks`` are properties that the style sheet knows: ``quiet``, ``strong``,
+    ``error``, ``key``.
+    """
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
+    label.setWordWrap(wrap)
     if name:
         label.setAccessibleName(name)
-    if quiet:
-        label.setProperty("quiet", True)
+    for look, is_on in looks.items():
+        label.setProperty(look, is_on)
     return label
 
 

@@ -1,15 +1,15 @@
-"""What settings are changed with: a row of choices walked with the arrows, and a line of text, each with its words."""
+"""What settings are changed with: a row of choices walked with the arrows, or a line of text, each with its words."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import accumulate
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -21,7 +21,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
 
-from reader.domain.settings import SETTINGS, SettingError
 from reader.ui.look.labels import button, plain_label
 
 _PADDING, _MARGIN, _RADIUS = 12, 3, 6.0
@@ -42,19 +41,29 @@ _BELOW = (
 )
 """Where a row's parts stand: row, column and how many of each; title, help, control, way back, complaint."""
 _BEFORE, _AFTER, _NO_ARROW = "‹   ", "   ›", "    "
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _BACK = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
+_FOCUS_CHANGES = frozenset({QEvent.Type.FocusIn, QEvent.Type.FocusOut})
 
 
-class Choice(QWidget):
+class Control(QWidget):
+    """What one value is changed with."""
+
+    chosen = Signal(object)
+    """The value that the user chose or entered."""
+    back_wanted = Signal()
+    """The user wants the default."""
+
+    def show_value(self, value: Any) -> None:
+        """Show the value in force, without telling anyone."""
+        raise NotImplementedError
+
+
+class Choice(Control):
     """A few values side by side, one of them chosen: ← and → walk them, and what is chosen holds at once.
 
     Where there is no room for all of them, the chosen one is shown between arrows.
     """
-
-    chosen = Signal(object)
-    """The value that the user chose."""
-    back_wanted = Signal()
-    """The user wants what is usual."""
 
     def __init__(self, options: Sequence[tuple[Any, str]], name: str) -> None:
         """``options`` are values and what they are called; ``name`` is for screen readers."""
@@ -65,11 +74,6 @@ class Choice(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    @property
-    def value(self) -> Any:
-        """What is chosen."""
-        return self._options[self._at][0]
-
     def show_value(self, value: Any) -> None:
         """Show what is chosen, without telling anyone."""
         self._at = next((at for at, (option, _) in enumerate(self._options) if option == value), 0)
@@ -78,17 +82,16 @@ class Choice(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for every value."""
-        return QSize(sum(self._widths()) + 2 * _MARGIN, self._height())
+        return QSize(sum(self._widths()) + 2 * _MARGIN, self.fontMetrics().height() + 14)
 
     def minimumSizeHint(self) -> QSize:
         """Room for the longest value and the arrows; in less, the value is cut and its tool tip is all of it."""
         arrows = self.fontMetrics().horizontalAdvance(_BEFORE + _AFTER) + 2 * _MARGIN
-        return QSize(max(self._widths()) + max(4 * _PADDING, arrows), self._height())
+        return QSize(max(self._widths()) + max(4 * _PADDING, arrows), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose, Backspace goes back to what is usual; the rest is the overlay's."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is not None:
+        """Arrows choose, Backspace goes back to the default; the rest is the overlay's."""
+        if step := _STEPS.get(Qt.Key(event.key())):
             self._choose(min(max(self._at + step, 0), len(self._options) - 1))
         elif event.key() == Qt.Key.Key_Space:
             self._choose((self._at + 1) % len(self._options))
@@ -98,28 +101,18 @@ class Choice(QWidget):
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses."""
+        """A click chooses; between arrows, the value before or after."""
         x = event.position().x()
         if self._is_narrow():
             self._choose((self._at + (1 if x > self.width() / 2 else -1)) % len(self._options))
-            return
-        for at, rect in enumerate(self._segments()):
-            if rect.left() <= x < rect.right():
-                self._choose(at)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that the focus is gone."""
-        super().focusOutEvent(event)
-        self.update()
+        else:
+            self._choose(next((at for at, rect in enumerate(self._segments()) if x < rect.right()), self._at))
 
     def event(self, event: QEvent) -> bool:
-        """The tool tip is the chosen value, where it was cut."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        """Show where the focus is; the tool tip is the chosen value, where it was cut."""
+        if event.type() in _FOCUS_CHANGES:
+            self.update()
+        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             value = self._options[self._at][1]
             is_cut = self._is_narrow() and value not in self.narrow_text()
             QToolTip.showText(event.globalPos(), html.escape(value) if is_cut else "", self)
@@ -128,40 +121,34 @@ class Choice(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the values; the chosen one on the colour of what is selected."""
+        palette, roles, middle = self.palette(), QPalette.ColorRole, Qt.AlignmentFlag.AlignCenter
         with QPainter(self) as painter:
-            self._draw(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _draw(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        width = 2.0 if self.hasFocus() else 1.0
-        line = palette.color(QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.Mid)
-        frame = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
-        painter.setPen(QPen(line, width))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
-        if self._is_narrow():
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.narrow_text())
-            return
-        for at, rect in enumerate(self._segments()):
-            self._paint_segment(painter, rect, self._options[at][1], chosen=at == self._at)
+            def draw_box(rect: QRectF, radius: float, ground: QPalette.ColorRole, line: QPen) -> None:
+                painter.setPen(line)
+                painter.setBrush(palette.color(ground))
+                painter.drawRoundedRect(rect, radius, radius)
 
-    def _paint_segment(self, painter: QPainter, rect: QRectF, text: str, *, chosen: bool) -> None:
-        palette = self.palette()
-        if chosen:
-            ground: QColor = palette.color(QPalette.ColorRole.Highlight)
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 1.0))
-            painter.setBrush(ground)
-            inner = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-            painter.drawRoundedRect(inner, _RADIUS - 2, _RADIUS - 2)
-        painter.setPen(palette.color(QPalette.ColorRole.Text if chosen else QPalette.ColorRole.PlaceholderText))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            width, role = (2.0, roles.Accent) if self.hasFocus() else (1.0, roles.Mid)
+            frame = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+            draw_box(frame, _RADIUS, roles.Base, QPen(palette.color(role), width))
+            if self._is_narrow():
+                painter.setPen(palette.color(roles.Text))
+                painter.drawText(self.rect(), middle, self.narrow_text())
+                return
+            for at, (rect, (_, words)) in enumerate(zip(self._segments(), self._options, strict=True)):
+                if at == self._at:
+                    inner = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+                    draw_box(inner, _RADIUS - 2, roles.Highlight, QPen(palette.color(roles.Accent), 1.0))
+                painter.setPen(palette.color(roles.Text if at == self._at else roles.PlaceholderText))
+                painter.drawText(rect, middle, words)
 
     def _choose(self, at: int) -> None:
         if at != self._at:
-            self.show_value(self._options[at][0])
-            self.chosen.emit(self.value)
+            value = self._options[at][0]
+            self.show_value(value)
+            self.chosen.emit(value)
 
     def narrow_text(self) -> str:
         """As much of the chosen value as there is room for, with arrows where there are others."""
@@ -172,11 +159,7 @@ class Choice(QWidget):
         return f"{before}{metrics.elidedText(self._options[self._at][1], Qt.TextElideMode.ElideRight, room)}{after}"
 
     def _widths(self) -> list[int]:
-        metrics = self.fontMetrics()
-        return [metrics.horizontalAdvance(words) + 2 * _PADDING for _, words in self._options]
-
-    def _height(self) -> int:
-        return self.fontMetrics().height() + 14
+        return [self.fontMetrics().horizontalAdvance(words) + 2 * _PADDING for _, words in self._options]
 
     def _is_narrow(self) -> bool:
         return self.width() < self.sizeHint().width()
@@ -185,31 +168,24 @@ class Choice(QWidget):
         """The place of each value, the room that is left over shared out."""
         widths = self._widths()
         extra = (self.width() - sum(widths)) / len(widths)
-        left, found = 0.0, []
-        for width in widths:
-            found.append(QRectF(left, 0, width + extra, self.height()))
-            left += width + extra
-        return found
+        rights = accumulate(width + extra for width in widths)
+        return [
+            QRectF(right - width - extra, 0, width + extra, self.height())
+            for width, right in zip(widths, rights, strict=True)
+        ]
 
 
-class TextLine(QWidget):
+class TextLine(Control):
     """A line of text that holds once Enter is pressed or it is left; Esc goes back to what it was."""
 
-    entered = Signal(str)
-    """A text that is another one than was shown."""
-
-    def __init__(self, name: str, *, placeholder: str = "") -> None:
-        """``name`` is for screen readers."""
+    def __init__(self, name: str, *, placeholder: str = "", read: Callable[[str], Any] = str) -> None:
+        """``name`` is for screen readers; ``read`` makes a value of the text that was entered."""
         super().__init__()
         self._shown = ""
-        self.edit = QLineEdit()
-        self.edit.setMaxLength(_LONGEST_TEXT)
-        self.edit.setAccessibleName(name)
-        self.edit.setPlaceholderText(placeholder)
+        self._read = read
+        self.edit = QLineEdit(maxLength=_LONGEST_TEXT, accessibleName=name, placeholderText=placeholder)
         self.edit.editingFinished.connect(self._enter)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(6)
+        self.row = QHBoxLayout(self, contentsMargins=QMargins(), spacing=6)
         self.row.addWidget(self.edit, 1)
         self.setFocusProxy(self.edit)
 
@@ -219,8 +195,9 @@ class TextLine(QWidget):
         letters = _LEAST_LETTERS * self.edit.fontMetrics().averageCharWidth()
         return least + QSize(max(0, letters - self.edit.minimumWidth()), 0)
 
-    def show_text(self, text: str) -> None:
-        """Show what holds, unless something else is just being typed."""
+    def show_value(self, value: Any) -> None:
+        """Show the value in force, unless something else is just being typed."""
+        text = f"{value:g}" if isinstance(value, float) else str(value)
         if self.edit.text() == self._shown or not self.edit.hasFocus():
             self.edit.setText(text)
         self._shown = text
@@ -232,41 +209,38 @@ class TextLine(QWidget):
         return was_typed
 
     def _enter(self) -> None:
-        if self.edit.text().strip() != self._shown:
-            self.entered.emit(self.edit.text().strip())
+        text = self.edit.text().strip()
+        if text != self._shown:
+            self.chosen.emit(self._read(text))
 
 
 class Row(QWidget):
-    """One setting: what it is called, half a sentence, what it is changed with, and the way back to what is usual.
+    """One setting: its title, half a sentence, what it is changed with, and the way back to the default.
 
     Where there is no room for both side by side, as with large text, what it is changed with stands below the words.
     """
 
+    chosen = Signal(object)
+    """The value that the user chose or entered."""
     back_wanted = Signal()
-    """The user wants what is usual."""
+    """The user wants the default."""
 
-    def __init__(self, title: str, help_: str, control: QWidget) -> None:
+    def __init__(self, title: str, help_: str, control: Control) -> None:
         """``control`` takes the focus."""
         super().__init__()
         self.control = control
-        self.title = plain_label(title)
-        self.title.setProperty("strong", True)
-        self.help = plain_label(help_, quiet=True)
-        self.help.setWordWrap(True)
-        self.complaint = plain_label("", name=f"{title}: problem")
-        self.complaint.setProperty("error", True)
-        self.complaint.setWordWrap(True)
+        self.title = plain_label(title, wrap=True, strong=True)
+        self.help = plain_label(help_, wrap=True, quiet=True)
+        self.complaint = plain_label("", name=f"{title}: problem", wrap=True, error=True)
         self.complaint.hide()
         self.back = button("Back to default", name=f"{title}: back to default", quiet=True)
         self.back.give_way()
         self.back.clicked.connect(self.back_wanted)
+        control.chosen.connect(self.chosen)
+        control.back_wanted.connect(self.back_wanted)
         self.setFocusProxy(control)
-        self.title.setWordWrap(True)
-        self._grid = grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(_GAP)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
+        self._grid = QGridLayout(self, contentsMargins=QMargins(), horizontalSpacing=_GAP, verticalSpacing=2)
+        self._grid.setColumnStretch(0, 1)
         self._is_stacked: bool | None = None
         self._arrange(stacked=False)
 
@@ -311,26 +285,17 @@ class Row(QWidget):
             grid.removeWidget(part)
             grid.addWidget(part, *place, alignment)
 
-    def show_state(self, *, is_usual: bool, complaint: str = "") -> None:
+    def show_state(self, *, is_default: bool, complaint: str = "") -> None:
         """Offer the way back where there is one, and say what is wrong."""
-        self.back.setVisible(not is_usual)
+        self.back.setVisible(not is_default)
         self.complaint.setText(complaint)
         self.complaint.setVisible(bool(complaint))
 
 
-def number_of(text: str) -> float | int:
-    """A number as people type it; raises :class:`SettingError`."""
+def number_of(text: str) -> float | str:
+    """A number as people type it; what is none stays as it is, for the setting to refuse."""
     plain = text.replace(",", ".", 1)
-    try:
-        return int(plain) if plain.lstrip("+-").isdigit() else float(plain)
-    except ValueError:
-        raise SettingError(f"“{text[:30]}” is no number") from None
-
-
-def complaint_of(name: str, set_value: Callable[[], None]) -> str:
-    """Try to set a value; a sentence if it does not fit."""
-    try:
-        set_value()
-    except SettingError:
-        return f"This must be {SETTINGS[name].allowed}."
-    return ""
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(plain)
+    return text

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from reader.domain.settings import Settings, Value, with_binding, with_value
+from reader.domain.settings import Settings, Value, with_value
 from reader.services.settings.file import (
-    BINDINGS,
     SettingProblem,
     SettingsReading,
     read_settings,
@@ -89,10 +88,7 @@ class SettingsKeeper(QObject):
         """Change several settings at once, like :meth:`set`."""
         settings = self._settings
         for name, value in changes.items():
-            if name.startswith(f"{BINDINGS}."):
-                settings = with_binding(settings, name.removeprefix(f"{BINDINGS}."), value)
-            else:
-                settings = with_value(settings, name, value)
+            settings = with_value(settings, name, value)
         if self._folder is not None:
             with self._lock:
                 self._waiting |= changes
@@ -123,8 +119,7 @@ class SettingsKeeper(QObject):
         self._look_soon.start()
 
     def _not_written(self, error: Exception) -> None:
-        self._writes -= 1
-        self._look_soon.start()
+        self._written(None)
         self._workspace.report_failure(error)
 
     def _watch(self) -> None:

@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader.domain.settings import SettingError
-from reader.services.settings.file import BINDINGS
+from reader.domain.settings import BINDINGS, SettingError
 from reader.ui.commands.key_chords import Chord, Key, shown_chord
 from reader.ui.commands.key_events import key_of
 from reader.ui.commands.keys_in_force import make_keymap, taken_from, with_chords

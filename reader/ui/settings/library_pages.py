@@ -80,7 +80,7 @@ class LibraryPage(Page):
             row.deleteLater()
         self._rows = rows
         for place, row in enumerate(rows):
-            row.show_state(is_usual=True)
+            row.show_state(is_default=True)
             self.column.insertWidget(1 + place, row)
         if at is not None and rows:
             rows[min(at, len(rows) - 1)].setFocus()
@@ -115,12 +115,12 @@ class LabelPage(LibraryPage):
     def _row(self, number: int, label: HighlightLabel) -> Row:
         name = f"Label {number}"
         line = TextLine(f"{name}: name")
-        line.show_text(label.name)
-        line.entered.connect(partial(self._rename, label))
+        line.show_value(label.name)
+        line.chosen.connect(partial(self._rename, label))
         color = TextLine(f"{name}: colour")
         color.edit.setFixedWidth(color.edit.fontMetrics().horizontalAdvance("#888888") + _COLOR_PADDING)
-        color.show_text(label.color)
-        color.entered.connect(partial(self._recolor, label))
+        color.show_value(label.color)
+        color.chosen.connect(partial(self._recolor, label))
         delete = button("Delete", name=f"{name}: delete", quiet=True)
         delete.clicked.connect(partial(self._delete, label))
         for widget in (Swatch(label.color), color, delete):
@@ -129,7 +129,7 @@ class LabelPage(LibraryPage):
 
     def _new_row(self) -> Row:
         line = TextLine("New label", placeholder="Its name")
-        line.entered.connect(self._add)
+        line.chosen.connect(self._add)
         return Row("New label", "Enter makes it", line)
 
     def _rename(self, label: HighlightLabel, name: str) -> None:
@@ -177,8 +177,8 @@ class FavoritePage(LibraryPage):
 
     def _row(self, number: int, name: str) -> Row:
         line = TextLine(f"Favourite tag {number}", placeholder="None")
-        line.show_text(name)
-        line.entered.connect(partial(self._choose, number, name))
+        line.show_value(name)
+        line.chosen.connect(partial(self._choose, number, name))
         keys = self._keys_of(f"tag.favorite_{number}") or "no key"
         return Row(f"Favourite {number}", keys, line)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from reader.domain.settings import (
     NoteNames,
     ReadingFont,
     Scheme,
+    SettingError,
     Settings,
     VaultProfile,
     value_of,
@@ -27,52 +28,46 @@ from reader.domain.settings import (
 from reader.ui.look.flow_layout import FlowRow
 from reader.ui.look.labels import button
 from reader.ui.look.typography import LARGEST_STEP, SMALLEST_STEP
-from reader.ui.settings.controls import Choice, Row, TextLine, complaint_of, number_of
+from reader.ui.settings.controls import Choice, Row, TextLine, number_of
 from reader.ui.settings.keeper import SettingsKeeper
 
 ChooseFolder = Callable[[str], Path | None]
 """Asks for a folder, beginning at a path; None if the user thinks better of it."""
-_YES_NO = ((True, "Yes"), (False, "No"))
-_SIZES = tuple((step, f"{step:+d}" if step else "usual") for step in range(SMALLEST_STEP, LARGEST_STEP + 1))
-OPTIONS: dict[str, tuple[tuple[Any, str], ...]] = {
-    "appearance.theme": (
-        (Scheme.SYSTEM, "System"),
-        (Scheme.LIGHT, "Light"),
-        (Scheme.DARK, "Dark"),
-        (Scheme.HIGH_CONTRAST, "High contrast"),
+Options = tuple[tuple[Any, str], ...]
+
+
+def _named(values: Iterable[Any], *names: str) -> Options:
+    return tuple(zip(values, names, strict=True))
+
+
+OPTIONS: dict[str, Options] = {
+    "appearance.theme": _named(Scheme, "System", "Light", "Dark", "High contrast"),
+    "appearance.reading_font": _named(ReadingFont, "Serif", "Sans"),
+    "appearance.text_size": tuple(
+        (step, f"{step:+d}" if step else "default") for step in range(SMALLEST_STEP, LARGEST_STEP + 1)
     ),
-    "appearance.reading_font": ((ReadingFont.SERIF, "Serif"), (ReadingFont.SANS, "Sans")),
-    "appearance.text_size": _SIZES,
-    "appearance.density": ((Density.COMFORTABLE, "Comfortable"), (Density.COMPACT, "Compact")),
-    "reading.seen_on_moving_on": _YES_NO,
-    "reading.start_on_opening": _YES_NO,
-    "keys.preset": ((KeyPreset.LETTERS, "Letters"), (KeyPreset.NO_BARE_KEYS, "No bare keys")),
-    "export.profile": ((VaultProfile.OBSIDIAN, "Obsidian"), (VaultProfile.COMMONMARK, "CommonMark")),
-    "export.names": (
-        (NoteNames.SLUG, "Words and key"),
-        (NoteNames.TITLE, "Title"),
-        (NoteNames.CITATION_KEY, "Citation key"),
-    ),
-    "export.deleted": ((DeletedHighlights.REMOVE, "Take out"), (DeletedHighlights.STRIKE, "Strike through")),
-    "export.automatic": (
-        (AutomaticExport.OFF, "Never"),
-        (AutomaticExport.AFTER_SESSION, "On closing"),
-        (AutomaticExport.ON_SAVE, "As you go"),
-    ),
+    "appearance.density": _named(Density, "Comfortable", "Compact"),
+    "reading.seen_on_moving_on": _named((True, False), "When moving on", "When time is up"),
+    "reading.start_on_opening": _named((True, False), "Yes", "No"),
+    "keys.preset": _named(KeyPreset, "Letters", "No bare keys"),
+    "export.profile": _named(VaultProfile, "Obsidian", "CommonMark"),
+    "export.names": _named(NoteNames, "Words and key", "Title", "Citation key"),
+    "export.deleted": _named(DeletedHighlights, "Remove", "Strike through"),
+    "export.automatic": _named(AutomaticExport, "Never", "On closing", "As you go"),
 }
 """The values that are chosen from, and what they are called."""
 TITLES = {
     "appearance.theme": "Theme",
-    "appearance.reading_font": "Typeface for reading",
+    "appearance.reading_font": "Reading typeface",
     "appearance.text_size": "Text size",
     "appearance.density": "List density",
     "reading.seen_after_seconds": "Seconds until seen",
-    "reading.seen_on_moving_on": "Mark as seen on moving on",
-    "reading.start_on_opening": "Reading on opening",
+    "reading.seen_on_moving_on": "Mark as seen",
+    "reading.start_on_opening": "Mark as reading on opening",
     "keys.preset": "Key preset",
     "export.vault": "Vault",
     "export.folder": "Folder in the vault",
-    "export.profile": "Flavour",
+    "export.profile": "Markdown flavour",
     "export.names": "Names of new notes",
     "export.deleted": "Deleted highlights",
     "export.automatic": "Export automatically",
@@ -80,7 +75,6 @@ TITLES = {
     "backups.megabytes": "Megabytes for backups",
 }
 _FOLDERS = frozenset({"export.vault", "imports.watched_folder"})
-_NUMBERS = frozenset({"reading.seen_after_seconds", "backups.megabytes"})
 
 
 class Page(QScrollArea):
@@ -135,51 +129,44 @@ class SettingsPage(Page):
         super().__init__(name)
         self._settings = settings
         self._choose_folder = choose_folder
-        self.rows: dict[str, Row] = {}
-        for setting in names:
-            row = self.rows[setting] = self._row(setting)
-            row.back_wanted.connect(partial(self._set, setting, None))
-            self.column.addWidget(row)
+        self.rows = {setting: self._row(setting) for setting in names}
         self.column.addStretch(1)
         settings.changed.connect(self._show)
         self._show(settings.settings)
 
     def _row(self, name: str) -> Row:
-        title, help_ = TITLES[name], _sentence(SETTINGS[name].help)
+        """A setting's row: values to choose from, or a line of text; beside a folder's, a button that asks for it."""
+        title, facts = TITLES[name], SETTINGS[name]
         if name in OPTIONS:
-            choice = Choice(OPTIONS[name], title)
-            choice.chosen.connect(partial(self._set, name))
-            choice.back_wanted.connect(partial(self._set, name, None))
-            return Row(title, help_, choice)
-        line = TextLine(title, placeholder="None" if name in _FOLDERS else "")
-        line.entered.connect(partial(self._enter, name))
-        if name in _FOLDERS:
-            choose = button("Choose…", name=f"{title}: choose a folder")
-            choose.clicked.connect(partial(self._choose, name))
-            line.row.addWidget(choose)
-        return Row(title, help_, line)
+            row = Row(title, _sentence(facts.help), Choice(OPTIONS[name], title))
+        else:
+            line = TextLine(title, read=str if isinstance(facts.default, str) else number_of)
+            row = Row(title, _sentence(facts.help), line)
+            if name in _FOLDERS:
+                line.edit.setPlaceholderText("None")
+                choose = button("Choose…", name=f"{title}: choose a folder")
+                choose.clicked.connect(partial(self._choose, name))
+                line.row.addWidget(choose)
+        row.chosen.connect(partial(self._set, name))
+        row.back_wanted.connect(partial(self._set, name, None))
+        self.column.addWidget(row)
+        return row
 
     def _show(self, settings: Settings) -> None:
         for name, row in self.rows.items():
             value = value_of(settings, name)
-            if isinstance(row.control, Choice):
-                row.control.show_value(value)
-            elif isinstance(row.control, TextLine):
-                row.control.show_text(f"{value:g}" if isinstance(value, float) else str(value))
-            row.show_state(is_usual=value == SETTINGS[name].usual)
+            row.control.show_value(value)
+            row.show_state(is_default=value == SETTINGS[name].default)
 
     def _set(self, name: str, value: object) -> None:
-        complaint = complaint_of(name, partial(self._settings.set, name, value))
-        is_usual = value_of(self._settings.settings, name) == SETTINGS[name].usual
-        self.rows[name].show_state(is_usual=is_usual, complaint=complaint)
-
-    def _enter(self, name: str, text: str) -> None:
-        if name not in _NUMBERS:
-            self._set(name, text)
-            return
-        complaint = complaint_of(name, lambda: self._settings.set(name, number_of(text)))
-        is_usual = value_of(self._settings.settings, name) == SETTINGS[name].usual
-        self.rows[name].show_state(is_usual=is_usual, complaint=complaint)
+        """Change a setting; a value that does not fit is explained below it."""
+        facts, complaint = SETTINGS[name], ""
+        try:
+            self._settings.set(name, value)
+        except SettingError:
+            complaint = f"This must be {facts.allowed}."
+        is_default = value_of(self._settings.settings, name) == facts.default
+        self.rows[name].show_state(is_default=is_default, complaint=complaint)
 
     def _choose(self, name: str) -> None:
         folder = self._choose_folder(value_of(self._settings.settings, name))
