@@ -15,6 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
 from reader.domain.errors import LibraryError, ReaderError
+from reader.files import flush_file, flush_folder
 
 _TABLE_OF_CONTENTS = ".toc"
 _CHECKSUM_SIZE = 4
@@ -54,26 +55,6 @@ def raise_unless_damage(error: Exception, folder: Path) -> None:
         raise error
 
 
-def sync_file(path: Path) -> None:
-    """Wait until a file's content is on the disk."""
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_directory(path: Path) -> None:
-    """Wait until a folder's entries are on the disk, where the system knows such a thing."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def checksum_of(path: Path) -> int:
     """The CRC-32 of a file's content."""
     checksum = 0
@@ -91,20 +72,6 @@ def folder_size(folder: Path) -> int:
             with suppress(OSError):
                 size += os.stat(os.path.join(place, name)).st_size  # noqa: PTH116, PTH118 - thousands of files
     return size
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that after a power cut it has its old content or the new one."""
-    temporary = path.with_name(f"{path.name}.new")
-    try:
-        with create_private(temporary) as file:
-            file.write(content)
-        sync_file(temporary)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_directory(path.parent)
 
 
 def create_private(path: Path) -> BinaryIO:
@@ -191,8 +158,8 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
             for name in self._unsynced:
                 written = Path(self._fpath(name))
                 if written.exists():
-                    sync_file(written)
+                    flush_file(written)
         super().rename_file(oldname, newname, safe=safe)
         if newname.endswith(_TABLE_OF_CONTENTS):
             self._unsynced.clear()
-            sync_directory(Path(self.folder))
+            flush_folder(Path(self.folder))

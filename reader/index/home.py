@@ -19,8 +19,9 @@ from pathlib import Path
 from whoosh.index import FileIndex
 
 from reader.domain.selection import IndexPart
+from reader.files import write_file
 from reader.index.engine import DISTRIBUTION, VERSION
-from reader.index.files import CheckedStorage, IndexUnavailableError, write_durably
+from reader.index.files import CheckedStorage, IndexUnavailableError
 from reader.index.schema import schema_of
 
 FORMAT = f"2 {DISTRIBUTION} {VERSION} unicode {unicodedata.unidata_version}"
@@ -116,7 +117,7 @@ class IndexHome:
 
     def _write(self, instance: Instance) -> None:
         described = {"format": FORMAT, "instance": instance.name, "complete": sorted(instance.complete)}
-        write_durably(self.folder / _CURRENT, json.dumps(described).encode())
+        write_file(self.folder / _CURRENT, json.dumps(described).encode())
 
     def _sweep(self, current: Instance) -> None:
         """Remove other instances; what is still open elsewhere goes another time."""

@@ -602,7 +602,7 @@ def test_a_full_disk_leaves_the_old_notes_and_no_remains(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr("reader.services.export.file_writer.os.fsync", full)
+        patched.setattr("reader.files.os.fsync", full)
         begun = library.exporter.begin(ExportOptions(vault))
         writing = begun.write(end(begun.plan([1])))
         next(writing)

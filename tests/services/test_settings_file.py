@@ -191,7 +191,7 @@ def test_a_full_or_closed_folder_leaves_the_file(tmp_path: Path, monkeypatch: py
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("reader.services.settings.file.os.open", full)
+    monkeypatch.setattr("reader.files.os.open", full)
     with pytest.raises(SettingsFileError, match="No space left"):
         write_setting(tmp_path, "appearance.theme", "dark")
     monkeypatch.undo()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reader.domain.backups import Backup, BackupKind, BackupLimits, RestorePreview, backups_to_drop
 from reader.domain.errors import LibraryError
+from reader.files import recall, write_file
 from reader.services.copies.merge import merge_library
 from reader.services.copies.restore import (
     BACKUP_FOLDER,
@@ -157,19 +158,13 @@ class BackingUp(LibraryPart):
 
     def _noted_marks(self) -> dict[str, str]:
         """What the library looked like at its last backups; empty if that is not known, and then they are due."""
-        try:
-            noted = json.loads((self.folder / BACKUP_FOLDER / _STATE).read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
+        noted = recall(self.folder / BACKUP_FOLDER / _STATE)
         return {str(key): str(value) for key, value in noted.items()} if isinstance(noted, dict) else {}
 
     def _note_marks(self, marks: dict[str, str]) -> None:
         place = self.folder / BACKUP_FOLDER / _STATE
-        temporary = place.with_suffix(".new")
         try:
-            temporary.write_text(json.dumps(marks), "utf-8")
-            temporary.chmod(0o600)
-            temporary.replace(place)
+            write_file(place, json.dumps(marks).encode())
         except OSError as error:
             raise LibraryError(f"The folder {place.parent} cannot be written to: {error.strerror}.") from error
 

@@ -25,10 +25,10 @@ from typing import IO, Any
 
 from reader import __version__
 from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
+from reader.files import flush_folder
 from reader.services.library.permissions import make_private_folder
 from reader.storage.cancellation import never
 from reader.storage.copies.soundness import check_library_file, count_papers, make_harmless
-from reader.storage.durability import flush_folder
 from reader.storage.sources import named_sources_of
 
 MANIFEST, DATABASE, SETTINGS = "bundle.json", "library.db", "settings.toml"

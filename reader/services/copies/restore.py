@@ -9,9 +9,9 @@ from pathlib import Path
 
 from reader.domain.backups import Backup, BackupKind
 from reader.domain.errors import LibraryError
+from reader.files import flush_file, flush_folder
 from reader.storage.copies.backup import backup_file
 from reader.storage.copies.soundness import check_library_file, count_papers, is_annotations_only, make_harmless
-from reader.storage.durability import flush_file, flush_folder
 
 __all__ = ["BACKUP_FOLDER", "is_annotations_only", "list_backups", "replace_database", "stage_copy"]
 

@@ -21,6 +21,7 @@ from reader.domain.backups import Backup, BackupKind, CountedDifference
 from reader.domain.errors import LibraryDamagedError, LibraryError, ReaderError
 from reader.domain.selection import ALL_PAPERS
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
+from reader.files import flush_folder
 from reader.services.copies.crash_recovery import put_aside
 from reader.services.copies.restore import list_backups, replace_database, stage_copy
 from reader.services.imports.importer import Importer, ImportOptions
@@ -31,7 +32,6 @@ from reader.services.search.indexer import INDEX_FOLDER
 from reader.storage.copies.database_files import log_belongs
 from reader.storage.copies.differences import compare
 from reader.storage.copies.soundness import check_library_file
-from reader.storage.durability import flush_folder
 from reader.storage.store import AUTOMATIC, LibraryStore
 
 _BATCH = 200

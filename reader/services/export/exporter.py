@@ -22,13 +22,13 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS, PaperFilter, PaperSort, SortBy
 from reader.domain.transfer import TransferPaper
+from reader.files import followed
 from reader.formats.export.bibtex import bibtex_entry
 from reader.formats.export.citation import citation_markdown, citation_text
 from reader.formats.export.pages import Digest, DigestListing, digest_html, digest_markdown
 from reader.formats.export.profiles import ProfileName
 from reader.services.export.file_content import CitationKeys, FileSource
 from reader.services.export.file_export import FileExport
-from reader.services.export.file_writer import followed
 from reader.services.export.plan import (
     ExportError,
     ExportForm,

@@ -13,17 +13,17 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import IO
 
 from reader.domain.exports import ExportRecord
+from reader.files import replacing
 from reader.formats.export.pages import group_papers, report_content
 from reader.formats.export.splice import Remark, RemarkKind, Written, new_note, splice_note
 from reader.services.export.file_content import BATCH, EXTENSIONS, TITLE, CitationKeys, FileSource, file_pieces
-from reader.services.export.file_writer import FileWritten, place_in, replace_file, temporary_beside
+from reader.services.export.file_writer import FileWritten, place_in, reason_of
 from reader.services.export.plan import (
     LONGEST_DIFF,
     ExportError,
@@ -158,31 +158,27 @@ class FileExport:
         )
 
     def _put(self, file: PlannedFile) -> FileWritten:
-        """Write a file beside its place and put it there, then remember it."""
+        """Write a file whole, then remember it."""
         self._options.require_target(self._root)
         place = place_in(self._root, file.path)
-        temporary = temporary_beside(place)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("xb") as target:
+            with replacing(place, private=False) as target:
                 if file.data is not None:
                     target.write(file.data)
                 else:
                     self._content.seek(0)
                     shutil.copyfileobj(self._content, target)
+            outcome = FileWritten.at(file.path, place)
         except OSError as error:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            return FileWritten(file.path, error=error.strerror or str(error))
-        outcome = replace_file(temporary, place)
-        if outcome.error is None:
-            digest = _digest(file.data) if file.data is not None else file.fingerprint
-            record = ExportRecord(
-                *(str(self._root), "", self._options.form.value, file.path, outcome.size, outcome.modified),
-                *(digest, file.fingerprint),
-            )
-            self._source.log.save([(record, file.written or Written().to_json())])
-            self._keys.keep()
+            return FileWritten(file.path, error=reason_of(error))
+        digest = _digest(file.data) if file.data is not None else file.fingerprint
+        record = ExportRecord(
+            *(str(self._root), "", self._options.form.value, file.path, outcome.size, outcome.modified),
+            *(digest, file.fingerprint),
+        )
+        self._source.log.save([(record, file.written or Written().to_json())])
+        self._keys.keep()
         return outcome
 
     def _read(self, path: str) -> bytes | None:

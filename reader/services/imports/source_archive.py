@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reader.domain.errors import ReaderError
+from reader.files import flush_folder
 from reader.formats.format import MAXIMUM_BYTES
-from reader.storage.durability import flush_folder
 
 _NEVER_LISTINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})

@@ -7,16 +7,15 @@ file is not imported again because it was moved, because its import was undone, 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reader.domain.errors import ReaderError
+from reader.files import recall, remember
 
 SETTLED_SECONDS = 2.0
 """For how long a file must not have changed to be whole."""
@@ -141,11 +140,8 @@ class WatchMemory:
 
     def __post_init__(self) -> None:
         """Read what was kept; what is damaged is as if it were new."""
-        path = self.folder / _MEMORY
-        with suppress(OSError, ValueError, RecursionError):
-            if path.stat().st_size <= _LARGEST_MEMORY:
-                kept = json.loads(path.read_text(encoding="utf-8"))
-                self.digests = {each: None for each in kept if isinstance(each, str)} if isinstance(kept, list) else {}
+        kept = recall(self.folder / _MEMORY, _LARGEST_MEMORY)
+        self.digests = {each: None for each in kept if isinstance(each, str)} if isinstance(kept, list) else {}
 
     def add(self, digests: Iterable[str]) -> None:
         """Remember more, whole or not at all; where the folder takes nothing, until the program ends."""
@@ -155,8 +151,4 @@ class WatchMemory:
             return
         for each in list(self.digests)[: max(len(self.digests) - _MOST_REMEMBERED, 0)]:
             del self.digests[each]
-        with suppress(OSError):
-            handle, name = tempfile.mkstemp(prefix=".watched-", dir=self.folder)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(list(self.digests), file, indent=0)
-            Path(name).replace(self.folder / _MEMORY)
+        remember(self.folder / _MEMORY, list(self.digests))

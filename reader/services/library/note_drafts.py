@@ -8,13 +8,13 @@ most. Whoever opens the library next is offered what was left there.
 from __future__ import annotations
 
 import json
-import os
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reader.domain.annotations import PaperTitle
+from reader.files import recall, write_file
 
 FOLDER = "note-drafts"
 """The folder of drafts, in the library; one file each, named by the paper's key."""
@@ -59,8 +59,10 @@ class NoteDrafts:
         with self._lock:
             if number <= self._saved.get(draft.key, -1) or number < self._kept.get(draft.key, -1):
                 return True
+            path = self._path(draft.key)
             try:
-                self._write(self._path(draft.key), json.dumps(asdict(draft)).encode())
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                write_file(path, json.dumps(asdict(draft)).encode())
             except OSError:
                 return False
             self._kept[draft.key] = number
@@ -92,29 +94,12 @@ class NoteDrafts:
             raise ValueError(f"no key of a paper: {key!r}")
         return self._folder / f"{key}.json"
 
-    def _write(self, path: Path, data: bytes) -> None:
-        """Write a file that is the user's alone, whole or not at all, and on the disk."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        temporary = path.with_suffix(".new")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
-
 
 def _read(path: Path) -> NoteDraft | None:
     """The draft of a file; None for what is none."""
-    with suppress(OSError, ValueError, TypeError, RecursionError):
-        if path.stat().st_size <= _LARGEST:
-            draft = NoteDraft(**json.loads(path.read_bytes()))
-            facts = (draft.key, draft.text, draft.written)
-            if all(isinstance(fact, str) for fact in facts) and type(draft.revision) is int and draft.key == path.stem:
-                return draft
+    with suppress(TypeError):
+        draft = NoteDraft(**recall(path, _LARGEST))
+        facts = (draft.key, draft.text, draft.written)
+        if all(isinstance(fact, str) for fact in facts) and type(draft.revision) is int and draft.key == path.stem:
+            return draft
     return None

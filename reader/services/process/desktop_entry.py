@@ -15,6 +15,7 @@ from pathlib import Path
 
 import reader
 from reader.domain.errors import ReaderError
+from reader.files import write_file
 from reader.services.resources import resource_path
 
 MIME_TYPES = (
@@ -52,9 +53,7 @@ def install_desktop_entry(command: list[str] | None = None, data_home: Path | No
             (icon, resource_path("icons", f"{_NAME}.svg").read_bytes()),
         ):
             file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_name(f".{file.name}.new")
-            partial.write_bytes(content)
-            partial.replace(file)
+            write_file(file, content, private=False)
     except OSError as error:
         raise ReaderError(f"{home} cannot be written to: {error.strerror or error}.") from error
     _tell_desktop(home)

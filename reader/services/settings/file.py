@@ -9,16 +9,14 @@ alone.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reader.domain.settings import BINDINGS, SETTINGS, SettingError, Settings, Value, check_chords, with_value
-from reader.services.export.file_writer import followed, replace_file, temporary_beside
+from reader.files import followed, write_file
 from reader.services.settings.text import (
     SETTINGS_FILE,
     SettingProblem,
@@ -198,18 +196,7 @@ def _reason(error: Exception) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Put a text in the place of the file, or of the file that a link leads to; raises :class:`SettingsFileError`."""
-    temporary = None
     try:
-        place = followed(path) if path.is_symlink() else path
-        temporary = temporary_beside(place)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode("utf-8"))
+        write_file(followed(path) if path.is_symlink() else path, text.encode("utf-8"))
     except (OSError, RuntimeError) as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
         raise SettingsFileError(f"{path} cannot be written: {_reason(error)}.") from error
-    written = replace_file(temporary, place)
-    if written.error:
-        raise SettingsFileError(f"{path} cannot be written: {written.error}.")

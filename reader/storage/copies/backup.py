@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from reader.domain.errors import LibraryError
+from reader.files import put_in_place
 from reader.storage.cancellation import cancellable, never
 from reader.storage.connection import create_private_file, open_reader
-from reader.storage.durability import flush_file, flush_folder
 from reader.storage.writer import iso_time
 
 
@@ -40,9 +40,7 @@ def flush_into_place(target: Path) -> Iterator[Path]:
     partial.unlink(missing_ok=True)
     try:
         yield partial
-        flush_file(partial)
-        partial.replace(target)
-        flush_folder(target.parent)
+        put_in_place(partial, target)
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
             partial.with_name(partial.name + ending).unlink(missing_ok=True)

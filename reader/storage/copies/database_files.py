@@ -15,8 +15,8 @@ from pathlib import Path
 from sqlite_utils import Migrations
 
 from reader.domain.errors import LibraryDamagedError
+from reader.files import flush_file
 from reader.storage.connection import open_reader
-from reader.storage.durability import flush_file
 from reader.storage.errors import library_errors
 
 _MAGIC = b"SQLite format 3\0"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile
-
 from reader.domain.settings import SETTINGS, SettingError
 from reader.domain.views import View, ViewKind
+from reader.files import recall, remember
 
 _FILE_NAME = "window.json"
-_LARGEST = 1 << 20
 _MOST_PLACES = 500
 _OLD_PREFERENCES = {"text_step": "appearance.text_size", "scheme": "appearance.theme"}
 
@@ -97,24 +94,13 @@ def load_old_preferences(folder: Path) -> dict[str, Any]:
 
 def _content(folder: Path) -> dict[str, Any]:
     """What the file holds; nothing if it is missing, damaged or far too large."""
-    path = folder / _FILE_NAME
-    try:
-        if path.stat().st_size > _LARGEST:
-            return {}
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
+    content = recall(folder / _FILE_NAME)
     return content if isinstance(content, dict) else {}
 
 
 def save_state(folder: Path, state: WindowState) -> bool:
     """Remember ``state``, whole or not at all; False if the folder does not let us."""
-    file = QSaveFile(str(folder / _FILE_NAME))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        return False
-    file.setPermissions(QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner)
-    file.write(json.dumps(asdict(state), indent=1).encode())
-    return file.commit()
+    return remember(folder / _FILE_NAME, asdict(state))
 
 
 def _fits(value: Any, usual: Any, name: str) -> bool:

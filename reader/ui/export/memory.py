@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile
+from reader.files import recall, remember
 
 _FILE_NAME = "exports.json"
-_LARGEST = 1 << 20
 _MOST_LINES = 500
 _LONGEST = 4_096
 
@@ -30,12 +28,7 @@ class ExportChoices:
 
 def load_choices(folder: Path) -> ExportChoices:
     """What was remembered; what is missing or damaged is as if it were new."""
-    path = folder / _FILE_NAME
-    choices = ExportChoices()
-    try:
-        content = json.loads(path.read_text("utf-8")) if path.stat().st_size <= _LARGEST else None
-    except (OSError, ValueError, RecursionError):
-        return choices
+    content, choices = recall(folder / _FILE_NAME), ExportChoices()
     for item in fields(ExportChoices) if isinstance(content, dict) else ():
         value = content.get(item.name)
         if item.name == "left":
@@ -48,10 +41,4 @@ def load_choices(folder: Path) -> ExportChoices:
 
 def save_choices(folder: Path, choices: ExportChoices) -> bool:
     """Remember, whole or not at all; False if the folder does not let us. From any thread."""
-    file = QSaveFile(str(folder / _FILE_NAME))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        return False
-    file.setPermissions(QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner)
-    content = asdict(choices) | {"left": choices.left[:_MOST_LINES]}
-    file.write(json.dumps(content, ensure_ascii=True, indent=1).encode())
-    return file.commit()
+    return remember(folder / _FILE_NAME, asdict(choices) | {"left": choices.left[:_MOST_LINES]})
