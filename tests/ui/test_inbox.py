@@ -11,7 +11,9 @@ from reader.domain.selection import INBOX, UNSEEN
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import parse_chord
 from reader.ui.sidebar.model import SidebarRow
+from tests.patience import wait_until
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, World
 from tests.ui.pressing import Hands, named
@@ -188,6 +190,23 @@ def test_seeing_by_moving_on_is_no_step_and_ends_no_redo(window: MainWindow, han
     world.seconds += 2
     hands.press("j", "Shift+U")
     assert (unseen(window), hands.said) == (5, f"Redid: Starred: {name}")
+
+
+def test_a_redo_that_comes_before_the_next_paper_is_set_finds_the_one_left_seen(
+    window: MainWindow, hands: Hands, world: World
+) -> None:
+    """What was redone may be told, and its paper gone back to, while setting the next one waits for keys at hand."""
+    paper_id = window.panes.papers.current_paper_id
+    assert paper_id is not None
+    hands.press("s", "u")
+    world.seconds += 2
+    for key in (*parse_chord("j"), *parse_chord("Shift+U")):
+        hands.strike(key)
+    wait_until(lambda: window.workspace.library.paper(paper_id).starred)
+    window.workspace.tasks.run(lambda: None)
+    hands.settle()
+    assert window.panes.papers.current_paper_id == paper_id
+    assert unseen(window) == 5
 
 
 def test_triage_takes_the_unseen_and_the_folded_only_while_they_are_open(window: MainWindow, hands: Hands) -> None:

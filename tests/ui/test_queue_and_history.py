@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
 from reader.services.library.library import DATABASE_NAME
 from reader.storage.store import LibraryStore
+from reader.ui.app.tasks import READERS
 from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import parse_chord
 from reader.ui.history.sheet import HistorySheet
 from reader.ui.overlays.prompt import Prompt
+from tests.patience import wait_until
 from tests.storage.support import write
 from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import Hands
@@ -84,6 +88,23 @@ def test_the_next_is_taken_from_the_queue(window: MainWindow, hands: Hands) -> N
     assert window.reader.paper.id == first
     hands.press("Shift+Q", "Shift+Q")
     assert hands.said.startswith("The queue is empty")
+
+
+def test_the_next_is_shown_though_another_view_is_still_being_read(window: MainWindow, hands: Hands) -> None:
+    """The paper stands in the list that is about to be replaced."""
+    first, _ = _queued(hands, 2)
+    readable = threading.Event()
+    for _ in range(READERS):
+        window.workspace.tasks.read(readable.wait, lambda _: None)
+    for key in (*parse_chord("g i"), *parse_chord("Shift+Q")):
+        hands.strike(key)
+    wait_until(lambda: window.workspace.library.paper(first).state is PaperState.READING)
+    window.workspace.tasks.run(lambda: None)
+    QApplication.processEvents()
+    readable.set()
+    hands.settle()
+    assert window.reader.paper is not None
+    assert window.reader.paper.id == first
 
 
 def test_burying_until_tomorrow_and_until_a_day(window: MainWindow, hands: Hands) -> None:

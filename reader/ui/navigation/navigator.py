@@ -140,13 +140,13 @@ class ViewNavigator(QObject):
         """Show one listing, where one stopped; one that was never opened at its first paper that was not seen."""
         self.open(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id)
 
-    def go_to_paper(self, paper_id: int) -> None:
-        """Go to a paper: in the list as it is if it stands there, else among all papers."""
+    def go_to_paper(self, paper_id: int, otherwise: ViewKind = ViewKind.ALL) -> None:
+        """Go to a paper: in the list as it is if it stands there and the list stays, else in another view."""
         row = self._pane.papers.papers().entries.row_of(paper_id)
-        if row is not None:
+        if row is not None and not self.is_loading:
             self._pane.papers.set_current_row(row)
         else:
-            self.open(View(ViewKind.ALL), paper_id)
+            self.open(View(otherwise), paper_id)
 
     def open_import(self, listing_ids: Sequence[int]) -> None:
         """Show what an import brought, grouped by listing."""

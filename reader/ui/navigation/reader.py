@@ -46,7 +46,8 @@ class Reader(QObject):
         self._rules = Reading()
         self._attention = Attention(clock, self)
         self._is_list_left = False
-        self._left_unseen: int | None = None
+        # The paper shown that being left marks no more: marked already, or said to be unseen.
+        self._not_to_mark: int | None = None
         self._seeking = CancelToken()
         # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
         self._soon = QTimer(self)
@@ -57,7 +58,7 @@ class Reader(QObject):
         self._seen_soon = QTimer(self)
         self._seen_soon.setSingleShot(True)
         self._seen_soon.timeout.connect(self._see)
-        papers.current_changed.connect(self._soon.start)
+        papers.current_changed.connect(self._current_changed)
         papers.papers().modelAboutToBeReset.connect(self._leave_list)
         workspace.changed.connect(self._refresh)
 
@@ -74,24 +75,34 @@ class Reader(QObject):
     def leave_unseen(self, paper_ids: Collection[int]) -> None:
         """The user said that papers are not seen: the one that is shown is not seen by being left, either."""
         if self._detail.paper is not None and self._detail.paper.id in paper_ids:
-            self._left_unseen = self._detail.paper.id
+            self._not_to_mark = self._detail.paper.id
             self._seen_soon.stop()
 
     def show_current(self) -> None:
         """Show the list's current paper now; the one before was seen, if it was moved on from after long enough."""
         self._soon.stop()
+        self._see_if_left()
         paper_id = self._papers.current_paper_id
-        if self._detail.paper is not None and self._detail.paper.id != paper_id and self._rules.seen_on_moving_on:
-            self._see()
         self._is_list_left = False
         if paper_id is None:
             self._show_none()
         elif self._detail.paper is None or self._detail.paper.id != paper_id:
             self._read(paper_id)
             self._attention.restart()
-            self._left_unseen = None
+            self._not_to_mark = None
             self._wait_to_see()
         self.shown.emit()
+
+    def _current_changed(self) -> None:
+        """Mark the paper shown as left at once: what the next key undoes may lead back to it before another is set."""
+        if not self._attention.is_elsewhere:
+            self._see_if_left()
+        self._soon.start()
+
+    def _see_if_left(self) -> None:
+        paper = self._detail.paper
+        if self._rules.seen_on_moving_on and paper is not None and paper.id != self._papers.current_paper_id:
+            self._see()
 
     def _leave_list(self) -> None:
         """Other papers are about to stand in the list: leaving the one shown with them is not moving on from it."""
@@ -157,13 +168,14 @@ class Reader(QObject):
     def _see(self) -> None:
         """Mark the paper shown as seen if it was looked at for long enough; what was scrolled past is not."""
         paper = self._detail.paper
-        if paper is None or paper.seen or paper.id == self._left_unseen:
+        if paper is None or paper.seen or paper.id == self._not_to_mark:
             return
         if self._attention.is_elsewhere or self._is_list_left:
             self._wait_to_see()
             return
         if self._rules.seen_on_moving_on and self._attention.seconds < self._seen_after:
             return
+        self._not_to_mark = paper.id
         self._papers.papers().expect({paper.id}, seen=True)
         mark = partial(self._workspace.library.set_seen, [paper.id], True, automatic=True)
         self._workspace.perform(mark)

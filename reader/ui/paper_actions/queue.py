@@ -117,11 +117,7 @@ class QueueCommands(QObject):
             return
         self._workspace.said.emit(told(outcome))
         (paper_id,) = outcome.paper_ids
-        row = self._papers.papers().entries.row_of(paper_id)
-        if row is not None:
-            self._papers.set_current_row(row)
-        else:
-            self._navigator.open(View(ViewKind.READING), paper_id)
+        self._navigator.go_to_paper(paper_id, ViewKind.READING)
 
 
 def _drop(library: Library, paper_ids: list[int], above: Sequence[int]) -> Change:
