@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.domain.errors import ReaderError
 from reader.ui.annotations.rows import AnnotationRow
+from reader.ui.look.row_list import RowModel
 
 _CHUNK = 40
 _CACHED_ROWS = 2_000
-_Index = QModelIndex | QPersistentModelIndex
 ReadRows = Callable[[Sequence[int]], Sequence[AnnotationRow]]
 
 
@@ -21,9 +20,10 @@ def _read_nothing(ids: Sequence[int]) -> Sequence[AnnotationRow]:
     return ()
 
 
-class AnnotationListModel(QAbstractListModel):
+class AnnotationListModel(RowModel):
     """Highlights or notes by id; a row that is gone meanwhile says so."""
 
+    title = "Highlights and notes"
     read_failed = Signal(object)
     """Reading rows went wrong: the exception."""
 
@@ -31,7 +31,7 @@ class AnnotationListModel(QAbstractListModel):
         """Empty at first."""
         super().__init__(parent)
         self._ids = self._paper_ids = array("q")
-        self._read = _read_nothing
+        self._read: ReadRows = _read_nothing
         self._cache: dict[int, AnnotationRow | None] = {}
 
     def show_rows(self, ids: array[int], paper_ids: array[int], read: ReadRows) -> None:
@@ -83,30 +83,16 @@ class AnnotationListModel(QAbstractListModel):
             self.read_failed.emit(error)
         self._cache.update((first + number, found.get(one)) for number, one in enumerate(ids))
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The column's name: its header is hidden, but screen readers tell it."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return "Highlights and notes"
-        return super().headerData(section, orientation, role)
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self._ids)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """The number of rows."""
-        return 0 if parent.isValid() else len(self._ids)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Every row can be current."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Plain text for whoever cannot see the delegate's drawing."""
-        if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return None
-        row = self.annotation(index.row())
-        if row is None:
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return what was highlighted or noted; with its paper where it is spoken."""
+        annotation = self.annotation(row)
+        if annotation is None:
             return "No longer in the library"
-        return row.spoken() if role == Qt.ItemDataRole.AccessibleTextRole else row.text
+        return annotation.spoken() if spoken else annotation.text
 
 
 def _place(ids: array[int], wanted: int) -> int | None:

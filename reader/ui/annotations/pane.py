@@ -7,11 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,56 +21,24 @@ from reader.ui.detail.document import Look
 from reader.ui.highlights.tones import Tones
 from reader.ui.look.flow_layout import FlowRow
 from reader.ui.look.labels import add_clear_button, button, limit_text, plain_label
+from reader.ui.look.row_list import RowTable
 from reader.ui.search.completion import Completer
 
 
-class AnnotationListView(QTableView):
+class AnnotationListView(RowTable):
     """The list itself; moved in by the window's commands, so that its keys are theirs."""
 
-    current_changed = Signal()
-    """Another row is current, perhaps none."""
     entered = Signal()
     """A row was double clicked."""
     removal_wanted = Signal()
     """Delete was pressed."""
 
     def __init__(self, model: AnnotationListModel, delegate: AnnotationDelegate) -> None:
-        """Rows are drawn by ``delegate``; a table of one column for the reason that the papers' list is one."""
-        super().__init__()
+        """Rows are drawn by ``delegate``."""
+        super().__init__("Highlights and notes", model, delegate, delegate.row_height)
         self.setObjectName("paper_list")
-        self.setAccessibleName("Highlights and notes")
         self._annotations = model
-        self.setModel(model)
-        self.setItemDelegate(delegate)
-        for header, mode in (
-            (self.verticalHeader(), QHeaderView.ResizeMode.Fixed),
-            (self.horizontalHeader(), QHeaderView.ResizeMode.Stretch),
-        ):
-            header.setSectionResizeMode(mode)
-            header.hide()
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
         self.doubleClicked.connect(self._enter)
-        self.set_row_height(delegate.row_height)
-
-    def set_row_height(self, height: int) -> None:
-        """Make all rows that high."""
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.verticalScrollBar().setSingleStep(height // 2)
-
-    @property
-    def current_row(self) -> int:
-        """The current row; -1 if there is none."""
-        return self.currentIndex().row()
 
     def set_current_row(self, row: int) -> None:
         """Make a row current, in sight with a neighbour on either side."""
@@ -85,11 +50,6 @@ class AnnotationListView(QTableView):
                     self.scrollTo(self._annotations.index(near))
             self.scrollTo(index)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
-        """Tell that another row is current."""
-        super().currentChanged(current, previous)
-        self.current_changed.emit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes what is current; the other keys are the window's commands."""
         if event.key() == Qt.Key.Key_Delete and not event.modifiers():
@@ -98,9 +58,6 @@ class AnnotationListView(QTableView):
             super().keyPressEvent(event)
         else:
             event.ignore()
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are commands here."""
 
     def _enter(self, index: QModelIndex) -> None:
         self.entered.emit()

@@ -128,8 +128,9 @@ class Application(QObject):
     def close(self) -> None:
         """Close what is still open."""
         self._quits = True
-        for window in {self.window, self._home} - {None}:
-            window.close()
+        for window in {self.window, self._home}:
+            if window is not None:
+                window.close()
         if self._recovery is not None:
             self._recovery.close()
 
@@ -158,7 +159,7 @@ class Application(QObject):
     def _come_home(self) -> None:
         """Show the user's library in the place of the sample, however that is closed; unless everything is."""
         sample, home = self.window, self._home
-        if home is None or sample is home:
+        if home is None or sample is None or sample is home:
             return
         self.window = home
         if self._quits:
@@ -188,7 +189,7 @@ class Application(QObject):
             home.deleteLater()
 
     def _recovered(self, folder: Path, files: Sequence[Path]) -> None:
-        self._recovery, recovery = None, self._recovery
+        recovery, self._recovery = self._recovery, None
         if self._owner is not None:
             self._owner.mark_checked()
         try:
@@ -196,7 +197,8 @@ class Application(QObject):
         except ReaderError as error:
             tell(error)
             self.ended.emit(1)
-        recovery.deleteLater()
+        if recovery is not None:
+            recovery.deleteLater()
 
     def _give_up(self) -> None:
         self._recovery = None
@@ -277,8 +279,8 @@ def _open(program: Application, folder: Path | None, files: Sequence[Path]) -> N
     try:
         program.open(folder, files)
     except ReaderError as error:
-        can_ask = folder is not None and QGuiApplication.platformName() not in _SCREENLESS
-        if isinstance(error, LibraryDamagedError) and can_ask:
+        has_screen = QGuiApplication.platformName() not in _SCREENLESS
+        if isinstance(error, LibraryDamagedError) and folder is not None and has_screen:
             program.recover(folder, error, files)
             return
         tell(error)

@@ -49,8 +49,10 @@ class WindowReceiver(QObject):
     def run(self, work: Callable[[], Answer], *, alone: bool = False) -> Answer:
         """On a caller's thread: have some work done on the library thread."""
         if alone:
-            return self._ask(partial(self._run_alone, work))
-        return self._workspace.tasks.run(work)
+            outcome: Answer = self._ask(partial(self._run_alone, work))
+            return outcome
+        answer: Answer = self._workspace.tasks.run(work)
+        return answer
 
     def announce(self, outcome: object) -> None:
         """On a caller's thread: have the window show what was done."""

@@ -115,8 +115,8 @@ class RecoveryWindow(QWidget):
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(12)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        for widget in (icon, self.heading, self.sentence, self.promise):
-            layout.addWidget(widget)
+        for label in (icon, self.heading, self.sentence, self.promise):
+            layout.addWidget(label)
         layout.addSpacing(8)
         for widget in (self.offer, self.missing, self.bar):
             layout.addWidget(widget)
@@ -126,8 +126,8 @@ class RecoveryWindow(QWidget):
         row.setSpacing(10)
         row.addWidget(self.quit_button)
         row.addStretch(1)
-        for widget in (self.salvage_button, self.restore_button, self.open_button):
-            row.addWidget(widget)
+        for choice in (self.salvage_button, self.restore_button, self.open_button):
+            row.addWidget(choice)
         layout.addLayout(row)
         self.open_button.hide()
 

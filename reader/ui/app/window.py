@@ -30,7 +30,7 @@ from reader.ui.commands.help import Help
 from reader.ui.commands.key_chords import Chord, Pending, shown_chord
 from reader.ui.commands.key_events import KeyDispatcher
 from reader.ui.commands.menus import fill_menu_bar, paper_menu
-from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.runner import Act, CarriesOut, CommandRunner
 from reader.ui.commands.table import COMMANDS_BY_ID, Where
 from reader.ui.detail.document import Look
 from reader.ui.export.commands import ExportCommands
@@ -237,14 +237,16 @@ class MainWindow(QMainWindow):
         )
         workspace, panes = self.workspace, self.panes
         self.triage = Triage(workspace, panes, self.navigator, self.reader, self.runner, self.appearance, self)
-        parts = (self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help)
-        parts += (self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage)
         self.watched = WatchedFolder(workspace, self.settings, self.imports, self._environment.clock)
         self.closing.connect(self.watched.close)
-        parts += (CatchUp(workspace, self.navigator, panes.pane, self),)
-        parts += (StatisticsCommands(workspace, self.appearance, self),)
-        parts += (self.copying, self.repeating, self.browsing, self.keeping, self.exports)
-        parts += (self.highlights, self.annotations, self.preferences, self.importing)
+        parts: tuple[CarriesOut, ...] = (
+            *(self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help),
+            *(self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage),
+            CatchUp(workspace, self.navigator, panes.pane, self),
+            StatisticsCommands(workspace, self.appearance, self),
+            *(self.copying, self.repeating, self.browsing, self.keeping, self.exports),
+            *(self.highlights, self.annotations, self.preferences, self.importing),
+        )
         for part in parts:
             self.runner.bind(part.acts())
         self.runner.bind(self._acts())
@@ -299,8 +301,8 @@ class MainWindow(QMainWindow):
         panes = self.panes
         for widget in (self, panes.sidebar, panes.papers, panes.detail, panes.pane.empty, panes.pane.search.edit):
             self.keys.watch(widget)
-        for widget in (panes.note.editor, panes.note.view, self.annotations.pane.edit):
-            self.keys.watch(widget)
+        for other in (panes.note.editor, panes.note.view, self.annotations.pane.edit):
+            self.keys.watch(other)
 
     def _take_shape(self) -> None:
         """Take the size and place of last time, where that is still on a screen."""

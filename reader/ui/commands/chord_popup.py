@@ -23,6 +23,7 @@ class ChordHint(QFrame):
     def __init__(self, window: QWidget, title_of: Callable[[str], str], does: Callable[[str], bool]) -> None:
         """``title_of`` names a command by its id; one of which ``does`` tells that it does nothing now is left out."""
         super().__init__(window)
+        self._window = window
         self.setObjectName("hint")
         self.setAccessibleName("How the keys go on")
         self._title_of = title_of
@@ -56,10 +57,11 @@ class ChordHint(QFrame):
     def _fill(self, continuations: tuple[Continuation, ...]) -> None:
         while self._grid.count():
             item = self._grid.takeAt(0)
-            item.widget().deleteLater()
+            if item is not None and (label := item.widget()) is not None:
+                label.deleteLater()
         shown = [continuation for continuation in continuations if self._does(continuation.command)]
         line = self.fontMetrics().height() + 2 * _CHIP_PADDING + self._grid.verticalSpacing()
-        rows = max(1, (self.parentWidget().height() - _AROUND) // line)
+        rows = max(1, (self._window.height() - _AROUND) // line)
         for number, continuation in enumerate(shown):
             row, column = number % rows, 2 * (number // rows)
             chip = plain_label(shown_chord(continuation.keys))
@@ -74,5 +76,5 @@ class ChordHint(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        area = self.parentWidget().rect()
+        area = self._window.rect()
         self.move(area.right() - self.width() - _MARGIN, area.bottom() - self.height() - 44)

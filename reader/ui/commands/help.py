@@ -39,7 +39,7 @@ class Help(QObject):
         runner: CommandRunner,
         appearance: Appearance,
         jumping: Jumping,
-        open_address: Callable[[str], None],
+        open_address: Callable[[str], object],
     ) -> None:
         """Everything opens over ``window``; ``open_address`` takes what of the web the guide refers to."""
         super().__init__(workspace)

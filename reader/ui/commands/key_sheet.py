@@ -96,7 +96,7 @@ class KeySheet(Overlay):
 
     def _fill(self, query: str) -> None:
         groups = sheet_groups(self._commands, self._is_valid, query, self._chords_of)
-        count = min(max((self.parentWidget().width() - 40) // _COLUMN_WIDTH, 1), _MOST_COLUMNS)
+        count = min(max((self._window.width() - 40) // _COLUMN_WIDTH, 1), _MOST_COLUMNS)
         columns = [self._rows(part) for part in _balanced(groups, count)] if groups else [[self._nothing()]]
         self.table.show_columns(columns)
 

@@ -71,7 +71,7 @@ class Keymap:
         """Whether two keymaps have the same keys and problems."""
         return isinstance(other, Keymap) and (self._chords, self.problems) == (other._chords, other.problems)
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # how Python says that it cannot be hashed
 
 
 def make_keymap(keys: Keys) -> Keymap:
@@ -146,7 +146,8 @@ def _checked(command: str, texts: tuple[str, ...]) -> tuple[Chord, ...]:
 
 def _conflict(chords: Chords) -> tuple[str, str, Chord] | None:
     """Two commands of which only one could be typed, and the chord that decides it; None if all can."""
-    trie, bound = KeyTrie(), {}
+    trie = KeyTrie()
+    bound: dict[Chord, str] = {}
     for command, of_command in chords.items():
         for chord in of_command:
             try:

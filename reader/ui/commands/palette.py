@@ -45,7 +45,7 @@ class PaletteItem:
     title: str
     note: str
     keys: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     enabled: bool = True
     color: str = ""
     words: str = ""

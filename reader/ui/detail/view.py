@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QTextEdit, QWidget
 
 from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Paper
@@ -24,6 +24,7 @@ from reader.ui.detail.document import (
 )
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
+from reader.ui.look.sealed_browser import SealedBrowser
 from reader.ui.look.style_sheet import restyle
 from reader.ui.search.marks import document_marks
 from reader.ui.tags.colors import TagColors
@@ -33,7 +34,7 @@ _TOP_MARGIN = 34
 _OVERLAP_LINES = 2
 
 
-class DetailView(QTextBrowser):
+class DetailView(SealedBrowser):
     """Shows one paper, or a few words where there is none."""
 
     link_chosen = Signal(str)
@@ -52,13 +53,9 @@ class DetailView(QTextBrowser):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """``set_look`` changes colours and sizes later."""
-        super().__init__(parent)
-        self.setObjectName("detail")
-        self.setAccessibleName("Paper")
+        super().__init__("detail", "Paper", parent)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
-        self.setOpenLinks(False)
-        self.setOpenExternalLinks(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
@@ -224,16 +221,7 @@ class DetailView(QTextBrowser):
         super().resizeEvent(event)
         self._set_margins()
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
-        """Nothing is ever loaded: an empty picture for every resource (None would let Qt read local files)."""
-        return self._nothing
-
-    def doSetSource(
-        self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
-    ) -> None:
-        """There is nothing to go to: what is shown is written, never loaded."""
-
-    def createMimeDataFromSelection(self) -> object:
+    def createMimeDataFromSelection(self) -> QMimeData:
         """Copy plain text only."""
         data = super().createMimeDataFromSelection()
         text = data.text()

@@ -99,4 +99,5 @@ class ChoiceRow(QWidget):
         for place, chip in enumerate(self._chips):
             chip.setChecked(place == number)
             chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if place == number else Qt.FocusPolicy.ClickFocus)
-        self.setFocusProxy(self._chips[number] if self._chips else None)
+        if self._chips:
+            self.setFocusProxy(self._chips[number])

@@ -41,7 +41,7 @@ class DifferenceView(QPlainTextEdit):
         """Use other colours."""
         self._colours.set_theme(theme)
 
-    def scroll(self, pages: int) -> None:
+    def scroll_pages(self, pages: int) -> None:
         """Scroll by nearly so many pages."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pages * max(bar.pageStep() - 2, 1))

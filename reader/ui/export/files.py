@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from reader.services.export.plan import ExportStatus, PlannedFile
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.detail.document import Look
+from reader.ui.look.row_list import Index, RowModel, RowTable
 
 _MARGIN = 10
 _PADDING = 7
 _LIMIT = 300
-_Index = QModelIndex | QPersistentModelIndex
 
 STATUS_WORDS = {
     ExportStatus.EDITED: "Edited by you",
@@ -36,7 +32,7 @@ STATUS_WORDS = {
 _ORDER = {status: place for place, status in enumerate(STATUS_WORDS)}
 
 
-class FilesModel(QAbstractListModel):
+class FilesModel(RowModel):
     """The files of one status, or all: those first about which there is something to decide."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -69,34 +65,21 @@ class FilesModel(QAbstractListModel):
         """The row of a file's paper; the first if it is not shown."""
         return next((row for row, other in enumerate(self._files) if other.paper_id == file.paper_id), 0)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The column's name: its header is hidden, but screen readers tell it."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return "Files"
-        return super().headerData(section, orientation, role)
+    title = "Files"
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """A row a file."""
-        return 0 if parent.isValid() else len(self._files)
+    def count(self) -> int:
+        """Return the number of files."""
+        return len(self._files)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Every row can be current."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return the title of the file's paper; after its status where it is spoken."""
+        file = self._files[row]
+        title = shown_line(file.title, _LIMIT)
+        return f"{STATUS_WORDS[file.status]}: {title}" if spoken else title
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Plain text for whoever cannot see the delegate's drawing."""
-        file = self.file(index.row()) if index.isValid() else None
-        if file is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown_line(file.title, _LIMIT)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{STATUS_WORDS[file.status]}: {shown_line(file.title, _LIMIT)}"
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return shown_line(file.path, _LIMIT)
-        return None
+    def description(self, row: int) -> str:
+        """Return the file's path."""
+        return shown_line(self._files[row].path, _LIMIT)
 
 
 def _place(file: PlannedFile) -> tuple[int, bool]:
@@ -118,11 +101,11 @@ class FilesDelegate(QStyledItemDelegate):
         self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
         self.row_height = round(self._normal_metrics.height() + self._small_metrics.height()) + 2 * _PADDING
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One height for every row."""
         return QSize(160, self.row_height)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
         model = index.model()
         file = model.file(index.row()) if isinstance(model, FilesModel) else None
@@ -173,47 +156,15 @@ class FilesDelegate(QStyledItemDelegate):
         return texts.faint if file.status is ExportStatus.UNCHANGED else texts.error
 
 
-class FilesView(QTableView):
-    """A list of files, of one column and rows of one height, which is fast for any number of them."""
-
-    current_changed = Signal()
-    """Another file is current."""
+class FilesView(RowTable):
+    """The list of files."""
 
     def __init__(self, model: FilesModel, delegate: FilesDelegate) -> None:
         """A list of ``model``, drawn by ``delegate``."""
-        super().__init__()
-        self.setAccessibleName("Files")
-        self.setModel(model)
-        self.setItemDelegate(delegate)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.set_row_height(delegate.row_height)
-
-    def set_row_height(self, height: int) -> None:
-        """Make all rows that high."""
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
+        super().__init__("Files", model, delegate, delegate.row_height)
 
     def go_to(self, row: int) -> None:
         """Make a row current, the first or last if there is none so far away."""
         rows = self.model().rowCount()
         if rows:
             self.setCurrentIndex(self.model().index(min(max(row, 0), rows - 1), 0))
-
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
-        """Tell that another file is current."""
-        super().currentChanged(current, previous)
-        self.current_changed.emit()
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters choose here; they never jump to a title."""

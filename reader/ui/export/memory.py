@@ -29,7 +29,9 @@ class ExportChoices:
 def load_choices(folder: Path) -> ExportChoices:
     """What was remembered; what is missing or damaged is as if it were new."""
     content, choices = recall(folder / _FILE_NAME), ExportChoices()
-    for item in fields(ExportChoices) if isinstance(content, dict) else ():
+    if not isinstance(content, dict):
+        return choices
+    for item in fields(ExportChoices):
         value = content.get(item.name)
         if item.name == "left":
             if isinstance(value, list):

@@ -171,8 +171,8 @@ class ExportPreview(Overlay):
         foot.addWidget(hint, 1)
         foot.addWidget(self.leave_button)
         foot.addWidget(self.write_button)
-        for part in (self.summary, self.counts):
-            self.content.addWidget(part)
+        self.content.addWidget(self.summary)
+        self.content.addWidget(self.counts)
         self.content.addWidget(splitter, 1)
         self.content.addLayout(foot)
 
@@ -269,7 +269,7 @@ class ExportPreview(Overlay):
         if key in {Qt.Key.Key_J, Qt.Key.Key_K}:
             self.files.go_to(row + (1 if key == Qt.Key.Key_J else -1))
         elif key == Qt.Key.Key_Space:
-            self.difference.scroll(-1 if shift else 1)
+            self.difference.scroll_pages(-1 if shift else 1)
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and in_list:
             self.counts.step(1 if key == Qt.Key.Key_Right else -1)
         elif key == Qt.Key.Key_B:

@@ -134,7 +134,7 @@ class HighlightBar(QFrame):
         return False
 
     def _place(self) -> None:
-        area = self.parentWidget().rect()
+        area = self._over.rect()
         words = self.hint.fontMetrics().horizontalAdvance(self.hint.text())
         rest = self.chip.width() + self.label.sizeHint().width() + _AROUND
         width = min(rest + words + 8, area.width() - 2 * _MARGIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject
@@ -280,7 +281,7 @@ class HighlightCommands(QObject):
         self._view.set_labels(labels)
 
 
-def _next_highlight(library: Library, rows: list[int], by: int) -> tuple[int, int, int] | None:
+def _next_highlight(library: Library, rows: array[int], by: int) -> tuple[int, int, int] | None:
     """On a reader thread: how far on the next paper with highlights stands, its id, and its first (or last) one's."""
     highlighted = set(library.highlighted_papers())
     for offset, paper_id in enumerate(rows):

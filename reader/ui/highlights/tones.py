@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from PySide6.QtGui import QColor, QTextCharFormat
 
@@ -54,10 +55,8 @@ class Tones:
 
     def overlap(self, labels: Sequence[str]) -> QColor:
         """What lies behind text under several highlights: their colours together, stronger than each."""
-        tones = [self.of(label) for label in labels]
-        blend = QColor.fromRgbF(
-            *(sum(part) / len(tones) for part in zip(*(tone.strong.getRgbF()[:3] for tone in tones), strict=True))
-        )
+        parts = zip(*(_channels(self.of(label).strong) for label in labels), strict=True)
+        blend = QColor.fromRgbF(*(fmean(part) for part in parts))
         return _ground(blend, self._theme, 1.0)
 
 
@@ -102,5 +101,10 @@ def _ink(color: QColor, theme: Theme) -> QColor:
 
 def mix(one: QColor, other: QColor, share: float) -> QColor:
     """A colour between two: ``share`` (0 to 1) of the other."""
-    parts = zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)
+    parts = zip(_channels(one), _channels(other), strict=True)
     return QColor.fromRgbF(*(first + (second - first) * min(max(share, 0.0), 1.0) for first, second in parts))
+
+
+def _channels(color: QColor) -> tuple[float, float, float]:
+    """Red, green and blue, 0 to 1."""
+    return color.redF(), color.greenF(), color.blueF()

@@ -55,15 +55,18 @@ class Appearance(QObject):
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
-        schemes = {f"view.theme_{scheme.value.replace('-', '_')}": scheme for scheme in Scheme}
-        return {
+        acts: dict[str, Act] = {
             "view.larger": partial(self._step, 1),
             "view.smaller": partial(self._step, -1),
             "view.default_size": partial(self._settings.set, "appearance.text_size", None),
             "view.full_screen": self._toggle_full_screen,
             "view.reading_font": self._toggle_reading_font,
             "view.density": self._toggle_density,
-        } | {name: partial(self._settings.set, "appearance.theme", scheme) for name, scheme in schemes.items()}
+        }
+        for scheme in Scheme:
+            choose = partial(self._settings.set, "appearance.theme", scheme)
+            acts[f"view.theme_{scheme.value.replace('-', '_')}"] = choose
+        return acts
 
     def _step(self, by: int) -> None:
         step = min(max(self.text_step + by, SMALLEST_STEP), LARGEST_STEP)

@@ -112,7 +112,7 @@ class ElidingButton(QPushButton):
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """Draw as much of the text as there is room for."""
         super().initStyleOption(option)
-        option.text = self._cut(option).replace("&", "&&")  # type: ignore[attr-defined]
+        option.text = self._cut(option).replace("&", "&&")
 
     def event(self, event: QEvent) -> bool:
         """The tool tip is the whole text, where it was cut."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -71,16 +73,25 @@ class Theme:
     marks: Marks
 
 
+Colors = TypeVar("Colors", Surfaces, Texts, Marks)
+
+
 @lru_cache
 def load_theme(name: str) -> Theme:
     """Read the theme ``name``; raises :class:`KeyError` if its file lacks a colour."""
     content = tomllib.loads(resource_path("themes", f"{name}.toml").read_text(encoding="utf-8"))
-    groups = {
-        group: kind(**{item.name: QColor(content[group][item.name]) for item in fields(kind)})
-        for group, kind in (("surfaces", Surfaces), ("texts", Texts), ("marks", Marks))
-    }
-    least = content["least_contrast"]
-    return Theme(name=content["name"], dark=content["dark"], least_contrast=least, **groups)
+    return Theme(
+        name=content["name"],
+        dark=content["dark"],
+        least_contrast=content["least_contrast"],
+        surfaces=_colors(Surfaces, content["surfaces"]),
+        texts=_colors(Texts, content["texts"]),
+        marks=_colors(Marks, content["marks"]),
+    )
+
+
+def _colors(kind: type[Colors], written: Mapping[str, str]) -> Colors:
+    return kind(**{item.name: QColor(written[item.name]) for item in fields(kind)})
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -23,7 +23,7 @@ class CheckSheet(TextSheet):
             restyle(self.close_button, primary=False)
             self.action_button = button(label, primary=True)
             self.action_button.clicked.connect(self._run)
-            self.content.itemAt(self.content.count() - 1).layout().addWidget(self.action_button)
+            self.buttons.addWidget(self.action_button)
 
     def _run(self) -> None:
         self.dismiss()

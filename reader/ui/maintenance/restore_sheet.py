@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPlainTextEdit, QWidget
 
 from reader.domain.backups import Backup, BackupKind, RestorePreview
@@ -105,7 +106,7 @@ class RestoreSheet(Overlay):
         row.addWidget(self.restore_button)
         self.content.addLayout(row)
 
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter restores what is marked."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.list.hasFocus():
             self._accept()

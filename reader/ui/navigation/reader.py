@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Callable, Collection
 from functools import partial
 
@@ -229,7 +230,7 @@ class Reader(QObject):
                 self.leave_unseen({paper.id})
 
 
-def _first_unseen(library: Library, rows: list[int], token: CancelToken) -> int | None:
+def _first_unseen(library: Library, rows: array[int], token: CancelToken) -> int | None:
     """On a reader thread: where the first unseen paper stands among ``rows``."""
     for start in range(0, len(rows), _UNSEEN_CHUNK):
         if token.cancelled():

@@ -47,7 +47,7 @@ class NoteCommands(QObject):
         reader: Reader,
         navigator: ViewNavigator,
         appearance: Appearance,
-        open_address: Callable[[str], None],
+        open_address: Callable[[str], object],
         window: QWidget,
     ) -> None:
         """``open_address`` decides about links to the web."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import LEAST_MARGIN
 from reader.ui.look.labels import ElidingLabel, plain_label
+from reader.ui.look.sealed_browser import SealedBrowser
 from reader.ui.notes.editor import NoteEditor
 
 _MARGIN = 14
@@ -24,31 +25,16 @@ ul, ol {{ margin-left: 0; -qt-list-indent: 1; }}
 """
 
 
-class NoteView(QTextBrowser):
+class NoteView(SealedBrowser):
     """Shows a note's HTML; loads nothing and opens nothing by itself."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty at first."""
-        super().__init__(parent)
-        self.setObjectName("note_view")
-        self.setAccessibleName("Note")
-        self.setOpenLinks(False)
-        self.setOpenExternalLinks(False)
-        self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
-        self._nothing.fill(QColor(0, 0, 0, 0))
-
-    def loadResource(self, kind: int, name: QUrl) -> object:
-        """Nothing is ever loaded (None would let Qt read local files)."""
-        return self._nothing
+        super().__init__("note_view", "Note", parent)
 
     def set_side(self, side: int) -> None:
         """Leave so much room on either side of the text."""
         self.setViewportMargins(side, 0, side, 0)
-
-    def doSetSource(
-        self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
-    ) -> None:
-        """There is nothing to go to: what is shown is written, never loaded."""
 
 
 class NoteMode(Enum):

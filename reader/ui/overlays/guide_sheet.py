@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reader.services.resources import documentation_folder
 from reader.ui.detail.document import Look
 from reader.ui.look.labels import button
+from reader.ui.look.sealed_browser import SealedBrowser
 from reader.ui.notes.html import documentation_html
 from reader.ui.overlays.overlay import Overlay
 
@@ -19,7 +20,7 @@ _MARGIN = 14
 _PICTURE_MARGIN = 90
 
 
-class GuideView(QTextBrowser):
+class GuideView(SealedBrowser):
     """Shows pages of the program's own documentation; reads no file outside of its folder."""
 
     page_wanted = Signal(str)
@@ -31,11 +32,8 @@ class GuideView(QTextBrowser):
 
     def __init__(self, folder: Path, look: Look) -> None:
         """Empty at first; ``folder`` holds the pages and, below it, their pictures."""
-        super().__init__()
+        super().__init__("note_view", "Guide")
         self._folder = folder.resolve()
-        self.setObjectName("note_view")
-        self.setAccessibleName("Guide")
-        self.setOpenLinks(False)
         # What tables stand over by is the padding of their last column.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFont(look.typography.reading())
@@ -59,12 +57,13 @@ class GuideView(QTextBrowser):
             self.scrollToAnchor(heading)
         return True
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """A picture of ours, no wider than there is room for; anything else is nothing."""
-        path = self._inside(name.path()) if not name.scheme() and not name.host() else None
+        url = QUrl(name)
+        path = self._inside(url.path()) if not url.scheme() and not url.host() else None
         picture = QImage(str(path)) if path is not None and path.suffix == ".png" else QImage()
         if picture.isNull():
-            return QImage(1, 1, QImage.Format.Format_ARGB32)
+            return super().loadResource(kind, name)
         ratio = self.devicePixelRatioF()
         room = int(max(self.viewport().width() - _PICTURE_MARGIN, 200) * ratio)
         if picture.width() > room:
@@ -78,11 +77,6 @@ class GuideView(QTextBrowser):
             self.back_wanted.emit()
         else:
             super().keyPressEvent(event)
-
-    def doSetSource(
-        self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
-    ) -> None:
-        """Pages come from :meth:`show_page` alone."""
 
     def _inside(self, name: str) -> Path | None:
         """A file of the folder, or None for whatever lies elsewhere or is not there."""

@@ -30,6 +30,7 @@ class Overlay(Scrim):
         One that cannot be left stays until it is dismissed by whoever opened it.
         """
         super().__init__(window)
+        self._window = window
         self.setAccessibleName(name)
         self.hide()
         self._can_be_left = can_be_left
@@ -57,7 +58,7 @@ class Overlay(Scrim):
     def open(self, focus: QWidget) -> None:
         """Show the overlay and give ``focus`` the keys."""
         self._focus_before = QApplication.focusWidget()
-        for watched in (self.parentWidget(), self._status, self.panel):
+        for watched in (self._window, self._status, self.panel):
             if watched is not None:
                 watched.installEventFilter(self)
         self._place()
@@ -78,7 +79,7 @@ class Overlay(Scrim):
         if self.isHidden():
             return
         self.hide()
-        renew_below(self.parentWidget())
+        renew_below(self._window)
         # What had the focus may be gone, such as another overlay below this one that was dismissed first.
         if self._focus_before is not None and isValid(self._focus_before) and self._focus_before.isVisible():
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -117,7 +118,7 @@ class Overlay(Scrim):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size."""
-        if event.type() in _RESHAPES and watched in {self.parent(), self._status} and not self.isHidden():
+        if event.type() in _RESHAPES and watched in {self._window, self._status} and not self.isHidden():
             self._place()
             self.renew()
         elif watched is self.panel and event.type() in _RESHAPES:
@@ -132,9 +133,9 @@ class Overlay(Scrim):
 
     def area(self) -> QRect:
         """What is covered of the window: all but its status line, which goes on telling what happens."""
-        area = self.parentWidget().rect()
+        area = self._window.rect()
         if self._status is not None and not self._status.isHidden():
-            top = self._status.mapTo(self.parentWidget(), QPoint()).y()
+            top = self._status.mapTo(self._window, QPoint()).y()
             # Otherwise it is not laid out yet.
             if area.height() / 2 < top < area.height():
                 area.setHeight(top)

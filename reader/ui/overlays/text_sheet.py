@@ -27,12 +27,12 @@ class TextSheet(Overlay):
         self.copy.clicked.connect(self._copy)
         self.close_button = button("Close", primary=True)
         self.close_button.clicked.connect(self.dismiss)
-        row = QHBoxLayout()
-        row.addWidget(self.copy)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
+        self.buttons = QHBoxLayout()
+        self.buttons.addWidget(self.copy)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.close_button)
         self.content.addWidget(self.text, 1)
-        self.content.addLayout(row)
+        self.content.addLayout(self.buttons)
         self.open(self.text)
 
     def _copy(self) -> None:

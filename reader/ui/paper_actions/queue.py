@@ -43,13 +43,14 @@ class QueueCommands(QObject):
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
         sorts = {"date": SortBy.DATE, "title": SortBy.TITLE}
-        return {
+        acts: dict[str, Act] = {
             "queue.down": partial(self._move, partial(self._library.move_in_queue, places=1)),
             "queue.up": partial(self._move, partial(self._library.move_in_queue, places=-1)),
             "queue.top": partial(self._move, self._library.move_to_queue_top),
             "queue.bottom": partial(self._move, self._library.move_to_queue_bottom),
             "queue.next": self.take_next,
-        } | {f"queue.sort_{name}": partial(self._sort, PaperSort(by)) for name, by in sorts.items()}
+        }
+        return acts | {f"queue.sort_{name}": partial(self._sort, PaperSort(by)) for name, by in sorts.items()}
 
     def take_next(self) -> None:
         """Begin to read the first paper of the queue, and show it."""

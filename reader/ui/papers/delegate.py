@@ -178,8 +178,8 @@ class PaperDelegate(QStyledItemDelegate):
         quiet = texts.faint if dimmed else texts.quiet
         runs = [(words, texts.accent) for words in verdict_words(paper.state, paper.buried_until)]
         for tag in paper.tags:
-            color = self._tag_colors.get(tag)
-            runs.append((shown_tag(tag), legible(color, self._theme) if color else quiet))
+            own = self._tag_colors.get(tag)
+            runs.append((shown_tag(tag), legible(own, self._theme) if own else quiet))
         position, left = 0, at.x()
         for words, color in runs:
             start = facts.find(words, position)

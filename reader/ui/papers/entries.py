@@ -57,9 +57,10 @@ class Entries:
                 self.rows.extend(section.new_ids)
                 if section.known_ids:
                     self._add_line(_fold(number))
-            for at in [line for line in reversed(self._lines) if self.fold(line) is not None]:
-                section = self.fold(at)
-                self.set_unfolded(at, section is not None and section.listing_id in unfolded)
+            for at in reversed(self._lines.copy()):
+                folded = self.fold(at)
+                if folded is not None and folded.listing_id in unfolded:
+                    self.set_unfolded(at, True)
         else:
             self.rows = paper_ids if paper_ids is not None else array("q")
 

@@ -7,25 +7,26 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperRow
 from reader.domain.views import ViewKind
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.row_list import RowModel
 from reader.ui.look.wording import counted, row_facts, spoken_row
 from reader.ui.papers.entries import Entries, Section
 
 CHUNK = 40
 """How many rows are read at a time."""
 _CACHED_ROWS = 600
-_Index = QModelIndex | QPersistentModelIndex
 _TITLE_LIMIT = 500
 
 
-class PaperListModel(QAbstractListModel):
+class PaperListModel(RowModel):
     """Papers in the order of one query; rows are read when they come into sight."""
 
+    title = "Papers"
     read_failed = Signal(object)
     """A :class:`ReaderError`: rows could not be read, and are shown as missing."""
 
@@ -134,36 +135,21 @@ class PaperListModel(QAbstractListModel):
             self.endRemoveRows()
         self._announce((row,))
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The column's name: its header is hidden, but screen readers tell it."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return "Papers"
-        return super().headerData(section, orientation, role)
+    def count(self) -> int:
+        """Return the number of rows, headings and folded lines included."""
+        return len(self._entries)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """The number of rows, headings and folded lines included."""
-        return 0 if parent.isValid() else len(self._entries)
+    def can_be_current(self, row: int) -> bool:
+        """Return whether a row is no heading."""
+        return self._entries.heading(row) is None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Everything but headings can be current."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        if self._entries.heading(index.row()) is not None:
-            return Qt.ItemFlag.ItemNeverHasChildren
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+    def description(self, row: int) -> str:
+        """Return what stands below a paper's title."""
+        paper = self.paper(row)
+        return row_facts(paper) if paper is not None else ""
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Plain text for whoever cannot see the delegate's drawing."""
-        if not index.isValid() or index.row() >= len(self._entries):
-            return None
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return self._text(index.row(), spoken=role == Qt.ItemDataRole.AccessibleTextRole)
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            paper = self.paper(index.row())
-            return row_facts(paper) if paper is not None else ""
-        return None
-
-    def _text(self, row: int, *, spoken: bool) -> str:
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return a heading, a folded line or a paper's title; more of it where it is spoken."""
         heading, fold = self._entries.heading(row), self._entries.fold(row)
         if heading is not None:
             return f"{heading.title}. {heading.facts}" if spoken else heading.title

@@ -86,8 +86,10 @@ class PapersPane(QWidget):
     def list_has_focus(self) -> bool:
         """Whether the list, or what stands in its place, has the focus."""
         shown, focus = self._stack.currentWidget(), QApplication.focusWidget()
-        return focus is not None and (shown is focus or shown.isAncestorOf(focus))
+        return focus is not None and shown is not None and (shown is focus or shown.isAncestorOf(focus))
 
     def focus_list(self) -> None:
         """Give the focus to the list, or to what stands in its place."""
-        self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        shown = self._stack.currentWidget()
+        if shown is not None:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)

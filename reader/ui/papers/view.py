@@ -1,27 +1,22 @@
-"""The list itself: keyboard, selection and scrolling of a paper list.
-
-It is a table of one column, because a ``QTableView`` with rows of one height lays out a million of them in a
-millisecond; a ``QListView`` asks the model about each (see ``docs/decisions``).
-"""
+"""The list itself: keyboard, selection and scrolling of a paper list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain, groupby
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+from reader.ui.look.row_list import RowTable
 from reader.ui.papers.delegate import PaperDelegate
 from reader.ui.papers.model import PaperListModel
 
 
-class PaperListView(QTableView):
+class PaperListView(RowTable):
     """Shows a :class:`PaperListModel`; what is current and selected is asked for by paper id."""
 
-    current_changed = Signal()
-    """Another row is current, perhaps none."""
     activated_row = Signal(int)
     """A row was double clicked."""
     selection_changed = Signal()
@@ -31,26 +26,13 @@ class PaperListView(QTableView):
 
     def __init__(self, model: PaperListModel, delegate: PaperDelegate, parent: QWidget | None = None) -> None:
         """Rows are drawn by ``delegate``."""
-        super().__init__(parent)
+        super().__init__("Papers", model, delegate, delegate.row_height, parent)
         self.setObjectName("paper_list")
-        self.setAccessibleName("Papers")
         self._papers = model
         self._keeps_selection = False
         self._range_start: int | None = None
         self._before_range = QItemSelection()
-        self.setModel(model)
-        self.setItemDelegate(delegate)
-        self._set_rows(delegate.row_height)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._want_menu)
         self.doubleClicked.connect(self._activate)
@@ -58,27 +40,6 @@ class PaperListView(QTableView):
     def papers(self) -> PaperListModel:
         """The model, by its own type."""
         return self._papers
-
-    def _set_rows(self, height: int) -> None:
-        """Rows of one height and as wide as the view, without headers."""
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        rows.hide()
-        columns.hide()
-        # Qt goes through all rows, each in its turn, to raise them to a new least height: 4 s for 100,000 of them.
-        rows.setMinimumSectionSize(1)
-        self.set_row_height(height)
-
-    def set_row_height(self, height: int) -> None:
-        """Make all rows that high."""
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.verticalScrollBar().setSingleStep(height // 2)
-
-    @property
-    def current_row(self) -> int:
-        """The current row; -1 if there is none."""
-        return self.currentIndex().row()
 
     @property
     def current_paper_id(self) -> int | None:
@@ -97,7 +58,7 @@ class PaperListView(QTableView):
 
     def _selected_ranges(self) -> list[tuple[int, int]]:
         """The first and the last row of each range that is selected, from the top; they may meet, not overlap."""
-        return sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
+        return sorted((part.top(), part.bottom()) for part in self._selection())
 
     @property
     def is_selecting(self) -> bool:
@@ -107,7 +68,10 @@ class PaperListView(QTableView):
     @property
     def selected_count(self) -> int:
         """How many rows are selected."""
-        return sum(part.height() for part in self.selectionModel().selection())
+        return sum(part.height() for part in self._selection())
+
+    def _selection(self) -> Iterable[QItemSelectionRange]:
+        return self.selectionModel().selection()  # type: ignore[return-value]  # a QList; the stubs forget that
 
     def is_row_selected(self, row: int) -> bool:
         """Whether a row is selected."""
@@ -222,14 +186,6 @@ class PaperListView(QTableView):
         chosen.merge(between, QItemSelectionModel.SelectionFlag.Select)
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.selection_changed.emit()
-
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
-        """Tell that another row is current."""
-        super().currentChanged(current, previous)
-        self.current_changed.emit()
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are commands here; they never jump to a title."""
 
     def _activate(self, index: QModelIndex) -> None:
         self.activated_row.emit(index.row())

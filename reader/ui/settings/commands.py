@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.settings import SETTINGS, Settings
-from reader.services.settings.file import SettingProblem, make_settings_file
+from reader.services.settings.file import make_settings_file
+from reader.services.settings.text import SettingProblem
 from reader.ui.app.browser import Opener
 from reader.ui.app.file_dialogs import FileDialogs
 from reader.ui.app.workspace import Workspace
@@ -107,7 +108,7 @@ class SettingsCommands(QObject):
     def _pages(self) -> dict[str, Callable[[], Page]]:
         """What makes the page of each section, in order."""
         settings, choose, runner = self._settings, self._choose_folder, self._runner
-        special = {
+        special: dict[str, Callable[[], Page]] = {
             "Keys": partial(KeyPage, settings, runner, choose),
             "Highlights": partial(LabelPage, self._workspace),
             "Tags": partial(FavoritePage, self._workspace, runner.keys),

@@ -15,13 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from reader.domain.settings import Settings, Value, with_value
-from reader.services.settings.file import (
-    SettingProblem,
-    SettingsReading,
-    read_settings,
-    settings_path,
-    write_settings,
-)
+from reader.services.settings.file import SettingsReading, read_settings, settings_path, write_settings
+from reader.services.settings.text import SettingProblem
 from reader.ui.app.window_state import load_old_preferences
 from reader.ui.app.workspace import Workspace
 

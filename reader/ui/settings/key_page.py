@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -120,7 +120,6 @@ class KeyPage(SettingsPage):
             item.setData(Qt.ItemDataRole.UserRole, command.id)
             item.setToolTip(command.id)
             table.setItem(row, 0, item)
-            table.setItem(row, 1, QTableWidgetItem())
         table.setCurrentCell(0, 0)
         return table
 
@@ -128,8 +127,8 @@ class KeyPage(SettingsPage):
         """Show the keys in force; what is the user's own stands out."""
         own = self._settings.settings.keys.bindings
         for row, command in enumerate(COMMANDS):
-            item = self.table.item(row, 1)
-            item.setText(self._runner.keys(command.id) + ("   (yours)" if command.id in own else ""))
+            shown = self._runner.keys(command.id) + ("   (yours)" if command.id in own else "")
+            self.table.setItem(row, 1, QTableWidgetItem(shown))
         self._filter(self.edit.text())
 
     def _filter(self, query: str) -> None:
@@ -154,7 +153,7 @@ class KeyPage(SettingsPage):
         command = self._command()
         if command is not None:
             self.capture.begin(command, adds=adds)
-            self.table.scrollToItem(self.table.item(self.table.currentRow(), 0))
+            self.table.scrollTo(self.table.currentIndex())
 
     def _captured(self) -> None:
         self.table.setFocus()
@@ -219,7 +218,7 @@ class KeyCapture(QFrame):
             return True
         return super().event(event)
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever goes elsewhere wants no new keys."""
         if not self.isHidden():
             self.hide()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader.services.settings.file import SettingProblem
+from reader.services.settings.text import SettingProblem
 from reader.ui.look.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.settings.controls import TextLine
@@ -45,7 +45,7 @@ class SettingsOverlay(Overlay):
         super().__init__(window, "Settings", width=_WIDTH, height=_HEIGHT)
         self._problems = problems
         self._problem_page = ProblemPage()
-        self._makers = {**pages, PROBLEMS: lambda: self._problem_page}
+        self._makers: dict[str, Callable[[], Page]] = {**pages, PROBLEMS: lambda: self._problem_page}
         self._names = list(self._makers)
         self._made: dict[str, Page] = {}
         head = QHBoxLayout()
@@ -164,7 +164,7 @@ class SettingsOverlay(Overlay):
 
     def _walk(self, step: int) -> None:
         """To the next row that can be changed; above the first lie the sections."""
-        stops, focus = self._page.stops(), QApplication.focusWidget()
+        stops, focus = self._page.stops(), QApplication.focusWidget() or self
         at = next((at for at, stop in enumerate(stops) if focus is stop or stop.isAncestorOf(focus)), None)
         if at is None:
             self._page.focus_first()

@@ -37,7 +37,7 @@ class Notice(QFrame):
         self._keymap = keymap
 
     def show_text(
-        self, text: str, *actions: tuple[str, Callable[[], None]], closable: bool = True, topic: str = ""
+        self, text: str, *actions: tuple[str, Callable[[], object]], closable: bool = True, topic: str = ""
     ) -> None:
         """Show a message; each action is a button's text and what it does. ``topic`` is for :meth:`withdraw`."""
         self._clear()

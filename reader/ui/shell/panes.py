@@ -68,14 +68,14 @@ class Panes(QWidget):
             self.splitter.setStretchFactor(number, number)
         self.pane.setMinimumWidth(_LEAST_PAPERS)
         self.detail.setMinimumWidth(_LEAST_DETAIL)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.splitter)
-        self._pages.addWidget(self.welcome)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.splitter)
+        self.pages.addWidget(self.welcome)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notice)
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.pages, 1)
         layout.addWidget(self.status)
 
     def set_look(self, look: Look) -> None:
@@ -113,13 +113,13 @@ class Panes(QWidget):
     @property
     def is_welcome_shown(self) -> bool:
         """Whether the library is empty and says how to begin."""
-        return self._pages.currentWidget() is self.welcome
+        return self.pages.currentWidget() is self.welcome
 
     def show_welcome(self, shown: bool) -> None:
         """Show how to begin, or the papers."""
         if shown == self.is_welcome_shown:
             return
-        self._pages.setCurrentWidget(self.welcome if shown else self.splitter)
+        self.pages.setCurrentWidget(self.welcome if shown else self.splitter)
         if shown:
             self.welcome.focus_first()
         else:

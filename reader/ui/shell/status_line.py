@@ -103,8 +103,8 @@ class StatusLine(QFrame):
         for part in (self.work, self.bar, self.cancel):
             part.hide()
         self.bar.setRange(0, 1)
-        if had_focus:
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_focus and (panes := self.parentWidget()) is not None:
+            panes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_working(self) -> bool:

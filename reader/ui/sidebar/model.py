@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from reader.domain.annotations import Tag, fold_tag
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.look.row_list import RowModel
 from reader.ui.look.wording import counted, joined, shown_date
 from reader.ui.sidebar.calendar import Day, day_of
 
 _NAME_LIMIT = 120
-_Index = QModelIndex | QPersistentModelIndex
 
 VIEW_TITLES = {
     ViewKind.INBOX: "Inbox",
@@ -32,6 +31,10 @@ VIEW_TITLES = {
     ViewKind.HIGHLIGHTS: "Highlights",
     ViewKind.NOTES: "Notes",
 }
+
+
+_FIGURES = {ViewKind.INBOX: "unseen", ViewKind.QUEUE: "queued"}
+"""The fields of :class:`ViewCounts` beside views, where they are not called like these."""
 
 
 class RowKind(Enum):
@@ -80,19 +83,11 @@ class SidebarRow:
 
 
 def _view_rows(counts: ViewCounts | None) -> list[SidebarRow]:
-    figures = {
-        ViewKind.INBOX: counts and counts.unseen,
-        ViewKind.QUEUE: counts and counts.queued,
-        ViewKind.READING: counts and counts.reading,
-        ViewKind.DONE: counts and counts.done,
-        ViewKind.DISMISSED: counts and counts.dismissed,
-        ViewKind.BURIED: counts and counts.buried,
-        ViewKind.STARRED: counts and counts.starred,
-        ViewKind.ALL: counts and counts.all,
-        ViewKind.HIGHLIGHTS: counts and counts.highlights,
-        ViewKind.NOTES: counts and counts.notes,
-    }
-    return [SidebarRow(RowKind.VIEW, title, View(kind), figures[kind]) for kind, title in VIEW_TITLES.items()]
+    """The views, with their figures once they are known."""
+    return [
+        SidebarRow(RowKind.VIEW, title, View(kind), getattr(counts, _FIGURES.get(kind, kind.value), None))
+        for kind, title in VIEW_TITLES.items()
+    ]
 
 
 def tag_rows(tags: Sequence[Tag]) -> list[SidebarRow]:
@@ -153,7 +148,7 @@ def _listing_row(listing: Listing, day: Day) -> SidebarRow:
     )
 
 
-class SidebarModel(QAbstractListModel):
+class SidebarModel(RowModel):
     """Views and listings; a change of counts alone leaves the rows where they are."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -249,26 +244,14 @@ class SidebarModel(QAbstractListModel):
             self._rows = rows
             self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """The number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self._rows)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Everything but the heading can be chosen."""
-        row = self.row(index.row())
-        if row is None:
-            return Qt.ItemFlag.NoItemFlags
-        if row.view is None:
-            return Qt.ItemFlag.ItemNeverHasChildren
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+    def can_be_current(self, row: int) -> bool:
+        """Return whether a row is no heading."""
+        return self._rows[row].view is not None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Plain text; the delegate reads the row itself."""
-        row = self.row(index.row())
-        if row is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken()
-        return None
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return a row's title; with its figures where it is spoken."""
+        return self._rows[row].spoken() if spoken else self._rows[row].title

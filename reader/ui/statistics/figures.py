@@ -74,7 +74,7 @@ class Figure:
             return f"{bar.name}: {counted(bar.values[0], 'paper')}"
         values = [f"{value:,} {name}" for (name, _), value in zip(self.series, bar.values, strict=True) if value]
         words = f"{bar.name}: {', '.join(values) or 'nothing'}"
-        return f"{words} ({self.share(bar)})" if self.with_share and sum(bar.values) else words
+        return f"{words} ({self.share(bar)})" if self.with_share and any(bar.values) else words
 
     def share(self, bar: Bar) -> str:
         """Of what share the first series is, in percent."""

@@ -115,7 +115,7 @@ class Panel(QFrame):
     @property
     def focus_target(self) -> QWidget:
         """What takes the keys here."""
-        return self._pages.currentWidget()
+        return self.table if self._pages.currentIndex() else self.chart
 
     def show_table(self, shown: bool) -> None:
         """Show the table, or the picture."""

@@ -34,13 +34,12 @@ def legible(color: str, theme: Theme) -> QColor:
     Raises :class:`ValueError` for what is no colour.
     """
     surfaces = theme.surfaces
-    grounds = (surfaces.page, surfaces.list, surfaces.chrome, surfaces.overlay, surfaces.selected)
-    grounds += (surfaces.selected_focus, surfaces.hover)
-    return QColor(
-        _legible(
-            color, tuple(ground.name() for ground in grounds), theme.dark, theme.least_contrast, theme.texts.text.name()
-        )
+    grounds = (
+        *(surfaces.page, surfaces.list, surfaces.chrome, surfaces.overlay),
+        *(surfaces.selected, surfaces.selected_focus, surfaces.hover),
     )
+    names = tuple(ground.name() for ground in grounds)
+    return QColor(_legible(color, names, theme.dark, theme.least_contrast, theme.texts.text.name()))
 
 
 @lru_cache(maxsize=1_000)
@@ -48,7 +47,7 @@ def _legible(color: str, grounds: tuple[str, ...], dark: bool, least: float, oth
     wanted = QColor(color)
     if not wanted.isValid():
         raise ValueError(color)
-    hue, saturation, lightness, _ = wanted.getHslF()
+    hue, saturation, lightness = wanted.hslHueF(), wanted.hslSaturationF(), wanted.lightnessF()
     end = 1.0 if dark else 0.0
     for step in range(_STEPS + 1):
         light = lightness + (end - lightness) * step / _STEPS

@@ -54,8 +54,10 @@ _OTHER_KEYS = (
     ("paper.code", "code"),
     ("go.escape", "end"),
 )
-_ALLOWED = ("note.", "tag.edit", "tag.favorite_", "tag.clear_favorites", "highlight.", "view.", "help.", "window.")
-_ALLOWED += ("paper.star", "paper.page", "paper.pdf", "paper.code", "paper.copy_", "paper.unseen", "paper.links")
+_ALLOWED = (
+    *("note.", "tag.edit", "tag.favorite_", "tag.clear_favorites", "highlight.", "view.", "help.", "window."),
+    *("paper.star", "paper.page", "paper.pdf", "paper.code", "paper.copy_", "paper.unseen", "paper.links"),
+)
 _TOMORROW = "tomorrow"
 
 
@@ -79,7 +81,7 @@ class Triage(QObject):
         self._navigator, self._reader, self._runner = navigator, reader, runner
         self._appearance, self._window = appearance, window
         self.head, self.foot = TriageHead(), TriageFoot()
-        insert_around(panes, self.head, self.foot, panes.splitter.parentWidget())
+        insert_around(panes, self.head, self.foot, panes.pages)
         self._scope: TriageScope | None = None
         self._at = self._furthest = 0
         self._turns: list[Turn] = []

@@ -87,9 +87,9 @@ class TriageFoot(QFrame):
         """Show keys, each with what it does; those that nothing is bound to are left out."""
         for row, keys in zip(self._rows, (verdicts, others), strict=True):
             while row.count():
-                item = row.takeAt(0).widget()
-                if item is not None:
-                    item.deleteLater()
+                item = row.takeAt(0)
+                if item is not None and (label := item.widget()) is not None:
+                    label.deleteLater()
             row.addStretch(1)
             for key, word in keys:
                 if key:

@@ -1,0 +1,121 @@
+"""Long lists of rows that a delegate paints: the model's answers to Qt, and the table of one column that shows them.
+
+A ``QTableView`` with rows of one height lays out a million of them in a millisecond; a ``QListView`` asks the model
+about each (see ``docs/decisions``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+
+Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+
+
+class RowModel(QAbstractListModel):
+    """Rows in one column, with plain text for whoever cannot see what the delegate paints.
+
+    A subclass says how many rows there are, what each says and, if not all can, which can be current.
+    """
+
+    title = ""
+    """The column's name: its header is hidden, but screen readers tell it."""
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        raise NotImplementedError
+
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return the text of a row, or what a screen reader says of it."""
+        raise NotImplementedError
+
+    def description(self, row: int) -> str | None:
+        """Return what a screen reader adds on demand."""
+        return None
+
+    def can_be_current(self, row: int) -> bool:
+        """Return whether the user can go to a row; a heading is passed over."""
+        return True
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+        """Return the title of the column."""
+        if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole and self.title:
+            return self.title
+        return super().headerData(section, orientation, role)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+        """Return the number of rows."""
+        return 0 if parent.isValid() else self.count()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Tell what can be done with a row."""
+        if not self._has(index):
+            return Qt.ItemFlag.NoItemFlags
+        if not self.can_be_current(index.row()):
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
+        """Return a row's texts."""
+        if not self._has(index):
+            return None
+        if role in {_Role.DisplayRole, _Role.AccessibleTextRole}:
+            return self.text(index.row(), spoken=role == _Role.AccessibleTextRole)
+        return self.description(index.row()) if role == _Role.AccessibleDescriptionRole else None
+
+    def _has(self, index: Index) -> bool:
+        return index.isValid() and index.row() < self.count()
+
+
+class RowTable(QTableView):
+    """A table of one column, as wide as the view, of rows of one height, without headers."""
+
+    current_changed = Signal()
+    """Another row is current, perhaps none."""
+
+    def __init__(
+        self, name: str, model: RowModel, delegate: QAbstractItemDelegate, height: int, parent: QWidget | None = None
+    ) -> None:
+        """``name`` is for screen readers; ``height`` is that of a row, in pixels."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.horizontalHeader().hide()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        # Qt goes through all rows, each in its turn, to raise them to a new least height: 4 s for 100,000 of them.
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.set_row_height(height)
+
+    def set_row_height(self, height: int) -> None:
+        """Make all rows that high."""
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height // 2)
+
+    @property
+    def current_row(self) -> int:
+        """The current row; -1 if there is none."""
+        return self.currentIndex().row()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell that another row is current."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here; they never jump to a row."""
