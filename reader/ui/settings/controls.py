@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import accumulate
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMargins, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -183,9 +183,12 @@ class TextLine(Control):
         super().__init__()
         self._shown = ""
         self._read = read
-        self.edit = QLineEdit(maxLength=_LONGEST_TEXT, accessibleName=name, placeholderText=placeholder)
+        self.edit = QLineEdit(maxLength=_LONGEST_TEXT, placeholderText=placeholder)
+        self.edit.setAccessibleName(name)
         self.edit.editingFinished.connect(self._enter)
-        self.row = QHBoxLayout(self, contentsMargins=QMargins(), spacing=6)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(6)
         self.row.addWidget(self.edit, 1)
         self.setFocusProxy(self.edit)
 
@@ -239,7 +242,10 @@ class Row(QWidget):
         control.chosen.connect(self.chosen)
         control.back_wanted.connect(self.back_wanted)
         self.setFocusProxy(control)
-        self._grid = QGridLayout(self, contentsMargins=QMargins(), horizontalSpacing=_GAP, verticalSpacing=2)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_GAP)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
         self._is_stacked: bool | None = None
         self._arrange(stacked=False)
