@@ -28,7 +28,7 @@ from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.feed_fields import feed_day, feed_text, other_record
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
@@ -65,7 +65,13 @@ def parse(data: bytes) -> ParsedListing:
     source = _as_utf8(decoded)
     entry_count = check_feed(source)
     feed = _read_feed(source)
-    tally = EntryTally().take(feed.get("entries", []), _record, _source)
+    tally = EntryTally()
+    for entry in feed.get("entries", []):
+        _refuse_error(entry)
+        try:
+            tally.add_record(_record(entry, tally.next_place()))
+        except BrokenEntryError as broken:
+            tally.add_problem(str(broken), _source(entry))
     for _ in range(entry_count - tally.total):
         tally.add_problem("The entry was not understood.", "")
     about = feed.get("feed", {})
@@ -105,11 +111,10 @@ def _refuse_error(entry: Mapping[str, Any]) -> None:
 
 
 def _record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
-    """One entry as a record; raises :class:`BrokenEntryError`, and :class:`ParseError` for arXiv's own errors."""
-    _refuse_error(entry)
+    """One entry as a record; raises :class:`BrokenEntryError`."""
     title, named = _title(feed_text(entry, "title"))
     if not title:
-        raise BrokenEntryError(NO_TITLE)
+        raise BrokenEntryError("The paper has no title.")
     abstract, announced, kind = _abstract(feed_text(entry, "summary"))
     kind = feed_text(entry, "arxiv_announce_type") or kind
     link = feed_text(entry, "link")

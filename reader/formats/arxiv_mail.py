@@ -33,7 +33,7 @@ from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import NO_TITLE, BrokenEntryError, fold_lines
+from reader.formats.entries import BrokenEntryError, fold_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.mail_authors import split_authors
@@ -148,7 +148,7 @@ def _record(entry: MailEntry) -> ListingRecord:
         raise BrokenEntryError("The entry has no arXiv identifier.")
     title = fold_lines(entry.text_of("Title"))
     if not title:
-        raise BrokenEntryError(NO_TITLE)
+        raise BrokenEntryError("The paper has no title.")
     authors, author_count = split_authors(fold_lines(entry.text_of("Authors", "Author")))
     abstract = fold_lines("\n".join(entry.abstract))
     is_revised = _REVISED.match(entry.date_line) is not None

@@ -5,22 +5,28 @@ Every entry of a file ends as (part of) a record, as boilerplate, or as a proble
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing, Problem
 from reader.formats.text_decoder import DecodedText, clean_text
 
-NO_TITLE = "The paper has no title."
 _KEPT_TEXT = 20_000
 _FILLED_FIELDS = (
-    "abstract authors author_count organization published comments upvotes code_urls project_url keywords categories "
-    "submitted_by"
+    "abstract",
+    "authors",
+    "author_count",
+    "organization",
+    "published",
+    "comments",
+    "upvotes",
+    "code_urls",
+    "project_url",
+    "keywords",
+    "categories",
+    "submitted_by",
 )
-_Entry = TypeVar("_Entry")
 _NOTHING: tuple[object, ...] = (None, "", ())
 
 
@@ -53,32 +59,7 @@ class EntryTally:
         """How many entries there were so far."""
         return len(self.records) + self.repeated + self.boilerplate + len(self.problems)
 
-    def take(
-        self,
-        entries: Iterable[_Entry],
-        record: Callable[[_Entry, LineRange], ListingRecord | None],
-        text: Callable[[_Entry], str],
-        *,
-        fold_by_url: bool = False,
-    ) -> EntryTally:
-        """Add what ``record`` makes of each entry, given its place; returns this tally.
-
-        None is boilerplate; :class:`BrokenEntryError` makes a problem with the entry's ``text``. With ``fold_by_url``,
-        a record whose address was seen before only fills what the earlier one lacks.
-        """
-        for entry in entries:
-            try:
-                made = record(entry, self._next_place())
-            except BrokenEntryError as broken:
-                self.add_problem(str(broken), text(entry))
-                continue
-            if made is None:
-                self.add_boilerplate()
-            else:
-                self.add_record(made, fold_by=made.url if fold_by_url else None)
-        return self
-
-    def _next_place(self) -> LineRange:
+    def next_place(self) -> LineRange:
         """The place of the entry that is added next, counted from 1."""
         return LineRange(self.total + 1, self.total + 1)
 
@@ -96,7 +77,7 @@ class EntryTally:
         text = clean_text(text)
         if len(text) > _KEPT_TEXT:
             text = text[:_KEPT_TEXT] + " …"
-        self.problems.append(Problem(self._next_place(), reason, text))
+        self.problems.append(Problem(self.next_place(), reason, text))
 
     def add_boilerplate(self, count: int = 1) -> None:
         """Add entries that are no papers by their nature."""
@@ -137,5 +118,5 @@ class EntryTally:
 
 def _filled(record: ListingRecord, later: ListingRecord) -> ListingRecord:
     """A record with what it lacks taken from a later card of the same paper."""
-    lacking = {name: getattr(later, name) for name in _FILLED_FIELDS.split() if getattr(record, name) in _NOTHING}
+    lacking = {name: getattr(later, name) for name in _FILLED_FIELDS if getattr(record, name) in _NOTHING}
     return replace(record, **lacking)

@@ -174,7 +174,7 @@ def test_new_keys_are_pressed(window: MainWindow, hands: Hands, folder: Path) ->
     assert page.capture.hasFocus()
     hands.press("z", "z")
     assert page.capture.keys.text() == "z z"
-    assert "Enter takes them" in page.capture.verdict.text()
+    assert "Enter assigns them" in page.capture.verdict.text()
     hands.press("Enter")
     assert shown_keys(page) == "z z   (yours)"
     assert page.table.hasFocus()

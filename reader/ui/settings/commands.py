@@ -1,4 +1,4 @@
-"""What the settings mean for the whole window: the keys, the room for backups, and telling what is not obeyed."""
+"""What settings change in the whole window: keys, the room for backups, and reports of ignored settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from reader.domain.settings import SETTINGS, Settings
+from reader.domain.settings import Settings
 from reader.services.settings.file import make_settings_file
 from reader.services.settings.text import SettingProblem
 from reader.ui.app.browser import Opener
@@ -29,18 +29,10 @@ from reader.ui.shell.panes import Panes
 
 _MEGABYTE = 1 << 20
 _TOPIC = "settings.toml"
-_GROUPS = {
-    "Appearance": "appearance",
-    "Reading": "reading",
-    "Export": "export",
-    "Import": "imports",
-    "Backups": "backups",
-}
-"""Sections that are made of a group of settings alone."""
 
 
 class SettingsCommands(QObject):
-    """Puts settings into effect that are no single part's."""
+    """Opens the settings, and puts those into effect that concern several parts of the window."""
 
     def __init__(
         self,
@@ -52,7 +44,7 @@ class SettingsCommands(QObject):
         opener: Opener,
         window: QWidget,
     ) -> None:
-        """Everything holds at once, and what is not obeyed is told as soon as there is a place for it."""
+        """Settings take effect at once, and ignored ones are reported at once."""
         super().__init__(workspace)
         self._workspace = workspace
         self._panes = panes
@@ -77,18 +69,21 @@ class SettingsCommands(QObject):
             "settings.file": self.open_file,
         }
 
-    def open(self, section: str = "Appearance") -> None:
+    def open(self, section: str = "Appearance") -> SettingsOverlay:
         """Open the settings at a section; if they are open, go there."""
-        if self._overlay is not None:
-            self._overlay.show_section(section)
-            return
-        self._overlay = SettingsOverlay(self._window, self._pages(), self._list_problems, self.open_file, section)
-        self._overlay.closed.connect(self._closed)
+        overlay, is_open = self._overlay, self._overlay is not None
+        if overlay is None:
+            overlay = self._overlay = SettingsOverlay(self._window, self._pages(), self.open_file)
+            overlay.closed.connect(self._closed)
+            overlay.show_problems(self.problems)
+        overlay.show_section(section)
+        if not is_open:
+            overlay.open(overlay.list)
+        return overlay
 
     def open_keys(self) -> None:
         """Open the keys, ready for the words of a command."""
-        self.open("Keys")
-        page = self._overlay.page("Keys") if self._overlay is not None else None
+        page = self.open("Keys").page("Keys")
         if isinstance(page, KeyPage):
             page.edit.setFocus()
             page.edit.selectAll()
@@ -97,35 +92,37 @@ class SettingsCommands(QObject):
         """Open the file with the system's program for it; it is made if there is none yet."""
         path = self._settings.path
         if path is None:
-            self._workspace.said.emit("This is the sample; nothing of it is kept, its settings neither")
+            self._workspace.said.emit("This is the sample; its settings are not saved")
             return
         self._workspace.tasks.write(partial(make_settings_file, path.parent), self._open_path)
 
     def _open_path(self, path: Path) -> None:
         opened = self._opener.open_file(path)
-        self._workspace.said.emit("What is saved there holds at once" if opened else f"The settings are in {path}")
+        self._workspace.said.emit(
+            "Changes take effect once the file is saved" if opened else f"The settings are in {path}"
+        )
 
     def _pages(self) -> dict[str, Callable[[], Page]]:
         """What makes the page of each section, in order."""
-        settings, choose, runner = self._settings, self._choose_folder, self._runner
-        special: dict[str, Callable[[], Page]] = {
-            "Keys": partial(KeyPage, settings, runner, choose),
+
+        def rows(group: str) -> Callable[[], SettingsPage]:
+            return partial(SettingsPage, self._settings, group, self._choose_folder)
+
+        return {
+            "Appearance": rows("appearance"),
+            "Reading": rows("reading"),
+            "Keys": partial(KeyPage, self._settings, self._runner, self._choose_folder),
             "Highlights": partial(LabelPage, self._workspace),
-            "Tags": partial(FavoritePage, self._workspace, runner.keys),
-            "Backups": self._backup_page,
+            "Tags": partial(FavoritePage, self._workspace, self._runner.keys),
+            "Export": rows("export"),
+            "Import": rows("imports"),
+            "Backups": partial(self._with_actions, rows("backups"), "library.back_up", "library.restore"),
         }
-        titles = ("Appearance", "Reading", "Keys", "Highlights", "Tags", "Export", "Import", "Backups")
-        return {title: special.get(title) or partial(self._settings_page, title) for title in titles}
 
-    def _settings_page(self, title: str) -> SettingsPage:
-        names = [name for name in SETTINGS if name.startswith(f"{_GROUPS[title]}.")]
-        return SettingsPage(title, self._settings, names, self._choose_folder)
-
-    def _backup_page(self) -> SettingsPage:
-        page = self._settings_page("Backups")
-        page.add_actions(
-            [(_title(command), partial(self._leave_for, command)) for command in ("library.back_up", "library.restore")]
-        )
+    def _with_actions(self, make: Callable[[], SettingsPage], *commands: str) -> SettingsPage:
+        """A page with a button for each of some commands."""
+        page = make()
+        page.add_actions([(COMMANDS_BY_ID[each].title, partial(self._leave_for, each)) for each in commands])
         return page
 
     def _choose_folder(self, begin: str) -> Path | None:
@@ -139,12 +136,9 @@ class SettingsCommands(QObject):
     def _closed(self) -> None:
         self._overlay = None
 
-    def _list_problems(self) -> list[SettingProblem]:
-        return self.problems
-
     @property
     def problems(self) -> list[SettingProblem]:
-        """What in the settings file is not obeyed, by line; keys that could not be typed among it."""
+        """What in the settings file is ignored, by line; keys that could not be typed among it."""
         keys = (
             SettingProblem(self._settings.line_of_binding(problem.command), problem.text)
             for problem in self._runner.keymap.problems
@@ -162,18 +156,14 @@ class SettingsCommands(QObject):
             part.set_keymap(keymap)
 
     def _tell_problems(self) -> None:
-        """Say how many things are not obeyed, and the first of them; take that back once all is mended."""
+        """Report how many settings are ignored, and the first of them; take that back once all are mended."""
         problems = self.problems
         notice = self._panes.notice
         if self._overlay is not None:
-            self._overlay.show_problems()
+            self._overlay.show_problems(problems)
         if not problems:
             notice.withdraw(_TOPIC)
         elif self._overlay is None or notice.topic == _TOPIC:
             more = f" And {counted(len(problems) - 1, 'more problem')}." if len(problems) > 1 else ""
-            show = partial(self.open, PROBLEMS)
-            notice.show_text(f"settings.toml: {problems[0]}{more}", ("Show", show), topic=_TOPIC)
-
-
-def _title(command: str) -> str:
-    return COMMANDS_BY_ID[command].title
+            show = ("Show", partial(self.open, PROBLEMS))
+            notice.show_text(f"settings.toml: {problems[0]}{more}", show, topic=_TOPIC)

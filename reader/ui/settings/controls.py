@@ -42,7 +42,7 @@ _BELOW = (
 """Where a row's parts stand: row, column and how many of each; title, help, control, way back, complaint."""
 _BEFORE, _AFTER, _NO_ARROW = "‹   ", "   ›", "    "
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_BACK = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
+BACK_KEYS = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
 _FOCUS_CHANGES = frozenset({QEvent.Type.FocusIn, QEvent.Type.FocusOut})
 
 
@@ -95,7 +95,7 @@ class Choice(Control):
             self._choose(min(max(self._at + step, 0), len(self._options) - 1))
         elif event.key() == Qt.Key.Key_Space:
             self._choose((self._at + 1) % len(self._options))
-        elif event.key() in _BACK:
+        elif event.key() in BACK_KEYS:
             self.back_wanted.emit()
         else:
             event.ignore()
@@ -207,7 +207,7 @@ class TextLine(Control):
 
     def revert(self) -> bool:
         """Give up what was typed; tells whether there was anything."""
-        was_typed = self.edit.text() != self._shown
+        was_typed: bool = self.edit.text() != self._shown
         self.edit.setText(self._shown)
         return was_typed
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -27,11 +26,14 @@ from reader.ui.commands.synonyms import words_for
 from reader.ui.commands.table import COMMANDS
 from reader.ui.look.labels import button, plain_label
 from reader.ui.look.style_sheet import restyle
+from reader.ui.look.tables import show_as_rows
+from reader.ui.settings.controls import BACK_KEYS
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.settings.pages import ChooseFolder, SettingsPage
 
 _LONGEST_CHORD = 4
 _LEAST_TABLE = 150
+_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ENTER, _ESCAPE = Key("Enter"), Key("Esc")
 _TAKE_OVER = Key.parse("Ctrl+Enter")
 _UNUSED = Key.parse("Ctrl+Alt+Meta+Shift+F12")
@@ -44,30 +46,28 @@ class KeyPage(SettingsPage):
 
     def __init__(self, settings: SettingsKeeper, runner: CommandRunner, choose_folder: ChooseFolder) -> None:
         """Keys that are chosen here hold at once."""
-        super().__init__("Keys", settings, ["keys.preset"], choose_folder)
+        super().__init__(settings, "keys", choose_folder)
         self._runner = runner
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Search commands and keys")
+        self.edit = QLineEdit(placeholderText="Search commands and keys")
         self.edit.setAccessibleName("Search commands and keys")
         self.edit.textChanged.connect(self._filter)
-        self.edit.installEventFilter(self)
         self.table = self._make_table()
         self.capture = KeyCapture(settings, runner)
-        self.capture.ended.connect(self._captured)
-        self.back = button("Default keys", name="Default keys of the command", quiet=True)
-        self.back.give_way()
-        self.back.clicked.connect(self._back_to_default)
+        self.capture.ended.connect(self.table.setFocus)
+        back = button("Default keys", name="Default keys of the command", quiet=True)
+        back.give_way()
+        back.clicked.connect(self._back_to_default)
         foot = QHBoxLayout()
-        hint = plain_label(_HINT, quiet=True)
-        hint.setWordWrap(True)
-        foot.addWidget(hint, 1)
-        foot.addWidget(self.back)
+        foot.addWidget(plain_label(_HINT, quiet=True, wrap=True), 1)
+        foot.addWidget(back)
         self.column.takeAt(self.column.count() - 1)
         self.column.setSpacing(10)
         self.column.addWidget(self.edit)
         self.column.addWidget(self.capture)
         self.column.addWidget(self.table, 1)
         self.column.addLayout(foot)
+        for watched in (self.edit, self.table):
+            watched.installEventFilter(self)
         runner.keymap_changed.connect(self._fill)
         self._fill()
 
@@ -78,23 +78,20 @@ class KeyPage(SettingsPage):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the table and of the line above it."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if watched is self.edit and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if watched is self.edit and event.key() in _ENTERS:
                 self.table.setFocus()
                 return True
             if watched is self.table:
-                return self._press(event)
+                return self._press(event.key())
         return super().eventFilter(watched, event)
 
-    def _press(self, event: QKeyEvent) -> bool:
+    def _press(self, key: int) -> bool:
         """A key in the table; tells whether it was one of ours."""
-        key = event.key()
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._begin(adds=False)
-        elif key == Qt.Key.Key_Insert:
-            self._begin(adds=True)
-        elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+        if key in _ENTERS or key == Qt.Key.Key_Insert:
+            self._begin(adds=key == Qt.Key.Key_Insert)
+        elif key in BACK_KEYS:
             self._back_to_default()
-        elif key == Qt.Key.Key_Up and self._is_at_top():
+        elif key == Qt.Key.Key_Up and all(map(self.table.isRowHidden, range(self.table.currentRow()))):
             self.edit.setFocus()
         else:
             return False
@@ -102,65 +99,48 @@ class KeyPage(SettingsPage):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(len(COMMANDS), 2)
-        table.setAccessibleName("Commands and their keys")
+        show_as_rows(table, "Commands and their keys")
         table.setHorizontalHeaderLabels(["Command", "Keys"])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
         table.setMinimumHeight(_LEAST_TABLE)
-        table.verticalHeader().hide()
-        table.horizontalHeader().hide()
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.installEventFilter(self)
         table.doubleClicked.connect(partial(self._begin, adds=False))
+        self._keys = [QTableWidgetItem() for _ in COMMANDS]
         for row, command in enumerate(COMMANDS):
             item = QTableWidgetItem(command.title.rstrip("…"))
             item.setData(Qt.ItemDataRole.UserRole, command.id)
             item.setToolTip(command.id)
             table.setItem(row, 0, item)
+            table.setItem(row, 1, self._keys[row])
         table.setCurrentCell(0, 0)
         return table
 
     def _fill(self, _: object = None) -> None:
         """Show the keys in force; what is the user's own stands out."""
         own = self._settings.settings.keys.bindings
-        for row, command in enumerate(COMMANDS):
-            shown = self._runner.keys(command.id) + ("   (yours)" if command.id in own else "")
-            self.table.setItem(row, 1, QTableWidgetItem(shown))
+        for item, command in zip(self._keys, COMMANDS, strict=True):
+            item.setText(self._runner.keys(command.id) + "   (yours)" * (command.id in own))
         self._filter(self.edit.text())
 
     def _filter(self, query: str) -> None:
         words = query.casefold().split()
-        shown = []
         for row, command in enumerate(COMMANDS):
             text = f"{words_for(command)} {command.help} {command.id} {self._runner.keys(command.id)}".casefold()
-            found = all(word in text for word in words)
-            self.table.setRowHidden(row, not found)
-            shown += [row] if found else []
+            self.table.setRowHidden(row, not all(word in text for word in words))
+        shown = [row for row in range(len(COMMANDS)) if not self.table.isRowHidden(row)]
         if shown and self.table.currentRow() not in shown:
             self.table.setCurrentCell(shown[0], 0)
 
-    def _is_at_top(self) -> bool:
-        return all(self.table.isRowHidden(row) for row in range(self.table.currentRow()))
-
-    def _command(self) -> str | None:
+    def _command(self) -> str:
+        """The id of the current command; empty if none is shown."""
         row = self.table.currentRow()
-        return COMMANDS[row].id if row >= 0 and not self.table.isRowHidden(row) else None
+        return COMMANDS[row].id if row >= 0 and not self.table.isRowHidden(row) else ""
 
     def _begin(self, _: object = None, *, adds: bool) -> None:
-        command = self._command()
-        if command is not None:
+        if command := self._command():
             self.capture.begin(command, adds=adds)
             self.table.scrollTo(self.table.currentIndex())
 
-    def _captured(self) -> None:
-        self.table.setFocus()
-
     def _back_to_default(self) -> None:
-        command = self._command()
-        if command is not None and command in self._settings.settings.keys.bindings:
+        if (command := self._command()) in self._settings.settings.keys.bindings:
             self._settings.set(f"{BINDINGS}.{command}", None)
 
 
@@ -181,13 +161,9 @@ class KeyCapture(QFrame):
         self.setObjectName("capture")
         self.setAccessibleName("New keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.question = plain_label("", name="New keys")
-        self.question.setProperty("strong", True)
-        self.question.setWordWrap(True)
-        self.keys = plain_label("", name="Keys pressed")
-        self.keys.setProperty("key", True)
-        self.verdict = plain_label("", name="Whether they can be taken")
-        self.verdict.setWordWrap(True)
+        self.question = plain_label("", name="New keys", strong=True, wrap=True)
+        self.keys = plain_label("", name="Keys pressed", key=True)
+        self.verdict = plain_label("", name="Whether they are free", wrap=True)
         pressed = QHBoxLayout()
         pressed.addWidget(self.question, 1)
         pressed.addWidget(self.keys)
@@ -219,21 +195,16 @@ class KeyCapture(QFrame):
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Whoever goes elsewhere wants no new keys."""
-        if not self.isHidden():
-            self.hide()
+        """Going elsewhere cancels."""
+        self.hide()
         super().focusOutEvent(event)
 
     def _press(self, key: Key | None) -> None:
-        if key is None:
-            return
         if key == _ESCAPE:
             self._end()
-        elif key == _ENTER and self._chord:
-            self._take(self._wanted(), take_over=False)
-        elif key == _TAKE_OVER and self._chord:
-            self._take(self._wanted(), take_over=True)
-        else:
+        elif key in {_ENTER, _TAKE_OVER} and self._chord:
+            self._take(take_over=key == _TAKE_OVER)
+        elif key is not None:
             begins_anew = len(self._chord) >= _LONGEST_CHORD or self._leads_nowhere()
             self._chord = (key,) if begins_anew else (*self._chord, key)
             self._judge()
@@ -243,19 +214,19 @@ class KeyCapture(QFrame):
 
     def _leads_nowhere(self) -> bool:
         """Whether no further key would make the keys pressed so far free: they are another command's, or a menu's."""
-        return bool(self._chord) and bool(self._problem(self._wanted(_UNUSED)))
+        return bool(self._chord) and bool(self._problem({self._command: self._wanted(_UNUSED)}))
 
     def _judge(self) -> None:
         """Say whether the keys pressed so far can be taken, and whose they are if not."""
         self.keys.setVisible(bool(self._chord))
         self.keys.setText(shown_chord(self._chord))
-        problem = self._problem(self._wanted()) if self._chord else ""
+        problem = self._problem({self._command: self._wanted()}) if self._chord else ""
         if not self._chord:
             said = "Press the new keys. Esc cancels."
         elif problem:
             said = self._conflict_text(problem)
         else:
-            said = "Nobody else has them. Enter takes them; further keys make it a sequence."
+            said = "Free. Enter assigns them; further keys make a sequence."
         self.verdict.setText(said)
         restyle(self.verdict, error=bool(problem))
 
@@ -269,31 +240,32 @@ class KeyCapture(QFrame):
         verb = "already belongs to" if self._chord in self._runner.chords(other) else "begins the keys of"
         return f"{keys} {verb} “{title}”. Ctrl+Enter reassigns it, or {other_key}."
 
-    def _problem(self, chords: list[Chord]) -> str:
-        keymap = make_keymap(with_chords(self._settings.settings.keys, {self._command: chords}))
-        return next((found.text for found in keymap.problems if self._command in {found.command, found.other}), "")
+    def _problem(self, changes: Mapping[str, Sequence[Chord]]) -> str:
+        """What is wrong with the keys of the commands that would change; empty if nothing is."""
+        keymap = make_keymap(with_chords(self._settings.settings.keys, changes))
+        return next(
+            (found.text for found in keymap.problems if not changes.keys().isdisjoint((found.command, found.other))), ""
+        )
 
     def _other(self) -> str:
         """The command that the keys pressed would have to be taken from; empty for none."""
         return taken_from(self._runner.keymap, self._command, self._chord)
 
-    def _take(self, chords: list[Chord], *, take_over: bool) -> None:
-        changes = {self._command: chords}
-        other = self._other()
-        if other and take_over:
-            left = [chord for chord in self._runner.chords(other) if not _clash(chord, self._chord)]
-            changes[other] = left
-        keymap = make_keymap(with_chords(self._settings.settings.keys, changes))
-        if any(found.command in changes or found.other in changes for found in keymap.problems):
+    def _take(self, *, take_over: bool) -> None:
+        """Assign the keys pressed, unless they would still be at odds with another command's."""
+        changes = {self._command: self._wanted()}
+        if take_over and (other := self._other()):
+            changes[other] = [chord for chord in self._runner.chords(other) if not _clash(chord, self._chord)]
+        if self._problem(changes):
             self._judge()
             return
+        bindings = with_chords(self._settings.settings.keys, changes).bindings
         try:
-            texts = {command: tuple(" ".join(map(str, chord)) for chord in of) for command, of in changes.items()}
-            self._settings.set_all({f"{BINDINGS}.{command}": of for command, of in texts.items()})
+            self._settings.set_all({f"{BINDINGS}.{command}": bindings[command] for command in changes})
         except SettingError as error:
             self.verdict.setText(str(error))
-            return
-        self._end()
+        else:
+            self._end()
 
     def _end(self) -> None:
         self.hide()

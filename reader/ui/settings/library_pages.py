@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from reader.domain.annotations import HighlightLabel, Tag, check_color
+from reader.domain.annotations import HighlightLabel, check_color
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
-from reader.services import Library
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
 from reader.ui.look.labels import button, plain_label
@@ -26,18 +26,17 @@ _FAVORITES = range(1, 10)
 
 
 class LibraryPage(Page):
-    """Rows for what a library keeps, read anew after each change."""
+    """Rows for what a library keeps, made again after each change of it."""
 
-    def __init__(self, name: str, workspace: Workspace, words: str) -> None:
-        """``words`` say what this is."""
-        super().__init__(name)
+    def __init__(self, workspace: Workspace, about: str, read: Callable[[], list[Any]]) -> None:
+        """``about`` says what the page is for; ``read`` gives what it shows, beside the GUI thread."""
+        super().__init__()
         self._workspace = workspace
         self._library = workspace.library
+        self._read_content = read
         self._rows: list[Row] = []
-        self._shown: object = None
-        about = plain_label(words, quiet=True)
-        about.setWordWrap(True)
-        self.column.addWidget(about)
+        self._shown: list[Any] | None = None
+        self.column.addWidget(plain_label(about, quiet=True, wrap=True))
         self.column.addStretch(1)
         self._token = CancelToken()
         workspace.changed.connect(self._read_soon)
@@ -46,8 +45,12 @@ class LibraryPage(Page):
         self._soon.start()
 
     def leave(self) -> None:
-        """Nothing is read any more."""
+        """Read nothing more."""
         self._token.cancel()
+
+    def make_rows(self, content: list[Any]) -> list[Row]:
+        """Rows for what was read."""
+        raise NotImplementedError
 
     def _read_soon(self, _: Change) -> None:
         self._soon.start()
@@ -59,39 +62,33 @@ class LibraryPage(Page):
             self._soon.start()
 
     def _read(self) -> None:
-        raise NotImplementedError
+        self._workspace.tasks.read(self._read_content, self._show, token=self._token)
 
     def _perform(self, operation: Callable[[], Change], said: str) -> None:
         self._workspace.perform(operation, said=said, failed=self._read_again)
 
-    def _is_shown(self, content: object) -> bool:
-        """Whether the rows show this already: they take longer to make than a key may, and most changes touch none."""
+    def _show(self, content: list[Any]) -> None:
+        """Show what was read; the focus stays at its place."""
+        # Rows take longer to make than a key may, and most changes touch none.
         if content == self._shown:
-            return True
+            return
         self._shown = content
-        return False
-
-    def _put(self, rows: list[Row]) -> None:
-        """Show other rows; the focus stays at its place."""
-        at = next((at for at, row in enumerate(self._rows) if row.control.hasFocus() or _holds_focus(row)), None)
+        focus = QApplication.focusWidget()
+        at = next((at for at, row in enumerate(self._rows) if focus and row.isAncestorOf(focus)), None)
         for row in self._rows:
             self.column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = rows
-        for place, row in enumerate(rows):
+        self._rows = self.make_rows(content)
+        for place, row in enumerate(self._rows, 1):
             row.show_state(is_default=True)
-            self.column.insertWidget(1 + place, row)
-        if at is not None and rows:
-            rows[min(at, len(rows) - 1)].setFocus()
+            self.column.insertWidget(place, row)
+        if at is not None and self._rows:
+            self._rows[min(at, len(self._rows) - 1)].setFocus()
 
     def stops(self) -> list[QWidget]:
         """What ↑ and ↓ walk."""
         return [row.control for row in self._rows]
-
-
-def _holds_focus(row: Row) -> bool:
-    return any(child.hasFocus() for child in row.findChildren(QWidget))
 
 
 class LabelPage(LibraryPage):
@@ -99,38 +96,30 @@ class LabelPage(LibraryPage):
 
     def __init__(self, workspace: Workspace) -> None:
         """Reads the labels."""
-        super().__init__(
-            "Highlights",
-            workspace,
-            "Labels say what a highlight is; rename or recolour one, and its highlights follow. Undo takes it back.",
-        )
+        about = "A label says what a highlight is. Rename or recolour one, and its highlights follow. Undo works."
+        super().__init__(workspace, about, workspace.library.highlight_labels)
 
-    def _read(self) -> None:
-        self._workspace.tasks.read(self._library.highlight_labels, self._show, token=self._token)
-
-    def _show(self, labels: list[HighlightLabel]) -> None:
-        if not self._is_shown(labels):
-            self._put([*(self._row(number, label) for number, label in enumerate(labels, 1)), self._new_row()])
+    def make_rows(self, content: list[HighlightLabel]) -> list[Row]:
+        """A row for each label, and one to add another."""
+        return [*(self._row(number, label) for number, label in enumerate(content, 1)), self._new_row()]
 
     def _row(self, number: int, label: HighlightLabel) -> Row:
         name = f"Label {number}"
-        line = TextLine(f"{name}: name")
-        line.show_value(label.name)
-        line.chosen.connect(partial(self._rename, label))
-        color = TextLine(f"{name}: colour")
+        line, color = TextLine(f"{name}: name"), TextLine(f"{name}: colour")
         color.edit.setFixedWidth(color.edit.fontMetrics().horizontalAdvance("#888888") + _COLOR_PADDING)
-        color.show_value(label.color)
-        color.chosen.connect(partial(self._recolor, label))
         delete = button("Delete", name=f"{name}: delete", quiet=True)
         delete.clicked.connect(partial(self._delete, label))
+        for control, value, change in ((line, label.name, self._rename), (color, label.color, self._recolor)):
+            control.show_value(value)
+            control.chosen.connect(partial(change, label))
         for widget in (Swatch(label.color), color, delete):
             line.row.addWidget(widget)
-        return Row(name, "Its name, its colour such as #6c99bb", line)
+        return Row(name, "Its name, and its colour such as #6c99bb", line)
 
     def _new_row(self) -> Row:
-        line = TextLine("New label", placeholder="Its name")
+        line = TextLine("New label", placeholder="Name")
         line.chosen.connect(self._add)
-        return Row("New label", "Enter makes it", line)
+        return Row("New label", "Enter adds it", line)
 
     def _rename(self, label: HighlightLabel, name: str) -> None:
         self._perform(
@@ -159,39 +148,34 @@ class FavoritePage(LibraryPage):
 
     def __init__(self, workspace: Workspace, keys_of: Callable[[str], str]) -> None:
         """``keys_of`` tells a command's keys."""
-        super().__init__(
-            "Tags",
-            workspace,
-            "Each number puts its tag on a paper, or takes it off. Name a tag, or leave the line empty for none.",
-        )
         self._keys_of = keys_of
+        about = "Each number adds its tag to a paper, or removes it. Enter a tag's name, or leave it empty for none."
+        super().__init__(workspace, about, self._read_names)
 
-    def _read(self) -> None:
-        self._workspace.tasks.read(self._library.tags.all, self._show, token=self._token)
-
-    def _show(self, tags: list[Tag]) -> None:
-        by_number = {tag.favorite: tag.name for tag in tags}
-        favorites = [by_number.get(number, "") for number in _FAVORITES]
-        if not self._is_shown(favorites):
-            self._put([self._row(number, name) for number, name in zip(_FAVORITES, favorites, strict=True)])
+    def make_rows(self, content: list[str]) -> list[Row]:
+        """A row for each number."""
+        return list(map(self._row, _FAVORITES, content))
 
     def _row(self, number: int, name: str) -> Row:
         line = TextLine(f"Favourite tag {number}", placeholder="None")
         line.show_value(name)
         line.chosen.connect(partial(self._choose, number, name))
-        keys = self._keys_of(f"tag.favorite_{number}") or "no key"
-        return Row(f"Favourite {number}", keys, line)
+        return Row(f"Favourite {number}", self._keys_of(f"tag.favorite_{number}") or "no key", line)
+
+    def _read_names(self) -> list[str]:
+        """Beside the GUI thread: the tag of each number, empty for none."""
+        by_number = {tag.favorite: tag.name for tag in self._library.tags.all()}
+        return [by_number.get(number, "") for number in _FAVORITES]
 
     def _choose(self, number: int, before: str, name: str) -> None:
-        if not name:
+        if name:
+            self._perform(partial(self._set, name, number), f"“{name}” has the number {number}")
+        else:
             self._perform(partial(self._library.tags.set_favorite, before, None), f"No tag has the number {number}")
-            return
-        self._perform(partial(_set_favorite, self._library, name, number), f"“{name}” has the number {number}")
 
-
-def _set_favorite(library: Library, name: str, number: int) -> Change:
-    """On the library thread: give an existing tag its number."""
-    return library.tags.set_favorite(library.tags.named(name).name, number)
+    def _set(self, name: str, number: int) -> Change:
+        """On the library thread: give an existing tag its number."""
+        return self._library.tags.set_favorite(self._library.tags.named(name).name, number)
 
 
 class Swatch(QWidget):

@@ -27,33 +27,24 @@ _SECTION_PADDING = 56
 _SECTION_SHARE = 0.38
 """How much of the width the sections may take; longer names are cut, and whole in their tool tip."""
 _REFITS = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
+_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_WALKS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 PROBLEMS = "Problems"
 
 
 class SettingsOverlay(Overlay):
-    """Shows one page of settings at a time; ↑ ↓ walk rows, ← → change one, Tab goes on, Esc leaves."""
+    """Shows one page of settings at a time; ↑ ↓ walk rows, ← → change one, Tab goes on, Esc closes."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        pages: Mapping[str, Callable[[], Page]],
-        problems: Callable[[], Sequence[SettingProblem]],
-        open_file: Callable[[], None],
-        section: str,
-    ) -> None:
-        """``pages`` makes the page of each section once it is looked at; ``open_file`` opens the settings' file."""
+    def __init__(self, window: QWidget, pages: Mapping[str, Callable[[], Page]], open_file: Callable[[], None]) -> None:
+        """``pages`` makes the page of each section once it is looked at; ``open_file`` opens the settings file."""
         super().__init__(window, "Settings", width=_WIDTH, height=_HEIGHT)
-        self._problems = problems
         self._problem_page = ProblemPage()
         self._makers: dict[str, Callable[[], Page]] = {**pages, PROBLEMS: lambda: self._problem_page}
         self._names = list(self._makers)
         self._made: dict[str, Page] = {}
         head = QHBoxLayout()
-        title = plain_label("Settings")
-        title.setProperty("strong", True)
-        head.addWidget(title)
-        hint = plain_label("↑ ↓ move  ·  ← → change  ·  Tab on  ·  Esc leaves", quiet=True)
-        hint.setWordWrap(True)
+        head.addWidget(plain_label("Settings", strong=True))
+        hint = plain_label("↑ ↓ move  ·  ← → change  ·  Tab next  ·  Esc closes", quiet=True, wrap=True)
         hint.setAlignment(Qt.AlignmentFlag.AlignRight)
         head.addWidget(hint, 1)
         self.content.addLayout(head)
@@ -77,51 +68,43 @@ class SettingsOverlay(Overlay):
         self.content.addLayout(body, 1)
         self.list.currentRowChanged.connect(self._turn_to)
         self.closed.connect(self._leave_pages)
-        self.show_problems()
-        self.show_section(section)
-        self.open(self.list)
 
     def show_section(self, name: str) -> None:
         """Go to a section."""
         self.list.setCurrentRow(self._names.index(name) if name in self._names else 0)
 
-    def show_problems(self) -> None:
-        """Show what of the file is not obeyed; the section is there only if there is something."""
-        problems = self._problems()
+    def show_problems(self, problems: Sequence[SettingProblem]) -> None:
+        """Show what in the file is ignored; the section is there only if there is something."""
         self._problem_page.show_problems(problems)
-        row = self.list.item(len(self._names) - 1)
+        last = len(self._names) - 1
+        row = self.list.item(last)
         row.setText(f"{PROBLEMS} ({len(problems):,})")
         row.setHidden(not problems)
-        if not problems and self.list.currentRow() == len(self._names) - 1:
+        if not problems and self.list.currentRow() == last:
             self.list.setCurrentRow(0)
         self._fit_sections()
 
     def _fit_sections(self) -> None:
         """Give the sections the width of their names, but leave the rows most of it."""
-        room = int(self.panel.width() * _SECTION_SHARE)
-        metrics = self.list.fontMetrics()
-        items = [self.list.item(at) for at in range(self.list.count())]
-        for item in items:
-            width = metrics.horizontalAdvance(item.text()) + _SECTION_PADDING
+        room, widest = int(self.panel.width() * _SECTION_SHARE), 0
+        for item in map(self.list.item, range(self.list.count())):
+            width = self.list.fontMetrics().horizontalAdvance(item.text()) + _SECTION_PADDING
             item.setToolTip(item.text() if width > room else "")
-        widest = max(metrics.horizontalAdvance(item.text()) for item in items) + _SECTION_PADDING
+            widest = max(widest, width)
         self.list.setFixedWidth(min(widest, room))
         self.file_button.setFixedWidth(min(self.file_button.sizeHint().width(), room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk the rows; Esc gives up what was typed, then leaves."""
-        focus = QApplication.focusWidget()
+        """Walk the rows; Esc gives up what was typed, then closes."""
+        focus, key = QApplication.focusWidget(), event.key()
         line = focus.parentWidget() if focus is not None else None
-        if event.key() == Qt.Key.Key_Escape and isinstance(line, TextLine) and line.revert():
-            event.accept()
-        elif event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
-            self._walk(1 if event.key() == Qt.Key.Key_Down else -1)
-            event.accept()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focus, QAbstractButton):
+        if key in _WALKS:
+            self._walk(_WALKS[Qt.Key(key)])
+        elif key in _ENTERS and isinstance(focus, QAbstractButton):
             focus.click()
-            event.accept()
-        else:
+        elif key != Qt.Key.Key_Escape or not isinstance(line, TextLine) or not line.revert():
             super().keyPressEvent(event)
+        event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the sections, → and Enter go to the rows; the sections follow the size of the panel and of the text."""
@@ -130,7 +113,7 @@ class SettingsOverlay(Overlay):
         ):
             self._fit_sections()
         if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if event.key() in _ENTERS or event.key() == Qt.Key.Key_Right:
                 self._page.focus_first()
                 return True
             if event.text() == "," and self.list.hasFocus():
@@ -150,6 +133,7 @@ class SettingsOverlay(Overlay):
         """The page of a section."""
         if name not in self._made:
             page = self._made[name] = self._makers[name]()
+            page.setAccessibleName(name)
             self.stack.addWidget(page)
         return self._made[name]
 
@@ -176,20 +160,17 @@ class SettingsOverlay(Overlay):
 
 
 class ProblemPage(Page):
-    """What of the file is not obeyed, each with its line."""
+    """What in the file is ignored, each with its line."""
 
     def __init__(self) -> None:
         """Empty at first."""
-        super().__init__(PROBLEMS)
-        self._words = plain_label("", name=PROBLEMS)
-        self._words.setWordWrap(True)
+        super().__init__()
+        self._words = plain_label("", name=PROBLEMS, wrap=True)
         self._words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        about = plain_label("What stands in settings.toml and is not obeyed; it is kept there.", quiet=True)
-        about.setWordWrap(True)
-        self.column.addWidget(about)
+        self.column.addWidget(plain_label("Ignored, and kept in settings.toml:", quiet=True, wrap=True))
         self.column.addWidget(self._words, 1)
 
     def show_problems(self, problems: Sequence[SettingProblem]) -> None:
@@ -197,5 +178,5 @@ class ProblemPage(Page):
         self._words.setText("\n\n".join(map(str, problems)))
 
     def stops(self) -> list[QWidget]:
-        """Nothing to change here, but text to read and copy."""
+        """The text, to read and copy."""
         return [self._words]

@@ -80,10 +80,9 @@ _FOLDERS = frozenset({"export.vault", "imports.watched_folder"})
 class Page(QScrollArea):
     """A column of rows that scrolls; what has the focus is scrolled into view."""
 
-    def __init__(self, name: str) -> None:
-        """``name`` is for screen readers; empty at first."""
+    def __init__(self) -> None:
+        """Empty at first."""
         super().__init__()
-        self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -124,12 +123,12 @@ class Page(QScrollArea):
 class SettingsPage(Page):
     """Rows for some settings; what is changed holds at once."""
 
-    def __init__(self, name: str, settings: SettingsKeeper, names: list[str], choose_folder: ChooseFolder) -> None:
-        """``names`` are the settings' names."""
-        super().__init__(name)
+    def __init__(self, settings: SettingsKeeper, group: str, choose_folder: ChooseFolder) -> None:
+        """Rows for the settings of a group, such as ``export``."""
+        super().__init__()
         self._settings = settings
         self._choose_folder = choose_folder
-        self.rows = {setting: self._row(setting) for setting in names}
+        self.rows = {name: self._row(name) for name in TITLES if name.startswith(f"{group}.")}
         self.column.addStretch(1)
         settings.changed.connect(self._show)
         self._show(settings.settings)
