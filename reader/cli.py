@@ -1,8 +1,8 @@
-"""The command line: what people, scripts and checks drive Lectern with.
+"""The command line ``lectern``, for people and scripts.
 
-Its names, fields and exit codes are a contract (see ``docs/command-line.md``): they are added to, never changed.
-The commands themselves are in :mod:`reader.commands`. Qt is imported only to open the window, and each command imports
-what it needs when it runs, so that ``--help`` and ``papers`` start fast.
+Its names, fields and exit codes are a contract (see ``docs/command-line.md``): new ones may be added, existing ones
+never change. The commands themselves are in :mod:`reader.commands`. Qt is imported only to open the window, and each
+command imports what it needs when it runs, so that ``--help`` and ``papers`` start fast.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _MOST_TYPING_ERRORS = 2
 
 
 class LecternGroup(click.Group):
-    """A group whose first word may be a file: anything that names no command is given to the window."""
+    """A command group whose first word may also be a file: any word that is not a command is opened in the window."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the window command before the first word that is no option and no command."""
+        """Insert the window command before the first word that is neither an option nor a command."""
         at = self._first_word(ctx, args)
         if at is None:
             if not any(flag in args for flag in ("--help", "--version", "--install-desktop")):
@@ -40,7 +40,7 @@ class LecternGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def _refuse_mistyped(self, ctx: click.Context, word: str) -> None:
-        """Raise ``UsageError`` for a word that can only be a command with a typing error, which it then names."""
+        """Raise ``UsageError`` with a suggestion if a word can only be a mistyped command."""
         path = Path(word)
         if path.name != word or path.suffix or "\\" in word or path.exists():
             return
@@ -50,7 +50,7 @@ class LecternGroup(click.Group):
             raise click.UsageError(f"There is no command or file “{word}”. Did you mean {named}?", ctx)
 
     def _commands_like(self, word: str) -> list[str]:
-        """The commands nearest to a word, of those within two letters of it."""
+        """The commands nearest to a word, at most two typing errors away."""
         from reader.domain.query.matches import is_near
 
         shown = [name for name, command in self.commands.items() if not command.hidden]
@@ -61,7 +61,7 @@ class LecternGroup(click.Group):
         return []
 
     def _first_word(self, ctx: click.Context, args: list[str]) -> int | None:
-        """Where the first word stands that is neither an option nor an option's value."""
+        """The position of the first word that is neither an option nor an option's value; None without such a word."""
         with_value = {name for option in self.get_params(ctx) if _takes_value(option) for name in option.opts}
         at = 0
         while at < len(args):
@@ -71,26 +71,26 @@ class LecternGroup(click.Group):
         return None
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run; what users can cause ends in one sentence on the error stream and exit code 1."""
+        """Run; an error that users can cause ends with one sentence on standard error and exit code 1."""
         try:
             return super().main(*args, **extra)
         except ReaderError as error:
             click.echo(f"lectern: {error}", err=True)
             sys.exit(1)
         except BrokenPipeError:
-            # The reader of our output has gone (`lectern papers | head`): no fault, and nothing left to flush.
+            # The reader of our output has gone (`lectern papers | head`): not an error, and nothing is left to flush.
             _abandon_output()
             sys.exit(0)
         except OSError as error:
             if error.errno not in _UNWRITABLE or error.filename is not None:
                 raise
             _abandon_output()
-            click.echo("lectern: What there is to say could not be written: there is no room for it.", err=True)
+            click.echo("lectern: The output could not be written: no space left on the device.", err=True)
             sys.exit(1)
 
 
 def _abandon_output() -> None:
-    """Let what is still to be written to standard output go nowhere, so that ending does not fail again."""
+    """Discard pending output, so that the flush at exit does not fail again."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -104,7 +104,7 @@ def _install_desktop(context: click.Context, _: click.Parameter, wanted: bool) -
         from reader.services.process.desktop_entry import install_desktop_entry
 
         for path in install_desktop_entry():
-            click.echo(f"Put in place: {path}")
+            click.echo(f"Wrote {path}")
         context.exit()
 
 
@@ -116,14 +116,14 @@ def _install_desktop(context: click.Context, _: click.Parameter, wanted: bool) -
     is_eager=True,
     expose_value=False,
     callback=_install_desktop,
-    help="Put Lectern into the menus of a Linux desktop and exit.",
+    help="Add Lectern to the menus of a Linux desktop and exit.",
 )
 @click.version_option(__version__, prog_name="lectern")
 @click.pass_context
 def cli(context: click.Context, library: Path | None) -> None:
     """Read and annotate research-paper listings.
 
-    Without a command, `lectern [FILE|DIR ...]` opens the window, and imports the files given first.
+    Without a command, `lectern [FILE|DIR ...]` opens the window and imports the given files.
     """
     context.obj = library
 
@@ -132,7 +132,7 @@ def cli(context: click.Context, library: Path | None) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
 def window(library: Path | None, paths: tuple[Path, ...]) -> None:
-    """Open the window, importing PATHS first."""
+    """Open the window and import PATHS."""
     from reader.ui.launch import open_window
 
     sys.exit(open_window(library, paths))
@@ -148,19 +148,19 @@ for _command in (
 
 
 def main() -> None:
-    """Run the command line; what ``lectern`` and ``python main.py`` call."""
+    """Run the command line; the entry point of ``lectern`` and ``python main.py``."""
     _speak_utf8()
     cli()
 
 
 def window_main() -> None:
-    """Open the window; what ``lectern-window`` calls, which has no console."""
+    """Open the window; the entry point of ``lectern-window``, which has no console."""
     _speak_utf8()
     cli()
 
 
 def _speak_utf8() -> None:
-    """Print any paper's title on any terminal: UTF-8, with what it cannot show replaced."""
+    """Switch output to UTF-8 with replacement characters, so that any title can be printed on any terminal."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]

@@ -1,1 +1,1 @@
-"""The commands of ``lectern``, by subject; :mod:`reader.cli` puts them together. None of them imports Qt."""
+"""The commands of ``lectern``, one module per subject; :mod:`reader.cli` registers them. None of them imports Qt."""

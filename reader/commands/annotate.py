@@ -14,7 +14,7 @@ from reader.domain.papers import PaperState
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="KEY... +TAG -TAG...")
 @click.pass_obj
 def tag(library: Path | None, words: tuple[str, ...]) -> None:
-    """Put tags on the papers with these KEYs (+TAG) and take tags off (-TAG), in one step."""
+    """Add tags (+TAG) to the papers with these KEYs and remove tags (-TAG), in one step."""
     keys = [word for word in words if not word.startswith(("+", "-"))]
     added = [word[1:] for word in words if word.startswith("+")]
     removed = [word[1:] for word in words if word.startswith("-")]
@@ -28,7 +28,7 @@ def tag(library: Path | None, words: tuple[str, ...]) -> None:
 @lines_as_json
 @click.pass_obj
 def tags(library: Path | None, as_json: bool) -> None:
-    """List the tags with the number of papers that carry each."""
+    """List the tags with their numbers of papers."""
     from reader.services.reports import annotations as reporting
 
     with open_library(library) as opened:
@@ -37,11 +37,11 @@ def tags(library: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("key")
-@click.option("--set", "text", metavar="TEXT|-", help="Make this the note; - reads it from the standard input.")
-@click.option("--append", "addition", metavar="TEXT|-", help="Add a paragraph; - reads it from the standard input.")
+@click.option("--set", "text", metavar="TEXT|-", help="Replace the note; - reads standard input.")
+@click.option("--append", "addition", metavar="TEXT|-", help="Add a paragraph; - reads standard input.")
 @click.pass_obj
 def note(library: Path | None, key: str, text: str | None, addition: str | None) -> None:
-    """Print the note of the paper with this KEY, or write it."""
+    """Print or change the note of the paper with this KEY."""
     if text is not None and addition is not None:
         raise click.UsageError("Give --set or --append, not both.")
     with open_library(library) as opened:
@@ -59,19 +59,19 @@ def note(library: Path | None, key: str, text: str | None, addition: str | None)
 @click.argument("state", type=click.Choice([state.value for state in PaperState]))
 @click.pass_obj
 def state(library: Path | None, keys: tuple[str, ...], state: str) -> None:
-    """Take the papers with these KEYs to a state."""
+    """Set the state of the papers with these KEYs."""
     with open_library(library) as opened:
         echo_change(opened.set_state(opened.ids_of_keys(keys), PaperState(state)))
 
 
 @click.command()
 @click.argument("key")
-@click.option("--quote", required=True, metavar="TEXT|-", help="What to highlight, as it stands in the paper.")
-@click.option("--label", default="", metavar="L", help="A highlight label's name; the first one if not given.")
-@click.option("--comment", default="", metavar="C", help="What you think of it.")
+@click.option("--quote", required=True, metavar="TEXT|-", help="The text to highlight; - reads standard input.")
+@click.option("--label", default="", metavar="L", help="The name of a highlight label; the first label by default.")
+@click.option("--comment", default="", metavar="C", help="Your comment.")
 @click.pass_obj
 def highlight(library: Path | None, key: str, quote: str, label: str, comment: str) -> None:
-    """Highlight a quote in the abstract (else the title) of the paper with this KEY."""
+    """Highlight a quote in the abstract, or otherwise the title, of the paper with this KEY."""
     with open_library(library) as opened:
         paper_id = opened.find_paper(key).id
         echo_change(opened.highlight_quote(paper_id, given_text(quote), label=label, comment=comment))

@@ -1,4 +1,4 @@
-"""What commands share: opening the library, taking texts and giving answers."""
+"""Helpers of all commands: opening the library, reading texts, printing results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-lines_as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+lines_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 one_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -28,15 +28,15 @@ _STANDARD_INPUT = "-"
 
 
 class _Sentence(logging.Formatter):
-    """Warnings as commands say things: without the traceback, which nobody at a terminal can do anything with."""
+    """Log records as one line of output, without traceback: it does not help a person at a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The warning alone."""
+        """The message alone, without level, logger or traceback."""
         return f"lectern: {record.getMessage()}"
 
 
 def open_library(folder: Path | None) -> Library:
-    """The library as a command has it: read here, written by the window if one is open. None: the user's."""
+    """Open a library for a command, which reads it itself and lets an open window write; None means the user's."""
     from reader.services.process.sharing import SharedLibrary
 
     if logging.lastResort is not None:
@@ -45,7 +45,7 @@ def open_library(folder: Path | None) -> Library:
 
 
 def as_line_of_json(value: dict[str, Any]) -> str:
-    """A value as JSON on one line."""
+    """JSON text of a value, on one line."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -55,32 +55,32 @@ def echo_each(
     to_json: Callable[[Result], dict[str, Any]],
     to_line: Callable[[Result], str],
 ) -> None:
-    """Print values a line each."""
+    """Print each value on a line, as JSON or as text."""
     for value in values:
         click.echo(as_line_of_json(to_json(value)) if as_json else to_line(value))
 
 
 def echo_change(change: Change) -> None:
-    """Say what an operation did."""
+    """Print what an operation did."""
     from reader.services.latex_to_unicode import shown_line
 
     click.echo(shown_line(change.title) if change else "Nothing to change.")
 
 
 def echo_text(text: str) -> None:
-    """Print a text as it is; on a terminal without the control characters, which might do things to it."""
+    """Print a text unchanged; on a terminal without control characters, which might change the terminal."""
     click.echo(_CONTROLS.sub("", text) if sys.stdout.isatty() else text)
 
 
 def given_text(value: str) -> str:
-    """The text that an option gives: itself, or for ``-`` the standard input, with plain line ends and none at its end.
+    """The text of an option's value; for ``-`` standard input, with plain line ends and none at its end.
 
-    Raises :class:`ReaderError` where that is no UTF-8.
+    Raises :class:`ReaderError` if standard input is not UTF-8.
     """
     if value != _STANDARD_INPUT:
         return value
     try:
         text = sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ReaderError("The text on the standard input is not in UTF-8; convert it and try again.") from error
+        raise ReaderError("The text on standard input is not in UTF-8; convert it and try again.") from error
     return text.replace("\r\n", "\n").rstrip("\n")

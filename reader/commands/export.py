@@ -26,16 +26,16 @@ _ENDINGS = {
 
 
 def _named(_context: click.Context, _option: click.Parameter, target: str) -> Path:
-    """A target that has a name: an empty one, as scripts pass by mistake, would mean the folder one is in."""
+    """Refuse an empty target: scripts pass one by mistake, and it would mean the current folder."""
     if not target.strip():
-        raise click.BadParameter("the name is empty; give a folder, or “.” for the one you are in.")
+        raise click.BadParameter("the name is empty; give a folder, or “.” for the current one.")
     return Path(target)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.option("--to", "target", required=True, callback=_named, metavar="DIR", help="Where to.")
+@click.option("--to", "target", required=True, callback=_named, metavar="DIR", help="The folder or file to write.")
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--form", type=click.Choice(_FORMS), help="What to write; else as DIR ends (refs.bib), or markdown.")
+@click.option("--form", type=click.Choice(_FORMS), help="What to write; default: as DIR ends (refs.bib), or markdown.")
 @click.option(
     "--profile",
     type=click.Choice(["obsidian", "commonmark", "one-file"]),
@@ -43,27 +43,27 @@ def _named(_context: click.Context, _option: click.Parameter, target: str) -> Pa
     show_default=True,
     help="The flavour of Markdown; one-file is a report.",
 )
-@click.option("--all", "everything", is_flag=True, help="Papers without annotations too.")
-@click.option("--folder", default="Lectern", show_default=True, metavar="NAME", help="Where new notes go in the vault.")
+@click.option("--all", "everything", is_flag=True, help="Also export papers without annotations.")
+@click.option("--folder", default="Lectern", show_default=True, metavar="NAME", help="The folder for new notes.")
 @click.option(
     "--group-by",
     "grouping",
     type=click.Choice(["tag", "label", "listing", "day"]),
     default="tag",
     show_default=True,
-    help="What the report is grouped by.",
+    help="The report's headings.",
 )
-@click.option("--strike", is_flag=True, help="Strike deleted highlights through instead of taking them out.")
-@click.option("--beside", is_flag=True, help="Put Lectern's text beside what you edited.")
-@click.option("--again", is_flag=True, help="Make notes again that you deleted.")
+@click.option("--strike", is_flag=True, help="Strike deleted highlights through instead of removing them.")
+@click.option("--beside", is_flag=True, help="Add Lectern's text beside text that you edited.")
+@click.option("--again", is_flag=True, help="Recreate notes that you deleted.")
 @click.option(
     "--names",
     type=click.Choice(["slug", "title", "citation-key"]),
-    help="What new notes are named by; else as in the library's settings.",
+    help="How new notes are named; by default as in the library's settings.",
 )
-@click.option("--rename", is_flag=True, help="Rename notes that are there already, too.")
-@click.option("--adopt", is_flag=True, help="Make a note that names a paper that paper's note.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, with the differences; write nothing.")
+@click.option("--rename", is_flag=True, help="Rename existing notes too.")
+@click.option("--adopt", is_flag=True, help="Turn a note that names a paper into that paper's note.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @one_as_json
 @click.pass_obj
 def export(
@@ -84,7 +84,7 @@ def export(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Export annotated papers, all of them or those a QUERY finds, for other tools.
+    """Export annotated papers, all or those that match a QUERY, for other tools.
 
     Your edits to exported notes are never overwritten.
     """
@@ -128,11 +128,11 @@ def export(
 
 
 @click.command()
-@click.option("--since", default="7d", show_default=True, metavar="SPAN", help="From when: 7d, 2w, or a day.")
-@click.option("--html", is_flag=True, help="A page instead of Markdown.")
+@click.option("--since", default="7d", show_default=True, metavar="SPAN", help="The first day: 7d, 2w, or a date.")
+@click.option("--html", is_flag=True, help="Print an HTML page instead of Markdown.")
 @click.pass_obj
 def digest(library: Path | None, since: str, html: bool) -> None:
-    """Print what came and what you kept, highlighted and queued since a day."""
+    """Print the papers imported, kept, highlighted and queued since a day."""
     from reader.services.export.exporter import since_day
 
     with open_library(library) as opened:
@@ -141,7 +141,7 @@ def digest(library: Path | None, since: str, html: bool) -> None:
 
 
 def _papers(library: Library, query: str, everything: bool, vault: Path | None) -> list[int]:
-    """The papers to export."""
+    """Ids of the papers to export; messages about the query go to standard error."""
     if not query:
         return library.exporter.everything() if everything else library.exporter.annotated(vault)
     found = library.search(query, exact=True)
@@ -153,7 +153,7 @@ def _papers(library: Library, query: str, everything: bool, vault: Path | None) 
 def _planned(
     exporter: Exporter, options: ExportOptions, ids: list[int], adopt: bool, silent: bool
 ) -> tuple[Export, ExportPlan]:
-    """The export and its plan; with ``adopt`` planned again with the notes that it found."""
+    """The export and its plan; with ``adopt``, planned again with the notes that the first plan found."""
     export = exporter.begin(options)
     plan = _run(export.plan(ids), "Comparing", silent=silent)
     found = {file.key: file.adoptable[0] for file in plan.files if len(file.adoptable) == 1}
@@ -164,13 +164,13 @@ def _planned(
 
 
 def _plan_as_text(plan: ExportPlan) -> str:
-    """A plan for a person: each file's difference, then the counts."""
+    """A plan as text: each file's difference, then the counts."""
     differences = [file.difference() for file in plan.files if file.writes]
     return "\n".join([*filter(None, differences), *_remarks(plan), _counts(plan.counts()), "Nothing was written."])
 
 
 def _report_as_text(report: ExportReport) -> str:
-    """A report for a person: what there is to say of files, then the counts."""
+    """A report as text: remarks and failures by file, then the counts."""
     from reader.services.export.plan import count_statuses
 
     failed = [f"{path}: {reason}" for path, reason in report.failed]
@@ -186,7 +186,7 @@ def _remarks(outcome: ExportPlan | ExportReport) -> list[str]:
     lines = [f"{file.renames}: renamed to {file.path}" for file in outcome.files if file.renames]
     lines += [f"{file.path}: {remark.text}" for file in outcome.files for remark in file.remarks]
     lines += [
-        f"{file.path}: you deleted it; --again makes it again."
+        f"{file.path}: you deleted it; --again recreates it."
         for file in outcome.files
         if file.status is ExportStatus.NOT_FOUND
     ]
@@ -203,7 +203,7 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _run(progress: Generator[ExportProgress, None, Result], label: str, *, silent: bool) -> Result:
-    """Run a step of an export to its end, with a progress bar where someone watches."""
+    """Run a stage of an export to its end, with a progress bar on a terminal."""
     watched = not silent and sys.stderr.isatty()
     with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not watched) as bar:
         while True:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
-@click.option("--year", type=click.IntRange(1990, 2200), metavar="YYYY", help="The year of dates that show none.")
-@click.option("--seen", is_flag=True, help="Count the papers that come in as seen: they stay out of the inbox.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--year", type=click.IntRange(1990, 2200), metavar="YYYY", help="The year of dates that do not show one.")
+@click.option("--seen", is_flag=True, help="Mark the imported papers as seen: they stay out of the inbox.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen; store nothing.")
 @one_as_json
 @click.pass_obj
 def import_(
     library: Path | None, paths: tuple[Path, ...], year: int | None, seen: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Import listing files, and every file in the folders given."""
+    """Import listing files; for a folder, every file in it."""
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
@@ -39,7 +39,7 @@ def import_(
 
 
 def _run(progress: Generator[ImportProgress, None, ImportReport], *, silent: bool) -> ImportReport:
-    """Run an import to its end, with a progress bar where someone watches."""
+    """Run an import to its end, with a progress bar on a terminal."""
     if silent or not sys.stderr.isatty():
         return _exhaust(progress, lambda _: None)
     with click.progressbar(length=1, label="Importing", file=sys.stderr, item_show_func=str) as bar:

@@ -14,7 +14,7 @@ from reader.commands.common import as_line_of_json, one_as_json, open_library
 @one_as_json
 @click.pass_obj
 def reindex(library: Path | None, as_json: bool) -> None:
-    """Make the search index anew."""
+    """Rebuild the search index."""
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:

@@ -1,4 +1,4 @@
-"""``lectern backup``, ``restore``, ``bundle`` and ``check``: keeping a library, and getting it back."""
+"""Commands that look after a library: ``backup``, ``restore``, ``bundle``, ``check``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _file = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option("--annotations", is_flag=True, help="Only what you added, which is small.")
-@click.option("--list", "listed", is_flag=True, help="List the backups, the newest first; make none.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+@click.option("--annotations", is_flag=True, help="Back up only your annotations, which take little space.")
+@click.option("--list", "listed", is_flag=True, help="List the backups, newest first; make none.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def backup(library: Path | None, annotations: bool, listed: bool, as_json: bool) -> None:
-    """Back the library up, into its own backups folder."""
+    """Back up the library into its folder “backups”."""
     from reader.domain.backups import BackupKind
     from reader.services.reports import maintenance as reporting
 
@@ -39,13 +39,13 @@ def backup(library: Path | None, annotations: bool, listed: bool, as_json: bool)
 
 @click.command()
 @click.argument("source", metavar="BACKUP|newest")
-@click.option("--preview", is_flag=True, help="Say what would change; change nothing.")
+@click.option("--preview", is_flag=True, help="Show what would change; change nothing.")
 @one_as_json
 @click.pass_obj
 def restore(library: Path | None, source: str, preview: bool, as_json: bool) -> None:
-    """Go back to a BACKUP: a file, the name of one of the library's own, or “newest”.
+    """Restore a BACKUP: a file, the name of one of the library's backups, or “newest”.
 
-    What is there now is backed up before. A backup of annotations is merged instead.
+    The present library is backed up first. A backup of annotations is merged instead.
     """
     from reader.services.reports import maintenance as reporting
 
@@ -64,14 +64,14 @@ def restore(library: Path | None, source: str, preview: bool, as_json: bool) -> 
             raise
         kept = _recover(folder, path, damage)
     outcome = {"restored": str(path), "kept": str(kept) if kept else None}
-    click.echo(as_line_of_json(outcome) if as_json else f"Restored {path.name}; what was there before is kept: {kept}")
+    click.echo(as_line_of_json(outcome) if as_json else f"Restored {path.name}; the library as it was is kept: {kept}")
 
 
 @click.command()
 @click.argument("path", type=_file, metavar="FILE")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False, metavar="[DIR]")
-@click.option("--open", "opened_anew", is_flag=True, help="Make a library of the bundle FILE, in DIR or --library's.")
-@click.option("--merge", is_flag=True, help="Take the bundle FILE over into this library, as one undoable step.")
+@click.option("--open", "opened_anew", is_flag=True, help="Create a library from the bundle FILE, in DIR or --library.")
+@click.option("--merge", is_flag=True, help="Merge the bundle FILE into this library, as one step that can be undone.")
 @one_as_json
 @click.pass_obj
 def bundle(
@@ -79,7 +79,7 @@ def bundle(
 ) -> None:
     """Write the whole library into FILE for another machine, or open or merge such a file.
 
-    A bundle never replaces anything: it is opened into a folder of its own, or merged.
+    A bundle never replaces anything: it is opened in a folder of its own, or merged.
     """
     from dataclasses import asdict
 
@@ -105,13 +105,13 @@ def bundle(
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Put right what can be put right, after a backup.")
+@click.option("--repair", is_flag=True, help="Back up the library, then repair what can be repaired.")
 @one_as_json
 @click.pass_obj
 def check(library: Path | None, repair: bool, as_json: bool) -> None:
-    """Look the library through: database, history, queue, highlights, imported files, index, permissions.
+    """Check the library: database, history, queue, highlights, imported files, index, permissions.
 
-    The exit code is 1 if anything is wrong that is not repaired.
+    The exit code is 1 if a fault is found and not repaired.
     """
     from reader.services.reports import maintenance as reporting
 
@@ -140,7 +140,7 @@ def _folder(library: Path | None) -> Path:
 
 
 def _chosen_backup(folder: Path, source: str) -> Path:
-    """The backup that a word on the command line means."""
+    """The backup file that the argument BACKUP names. Raises :class:`NotFoundError` if there is none."""
     from reader.services.copies.restore import BACKUP_FOLDER, list_backups
 
     if source == _NEWEST:
@@ -158,19 +158,19 @@ def _chosen_backup(folder: Path, source: str) -> Path:
 
 
 def _own_alone(folder: Path) -> LibraryLock:
-    """The lock of a library that cannot be opened."""
+    """Lock a library whose database cannot be opened. Raises :class:`LibraryBusyError` if a process has it open."""
     from reader.services.process.lock import LibraryLock
 
     lock = LibraryLock(folder)
     try:
         lock.acquire("lectern restore", wait=2)
     except LibraryBusyError as error:
-        raise LibraryBusyError(f"{error} A damaged library can only be mended while nothing has it open.") from error
+        raise LibraryBusyError(f"{error} A damaged library can only be repaired while nothing has it open.") from error
     return lock
 
 
 def _recover(folder: Path, path: Path, damage: LibraryDamagedError) -> Path | None:
-    """Put a backup in the place of a database that cannot be opened."""
+    """Replace a database that cannot be opened by a backup; the path where the damaged one is kept."""
     from reader.services.copies.salvage import recover
 
     click.echo(f"lectern: {damage}", err=True)
@@ -184,7 +184,7 @@ def _recover(folder: Path, path: Path, damage: LibraryDamagedError) -> Path | No
 
 
 def _salvage(folder: Path, report: CheckReport) -> CheckReport:
-    """Save what can be saved of a damaged database, and look through what came of it."""
+    """Save what can be saved of a damaged database, and check the result."""
     from reader.services.copies.salvage import salvage
     from reader.services.reports import maintenance as reporting
 

@@ -17,23 +17,23 @@ _BOTTOM = 2**31
 
 
 def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-    """A place in the queue as a number from 1 on."""
+    """The place in the queue that ``--to`` names, from 1; None if it is not given."""
     named = {None: None, "top": 1, "bottom": _BOTTOM}
     if value in named:
         return named[value]
     if value is not None and value.isascii() and value.isdecimal() and 1 <= int(value) <= _BOTTOM:
         return int(value)
-    raise click.BadParameter(f"“{value}” is no place in the queue; give top, bottom or a number from 1 on.")
+    raise click.BadParameter(f"“{value}” is not a place in the queue; give top, bottom or a number from 1.")
 
 
 @click.command()
 @click.argument("action", required=False, type=click.Choice(["add", "remove", "move"]))
 @click.argument("keys", nargs=-1, metavar="KEY...")
-@click.option("--to", "place", callback=_place, metavar="top|bottom|N", help="Where to move (top if not given).")
+@click.option("--to", "place", callback=_place, metavar="top|bottom|N", help="Where to move; top by default.")
 @lines_as_json
 @click.pass_obj
 def queue(library: Path | None, action: str | None, keys: tuple[str, ...], place: int | None, as_json: bool) -> None:
-    """List the reading queue; or add, remove or move the papers with these KEYs, in their order."""
+    """List the reading queue, or add, remove or move the papers with these KEYs, in the order given."""
     from reader.services.reports import annotations as reporting
 
     if (action is None) != (not keys):
@@ -49,7 +49,7 @@ def queue(library: Path | None, action: str | None, keys: tuple[str, ...], place
 
 
 def _change(library: Library, action: str, paper_ids: list[int], place: int) -> Change:
-    """Carry out what was asked for."""
+    """Carry out ``add``, ``remove`` or ``move``."""
     if action == "add":
         return library.add_to_queue(paper_ids)
     if action == "remove":

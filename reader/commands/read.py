@@ -1,4 +1,4 @@
-"""Commands that look into the library: ``papers``, ``show``, ``listings``, ``stats``."""
+"""Commands that only read the library: ``papers``, ``show``, ``listings``, ``stats``."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _MOST_RELATED = 20
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @click.option("--sort", type=click.Choice(["date", "added", "title", "comments", "upvotes", "queue", "relevance"]))
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many papers.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The largest number of papers to list.")
 @lines_as_json
 @click.pass_obj
 def papers(library: Path | None, query: tuple[str, ...], sort: str | None, limit: int | None, as_json: bool) -> None:
-    """List papers, all of them or those a QUERY finds."""
+    """List papers, all or those that match a QUERY."""
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
@@ -39,9 +39,9 @@ def papers(library: Path | None, query: tuple[str, ...], sort: str | None, limit
 
 
 def _echo_related(opened: Library, related_ids: Sequence[int]) -> None:
-    """List papers with any of the words, below a line.
+    """Print papers with any of the words on standard error, below a line.
 
-    They go to the error stream: a script that tags what it reads must not take them for papers that the query means.
+    Not on standard output: a script that tags the papers it reads must not take these for matches of the query.
     """
     from reader.services.reports import papers as reports
 
@@ -54,7 +54,7 @@ def _echo_related(opened: Library, related_ids: Sequence[int]) -> None:
 @lines_as_json
 @click.pass_obj
 def listings(library: Path | None, as_json: bool) -> None:
-    """List the imported listings, the newest first."""
+    """List the imported listings, newest first."""
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
@@ -78,7 +78,7 @@ def show(library: Path | None, key: str, as_json: bool) -> None:
 @one_as_json
 @click.pass_obj
 def stats(library: Path | None, as_json: bool) -> None:
-    """Say how much the library holds."""
+    """Print how much the library holds."""
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:

@@ -1,4 +1,4 @@
-"""``lectern undo``, ``redo`` and ``history``."""
+"""Commands on the history of steps: ``undo``, ``redo``, ``history``."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def undo(library: Path | None, steps: int, step_id: int | None) -> None:
 @_steps
 @click.pass_obj
 def redo(library: Path | None, steps: int) -> None:
-    """Redo the step undone last, or the last N."""
+    """Redo the step undone last, or the last N steps undone."""
     with open_library(library) as opened:
         _echo_steps(opened.redo(steps), "Redid", "There is nothing to redo.")
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many steps.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The largest number of steps to list.")
 @lines_as_json
 @click.pass_obj
 def history(library: Path | None, limit: int | None, as_json: bool) -> None:
-    """List the steps, the newest first; those marked - are undone, and redo brings them back."""
+    """List the steps, newest first; steps marked - are undone, and redo brings them back."""
     from reader.services.reports import annotations as reporting
 
     with open_library(library) as opened:
@@ -49,7 +49,7 @@ def history(library: Path | None, limit: int | None, as_json: bool) -> None:
 
 
 def _echo_steps(undone: UndoneOperation | None, verb: str, nothing: str) -> None:
-    """Say what was undone or redone, a step a line."""
+    """Print what was undone or redone, one step per line; raises ``ReaderError(nothing)`` if no step was."""
     from reader.services.latex_to_unicode import shown_line
     from reader.services.library.history import stayed_text
 
