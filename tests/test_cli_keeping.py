@@ -91,7 +91,7 @@ def test_a_bundle_goes_to_another_machine_and_into_a_library(lectern: Lectern, t
 
 
 def test_check_says_that_all_is_well_or_what_is_not(lectern: Lectern) -> None:
-    assert lectern("check").stdout == "All is well.\n"
+    assert lectern("check").stdout == "No problems found.\n"
     assert lectern.json("check")["sound"] is True
     source = next(lectern.folder.glob("sources/??/*"))
     source.chmod(0o644)

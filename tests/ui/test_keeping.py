@@ -200,7 +200,7 @@ def test_a_bundle_is_taken_over_as_one_step(window: MainWindow, hands: Hands, bu
     settle(window)
     library = window.workspace.library
     assert library.view_counts().all == 41
-    assert hands.said.startswith("Took over 1 new paper")
+    assert hands.said.startswith("Merged the bundle: 1 new paper")
     hands.press("u")
     assert library.view_counts().all == 40
 

@@ -106,7 +106,7 @@ def test_without_a_backup_there_is_salvage(program: tuple[Application, Owner], d
     assert not window.restore_button.isEnabled()
     window.salvage_button.click()
     qtbot.waitUntil(window.open_button.isVisible)
-    assert "1 imported file read once more" in window.offer.text()
+    assert "1 imported file imported again" in window.offer.text()
     window.open_button.click()
     assert program[0].window is not None
     settle(program[0].window)

@@ -18,11 +18,11 @@ from reader.services.copies.restore import (
     is_annotations_only,
     list_backups,
     replace_database,
-    stage_copy,
+    staged_copy,
 )
 from reader.services.library.part import LibraryPart
 from reader.storage.cancellation import never
-from reader.storage.copies.differences import compare, compare_for_merging
+from reader.storage.copies.differences import compare
 
 if TYPE_CHECKING:
     from reader.services.search.indexer import Indexer
@@ -112,11 +112,10 @@ class BackingUp(LibraryPart):
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
         """
-        if is_annotations_only(source):
-            merged, joined = compare_for_merging(self._store.path, source, cancelled=cancelled)
-            return RestorePreview(source, merged, merges=True, joined_titles=joined)
-        differences, lost = compare(self._store.path, source, cancelled=cancelled)
-        return RestorePreview(source, differences, lost)
+        merges = is_annotations_only(source)
+        differences, titles = compare(self._store.path, source, merges=merges, cancelled=cancelled)
+        lost, joined = ((), titles) if merges else (titles, ())
+        return RestorePreview(source, differences, lost, merges, joined)
 
     def restore(self, source: Path) -> Backup:
         """Go back to a backup; returns the backup made of what was there before.
@@ -125,8 +124,7 @@ class BackingUp(LibraryPart):
         :class:`LibraryError`, nothing changed, if ``source`` is no sound library. No other thread may be reading;
         everything shown is to be read again.
         """
-        staged = stage_copy(source, self._store.path)
-        try:
+        with staged_copy(source, self._store.path) as staged:
             before = self.back_up(BackupKind.BEFORE_RESTORE)
             if is_annotations_only(staged):
                 merge_library(self._store, staged, f"restore annotations of {self._time_of(source)}")
@@ -136,8 +134,6 @@ class BackingUp(LibraryPart):
                 replace_database(staged, self._store.path)
             finally:
                 self._open()
-        finally:
-            staged.unlink(missing_ok=True)
         self._index_keeper().discard()
         return before
 

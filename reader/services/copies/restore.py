@@ -1,9 +1,10 @@
-"""Going back to a copy of the database: checked first, and what was there before kept aside."""
+"""Finding backups, and putting a checked copy of one in the place of a library's database."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from reader.files import flush_file, flush_folder
 from reader.storage.copies.backup import backup_file
 from reader.storage.copies.soundness import check_library_file, count_papers, is_annotations_only, make_harmless
 
-__all__ = ["BACKUP_FOLDER", "is_annotations_only", "list_backups", "replace_database", "stage_copy"]
+__all__ = ["BACKUP_FOLDER", "is_annotations_only", "list_backups", "replace_database", "staged_copy"]
 
 BACKUP_FOLDER = "backups"
 _ENDING = ".db"
@@ -35,17 +36,17 @@ def _kind_and_time(path: Path) -> tuple[BackupKind, datetime]:
     named = _NAME.fullmatch(path.stem)
     if named is None:
         return BackupKind.MANUAL, datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    kinds = {kind.value: kind for kind in BackupKind}
     time = datetime.strptime(named["time"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    return kinds.get(named["kind"], BackupKind.MANUAL), time
+    return next((kind for kind in BackupKind if kind == named["kind"]), BackupKind.MANUAL), time
 
 
-def stage_copy(source: Path, database: Path) -> Path:
-    """Copy a backup beside a library's database and check the copy, which is then ready to take its place.
+@contextmanager
+def staged_copy(source: Path, database: Path) -> Iterator[Path]:
+    """A checked copy of a backup beside a library's database, ready to take its place; gone after the block.
 
     SQLite makes the copy, so a database that is in use, or has a log beside it, is copied whole.
 
-    Raises :class:`LibraryError` if the backup is no sound library; nothing is left behind then.
+    Raises :class:`LibraryError` if the backup is no sound library.
     """
     staged = database.with_name(f"{database.name}.restoring")
     try:
@@ -54,13 +55,11 @@ def stage_copy(source: Path, database: Path) -> Path:
         backup_file(source, staged)
         make_harmless(staged)
         flush_file(staged)
+        yield staged
     except OSError as error:
-        staged.unlink(missing_ok=True)
         raise LibraryError(f"{source.name} cannot be restored: {error.strerror or error}.") from error
-    except BaseException:
+    finally:
         staged.unlink(missing_ok=True)
-        raise
-    return staged
 
 
 def replace_database(staged: Path, database: Path) -> None:

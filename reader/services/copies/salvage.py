@@ -11,10 +11,11 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from reader.domain.backups import Backup, BackupKind, CountedDifference
@@ -23,15 +24,16 @@ from reader.domain.selection import ALL_PAPERS
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
 from reader.files import flush_folder
 from reader.services.copies.crash_recovery import put_aside
-from reader.services.copies.restore import list_backups, replace_database, stage_copy
+from reader.services.copies.restore import list_backups, replace_database, staged_copy
 from reader.services.imports.importer import Importer, ImportOptions
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.library import DATABASE_NAME
 from reader.services.library.permissions import make_private_folder
 from reader.services.search.indexer import INDEX_FOLDER
-from reader.storage.copies.database_files import log_belongs
+from reader.storage.copies.database_files import files_of_database, log_belongs
 from reader.storage.copies.differences import compare
 from reader.storage.copies.soundness import check_library_file
+from reader.storage.paper_queries import paper_batches
 from reader.storage.store import AUTOMATIC, LibraryStore
 
 _BATCH = 200
@@ -84,13 +86,10 @@ def recover(folder: Path, backup: Path) -> Path | None:
     the backup is no sound library.
     """
     database = folder / DATABASE_NAME
-    staged = stage_copy(backup, database)
-    try:
+    with staged_copy(backup, database) as staged:
         aside = put_aside(folder)
         replace_database(staged, database)
         LibraryStore(database).close()  # gives it triggers of ours, since the backup's own were dropped
-    finally:
-        staged.unlink(missing_ok=True)
     _discard_index(folder)
     return aside
 
@@ -153,41 +152,32 @@ class _Salvage:
     def _save(self, source: LibraryStore) -> None:
         """Take over what can be read of a library and is not here yet."""
         self._known |= source.listed_sources()
-        ids, sightings = self._readable(source)
-        items = list(self._items(source))
+        sightings: Counter[str] = Counter()
+        readable = []
+        for paper_id, paper in _readable_papers(source):
+            readable.append(paper_id)
+            sightings.update({sighting.listing for sighting in paper.sightings})
+        items = self._items(source)
         for item in items:
             if isinstance(item, TransferListing):
                 self._listings.setdefault(item.sha256, item)
-        whole = [item for item in items if not self._is_to_be_read_again(item, sightings)]
+        whole = (item for item in items if not self._is_to_be_read_again(item, sightings))
+        papers = filter(self._is_new, source.transfers.papers(readable))
+        self._store.transfers.take_over(chain(whole, papers), self._store.begin_operation("salvage", AUTOMATIC))
 
-        def everything() -> Iterator[TransferItem]:
-            yield from whole
-            for start in range(0, len(ids), _BATCH):
-                for paper in source.transfers.papers(ids[start : start + _BATCH]):
-                    if paper.key not in self._keys:
-                        self._keys.add(paper.key)
-                        yield paper
+    def _is_new(self, paper: TransferPaper) -> bool:
+        """Whether a paper was not saved before; from now on it was."""
+        is_new = paper.key not in self._keys
+        self._keys.add(paper.key)
+        return is_new
 
-        self._store.transfers.take_over(everything(), self._store.begin_operation("salvage", AUTOMATIC))
-
-    def _readable(self, source: LibraryStore) -> tuple[list[int], Counter[str]]:
-        """The papers that can be read, and how many of each listing they make."""
-        readable: list[int] = []
-        sightings: Counter[str] = Counter()
-        ids = _all_ids(source)
-        for start in range(0, len(ids), _BATCH):
-            for paper_id, paper in _read_papers(source, ids[start : start + _BATCH]):
-                readable.append(paper_id)
-                sightings.update({sighting.listing for sighting in paper.sightings})
-        return readable, sightings
-
-    def _items(self, source: LibraryStore) -> Iterable[TransferItem]:
+    def _items(self, source: LibraryStore) -> list[TransferItem]:
         """Listings, tags, labels, searches and rules; empty where they cannot be read."""
         try:
             return source.transfers.items()
         except LibraryDamagedError:
             self._report.problems.append("The lists of listings, tags and searches could not be read.")
-            return ()
+            return []
 
     def _is_to_be_read_again(self, item: TransferItem, sightings: Counter[str]) -> bool:
         """Whether papers of a listing are missing that its file still has."""
@@ -252,27 +242,25 @@ def _put_beside(files: Iterable[Path], aside: Path | None) -> list[Path]:
     return moved
 
 
-def _all_ids(source: LibraryStore) -> list[int]:
-    """The ids of all papers; where they cannot be listed, all that there may be."""
+def _readable_papers(source: LibraryStore) -> Iterator[tuple[int, TransferPaper]]:
+    """The papers that can be read, with their ids; one by one only where some cannot."""
     try:
-        return sorted(source.paper_ids(ALL_PAPERS))
-    except LibraryDamagedError:
-        return list(range(1, min(_MOST_IDS, source.last_paper_id()) + 1))
+        ids: Sequence[int] = sorted(source.paper_ids(ALL_PAPERS))
+    except LibraryDamagedError:  # they cannot be listed, so any may be there
+        ids = range(1, min(_MOST_IDS, source.last_paper_id()) + 1)
+    for batch in paper_batches(ids, _BATCH):
+        found = _read(source, batch)
+        if len(found) < len(batch):
+            found = [paper for paper_id in batch for paper in _read(source, [paper_id])]
+        yield from found
 
 
-def _read_papers(source: LibraryStore, ids: list[int]) -> Iterator[tuple[int, TransferPaper]]:
-    """The papers among these that can be read; one by one only where some cannot."""
+def _read(source: LibraryStore, ids: Sequence[int]) -> list[tuple[int, TransferPaper]]:
+    """Papers with their ids; none where one of them cannot be read or is not there."""
     try:
-        papers = list(source.transfers.papers(ids))
-        if len(papers) == len(ids):
-            yield from zip(ids, papers, strict=True)
-            return
-    except LibraryDamagedError:
-        pass
-    for paper_id in ids:
-        with suppress(LibraryDamagedError):
-            for paper in source.transfers.papers([paper_id]):
-                yield paper_id, paper
+        return list(zip(ids, source.transfers.papers(ids), strict=True))
+    except (LibraryDamagedError, ValueError):
+        return []
 
 
 def _good_backups(folder: Path) -> Iterator[Backup]:
@@ -289,5 +277,5 @@ def _discard_index(folder: Path) -> None:
 
 
 def _remove(database: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
-        database.with_name(database.name + ending).unlink(missing_ok=True)
+    for file in files_of_database(database):
+        file.unlink()

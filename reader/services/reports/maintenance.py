@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,14 @@ from reader.domain.backups import Backup, CountedDifference, RestorePreview
 from reader.domain.checks import Aspect, CheckReport, Finding
 from reader.services.copies.salvage import SalvageReport, offer_recovery
 from reader.services.latex_to_unicode import shown_line
+
+_FINDING_FIELDS = ("aspect", "sentence", "count", "repaired")
+_GOING_BACK = {"": ("would go", "would come back", "would change")}
+_MERGING = {
+    "": ("", "would be added", "would be updated"),
+    "notes": ("", "would be added", "would get the backup's text added"),
+}
+"""What would become of things only in the library, only in the backup, and different in the two; by kind."""
 
 
 def backup_as_json(backup: Backup) -> dict[str, Any]:
@@ -45,28 +53,17 @@ def preview_as_json(preview: RestorePreview) -> dict[str, Any]:
 
 def preview_as_text(preview: RestorePreview) -> str:
     """What a restore would change, for a person."""
-    if preview.merges:
-        return _merge_as_text(preview)
+    if preview.is_same and preview.merges:
+        return "The library has everything in this backup; nothing would change."
     if preview.is_same:
         return "Identical to the library now; nothing would change."
-    lines = _difference_lines(preview.differences)
-    titles = [f"  {shown_line(title)}" for title in preview.lost_titles]
-    return "\n".join([*lines, *(["Papers that would go, or whose note would be another:"] if titles else []), *titles])
-
-
-def _merge_as_text(preview: RestorePreview) -> str:
-    """What merging a backup of annotations would do, for a person."""
-    if preview.is_same:
-        return "The library has everything in this backup; nothing would change."
-    changes = {"states": "would be updated", "notes": "would get the backup's text added"}
-    lines = ["This backup holds annotations only. Restoring it adds them to the library; nothing is removed."]
-    for found in preview.differences:
-        parts = [f"{found.only_there:,} would be added"] if found.only_there else []
-        parts += [f"{found.changed:,} {changes[found.what]}"] if found.changed else []
-        if parts:
-            lines.append(f"{found.what}: {', '.join(parts)}")
-    titles = [f"  {shown_line(title)}" for title in preview.joined_titles]
-    return "\n".join([*lines, *(["Papers whose note would get the backup's text added:"] if titles else []), *titles])
+    if preview.merges:
+        about = ["This backup holds annotations only. Restoring it adds them to the library; nothing is removed."]
+        words, heading = _MERGING, "Papers whose note would get the backup's text added:"
+    else:
+        about, words, heading = [], _GOING_BACK, "Papers that would go, or whose note would change:"
+    titles = [f"  {shown_line(title)}" for title in (*preview.lost_titles, *preview.joined_titles)]
+    return "\n".join([*about, *_difference_lines(preview.differences, words), *([heading] if titles else []), *titles])
 
 
 def check_as_json(report: CheckReport) -> dict[str, Any]:
@@ -75,13 +72,7 @@ def check_as_json(report: CheckReport) -> dict[str, Any]:
         "sound": report.is_sound,
         "checked": [aspect.value for aspect in report.checked],
         "findings": [
-            {
-                "aspect": found.aspect.value,
-                "sentence": found.sentence,
-                "count": found.count,
-                "repaired": found.repaired,
-                "harmless": found.is_harmless,
-            }
+            {**{name: getattr(found, name) for name in _FINDING_FIELDS}, "harmless": found.is_harmless}
             for found in report.findings
         ],
     }
@@ -92,9 +83,9 @@ def check_as_text(report: CheckReport, *, advises: bool = True) -> str:
     lines = [_finding_as_line(found) for found in report.findings]
     open_ones = [found for found in report.findings if not found.repaired and not found.is_harmless]
     if not report.findings:
-        return "All is well."
+        return "No problems found."
     if advises and open_ones and report.checked != (Aspect.INTEGRITY,):
-        lines.append("“lectern check --repair” puts right what can be put right.")
+        lines.append("“lectern check --repair” repairs what can be repaired.")
     return "\n".join(lines)
 
 
@@ -113,7 +104,7 @@ def salvage_as_text(report: SalvageReport) -> str:
     """What salvage did, for a person."""
     lines = [
         f"{report.saved:,} papers were saved from the damaged database, {report.from_backups:,} from backups; "
-        f"{report.listings_read_again:,} imported files were read once more.",
+        f"{report.listings_read_again:,} imported files were imported again.",
         *report.problems,
     ]
     if report.files_left:
@@ -125,28 +116,23 @@ def salvage_as_text(report: SalvageReport) -> str:
 def recovery_as_text(folder: Path) -> str:
     """The ways back from a damaged database, for a person."""
     offer = offer_recovery(folder)
-    lines = ["“lectern check --repair” saves what can be read of it, and fills the rest from backups and sources."]
+    lines = ["“lectern check --repair” saves what can be read, and adds what backups and imported files have."]
     if offer.backup is not None:
         lines.append(f"“lectern restore {offer.backup.path.name}” goes back to {backup_as_line(offer.backup).strip()}")
-        lines += _difference_lines(offer.differences or ())
+        lines += _difference_lines(offer.differences or (), _GOING_BACK)
     return "\n".join(lines)
 
 
-def _difference_lines(differences: Iterable[CountedDifference]) -> list[str]:
-    lines = []
+def _difference_lines(
+    differences: Iterable[CountedDifference], words: dict[str, tuple[str, str, str]]
+) -> Iterator[str]:
     for found in differences:
+        counts = (found.only_here, found.only_there, found.changed)
         parts = [
-            f"{count:,} {word}"
-            for count, word in (
-                (found.only_here, "would go"),
-                (found.only_there, "would come back"),
-                (found.changed, "would be others"),
-            )
-            if count
+            f"{count:,} {word}" for count, word in zip(counts, words.get(found.what, words[""]), strict=True) if count
         ]
         if parts:
-            lines.append(f"{found.what}: {', '.join(parts)}")
-    return lines
+            yield f"{found.what}: {', '.join(parts)}"
 
 
 def _finding_as_line(found: Finding) -> str:

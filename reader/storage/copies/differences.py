@@ -39,6 +39,10 @@ SELECT (SELECT count(*) FROM here WHERE k NOT IN (SELECT k FROM there)),
     (SELECT count(*) FROM there WHERE k NOT IN (SELECT k FROM here)),
     (SELECT count(*) FROM here JOIN there ON here.k = there.k AND here.v <> there.v)
 """
+_ADDED = """
+WITH here AS ({here}), there AS ({there})
+SELECT 0, (SELECT count(*) FROM there WHERE k NOT IN (SELECT k FROM here))
+"""
 _PAPERS = """
 SELECT (SELECT count(*) FROM main.papers AS h WHERE NOT EXISTS (SELECT 1 FROM there.papers AS t WHERE t.key = h.key)),
     (SELECT count(*) FROM there.papers AS t WHERE NOT EXISTS (SELECT 1 FROM main.papers AS h WHERE h.key = t.key)),
@@ -51,9 +55,7 @@ SELECT title FROM main.papers WHERE key NOT IN (SELECT key FROM there.papers) UN
 SELECT title FROM main.notes JOIN main.papers ON id = paper_id WHERE key IN (SELECT key FROM there.papers)
     AND NOT EXISTS (SELECT 1 FROM there.notes AS other JOIN there.papers AS theirs ON theirs.id = other.paper_id
      WHERE theirs.key = papers.key AND other.text = notes.text)
-LIMIT ?
 """
-
 _GAINED = """
 SELECT {paper_there} AS k, h.paper_id IS NULL OR (h.state = 'inbox' AND NOT h.starred AND h.buried_until IS NULL)
 FROM there.states AS t LEFT JOIN main.states AS h ON h.paper_id = {id_here}
@@ -68,12 +70,26 @@ SELECT p.title FROM main.notes AS h JOIN main.papers AS p ON p.id = h.paper_id
 JOIN there.papers AS q ON q.key = p.key JOIN there.notes AS t ON t.paper_id = q.id
 WHERE instr(h.text, trim(t.text, ' ' || char(9, 10, 13))) = 0
 """
+
+
+def _each(query: str) -> dict[str, str]:
+    """A query for each respect, about its rows here and there."""
+    return {
+        what: query.format(here=rows.format(db="main"), there=rows.format(db="there"))
+        for what, rows in _RESPECTS.items()
+    }
+
+
+_REPLACED = {"papers": _PAPERS, **_each(_COUNTS)}
+"""What going to another library does: what goes, what comes, what changes."""
 _MERGED = {
     "papers": "SELECT 0, (SELECT count(*) FROM there.papers WHERE key NOT IN (SELECT key FROM main.papers UNION ALL "
     "SELECT key FROM main.paper_aliases)), 0",
+    # A backup of annotations has no listings.
+    **{what: f"{query}, 0" for what, query in _each(_ADDED).items() if what != "listings"},
     "states": f"WITH gained (k, is_new) AS ({_GAINED}) "
     "SELECT 0, coalesce(sum(is_new), 0), coalesce(sum(NOT is_new), 0) FROM gained",
-    "notes": f"SELECT 0, ({{added}}), (SELECT count(*) FROM ({_JOINED_NOTES}))",
+    "notes": f"{_each(_ADDED)['notes']}, (SELECT count(*) FROM ({_JOINED_NOTES}))",
     "highlights": """
         SELECT 0, (SELECT count(*) FROM there.highlights AS t WHERE NOT EXISTS (
             SELECT 1 FROM main.highlights AS h JOIN main.papers AS p ON p.id = h.paper_id
@@ -89,67 +105,37 @@ _MERGED = {
                 AND (p.id IS NULL OR p.id NOT IN (SELECT paper_id FROM main.queue))), 0
     """,
 }
-"""What merging does where it is not just adding what is not here: nothing goes, what comes, what changes."""
-
-
-def compare_for_merging(
-    here: Path, there: Path, *, titles: int = 20, cancelled: Callable[[], bool] = never
-) -> tuple[tuple[CountedDifference, ...], tuple[str, ...]]:
-    """What merging the database ``there`` into ``here`` would do (:mod:`reader.storage.copies.merge`).
-
-    Of each kind what would be added and what would change, and titles of papers whose notes would get the other's text
-    behind their own. Papers count as the same by key. Raises as :func:`compare`.
-    """
-    with _both(here, there, cancelled) as connection:
-        differences = []
-        for what, query in {"papers": "", **_RESPECTS}.items():
-            added = query and f"SELECT count(*) FROM ({query.format(db='there')}) WHERE k NOT IN " + (
-                f"(SELECT k FROM ({query.format(db='main')}))"
-            )
-            merged = _MERGED.get(what, "SELECT 0, ({added}), 0").format(added=added)
-            if what != "listings":  # which such a backup has none of
-                differences.append(CountedDifference(what, *connection.execute(merged).fetchone()))
-        joined = tuple(row[0] for row in connection.execute(f"{_JOINED_NOTES} LIMIT ?", (titles,)))
-    return tuple(differences), joined
+"""What merging does: nothing goes, what comes, what changes. Most of it is adding what is not here."""
 
 
 def compare(
-    here: Path, there: Path, *, titles: int = 20, cancelled: Callable[[], bool] = never
+    here: Path, there: Path, *, merges: bool = False, titles: int = 20, cancelled: Callable[[], bool] = never
 ) -> tuple[tuple[CountedDifference, ...], tuple[str, ...]]:
     """How the database ``here`` differs from the one ``there``, and titles of papers that going there would touch.
+
+    With ``merges``, what merging ``there`` into ``here`` would do (:mod:`reader.storage.copies.merge`): of each kind
+    what would be added and what would change, and titles of papers whose notes would get the other's text behind their
+    own. Papers count as the same by key.
 
     Raises :class:`LibraryDamagedError` where one of them cannot be read, or is not even a library's any more, and
     :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
     """
+    queries, named = (_MERGED, _JOINED_NOTES) if merges else (_REPLACED, _LOST)
     with _both(here, there, cancelled) as connection:
-        queries = {"papers": _PAPERS} | {what: _sql(query) for what, query in _RESPECTS.items()}
         differences = tuple(
             CountedDifference(what, *connection.execute(query).fetchone()) for what, query in queries.items()
         )
-        lost = tuple(row[0] for row in connection.execute(_LOST, (titles,)))
-    return differences, lost
+        found = tuple(row[0] for row in connection.execute(f"{named} LIMIT ?", (titles,)))
+    return differences, found
 
 
 @contextmanager
 def _both(here: Path, there: Path, cancelled: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
     """A connection that reads both databases."""
-    with library_errors(there), closing(_open_both(here, there)) as connection, cancellable(connection, cancelled):
+    with library_errors(there), closing(open_reader(here)) as connection, cancellable(connection, cancelled):
+        connection.execute("ATTACH ? AS there", (f"{there.absolute().as_uri()}?mode=ro",))
+        connection.execute("BEGIN")
         for name, path in (("main", here), ("there", there)):
             if not connection.execute(f"SELECT 1 FROM {name}.sqlite_master WHERE name = 'papers'").fetchone():
                 raise LibraryDamagedError(f"The library {path} is damaged: its tables are gone. Restore a backup.")
         yield connection
-
-
-def _open_both(here: Path, there: Path) -> sqlite3.Connection:
-    connection = open_reader(here)
-    try:
-        connection.execute("ATTACH ? AS there", (f"{there.absolute().as_uri()}?mode=ro",))
-        connection.execute("BEGIN")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _sql(query: str) -> str:
-    return _COUNTS.format(here=query.format(db="main"), there=query.format(db="there"))

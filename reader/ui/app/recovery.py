@@ -1,4 +1,4 @@
-"""A library that cannot be opened: what happened, and the ways back, in a window of their own."""
+"""The window shown where a library cannot be opened: what happened, and the ways back."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QLabel, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from reader.domain.backups import CountedDifference
 from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.tasks import Tasks
-from reader.ui.look.labels import button, icon_label, plain_label
+from reader.ui.look.labels import button, heading_label, icon_label, plain_label, row_of
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted
 
@@ -28,18 +28,18 @@ _SENTENCE_LIMIT, _PROBLEM_LIMIT, _MOST_PROBLEMS = 400, 160, 4
 
 
 class RecoveryWindow(QWidget):
-    """Offers to go back to the newest backup or to save what can be read. For the holder of the library's lock.
+    """Offers to restore the newest backup or to salvage what can be read. For the holder of the library's lock.
 
     The damaged database is moved aside, never deleted, whatever is chosen.
     """
 
     recovered = Signal()
-    """There is a sound library now, and the user wants to see it."""
+    """The library is sound again, and the user wants to open it."""
     given_up = Signal()
-    """The user closed the window; the library is as it was, or recovered and not looked at."""
+    """The user closed the window; the library is as it was, or recovered and not opened."""
 
     def __init__(self, folder: Path, sentence: str) -> None:
-        """``sentence`` is what is wrong with the library in ``folder``. It looks for ways back at once."""
+        """``sentence`` says what is wrong with the library in ``folder``. The search for backups begins at once."""
         super().__init__()
         self._folder = folder
         self._backup: Path | None = None
@@ -51,36 +51,40 @@ class RecoveryWindow(QWidget):
         self.setWindowTitle("Lectern")
         self.setAccessibleName("Recovery")
         self.setMinimumWidth(_WIDTH)
-        self.heading = plain_label("This library cannot be opened")
-        self.sentence = _paragraph(shown_line(sentence, _SENTENCE_LIMIT), "What happened")
+        self.heading = heading_label("This library cannot be opened", 1.5)
+        self.sentence = _paragraph("What happened", shown_line(sentence, _SENTENCE_LIMIT))
         self.promise = _paragraph(
-            "Nothing is deleted: the damaged database is kept in the library’s folder “aside”, whatever you choose.",
-            "What becomes of it",
+            "What happens to the damaged database",
+            "Nothing is deleted. Either way, the damaged database is kept in the library’s folder “aside”.",
             quiet=True,
         )
-        self.offer = _paragraph("Looking for backups…", "The newest backup")
-        self.missing = _paragraph("", "What a restore would change", quiet=True)
+        self.offer = _paragraph("The newest backup", "Looking for backups…")
+        self.missing = _paragraph("What a restore would change", quiet=True)
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Progress")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
-        self.quit_button = self._button("Quit", self.close)
-        self.salvage_button = self._button("Salvage what can be read", self.salvage)
-        self.restore_button = self._button("Restore the newest backup", self.restore, primary=True)
-        self.open_button = self._button("Open the library", self._open, primary=True)
+        self.quit_button = button("Quit", self.close)
+        self.salvage_button = button("Salvage what can be read", self.salvage)
+        self.restore_button = button("Restore the newest backup", self.restore, primary=True)
+        self.open_button = button("Open the library", self._open, primary=True)
         self._lay_out()
         self._wait(True)
         self._tasks.read(partial(_offer_for, folder), self._show_offer, failed=self._failed)
 
     def restore(self) -> None:
         """Put the newest backup in the place of the damaged database."""
+        from reader.services.copies.salvage import recover
+
         if self._backup is not None:
-            self._begin("Restoring…", partial(_restore, self._folder, self._backup), self._restored)
+            self._begin("Restoring…", partial(recover, self._folder, self._backup), self._restored)
 
     def salvage(self) -> None:
         """Make a sound database of what can be read, of backups, and of the imported files."""
-        words = "Saving what can be read, and filling the rest from backups and the imported files…"
-        self._begin(words, partial(_salvage, self._folder), self._salvaged)
+        from reader.services.copies.salvage import salvage
+
+        words = "Saving what can be read, then adding what backups and imported files have…"
+        self._begin(words, partial(salvage, self._folder), self._salvaged)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, as Space does; Esc quits unless work is under way."""
@@ -93,42 +97,26 @@ class RecoveryWindow(QWidget):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Wait for what is under way: it must not end halfway."""
+        """Wait for work that is running: it must not end halfway."""
         self.hide()
         self._tasks.close()
         if not self._is_recovered:
             self.given_up.emit()
         event.accept()
 
-    def _button(self, text: str, act: Callable[[], object], *, primary: bool = False) -> QPushButton:
-        made = button(text, primary=primary)
-        made.clicked.connect(act)
-        return made
-
     def _lay_out(self) -> None:
-        icon = icon_label(_ICON_SIZE)
-        font = QFont(self.heading.font())
-        font.setPointSizeF(font.pointSizeF() * 1.5)
-        font.setWeight(QFont.Weight.DemiBold)
-        self.heading.setFont(font)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(12)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        for label in (icon, self.heading, self.sentence, self.promise):
+        for label in (icon_label(_ICON_SIZE), self.heading, self.sentence, self.promise):
             layout.addWidget(label)
         layout.addSpacing(8)
         for widget in (self.offer, self.missing, self.bar):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.quit_button)
-        row.addStretch(1)
-        for choice in (self.salvage_button, self.restore_button, self.open_button):
-            row.addWidget(choice)
-        layout.addLayout(row)
+        layout.addLayout(row_of(self.quit_button, None, self.salvage_button, self.restore_button, self.open_button))
         self.open_button.hide()
 
     def _wait(self, is_working: bool) -> None:
@@ -140,13 +128,15 @@ class RecoveryWindow(QWidget):
     def _show_offer(self, offer: RecoveryOffer) -> None:
         if offer.backup is None:
             self.offer.setText(
-                "There is no backup that could be restored. Salvage reads what the damaged database still gives, and "
-                "imports the kept files once more."
+                "There is no backup to restore. Salvage reads what it can from the damaged database, and imports the "
+                "kept files again."
             )
         else:
             self._backup = offer.backup.path
             time = f"{offer.backup.time.astimezone():%Y-%m-%d %H:%M}"
-            self.offer.setText(f"The newest good backup is of {time}: {counted(offer.backup.paper_count, 'paper')}.")
+            self.offer.setText(
+                f"The newest usable backup is from {time}: {counted(offer.backup.paper_count, 'paper')}."
+            )
             self.missing.setText(_missing_words(offer.differences))
         self._wait(False)
         (self.restore_button if self._backup is not None else self.salvage_button).setFocus()
@@ -164,11 +154,11 @@ class RecoveryWindow(QWidget):
     def _salvaged(self, report: SalvageReport) -> None:
         counts = (
             f"{counted(report.saved, 'paper')} saved from the damaged database, {report.from_backups:,} from backups; "
-            f"{counted(report.listings_read_again, 'imported file')} read once more."
+            f"{counted(report.listings_read_again, 'imported file')} imported again."
         )
         if report.files_left:
             files = counted(len(report.files_left), "imported file")
-            counts += f" {files} of unknown listings left out, kept in {report.files_left[0].parent}."
+            counts += f" {files} of unknown listings left out; they are in {report.files_left[0].parent}."
         problems = [shown_line(problem, _PROBLEM_LIMIT) for problem in report.problems[:_MOST_PROBLEMS]]
         self._end("\n".join([counts, *problems]), report.aside)
 
@@ -186,7 +176,7 @@ class RecoveryWindow(QWidget):
         self.adjustSize()
 
     def _failed(self, error: Exception) -> None:
-        """Say why it did not work; the other way is still open."""
+        """Say why it failed; the other way back is still offered."""
         sentence = str(error) if isinstance(error, ReaderError) else f"This failed ({type(error).__name__})."
         self.offer.setText(shown_line(sentence, _SENTENCE_LIMIT))
         restyle(self.offer, error=True)
@@ -198,42 +188,27 @@ class RecoveryWindow(QWidget):
         self.close()
 
 
-def _paragraph(text: str, name: str, *, quiet: bool = False) -> QLabel:
-    label = plain_label(text, name=name, quiet=quiet)
-    label.setWordWrap(True)
+def _paragraph(name: str, text: str = "", *, quiet: bool = False) -> QLabel:
+    label = plain_label(text, name=name, quiet=quiet, wrap=True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setMinimumWidth(_WIDTH - 2 * _MARGIN)
     return label
 
 
 def _missing_words(differences: tuple[CountedDifference, ...] | None) -> str:
-    """What going back would cost, as far as the damaged database still tells."""
+    """What restoring would lose, as far as the damaged database can still be read."""
     if differences is None:
-        return "What it lacks cannot be told: the damaged database does not say what it held."
+        return "What it lacks is unknown: the damaged database cannot be read."
     lost = [
         f"{found.only_here + found.changed:,} {found.what}" for found in differences if found.only_here + found.changed
     ]
     if not lost:
-        return "As far as can be told it lacks nothing."
+        return "It appears to lack nothing."
     return f"It lacks, or has in an older form: {', '.join(lost)}."
 
 
-# What these import knows all formats, which takes longer than opening a window may.
-
-
 def _offer_for(folder: Path) -> RecoveryOffer:
+    # Imported on the reader's thread: it knows all formats, which takes longer than opening a window may.
     from reader.services.copies.salvage import offer_recovery
 
     return offer_recovery(folder)
-
-
-def _restore(folder: Path, backup: Path) -> Path | None:
-    from reader.services.copies.salvage import recover
-
-    return recover(folder, backup)
-
-
-def _salvage(folder: Path) -> SalvageReport:
-    from reader.services.copies.salvage import salvage
-
-    return salvage(folder)

@@ -96,7 +96,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "library.bundle", "Write a bundle…", "The whole library in one file, for another machine", menu=_L, section=3
     ),
-    Command("library.open_bundle", "Open a bundle…", "By itself, or taken over into this library", menu=_L, section=3),
+    Command(
+        "library.open_bundle", "Open a bundle…", "Open it separately, or merge it into this library", menu=_L, section=3
+    ),
     Command("library.check", "Check the library…", "Whether all is as it should be, and repair", menu=_L, section=3),
     Command("window.close", "Quit", "Close the window", ("Ctrl+Q", "Ctrl+W"), menu=_L, section=4, while_typing=True),
     Command(

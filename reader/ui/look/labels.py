@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QFont, QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QToolButton,
     QToolTip,
+    QWidget,
 )
 
 from reader.services.resources import resource_path
@@ -38,6 +41,27 @@ def plain_label(text: str, *, name: str = "", wrap: bool = False, **looks: bool)
     for look, is_on in looks.items():
         label.setProperty(look, is_on)
     return label
+
+
+def heading_label(text: str, scale: float = 1.18) -> QLabel:
+    """A title above other text, ``scale`` times as large."""
+    heading = plain_label(text, wrap=True)
+    font = QFont(heading.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    font.setPointSizeF(font.pointSizeF() * scale)
+    heading.setFont(font)
+    return heading
+
+
+def row_of(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets side by side; None is the room that is left over."""
+    row = QHBoxLayout()
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
 
 
 def add_clear_button(line: QLineEdit) -> None:
@@ -136,11 +160,18 @@ class ElidingButton(QPushButton):
         return self.text().replace("&&", "&")
 
 
-def button(text: str, *, name: str = "", primary: bool = False, quiet: bool = False) -> ElidingButton:
-    """A push button; ``primary`` for what most people will want, ``quiet`` for one in a line of text."""
+def button(
+    text: str, act: Callable[[], object] | None = None, *, name: str = "", primary: bool = False, quiet: bool = False
+) -> ElidingButton:
+    """A push button that calls ``act``, a method of a widget.
+
+    ``primary`` is for what most people will want, ``quiet`` for one in a line of text.
+    """
     made = ElidingButton(text.replace("&", "&&"))
     made.setAccessibleName(name or text)
     made.setProperty("primary", primary)
     made.setProperty("quiet", quiet)
     made.setAutoDefault(False)
+    if act is not None:
+        made.clicked.connect(act)
     return made

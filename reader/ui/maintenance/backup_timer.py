@@ -1,4 +1,4 @@
-"""Backups by themselves, as they become due while the window is open, and once more at its end."""
+"""Automatic backups, as they become due while the window is open, and once more at its end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY_MS = 60_000
 
 
 class BackupTimer(QObject):
-    """Looks about every minute whether a backup is due.
+    """Checks about every minute whether a backup is due.
 
     A backup reads the database through a connection of its own, so it is made beside the library thread: a star does
     not wait for the copy of a large library.
@@ -34,7 +34,7 @@ class BackupTimer(QObject):
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
-        """Look from now on."""
+        """Check from now on."""
         self._timer.start()
 
     def stop(self) -> None:
@@ -52,7 +52,7 @@ class BackupTimer(QObject):
         self._workspace.tasks.read(make, self._made, failed=self._failed)
 
     def close(self) -> None:
-        """Give up what is being made, and make what is due at the end; not where nothing was ever to be made."""
+        """Cancel the backup being made, and make what is due at the end; nothing where it never started."""
         if not self._timer.isActive() or self._is_closed:
             return
         self._is_closed = True
@@ -73,7 +73,7 @@ class BackupTimer(QObject):
         self._last_failure = ""
 
     def _failed(self, error: Exception) -> None:
-        """Say it once: it is tried again every minute."""
+        """Report a failure once, though the backup is tried again every minute."""
         self._is_running = False
         if isinstance(error, WorkCancelledError) or str(error) == self._last_failure:
             return

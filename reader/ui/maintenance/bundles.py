@@ -1,4 +1,4 @@
-"""Bundles from the window: writing the library into one file, and opening or taking over such a file."""
+"""Bundles from the window: writing the library into one file, and opening or merging such a file."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Bundles(QObject):
             return
         if target.suffix != ENDING:
             target = target.with_name(target.name + ENDING)
-        self._work.begin("Writing the bundle…", partial(self._write, target), self._written)
+        self._work.begin("Writing the bundle…", partial(self._workspace.library.bundle, target), self._written)
 
     def choose(self) -> None:
         """Choose a bundle to open."""
@@ -69,14 +69,11 @@ class Bundles(QObject):
         self._workspace.tasks.read(partial(_summary_of, path), self._offer)
 
     def take(self, files: Sequence[Path]) -> list[Path]:
-        """Of files that came from outside ask about the first bundle; returns those that are none."""
+        """Ask about the first bundle among files that came from outside; the files that are not bundles."""
         found = [file for file in files if file.suffix == ENDING and file.is_file()]
         if found:
             self.open(found[0])
         return [file for file in files if file not in found]
-
-    def _write(self, target: Path, cancelled: Callable[[], bool]) -> BundleSummary:
-        return self._workspace.library.bundle(target, cancelled=cancelled)
 
     def _written(self, summary: BundleSummary) -> None:
         name = shown_line(summary.path.name, _NAME_LIMIT)
@@ -94,13 +91,12 @@ class Bundles(QObject):
             str(_free_name(self._workspace.library.folder.parent, summary.path.stem)),
             check=_complaint_about,
             answered=partial(self._unpack, summary.path),
-            hint="It is made if it is not there. “lectern --library FOLDER” opens it another time.",
+            hint="The folder is created if needed. “lectern --library FOLDER” opens the library later.",
         )
 
     def _unpack(self, path: Path, answer: str) -> None:
-        folder = Path(answer).expanduser()
-        unpack = partial(_unpack, path, folder)
-        self._work.begin("Unpacking the bundle…", unpack, partial(self._unpacked, folder))
+        folder = Path(answer).expanduser().absolute()
+        self._work.begin("Unpacking the bundle…", partial(unpack_bundle, path, folder), partial(self._unpacked, folder))
 
     def _unpacked(self, folder: Path, _: BundleSummary) -> None:
         if self._start_window(folder):
@@ -109,19 +105,16 @@ class Bundles(QObject):
             self._workspace.failed.emit(f"The library is in {folder}; “lectern --library” with that folder opens it.")
 
     def _merge(self, summary: BundleSummary) -> None:
-        take_over = partial(self._take_over, summary.path)
-        self._work.begin("Taking the bundle over…", take_over, self._merged, changes_library=True)
-
-    def _take_over(self, path: Path, cancelled: Callable[[], bool]) -> MergedBundle:
-        return self._workspace.library.merge_bundle(path, cancelled=cancelled)
+        merge = partial(self._workspace.library.merge_bundle, summary.path)
+        self._work.begin("Merging the bundle…", merge, self._merged, changes_library=True)
 
     def _merged(self, merged: MergedBundle) -> None:
         if not merged.change:
-            self._workspace.said.emit("The bundle holds nothing that is not here already")
+            self._workspace.said.emit("The library has everything in this bundle; nothing was changed")
             return
         self._workspace.announce(merged.change)
-        counts = [counted(merged.new, "new paper"), f"{merged.updated:,} with something new", f"{merged.known:,} known"]
-        self._workspace.said.emit(f"Took over {', '.join(counts)}  ·  {{edit.undo}} undoes")
+        counts = f"{counted(merged.new, 'new paper')}, {merged.updated:,} updated, {merged.known:,} unchanged"
+        self._workspace.said.emit(f"Merged the bundle: {counts}  ·  {{edit.undo}} undoes")
 
 
 def _summary_of(path: Path) -> BundleSummary:
@@ -129,25 +122,18 @@ def _summary_of(path: Path) -> BundleSummary:
         return bundle.summary
 
 
-def _unpack(path: Path, folder: Path, cancelled: Callable[[], bool]) -> BundleSummary:
-    return unpack_bundle(path, folder.absolute(), cancelled=cancelled)
-
-
 def _free_name(parent: Path, name: str) -> Path:
-    """A folder's path beside the library's that nothing has yet."""
-    for number in range(1, _MOST_NUMBERS):
-        folder = parent / (name if number == 1 else f"{name}-{number}")
-        if not folder.exists():
-            return folder
-    return parent
+    """A path beside the library's folder that is free."""
+    names = (name, *(f"{name}-{number}" for number in range(2, _MOST_NUMBERS)))
+    return next((parent / free for free in names if not (parent / free).exists()), parent)
 
 
 def _complaint_about(answer: str) -> str:
     """Why a bundle cannot be unpacked into a folder, if it cannot."""
     if not answer or "\0" in answer or not Path(answer).expanduser().is_absolute():
-        return "Name a folder, from the root or from ~ on."
+        return "Name a folder with its full path, from / or ~."
     try:
         is_free = free_folder(Path(answer).expanduser())
     except (ReaderError, OSError) as error:
         return str(error)
-    return "" if is_free else "There is something in this folder already, and a bundle never replaces anything."
+    return "" if is_free else "This folder is not empty, and a bundle never replaces anything; name another."

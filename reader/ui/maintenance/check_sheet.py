@@ -21,8 +21,7 @@ class CheckSheet(TextSheet):
         if action is not None:
             label, self._act = action
             restyle(self.close_button, primary=False)
-            self.action_button = button(label, primary=True)
-            self.action_button.clicked.connect(self._run)
+            self.action_button = button(label, self._run, primary=True)
             self.buttons.addWidget(self.action_button)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""The commands that look after the library, and what is done for it without being asked."""
+"""The commands that maintain the library, and the maintenance that runs without being asked."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _CHECK_AFTER_MS = 3_000
 
 
 class CrashChecker(Protocol):
-    """What knows of an unclean exit: :class:`~reader.services.process.ownership.Owner`."""
+    """The check after an unclean exit: :class:`~reader.services.process.ownership.Owner`."""
 
     def check_after_crash(self, cancelled: Callable[[], bool]) -> None:
-        """Look whether the database is sound; raises LibraryDamagedError if it is not."""
+        """Check the database; raises LibraryDamagedError if it is damaged."""
 
 
 class LibraryKeeping(QObject):
@@ -91,56 +91,51 @@ class LibraryKeeping(QObject):
         return self._imports.is_running or self.work.is_running
 
     def start(self) -> None:
-        """Look after a library that is to be kept."""
+        """Make backups from now on; the sample's library has none."""
         self.backups.start()
 
     def close(self) -> None:
-        """Give up what is going on, and make the backup that is due at the end."""
+        """Cancel what is running, and make the backup that is due at the end."""
         self._token.cancel()
         self.work.cancel()
         self._restoring.close()
         self.backups.close()
 
     def restore(self) -> None:
-        """Go back to a backup; not amid an import, whose files would come half into the one and half into the other."""
-        if self._imports.is_running or self.work.is_running:
-            self._workspace.said.emit("Something else is at work on the library; wait for it, or cancel it")
+        """Go back to a backup; not during an import, whose files would be split between two libraries."""
+        if self.is_working:
+            self._workspace.said.emit("Other work on the library is running; wait for it to end, or cancel it")
         else:
             self._restoring.open()
 
     def back_up(self) -> None:
         """Make a backup of everything now."""
-        self.work.begin("Backing up…", self._back_up, self._backed_up)
+        self.work.begin("Backing up…", self._library.back_up, self._backed_up)
 
     def check(self) -> None:
-        """Look the whole library through."""
-        self.work.begin("Checking the library…", self._check, self._checked)
+        """Check the whole library."""
+        self.work.begin("Checking the library…", self._library.check, self._checked)
 
     def repair(self) -> None:
-        """Put right what can be put right."""
+        """Repair what can be repaired."""
         self._restoring.run_alone("Repairing…", self._library.repair, self._repaired)
 
     def recover(self) -> None:
-        """Look whether the library's own database is damaged, and if so have it recovered."""
-        self._workspace.tasks.read(self._library.quick_check, self._is_sound, failed=self._is_damaged)
+        """Check the library's own database; where it is damaged, offer to recover it."""
+        sound = partial(self._say_sound, "The library’s own database is sound")
+        self._workspace.tasks.read(self._library.quick_check, sound, failed=self._is_damaged)
 
     def look_after_crash(self, checker: CrashChecker) -> None:
-        """The last window ended without a word: look at the database, in the background."""
+        """Check the database in the background, because the last window did not end properly."""
         QTimer.singleShot(_CHECK_AFTER_MS, self, partial(self._check_after_crash, checker))
 
     def _limit_backups(self, settings: Settings) -> None:
-        """How much room backups may take is the user's to say; it holds from the next backup on."""
+        """Apply the user's limit on the room for backups, from the next backup on."""
         self._library.backup_limits = BackupLimits(total=settings.backups.megabytes << 20)
-
-    def _back_up(self, cancelled: Callable[[], bool]) -> Backup:
-        return self._library.back_up(cancelled=cancelled)
 
     def _backed_up(self, backup: Backup) -> None:
         size = f"{backup.size / 1e6:,.1f} MB"
         self._workspace.said.emit(f"Backed up: {counted(backup.paper_count, 'paper')}, {size}")
-
-    def _check(self, cancelled: Callable[[], bool]) -> CheckReport:
-        return self._library.check(cancelled=cancelled)
 
     def _checked(self, report: CheckReport) -> None:
         action = None
@@ -155,10 +150,11 @@ class LibraryKeeping(QObject):
 
     def _check_after_crash(self, checker: CrashChecker) -> None:
         look = partial(checker.check_after_crash, self._token.cancelled)
-        self._workspace.tasks.read(look, self._found_sound, failed=self._not_found_sound)
+        words = "Lectern was not closed properly last time; the library was checked, and is sound"
+        self._workspace.tasks.read(look, partial(self._say_sound, words), failed=self._not_found_sound)
 
-    def _found_sound(self, _: object) -> None:
-        self._workspace.said.emit("Lectern was not closed properly last time; the library was checked, and is sound")
+    def _say_sound(self, words: str, _: object) -> None:
+        self._workspace.said.emit(words)
 
     def _not_found_sound(self, error: Exception) -> None:
         if isinstance(error, WorkCancelledError):
@@ -168,9 +164,6 @@ class LibraryKeeping(QObject):
 
     def _tell_damage(self, sentence: str) -> None:
         self._notice.show_text(sentence, ("Recover…", self.recover))
-
-    def _is_sound(self, _: object) -> None:
-        self._workspace.said.emit("The library’s own database is sound")
 
     def _is_damaged(self, error: Exception) -> None:
         if isinstance(error, LibraryDamagedError):

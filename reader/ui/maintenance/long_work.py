@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -14,8 +14,13 @@ from reader.ui.app.workspace import Workspace
 from reader.ui.shell.status_line import StatusLine
 
 _LOOK_AGAIN_MS = 400
-Work = Callable[[Callable[[], bool]], Any]
-"""Something to do off the GUI thread; it asks now and then whether it is cancelled."""
+
+
+class Work(Protocol):
+    """Something to do off the GUI thread; it asks ``cancelled`` now and then whether to stop."""
+
+    def __call__(self, *, cancelled: Callable[[], bool]) -> Any:
+        """Do it; returns what whoever asked for it wants to know."""
 
 
 class LongWork(QObject):
@@ -50,7 +55,7 @@ class LongWork(QObject):
         self._look_again.start()
         tasks = self._workspace.tasks
         begin = tasks.write if changes_library else tasks.read
-        begin(partial(work, self._token.cancelled), partial(self._done, done), failed=self._failed)
+        begin(partial(work, cancelled=self._token.cancelled), partial(self._done, done), failed=self._failed)
 
     def cancel(self) -> None:
         """Stop what is going on, if anything is."""

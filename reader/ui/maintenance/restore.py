@@ -1,4 +1,4 @@
-"""Going back to a backup, and other work during which nothing may read the library."""
+"""Restoring a backup, and other work during which nothing may read the library."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Restoring(QObject):
         self._token = CancelToken()
 
     def open(self) -> None:
-        """Look for backups and let the user choose."""
+        """List the backups and let the user choose."""
         self._workspace.tasks.read(self._workspace.library.backups, self._offer)
 
     def run_alone(self, words: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
@@ -51,7 +51,9 @@ class Restoring(QObject):
         self._cover.open(self._cover.panel)
         self.beginning.emit()
         self._workspace.tasks.write_alone(
-            partial(self._run_quietly, work), partial(self._over, done), failed=partial(self._over, self._failed)
+            partial(self._run_quietly, work),
+            partial(self._over, done),
+            failed=partial(self._over, self._workspace.report_failure),
         )
 
     def _offer(self, backups: list[Backup]) -> None:
@@ -61,7 +63,7 @@ class Restoring(QObject):
         sheet.closed.connect(self.close)
 
     def close(self) -> None:
-        """Look no further what a restore would change."""
+        """Stop finding out what a restore would change."""
         self._token.cancel()
 
     def _choose_file(self) -> Path | None:
@@ -93,7 +95,4 @@ class Restoring(QObject):
         self.ended.emit()
 
     def _restored(self, _: object) -> None:
-        self._workspace.said.emit("Restored; what was there before is kept among the backups")
-
-    def _failed(self, error: Exception) -> None:
-        self._workspace.report_failure(error)
+        self._workspace.said.emit("Restored. The library as it was before is among the backups")

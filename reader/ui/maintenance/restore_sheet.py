@@ -1,20 +1,21 @@
-"""Choosing a backup to go back to, with a look at what that would change."""
+"""The choice of a backup to go back to, with a preview of what that would change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QPlainTextEdit, QWidget
 
 from reader.domain.backups import Backup, BackupKind, RestorePreview
 from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.wording import counted
 from reader.ui.overlays.overlay import Overlay
 
@@ -29,13 +30,28 @@ _KINDS = {
     BackupKind.BEFORE_DELETION: "before a deletion",
     BackupKind.BEFORE_REPAIR: "before a repair",
 }
-_HEADINGS = {False: "Go back to a backup", True: "Add annotations from a backup"}
-_WORDS = {
-    False: "What the library holds now is kept aside, so nothing is lost.",
-    True: "What the backup has and the library lacks is added, as one step that can be undone. Nothing is removed.",
-}
-_PREVIEWS = {False: "What would change", True: "What would be added"}
-"""The sheet's title and words: whether restoring the marked backup merges it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What restoring the marked backup means, in the sheet's words."""
+
+    heading: str
+    words: str
+    preview: str
+
+
+_GOES_BACK = _Meaning(
+    "Go back to a backup",
+    "The library as it is now is backed up first, so nothing is lost.",
+    "What would change",
+)
+_MERGES = _Meaning(
+    "Add annotations from a backup",
+    "What the library lacks is added, as one step that can be undone. Nothing is removed.",
+    "What would be added",
+)
+_NO_BACKUPS = "This library has no backups yet. Choose a backup file from elsewhere."
 AskPreview = Callable[[Path, Callable[[RestorePreview], None], Callable[[Exception], None]], None]
 
 
@@ -63,24 +79,22 @@ class RestoreSheet(Overlay):
         self._looks_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._looks_soon.timeout.connect(self._look)
         self._merging = {backup.path for backup in backups if backup.kind is BackupKind.ANNOTATIONS}
-        self.heading = self.add_heading(_HEADINGS[False])
-        self.words = plain_label(
-            _WORDS[False] if backups else "This library has no backups yet. A backup from elsewhere can be chosen.",
-            quiet=True,
-        )
-        self.words.setWordWrap(True)
-        self.content.addWidget(self.words)
+        self.heading = self.add_heading("")
+        self.words = self.add_words(_NO_BACKUPS)
         self._labels = QStringListModel([_label(backup) for backup in backups], self)
         self.list = self._make_list()
-        self.content.addWidget(self.list, 3)
+        self.preview_title = plain_label("", quiet=True)
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setTabChangesFocus(True)
-        self.preview_title = plain_label("", quiet=True)
+        self.file_button = button("Choose a file…", self._from_file)
+        self.restore_button = button("Restore", self._accept, primary=True)
+        self.restore_button.setEnabled(bool(self._paths))
+        self.content.addWidget(self.list, 3)
         self.content.addWidget(self.preview_title)
         self.content.addWidget(self.preview, 2)
-        self._show_kind(merges=False)
-        self._add_buttons()
+        self.content.addLayout(row_of(self.file_button, None, self.restore_button))
+        self._show_meaning()
         self.open(self.list if backups else self.file_button)
         self._mark(0)
 
@@ -93,18 +107,6 @@ class RestoreSheet(Overlay):
         view.doubleClicked.connect(self._accept)
         view.selectionModel().currentChanged.connect(self._marked)
         return view
-
-    def _add_buttons(self) -> None:
-        self.file_button = button("Choose a file…")
-        self.file_button.clicked.connect(self._from_file)
-        self.restore_button = button("Restore", primary=True)
-        self.restore_button.setEnabled(bool(self._paths))
-        self.restore_button.clicked.connect(self._accept)
-        row = QHBoxLayout()
-        row.addWidget(self.file_button)
-        row.addStretch(1)
-        row.addWidget(self.restore_button)
-        self.content.addLayout(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter restores what is marked."""
@@ -120,16 +122,16 @@ class RestoreSheet(Overlay):
         if self._paths:
             self.list.setCurrentIndex(self._labels.index(row, 0))
 
-    def _show_kind(self, *, merges: bool) -> None:
-        """Say what restoring the marked backup means: going back, or adding what it has."""
-        self.heading.setText(_HEADINGS[merges])
-        if self._paths:
-            self.words.setText(_WORDS[merges])
-        self.preview_title.setText(_PREVIEWS[merges])
-        self.preview.setAccessibleName(_PREVIEWS[merges])
+    def _show_meaning(self) -> None:
+        """Say what restoring the marked backup means."""
+        meaning = _MERGES if self._marked_path() in self._merging else _GOES_BACK
+        self.heading.setText(meaning.heading)
+        self.words.setText(meaning.words if self._paths else _NO_BACKUPS)
+        self.preview_title.setText(meaning.preview)
+        self.preview.setAccessibleName(meaning.preview)
 
     def _marked(self) -> None:
-        self._show_kind(merges=self._marked_path() in self._merging)
+        self._show_meaning()
         self.restore_button.setEnabled(True)
         self.preview.setPlainText("Comparing…")
         self._looks_soon.start()
@@ -146,12 +148,13 @@ class RestoreSheet(Overlay):
 
         if preview.merges:
             self._merging.add(path)
-        if path == self._marked_path():
-            self._show_kind(merges=preview.merges)
+        self._show_meaning()
         self._answer(path, preview_as_text(preview), can_restore=True)
 
     def _fail(self, path: Path, error: Exception) -> None:
-        sentence = str(error) if isinstance(error, ReaderError) else "What would change cannot be told."
+        sentence = (
+            str(error) if isinstance(error, ReaderError) else "The backup could not be compared with the library."
+        )
         self._answer(path, sentence, can_restore=not isinstance(error, ReaderError))
 
     def _answer(self, path: Path, text: str, *, can_restore: bool) -> None:

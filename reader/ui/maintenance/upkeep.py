@@ -1,4 +1,4 @@
-"""What is done for a library when all is quiet: tidying it, and hiding anew what mute rules hide."""
+"""Maintenance while nothing else runs: tidying the library, and applying mute rules again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reader.services import Library
 from reader.ui.app.workspace import Workspace
 
 QUIET_MS = 20_000
-"""How long nothing must have been going on."""
+"""How long nothing must have run before."""
 TIDY_EVERY_SECONDS = 6 * 3_600.0
 """How often a library that stays open is tidied; one that is closed is tidied then."""
 
@@ -35,7 +35,7 @@ class Upkeep(QObject):
         workspace.tasks.idle.connect(self._quiet.start)
 
     def look(self) -> None:
-        """All is quiet: do what is due."""
+        """Do what is due, if nothing else runs."""
         if not self._workspace.tasks.is_idle:
             return
         if self._has_changed:
@@ -46,7 +46,7 @@ class Upkeep(QObject):
             self._workspace.tasks.write(self._workspace.library.tidy, self._done)
 
     def _refresh_muted(self) -> Change:
-        """On the library thread; only where there is a rule."""
+        """Apply the mute rules, on the library thread."""
         return refreshed(self._workspace.library)
 
     def _changed(self, change: Change) -> None:
@@ -58,9 +58,9 @@ class Upkeep(QObject):
             self._has_changed = False
 
     def _done(self, outcome: object) -> None:
-        """Nothing shows of it."""
+        """Tidying shows nothing."""
 
 
 def refreshed(library: Library) -> Change:
-    """Hide what the mute rules hide now; nothing where there are no rules."""
+    """Hide the papers that the mute rules match now; the empty change where there are no rules."""
     return library.refresh_muted() if library.mute_rules() else Change("")

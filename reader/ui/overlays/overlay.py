@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from reader.ui.look.labels import plain_label
+from reader.ui.look.labels import heading_label, plain_label
 from reader.ui.overlays.scrim import Scrim
 from reader.ui.shell.status_line import StatusLine
 
@@ -46,14 +46,15 @@ class Overlay(Scrim):
 
     def add_heading(self, text: str) -> QLabel:
         """Begin the panel with a title, which is returned."""
-        heading = plain_label(text)
-        font = QFont(heading.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setPointSizeF(font.pointSizeF() * 1.18)
-        heading.setFont(font)
-        heading.setWordWrap(True)
+        heading = heading_label(text)
         self.content.addWidget(heading)
         return heading
+
+    def add_words(self, text: str, *, name: str = "") -> QLabel:
+        """Go on with a quiet paragraph, which is returned."""
+        words = plain_label(text, name=name, quiet=True, wrap=True)
+        self.content.addWidget(words)
+        return words
 
     def open(self, focus: QWidget) -> None:
         """Show the overlay and give ``focus`` the keys."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from reader.ui.look.labels import button
+from reader.ui.look.labels import button, row_of
 from reader.ui.overlays.overlay import Overlay
 
 
@@ -23,14 +23,9 @@ class TextSheet(Overlay):
         if fixed_width_font:
             self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setPlainText(text)
-        self.copy = button("Copy all")
-        self.copy.clicked.connect(self._copy)
-        self.close_button = button("Close", primary=True)
-        self.close_button.clicked.connect(self.dismiss)
-        self.buttons = QHBoxLayout()
-        self.buttons.addWidget(self.copy)
-        self.buttons.addStretch(1)
-        self.buttons.addWidget(self.close_button)
+        self.copy = button("Copy all", self._copy)
+        self.close_button = button("Close", self.dismiss, primary=True)
+        self.buttons = row_of(self.copy, None, self.close_button)
         self.content.addWidget(self.text, 1)
         self.content.addLayout(self.buttons)
         self.open(self.text)
