@@ -14,7 +14,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.links import is_code_url, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
 from reader.formats.daily_papers import PAPER_PAGE
-from reader.formats.entries import BrokenEntryError, EntryTally
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
 from reader.formats.page import collapse, paper_id_of, read_author_count, read_count, read_date_and_count
 from reader.formats.text_decoder import clean_text
 
@@ -28,18 +28,8 @@ _PUBLISHED_ON = "Published on "
 
 def tally_cards(tree: LexborHTMLParser) -> EntryTally:
     """Every card as a record or a problem; a paper shown twice is one record; other articles are boilerplate."""
-    tally = EntryTally()
-    for card in _innermost(tree.css("article")) or _innermost(tree.css("h1, h2, h3, h4")):
-        try:
-            record = _record(card, tally.next_place())
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), _text(card))
-            continue
-        if record is None:
-            tally.add_boilerplate()
-        else:
-            tally.add_record(record, fold_by=record.url)
-    return tally
+    cards = _innermost(tree.css("article")) or _innermost(tree.css("h1, h2, h3, h4"))
+    return EntryTally().take(cards, _record, _text, fold_by_url=True)
 
 
 def _innermost(nodes: list[LexborNode]) -> list[LexborNode]:
@@ -66,7 +56,7 @@ def _record(card: LexborNode, place: LineRange) -> ListingRecord | None:
         return None
     title = next((_text(link) for link in card.css(_HEADINGS) if _paper_id(link)), "")
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     pieces = _pieces(card)
     code_urls = (_address(link) for link in links if is_safe_url(_address(link)) and is_code_url(_address(link)))
     return ListingRecord(

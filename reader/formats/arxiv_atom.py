@@ -28,11 +28,11 @@ from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.feed_fields import feed_day, feed_text, other_record
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
-from reader.formats.mail_authors import split_authors
+from reader.formats.people import split_authors
 from reader.formats.references import code_urls_beside, find_arxiv_id
 from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
 
@@ -65,13 +65,7 @@ def parse(data: bytes) -> ParsedListing:
     source = _as_utf8(decoded)
     entry_count = check_feed(source)
     feed = _read_feed(source)
-    tally = EntryTally()
-    for entry in feed.get("entries", []):
-        _refuse_error(entry)
-        try:
-            tally.add_record(_record(entry, tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), _source(entry))
+    tally = EntryTally().take(feed.get("entries", []), _record, _source)
     for _ in range(entry_count - tally.total):
         tally.add_problem("The entry was not understood.", "")
     about = feed.get("feed", {})
@@ -111,10 +105,11 @@ def _refuse_error(entry: Mapping[str, Any]) -> None:
 
 
 def _record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
-    """One entry as a record; raises :class:`BrokenEntryError`."""
+    """One entry as a record; raises :class:`BrokenEntryError`, and :class:`ParseError` for arXiv's own errors."""
+    _refuse_error(entry)
     title, named = _title(feed_text(entry, "title"))
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     abstract, announced, kind = _abstract(feed_text(entry, "summary"))
     kind = feed_text(entry, "arxiv_announce_type") or kind
     link = feed_text(entry, "link")

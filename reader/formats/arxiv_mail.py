@@ -33,12 +33,12 @@ from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import BrokenEntryError, fold_lines
+from reader.formats.entries import NO_TITLE, BrokenEntryError, fold_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
-from reader.formats.mail_authors import split_authors
 from reader.formats.mail_entries import MailBlock, MailEntry, is_end_rule, is_rule, split_mail
 from reader.formats.mail_transport import decode_mail, is_encoded_mail
+from reader.formats.people import split_authors
 from reader.formats.references import code_urls_beside, find_mail_date
 from reader.formats.text_decoder import decode_head
 
@@ -93,16 +93,7 @@ def parse(data: bytes) -> ParsedListing:
     for index, line in enumerate(lines):
         if not ledger.is_claimed(index) and is_rule(line):
             ledger.boilerplate(index)
-    account, problems = ledger.close()
-    return ParsedListing(
-        format=_NAME,
-        records=tuple(records),
-        account=account,
-        problems=problems,
-        heading=_heading(lines[:header_ends]),
-        encoding=decoded.encoding,
-        encoding_uncertain=decoded.uncertain,
-    )
+    return ledger.listing(_NAME, decoded, records, heading=_heading(lines[:header_ends]))
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -148,7 +139,7 @@ def _record(entry: MailEntry) -> ListingRecord:
         raise BrokenEntryError("The entry has no arXiv identifier.")
     title = fold_lines(entry.text_of("Title"))
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     authors, author_count = split_authors(fold_lines(entry.text_of("Authors", "Author")))
     abstract = fold_lines("\n".join(entry.abstract))
     is_revised = _REVISED.match(entry.date_line) is not None

@@ -19,7 +19,7 @@ from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.html import DOCUMENT, source_url_of
 from reader.formats.html_safety import refuse_costly_html
@@ -62,14 +62,9 @@ def parse(data: bytes) -> ParsedListing:
     refuse_costly_html(text, most_elements=_MOST_ELEMENTS)
     tree = LexborHTMLParser(text)
     _give_back_latex(tree)
-    tally = EntryTally()
     entries = list(_entries(tree))
     refuse_crumbs(len(entries), len(text), "entries", least=60)
-    for term, entry in entries:
-        try:
-            tally.add_record(_record(term, entry, tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), f"{_text(term)}\n{_text(entry)}")
+    tally = EntryTally().take(entries, _record, lambda nodes: "\n".join(map(_text, nodes)))
     source_url = source_url_of(tree, text)
     return tally.listing(
         _NAME, decoded, heading=_heading(tree), query=query_of(source_url or ""), source_url=source_url
@@ -104,14 +99,15 @@ def _entries(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode | None, Lexbor
         yield term, None
 
 
-def _record(term: LexborNode | None, entry: LexborNode | None, place: LineRange) -> ListingRecord:
+def _record(nodes: tuple[LexborNode | None, LexborNode | None], place: LineRange) -> ListingRecord:
     """One paper as a record; raises :class:`BrokenEntryError`."""
+    term, entry = nodes
     arxiv_id = _identifier(term)
     if arxiv_id is None:
         raise BrokenEntryError("The entry links no page of a paper.")
     title = _part(entry, "p.title", ".list-title")
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     abstract = _ENDINGS.sub("", _part(entry, ".abstract-full", "p.abstract", ".meta > p", "p.mathjax:not(.title)"))
     authors = _authors(entry)
     comments = _part(entry, ".list-comments", "p.comments")

@@ -19,6 +19,7 @@ from reader.domain.bibliography import Publication
 from reader.domain.dates import PartialDate
 from reader.domain.folding import fold_title
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.bibliographic import publication_of
 from reader.formats.bibtex_blocks import Block, split_blocks
 from reader.formats.bibtex_fields import Fields, Inheritance, Strings, own_fields
 from reader.formats.bibtex_identifiers import (
@@ -30,11 +31,11 @@ from reader.formats.bibtex_identifiers import (
 )
 from reader.formats.bibtex_names import read_names
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.entries import BrokenEntryError, EntryTally
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.journal_macros import spell_out_journal
 from reader.formats.latex_source import decode_latex_source
-from reader.formats.loose_dates import read_loose_date, read_month_and_day
+from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
 from reader.formats.text_decoder import clean_text, decode, decode_head, head_lines
@@ -76,7 +77,6 @@ def parse(data: bytes) -> ParsedListing:
     Without entries it has no records.
     """
     decoded = decode(data)
-    tally = EntryTally()
     text = clean_text(decoded.text).replace("\r\n", "\n").replace("\r", "\n")
     refuse_crumbs(text.count("@"), len(text), "entries", least=60)
     refuse_crumbs(text.count("="), len(text), "fields", least=8)
@@ -84,16 +84,14 @@ def parse(data: bytes) -> ParsedListing:
     strings = Strings(blocks)
     own = [Fields() if block.kind in _WITHOUT_FIELDS else own_fields(block, strings) for block in blocks]
     inheritance = Inheritance(zip(blocks, own, strict=True))
-    for block, fields in zip(blocks, own, strict=True):
-        try:
-            if block.fault is not None:
-                raise BrokenEntryError(block.fault)
-            if block.kind in _NO_WORKS:
-                tally.add_boilerplate()
-                continue
-            tally.add_record(_record(block, inheritance.whole(block.kind, fields), tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), block.raw)
+
+    def record(entry: tuple[Block, Fields], place: LineRange) -> ListingRecord | None:
+        block, fields = entry
+        if block.fault is not None:
+            raise BrokenEntryError(block.fault)
+        return None if block.kind in _NO_WORKS else _record(block, inheritance.whole(block.kind, fields), place)
+
+    tally = EntryTally().take(zip(blocks, own, strict=True), record, lambda entry: entry[0].raw)
     for name, places in strings.undefined.items():
         tally.add_problem(f"No @string defines “{name[:60]}”, so what uses it is left out.", ", ".join(places))
     return tally.listing(_NAME, decoded)
@@ -103,7 +101,7 @@ def _record(block: Block, fields: Fields, place: LineRange) -> ListingRecord:
     """An entry as a record; raises :class:`BrokenEntryError`."""
     title = _title(fields)
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     website = find_address({"url": fields.get("website") or fields.get("project") or ""})
     address, arxiv_id = find_address(fields), find_identifier(fields)
     return ListingRecord(
@@ -159,14 +157,14 @@ def _publication(block: Block, fields: Fields, arxiv_id: str | None) -> Publicat
     venue = _joined(journal, _shown(fields, "journalsubtitle"), ":")
     if not venue and not is_whole_book:
         venue = _joined(_shown(fields, "booktitle", "eventtitle"), _shown(fields, "booksubtitle"), ":")
-    return Publication(
-        venue=venue or None,
+    return publication_of(
+        venue=venue,
         volume=numbers.get("volume"),
         number=numbers.get("number") or numbers.get("issue"),
         pages=next((numbers[name] for name in _PAGES if name in numbers), None),
-        publisher=_shown(fields, *issuers) or None,
+        publisher=_shown(fields, *issuers),
         entry_type=block.kind,
-        cite_key_given=block.key or None,
+        cite_key_given=block.key,
     )
 
 
@@ -188,12 +186,7 @@ def _published(fields: Fields) -> PartialDate | None:
     if month is None and (number := re.fullmatch(r"\s*(\d{1,2})\s*(?:[-/–].*)?", shown)):
         month = int(number[1])
     day = re.search(r"\d{1,2}", fields.get("day", ""))
-    for precision in ((month, int(day[0]) if day else day_beside), (month, None), (None, None)):
-        try:
-            return PartialDate(year.year, *precision)
-        except ValueError:
-            continue
-    return None
+    return as_far_as_it_exists(year.year, month, int(day[0]) if day else day_beside)
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:

@@ -13,19 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reader.domain.arxiv import arxiv_page_url
 from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
-from reader.domain.doi import doi_page_url, normalize_doi
+from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
-from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
 from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.json_reader import Members, items_of, load_json, member_names, members_of, text_of, written_out
+from reader.formats.loose_dates import as_far_as_it_exists
 from reader.formats.markup import without_markup
-from reader.formats.people import author_fields
 from reader.formats.references import find_arxiv_id
 from reader.formats.text_decoder import decode, decode_head
 
@@ -33,17 +32,17 @@ _NAME = "csl-json"
 _OWN = frozenset({"issued", "container-title", "citation-key", "non-dropping-particle", "event-title", "message-type"})
 _USUAL = frozenset({"DOI", "URL", "author", "abstract", "id"})
 _NOT_OURS = frozenset({"paper", "publishedAt", "upvotes", "dailyPapers", "itemType", "entry_id", "authorships"})
-_ENTRY_TYPES = {
-    **dict.fromkeys(("article-journal", "journal-article", "article-magazine", "article-newspaper"), "article"),
-    **dict.fromkeys(("paper-conference", "proceedings-article"), "inproceedings"),
-    **dict.fromkeys(("chapter", "book-chapter", "entry-encyclopedia", "entry-dictionary", "entry"), "incollection"),
-    **dict.fromkeys(("book", "monograph", "edited-book"), "book"),
-    **dict.fromkeys(("thesis", "dissertation"), "phdthesis"),
-    **dict.fromkeys(("report", "report-component"), "techreport"),
-    "manuscript": "unpublished",
-}
+_KINDS = kinds_of_works("""
+    article: article-journal, journal-article, article-magazine, article-newspaper
+    inproceedings: paper-conference, proceedings-article
+    incollection: chapter, book-chapter, entry-encyclopedia, entry-dictionary, entry
+    book: book, monograph, edited-book
+    phdthesis: thesis, dissertation
+    techreport: report, report-component
+    unpublished: manuscript
+""")
 _OTHER_TYPES = "article|posted-content|webpage|post|post-weblog|dataset|software|document|review|speech|proceedings"
-_TYPE = re.compile(rf'"type"\s{{0,9}}:\s{{0,9}}"(?:{"|".join(_ENTRY_TYPES)}|{_OTHER_TYPES})"')
+_TYPE = re.compile(rf'"type"\s{{0,9}}:\s{{0,9}}"(?:{"|".join(_KINDS)}|{_OTHER_TYPES})"')
 _ARXIV_SOURCES = ("DOI", "number", "URL", "archive_id", "archive_location", "note", "container-title", "publisher")
 _OPEN_YEARS = range(1, 10_000)
 
@@ -65,13 +64,7 @@ def parse(data: bytes) -> ParsedListing:
     if items is None:
         raise ParseError("The JSON holds no list of bibliographic items; export it as CSL-JSON again.")
     refuse_crumbs(len(items), len(decoded.text), "entries", least=40)
-    tally = EntryTally()
-    for item in items:
-        try:
-            tally.add_record(_record(members_of(item), tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), written_out(item))
-    return tally.listing(_NAME, decoded)
+    return EntryTally().take(items, _record, written_out).listing(_NAME, decoded)
 
 
 def _items(value: object) -> list[object] | None:
@@ -86,26 +79,23 @@ def _items(value: object) -> list[object] | None:
     return [value] if "title" in outer else items_of(value)
 
 
-def _record(item: Members, place: LineRange) -> ListingRecord:
+def _record(value: object, place: LineRange) -> ListingRecord:
     """One item as a record; raises :class:`BrokenEntryError`."""
+    item = members_of(value)
     title = _rich_text(item, "title")
-    if not title:
-        raise BrokenEntryError("The paper has no title.")
-    if "type" not in item and not {"author", "issued", "DOI"} & item.keys():
+    if title and "type" not in item and not {"author", "issued", "DOI"} & item.keys():
         raise BrokenEntryError("This is no item of a bibliography: it has no type.")
-    arxiv_id = find_arxiv_id(_arxiv_text(item))
-    doi = normalize_doi(text_of(item, "DOI"))
-    return ListingRecord(
+    return bibliographic_record(
+        place,
         title=title,
+        names=_names(item.get("author")),
         abstract=_rich_text(item, "abstract"),
-        lines=place,
         published=_date(item),
-        arxiv_id=arxiv_id,
-        url=_address(item, arxiv_id, doi),
-        doi=doi,
-        publication=_publication(item),
+        arxiv_id=find_arxiv_id(_arxiv_text(item)),
+        doi=normalize_doi(text_of(item, "DOI")),
+        urls=[text_of(item, "URL").strip()],
         keywords=_keywords(item),
-        **author_fields(_names(item.get("author"))),
+        publication=_publication(item),
     )
 
 
@@ -160,12 +150,7 @@ def _day(value: object) -> PartialDate | None:
         shown = text_of(given, "raw") or text_of(given, "literal")
         year = re.search(r"(?<!\d)\d{4}(?!\d)", shown)
         return PartialDate.parse_iso(shown.partition("/")[0]) or (PartialDate(int(year[0])) if year else None)
-    for precision in range(len(numbers), 0, -1):
-        try:
-            return PartialDate(*numbers[:precision])
-        except ValueError:
-            continue
-    return None
+    return as_far_as_it_exists(*numbers)
 
 
 def _number(part: object) -> int | None:
@@ -183,26 +168,18 @@ def _arxiv_text(item: Members) -> str:
     return " ".join(texts.values())
 
 
-def _address(item: Members, arxiv_id: str | None, doi: str | None) -> str | None:
-    """The paper's page: the address given, else arXiv's, else its DOI's."""
-    given = text_of(item, "URL").strip()
-    if is_safe_url(given):
-        return given
-    return arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
-
-
 def _publication(item: Members) -> Publication:
     """Where and as what the work was published."""
     number = fold_lines(_first(item, "issue") or _first(item, "number"))
     key = text_of(item, "citation-key").strip() or _first(item, "id").strip()
-    return Publication(
-        venue=_rich_text(item, "container-title") or _rich_text(item, "event-title") or None,
-        volume=fold_lines(_first(item, "volume")) or None,
-        number=None if find_arxiv_id(number) else number or None,
-        pages=fold_lines(_first(item, "page")) or None,
-        publisher=_rich_text(item, "publisher") or None,
-        entry_type=_ENTRY_TYPES.get(text_of(item, "type"), "misc"),
-        cite_key_given=key if re.fullmatch(r"[^\s/{},\\]{1,200}", key) and not key.isdigit() else None,
+    return publication_of(
+        venue=_rich_text(item, "container-title") or _rich_text(item, "event-title"),
+        volume=fold_lines(_first(item, "volume")),
+        number="" if find_arxiv_id(number) else number,
+        pages=fold_lines(_first(item, "page")),
+        publisher=_rich_text(item, "publisher"),
+        entry_type=_KINDS.get(text_of(item, "type"), "misc"),
+        cite_key_given=key if re.fullmatch(r"[^\s/{},\\]{1,200}", key) and not key.isdigit() else "",
     )
 
 

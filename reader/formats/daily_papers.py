@@ -20,7 +20,7 @@ from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.json_reader import (
     Members,
     folded_text,
@@ -65,14 +65,7 @@ def find_page_data(value: object) -> PageData | None:
 
 def tally_entries(data: PageData) -> EntryTally:
     """Every entry of a page's data as a record or a problem; a paper listed twice is one record."""
-    tally = EntryTally()
-    for entry in data.entries:
-        try:
-            record = _record(entry, tally.next_place())
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), written_out(entry))
-        else:
-            tally.add_record(record, fold_by=record.url)
+    tally = EntryTally().take(data.entries, _record, written_out, fold_by_url=True)
     tally.add_boilerplate(data.others)
     return tally
 
@@ -91,7 +84,7 @@ def _record(entry: object, place: LineRange) -> ListingRecord:
         raise BrokenEntryError("The entry holds no paper.")
     title, abstract = folded_text("title", (paper, outer)), folded_text("summary", (paper, outer))
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     identifier = text_of(paper, "id").strip()
     arxiv_id = normalize_arxiv_id(identifier)
     if arxiv_id is None and "paper" not in outer:

@@ -18,11 +18,10 @@ from reader.domain.links import find_code_urls
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
 from reader.formats import markdown, trending, urls
-from reader.formats.creators import split_creators
 from reader.formats.digest_table import TableReader, is_row
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
-from reader.formats.people import author_fields
+from reader.formats.people import author_fields, split_creators
 from reader.formats.text_decoder import decode, head_lines
 
 NAME = "digest"
@@ -272,17 +271,7 @@ def parse(data: bytes) -> ParsedListing:
     lines = decoded.lines()
     reader = _Reader(lines)
     reader.read()
-    account, problems = reader.ledger.close()
-    return ParsedListing(
-        NAME,
-        tuple(reader.records),
-        account,
-        problems,
-        heading=_heading(lines),
-        encoding=decoded.encoding,
-        encoding_uncertain=decoded.uncertain,
-        repeated=reader.repeated,
-    )
+    return reader.ledger.listing(NAME, decoded, reader.records, heading=_heading(lines), repeated=reader.repeated)
 
 
 def _heading(lines: list[str]) -> PartialDate | None:

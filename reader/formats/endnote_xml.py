@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import re
 
-from reader.domain.bibliography import Publication
-from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
-from reader.domain.records import LineRange, ListingRecord, ParsedListing
+from reader.domain.records import ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.entries import BrokenEntryError, EntryTally
+from reader.formats.entries import EntryTally
 from reader.formats.format import Format
-from reader.formats.people import family_first
-from reader.formats.references import find_arxiv_id
-from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, read_date
+from reader.formats.tagged import TaggedEntry, endnote_record
 from reader.formats.text_decoder import clean_text, decode, decode_head
 from reader.formats.xml_reader import read_xml
 
@@ -26,12 +22,11 @@ NAME = "endnote-xml"
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _DEEPEST = 30
-_PARTS = frozenset(
-    {
-        *("title", "secondary-title", "full-title", "author", "year", "date", "volume", "number", "pages", "publisher"),
-        *("abstract", "keyword", "url", "electronic-resource-num", "label", "ref-type", "accession-num", "notes"),
-    }
+_PART_NAMES = (
+    "title secondary-title full-title author year date volume number pages publisher abstract keyword url "
+    "electronic-resource-num label ref-type accession-num notes"
 )
+_PARTS = frozenset(_PART_NAMES.split())
 """The elements of a record whose text is kept."""
 
 
@@ -48,23 +43,10 @@ def parse(data: bytes) -> ParsedListing:
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
     refuse_crumbs(text.count("<"), len(text), "elements", least=8)
-    tally = EntryTally()
-    entries = _entries(text.lstrip().encode())
-    refuse_crumbs(len(entries), len(text), "records", least=60)
-    for entry in entries:
-        try:
-            tally.add_record(_record(entry, tally.next_place()))
-        except BrokenEntryError as broken:
-            shown = (f"{tag}: {value}" for tag, values in entry.values.items() for value in values)
-            tally.add_problem(str(broken), "\n".join(shown))
-    return tally.listing(NAME, decoded)
-
-
-def _entries(source: bytes) -> list[TaggedEntry]:
-    """The records of a file in UTF-8."""
     reader = _Reader()
-    read_xml(source, reader, what="The file", advice="export it again")
-    return reader.entries
+    read_xml(text.lstrip().encode(), reader, what="The file", advice="export it again")
+    refuse_crumbs(len(reader.entries), len(text), "records", least=60)
+    return EntryTally().take(reader.entries, endnote_record, TaggedEntry.source).listing(NAME, decoded)
 
 
 class _Reader:
@@ -104,32 +86,6 @@ class _Reader:
     def entity(self, *_declaration: object) -> None:
         """An entity is declared."""
         raise ParseError("The file declares entities of its own, which EndNote does not; it was not read.")
-
-
-def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
-    """One entry as a record; raises :class:`BrokenEntryError`."""
-    texts = entry.all("electronic-resource-num", "url", "accession-num", "secondary-title", "full-title", "notes")
-    dated, year = entry.first("date"), entry.first("year")
-    return bibliographic_record(
-        place,
-        title=entry.first("title"),
-        names=map(family_first, entry.all("author")),
-        abstract=entry.first("abstract"),
-        published=read_date(dated) or read_date(f"{year} {dated}") or read_date(year),
-        arxiv_id=find_arxiv_id(" ".join(texts)),
-        doi=next((doi for text in entry.all("electronic-resource-num", "url") if (doi := normalize_doi(text))), None),
-        urls=entry.all("url"),
-        keywords=entry.all("keyword"),
-        publication=Publication(
-            venue=entry.first("secondary-title", "full-title") or None,
-            volume=entry.first("volume") or None,
-            number=entry.first("number") or None,
-            pages=entry.first("pages") or None,
-            publisher=entry.first("publisher") or None,
-            entry_type=entry_type(entry.all("kind")),
-            cite_key_given=entry.first("label") or None,
-        ),
-    )
 
 
 FORMAT = Format(NAME, detect, parse, title="EndNote's XML", sign="a paper is a <record> with <titles><title>")

@@ -5,28 +5,20 @@ Every entry of a file ends as (part of) a record, as boilerplate, or as a proble
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from typing import Any, TypeVar
 
-from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing, Problem
 from reader.formats.text_decoder import DecodedText, clean_text
 
+NO_TITLE = "The paper has no title."
 _KEPT_TEXT = 20_000
 _FILLED_FIELDS = (
-    "abstract",
-    "authors",
-    "author_count",
-    "organization",
-    "published",
-    "comments",
-    "upvotes",
-    "code_urls",
-    "project_url",
-    "keywords",
-    "categories",
-    "submitted_by",
+    "abstract authors author_count organization published comments upvotes arxiv_id url code_urls project_url keywords "
+    "categories submitted_by"
 )
+_Entry = TypeVar("_Entry")
 _NOTHING: tuple[object, ...] = (None, "", ())
 
 
@@ -59,7 +51,32 @@ class EntryTally:
         """How many entries there were so far."""
         return len(self.records) + self.repeated + self.boilerplate + len(self.problems)
 
-    def next_place(self) -> LineRange:
+    def take(
+        self,
+        entries: Iterable[_Entry],
+        record: Callable[[_Entry, LineRange], ListingRecord | None],
+        text: Callable[[_Entry], str],
+        *,
+        fold_by_url: bool = False,
+    ) -> EntryTally:
+        """Add what ``record`` makes of each entry, given its place; returns this tally.
+
+        None is boilerplate; :class:`BrokenEntryError` makes a problem with the entry's ``text``. With ``fold_by_url``,
+        a record whose address was seen before only fills what the earlier one lacks.
+        """
+        for entry in entries:
+            try:
+                made = record(entry, self._next_place())
+            except BrokenEntryError as broken:
+                self.add_problem(str(broken), text(entry))
+                continue
+            if made is None:
+                self.add_boilerplate()
+            else:
+                self.add_record(made, fold_by=made.url if fold_by_url else None)
+        return self
+
+    def _next_place(self) -> LineRange:
         """The place of the entry that is added next, counted from 1."""
         return LineRange(self.total + 1, self.total + 1)
 
@@ -69,7 +86,7 @@ class EntryTally:
         if first == len(self.records):
             self.records.append(record)
             return
-        self.records[first] = _filled(self.records[first], record)
+        self.records[first] = filled(self.records[first], record)
         self.repeated += 1
 
     def add_problem(self, reason: str, text: str) -> None:
@@ -77,23 +94,14 @@ class EntryTally:
         text = clean_text(text)
         if len(text) > _KEPT_TEXT:
             text = text[:_KEPT_TEXT] + " …"
-        self.problems.append(Problem(self.next_place(), reason, text))
+        self.problems.append(Problem(self._next_place(), reason, text))
 
     def add_boilerplate(self, count: int = 1) -> None:
         """Add entries that are no papers by their nature."""
         self.boilerplate += count
 
-    def listing(
-        self,
-        format_name: str,
-        decoded: DecodedText,
-        *,
-        heading: PartialDate | None = None,
-        retrieved: date | None = None,
-        query: str | None = None,
-        source_url: str | None = None,
-    ) -> ParsedListing:
-        """The listing that the entries make."""
+    def listing(self, format_name: str, decoded: DecodedText, **said: Any) -> ParsedListing:
+        """The listing that the entries make; ``said`` is what the file says of itself, such as its ``heading``."""
         account = LineAccount(
             AccountUnit.ENTRIES,
             total=self.total,
@@ -106,17 +114,14 @@ class EntryTally:
             records=tuple(self.records),
             account=account,
             problems=tuple(self.problems),
-            heading=heading,
-            retrieved=retrieved,
-            query=query,
-            source_url=source_url,
             encoding=decoded.encoding,
             encoding_uncertain=decoded.uncertain,
             repeated=self.repeated,
+            **said,
         )
 
 
-def _filled(record: ListingRecord, later: ListingRecord) -> ListingRecord:
+def filled(record: ListingRecord, later: ListingRecord) -> ListingRecord:
     """A record with what it lacks taken from a later card of the same paper."""
-    lacking = {name: getattr(later, name) for name in _FILLED_FIELDS if getattr(record, name) in _NOTHING}
+    lacking = {name: getattr(later, name) for name in _FILLED_FIELDS.split() if getattr(record, name) in _NOTHING}
     return replace(record, **lacking)

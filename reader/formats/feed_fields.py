@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reader.domain.arxiv import arxiv_page_url
 from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.dates import PartialDate
-from reader.domain.doi import doi_page_url, normalize_doi
-from reader.domain.links import is_safe_url
+from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord
-from reader.formats.creators import split_creators
-from reader.formats.entries import BrokenEntryError, fold_lines
+from reader.formats.bibliographic import bibliographic_record, publication_of
+from reader.formats.entries import fold_lines
 from reader.formats.markup import without_markup
-from reader.formats.people import author_fields
+from reader.formats.people import split_creators
 from reader.formats.references import find_arxiv_id, find_mail_date
 from reader.formats.text_decoder import clean_text
 
@@ -27,24 +25,17 @@ _DATES = ("published", "prism_publicationdate", "prism_coverdate", "updated", "d
 
 def other_record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
     """An entry of a feed that is not arXiv's as a record; raises :class:`BrokenEntryError`."""
-    title = fold_lines(without_markup(feed_text(entry, "title")))
-    if not title:
-        raise BrokenEntryError("The paper has no title.")
-    doi = _doi(entry)
-    arxiv_id = find_arxiv_id(f"{feed_text(entry, 'dc_identifier')} {feed_text(entry, 'prism_doi')}")
-    link = feed_text(entry, "link")
-    page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
-    return ListingRecord(
-        title=title,
+    return bibliographic_record(
+        place,
+        title=fold_lines(without_markup(feed_text(entry, "title"))),
+        names=_creators(entry),
         abstract=fold_lines(without_markup(feed_text(entry, "summary"))),
-        lines=place,
         published=next((day for key in _DATES if (day := feed_day(entry, key))), None),
-        arxiv_id=arxiv_id,
-        url=link if is_safe_url(link) else page,
-        doi=doi,
-        publication=_publication(entry),
+        arxiv_id=find_arxiv_id(f"{feed_text(entry, 'dc_identifier')} {feed_text(entry, 'prism_doi')}"),
+        doi=_doi(entry),
+        urls=[feed_text(entry, "link")],
         keywords=_keywords(entry),
-        **author_fields(_creators(entry)),
+        publication=_publication(entry),
     )
 
 
@@ -84,12 +75,12 @@ def _publication(entry: Mapping[str, Any]) -> Publication:
     venue = fold_lines(without_markup(feed_text(entry, "prism_publicationname")))
     if not venue and not first:
         return NO_PUBLICATION
-    return Publication(
-        venue=venue or None,
-        volume=fold_lines(feed_text(entry, "prism_volume")) or None,
-        number=fold_lines(feed_text(entry, "prism_number")) or None,
-        pages=f"{first}-{last}" if first and last else first or None,
-        publisher=fold_lines(feed_text(entry, "publisher")) or None,
+    return publication_of(
+        venue=venue,
+        volume=fold_lines(feed_text(entry, "prism_volume")),
+        number=fold_lines(feed_text(entry, "prism_number")),
+        pages=f"{first}-{last}" if first and last else first,
+        publisher=fold_lines(feed_text(entry, "publisher")),
     )
 
 

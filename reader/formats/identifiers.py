@@ -98,16 +98,7 @@ def parse(data: bytes) -> ParsedListing:
             ledger.boilerplate(index)
         elif line.strip():
             ledger.problem(index, index, _NOTHING)
-    account, problems = ledger.close()
-    return ParsedListing(
-        NAME,
-        tuple(records.values()),
-        account,
-        problems,
-        encoding=decoded.encoding,
-        encoding_uncertain=decoded.uncertain,
-        repeated=repeated,
-    )
+    return ledger.listing(NAME, decoded, records.values(), repeated=repeated)
 
 
 def _record(named: _Named, title: str, place: LineRange) -> ListingRecord:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import compress
+from typing import Any
 
-from reader.domain.records import AccountUnit, LineAccount, LineRange, Problem
+from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing, Problem
+from reader.formats.text_decoder import DecodedText
 
 _UNCLAIMED, _RECORD, _BOILERPLATE, _PROBLEM = range(4)
 _NOT_UNDERSTOOD = "This stands where neither a paper nor a known part of the page is expected."
@@ -47,6 +49,21 @@ class LineLedger:
                 self._fates[index] = _PROBLEM
         text = "\n".join(self._lines[first : last + 1])
         self._problems.append(Problem(LineRange(first + 1, last + 1), reason, text))
+
+    def listing(
+        self, format_name: str, decoded: DecodedText, records: Iterable[ListingRecord], **said: Any
+    ) -> ParsedListing:
+        """The listing of a file with these records; ``said`` is what it says of itself."""
+        account, problems = self.close()
+        return ParsedListing(
+            format_name,
+            tuple(records),
+            account,
+            problems,
+            encoding=decoded.encoding,
+            encoding_uncertain=decoded.uncertain,
+            **said,
+        )
 
     def close(self) -> tuple[LineAccount, tuple[Problem, ...]]:
         """The account, and the problems in the file's order; runs of unclaimed lines are problems of their own."""

@@ -24,7 +24,7 @@ def read_loose_date(text: str) -> PartialDate | None:
     text = text.strip()
     for pattern in (_COMPACT, _ISO):
         if match := pattern.match(text):
-            date = _as_far_as_it_exists(*(int(part) if part else None for part in match.group("year", "month", "day")))
+            date = as_far_as_it_exists(*(int(part) if part else None for part in match.group("year", "month", "day")))
             if date is not None and (date.month or not _MONTH.search(text)):
                 return date
     if match := _DAY_FIRST.search(text):
@@ -33,7 +33,7 @@ def read_loose_date(text: str) -> PartialDate | None:
     if year is None:
         return None
     month, day = read_month_and_day(text[: year.start()] + " " + text[year.end() :])
-    return _as_far_as_it_exists(int(year["year"]), month, day)
+    return as_far_as_it_exists(int(year["year"]), month, day)
 
 
 def read_month_and_day(text: str) -> tuple[int | None, int | None]:
@@ -48,12 +48,12 @@ def read_month_and_day(text: str) -> tuple[int | None, int | None]:
 def _day_first(first: int, second: int, year: int) -> PartialDate | None:
     """A date whose year stands last: the year alone where day and month cannot be told apart."""
     if first > 12 or first == second:
-        return _as_far_as_it_exists(year, second, first)
-    return _as_far_as_it_exists(year, first, second) if second > 12 else PartialDate(year)
+        return as_far_as_it_exists(year, second, first)
+    return as_far_as_it_exists(year, first, second) if second > 12 else PartialDate(year)
 
 
-def _as_far_as_it_exists(year: int | None, month: int | None, day: int | None) -> PartialDate | None:
-    """A date without a day or month that does not exist."""
+def as_far_as_it_exists(year: int | None, month: int | None = None, day: int | None = None) -> PartialDate | None:
+    """A date without a day or month that does not exist; None without a year that does."""
     for precision in ((month, day if month else None), (month, None), (None, None)):
         try:
             return PartialDate(year, *precision)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from reader.domain.bibliography import Name, Publication
+from reader.domain.bibliography import Name
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.creators import split_creators
+from reader.formats.bibliographic import bibliographic_record, publication_of
 from reader.formats.format import Format
-from reader.formats.people import family_first
+from reader.formats.people import family_first, split_creators
 from reader.formats.references import find_arxiv_id
-from reader.formats.tagged import TaggedEntry, bibliographic_record, entry_type, parse_entries, read_date
+from reader.formats.tagged import TaggedEntry, entry_type, parse_entries, read_date
 from reader.formats.text_decoder import decode_head
 
 NAME = "nbib"
@@ -34,7 +34,7 @@ def detect(data: bytes, name: str) -> float:
 
 def parse(data: bytes) -> ParsedListing:
     """Read a file."""
-    return parse_entries(data, NAME, _TAGGED, "PMID", _record)
+    return parse_entries(data, NAME, _TAGGED, "PMID", _record, {})
 
 
 def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
@@ -52,12 +52,12 @@ def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
         doi=doi,
         urls=[_PAGE + number + "/"] if number.isascii() and number.isdigit() and doi is None else [],
         keywords=entry.all("OT"),
-        publication=Publication(
-            venue=entry.first("JT", "TA") or None,
-            volume=entry.first("VI") or None,
-            number=entry.first("IP") or None,
-            pages=entry.first("PG") or None,
-            publisher=entry.first("PB") or None,
+        publication=publication_of(
+            venue=entry.first("JT", "TA"),
+            volume=entry.first("VI"),
+            number=entry.first("IP"),
+            pages=entry.first("PG"),
+            publisher=entry.first("PB"),
             entry_type=entry_type(entry.all("PT")),
         ),
     )

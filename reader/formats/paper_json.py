@@ -24,7 +24,7 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.crumbs import refuse_crumbs
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.json_reader import (
     OWN_MEMBER,
@@ -39,8 +39,8 @@ from reader.formats.json_reader import (
     texts_of,
     written_out,
 )
-from reader.formats.mail_authors import split_authors
 from reader.formats.markup import without_markup
+from reader.formats.people import split_authors
 from reader.formats.references import code_urls_beside, find_mail_date
 from reader.formats.text_decoder import decode
 
@@ -72,12 +72,7 @@ def parse(data: bytes) -> ParsedListing:
     if entries is None:
         raise ParseError("The JSON holds no list of papers.")
     refuse_crumbs(len(entries), len(decoded.text), "entries", least=40)
-    tally = EntryTally()
-    for entry in entries:
-        try:
-            tally.add_record(_record(members_of(entry), tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), written_out(entry))
+    tally = EntryTally().take(entries, _record, written_out)
     is_own = any(OWN_MEMBER in members_of(entry) for entry in entries)
     return tally.listing(_OWN_NAME if is_own else _NAME, decoded)
 
@@ -102,11 +97,12 @@ def _line(line: str) -> object:
         return line
 
 
-def _record(entry: Members, place: LineRange) -> ListingRecord:
+def _record(value: object, place: LineRange) -> ListingRecord:
     """One entry as a record; raises :class:`BrokenEntryError`."""
+    entry = members_of(value)
     title = fold_lines(without_markup(folded_text("title", (entry,))))
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     arxiv_id, doi = _identity(entry)
     key = text_of(entry, "key") if OWN_MEMBER in entry else ""
     if arxiv_id is None and doi is None and not key:

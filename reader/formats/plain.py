@@ -59,17 +59,7 @@ def parse(data: bytes) -> ParsedListing:
     decoded = decode(data)
     reader = PlainReader(decoded.lines())
     reader.read()
-    account, problems = reader.ledger.close()
-    return ParsedListing(
-        NAME,
-        tuple(reader.records),
-        account,
-        problems,
-        heading=reader.heading,
-        query=reader.query,
-        encoding=decoded.encoding,
-        encoding_uncertain=decoded.uncertain,
-    )
+    return reader.ledger.listing(NAME, decoded, reader.records, heading=reader.heading, query=reader.query)
 
 
 def detect(data: bytes, name: str) -> float:

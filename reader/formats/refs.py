@@ -17,9 +17,8 @@ from functools import lru_cache
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import Organization, ParsedListing
-from reader.formats.cards import CUT_OFF, Ahead, Card, CardTally
+from reader.formats.cards import CUT_OFF, CardReader
 from reader.formats.format import Format
-from reader.formats.ledger import LineLedger
 from reader.formats.page import (
     SHOWN_DATE,
     account_of,
@@ -27,9 +26,8 @@ from reader.formats.page import (
     is_page_text,
     read_author_count,
     read_count,
-    read_front_matter,
 )
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.text_decoder import head_lines
 
 NAME = "refs"
 
@@ -52,25 +50,12 @@ _CERTAIN = 0.95
 _FEWEST_BRACKETS = 2
 
 
-class _Reader:
-    """Reads a dump's lines once; ``tally`` then holds its cards."""
+class _Reader(CardReader):
+    """Reads dumps with numbered links."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.tally = CardTally(LineLedger(lines))
-        self._lines = lines
-        self._addresses = _read_addresses(lines)
-        self._card: Card | None = None
-        self._ahead = Ahead()
-
-    def read(self) -> None:
-        """Read all lines."""
-        self.tally.origin, index = read_front_matter(self._lines)
-        self.tally.boilerplate(range(index))
-        while index < len(self._lines):
-            text = self._lines[index].strip()
-            index = self._take(index, text) if text else index + 1
-        self._end_card()
-        self.tally.settle_top()
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._addresses = _read_addresses(self._lines)
 
     def _take(self, index: int, text: str) -> int:
         """Read what begins in a line; returns the line after it."""
@@ -81,9 +66,10 @@ class _Reader:
         if text in _MARKS:
             self._take_mark(index, text)
         elif len(text) <= _LONGEST_DATE and (dated := _DATE.fullmatch(collapse(text))) is not None:
-            self._take_date(index, dated)
+            if day := PartialDate.parse_shown(dated[1]):
+                self._take_date(index, day, read_count(dated[2]) if dated[2] else None)
         elif _ADDRESS.fullmatch(text) or _RULE.fullmatch(text) or text.casefold().rstrip(":") in _REFERENCES:
-            self.tally.boilerplate([index])
+            self._boilerplate([index])
         elif _TRUNCATED.fullmatch(text):
             self._take_truncation(index)
         elif (named := _ORGANIZATION.fullmatch(text)) is not None:
@@ -96,8 +82,8 @@ class _Reader:
         """Read a line of one mark: the dot between who and when, or what is left of a picture in a list."""
         if self._card is not None:
             self._card.lines.append(index)
-        elif mark != "·" and not self.tally.records:
-            self.tally.boilerplate([index])
+        elif mark != "·" and self._at_top:
+            self._boilerplate([index])
 
     def _take_brackets(self, first: int) -> int:
         """Read what stands between a line ``[`` and a line ``][33]``: upvotes, an abstract, or the authors."""
@@ -119,13 +105,11 @@ class _Reader:
         card = self._card
         counts = [count for text in inside if (count := read_author_count(text)) is not None]
         if len(inside) == 1 and (inside[0] == "-" or read_count(inside[0]) is not None):
-            self._end_card()
-            self._ahead.upvotes = read_count(inside[0])
-            self._ahead.lines += lines
+            self._take_votes(lines, inside[0])
         elif card is not None and counts and card.author_count is None and len(inside[-1]) < _LONGEST_DATE:
             card.author_count = counts[-1]
             card.lines += lines
-        elif card is not None and card.abstract is None and not card.has_details:
+        elif card is not None and card.awaits_abstract:
             card.abstract = " ".join(inside)
             card.lines += lines
 
@@ -143,7 +127,7 @@ class _Reader:
             card.broken = CUT_OFF
             card.lines.append(index)
         else:
-            self.tally.boilerplate([index])
+            self._boilerplate([index])
 
     def _take_heading(self, first: int, text: str) -> int:
         """Read a heading: a title, which may be wrapped, or one of the page's or the dump's own."""
@@ -156,65 +140,34 @@ class _Reader:
             last += 1
         end = _TITLE_END.fullmatch(parts[-1]) if text.startswith("[") else None
         if end is None:
-            if is_page_text(_visible(text)) or (self._card is None and not self.tally.records):
-                self.tally.boilerplate([first])
+            if is_page_text(_visible(text)) or self._at_top:
+                self._boilerplate([first])
             return first + 1
         parts[-1] = end[1]
         self._open_card(range(first, last + 1), collapse(" ".join(parts)[1:]), self._addresses.get(int(end[2])))
         return last + 1
-
-    def _open_card(self, lines: range, title: str, address: str | None) -> None:
-        """Begin the next paper's card with its title and the upvotes above it."""
-        self._end_card()
-        self.tally.settle_top()
-        ahead, self._ahead = self._ahead, Ahead()
-        self._card = Card(title, address, [*ahead.lines, *lines], upvotes=ahead.upvotes)
-
-    def _end_card(self) -> None:
-        """Give the open card to the tally."""
-        card, self._card = self._card, None
-        if card is not None:
-            self.tally.add(card)
-
-    def _take_date(self, index: int, dated: re.Match[str]) -> None:
-        """Read a date: of the open card, or of the page where no card is open yet."""
-        day = PartialDate.parse_shown(dated[1])
-        card = self._card
-        if day is None:
-            return
-        if card is None:
-            if not self.tally.records and self.tally.heading is None:
-                self.tally.heading = day
-                self.tally.boilerplate([index])
-        elif card.published is None:
-            card.published = day
-            card.comments = read_count(dated[2]) if dated[2] else None
-            card.lines.append(index)
 
     def _take_link(self, index: int, named: re.Match[str]) -> None:
         """Read a line that is one link: an organisation, or one of the page's own."""
         name, address = collapse(named[2]), self._addresses.get(int(named[3]), "")
         card = self._card
         if name == "Previous":
-            self.tally.previous_page = address
+            self._previous_page = address
         if card is not None and not card.has_details and not (named[1] is None and is_page_text(name)):
             account = (named[1] or "").strip() or account_of(address) or ""
             card.organization = Organization(account, name or account)
             card.lines.append(index)
-        elif is_page_text(name) or (card is None and not self.tally.records):
-            self.tally.boilerplate([index])
+        elif is_page_text(name) or self._at_top:
+            self._boilerplate([index])
 
     def _take_text(self, index: int, text: str) -> None:
         """Read any other line."""
-        at_top = self._card is None and not self.tally.records
-        statement = _STATEMENT.fullmatch(text) if at_top else None
-        if statement is not None:
-            self.tally.origin = self.tally.origin.learn(statement[1], statement[2])
-            self.tally.boilerplate([index])
-        elif is_page_text(_visible(text)) or (at_top and text.startswith("* ")):
-            self.tally.boilerplate([index])
-        elif at_top:
-            self.tally.unknown_at_top(index, text)
+        if self._at_top and (statement := _STATEMENT.fullmatch(text)) is not None:
+            self._take_statement(index, statement[1], statement[2])
+        elif is_page_text(_visible(text)) or (self._at_top and text.startswith("* ")):
+            self._boilerplate([index])
+        elif self._at_top:
+            self._unknown_at_top.append((index, text))
 
 
 def _read_addresses(lines: Sequence[str]) -> dict[int, str]:
@@ -231,10 +184,7 @@ def _visible(text: str) -> str:
 
 def parse(data: bytes) -> ParsedListing:
     """Read a text browser's dump of the page."""
-    decoded = decode(data)
-    reader = _Reader(decoded.lines())
-    reader.read()
-    return reader.tally.listing(NAME, decoded)
+    return _Reader(data).listing(NAME)
 
 
 def detect(data: bytes, name: str) -> float:

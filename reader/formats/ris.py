@@ -18,9 +18,10 @@ from reader.domain.dates import PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.links import find_links, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import BrokenEntryError, EntryTally
+from reader.formats.bibliographic import kinds_of_works, publication_of
+from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
 from reader.formats.format import Format
-from reader.formats.loose_dates import read_loose_date, read_month_and_day
+from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
 from reader.formats.people import OTHERS, author_fields, family_first, without_more
 from reader.formats.references import find_arxiv_id, find_arxiv_id_of_work, find_doi
@@ -30,40 +31,25 @@ from reader.formats.text_decoder import clean_text, decode, head_lines
 _NAME = "ris"
 _TITLES = ("TI", "T1", "CT", "BT", "ST")
 _AUTHORS = frozenset({"A1", "AU"})
-_ENTRY_TYPES = {
-    **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "MGZN", "NEWS", "ABST", "INPR"), "article"),
-    **dict.fromkeys(("CONF", "CPAPER"), "inproceedings"),
-    **dict.fromkeys(("CHAP", "ECHAP", "ENCYC", "DICT"), "incollection"),
-    **dict.fromkeys(("BOOK", "EBOOK", "SER", "CLSWK"), "book"),
-    **dict.fromkeys(("RPRT", "GOVDOC", "STAND"), "techreport"),
-    **dict.fromkeys(("UNPB", "UNPD", "MANSCPT"), "unpublished"),
-    **dict.fromkeys(("ELEC", "WEB", "BLOG"), "online"),
-    "EDBOOK": "collection", "THES": "phdthesis", "DATA": "dataset", "COMP": "software", "PAT": "patent",
-}  # fmt: skip
+_KINDS = kinds_of_works("""
+    article: JOUR, EJOUR, JFULL, MGZN, NEWS, ABST, INPR
+    inproceedings: CONF, CPAPER
+    incollection: CHAP, ECHAP, ENCYC, DICT
+    book: BOOK, EBOOK, SER, CLSWK
+    techreport: RPRT, GOVDOC, STAND
+    unpublished: UNPB, UNPD, MANSCPT
+    online: ELEC, WEB, BLOG
+    collection: EDBOOK
+    phdthesis: THES
+    dataset: DATA
+    software: COMP
+    patent: PAT
+""")
 _JOURNALS = ("JF", "T2", "JO", "JA", "J1", "J2", "BT", "C3")
 _BOOKS = ("C3", "T2", "BT", "JF", "JO", "JA", "J2")
 _WITHOUT_VENUE = frozenset({"book", "phdthesis", "techreport", "collection", "dataset", "software", "patent"})
 _LINKS = ("UR", "LK", "L2", "L3", "L1")
-_ARXIV_LINKED = (
-    "DO",
-    "UR",
-    "LK",
-    "L1",
-    "L2",
-    "L3",
-    "M1",
-    "M3",
-    "AN",
-    "JO",
-    "JF",
-    "T2",
-    "T3",
-    "JA",
-    "J2",
-    "C1",
-    "VL",
-    "IS",
-)
+_ARXIV_LINKED = ("DO", *_LINKS, "M1", "M3", "AN", "JO", "JF", "T2", "T3", "JA", "J2", "C1", "VL", "IS")
 _NUMBERS = ("VL", "IS", "M1", "SP", "AN", "C7", "SE", "ID")
 _KEY = re.compile(r"[^\s{},\\]{1,200}")
 _NUMBERED_IN_M1 = frozenset({"article", "inproceedings"})
@@ -81,21 +67,19 @@ def detect(data: bytes, name: str) -> float:
 def parse(data: bytes) -> ParsedListing:
     """Read a file; one without entries has no records."""
     decoded = decode(data)
-    tally = EntryTally()
     entries = list(split_entries(decoded.lines()))
     breaks_off = not decoded.text.endswith(("\n", "\r")) and any(entry.closed and entry.tags for entry in entries)
-    for entry in entries:
-        try:
-            if not entry.tags:
-                tally.add_boilerplate()
-                continue
-            if entry.type_place is None:
-                raise BrokenEntryError(f"TY is missing before line {entry.first_line}.")
-            if breaks_off and not entry.closed:
-                raise BrokenEntryError("The file ends within this entry, so some of it may be cut off.")
-            tally.add_record(_record(entry, tally.next_place()))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), "\n".join(entry.lines).rstrip())
+
+    def record(entry: Entry, place: LineRange) -> ListingRecord | None:
+        if not entry.tags:
+            return None
+        if entry.type_place is None:
+            raise BrokenEntryError(f"TY is missing before line {entry.first_line}.")
+        if breaks_off and not entry.closed:
+            raise BrokenEntryError("The file ends within this entry, so some of it may be cut off.")
+        return _record(entry, place)
+
+    tally = EntryTally().take(entries, record, lambda entry: "\n".join(entry.lines).rstrip())
     return tally.listing(_NAME, decoded)
 
 
@@ -103,7 +87,7 @@ def _record(entry: Entry, place: LineRange) -> ListingRecord:
     """An entry as a record; raises :class:`BrokenEntryError`."""
     title = _shown(entry, *_TITLES)
     if not title:
-        raise BrokenEntryError("The paper has no title.")
+        raise BrokenEntryError(NO_TITLE)
     arxiv_id = _arxiv_id(entry)
     return ListingRecord(
         title=title,
@@ -176,10 +160,7 @@ def _published(entry: Entry) -> PartialDate | None:
     if first.month is None and first.year is not None:
         for text in texts:
             if read_loose_date(text) is None and (named := read_month_and_day(text))[0]:
-                try:
-                    return PartialDate(first.year, *named)
-                except ValueError:
-                    return PartialDate(first.year, named[0])
+                return as_far_as_it_exists(first.year, *named)
         return next((date for date in dates if date.year == first.year and date.month), first)
     return first
 
@@ -227,7 +208,7 @@ def _decoded(lines: Iterable[str]) -> Iterator[str]:
 
 def _publication(entry: Entry, arxiv_id: str | None) -> Publication:
     """Where and as what the work was published; what only repeats its arXiv identifier is left out."""
-    kind = _ENTRY_TYPES.get(entry.text("TY").upper(), "misc")
+    kind = _KINDS.get(entry.text("TY").upper(), "misc")
     venues = (
         _BOOKS if kind in {"inproceedings", "incollection"} else ("JF", "JO") if kind in _WITHOUT_VENUE else _JOURNALS
     )
@@ -237,14 +218,14 @@ def _publication(entry: Entry, arxiv_id: str | None) -> Publication:
     if number is None and kind == "techreport":
         number = _without_identifier(_shown(entry, "M1", "SN"), arxiv_id)
     key = entry.text("ID")
-    return Publication(
-        venue=_shown(entry, *venues) or None,
+    return publication_of(
+        venue=_shown(entry, *venues),
         volume=volume,
         number=number,
         pages=_without_identifier(_pages(entry), arxiv_id),
-        publisher=_shown(entry, "PB") or None,
+        publisher=_shown(entry, "PB"),
         entry_type=kind,
-        cite_key_given=key if _KEY.fullmatch(key) and not key.isdigit() else None,
+        cite_key_given=key if _KEY.fullmatch(key) and not key.isdigit() else "",
     )
 
 

@@ -12,22 +12,23 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
-from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
+from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
-from reader.domain.doi import doi_page_url, normalize_doi
+from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.creators import split_creators
+from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
 from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.export.spreadsheet import COLUMNS, inert_cell
 from reader.formats.format import Format
 from reader.formats.markup import without_markup
-from reader.formats.people import OTHERS, author_fields
+from reader.formats.people import OTHERS, split_creators
 from reader.formats.references import find_arxiv_id, find_mail_date
 from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
 
@@ -64,16 +65,16 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 """What a column may be called, best first; letters in lower case, all else as blanks."""
 _KNOWN = {name: field for field, names in _COLUMNS.items() for name in names}
 _IDENTITY = frozenset({"authors", "doi", "arxiv"})
-_TYPES = {
-    **dict.fromkeys(("journalarticle", "article", "review", "magazinearticle", "journal article"), "article"),
-    **dict.fromkeys(("conferencepaper", "conference paper", "inproceedings", "ieee conferences"), "inproceedings"),
-    **dict.fromkeys(("booksection", "book chapter", "incollection", "encyclopediaarticle"), "incollection"),
-    **dict.fromkeys(("preprint", "misc", "webpage", "blogpost", "dataset", "computerprogram"), "misc"),
-    **dict.fromkeys(("report", "techreport"), "techreport"),
-    **dict.fromkeys(("thesis", "phdthesis"), "phdthesis"),
-    **dict.fromkeys(("book",), "book"),
-    "manuscript": "unpublished",
-}
+_KINDS = kinds_of_works("""
+    article: journalarticle, article, review, magazinearticle, journal article
+    inproceedings: conferencepaper, conference paper, inproceedings, ieee conferences
+    incollection: booksection, book chapter, incollection, encyclopediaarticle
+    misc: preprint, misc, webpage, blogpost, dataset, computerprogram
+    techreport: report, techreport
+    phdthesis: thesis, phdthesis
+    book: book
+    unpublished: manuscript
+""")
 _NO_PAPERS = frozenset({"note", "attachment", "annotation"})
 _ABSENT = re.compile(r"\[no (?:abstract|title|author).{0,40}\]", re.IGNORECASE)
 _SCOPUS_ID = re.compile(r"\s*\(\d{5,15}\)")
@@ -115,18 +116,16 @@ def _read(decoded: DecodedText, heading: list[str], rows: list[list[str]]) -> Pa
     refuse_crumbs(len(rows), len(decoded.text), "rows", least=60)
     is_own = tuple(heading[: len(COLUMNS)]) == COLUMNS or heading[:2] == list(COLUMNS[:2])
     fields = _fields(heading)
-    tally = EntryTally()
-    for row in rows:
+
+    def record(row: list[str], place: LineRange) -> ListingRecord | None:
         cells = _cells(fields, row, is_own=is_own)
-        try:
-            if cells.get("type", "").lower() in _NO_PAPERS:
-                tally.add_boilerplate()
-                continue
-            if len(row) > len(fields) and any(cell.strip() for cell in row[len(fields) :]):
-                raise BrokenEntryError("This row has more cells than the heading, so its columns may be shifted.")
-            tally.add_record(_record(cells, tally.next_place(), is_own=is_own))
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), ", ".join(cell for cell in row if cell))
+        if cells.get("type", "").lower() in _NO_PAPERS:
+            return None
+        if any(cell.strip() for cell in row[len(fields) :]):
+            raise BrokenEntryError("This row has more cells than the heading, so its columns may be shifted.")
+        return _record(cells, place, is_own=is_own)
+
+    tally = EntryTally().take(rows, record, lambda row: ", ".join(filter(None, row)))
     return tally.listing(OWN_NAME if is_own else NAME, decoded)
 
 
@@ -164,30 +163,25 @@ def _cells(fields: list[str], row: list[str], *, is_own: bool) -> dict[str, str]
 
 
 def _record(cells: dict[str, str], place: LineRange, *, is_own: bool) -> ListingRecord:
-    """A row as a record; raises :class:`BrokenEntryError`."""
-    title = _text(cells, "title")
-    if not title:
-        raise BrokenEntryError("The paper has no title.")
-    doi = normalize_doi(cells.get("doi", ""))
+    """A row as a record, with what only a table of ours says; raises :class:`BrokenEntryError`."""
     named = normalize_arxiv_id(cells.get("arxiv", ""))
-    arxiv_id = named or find_arxiv_id(" ".join(cells.get(name, "") for name in ("doi", "url", "extra", "arxiv")))
-    url = cells.get("url", "").strip()
-    page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
     names = _names(cells.get("authors", ""))
-    return ListingRecord(
-        title=title,
+    record = bibliographic_record(
+        place,
+        title=_text(cells, "title"),
+        names=[*names, OTHERS] if is_own and _is_true(cells, "more authors") else names,
         abstract=_text(cells, "abstract"),
-        lines=place,
         published=None if is_own and _is_true(cells, "guessed") else _date(cells),
-        arxiv_id=arxiv_id,
-        url=url if is_safe_url(url) else page,
-        doi=doi,
-        code_urls=tuple(url for url in cells.get("code", "").split() if is_safe_url(url)) if is_own else (),
-        publication=_publication(cells, is_own=is_own),
+        arxiv_id=named or find_arxiv_id(" ".join(cells.get(name, "") for name in ("doi", "url", "extra", "arxiv"))),
+        doi=normalize_doi(cells.get("doi", "")),
+        urls=[cells.get("url", "").strip()],
         keywords=_keywords(cells.get("keywords", "")),
-        key=cells.get("key") if is_own else None,
-        **author_fields([*names, OTHERS] if is_own and _is_true(cells, "more authors") else names),
+        publication=_publication(cells, is_own=is_own),
     )
+    if not is_own:
+        return record
+    code_urls = tuple(url for url in cells.get("code", "").split() if is_safe_url(url))
+    return replace(record, code_urls=code_urls, key=cells.get("key"))
 
 
 def _is_true(cells: dict[str, str], field: str) -> bool:
@@ -219,14 +213,14 @@ def _publication(cells: dict[str, str], *, is_own: bool) -> Publication:
     first, last = cells.get("first page", "").strip(), cells.get("last page", "").strip()
     kind = cells.get("type", "").strip()
     pages = cells.get("pages", "").strip() or (f"{first}-{last}" if first and last else first)
-    return Publication(
-        venue=_text(cells, "venue") or None,
-        volume=_text(cells, "volume") or None,
-        number=_text(cells, "number") or None,
-        pages=pages or cells.get("article number", "").strip() or None,
-        publisher=_text(cells, "publisher") or None,
-        entry_type=kind or None if is_own else _TYPES.get(kind.lower()),
-        cite_key_given=cells.get("citation key", "").strip() or None,
+    return publication_of(
+        venue=_text(cells, "venue"),
+        volume=_text(cells, "volume"),
+        number=_text(cells, "number"),
+        pages=pages or cells.get("article number", "").strip(),
+        publisher=_text(cells, "publisher"),
+        entry_type=kind if is_own else _KINDS.get(kind.lower()),
+        cite_key_given=cells.get("citation key", "").strip(),
     )
 
 

@@ -1,36 +1,36 @@
-"""What the line-wise forms of PubMed and EndNote have in common: tags with values, which may go on over lines."""
+"""What the forms of PubMed and EndNote have in common: tags with values, which may go on over lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reader.domain.arxiv import arxiv_page_url
-from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import MONTH_NAMES, PartialDate
-from reader.domain.doi import doi_page_url
-from reader.domain.links import is_safe_url
+from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
+from reader.formats.entries import EntryTally, fold_lines
+from reader.formats.loose_dates import as_far_as_it_exists
 from reader.formats.markup import without_markup
-from reader.formats.people import author_fields
+from reader.formats.people import family_first
+from reader.formats.references import find_arxiv_id
 from reader.formats.text_decoder import decode
 
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _MONTH = re.compile(rf"\b({'|'.join(MONTH_NAMES)})[a-z]{{0,6}}\b", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)([0-3]?\d)(?!\d)")
-_ENTRY_TYPES = {
-    **dict.fromkeys(("journal article", "review", "electronic article", "magazine article"), "article"),
-    **dict.fromkeys(("conference paper", "conference proceedings"), "inproceedings"),
-    **dict.fromkeys(("book section", "book chapter", "electronic book section"), "incollection"),
-    **dict.fromkeys(("book", "edited book", "electronic book"), "book"),
-    **dict.fromkeys(("report", "technical report", "government document"), "techreport"),
-    **dict.fromkeys(("thesis", "dissertation"), "phdthesis"),
-    **dict.fromkeys(("preprint", "web page", "generic", "dataset", "computer program"), "misc"),
-    "unpublished work": "unpublished",
-}
+_KINDS = kinds_of_works("""
+    article: journal article, review, electronic article, magazine article
+    inproceedings: conference paper, conference proceedings
+    incollection: book section, book chapter, electronic book section
+    book: book, edited book, electronic book
+    techreport: report, technical report, government document
+    phdthesis: thesis, dissertation
+    misc: preprint, web page, generic, dataset, computer program
+    unpublished: unpublished work
+""")
 
 
 @dataclass(slots=True)
@@ -49,6 +49,11 @@ class TaggedEntry:
         """The first value of these tags, or an empty text."""
         return next(iter(self.all(*tags)), "")
 
+    def source(self) -> str:
+        """Its lines, for a problem's text; where it has none, its tags with their values."""
+        shown = (f"{tag}: {value}" for tag, values in self.values.items() for value in values)
+        return "\n".join(self.lines or shown)
+
 
 def parse_entries(
     data: bytes,
@@ -56,22 +61,24 @@ def parse_entries(
     tagged: re.Pattern[str],
     opening: str,
     record: Callable[[TaggedEntry, LineRange], ListingRecord],
+    names: Mapping[str, str],
 ) -> ParsedListing:
-    """A file of format ``name`` as :func:`split_entries` cuts it; ``record`` raises :class:`BrokenEntryError`."""
+    """A file of format ``name`` as :func:`split_entries` cuts it; ``record`` raises :class:`BrokenEntryError`.
+
+    ``names`` says under which name a tag's values come, where that is not its own.
+    """
     decoded = decode(data)
-    tally = EntryTally()
-    for entry in split_entries(decoded.lines(), tagged, opening):
-        try:
-            if opening in entry.values:
-                tally.add_record(record(entry, tally.next_place()))
-            else:
-                tally.add_boilerplate()
-        except BrokenEntryError as broken:
-            tally.add_problem(str(broken), "\n".join(entry.lines))
+    tally = EntryTally().take(
+        split_entries(decoded.lines(), tagged, opening, names),
+        lambda entry, place: record(entry, place) if names.get(opening, opening) in entry.values else None,
+        TaggedEntry.source,
+    )
     return tally.listing(name, decoded)
 
 
-def split_entries(lines: Iterable[str], tagged: re.Pattern[str], opening: str) -> Iterator[TaggedEntry]:
+def split_entries(
+    lines: Iterable[str], tagged: re.Pattern[str], opening: str, names: Mapping[str, str]
+) -> Iterator[TaggedEntry]:
     """The entries of a file: each begins with the tag ``opening``; other lines go on with the value above them.
 
     ``tagged`` matches a line that begins a value, its groups are the tag and the value. What stands before the first
@@ -86,7 +93,7 @@ def split_entries(lines: Iterable[str], tagged: re.Pattern[str], opening: str) -
         if line.strip():
             entry.lines.append(line)
         if match:
-            tag = match[1]
+            tag = names.get(match[1], match[1])
             entry.values.setdefault(tag, []).append(match[2])
         elif tag and line.strip():
             entry.values[tag][-1] += f"\n{line.strip()}"
@@ -94,37 +101,33 @@ def split_entries(lines: Iterable[str], tagged: re.Pattern[str], opening: str) -
         yield entry
 
 
-def bibliographic_record(
-    place: LineRange,
-    *,
-    title: str,
-    names: Iterable[Name],
-    abstract: str,
-    published: PartialDate | None,
-    arxiv_id: str | None,
-    doi: str | None,
-    urls: Iterable[str],
-    keywords: Iterable[str],
-    publication: Publication,
-) -> ListingRecord:
-    """A record; its page is the first safe address, else arXiv's, else its DOI's.
+def endnote_record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
+    """An entry with EndNote's parts by the names that they have in its XML; raises :class:`BrokenEntryError`.
 
-    Raises :class:`BrokenEntryError` without a title.
+    The date is the exact one where it holds the year or has it beside, else the year.
     """
-    if not title:
-        raise BrokenEntryError("The paper has no title.")
-    page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
-    return ListingRecord(
-        title=title,
-        abstract=abstract,
-        lines=place,
-        published=published,
-        arxiv_id=arxiv_id,
-        url=next((url for url in urls if is_safe_url(url)), page),
-        doi=doi,
-        keywords=tuple(dict.fromkeys(keywords)),
-        publication=publication,
-        **author_fields(names),
+    exact, year = entry.first("date"), entry.first("year")
+    identifiers = entry.all("electronic-resource-num", "url", "accession-num")
+    texts = entry.all("secondary-title", "full-title", "notes")
+    return bibliographic_record(
+        place,
+        title=entry.first("title"),
+        names=map(family_first, entry.all("author")),
+        abstract=entry.first("abstract"),
+        published=read_date(exact) or read_date(f"{year} {exact}") or read_date(year),
+        arxiv_id=find_arxiv_id(" ".join(identifiers + texts)),
+        doi=next((doi for text in identifiers if (doi := normalize_doi(text))), None),
+        urls=entry.all("url", "link"),
+        keywords=entry.all("keyword"),
+        publication=publication_of(
+            venue=entry.first("secondary-title", "full-title"),
+            volume=entry.first("volume"),
+            number=entry.first("number"),
+            pages=entry.first("pages"),
+            publisher=entry.first("publisher"),
+            entry_type=entry_type(entry.all("kind")),
+            cite_key_given=entry.first("label"),
+        ),
     )
 
 
@@ -136,16 +139,13 @@ def read_date(text: str) -> PartialDate | None:
     if exact is not None or year is None:
         return exact
     month = _MONTH.search(text)
-    number = MONTH_NAMES.index(month[1][:3].capitalize()) + 1 if month else None
-    day = _DAY.search(text.replace(year[0], " ", 1)) if month else None
-    for precision in ((number, int(day[1]) if day else None), (number, None), (None, None)):
-        try:
-            return PartialDate(int(year[0]), *precision)
-        except ValueError:
-            continue
-    return None
+    if month is None:
+        return as_far_as_it_exists(int(year[0]))
+    day = _DAY.search(text.replace(year[0], " ", 1))
+    number = MONTH_NAMES.index(month[1][:3].capitalize()) + 1
+    return as_far_as_it_exists(int(year[0]), number, int(day[1]) if day else None)
 
 
 def entry_type(names: Iterable[str]) -> str | None:
     """BibTeX's type for the first of these kinds of work that is known."""
-    return next((found for name in names if (found := _ENTRY_TYPES.get(name.strip().lower()))), None)
+    return next((found for name in names if (found := _KINDS.get(name.strip().lower()))), None)

@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 
 from reader.domain.records import ParsedListing
-from reader.formats.card_reader import CardReader
 from reader.formats.format import Format
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.markdown import MarkdownReader
+from reader.formats.text_decoder import head_lines
 
 NAME = "trending"
 
@@ -34,17 +34,8 @@ _CERTAIN, _UNNAMED = 0.95, 0.5
 
 def parse(data: bytes) -> ParsedListing:
     """Read a dump of the page "Trending Papers"."""
-    decoded = decode(data)
-    lines = decoded.lines()
-    text = "\n".join(lines)
-    reader = CardReader(
-        lines,
-        escaped=_MARKDOWN_IMAGE.search(text) is not None,
-        linked=_LINKED_TITLE.search(text) is not None,
-        fold_repeated=True,
-    )
-    reader.read()
-    return reader.tally.listing(NAME, decoded)
+    reader = MarkdownReader(data, escaped=_MARKDOWN_IMAGE, linked=_LINKED_TITLE, fold_repeated=True)
+    return reader.listing(NAME)
 
 
 def detect(data: bytes, name: str) -> float:

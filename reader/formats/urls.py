@@ -12,14 +12,11 @@ A text of several lines above one address is one wrapped text; its lines are joi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import Organization, ParsedListing
-from reader.formats.cards import Ahead, Card, CardTally
+from reader.formats.cards import CardReader, joined_lines
 from reader.formats.format import Format
-from reader.formats.ledger import LineLedger
 from reader.formats.page import (
     account_of,
     collapse,
@@ -28,9 +25,8 @@ from reader.formats.page import (
     read_author_count,
     read_count,
     read_date_and_count,
-    read_front_matter,
 )
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.text_decoder import head_lines
 
 NAME = "urls"
 
@@ -44,103 +40,82 @@ _FEWEST_ADDRESSES = 2
 _UNADDRESSED = "This paper's card is broken off: the address that ends its abstract is missing."
 
 
-class _Reader:
-    """Reads a dump's lines once; ``tally`` then holds its cards."""
+class _Reader(CardReader):
+    """Reads dumps with addresses below texts; ``_texts`` are lines of text whose address may follow."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.tally = CardTally(LineLedger(lines))
-        self._lines = lines
-        self._texts: list[tuple[int, str]] = []  # lines of text whose address may follow
-        self._card: Card | None = None
-        self._ahead = Ahead()
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._texts: list[tuple[int, str]] = []
 
-    def read(self) -> None:
-        """Read all lines."""
-        self.tally.origin, start = read_front_matter(self._lines)
-        self.tally.boilerplate(range(start))
-        for index in range(start, len(self._lines)):
-            text = self._lines[index].strip()
-            if text:
-                self._take(index, text)
+    def _end(self) -> None:
+        """The file ends."""
         self._end_card()
         self._settle_texts()
-        self.tally.settle_top()
+        self._settle_top()
 
-    def _take(self, index: int, text: str) -> None:
+    def _take(self, index: int, text: str) -> int:
         """Read a line by what it is."""
         card = self._card
         if _ADDRESS.fullmatch(text):
             self._take_address(index, text)
         elif (votes := _VOTES.fullmatch(text)) is not None:
-            self._end_card()
+            self._take_votes([index], votes[1])
             self._settle_texts()
-            self._ahead.upvotes = read_count(votes[1])
-            self._ahead.lines.append(index)
-        elif card is not None and text in {"·", "["} and not self._awaits_abstract():
+        elif card is not None and text in {"·", "["} and not card.awaits_abstract:
             card.lines.append(index)
-        elif card is not None and (end := _LINK_END.fullmatch(text)) is not None:
-            self._take_authors(index, end[1])
-        elif len(text) <= _LONGEST_DATE and (shown := read_date_and_count(text)) is not None:
-            self._take_date(index, *shown)
-        else:
+        elif (
+            card is not None and (end := _LINK_END.fullmatch(text)) and (count := read_author_count(end[1])) is not None
+        ):
+            card.author_count = count
+            card.lines.append(index)
+        elif (
+            len(text) > _LONGEST_DATE
+            or (shown := read_date_and_count(text)) is None
+            or not self._take_shown_date(index, *shown)
+        ):
             self._texts.append((index, text))
+        return index + 1
 
-    def _awaits_abstract(self) -> bool:
-        """Whether lines of text now belong to the open card's abstract."""
-        card = self._card
-        return card is not None and card.abstract is None and not card.has_details
-
-    def _take_authors(self, index: int, text: str) -> None:
-        """Read the end of a link over several lines, which is the one to the authors."""
-        count = read_author_count(text)
-        if self._card is not None and count is not None:
-            self._card.author_count = count
-            self._card.lines.append(index)
-        else:
-            self._texts.append((index, self._lines[index].strip()))
-
-    def _take_date(self, index: int, day: PartialDate, count: int | None) -> None:
-        """Read a date: of the open card, or of the page where no card is open yet."""
-        card = self._card
-        if card is not None and card.published is None and not (self._awaits_abstract() and self._texts):
-            card.published, card.comments = day, count
-            card.lines.append(index)
-        elif card is None and not self.tally.records and self.tally.heading is None:
+    def _take_shown_date(self, index: int, day: PartialDate, count: int | None) -> bool:
+        """Read a date; False if it is a line of the abstract that is being read."""
+        if self._card is not None and self._card.awaits_abstract and self._texts:
+            return False
+        if self._at_top and self._heading is None:
             self._settle_texts()
-            self.tally.heading = day
-            self.tally.boilerplate([index])
-        else:
-            self._texts.append((index, self._lines[index].strip()))
+        return self._take_date(index, day, count)
 
     def _take_address(self, index: int, address: str) -> None:
         """Read an address: what the text above it is depends on where it leads."""
         card = self._card
-        identifier = paper_id_of(address)
-        if "/papers/date/" in address and self.tally.previous_page is None:
-            self.tally.previous_page = address
+        identifier, account = paper_id_of(address), account_of(address)
+        if "/papers/date/" in address and self._previous_page is None:
+            self._previous_page = address
         if identifier is not None and "/login" in address:
             self._settle_texts()
-            (self._ahead.lines if card is None else card.lines).append(index)
+            (self._next.lines if card is None else card.lines).append(index)
         elif identifier is not None and address.endswith("#community"):
             self._take_comments(index)
         elif identifier is not None and "huggingface.co/papers/" in address:
             self._take_paper_address(index, address, identifier)
-        elif self._awaits_abstract():
+        elif card is not None and card.awaits_abstract:
             self._texts.append((index, address))  # an address that the abstract holds
-        elif card is not None and account_of(address) is not None and self._names_organization():
-            self._take_organization(index, address)
+        elif card is not None and not card.has_details and self._texts and self._texts[-1][1] != "About" and account:
+            line, name = self._texts.pop()
+            self._settle_texts()
+            card.organization = Organization(account, collapse(name))
+            card.lines += [line, index]
         else:
-            is_at_top = card is None and not self.tally.records
+            is_at_top = self._at_top
             if self._settle_texts() or is_at_top:
-                self.tally.boilerplate([index])
+                self._boilerplate([index])
 
     def _take_paper_address(self, index: int, address: str, identifier: str) -> None:
         """Read the address of a paper's page: below its title, its abstract, or the pictures of its authors."""
         card = self._card
         if card is None or card.paper_id != identifier:
-            self._open_card(index, address)
-        elif self._awaits_abstract() and self._texts:
-            card.abstract = _paragraphs(self._texts)
+            self._take_title(index, address)
+        elif card.awaits_abstract and self._texts:
+            card.abstract = joined_lines(self._texts)
             card.lines += [*self._take_texts(), index]
         else:
             counts = [count for _, text in self._texts if (count := read_author_count(text)) is not None]
@@ -150,25 +125,19 @@ class _Reader:
             self._settle_texts()
             card.lines.append(index)
 
-    def _open_card(self, index: int, address: str) -> None:
+    def _take_title(self, index: int, address: str) -> None:
         """Begin the next paper's card; the paragraph above its first address is its title."""
         if not self._texts:  # a picture that leads to the paper
             self._end_card()
-            self._ahead.lines.append(index)
+            self._next.lines.append(index)
             return
         title = [self._texts.pop()]
         while self._texts and self._texts[-1][0] == title[0][0] - 1:
             title.insert(0, self._texts.pop())
         self._end_card()
         self._settle_texts()
-        self.tally.settle_top()
-        ahead, self._ahead = self._ahead, Ahead()
-        self._card = Card(
-            collapse(" ".join(text for _, text in title)) if len(title) > 1 else title[0][1],
-            address,
-            [*ahead.lines, *(line for line, _ in title), index],
-            upvotes=ahead.upvotes,
-        )
+        shown = collapse(" ".join(text for _, text in title)) if len(title) > 1 else title[0][1]
+        self._open_card([*(line for line, _ in title), index], shown, address)
 
     def _take_comments(self, index: int) -> None:
         """Read the address of a paper's discussion; the number of comments stands above it."""
@@ -180,30 +149,13 @@ class _Reader:
             card.lines += self._take_texts()
         card.lines.append(index)
 
-    def _names_organization(self) -> bool:
-        """Whether the text above an account's address is the open card's organisation."""
-        card = self._card
-        if card is None or card.has_details or not self._texts:
-            return False
-        return self._texts[-1][1] != "About"  # which leads to the site's own account
-
-    def _take_organization(self, index: int, address: str) -> None:
-        """Read the organisation: its name above its page's address."""
-        assert self._card is not None
-        line, name = self._texts.pop()
-        self._settle_texts()
-        self._card.organization = Organization(account_of(address) or "", collapse(name))
-        self._card.lines += [line, index]
-
     def _end_card(self) -> None:
-        """Give the open card to the tally; text after its title that no address ended is a broken abstract."""
+        """Take the open card; text after its title that no address ended is a broken abstract."""
         card = self._card
-        if card is not None and self._awaits_abstract() and self._texts:
+        if card is not None and card.awaits_abstract and self._texts:
             card.broken = _UNADDRESSED
             card.lines += self._take_texts()
-        self._card = None
-        if card is not None:
-            self.tally.add(card)
+        super()._end_card()
 
     def _take_texts(self) -> list[int]:
         """Take the lines of the waiting text away."""
@@ -215,30 +167,19 @@ class _Reader:
 
         Returns whether all of it was the page's.
         """
-        at_top = self._card is None and not self.tally.records
-        for index, text in self._texts:
-            if is_page_text(text.lstrip("# ")):
-                self.tally.boilerplate([index])
-            elif at_top:
-                self.tally.unknown_at_top(index, text)
-        texts, self._texts = self._texts, []
-        return all(is_page_text(text.lstrip("# ")) for _, text in texts)
-
-
-def _paragraphs(texts: Sequence[tuple[int, str]]) -> str:
-    """A text of several lines: wrapped ones joined by single spaces, a blank line between two kept."""
-    parts = [texts[0][1]]
-    for (above, _), (index, text) in pairwise(texts):
-        parts += ("\n\n" if index > above + 1 else " ", text)
-    return "".join(parts)
+        are_pages = [is_page_text(text.lstrip("# ")) for _, text in self._texts]
+        for (index, text), is_pages in zip(self._texts, are_pages, strict=True):
+            if is_pages:
+                self._boilerplate([index])
+            elif self._at_top:
+                self._unknown_at_top.append((index, text))
+        self._texts = []
+        return all(are_pages)
 
 
 def parse(data: bytes) -> ParsedListing:
     """Read a dump with every address on a line of its own."""
-    decoded = decode(data)
-    reader = _Reader(decoded.lines())
-    reader.read()
-    return reader.tally.listing(NAME, decoded)
+    return _Reader(data).listing(NAME)
 
 
 def detect(data: bytes, name: str) -> float:

@@ -10,7 +10,7 @@ import pytest
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing
 from reader.formats import arxiv_mail, registry
-from reader.formats.mail_authors import split_authors
+from reader.formats.people import split_authors
 from tests.formats.structured_fixtures import fixture
 
 ENTRY = "\\\\\narXiv:2601.04009\nDate: Wed, 21 Jan 2026 17:11:20 GMT   (1kb)\n\nTitle: A Title\nAuthors: A B\n"
