@@ -13,6 +13,7 @@ from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
 from reader.services import Library
 from reader.ui.app.tasks import Tasks, is_gone
+from reader.ui.look.wording import with_undo
 
 Outcome = Change | UndoneOperation | OperationSummary | None
 """What was changed or undone; or the step about which the user is to be asked first."""
@@ -63,8 +64,8 @@ class Workspace(QObject):
     ) -> None:
         """Carry out an operation on the library thread, then tell everyone what it touched.
 
-        ``said`` is (or makes) the message for when something did change; ``then`` gets the outcome after that,
-        ``failed`` is called if there is none.
+        ``said`` is (or makes) the report of what changed, and the key that undoes it is added here; ``then`` gets the
+        outcome after that, ``failed`` is called if there is none.
         """
         self._operations += 1
         self.tasks.write(
@@ -111,7 +112,7 @@ class Workspace(QObject):
         if isinstance(change, Change) and change:
             self.announce(change)
             if said:
-                self.said.emit(said if isinstance(said, str) else said(change))
+                self.said.emit(with_undo(said if isinstance(said, str) else said(change)))
         if then is not None and not is_gone(then):
             then(outcome)
         self._end_operation()

@@ -16,8 +16,6 @@ from reader.services.library.highlights import TargetSpan
 from reader.ui.app.workspace import Outcome, Workspace
 from reader.ui.look.wording import told
 
-_UNDO_HINT = "  ·  {edit.undo} undoes"
-
 
 class Typed:
     """The highlight that the label typed last has added (by id; 0 if it did not), for a range that replaces it.
@@ -74,7 +72,7 @@ class HighlightActions(QObject):
     def confirm(self, highlight_id: int) -> None:
         """Say that a highlight placed by likeness stands where it should."""
         work = partial(self._library.update_highlight, highlight_id)
-        self._workspace.perform(work, said=f"Kept the highlight where it is{_UNDO_HINT}")
+        self._workspace.perform(work, said="Kept the highlight where it is")
 
     def keep(self, edited: Highlight, label: str | None, comment: str | None) -> None:
         """Keep what was changed of a highlight in an editor that showed it as ``edited``."""

@@ -20,7 +20,6 @@ from reader.ui.look.wording import counted, told
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.colors import SUGGESTED
 
-_UNDO_HINT = "  ·  {edit.undo} undoes"
 _LONGEST_NAME = 60
 Labels = Sequence[tuple[HighlightLabel, int]]
 """The labels in their order, each with how many highlights have it."""

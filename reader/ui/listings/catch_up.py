@@ -143,4 +143,4 @@ class CatchUp(QObject):
 
 def _words(change: object) -> str:
     count = len(getattr(change, "paper_ids", ()))
-    return f"Caught up: {counted(count, 'paper')} dismissed  ·  {{edit.undo}} undoes"
+    return f"Caught up: {counted(count, 'paper')} dismissed"

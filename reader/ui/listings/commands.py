@@ -18,7 +18,6 @@ from reader.ui.overlays.prompt import Prompt
 from reader.ui.overlays.text_sheet import TextSheet
 
 _EARLIEST, _LATEST = 1990, 2200
-_UNDO_HINT = "  ·  {edit.undo} undoes"
 _TEXT_LIMIT = 400
 
 
@@ -80,17 +79,17 @@ class ListingCommands(QObject):
         """Take the listing out; papers that only it brought and nobody marked go with it."""
         listing = self._current()
         if listing is not None:
-            said = f"Removed the listing {shown_line(listing.name, 80)}{_UNDO_HINT}"
+            said = f"Removed the listing {shown_line(listing.name, 80)}"
             self._workspace.perform(partial(self._library.remove_listing, listing.id), said=said)
 
     def _rename(self, listing: Listing, name: str) -> None:
         if name != listing.name:
             operation = partial(self._library.rename_listing, listing.id, name)
-            self._workspace.perform(operation, said=f"Renamed the listing{_UNDO_HINT}")
+            self._workspace.perform(operation, said="Renamed the listing")
 
     def _set_year(self, listing: Listing, text: str) -> None:
         operation = partial(self._library.set_listing_year, listing.id, int(text))
-        self._workspace.perform(operation, said=f"The listing is of {text} now{_UNDO_HINT}")
+        self._workspace.perform(operation, said=f"Dated the listing {text}")
 
     def _show_problems(self, listing: Listing, problems: tuple[Problem, ...]) -> None:
         name = shown_line(listing.name, 80)

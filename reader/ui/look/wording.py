@@ -28,8 +28,13 @@ STATE_WORDS = {
 
 
 def told(change: Change) -> str:
-    """What a step did, and the key that takes it back."""
-    return f"{shown_step(change.title)}{SEPARATOR}{{edit.undo}} undoes"
+    """What a step did, as the status line reports it."""
+    return shown_step(change.title)
+
+
+def with_undo(report: str) -> str:
+    """A report of a change, and the key that undoes it."""
+    return f"{report}{SEPARATOR}{{edit.undo}} undoes"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

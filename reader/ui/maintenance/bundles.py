@@ -16,7 +16,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.file_dialogs import FileDialogs
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.look.wording import counted
+from reader.ui.look.wording import counted, with_undo
 from reader.ui.maintenance.bundle_sheet import BundleSheet
 from reader.ui.maintenance.long_work import LongWork
 from reader.ui.overlays.prompt import Prompt
@@ -114,7 +114,7 @@ class Bundles(QObject):
             return
         self._workspace.announce(merged.change)
         counts = f"{counted(merged.new, 'new paper')}, {merged.updated:,} updated, {merged.known:,} unchanged"
-        self._workspace.said.emit(f"Merged the bundle: {counts}  ·  {{edit.undo}} undoes")
+        self._workspace.said.emit(with_undo(f"Merged the bundle: {counts}"))
 
 
 def _summary_of(path: Path) -> BundleSummary:

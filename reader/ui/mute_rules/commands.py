@@ -24,7 +24,6 @@ from reader.ui.navigation.view_loader import rule_of
 from reader.ui.search.live_search import Searching
 from reader.ui.shell.panes import Panes
 
-_UNDO_HINT = "  ·  {edit.undo} undoes"
 _NAME_LIMIT = 60
 
 
@@ -72,7 +71,7 @@ class Muting(QObject):
         MuteSheet(self._window, self._workspace, "Mute", (self._searching.text, ""), self._add)
 
     def _add(self, query: str, name: str) -> None:
-        said = f"Muted “{shown_line(name, _NAME_LIMIT)}”{_UNDO_HINT}"
+        said = f"Muted “{shown_line(name, _NAME_LIMIT)}”"
         self._workspace.perform(partial(_added, self._library, name, query), said=said)
 
     def _with_rule(self, question: str, act: Callable[[MuteRule], None]) -> None:
@@ -114,15 +113,16 @@ class Muting(QObject):
         changed = replace(rule, query=query, name=name)
         if changed != rule:
             change = partial(self._library.update_mute_rule, changed)
-            self._workspace.perform(change, said=f"Changed the mute rule{_UNDO_HINT}")
+            self._workspace.perform(change, said="Changed the mute rule")
 
     def _toggle(self, rule: MuteRule) -> None:
         change = partial(self._library.update_mute_rule, replace(rule, enabled=not rule.enabled))
         state = "off" if rule.enabled else "on"
-        self._workspace.perform(change, said=f"“{shown_line(rule.name, _NAME_LIMIT)}” is {state} now{_UNDO_HINT}")
+        said = f"Turned {state} the mute rule “{shown_line(rule.name, _NAME_LIMIT)}”"
+        self._workspace.perform(change, said=said)
 
     def _delete(self, rule: MuteRule) -> None:
-        said = f"Deleted the mute rule “{shown_line(rule.name, _NAME_LIMIT)}”{_UNDO_HINT}"
+        said = f"Deleted the mute rule “{shown_line(rule.name, _NAME_LIMIT)}”"
         self._workspace.perform(partial(self._library.delete_mute_rule, rule.id), said=said)
 
     def _changed(self, change: Change) -> None:

@@ -13,7 +13,7 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.app.workspace import Outcome, Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.look.wording import told
+from reader.ui.look.wording import told, with_undo
 from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.papers.dragging import RowDrag
 from reader.ui.papers.view import PaperListView
@@ -63,7 +63,7 @@ class QueueCommands(QObject):
     def _sort(self, sort: PaperSort) -> None:
         self._workspace.perform(
             partial(self._library.sort_queue, sort),
-            said="Queue sorted  ·  {edit.undo} undoes",
+            said="Queue sorted",
             then=partial(self._moved, []),
         )
 
@@ -86,7 +86,7 @@ class QueueCommands(QObject):
         elif self._may_drag():
             self._selected = ids
         elif isinstance(outcome, Change):
-            self._workspace.said.emit(told(outcome))
+            self._workspace.said.emit(with_undo(told(outcome)))
 
     def _changed(self, change: Change) -> None:
         if change.queue_changed:
@@ -116,7 +116,7 @@ class QueueCommands(QObject):
         if not isinstance(outcome, Change) or not outcome:
             self._workspace.said.emit("The queue is empty: a adds a paper to it")
             return
-        self._workspace.said.emit(told(outcome))
+        self._workspace.said.emit(with_undo(told(outcome)))
         (paper_id,) = outcome.paper_ids
         self._navigator.go_to_paper(paper_id, ViewKind.READING)
 

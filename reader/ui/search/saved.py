@@ -26,7 +26,6 @@ NUMBERS = range(1, 10)
 _COUNT_AFTER_MS = 1_500
 _NUMBERED = "go.search_"
 _HINT_LIMIT = 40
-_UNDO_HINT = "  ·  {edit.undo} undoes"
 
 
 class SavedSearches(QObject):
@@ -126,7 +125,7 @@ class SavedSearches(QObject):
             self._workspace.said.emit("Open a saved search first")
             return
         delete = partial(self._library.delete_search, search.id)
-        self._workspace.perform(delete, said=f"Removed the search “{search.name[:60]}”{_UNDO_HINT}")
+        self._workspace.perform(delete, said=f"Removed the search “{search.name[:60]}”")
 
     def show_similar(self) -> None:
         """Search for the words that tell the current paper from others."""
@@ -145,7 +144,7 @@ class SavedSearches(QObject):
         number = next((one for one in NUMBERS if one not in taken), None)
         keys = f": g {number} opens it" if number is not None else ""
         keep = partial(_save, self._library, name, query, number)
-        self._workspace.perform(keep, said=f"Saved the search{keys}{_UNDO_HINT}")
+        self._workspace.perform(keep, said=f"Saved the search{keys}")
 
     def _chosen(self, view: View) -> None:
         if view.kind is ViewKind.SEARCH:

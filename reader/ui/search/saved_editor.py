@@ -23,7 +23,6 @@ from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
 from reader.ui.shell.panes import Panes
 
-_UNDO_HINT = "  ·  {edit.undo} undoes"
 _NAME_LIMIT = 60
 _RENAMING = {ViewKind.SEARCH: "search.rename", ViewKind.TAG: "tag.rename", ViewKind.LISTING: "listing.rename"}
 
@@ -126,18 +125,18 @@ class SavedSearchEditing(QObject):
         changed = replace(search, name=text) if what == "name" else replace(search, query=text, sort="")
         if changed != search:
             self._workspace.perform(
-                partial(self._library.update_search, changed), said=f"Changed the {what} of the search{_UNDO_HINT}"
+                partial(self._library.update_search, changed), said=f"Changed the {what} of the search"
             )
 
     def _set_number(self, search: SavedSearch, text: str) -> None:
         number = int(text) if text else None
         said = f"g {number} opens “{shown_line(search.name, _NAME_LIMIT)}”" if number else "No key opens it any more"
         change = partial(self._library.update_search, replace(search, number=number))
-        self._workspace.perform(change, said=f"{said}{_UNDO_HINT}")
+        self._workspace.perform(change, said=f"{said}")
 
     def _move(self, by: int, search: SavedSearch) -> None:
         move = partial(_move, self._library, search.id, by)
-        self._workspace.perform(move, said=f"Moved the search{_UNDO_HINT}", then=partial(self._moved, by))
+        self._workspace.perform(move, said="Moved the search", then=partial(self._moved, by))
 
     def _moved(self, by: int, outcome: Outcome) -> None:
         if not outcome:

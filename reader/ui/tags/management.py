@@ -23,8 +23,6 @@ from reader.ui.overlays.prompt import Prompt
 from reader.ui.shell.panes import Panes
 from reader.ui.tags.colors import SUGGESTED
 
-_UNDO_HINT = "  ·  {edit.undo} undoes"
-
 
 class TagChanging(QObject):
     """Changes the tag that is marked in the left pane, or shown; where there is none, it asks which."""
