@@ -57,9 +57,9 @@ def sections() -> list[Section]:
 def test_paper_list_keeps_qt_s_contract(qtmodeltester: ModelTester) -> None:
     model = PaperListModel(Shelf(300).read)
     qtmodeltester.check(model)
-    model.show_papers(ViewKind.ALL, array("q", range(1, 301)))
+    model.show(ViewKind.ALL, Entries(array("q", range(1, 301))))
     model.refresh({1, 250})
-    model.show_sections(ViewKind.IMPORT, sections())
+    model.show(ViewKind.IMPORT, Entries(sections=sections()))
     for at in (3, 3, model.rowCount() - 1, 3):
         model.set_unfolded(at, True)
         model.set_unfolded(at, False)
@@ -95,7 +95,7 @@ def test_small_models_keep_qt_s_contract(qtmodeltester: ModelTester, model: QAbs
 def test_rows_are_read_by_the_tens_and_once(qapp: object) -> None:
     shelf = Shelf(1_000)
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", range(1, 1_001)))
+    model.show(ViewKind.ALL, Entries(array("q", range(1, 1_001))))
     assert shelf.reads == []
     assert [model.index(at).data() for at in range(100, 112)] == [f"Paper {at + 1}" for at in range(100, 112)]
     assert shelf.reads == [CHUNK]
@@ -104,7 +104,7 @@ def test_rows_are_read_by_the_tens_and_once(qapp: object) -> None:
 def test_many_rows_do_not_pile_up(qapp: object) -> None:
     shelf = Shelf(5_000)
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", range(1, 5_001)))
+    model.show(ViewKind.ALL, Entries(array("q", range(1, 5_001))))
     for at in range(5_000):
         model.paper(at)
     assert len(shelf.reads) == 5_000 // CHUNK
@@ -114,7 +114,7 @@ def test_many_rows_do_not_pile_up(qapp: object) -> None:
 def test_a_changed_row_is_read_again_alone(qapp: object) -> None:
     shelf = Shelf(100)
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", range(1, 101)))
+    model.show(ViewKind.ALL, Entries(array("q", range(1, 101))))
     model.paper(0)
     resets, changes = QSignalSpy(model.modelReset), QSignalSpy(model.dataChanged)
     shelf.rows[5] = row(5, starred=True)
@@ -130,7 +130,7 @@ def test_a_changed_row_is_read_again_alone(qapp: object) -> None:
 def test_what_is_expected_is_shown_until_it_is_read(qapp: object) -> None:
     shelf = Shelf(10)
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", range(1, 11)))
+    model.show(ViewKind.ALL, Entries(array("q", range(1, 11))))
     model.paper(0)
     model.expect({1}, state=PaperState.DONE)
     expected = model.paper(0)
@@ -143,7 +143,7 @@ def test_what_is_expected_is_shown_until_it_is_read(qapp: object) -> None:
 def test_a_paper_that_is_gone_has_a_row_that_says_so(qapp: object) -> None:
     shelf = Shelf(3)
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", [1, 99, 3]))
+    model.show(ViewKind.ALL, Entries(array("q", [1, 99, 3])))
     assert model.index(1).data() == "No longer in the library"
     assert model.index(1).data(Qt.ItemDataRole.AccessibleDescriptionRole) == ""
 
@@ -193,10 +193,10 @@ def test_rows_speak(qapp: object) -> None:
     shelf = Shelf(1)
     shelf.rows[1] = row(1, starred=True, tags=("vision", "to <b>"), state=PaperState.QUEUED, has_note=True)
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", [1]))
+    model.show(ViewKind.ALL, Entries(array("q", [1])))
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Paper 1. Queued, starred, has a note. Tags: vision, to <b>."
-    model.show_sections(ViewKind.IMPORT, sections())
+    model.show(ViewKind.IMPORT, Entries(sections=sections()))
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "First page. 2 new"
     assert model.index(3).data(Qt.ItemDataRole.AccessibleTextRole) == "3 known. Enter shows them."
 

@@ -20,6 +20,7 @@ from reader.ui.look.typography import Typography
 from reader.ui.look.wording import counted, known_line, row_facts, shown_date, shown_people, spoken_row
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.papers.delegate import PaperDelegate, broken_lines
+from reader.ui.papers.entries import Entries
 from reader.ui.papers.model import PaperListModel
 from tests.ui.conftest import SAMPLE
 from tests.ui.pressing import Hands
@@ -88,7 +89,7 @@ def draw(paper: PaperRow, state: QStyle.StateFlag = QStyle.StateFlag.State_None,
     shelf = Shelf(1)
     shelf.rows[1] = paper
     model = PaperListModel(shelf.read)
-    model.show_papers(ViewKind.ALL, array("q", [1]))
+    model.show(ViewKind.ALL, Entries(array("q", [1])))
     delegate = PaperDelegate(load_theme(theme), Typography())
     image = QImage(500, delegate.row_height, QImage.Format.Format_RGB32)
     image.fill(load_theme(theme).surfaces.list)
@@ -126,7 +127,7 @@ def test_any_title_is_drawn_on_two_lines(qapp: object, title: str) -> None:
 
 def test_headings_and_folds_are_drawn(qapp: object) -> None:
     model = PaperListModel(Shelf(9).read)
-    model.show_sections(ViewKind.IMPORT, sections())
+    model.show(ViewKind.IMPORT, Entries(sections=sections()))
     delegate = PaperDelegate(load_theme("dark"), Typography())
     drawn = []
     for unfolded in (False, True):

@@ -14,8 +14,10 @@ from reader.domain.views import Arrangement, View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
-from reader.ui.look.wording import joined, shown_date, sort_words
+from reader.ui.look.wording import counted, joined, shown_date, sort_words
 from reader.ui.navigation.view_loader import NAME_LIMIT, LoadedView, load_view, look_for
+from reader.ui.papers.contents import Content, Level, ListContents
+from reader.ui.papers.entries import Entries, Section
 from reader.ui.papers.pane import PapersPane
 from reader.ui.sidebar.model import VIEW_TITLES, SidebarModel
 
@@ -60,11 +62,11 @@ class ViewNavigator(QObject):
         self._workspace = workspace
         self._sidebar = sidebar
         self._pane = pane
+        self.contents = ListContents(pane)
+        """What the list holds."""
         self._token = CancelToken()
         self._loaded: LoadedView | None = None
         self._wanted: tuple[View, int | None] | None = None
-        # What is unfolded stays so while this view is read anew.
-        self._shown: View | None = None
         self._is_stale = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -77,8 +79,6 @@ class ViewNavigator(QObject):
         self.follow_search: FollowSearch | None = None
         """Does what :meth:`follow` does while what a search found is shown."""
         self._places: dict[View, int] = {}
-        self._is_searching = self._is_covered = False
-        self._place_behind: int | None = None
 
     @property
     def view(self) -> View | None:
@@ -98,10 +98,11 @@ class ViewNavigator(QObject):
         What was decided just before is to be in it: so reading waits for operations under way, if not for long.
         """
         self._remember_place()
-        self._leave_search()
+        self.contents.forget(Level.SEARCH)
+        if self._loaded is not None and view != self._loaded.view:
+            self.contents.forget(Level.VIEW)
+        self.opening.emit()
         self._token.cancel()
-        if view != self._shown:
-            self._shown = None
         self._wanted = (view, paper_id if paper_id is not None else self._places.get(view))
         if self._workspace.is_settled:
             self._read_wanted()
@@ -114,9 +115,8 @@ class ViewNavigator(QObject):
         self._patience.stop()
         self._wanted = self._loaded = None
         self._places.clear()
-        self._leave_search()
-        self._pane.papers.papers().show_papers(ViewKind.ALL, array("q"))
-        self._pane.papers.current_changed.emit()
+        self.opening.emit()
+        self.contents.clear()
         self.cleared.emit()
 
     def reload(self) -> None:
@@ -124,7 +124,7 @@ class ViewNavigator(QObject):
         if self._wanted is not None:
             self.open(*self._wanted)
         elif self._loaded is not None:
-            self.open(self._loaded.view, self._pane.papers.current_paper_id)
+            self.open(self._loaded.view, self.contents.place(Level.VIEW))
 
     def places_in_listings(self) -> list[tuple[int, int]]:
         """The paper at which one stopped in each listing that was opened, the last left at the end; to be kept."""
@@ -175,12 +175,12 @@ class ViewNavigator(QObject):
 
     def _changed(self, change: Change) -> None:
         """Papers that came or went with a listing are read anew; verdicts stay in place until the view is left."""
-        if change.listings_changed and change.paper_ids and not self._is_searching:
+        if change.listings_changed and change.paper_ids and not self.is_searching:
             self.reload()
 
     def listings_changed(self) -> None:
         """Show the open listing under its new name or date; leave it if it is gone."""
-        if self._loaded is None or self._wanted is not None or self._is_searching:
+        if self._loaded is None or self._wanted is not None or self.is_searching:
             return
         view = self._loaded.view
         if view.kind is ViewKind.LISTING and self._sidebar.listing(view.listing_ids[0]) is None:
@@ -188,36 +188,22 @@ class ViewNavigator(QObject):
         elif view.kind is ViewKind.IMPORT:
             self.reload()
         else:
-            self._pane.set_heading(self._title(view), self._facts(self._loaded))
-
-    def begin_search(self) -> None:
-        """From now on the list is for what a search finds; the view stays as it is behind it."""
-        if not self._is_searching:
-            self._place_behind = self._pane.papers.current_paper_id
-            self._is_searching = True
+            self.contents.set_heading(Level.VIEW, self._title(view), self._facts(self._loaded))
 
     def show_found(
         self, paper_ids: array[int], related_ids: Sequence[int], facts: str, paper_id: int | None = None
     ) -> None:
-        """Show what a search found, the first of it chosen, or ``paper_id`` where that is among it."""
-        self.begin_search()
-        model = self._pane.papers.papers()
-        model.show_found(paper_ids, related_ids)
-        self._is_covered, self._shown = True, None
-        self._pane.set_heading("Search", facts)
-        self._pane.set_empty_text("" if model.rowCount() else "Nothing found.\n\nEsc clears the search.")
-        self._select(paper_id)
+        """Show over the view what a search found, below a divider what is related; at ``paper_id`` if that is found."""
+        count = counted(len(related_ids), "paper")
+        related = Section(0, "With any of these words", f"{count}, the closest first", "", tuple(related_ids), ())
+        entries = Entries(paper_ids, (related,) if related_ids else ())
+        empty_text = "Nothing found.\n\nEsc clears the search."
+        self.contents.put(Level.SEARCH, Content(ViewKind.SEARCH, entries, "Search", facts, empty_text), paper_id)
 
     def show_all_again(self) -> None:
-        """Show the view behind the search."""
-        if self._loaded is not None and self._is_covered:
-            self._show(self._loaded, self._place_behind)
+        """Show the view below the search."""
+        if self.contents.take_off(Level.SEARCH) and self._loaded is not None:
             self.opened.emit(self._loaded.view)
-
-    def end_search(self) -> None:
-        """The list is for the view again."""
-        self.show_all_again()
-        self._is_searching = False
 
     def view_ids(self) -> array[int]:
         """The papers of the view, whether or not a search is shown over it."""
@@ -236,7 +222,7 @@ class ViewNavigator(QObject):
     @property
     def is_searching(self) -> bool:
         """Whether the list is for what a search finds, be there anything to search for yet or not."""
-        return self._is_searching
+        return not self._pane.search.isHidden()
 
     @property
     def is_finding(self) -> bool:
@@ -252,12 +238,14 @@ class ViewNavigator(QObject):
         """
         if self._loaded is None or self._wanted is not None:
             return
-        if self._is_covered and self.follow_search is not None:
+        is_found = self.contents.at(Level.SEARCH) is not None
+        if is_found and self.follow_search is not None:
             self.follow_search(paper_ids, goes_there, otherwise)
-        view, entries = self._loaded.view, self._pane.papers.papers().entries
+        view, content = self._loaded.view, self.contents.at(Level.VIEW)
+        entries = content.entries if content is not None else Entries()
         load = partial(load_view, self._workspace.library, view, None, self.arrangement_of(view))
         look = partial(look_for, load, frozenset(paper_ids), entries.rows[:], entries.sections)
-        then = None if self._is_covered else otherwise
+        then = None if is_found else otherwise
         self._workspace.tasks.read(look, partial(self._looked, goes_there, then, paper_ids), token=self._token)
 
     def _looked(
@@ -270,11 +258,10 @@ class ViewNavigator(QObject):
         loaded, missing = found
         if self._loaded is None or self._wanted is not None or loaded.view != self._loaded.view:
             return
-        if self._is_covered:  # what a search found is in sight: this is for when it ends
-            self._loaded = loaded
+        if self.contents.at(Level.SEARCH) is not None:  # that is in sight: this is for when it ends
+            self._show(loaded, self.contents.place(Level.VIEW))
         elif missing is not None:
-            self._loaded = loaded
-            self._show(loaded, missing if goes_there else self._pane.papers.current_paper_id)
+            self._show(loaded, missing if goes_there else self.contents.place(Level.VIEW))
             self.opened.emit(loaded.view)
         elif not (goes_there and self._unfold(paper_ids)) and otherwise is not None:
             otherwise()
@@ -287,7 +274,7 @@ class ViewNavigator(QObject):
         if fold is None:
             return False
         model.set_unfolded(fold, True)
-        self._select(paper_id)
+        self._pane.papers.go_to_paper(paper_id)
         return True
 
     def _read_wanted(self) -> None:
@@ -309,42 +296,26 @@ class ViewNavigator(QObject):
 
     def _arrived(self, loaded: LoadedView) -> None:
         self._wanted = None
-        self._loaded = loaded
-        if self._is_searching and self._pane.search.text:  # what is searched for meanwhile stays where it is
-            self._place_behind, self._is_covered = loaded.paper_id, True
-            return
         self._show(loaded, loaded.paper_id)
-        self.opened.emit(loaded.view)
+        if self.contents.at(Level.SEARCH) is None:  # what is searched for meanwhile stays where it is
+            self.opened.emit(loaded.view)
 
     def _show(self, loaded: LoadedView, paper_id: int | None) -> None:
-        model = self._pane.papers.papers()
-        unfolded = model.entries.unfolded if loaded.view == self._shown else ()
-        self._is_covered, self._shown = False, loaded.view
-        if loaded.sections:
-            model.show_sections(loaded.view.kind, loaded.sections, loaded.paper_ids, unfolded)
-        else:
-            model.show_papers(loaded.view.kind, loaded.paper_ids)
-        self._pane.set_heading(self._title(loaded.view), self._facts(loaded))
-        self._pane.set_empty_text("" if model.rowCount() else _EMPTY_TEXTS.get(loaded.view.kind, "Nothing here."))
-        self._select(paper_id)
-
-    def _select(self, paper_id: int | None) -> None:
-        papers = self._pane.papers
-        entries = papers.papers().entries
-        row = entries.row_of(paper_id) if paper_id is not None else None
-        if row is None:
-            row = entries.step(-1, 1)
-        if row is not None:
-            papers.set_current_row(row)
-        else:
-            papers.current_changed.emit()
-
-    def _leave_search(self) -> None:
-        self._is_searching = False
-        self.opening.emit()
+        """Put a view on its level; what is unfolded stays so where it is the same view, read anew."""
+        before, self._loaded = self.contents.at(Level.VIEW), loaded
+        unfolded = before.entries.unfolded if before is not None else ()
+        kind = loaded.view.kind
+        content = Content(
+            kind,
+            Entries(loaded.paper_ids, loaded.sections, unfolded),
+            self._title(loaded.view),
+            self._facts(loaded),
+            _EMPTY_TEXTS.get(kind, "Nothing here."),
+        )
+        self.contents.put(Level.VIEW, content, paper_id)
 
     def _remember_place(self) -> None:
-        paper_id = self._place_behind if self._is_searching else self._pane.papers.current_paper_id
+        paper_id = self.contents.place(Level.VIEW)
         if self._loaded is not None and paper_id is not None:
             self._places.pop(self._loaded.view, None)
             self._places[self._loaded.view] = paper_id

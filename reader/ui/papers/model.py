@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,8 +13,8 @@ from reader.domain.papers import PaperRow
 from reader.domain.views import ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.row_list import RowModel
-from reader.ui.look.wording import counted, row_facts, spoken_row
-from reader.ui.papers.entries import Entries, Section
+from reader.ui.look.wording import row_facts, spoken_row
+from reader.ui.papers.entries import Entries
 
 CHUNK = 40
 """How many rows are read at a time."""
@@ -43,31 +42,8 @@ class PaperListModel(RowModel):
         """What stands in which row."""
         return self._entries
 
-    def show_papers(self, kind: ViewKind, paper_ids: array[int]) -> None:
-        """Show another view."""
-        self._replace(kind, Entries(paper_ids))
-
-    def show_sections(
-        self,
-        kind: ViewKind,
-        sections: Sequence[Section],
-        paper_ids: array[int] | None = None,
-        unfolded: Collection[int] = (),
-    ) -> None:
-        """Show papers, if any, and below them groups, such as those of listings; these ``unfolded``."""
-        self._replace(kind, Entries(paper_ids, sections, unfolded))
-
-    def show_entries(self, kind: ViewKind, entries: Entries) -> None:
-        """Show rows that were shown before, what was unfolded included."""
-        self._replace(kind, entries)
-
-    def show_found(self, paper_ids: array[int], related_ids: Sequence[int]) -> None:
-        """Show what a search found, and below a divider papers with some of its words."""
-        count = counted(len(related_ids), "paper")
-        related = Section(0, "With any of these words", f"{count}, the closest first", "", tuple(related_ids), ())
-        self._replace(ViewKind.SEARCH, Entries(paper_ids, (related,) if related_ids else ()))
-
-    def _replace(self, kind: ViewKind, entries: Entries) -> None:
+    def show(self, kind: ViewKind, entries: Entries) -> None:
+        """Show other rows, as a view of a kind has them."""
         self.beginResetModel()
         self.kind = kind
         self._entries = entries

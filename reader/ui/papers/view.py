@@ -82,6 +82,16 @@ class PaperListView(RowTable):
         self.clear_extra_selection()
         self.setCurrentIndex(QModelIndex())
 
+    def go_to_paper(self, paper_id: int | None) -> None:
+        """Make a paper current, else the first row that can be."""
+        entries = self._papers.entries
+        row = entries.row_of(paper_id) if paper_id is not None else None
+        row = row if row is not None else entries.step(-1, 1)
+        if row is not None:
+            self.set_current_row(row)
+        else:
+            self.current_changed.emit()
+
     def set_current_row(self, row: int) -> None:
         """Make a row current, in sight with a neighbour on either side; selected alone, unless papers were by key."""
         index = self._papers.index(row)

@@ -35,6 +35,14 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Awaited:
+    """An answer still to come: the paper to go to in it, and whether the focus is in the list already."""
+
+    paper_id: int | None = None
+    from_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What is searched for: of the view alone if ``within_view``; its last word a beginning if it was ``typed``."""
 
@@ -63,8 +71,7 @@ class Searching(QObject):
         self._total = 0
         self._whole = ""
         self._found: _Found | None = None
-        self._is_running = self._goes_to_first = False
-        self._paper_id: int | None = None
+        self._awaited: _Awaited | None = None
         self.by_relevance = True
         """Whether words find the best match first, titles before texts; the newest paper where not."""
         self.instead: Callable[[], bool] | None = None
@@ -102,7 +109,7 @@ class Searching(QObject):
     @property
     def is_running(self) -> bool:
         """Whether an answer is still to come."""
-        return self._is_running
+        return self._awaited is not None
 
     def _find(self, search: Act) -> None:
         """Search, unless something else is there to be narrowed."""
@@ -113,7 +120,6 @@ class Searching(QObject):
         """Let the user type a search of the whole library."""
         self._panes.set_focus_reading(False)
         if self._box.isHidden():
-            self._navigator.begin_search()
             view = self._navigator.view
             self._box.chips.set_scope_offered(view is not None and view.kind is not ViewKind.ALL)
             self._box.history = self._history.searches
@@ -135,8 +141,8 @@ class Searching(QObject):
         self._box.chips.set_scope(search is not None and search.within_view)
         self._whole = "" if search is not None and search.typed else text.strip()
         self._box.set_text(text)
-        self._paper_id = paper_id
-        self._goes_to_first = True
+        if self.is_running:
+            self._awaited = _Awaited(paper_id, from_list=True)
         self._panes.pane.focus_list()
 
     def sort_by(self, name: str) -> None:
@@ -151,7 +157,8 @@ class Searching(QObject):
         self.by_relevance = by_relevance
         paper_id = self._panes.papers.current_paper_id if not self._box.edit.hasFocus() else None
         self._search_again()
-        self._paper_id = paper_id
+        if self.is_running:
+            self._awaited = _Awaited(paper_id)
 
     def search_for_suggestion(self) -> bool:
         """Search for what was probably meant; False if nothing else was."""
@@ -162,17 +169,16 @@ class Searching(QObject):
 
     def _search(self, text: str) -> None:
         self._token.cancel()
-        self._found = self._paper_id = None
+        self._found = None
+        self._awaited = _Awaited() if text else None
         self.started.emit(self.text)
         if not text:
-            self._is_running = self._goes_to_first = False
             self._box.show_about((), ())
             self._panes.set_marker(None)
             self._navigator.show_all_again()
             return
         self._token = CancelToken()
-        self._is_running = True
-        self._workspace.tasks.read(self._finding(text), self._show, failed=self._fail, token=self._token)
+        self._workspace.tasks.read(self._finding(text), self._arrived, failed=self._fail, token=self._token)
 
     def _finding(self, text: str) -> Callable[[], _Found]:
         """The search for a text as the box stands, to be carried out on a reader thread."""
@@ -183,7 +189,7 @@ class Searching(QObject):
 
     def _follow(self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None) -> None:
         """Search again after an undo, and show what is found now where that has papers that are not in sight."""
-        if self._found is not None and not self._is_running:
+        if self._found is not None and not self.is_running:
             followed = partial(self._followed, paper_ids, goes_there, otherwise)
             self._workspace.tasks.read(self._finding(self._found.text), followed, token=self._token)
 
@@ -193,8 +199,7 @@ class Searching(QObject):
         shown = set(self._panes.paper_model.entries.rows)
         missing = next((one for one in found.paper_ids if one in paper_ids and one not in shown), None)
         if missing is not None:
-            self._paper_id = missing if goes_there else self._panes.papers.current_paper_id
-            self._show(found)
+            self._show(found, missing if goes_there else self._panes.papers.current_paper_id)
         elif otherwise is not None:
             otherwise()
 
@@ -212,8 +217,16 @@ class Searching(QObject):
         scope = self._box.chips.scope
         return scope.isChecked() and not scope.isHidden()
 
-    def _show(self, found: _Found) -> None:
-        self._found, self._is_running = found, False
+    def _arrived(self, found: _Found) -> None:
+        """What was searched for is found: show it, and give the box the focus back where that is nothing."""
+        awaited, self._awaited = self._awaited or _Awaited(), None
+        self._show(found, awaited.paper_id)
+        if awaited.from_list and not (found.paper_ids or found.related_ids):
+            self._box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.shown.emit()
+
+    def _show(self, found: _Found, paper_id: int | None) -> None:
+        self._found = found
         chips = found.result.query.chips
         is_one_word = len(chips) == 1 and not {":", "#"} & set(found.text)
         query = found.result.query
@@ -222,12 +235,7 @@ class Searching(QObject):
         self._panes.set_marker(Marker(_marked(found)))
         total = self._total if found.total is None else found.total
         facts = f"{len(found.paper_ids):,} of {total:,}"
-        self._navigator.show_found(found.paper_ids, found.related_ids, facts, self._paper_id)
-        self._paper_id = None
-        if self._goes_to_first and not (found.paper_ids or found.related_ids):
-            self._box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._goes_to_first = False
-        self.shown.emit()
+        self._navigator.show_found(found.paper_ids, found.related_ids, facts, paper_id)
 
     @staticmethod
     def _sentences(found: _Found) -> list[str]:
@@ -240,14 +248,15 @@ class Searching(QObject):
         return sentences
 
     def _fail(self, error: Exception) -> None:
-        self._is_running = self._goes_to_first = False
+        self._awaited = None
         self._workspace.report_failure(error)
 
     def _go_to_first(self) -> None:
         """Go to the list, and to the first paper found once it is; from nothing found on to what was meant."""
-        if not self._is_running and self.search_for_suggestion():
+        if not self.is_running and self.search_for_suggestion():
             return
-        self._goes_to_first = self._is_running
+        if self._awaited is not None:
+            self._awaited = replace(self._awaited, from_list=True)
         self._keep()
         self._choose_first()
         self._panes.pane.focus_list()
@@ -271,14 +280,13 @@ class Searching(QObject):
 
     def _close(self) -> None:
         self._forget()
-        self._navigator.end_search()
+        self._navigator.show_all_again()
         self._panes.pane.focus_list()
 
     def _forget(self) -> None:
         """Another view is coming: nothing is searched for any more."""
         self._token.cancel()
-        self._found = None
-        self._is_running = self._goes_to_first = False
+        self._found = self._awaited = None
         self._whole = ""
         self._box.forget()
         self._panes.set_marker(None)

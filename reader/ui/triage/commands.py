@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -30,6 +31,7 @@ from reader.ui.look.wording import counted, joined
 from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.navigation.reader import Reader
 from reader.ui.paper_actions.snooze import ask_until
+from reader.ui.papers.contents import Content, Level
 from reader.ui.papers.entries import Entries
 from reader.ui.shell.panes import Panes
 from reader.ui.triage.closing_sheet import ClosingSheet
@@ -87,19 +89,12 @@ class Triage(QObject):
         self._turns: list[Turn] = []
         self._gone: list[Turn] = []
         self._steps: set[int] = set()
-        self._behind: tuple[Entries, int | None] | None = None
-        self._rows: array[int] = array("q")
         self._view: View | None = None
-        self._is_covering = False
         self._last_step = 0
         self._waiting: list[Act] = []
         self.closing: ClosingSheet | None = None
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._cover_again)
-        self._model.modelReset.connect(self._list_replaced)
-        navigator.opened.connect(self._cover_again)
+        navigator.opened.connect(self._view_opened)
+        navigator.cleared.connect(self._end)
         workspace.changed.connect(self._note_step)
         appearance.changed.connect(self._set_look, Qt.ConnectionType.QueuedConnection)
 
@@ -138,7 +133,9 @@ class Triage(QObject):
         self._furthest = 0
         self._steps.clear()
         self._view = self._navigator.view
-        self._cover(self._papers.current_paper_id)
+        listed = self._navigator.contents.uppermost or Content(self._model.kind, Entries())
+        content = replace(listed, entries=Entries(array("q", scope.paper_ids)))
+        self._navigator.contents.put(Level.TRIAGE, content, scope.paper_ids[0])
         self._window.menuBar().hide()
         self._panes.set_focus_reading(True)
         self._set_look()
@@ -288,33 +285,10 @@ class Triage(QObject):
         commands = [(command, word) for command, word in _OTHER_KEYS if command in COMMANDS_BY_ID]
         self.foot.set_keys(keys_of(self._runner.keys, _VERDICT_KEYS), keys_of(self._runner.keys, commands), look)
 
-    # The list behind
-
-    def _cover(self, paper_id: int | None) -> None:
-        """Put the triage's papers into the list; what was there comes back when it is over."""
-        if self._scope is None:
-            return
-        self._behind = self._model.entries, paper_id
-        self._rows = array("q", self._scope.paper_ids)
-        self._is_covering = True
-        self._model.show_papers(self._model.kind, self._rows)
-        self._is_covering = False
-        self._papers.set_current_row(self._at)
-
-    def _list_replaced(self) -> None:
-        """Something was read anew behind the triage, and a paper is about to be made current in it."""
-        if self._scope is not None and not self._is_covering:
-            self._soon.start()
-
-    def _cover_again(self) -> None:
-        """The same view read anew goes behind the triage; another one ends it."""
-        self._soon.stop()
-        if self._scope is None or self._model.entries.rows is self._rows:
-            return
-        if self._navigator.view == self._view:
-            self._cover(self._papers.current_paper_id)
-        else:
-            self._end(shows_list=True)
+    def _view_opened(self, view: View) -> None:
+        """End where another view was opened; the same one, read anew, waits behind the triage."""
+        if view != self._view:
+            self._end(stays=False)
 
     # The end
 
@@ -368,8 +342,8 @@ class Triage(QObject):
         QGuiApplication.clipboard().setText(text)
         self._workspace.said.emit("Copied the day’s picks as Markdown")
 
-    def _end(self, *, shows_list: bool = False) -> None:
-        """Leave: the list is as it was, at the paper where the triage stopped, unless it shows something else now."""
+    def _end(self, *, stays: bool = True) -> None:
+        """Leave: the list is as it was, at the paper where the triage stopped if one ``stays`` in it."""
         if self._scope is None:
             return
         here, scope = self._papers.current_paper_id, self._scope
@@ -379,12 +353,7 @@ class Triage(QObject):
         self.foot.hide()
         self._panes.status.position.show()
         self._window.menuBar().show()
-        if self._behind is not None and not shows_list:
-            entries, before = self._behind
-            self._model.show_entries(self._model.kind, entries)
-            rows = (entries.row_of(one) for one in (here, before) if one is not None)
-            self._papers.set_current_row(next((row for row in rows if row is not None), 0))
-        self._behind = None
+        self._navigator.contents.take_off(Level.TRIAGE, here if stays else None)
         self._panes.detail.set_look(self._appearance.look)
         self._panes.set_focus_reading(False)
         self._workspace.refresh_counts()
