@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +102,39 @@ class OperationSummary:
     change_count: int
     undone: bool
     from_earlier_session: bool = False
+
+
+class NewsKind(StrEnum):
+    """What became of a step; or that a change is none: being seen by moving on, papers that rules mute."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    REDONE = "redone"
+    DROPPED = "dropped"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change that another process made. A step that grows is told again.
+
+    ``change`` has the step's title and id, if it is one's and still kept; ``step_kind`` is as in
+    :class:`OperationSummary`.
+    """
+
+    number: int
+    kind: NewsKind
+    change: Change
+    step_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatestNews:
+    """What others changed, oldest first, up to the change of the given ``number``.
+
+    Without ``is_complete`` it is no longer known what they changed: everything is to be read anew.
+    """
+
+    number: int
+    items: tuple[News, ...]
+    is_complete: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from reader.domain.changes import Change
 from reader.domain.errors import LibraryError
 from reader.storage.errors import library_errors
 from reader.storage.journal.journal import Journal, OperationHandle, Step
+from reader.storage.journal.news import NewsFeed
 from reader.storage.library_file import open_library
 from reader.storage.writer import Clock, Writer
 
@@ -32,12 +34,15 @@ class Access:
         """Open a library's database as :func:`~reader.storage.library_file.open_library` does."""
         self.path = path
         self._clock = clock
+        origin = secrets.token_hex(4)
         with library_errors(path):
             opened = open_library(path, clock(), read_only=read_only)
         self._db, self._readers = opened.writer, opened.readers
         self.migration_backup: Path | None = opened.backup
         """The backup made before the schema was brought up to date on this opening, if it was."""
-        self._writing = Journal(self._db, clock, path) if self._db is not None else None
+        self._writing = Journal(self._db, clock, path, origin) if self._db is not None else None
+        self.news = NewsFeed(self.read, origin)
+        """What other processes change."""
 
     def close(self) -> None:
         """Close all connections; no other thread may be using them."""

@@ -164,11 +164,6 @@ def index_stamp(connection: sqlite3.Connection, part: IndexPart) -> str | None:
     return None if row is None else str(row[0])
 
 
-def data_version(connection: sqlite3.Connection) -> int:
-    """SQLite's own counter of other connections' commits, which one connection compares over time."""
-    return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-
 _TEXT = "id, title, abstract, authors, organization_account, organization_name"
 
 

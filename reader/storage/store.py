@@ -19,7 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch
-from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
+from reader.domain.changes import Change, NewsKind, OperationSummary, StoredListing, UndoneOperation
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.query.nodes import FilterLeaf
@@ -59,6 +59,7 @@ from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
 from reader.storage.journal import undo as undo_journal
 from reader.storage.journal.journal import AUTOMATIC, OperationHandle
+from reader.storage.journal.news import tell
 from reader.storage.tags import StoredTags
 from reader.storage.writer import Clock, iso_time
 
@@ -330,7 +331,10 @@ class LibraryStore(Upkeep):
     def set_muted(self, ids: Iterable[int]) -> Change:
         """Make exactly these papers the muted ones; derived from the rules, so no step."""
         with self._journal.unrecorded() as writer:
-            return Change("mute", paper_ids=frozenset(saved_searches.set_muted(writer, ids)))
+            moved = saved_searches.set_muted(writer, ids)
+            if moved:
+                tell(writer, NewsKind.AUTOMATIC, None, ("muted",), moved)
+        return Change("mute", paper_ids=frozenset(moved))
 
     # Reading
 
@@ -430,7 +434,3 @@ class LibraryStore(Upkeep):
     def annotated_ids(self) -> list[int]:
         """The papers with a note or a highlight."""
         return self.read(paper_queries.annotated_ids)
-
-    def data_version(self) -> int:
-        """A number that changes when anything in the library does, comparable on one thread only."""
-        return self.read(paper_queries.data_version)

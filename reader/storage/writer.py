@@ -59,6 +59,8 @@ class Writer:
 
     db: Database
     clock: Clock
+    origin: str
+    """A name for whoever writes through it, by which the own news are told from those of others."""
 
     @property
     def now(self) -> str:

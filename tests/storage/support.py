@@ -16,7 +16,7 @@ from reader.domain.preparation import SOURCE_RANK, TEXT_RANK, ListingHeader, Pre
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Organization, Problem
 from reader.storage.store import LibraryStore
 
-ASIDE = {"operations", "journal", "recording", "note_revisions", "index_pending", "_sqlite_migrations"}
+ASIDE = {"operations", "journal", "recording", "note_revisions", "index_pending", "news", "_sqlite_migrations"}
 """Tables that undo leaves aside."""
 
 

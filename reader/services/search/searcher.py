@@ -227,7 +227,7 @@ class Searcher:
 
     def _source(self) -> LibrarySource:
         """The library for one search; the set of all papers, which takes long to read, is kept per thread."""
-        version = self._store.data_version()
+        version = self._store.news.version()
         kept = getattr(self._kept, "papers", None)
         if kept is None or kept[0] != version:
             kept = (version, LibrarySource(self._store).indexable_ids(IndexPart.PAPERS))
@@ -237,7 +237,7 @@ class Searcher:
     def _ordered(self, found: BitMap | None, order: str | None) -> array[int]:
         """The papers found (None: all), in an order by name; one order of all papers is kept per thread."""
         sort = sort_named(order)
-        version = self._store.data_version()
+        version = self._store.news.version()
         kept = getattr(self._kept, "order", None)
         if kept is None or kept[0] != (version, sort):
             kept = ((version, sort), self._store.paper_ids(ALL_PAPERS, sort))

@@ -19,6 +19,7 @@ from reader.domain.errors import LibraryDamagedError
 from reader.domain.quote_placing import Quote, place_quote
 from reader.storage.connection import open_reader
 from reader.storage.errors import library_error
+from reader.storage.journal.journal import drop_steps
 from reader.storage.journal.triggers import columns_of, install_triggers, triggers_are_right
 from reader.storage.paper_content import reanchor_highlights
 from reader.storage.schema import JOURNALLED
@@ -227,5 +228,5 @@ def last_paper_id(connection: sqlite3.Connection) -> int:
 
 def forget_history(writer: Writer) -> None:
     """Drop all steps."""
+    drop_steps(writer, "true")
     writer.execute("DELETE FROM journal")
-    writer.execute("DELETE FROM operations")

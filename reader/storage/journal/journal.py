@@ -20,15 +20,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, NewsKind
 from reader.storage.errors import library_errors
+from reader.storage.journal.news import change_of, tell
 from reader.storage.writer import Clock, Writer, iso_time
 
 AUTOMATIC = "automatic"
 """The kind of operations that are no steps: no history, no undo, and redo stays possible."""
 KEPT_STEPS = 1_000
 KEPT_TIME = timedelta(days=90)
-_RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
 
 
 @dataclass(slots=True)
@@ -60,13 +60,13 @@ class Step:
 class Journal:
     """Makes transactions, and records the operations they belong to."""
 
-    def __init__(self, db: Database, clock: Clock, path: Path) -> None:
+    def __init__(self, db: Database, clock: Clock, path: Path, origin: str) -> None:
         self._db = db
         self._path = path
         self._lock = threading.RLock()
         self._open: OperationHandle | None = None
         self._owner: int | None = None
-        self.writer = Writer(db, clock)
+        self.writer = Writer(db, clock, origin)
 
     def is_open_here(self) -> bool:
         """Whether this thread is inside a transaction, and so should read what it wrote."""
@@ -124,7 +124,7 @@ class Journal:
         oldest = iso_time(self.writer.clock() - KEPT_TIME)
         with self.unrecorded() as writer:
             newest = f"SELECT id FROM operations ORDER BY id DESC LIMIT {KEPT_STEPS}"
-            return _drop_operations(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
+            return drop_steps(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
 
     def _start_recording(self, handle: OperationHandle) -> None:
         """Name the operation to the triggers, its row made or found."""
@@ -149,7 +149,9 @@ class Journal:
         writer, handle = self.writer, step.handle
         title = handle.title or step.title
         writer.execute("UPDATE recording SET operation_id = NULL")
-        step.change = handle.change = self._change_since(step.start, handle, title)
+        tables, papers = read_touched(writer, "FROM journal WHERE id > :start", {"start": step.start})
+        is_step = handle.kind != AUTOMATIC
+        step.change = handle.change = change_of(tables, papers, title, handle.id if is_step else None)
         end = _journal_end(writer)
         if end > step.start:
             writer.execute(
@@ -157,11 +159,13 @@ class Journal:
                 "change_count = change_count + ? WHERE id = ?",
                 (title, writer.now, step.start + 1, end, len(step.change.paper_ids) or 1, handle.id),
             )
-        if handle.kind == AUTOMATIC or not _has_changes(writer, handle.id):
+        if end > step.start:
+            tell(writer, NewsKind.DONE if is_step else NewsKind.AUTOMATIC, step.change.operation_id, tables, papers)
+        if not is_step or not _has_changes(writer, handle.id):
             _drop_operations(writer, f"id = {handle.id}")
             handle.id = None
         elif end > step.start:
-            _drop_operations(writer, f"undone = 1 AND id <> {handle.id}")
+            drop_steps(writer, f"undone = 1 AND id <> {handle.id}")
             if handle.merge_key is not None:
                 own = "id BETWEEN first_change AND last_change AND operation_id = operations.id"
                 count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
@@ -178,21 +182,6 @@ def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> tuple
     tables = {row[0] for row in writer.execute(f"SELECT DISTINCT table_name {rows}", parameters)}
     papers = set(map(itemgetter(0), writer.execute(f"SELECT paper_id {rows}", parameters)))
     return tables, papers - {None}
-
-
-def change_of(tables: set[str], papers: set[int], title: str, operation_id: int | None) -> Change:
-    """The change that having touched these tables and papers amounts to."""
-    if not tables:
-        return Change(title)
-    return Change(
-        title=title,
-        operation_id=operation_id,
-        paper_ids=frozenset(papers),
-        listings_changed=bool(tables & {"listings", "listing_problems", "sightings"}),
-        tags_changed="tags" in tables,
-        queue_changed="queue" in tables,
-        rules_changed=bool(tables & _RULE_TABLES),
-    )
 
 
 def _journal_end(writer: Writer) -> int:
@@ -216,6 +205,14 @@ def _last_step_with(writer: Writer, merge_key: str) -> int | None:
     """The last step's id if it has this merge key and nothing is undone after it."""
     row = writer.execute("SELECT id, merge_key, undone FROM operations ORDER BY id DESC LIMIT 1").fetchone()
     return row[0] if row is not None and row[1] == merge_key and not row[2] else None
+
+
+def drop_steps(writer: Writer, condition: str) -> int:
+    """Drop the steps that a condition names, which is news; how many."""
+    count = _drop_operations(writer, condition)
+    if count:
+        tell(writer, NewsKind.DROPPED, None, (), ())
+    return count
 
 
 def _drop_operations(writer: Writer, condition: str) -> int:

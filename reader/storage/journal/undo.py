@@ -19,9 +19,10 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
-from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.changes import NewsKind, OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
-from reader.storage.journal.journal import change_of, read_touched
+from reader.storage.journal.journal import read_touched
+from reader.storage.journal.news import change_of, tell
 from reader.storage.journal.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
 from reader.storage.schema import BY_NAME, KEEPING_TABLES, JournalledTable
 from reader.storage.writer import Writer, id_list
@@ -83,7 +84,8 @@ def undo(writer: Writer, steps: int, after: int | None = None) -> UndoneOperatio
     Within an unrecorded transaction.
     """
     standing = "undone = 0" if after is None else f"undone = 0 AND id > {after:d}"
-    return _replay_all(writer, _operations(writer, standing, "DESC", _ALL if after is not None else steps), _undo_one)
+    operations = _operations(writer, standing, "DESC", _ALL if after is not None else steps)
+    return _replay_all(writer, operations, _undo_one, NewsKind.UNDONE)
 
 
 def redo(writer: Writer, steps: int, until: int | None = None) -> UndoneOperation | None:
@@ -92,7 +94,8 @@ def redo(writer: Writer, steps: int, until: int | None = None) -> UndoneOperatio
     Within an unrecorded transaction.
     """
     undone = "undone = 1" if until is None else f"undone = 1 AND id <= {until:d}"
-    return _replay_all(writer, _operations(writer, undone, "ASC", _ALL if until is not None else steps), _redo_one)
+    operations = _operations(writer, undone, "ASC", _ALL if until is not None else steps)
+    return _replay_all(writer, operations, _redo_one, NewsKind.REDONE)
 
 
 def _operations(writer: Writer, condition: str, direction: str, steps: int) -> list[_Operation]:
@@ -104,7 +107,10 @@ def _operations(writer: Writer, condition: str, direction: str, steps: int) -> l
 
 
 def _replay_all(
-    writer: Writer, operations: Sequence[_Operation], replay: Callable[[Writer, _Operation], set[int]]
+    writer: Writer,
+    operations: Sequence[_Operation],
+    replay: Callable[[Writer, _Operation], set[int]],
+    kind: NewsKind,
 ) -> UndoneOperation | None:
     """Replay operations in turn and join what they touched."""
     if not operations:
@@ -121,6 +127,7 @@ def _replay_all(
                 "Nothing was changed now."
             ) from refusal
         touched = read_touched(writer, operation.ROWS, operation.parameters)
+        tell(writer, kind, operation.id, *touched)
         tables |= touched[0]
         papers |= touched[1]
     titles = tuple(operation.title for operation in operations)

@@ -16,6 +16,7 @@ from reader.storage.migrations import (
     m0005_imported_as_seen,
     m0006_approximate,
     m0007_folds_of_scripts,
+    m0008_news,
 )
 
 STEPS = Migrations("lectern")
@@ -26,3 +27,4 @@ STEPS(name="0004_bibliography")(m0004_bibliography.upgrade)
 STEPS(name="0005_imported_as_seen")(m0005_imported_as_seen.upgrade)
 STEPS(name="0006_approximate")(m0006_approximate.upgrade)
 STEPS(name="0007_folds_of_scripts")(m0007_folds_of_scripts.upgrade)
+STEPS(name="0008_news")(m0008_news.upgrade)

@@ -1,0 +1,107 @@
+"""News: what every change touched, numbered in order, for whoever else has the library open.
+
+Each row is written in the transaction of the change that it tells of. A window remembers the last number it has read
+and asks for what came after it; old rows are dropped, so one that slept for too long is told to read everything anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection
+from typing import Any
+
+from reader.domain.changes import Change, LatestNews, News, NewsKind
+from reader.storage.writer import Writer, id_list
+
+KEPT = 1_000
+"""News kept; some more stand until the next are dropped."""
+MOST_PAPERS = 2_000
+"""A change of more papers than this is told as one of any paper."""
+_DROPPED_AT_ONCE = 100
+_RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
+_NEWS = """
+SELECT news.id, news.kind, operation_id, tables, papers, coalesce(title, ''), coalesce(operations.kind, '')
+FROM news LEFT JOIN operations ON operations.id = operation_id WHERE news.id > ? AND origin <> ? ORDER BY news.id
+"""
+
+
+def tell(
+    writer: Writer, kind: NewsKind, operation_id: int | None, tables: Collection[str], papers: Collection[int]
+) -> None:
+    """Add a row of news: which tables and papers were touched."""
+    cursor = writer.execute(
+        "INSERT INTO news (operation_id, kind, tables, papers, origin) VALUES (?, ?, ?, ?, ?)",
+        (
+            *(operation_id, kind.value, " ".join(sorted(tables))),
+            *(id_list(papers) if len(papers) <= MOST_PAPERS else None, writer.origin),
+        ),
+    )
+    number = cursor.lastrowid or 0
+    if number % _DROPPED_AT_ONCE == 0:
+        writer.execute("DELETE FROM news WHERE id <= ?", (number - KEPT,))
+
+
+def change_of(tables: Collection[str], papers: Collection[int], title: str, operation_id: int | None) -> Change:
+    """The change that having touched these tables and papers amounts to."""
+    if not tables:
+        return Change(title)
+    touched = set(tables)
+    return Change(
+        title=title,
+        operation_id=operation_id,
+        paper_ids=frozenset(papers),
+        listings_changed=bool(touched & {"listings", "listing_problems", "sightings"}),
+        tags_changed="tags" in touched,
+        queue_changed="queue" in touched,
+        rules_changed=bool(touched & _RULE_TABLES),
+    )
+
+
+class NewsFeed:
+    """What others write into the library that one has open; part of the store's face."""
+
+    def __init__(self, read: Callable[..., Any], origin: str) -> None:
+        """``origin`` is one's own name, whose changes are no news."""
+        self._read, self._origin = read, origin
+
+    def version(self) -> int:
+        """A number that changes when anything in the library does, comparable on one thread only.
+
+        It is SQLite's own counter of other connections' commits, read in some microseconds.
+        """
+        version: int = self._read(_data_version)
+        return version
+
+    def since(self, number: int | None) -> LatestNews:
+        """What others changed after the change of this ``number``; with None nothing but the number to begin with."""
+        latest: LatestNews = self._read(_news_since, number, self._origin)
+        return latest
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _news_since(connection: sqlite3.Connection, number: int | None, origin: str) -> LatestNews:
+    oldest, newest = connection.execute("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM news").fetchone()
+    if number is None:
+        return LatestNews(newest, ())
+    if not oldest - 1 <= number <= newest:
+        return LatestNews(newest, (), is_complete=False)
+    rows = connection.execute(_NEWS, (number, origin)).fetchall()
+    return LatestNews(newest, tuple(_news(connection, *row) for row in rows))
+
+
+def _news(
+    connection: sqlite3.Connection,
+    number: int,
+    kind: str,
+    operation_id: int | None,
+    tables: str,
+    papers: str | None,
+    title: str,
+    step_kind: str,
+) -> News:
+    ids = json.loads(papers) if papers is not None else [row[0] for row in connection.execute("SELECT id FROM papers")]
+    return News(number, NewsKind(kind), change_of(tables.split(), ids, title, operation_id), step_kind)
