@@ -1,1 +1,1 @@
-"""Frozen values and pure rules; standard library and rapidfuzz only."""
+"""Frozen values and pure rules. Imports the standard library and rapidfuzz only (decision 1)."""

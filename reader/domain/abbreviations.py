@@ -1,4 +1,4 @@
-"""Abbreviations of scholarly English, by what a full stop after them may mean, and words that begin sentences."""
+"""Abbreviations in scholarly English by what a full stop after them can mean, and words that begin sentences."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 
 
 def _words(text: str) -> frozenset[str]:
-    """The words of a table."""
+    """The set of words in a table written as text."""
     return frozenset(text.split())
 
 
 NEVER_LAST = _words("e.g eg i.e ie cf c.f viz vs v.s w.r.t wrt s.t a.k.a aka et.al incl esp")
-"""After these (in any case) a sentence goes on whatever follows."""
+"""After these (in any case) the sentence always goes on."""
 
 TITLES_OF_PEOPLE = _words("Dr Drs Prof Profs Mr Mrs Ms Mx Hon Gen Sen Gov Capt Messrs Mme Mlle")
-"""After these (written just so) a sentence goes on whatever follows."""
+"""After these (in exactly this case) the sentence always goes on."""
 
 BEFORE_NUMBERS = _words(
     """
@@ -24,7 +24,7 @@ BEFORE_NUMBERS = _words(
     approx ca circa max min avg std est
     """
 )
-"""After these (in any case) a sentence goes on before a number, a formula, a reference or a single letter."""
+"""After these (in any case) the sentence goes on if a number, formula, reference or single letter follows."""
 
 RARELY_LAST = _words("approx ca circa resp i.i.d iid a.m p.m")
 """After these (in any case) a sentence ends only before a word of :data:`OPENERS`."""
@@ -35,10 +35,10 @@ NAMES_RARELY_LAST = _words(
     Proc Conf Symp Trans Lett Phys Rev Math Sci Comput Eng Ann Appl Adv Ph.D M.Sc B.Sc
     """
 )
-"""After these (written just so) a sentence ends only before a word of :data:`OPENERS`."""
+"""After these (in exactly this case) a sentence ends only before a word of :data:`OPENERS`."""
 
 EXCLAIMED_NAMES = _words("yahoo jeopardy")
-"""Names (in any case) that end in an exclamation mark."""
+"""Names (in any case) that end with an exclamation mark."""
 
 OPENERS = _words(
     """
@@ -61,16 +61,16 @@ OPENERS = _words(
     Consider Suppose Assume Assuming See Note Please Project
     """
 )
-"""Capitalised words that begin sentences far more often than they go on a name."""
+"""Capitalised words that begin a sentence far more often than they continue a name."""
 
 CONTINUATIONS = _words(
     "and or but of is are was were has have had by to et in on for from with as at than nor who which that van von de"
 )
-"""Lower-case words that go on a sentence after a full stop that was not its end."""
+"""Lower-case words that continue a sentence after a full stop that did not end it."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
 
 def is_dotted(word: str) -> bool:
-    """Whether a word (without its last full stop) is of single letters with full stops: ``U.S``, ``i.i.d``."""
+    """Whether a word (without its last full stop) consists of single letters with full stops: ``U.S``, ``i.i.d``."""
     return _INITIALS.fullmatch(word) is not None

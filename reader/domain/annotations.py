@@ -1,4 +1,4 @@
-"""What the user adds beside states: tags, notes, saved searches, mute rules, and the rules of their names."""
+"""The user's tags, notes, saved searches and mute rules, and the rules for their names."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _COLOR = re.compile("#[0-9A-Fa-f]{6}")
 
 
 class TagNameError(ReaderError):
-    """A name that no tag may have; the sentence says why."""
+    """A tag name that is not allowed; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag. ``color`` is ``#rrggbb`` or None, ``favorite`` 1 to 9 or None; ``paper_count`` counts this very tag."""
+    """A tag. ``color`` is ``#rrggbb`` or None, ``favorite`` 1 to 9 or None; ``paper_count`` omits the tags below it."""
 
     id: int
     name: str
@@ -31,7 +31,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A paper's note. ``revision`` names this text; saving hands it back, so that no newer text is overwritten.
+    """A paper's note. ``revision`` identifies the text: saving passes it back, so that no newer text is overwritten.
 
     A paper without a note has revision 0 and an empty text.
     """
@@ -45,7 +45,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class NoteRevision:
-    """An earlier (or refused) text of a note; ``refused`` tells that a newer text stood in its way when saving."""
+    """An earlier text of a note; ``refused`` is True for a text that was not saved because a newer one existed."""
 
     revision: int
     text: str
@@ -54,7 +54,7 @@ class NoteRevision:
 
 
 class NoteConflictError(ReaderError):
-    """A note was changed elsewhere since it was read. ``current`` stands; the refused text is kept as a revision."""
+    """A note was changed elsewhere since it was read: ``current`` is the note, the refused text a revision."""
 
     def __init__(self, current: Note) -> None:
         super().__init__(
@@ -65,7 +65,7 @@ class NoteConflictError(ReaderError):
 
 @dataclass(frozen=True, slots=True)
 class HighlightLabel:
-    """A label of highlights: name and colour (``#rrggbb``) are the user's."""
+    """A highlight label, with its name and colour (``#rrggbb``), both set by the user."""
 
     id: int
     name: str
@@ -74,7 +74,7 @@ class HighlightLabel:
 
 @dataclass(frozen=True, slots=True)
 class PaperTitle:
-    """As much of a paper as names it."""
+    """The few fields of a paper that are needed to name it."""
 
     id: int
     key: str
@@ -83,7 +83,7 @@ class PaperTitle:
 
 @dataclass(frozen=True, slots=True)
 class PaperHighlight:
-    """A highlight, and the paper it is in."""
+    """A highlight with its paper."""
 
     paper: PaperTitle
     highlight: Highlight
@@ -91,7 +91,7 @@ class PaperHighlight:
 
 @dataclass(frozen=True, slots=True)
 class PaperNote:
-    """A note's text, and the paper it is on; ``changed`` is ISO 8601 in UTC."""
+    """A note's text with its paper; ``changed`` is ISO 8601 in UTC."""
 
     paper: PaperTitle
     text: str
@@ -111,7 +111,7 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True)
 class MuteRule:
-    """A query whose papers never show in the inbox while ``enabled``."""
+    """A query whose papers are kept out of the inbox while ``enabled``."""
 
     id: int
     name: str
@@ -120,21 +120,21 @@ class MuteRule:
 
 
 def check_color(color: str) -> str:
-    """The colour in its stored form, ``#rrggbb`` in small letters; :class:`ReaderError` for any other text."""
+    """Convert a colour to its stored form, ``#rrggbb`` in lower case; raises :class:`ReaderError` for other text."""
     if not _COLOR.fullmatch(color.strip()):
         raise ReaderError(f"“{color[:40]}” is no colour; write it like #6c99bb.")
     return color.strip().lower()
 
 
 def fold_tag(name: str) -> str:
-    """The form under which tag names are compared: Unicode, case ignored."""
+    """The form in which tag names are compared: NFC, without regard to case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def check_tag_name(name: str) -> str:
-    """The tag name in its stored form: trimmed, NFC, levels separated by single ``/``.
+    """Convert a tag name to its stored form: trimmed, NFC, levels separated by single ``/``.
 
-    Raises :class:`TagNameError` for a name that is empty, too long, starts with ``/``, has an empty level or holds
+    Raises :class:`TagNameError` for a name that is empty, too long, starts with ``/``, has an empty level or contains
     control characters.
     """
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):

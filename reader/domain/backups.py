@@ -1,4 +1,4 @@
-"""Backups of a library's database: what one is, which to keep, and how one differs from the library."""
+"""Backups of a library's database: their facts, which ones to keep, and how they differ from the library."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class BackupKind(StrEnum):
-    """Why a backup was made; its file's name begins with it."""
+    """The reason for a backup; its file name begins with it."""
 
     MANUAL = "backup"
     DAILY = "daily"
@@ -23,9 +23,9 @@ class BackupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy of a library's database: where it is, when it was made (UTC), and how many papers it holds.
+    """A copy of a library's database: its path, the time it was made (UTC) and its number of papers.
 
-    One of kind ANNOTATIONS holds what the user added and just enough of the papers to put it back. ``size`` is in
+    A backup of kind ANNOTATIONS holds the annotations and just enough of the papers to restore them. ``size`` is in
     bytes.
     """
 
@@ -38,7 +38,7 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class BackupLimits:
-    """How many backups to keep. ``total`` is in bytes; what the user made by hand is never dropped."""
+    """The number of backups to keep. ``total`` is in bytes. Backups made by the user are never deleted."""
 
     daily: int = 12
     weekly: int = 10
@@ -48,7 +48,7 @@ class BackupLimits:
 
 @dataclass(frozen=True, slots=True)
 class CountedDifference:
-    """How a library and a backup differ in one respect: ``what`` is a plural such as "notes"."""
+    """A difference between a library and a backup in one kind of data; ``what`` is a plural such as "notes"."""
 
     what: str
     only_here: int
@@ -61,11 +61,11 @@ class CountedDifference:
 
 @dataclass(frozen=True, slots=True)
 class RestorePreview:
-    """What going back to a backup would mean: where the two differ, and some of what would be gone afterwards.
+    """The effects of a restore: the differences, and examples of what would be lost.
 
-    ``lost_titles`` are papers that only the library has, or whose notes would be gone or other ones. A backup of
-    annotations ``merges``: then the differences are what would be added and changed, nothing goes, and
-    ``joined_titles`` are papers whose notes would get the backup's text behind their own.
+    ``lost_titles`` are papers that only the library has, or whose notes would be removed or replaced. If ``merges`` is
+    True (for a backup of annotations), the differences are additions and changes, nothing is removed, and
+    ``joined_titles`` are papers whose notes would have the backup's text appended.
     """
 
     path: Path
@@ -76,7 +76,7 @@ class RestorePreview:
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing would change."""
+        """Whether the restore would change nothing."""
         return not any(self.differences)
 
 
@@ -86,11 +86,12 @@ _TIME_BEFORE = timedelta(days=30)
 
 
 def backups_to_drop(backups: Iterable[Backup], limits: BackupLimits, now: datetime) -> list[Backup]:
-    """The backups to delete, the least missed first.
+    """The backups to delete, the least useful first.
 
-    Of the daily ones (and of those of annotations) the newest of each of the last days, weeks and months that have any
-    stays; of those made before something was done, the last few and all of the last month. If all together are still
-    too large, the oldest go until they are not; the newest whole one and the newest of annotations stay in any case.
+    Of the daily backups, and of those of annotations, the newest of each of the last days, weeks and months that have
+    any is kept. Of those made before an operation, the last few and all of the last month are kept. If the rest is
+    still too large, the oldest are deleted until it is not; the newest whole backup and the newest of annotations are
+    always kept.
     """
     found = sorted(backups, key=lambda backup: backup.time, reverse=True)
     daily = [backup for backup in found if backup.kind is BackupKind.DAILY]
@@ -113,7 +114,7 @@ def backups_to_drop(backups: Iterable[Backup], limits: BackupLimits, now: dateti
 
 
 def _spread(backups: list[Backup], limits: BackupLimits) -> set[Backup]:
-    """The newest of each of the last days, weeks and months; ``backups`` come newest first."""
+    """The newest backup of each of the last days, weeks and months; ``backups`` are sorted newest first."""
     kept: set[Backup] = set()
     for period, count in (("%Y-%m-%d", limits.daily), ("%G-%V", limits.weekly), ("%Y-%m", limits.monthly)):
         newest: dict[Hashable, Backup] = {}

@@ -1,4 +1,4 @@
-"""What a bibliography says of a work beside its text: names in their parts, and where it was published.
+"""Bibliographic facts of a work: names in their parts, and where it was published.
 
 The parts of names are CSL's (https://docs.citationstyles.org/en/stable/specification.html#name-particles), the fields
 those of BibTeX.
@@ -15,9 +15,9 @@ _RANGE = re.compile(rf"(?<![\w.:-])({_PAGE})\s*[-–—]+\s*({_PAGE})(?![\w.:-])
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in its parts; ``literal`` alone is that of an organisation, which has none.
+    """A person's name in its parts, or the name of an organisation in ``literal`` alone.
 
-    ``particle`` is what stands before the family name (``van der``), ``suffix`` what follows it (``Jr.``).
+    ``particle`` comes before the family name (``van der``), ``suffix`` after it (``Jr.``).
     """
 
     family: str = ""
@@ -35,11 +35,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Where and as what a work was published; None for what is not known.
+    """Where and how a work was published; unknown fields are None.
 
-    ``venue`` is the journal, the proceedings or the book that the work is in. ``number`` is the issue or a report's
-    number. ``entry_type`` is BibTeX's (``article``, ``inproceedings``). ``cite_key_given`` is the citation key that the
-    work came with.
+    ``venue`` is the journal, proceedings or book that contains the work. ``number`` is the issue, or a report's number.
+    ``entry_type`` is BibTeX's (``article``, ``inproceedings``). ``cite_key_given`` is the citation key in the imported
+    file.
     """
 
     venue: str | None = None
@@ -52,16 +52,16 @@ class Publication:
 
 
 NO_PUBLICATION = Publication()
-"""Nothing known of a publication."""
+"""A publication with no known field."""
 
 
 def page_ranges(pages: str, dash: str) -> str:
-    """Pages with every range written with the same dash."""
+    """Page numbers with the same dash in every range."""
     return _RANGE.sub(rf"\g<1>{dash}\g<2>", pages)
 
 
 def published_in_venue(publication: Publication) -> str:
-    """Where a work was published, on one line: ``Annals of Counting 12(3), pp. 45–67``; empty without a venue."""
+    """The place of publication on one line: ``Annals of Counting 12(3), pp. 45–67``; empty without a venue."""
     if not publication.venue:
         return ""
     number = f"({publication.number})" if publication.number else ""

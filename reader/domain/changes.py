@@ -1,6 +1,6 @@
-"""What a mutation touched, and the steps a user can undo.
+"""Changes to a library, and the steps that a user can undo.
 
-A mutation returns a :class:`Change`; whoever shows papers refreshes just those.
+Every mutation returns a :class:`Change`, so that views refresh only the papers it touched.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one mutation touched; falsy if it touched nothing.
+    """The effects of one mutation; falsy if it changed nothing.
 
-    ``operation_id`` names the step it belongs to; None for automatic changes (no steps) and where nothing changed.
-    ``paper_ids`` are the papers whose content or annotations changed, removed ones included. ``tags_changed`` tells
-    that tags themselves changed (name, colour, …), which may show on any paper; ``rules_changed`` that saved searches,
-    mute rules or highlight labels did.
+    ``operation_id`` is the step it belongs to, or None for automatic changes (which are not steps) and if nothing
+    changed. ``paper_ids`` are the papers whose content or annotations changed, including removed ones. ``tags_changed``
+    means that tags themselves changed (name, colour, …), which can affect any paper; ``rules_changed`` means that saved
+    searches, mute rules or highlight labels did.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Change:
         )
 
     def joined_with(self, other: Change) -> Change:
-        """This change with what another one touched too; title and step stay this one's."""
+        """This change together with the effects of another; title and step are those of this change."""
         return replace(
             self,
             paper_ids=self.paper_ids | other.paper_ids,
@@ -47,15 +47,15 @@ class Change:
 
 
 def joined_title(titles: Sequence[str]) -> str:
-    """The title of a step made of several changes: ``Tagged “a”: “Rivers” and untagged “b”: “Rivers”``."""
+    """The title of a step that consists of several changes: ``Tagged “a”: “Rivers” and untagged “b”: “Rivers”``."""
     return " and ".join((*titles[:1], *(title[:1].lower() + title[1:] for title in titles[1:])))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredListing:
-    """What adding a listing did: its records' papers that were new, whose content changed, and that were known.
+    """The effects of adding a listing: its papers that were new, that changed, and that were known.
 
-    The three add up to the file's records; a paper that stands in the file twice is known the second time.
+    The three add up to the file's records; a paper that occurs twice in the file is known the second time.
     """
 
     listing_id: int
@@ -67,10 +67,10 @@ class StoredListing:
 
 @dataclass(frozen=True, slots=True)
 class UndoneOperation:
-    """What an undo (or a redo) did. ``titles`` are the steps gone through, in the order they were.
+    """The effects of an undo or redo. ``titles`` are those of the steps, in the order they were undone or redone.
 
-    ``kept_paper_ids`` are papers that undoing an import would have removed, but which carry annotations (or were
-    sighted elsewhere since) and therefore stay.
+    ``kept_paper_ids`` are papers that undoing an import would have removed, but that have annotations or sightings in
+    other listings and are therefore kept.
     """
 
     titles: tuple[str, ...]
@@ -79,20 +79,20 @@ class UndoneOperation:
 
     @property
     def title(self) -> str:
-        """The last step gone through."""
+        """The title of the last step undone or redone."""
         return self.titles[-1]
 
     @property
     def paper_ids(self) -> frozenset[int]:
-        """The papers changed."""
+        """The papers that changed."""
         return self.change.paper_ids
 
 
 @dataclass(frozen=True, slots=True)
 class OperationSummary:
-    """One step of the history: when (ISO 8601, UTC), how many papers it changed, and whether it is undone now.
+    """One step of the history: its time (ISO 8601, UTC), the number of papers it changed, and whether it is undone.
 
-    ``from_earlier_session`` tells that it was made before the library was opened this time.
+    ``from_earlier_session`` is True if the step was made before the library was opened this time.
     """
 
     id: int

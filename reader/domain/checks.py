@@ -1,4 +1,4 @@
-"""What checking a library finds."""
+"""Results of checking a library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Aspect(StrEnum):
-    """What is looked at."""
+    """An aspect of a library that is checked."""
 
     INTEGRITY = "integrity"
     REFERENCES = "references"
@@ -25,9 +25,9 @@ class Aspect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be: a sentence, and how often. ``repaired`` tells that it was put right.
+    """A fault: a sentence and its count. ``repaired`` is True if the fault was repaired.
 
-    ``is_harmless`` marks what costs room or speed only.
+    ``is_harmless`` marks a fault that only costs disk space or speed.
     """
 
     aspect: Aspect
@@ -39,12 +39,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was looked at and what was found."""
+    """The aspects that were checked, and the findings."""
 
     checked: tuple[Aspect, ...]
     findings: tuple[Finding, ...] = ()
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is wrong that matters (any more)."""
+        """Whether no finding is left that matters."""
         return all(finding.repaired or finding.is_harmless for finding in self.findings)

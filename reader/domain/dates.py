@@ -1,4 +1,4 @@
-"""Dates as pages show them: with or without a year, and how a missing year is found."""
+"""Dates as pages show them, with or without a year, and the rule that finds a missing year."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _YEARS_TO_TRY = 9
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """A date of which the year, or the month and day, may be unknown.
+    """A date whose year, or whose month and day, may be unknown.
 
-    Raises :class:`ValueError` for a day that no year has; 29 February is allowed where the year is unknown.
+    Raises :class:`ValueError` for a day that exists in no year; 29 February is allowed if the year is unknown.
     """
 
     year: int | None
@@ -32,7 +32,7 @@ class PartialDate:
     day: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no date."""
+        """Check that the date exists."""
         if self.year is not None and not 1 <= self.year <= 9999:
             raise ValueError(f"no year: {self.year}")
         if self.day is not None and self.month is None:
@@ -47,7 +47,7 @@ class PartialDate:
 
     @classmethod
     def parse_shown(cls, text: str) -> PartialDate | None:
-        """Read a date as the Daily Papers page shows it (``Dec 8``, ``Sep 25, 2024``); None if it is none."""
+        """Parse a date as the Daily Papers page shows it (``Dec 8``, ``Sep 25, 2024``); None for other text."""
         match = _SHOWN_DATE.fullmatch(text.strip())
         if match is None:
             return None
@@ -61,7 +61,7 @@ class PartialDate:
 
     @classmethod
     def parse_iso(cls, text: str) -> PartialDate | None:
-        """Read ``2024``, ``2024-05`` or ``2024-05-03`` (a time after the day is ignored); None if it is none."""
+        """Parse ``2024``, ``2024-05`` or ``2024-05-03`` (a time after the day is ignored); None for other text."""
         match = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?=$|[T ])", text.strip())
         if match is None:
             return None
@@ -71,7 +71,7 @@ class PartialDate:
             return None
 
     def with_year(self, year: int) -> PartialDate:
-        """The same day in ``year`` where the year is unknown; 29 February becomes the 28th in a common year."""
+        """This date with ``year`` if its year is unknown; 29 February becomes the 28th in a common year."""
         if self.year is not None:
             return self
         if self.month == 2 and self.day == 29 and not calendar.isleap(year):
@@ -85,7 +85,7 @@ class PartialDate:
         return "-".join(parts)
 
     def shown(self) -> str:
-        """As the page shows it: ``Sep 25, 2024``, ``Dec 8``, ``2024``."""
+        """The date as the page shows it: ``Sep 25, 2024``, ``Dec 8``, ``2024``."""
         if self.month is None:
             return str(self.year)
         month = MONTH_NAMES[self.month - 1]
@@ -95,7 +95,7 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class PageYear:
-    """A page's year, and whether it was guessed rather than read or worked out from the page's entries."""
+    """A page's year, and whether it is a guess rather than read or worked out from the page's entries."""
 
     year: int
     guessed: bool
@@ -108,13 +108,13 @@ def resolve_page_year(
     not_after: date,
     retrieved: date | None = None,
 ) -> PageYear:
-    """Find the year of a page that omits the year of its own year.
+    """Find the year of a page that omits the year in dates of its own year (decision 2).
 
-    If any of the ``entries`` shows a year, the page's year is the first year after the newest shown one in which no
-    yearless entry lies after the heading; if every such year has one (a heading that is no longer the page's own
-    day), the year right after the newest shown one, as a guess. Without shown years it is the latest year in which
-    the heading is not after ``not_after`` (the earlier of the file's modification time and today), as a guess.
-    ``retrieved``, the day the page was fetched, takes the place of both where the file names it.
+    If any of the ``entries`` shows a year, the page's year is the first year after the newest one shown in which no
+    yearless entry is later than the heading. If there is no such year (the heading is then not the page's own day), it
+    is the year after the newest one shown, as a guess. If no entry shows a year, it is the latest year in which the
+    heading is not after ``not_after`` (the earlier of the file's modification time and today), as a guess.
+    ``retrieved``, the day the page was fetched, replaces both rules if the file states it.
     """
     if heading is not None and heading.year is not None:
         return PageYear(heading.year, guessed=False)
@@ -133,7 +133,7 @@ def resolve_page_year(
 
 
 def _latest_year(heading: PartialDate | None, not_after: date) -> int:
-    """The latest year in which the heading exists and is not after a day."""
+    """The latest year in which the heading exists and is not after a given day."""
     if heading is None or heading.month is None:
         return not_after.year
     for year in range(not_after.year, not_after.year - _YEARS_TO_TRY, -1):
@@ -144,7 +144,7 @@ def _latest_year(heading: PartialDate | None, not_after: date) -> int:
 
 
 def _fits(year: int, heading: PartialDate | None, yearless: list[PartialDate]) -> bool:
-    """Whether heading and yearless entries all exist in ``year`` and no entry lies after the heading."""
+    """Whether the heading and all yearless entries exist in ``year``, with no entry later than the heading."""
     if not all(_exists(entry, year) for entry in yearless):
         return False
     if heading is None or heading.month is None:

@@ -1,4 +1,4 @@
-"""DOIs: what a work's publisher identifies it by. Source of the form: https://www.doi.org/the-identifier/resources/handbook"""
+"""DOIs, which identify works. The format is described in https://www.doi.org/the-identifier/resources/handbook"""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,3}/[^\s\"<>]{1,300}")
 def normalize_doi(text: str) -> str | None:
     """The DOI in ``text`` (bare, ``doi:…``, or the address of its page) without label and address, or None.
 
-    Upper and lower case stay as written; two DOIs are compared with :func:`fold_doi`. arXiv's own DOIs
-    (``10.48550/arXiv.…``) are arXiv identifiers and give None here.
+    Case is kept; compare DOIs with :func:`fold_doi`. arXiv's own DOIs (``10.48550/arXiv.…``) give None, because they
+    are arXiv identifiers.
     """
     text = _without_beginning(_LABEL, text.strip(" \t\r\n{}"))
     doi = _without_beginning(_ADDRESS, text)
@@ -30,16 +30,16 @@ def normalize_doi(text: str) -> str | None:
 
 
 def fold_doi(doi: str) -> str:
-    """A DOI as it is compared: without regard to upper and lower case of ASCII's letters (handbook, section 2.4)."""
-    return doi.translate(_SMALL_LETTERS)  # as SQLite's lower(), by which DOIs are indexed
+    """The form in which DOIs are compared: without regard to the case of ASCII letters (handbook, section 2.4)."""
+    return doi.translate(_SMALL_LETTERS)  # the same as SQLite's lower(), which the index of DOIs uses
 
 
 def doi_page_url(doi: str) -> str:
-    """The address that leads to a DOI's work; what has a meaning in addresses is encoded (handbook, section 3.8)."""
+    """The address of a DOI's page, with characters that have a meaning in addresses encoded (handbook, section 3.8)."""
     return f"https://doi.org/{quote(doi, safe=_SAFE_IN_ADDRESS)}"
 
 
 def _without_beginning(pattern: re.Pattern[str], text: str) -> str:
-    """A text without what a pattern matches at its beginning."""
+    """The text without a match of the pattern at its beginning."""
     match = pattern.match(text)
     return text[match.end() :] if match else text

@@ -1,6 +1,6 @@
-r"""Stretches of a text that belong together whatever punctuation they hold: formulas, brackets and quotations.
+r"""Formulas, brackets and quotations in a text, which belong together whatever punctuation they contain.
 
-Everything is found in time linear in the text, also in hostile text: no pattern looks past the next delimiter of its
+The time is linear in the length of the text, even for hostile text: no pattern looks past the next delimiter of its
 kind.
 """
 
@@ -13,7 +13,7 @@ from collections import Counter
 from reader.domain.spans import Span
 
 LONGEST_ENCLOSURE = 400
-"""A longer stretch between two delimiters is taken for a slip (or two prices), not for one unit."""
+"""The most characters between two delimiters. A longer stretch is a typing error, or lies between two prices."""
 
 _PAIRS = {
     "(": ")",
@@ -29,12 +29,12 @@ _PAIRS = {
     "«": "»",
 }
 _CLOSES = {closer: opener for opener, closer in _PAIRS.items()} | {"''": "``"}
-# A dollar sign opens a formula before a character that is no space, and closes it after one and not before a digit:
-# Pandoc's rule (https://pandoc.org/MANUAL.html#math), which leaves prices alone.
+# A dollar sign opens a formula if the next character is not a space, and closes it if the one before is not a space and
+# no digit follows. This is Pandoc's rule (https://pandoc.org/MANUAL.html#math); it leaves prices alone.
 _FORMULA = re.compile(
     r"(?<!\\)(?:\$\$[^$]+\$\$|\$(?=[^\s$])[^$]*(?<=[^\s\\])\$(?!\d))"
     r"|\\\((?:[^\\]|\\[^()])*\\\)|\\\[(?:[^\\]|\\[^\[\]])*\\\]"
-    # Passed over, so that the second backslash of two is not taken for the beginning of a formula.
+    # Skipped, so that the second of two backslashes does not begin a formula.
     r"|(?P<no_formula>\\[^()\[\]])"
 )
 _MARK = re.compile(
@@ -52,9 +52,9 @@ def find_formulas(text: str) -> list[Span]:
 
 
 def find_enclosures(text: str) -> list[Span]:
-    """The outermost formulas, bracketed stretches and quotations, in order; one that spans paragraphs is none.
+    """The outermost formulas, brackets and quotations, in order; none of them spans paragraphs.
 
-    Brackets that have no partner count for nothing, so that enumerations (``1) … 2) …``) do no harm.
+    Brackets without a partner are ignored, so that enumerations (``1) … 2) …``) do no harm.
     """
     formulas = find_formulas(text)
     breaks = [match.start() for match in _PARAGRAPH_BREAK.finditer(text)]
@@ -63,13 +63,13 @@ def find_enclosures(text: str) -> list[Span]:
 
 
 def _spans_paragraphs(span: Span, breaks: list[int]) -> bool:
-    """Whether one of the (sorted) paragraph breaks lies in the span."""
+    """Whether the span contains one of the (sorted) paragraph breaks."""
     place = bisect_left(breaks, span.start)
     return place < len(breaks) and breaks[place] < span.end
 
 
 def _bracketed(text: str, formulas: list[Span]) -> list[Span]:
-    """The stretches from a bracket or opening quotation mark to its partner; marks inside formulas do not count."""
+    """Spans from a bracket or opening quotation mark to its partner; marks inside formulas do not count."""
     found: list[Span] = []
     waiting: list[tuple[str, int]] = []
     open_now: Counter[str] = Counter()
@@ -91,7 +91,7 @@ def _bracketed(text: str, formulas: list[Span]) -> list[Span]:
 
 
 def _close(opener: str, waiting: list[tuple[str, int]], open_now: Counter[str]) -> int:
-    """Take the newest ``opener`` off the waiting marks, and with it what was left open inside; where it stood."""
+    """Close the innermost ``opener`` and drop the marks left open inside it; its position, or None if there is none."""
     while True:
         mark, start = waiting.pop()
         open_now[mark] -= 1
@@ -100,7 +100,7 @@ def _close(opener: str, waiting: list[tuple[str, int]], open_now: Counter[str]) 
 
 
 def _outermost(spans: list[Span]) -> list[Span]:
-    """The spans that lie in no other one, in order."""
+    """The spans that are not inside another, in order."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if not kept or span.start >= kept[-1].end:

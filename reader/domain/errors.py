@@ -1,12 +1,11 @@
-"""The errors a user can cause.
+"""Errors that users can cause.
 
-Each carries one clear sentence that says what is wrong and what to do. Anything else that is raised is a bug and is
-reported as one.
+Each has one clear sentence that says what is wrong and what to do. Any other exception is a bug and is reported as one.
 """
 
 
 class ReaderError(Exception):
-    """A user's mistake or a fault of the user's files; ``str(error)`` is the sentence to show."""
+    """A mistake of the user or a fault in the user's files; ``str(error)`` is the sentence to show."""
 
 
 class ParseError(ReaderError):
@@ -22,7 +21,7 @@ class LibraryBusyError(LibraryError):
 
 
 class LibraryDamagedError(LibraryError):
-    """A database file that is damaged, or none at all; a backup helps, trying again does not."""
+    """The database file is damaged or is not a database. A backup helps; trying again does not."""
 
 
 class NotFoundError(ReaderError):
@@ -34,11 +33,11 @@ class QueryError(ReaderError):
 
 
 class UndoRefusedError(ReaderError):
-    """A step that can no longer be undone or redone because what it changed was changed since; nothing changed now."""
+    """A step cannot be undone or redone because the same data was changed since; nothing was changed."""
 
 
 class WorkCancelledError(ReaderError):
-    """The user thought better of some long work; nothing is changed by what was done of it."""
+    """The user cancelled long work; its partial result was not kept."""
 
     def __init__(self, sentence: str = "Cancelled; nothing was changed.") -> None:
         super().__init__(sentence)

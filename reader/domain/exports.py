@@ -1,4 +1,4 @@
-"""What a library remembers of its exports: what was written where, so that no one's edits are ever overwritten."""
+"""Records of what a library exported and where, so that users' edits to the files are never overwritten."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ExportRecord:
-    """One file that was written: a paper's note in a vault, or (``paper_key`` empty) a file of many papers.
+    """One exported file: a paper's note in a vault, or (if ``paper_key`` is empty) a file with many papers.
 
-    ``target`` is the folder exported to, ``path`` the file's place in it, with ``/`` between folders. ``size`` and
-    ``modified`` (nanoseconds) are the file's when it was last looked at, ``digest`` the SHA-256 of its bytes then;
-    ``fingerprint`` stands for everything that went into it.
+    ``target`` is the folder exported to; ``path`` is the file's path in it, with ``/`` between folders. ``size``,
+    ``modified`` (nanoseconds) and ``digest`` (SHA-256) are those of the file when it was last read; ``fingerprint``
+    stands for everything that the file was made from.
     """
 
     target: str
@@ -26,7 +26,7 @@ class ExportRecord:
 
 @dataclass(frozen=True, slots=True)
 class PaperStamp:
-    """A paper's ``stamp`` differs whenever anything of it that could be exported does; title and keys to name it."""
+    """A paper's title and keys, and a ``stamp`` that changes whenever anything changes that could be exported."""
 
     id: int
     key: str

@@ -1,9 +1,9 @@
-r"""Folding of titles: when two spellings are one title.
+r"""Title folding: the rule that decides whether two spellings are the same title.
 
-NFKC and case-folding; LaTeX delimiters, braces and formatting commands dropped while arguments and symbol names stay
-(``$\mathbb{USCD}$`` folds to ``uscd``, ``$\ell_p$`` to ``ell p``, and ``$\alpha$`` differs from ``$\beta$``);
-everything else that is no letter or digit becomes one space. Digits in a sub- or superscript of their own belong to
-what stands before them: ``CO$_2$`` is "CO₂", which Unicode folds to "co2".
+Titles are NFKC-normalised and case-folded. LaTeX delimiters, braces and formatting commands are dropped, but arguments
+and symbol names stay (``$\mathbb{USCD}$`` folds to ``uscd``, ``$\ell_p$`` to ``ell p``, and ``$\alpha$`` differs from
+``$\beta$``). Everything else that is not a letter or digit becomes one space. Digits in a separate sub- or superscript
+belong to the text before them: ``CO$_2$`` is "CO₂", which Unicode folds to "co2".
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _NOT_LETTER_OR_DIGIT = re.compile(r"[^\w]|_")
 
 
 def fold_title(text: str) -> str:
-    """The folded form under which titles are compared; empty where nothing is left, which matches nothing."""
+    """The folded form in which titles are compared. Empty if nothing is left; an empty form matches nothing."""
     return fold_text(_SCRIPT_OF_DIGITS.sub(r"\1", text) if "$" in text else text)
 
 
 def fold_text(text: str) -> str:
-    """A text folded for search, which keeps every part of a formula a word of its own."""
+    """A text folded for search, where every part of a formula is a separate word."""
     if "\\" in text or "$" in text or "{" in text or "}" in text:
         text = drop_latex(text)
     if text.isascii():
@@ -44,12 +44,12 @@ def fold_text(text: str) -> str:
 
 
 def drop_latex(text: str) -> str:
-    """Drop LaTeX's delimiters, braces and formatting commands; an accent command becomes its combining mark."""
+    """Drop LaTeX's delimiters, braces and formatting commands; accent commands become combining marks."""
     text = _ACCENT_COMMAND.sub(lambda match: match[2] + _COMBINING[match[1]], text)
     text = _FORMATTING_COMMAND.sub("", text)
     return _DELIMITER.sub("", text)
 
 
 def _is_kept(char: str) -> bool:
-    """Whether a character is a letter, a digit, or a mark that belongs to the letter before it."""
+    """Whether a character is a letter, a digit, or a mark on the letter before it."""
     return char.isalnum() or (unicodedata.category(char)[0] == "M" and not "\ufe00" <= char <= "\ufe0f")

@@ -1,7 +1,6 @@
-"""Where highlights stand in a paper's text: what to paint where they overlap, and going from one to the next.
+"""The positions of highlights in a paper's texts: which overlap where, and which is next.
 
-All functions take highlights in any order and of either text (title or abstract); those that could not be placed are
-left out.
+All functions take highlights of both texts (title and abstract) in any order, and ignore those that are unplaced.
 """
 
 from __future__ import annotations
@@ -16,25 +15,25 @@ from reader.domain.papers import Highlight
 from reader.domain.spans import Span
 
 TARGETS = ("title", "abstract")
-"""The texts that highlights stand in, in reading order."""
+"""The texts that can have highlights, in reading order."""
 
 
 def place_remark(highlight: Highlight) -> str:
-    """What is to be said of a highlight's place: that it has none, or is only likely; empty where it is certain."""
+    """A remark on a highlight's place: that it is lost or only likely; empty if it is certain."""
     if highlight.start is None:
         return f"no longer in the {highlight.target}"
     return f"reworded in the {highlight.target}" if highlight.approximate else ""
 
 
 class Place(NamedTuple):
-    """An offset of one of a paper's texts; places compare in reading order. ``text`` is an index of TARGETS."""
+    """An offset in one of a paper's texts, ordered as they are read. ``text`` is an index into TARGETS."""
 
     text: int
     offset: int
 
     @classmethod
     def of(cls, target: str, offset: int) -> Place:
-        """The place at ``offset`` of the text named ``target``. Raises ValueError for a name that is no target."""
+        """The place at ``offset`` of the text named ``target``. Raises ValueError for an unknown name."""
         if target not in TARGETS:
             raise ValueError(f"no text of a paper: {target}")
         return cls(TARGETS.index(target), offset)
@@ -42,7 +41,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HighlightRun:
-    """A stretch of text under the same highlights, which are given in reading order (an outer one before an inner)."""
+    """A stretch of text with the same highlights throughout, in reading order (an outer one before an inner one)."""
 
     start: int
     end: int
@@ -50,19 +49,19 @@ class HighlightRun:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels active here, each once, in the order of their highlights."""
+        """The labels of the highlights, each once, in their order."""
         return tuple(dict.fromkeys(highlight.label for highlight in self.highlights))
 
 
 def reading_order(highlights: Iterable[Highlight]) -> list[Highlight]:
-    """The placed highlights by where they begin, the longer first where two begin together."""
+    """The placed highlights by their starts; of two that start together, the longer comes first."""
     return sorted((each for each in highlights if _span(each) is not None), key=_order)
 
 
 def highlight_runs(highlights: Iterable[Highlight], target: str) -> list[HighlightRun]:
-    """The highlighted stretches of one text, in order and without overlap; text without highlights is left out.
+    """The highlighted stretches of one text, in order and without overlaps; text without highlights is left out.
 
-    Takes time in proportion to the highlights and, where they overlap, to the pairs that do.
+    The time is proportional to the number of highlights and of overlapping pairs.
     """
     ordered = [each for each in reading_order(highlights) if each.target == target]
     edges = sorted({edge for each in ordered for edge in _placed_span(each)})
@@ -80,13 +79,13 @@ def highlight_runs(highlights: Iterable[Highlight], target: str) -> list[Highlig
 
 
 def highlights_at(highlights: Iterable[Highlight], target: str, offset: int) -> list[Highlight]:
-    """The highlights over one character, the innermost (shortest, then latest made) first."""
+    """The highlights on one character, the innermost first: the shortest, and of equals the latest made."""
     found = [each for each in highlights if each.target == target and (span := _span(each)) and span.holds(offset)]
     return sorted(found, key=lambda each: (_placed_span(each).end - _placed_span(each).start, -each.id))
 
 
 def highlight_of(highlights: Iterable[Highlight], target: str, span: tuple[int, int]) -> Highlight | None:
-    """The highlight of just this span (the first made, if there are several); None if there is none."""
+    """The highlight with exactly this span (the first made, if there are several); None without one."""
     found = [each for each in highlights if each.target == target and _span(each) == span]
     return min(found, key=lambda each: each.id, default=None)
 
@@ -114,23 +113,23 @@ def previous_highlight(highlights: Iterable[Highlight], before: Highlight | Plac
 
 
 def _span(highlight: Highlight) -> Span | None:
-    """Where a highlight stands; None if it could not be placed or is empty."""
+    """A highlight's span; None if it is unplaced or empty."""
     if highlight.start is None or highlight.end is None or highlight.end <= highlight.start:
         return None
     return Span(highlight.start, highlight.end)
 
 
 def _placed_span(highlight: Highlight) -> Span:
-    """Where a highlight that was placed stands."""
+    """The span of a placed highlight."""
     return _span(highlight) or Span(0, 0)
 
 
 def _begin(highlight: Highlight) -> tuple[int, int]:
-    """Where a highlight begins, for comparing."""
+    """Sort key for the start of a highlight."""
     return Place.of(highlight.target, _placed_span(highlight).start)
 
 
 def _order(highlight: Highlight) -> tuple[int, int, int, int]:
-    """What orders highlights as they are read."""
+    """Sort key for reading order."""
     span = _placed_span(highlight)
     return (*Place.of(highlight.target, span.start), -span.end, highlight.id)

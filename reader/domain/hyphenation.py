@@ -1,7 +1,7 @@
-"""Whether a hyphen at the end of a line is the typesetter's or the author's.
+"""The decision whether a hyphen at the end of a line belongs to the word or only to the line break.
 
-Without a dictionary: the words of the text around decide first, then what is known of compounds in scholarly English;
-a word that nothing speaks for keeping apart is joined.
+It needs no dictionary. First the words of the surrounding text decide, then rules on compounds in scholarly English. A
+word is joined unless there is a reason to keep its hyphen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ HYPHENS = "-\u2010\u00ad"
 
 
 def _words(text: str) -> frozenset[str]:
-    """The words of a table."""
+    """The set of words in a table written as text."""
     return frozenset(text.split())
 
 
@@ -63,16 +63,16 @@ _COMPOUNDS = {
 
 
 def vocabulary_of(*texts: str) -> frozenset[str]:
-    """The words of some texts in small letters, hyphenated ones whole; not those broken at the end of a line."""
+    """The words of some texts in lower case, hyphenated words whole; words broken at a line end are left out."""
     words = (match for text in texts for match in _WORD.finditer(text) if not match["break"])
     return frozenset(match[0].lower().replace("\u2010", "-") for match in words)
 
 
 def keeps_hyphen(left: str, right: str, vocabulary: Set[str]) -> bool:
-    """Whether a word broken into ``left`` and ``right`` is written with a hyphen between them.
+    """Whether the word broken into ``left`` and ``right`` is written with a hyphen between them.
 
-    ``left`` is all of the word before the break without its last hyphen, ``right`` all of it after; ``vocabulary``
-    holds words (small letters) known to be used around it.
+    ``left`` is the whole word before the break without its last hyphen, ``right`` everything after it. ``vocabulary``
+    holds lower-case words that are known to occur nearby.
     """
     if not left or not right or not left[-1].isalpha() or not right[0].isalpha():
         return True
@@ -90,9 +90,9 @@ def keeps_hyphen(left: str, right: str, vocabulary: Set[str]) -> bool:
 
 
 def _is_compound(first: str, second: str, *, is_inner: bool, goes_on: bool) -> bool:
-    """Whether two parts (small letters) are words of a compound rather than the halves of one.
+    """Whether two parts (in lower case) are the words of a compound rather than the halves of one word.
 
-    ``is_inner`` tells that another hyphen stands before ``first``, ``goes_on`` that one follows ``second``.
+    ``is_inner`` is True if another hyphen comes before ``first``, ``goes_on`` if one follows ``second``.
     """
     if is_inner and first in _CONNECTORS:
         return True

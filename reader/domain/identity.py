@@ -1,8 +1,8 @@
-"""When two records are one work: the rule for what identifies them, and for what tells works of the same title apart.
+"""The identity of works: which records are the same work, and which works merely share a title (decision 25).
 
-The same arXiv identifier is the same work, and so is the same DOI unless the arXiv identifiers differ. Without either,
-the same title is, unless the identifiers differ, or the first author is another and the years lie far apart: an
-"Editorial" is written every year.
+Two records with the same arXiv identifier are one work. So are two with the same DOI, unless their arXiv identifiers
+differ. Without these, records with the same title are one work, unless their identifiers differ, or their first authors
+differ and their years are far apart: somebody writes an "Editorial" every year.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from typing import Self
 from reader.domain.doi import fold_doi
 
 YEARS_APART = 2
-"""Years that may lie between a preprint and its publication; works of different authors further apart are two."""
+"""The most years between a preprint and its publication; with different first authors, a longer gap means two works."""
 
 _SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("æ", "a"), ("œ", "o"))
-"""How names are written without the letters that a keyboard lacks; done to both names, so it need not be right."""
+"""Replacements for letters that keyboards lack. Both names are converted, so the spelling need not be correct."""
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = 3
-"""Capitals beside a name in small letters are initials (``Serre JP``) up to this number."""
+"""Capitals beside a name in lower case are initials (``Serre JP``) up to this number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What identifies a work: its identifiers, and what tells it apart from others of its title.
+    """The facts that identify a work, and those that tell it apart from others with its title.
 
-    ``fold`` is the folded title, ``dois`` are folded, ``year`` is None where it is unknown or only guessed.
-    ``address`` is the fold of a stub (:mod:`reader.domain.stubs`) that would be known by the record's address.
+    ``fold`` is the folded title, ``dois`` are folded, ``year`` is None if it is unknown or a guess. ``address`` is the
+    fold of the stub (:mod:`reader.domain.stubs`) with the record's address.
     """
 
     fold: str = ""
@@ -50,7 +50,7 @@ class Identity:
         authors: tuple[str, ...],
         published: str | None,
     ) -> Self:
-        """An identity from what is stored; ``published`` is ISO 8601, or None where its year is not certain."""
+        """An identity from stored values; ``published`` is ISO 8601, or None if its year is uncertain."""
         return cls(
             fold=fold,
             arxiv_id=arxiv_id,
@@ -60,7 +60,7 @@ class Identity:
         )
 
     def joined_with(self, other: Identity) -> Identity:
-        """What identifies a work that both are: the DOIs of both, and what either lacks from the other."""
+        """The identity of a work that has both identities: all DOIs, and each fact from the one that has it."""
         return Identity(
             fold=self.fold or other.fold,
             arxiv_id=self.arxiv_id or other.arxiv_id,
@@ -71,14 +71,14 @@ class Identity:
 
 
 def have_same_identifier(one: Identity, other: Identity) -> bool:
-    """Whether an identifier says that two are one work, whatever their titles."""
+    """Whether an identifier shows that the two are the same work, whatever their titles."""
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id == other.arxiv_id
     return not one.dois.isdisjoint(other.dois)
 
 
 def are_told_apart(one: Identity, other: Identity) -> bool:
-    """Whether two are different works even under the same title."""
+    """Whether the two are different works even if they have the same title."""
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id != other.arxiv_id
     if one.dois and other.dois:
@@ -89,9 +89,9 @@ def are_told_apart(one: Identity, other: Identity) -> bool:
 
 
 def are_different_people(one: str, other: str) -> bool:
-    """Whether two names are certainly those of different people: the same person may be "Ann M. Bee" or "Bee, A.".
+    """Whether two names certainly belong to different people; "Ann M. Bee" and "Bee, A." may be the same person.
 
-    False where either is empty, or where they are written in different scripts, which tells nothing.
+    False if either is empty, or if they are written in different scripts, which decides nothing.
     """
     shorter, longer = sorted((_name_words(one), _name_words(other)), key=len)
     if not shorter or "".join(shorter).isascii() != "".join(longer).isascii():
@@ -109,7 +109,7 @@ def are_different_people(one: str, other: str) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    """The words of a name in small letters without marks; initials written together are single letters."""
+    """The words of a name in lower case without marks; initials written together become single letters."""
     found = _WORD.findall("".join(char for char in unicodedata.normalize("NFKD", name) if not _is_mark(char)))
     has_small = any(len(word) > 1 and not word.isupper() for word in found)
     words: list[str] = []

@@ -1,7 +1,7 @@
-"""Paper keys: eight characters that name a paper for ever.
+"""Paper keys: eight characters that name a paper permanently.
 
-A key is made from what identified the paper when it was first seen, so that importing the same paper again after its
-removal gives the same key. It never changes afterwards: file names, links and exports depend on it.
+A key is made from what identified the paper when it was first seen, so importing the same paper again after its removal
+gives the same key. It never changes: file names, links and exports depend on it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _KEY_BYTES = KEY_LENGTH * 5 // 8
 
 
 def paper_identity(arxiv_id: str | None, fold: str, title: str, abstract: str) -> str:
-    """What a paper is known by: its arXiv id, else its folded title, else (a title without letters) all its text."""
+    """The text a key is made from: the arXiv id, else the folded title, else (for a title without letters) its text."""
     if arxiv_id:
         return f"arxiv:{arxiv_id}"
     if fold:
@@ -24,7 +24,7 @@ def paper_identity(arxiv_id: str | None, fold: str, title: str, abstract: str) -
 
 
 def key_candidates(identity: str) -> Iterator[str]:
-    """Keys for a paper of this identity, best first; the first one that no other paper has is its key."""
+    """Keys for a paper with this identity, in order of preference; the paper gets the first that no other paper has."""
     attempt = 0
     while True:
         text = identity if attempt == 0 else f"{identity}\n#{attempt}"

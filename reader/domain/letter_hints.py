@@ -1,7 +1,7 @@
-"""Letter labels for what is on screen (sentences, links), and what typing them means.
+"""Letter labels for things on screen (sentences, links), and the meaning of typed letters.
 
-No label begins another one, so a label acts as soon as its last letter is typed. The letters under the fingers come
-first, and only as many things as must have a second letter do.
+No label is the beginning of another, so a label acts as soon as its last letter is typed. The keys of the home row come
+first, and only as many labels as necessary have a second letter.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 LETTERS = "asdfjklghewioruqtypvnmcbxz"
-"""The letters of labels, the easiest to reach first (home row, then above, then below)."""
+"""The letters of labels, the easiest to reach first (home row, then the row above, then below)."""
 
 
 def make_labels(count: int, letters: str = LETTERS) -> tuple[str, ...]:
-    """``count`` labels, the shortest first; no label begins another one.
+    """Make ``count`` labels, the shortest first; no label is the beginning of another.
 
     Raises :class:`ValueError` if there are fewer than two different letters.
     """
@@ -22,7 +22,8 @@ def make_labels(count: int, letters: str = LETTERS) -> tuple[str, ...]:
         raise ValueError("labels need at least two letters, all different")
     labels = list(letters)
     while len(labels) < count:
-        # Every label lengthened makes room for one less than there are letters; the last are the hardest to reach.
+        # Lengthening one label makes room for one label fewer than there are letters. The last ones are hardest to
+        # reach, so they are lengthened first.
         needed = min(len(labels), -(-(count - len(labels)) // (len(letters) - 1)))
         kept, lengthened = labels[:-needed], labels[-needed:]
         labels = kept + [label + letter for label in lengthened for letter in letters]
@@ -31,10 +32,10 @@ def make_labels(count: int, letters: str = LETTERS) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LabelChoice:
-    """What was chosen: the things numbered ``first`` to ``last`` (both included, from 0).
+    """The chosen things, numbered ``first`` to ``last`` (both included, from 0).
 
-    ``shifted`` tells that a letter of the last label was a capital: a comment is wanted. ``is_range`` tells that two
-    labels were typed; the first of them was chosen on its own before, as its letters were complete.
+    ``shifted`` is True if a letter of the last label was a capital, which asks for a comment. ``is_range`` is True if
+    two labels were typed; the first of them was already reported as a choice of its own.
     """
 
     first: int
@@ -45,11 +46,11 @@ class LabelChoice:
 
 @dataclass(frozen=True, slots=True)
 class LabelTyping:
-    """The state of typing labels; :meth:`typed` gives the next one. Holds no clock and no widget.
+    """The state while labels are typed; :meth:`typed` gives the next state. It has no clock and no widget.
 
-    ``pending`` holds the letters typed of a label so far. ``choice`` is what the last character completed, or None.
-    ``refused`` tells that the last character fits no label (it is dropped). ``waits_for_end`` tells that ``-`` was
-    typed after a label, so the next label ends a range.
+    ``pending`` holds the letters typed so far. ``choice`` is the choice that the last character completed, or None.
+    ``refused`` is True if the last character fits no label (it is dropped). ``waits_for_end`` is True after a label and
+    ``-``, so that the next label ends a range.
     """
 
     labels: Sequence[str]
@@ -61,7 +62,7 @@ class LabelTyping:
     _shifted: bool = False
 
     def typed(self, char: str) -> LabelTyping:
-        """The state after ``char``: a letter (a capital asks for a comment) or ``-`` after a label (begins a range)."""
+        """The state after ``char``: a letter (a capital asks for a comment), or ``-`` after a label (for a range)."""
         if char == "-":
             if self._previous is None or self.pending:
                 return replace(self, choice=None, refused=True)
@@ -75,7 +76,7 @@ class LabelTyping:
         return replace(self, choice=None, refused=True)
 
     def erased(self) -> LabelTyping:
-        """The state after Backspace: one letter less, else no range begun."""
+        """The state after Backspace: one letter less, or no longer a range."""
         waits = self.waits_for_end if self.pending else False
         pending = self.pending[:-1]
         return replace(
@@ -88,7 +89,7 @@ class LabelTyping:
         )
 
     def fitting(self) -> list[int]:
-        """The numbers of the labels that what was typed may still become."""
+        """The numbers of the labels that begin with the letters typed so far."""
         return [number for number, label in enumerate(self.labels) if label.startswith(self.pending)]
 
     def _chosen(self, number: int, shifted: bool) -> LabelTyping:

@@ -1,4 +1,4 @@
-"""Links: which addresses may be opened, and which links to code a text holds."""
+"""Links in texts: which addresses may be opened, and which lead to code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MAXIMUM_LENGTH = 2_000
 
 
 def is_safe_url(address: str) -> bool:
-    """Whether an address may be handed to the system's opener: http or https, a host, no user information."""
+    """Whether an address may be opened: http or https, with a host and without user information."""
     if len(address) > _MAXIMUM_LENGTH or any(ord(char) <= 0x20 or char in '\x7f\\"<>' for char in address):
         return False
     try:
@@ -51,20 +51,20 @@ def find_links(text: str) -> list[tuple[int, int, str]]:
 
 
 def find_code_urls(text: str) -> tuple[str, ...]:
-    """The addresses of code repositories in a text (known code hosts), in order, each once."""
+    """The addresses of code repositories in a text (on known code hosts), in order, each once."""
     addresses = (address for _, _, address in find_links(text) if is_code_url(address))
     return tuple(dict.fromkeys(addresses))
 
 
 def is_code_url(address: str) -> bool:
-    """Whether an address lies on a known code host and names something there."""
+    """Whether an address is on a known code host and names something there."""
     parts = urlsplit(address)
     host = (parts.hostname or "").removeprefix("www.")
     return host in CODE_HOSTS and len(parts.path) > 1 and not _NOT_CODE.search(address)
 
 
 def _without_trailing_punctuation(link: str) -> str:
-    """A link without the sentence's punctuation after it; a closing parenthesis stays if the link opened it."""
+    """A link without the punctuation of the sentence after it; a closing parenthesis stays if the link opened it."""
     while link:
         last = link[-1]
         closes_nothing = last == ")" and link.count("(") < link.count(")")

@@ -1,7 +1,8 @@
 """Code in Markdown: the stretches in which nothing is markup.
 
-Fenced blocks, indented blocks and code spans, after CommonMark (https://spec.commonmark.org/0.31.2/); what is simpler
-than there errs in rare nestings of lists and quotes only. Time is linear in the text.
+Finds fenced blocks, indented blocks and code spans after CommonMark (https://spec.commonmark.org/0.31.2/). The rules
+here are simpler and can only be wrong in rare nestings of lists and quotes. The time is linear in the length of the
+text.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def find_code(markdown: str) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A piece of a text: all of it code, or text in which code spans may stand."""
+    """A stretch of a text: either code, or text that may contain code spans."""
 
     span: Span
     is_code: bool
@@ -44,7 +45,7 @@ class _Block:
 
 @dataclass(slots=True)
 class _Blocks:
-    """Tells lines of code from lines of text, line by line; gives each piece when it is complete."""
+    """Splits a text into code and other text, line by line; returns each piece when it is complete."""
 
     _start: int = 0
     _end: int = 0
@@ -56,7 +57,7 @@ class _Blocks:
     _complete: list[_Block] = field(default_factory=list)
 
     def read(self, line: str, start: int) -> list[_Block]:
-        """Take a line that begins at ``start`` of the text; the pieces that it completes."""
+        """Read the line that begins at ``start``; the pieces that it completes."""
         self._complete = []
         quote = _QUOTE.match(line)
         content = line[quote.end() :] if quote else line
@@ -75,13 +76,13 @@ class _Blocks:
         return self._complete
 
     def finish(self) -> list[_Block]:
-        """The piece that the text's end completes."""
+        """The pieces that the end of the text completes."""
         self._complete = []
         self._end_piece()
         return self._complete
 
     def _read_text(self, content: str, depth: int, start: int, end: int) -> None:
-        """Take a line that stands in no fence."""
+        """Read a line outside of fenced blocks."""
         if not content.strip():
             if not self._is_code:
                 self._end_piece()
@@ -106,7 +107,7 @@ class _Blocks:
         self._in_paragraph = not fence and not is_heading
 
     def _begin(self, start: int, *, is_code: bool) -> None:
-        """Begin a piece at ``start`` unless one of its kind goes on."""
+        """Begin a piece at ``start`` unless a piece of the same kind continues."""
         if self._end > self._start and self._is_code != is_code:
             self._end_piece()
         if self._end <= self._start:
@@ -114,12 +115,12 @@ class _Blocks:
         self._is_code = is_code
 
     def _add(self, start: int, end: int) -> None:
-        """Let the piece go on to ``end``."""
+        """Extend the current piece to ``end``."""
         self._start = start if self._end <= self._start else self._start
         self._end = end
 
     def _end_piece(self) -> None:
-        """Give the piece that was going on, if any."""
+        """Finish the current piece, if there is one."""
         if self._end > self._start:
             self._complete.append(_Block(Span(self._start, self._end), self._is_code))
         self._start = self._end
@@ -127,7 +128,7 @@ class _Blocks:
 
 
 def _width(line: str) -> int:
-    """The width of a line's indent; a tab goes on to the next multiple of four."""
+    """The width of a line's indent; a tab extends to the next multiple of four."""
     indent = _INDENT.match(line)
     return len(indent[0].expandtabs(4)) if indent else 0
 
@@ -139,7 +140,7 @@ def _closes(content: str, fence: str) -> bool:
 
 
 def _code_spans(markdown: str, piece: Span) -> Iterator[Span]:
-    """The code spans of a piece of text: from backticks to the next ones of the same number."""
+    """The code spans of a stretch of text: from backticks to the next run of the same length."""
     runs = [match.span() for match in _BACKTICKS.finditer(markdown, piece.start, piece.end)]
     following: dict[int, list[int]] = {}
     for number in range(len(runs) - 1, -1, -1):
@@ -147,7 +148,7 @@ def _code_spans(markdown: str, piece: Span) -> Iterator[Span]:
     number = 0
     while number < len(runs):
         start, end = runs[number]
-        # A backslash before the first backtick makes that one a character; the others may begin a code span.
+        # A backslash before the first backtick makes that one a plain character; the others may begin a code span.
         start += _is_escaped(markdown, start)
         closers = following.get(end - start, [])
         while closers and closers[-1] <= number:
@@ -159,6 +160,6 @@ def _code_spans(markdown: str, piece: Span) -> Iterator[Span]:
 
 
 def _is_escaped(markdown: str, place: int) -> bool:
-    """Whether an odd number of backslashes stands before ``place``."""
+    """Whether an odd number of backslashes comes before ``place``."""
     bare = markdown[max(0, place - 64) : place]
     return (len(bare) - len(bare.rstrip("\\"))) % 2 == 1

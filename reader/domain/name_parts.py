@@ -1,7 +1,7 @@
-"""Personal names written as one text, taken apart: ``Cy van der Bee Jr.``, ``van der Bee, Cy, Jr.``, ``Barnes, Inc.``.
+"""Personal names split into their parts: ``Cy van der Bee Jr.``, ``van der Bee, Cy, Jr.``, ``Barnes, Inc.``.
 
-Where nothing else is known this follows BibTeX (``btxdoc``, section 4): before a comma stands the family name, without
-a comma the last word is it, and words in lower case before it are its particle.
+Unless more is known this follows BibTeX (``btxdoc``, section 4): the family name comes before a comma; without a comma
+it is the last word, and words in lower case before it are its particle.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ _LONGEST_SUFFIX = 2
 _COMPANY_FORMS = "inc ltd limited llc llp plc gmbh ag corp corporation co company sa spa bv nv kg pty"
 _COMPANY = frozenset(_COMPANY_FORMS.split())
 _TIGHT_INITIALS = re.compile(r"[^\s,]+,(?:[A-Z]\.){1,3}")
-"""A family name and initials without a blank between, as older RIS files have them (``Bee,S.A.``): no company."""
+"""A family name and initials without a space between them, as in older RIS files (``Bee,S.A.``): not a company."""
 _HOMONYM_NUMBER = re.compile(r"(?<=\S) 0\d{3}(?=,|$)")
 
 
 def name_in_parts(text: str) -> Name:
-    """A name in its parts; one that has only one part, or is a company's (``Barnes, Inc.``), is literal."""
+    """Split a name into its parts; a single word or a company's name (``Barnes, Inc.``) stays literal."""
     whole = without_homonym_number(" ".join(text.split()))
     first, *rest = [part.strip() for part in whole.split(",")]
     if rest and all(is_company(part) for part in rest) and not _TIGHT_INITIALS.fullmatch(whole):
@@ -32,21 +32,21 @@ def name_in_parts(text: str) -> Name:
         return name or Name(family=first, suffix=rest[0])
     if len(rest) == 2 and is_suffix(rest[0]):
         rest.reverse()
-    is_clause = len(rest) == 2 and len(rest[1].split()) > _LONGEST_SUFFIX  # an organisation's name with commas in it
+    is_clause = len(rest) == 2 and len(rest[1].split()) > _LONGEST_SUFFIX  # commas in an organisation's name
     if len(rest) > 2 or is_clause or not first or not rest[0]:
         return Name(literal=whole.strip(", ") or whole)
     words, suffix = first.split(), rest[1] if len(rest) == 2 else ""
     if not suffix and len(words) > 1 and is_suffix(words[-1]):
         suffix = words.pop()
     given = rest[0].split()
-    if not suffix and len(given) > 1 and is_suffix(given[-1]):  # as PubMed has it: "Dee, Cy Jr"
+    if not suffix and len(given) > 1 and is_suffix(given[-1]):  # PubMed's order: "Dee, Cy Jr"
         suffix = given.pop()
     particle, family = _particle_first(words)
     return Name(family, " ".join(given), particle, suffix)
 
 
 def without_homonym_number(name: str) -> str:
-    """A name without the number by which DBLP tells people of the same name apart (``Wei Li 0001``).
+    """A name without the number that DBLP adds to tell people of the same name apart (``Wei Li 0001``).
 
     Source: https://dblp.org/faq/.
     """
@@ -54,17 +54,17 @@ def without_homonym_number(name: str) -> str:
 
 
 def is_suffix(text: str) -> bool:
-    """Whether a word follows a family name without being part of it (``Jr.``, ``III``)."""
+    """Whether a word is a suffix such as ``Jr.`` or ``III``, which follows the family name."""
     return text.strip(". ").lower() in _SUFFIXES
 
 
 def is_company(text: str) -> bool:
-    """Whether a text is what companies put behind a comma (``Inc.``, ``S.A.``)."""
+    """Whether a text is a company's suffix after a comma (``Inc.``, ``S.A.``)."""
     return text.replace(".", "").lower() in _COMPANY
 
 
 def _in_reading_order(words: list[str]) -> Name | None:
-    """Given names, particle, family name and suffix from words in that order; None where there are not two."""
+    """Split words in reading order into given names, particle, family name, suffix; None for fewer than two."""
     suffixes: list[str] = []
     while len(words) > 1 and is_suffix(words[-1]):
         suffixes.insert(0, words.pop())
@@ -77,6 +77,6 @@ def _in_reading_order(words: list[str]) -> Name | None:
 
 
 def _particle_first(words: list[str]) -> tuple[str, str]:
-    """The particle and the family name that stand before a comma; the last word is never a particle."""
+    """The particle and the family name from the words before a comma; the last word is never a particle."""
     start = next((place for place, word in enumerate(words) if not word[:1].islower()), len(words) - 1)
     return " ".join(words[:start]), " ".join(words[start:])

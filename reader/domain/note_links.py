@@ -12,7 +12,7 @@ from reader.domain.keys import KEY_LENGTH
 from reader.domain.markdown_code import find_code
 
 LONGEST_LINK = 1_000
-"""The most characters between the brackets of a link."""
+"""The largest number of characters between the brackets of a link."""
 
 _IN_CODE = re.compile(r"[^\n]")
 _HIDDEN = "\u0001"
@@ -22,7 +22,7 @@ _UNFIT_TO_SHOW = re.compile(r"[\[\]|`\\]+")
 
 
 class LinkedBy(StrEnum):
-    """What a link may name a paper by."""
+    """The ways in which a link can name a paper."""
 
     KEY = "key"
     ARXIV_ID = "arxiv_id"
@@ -32,7 +32,7 @@ class LinkedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoteLink:
-    """A link in a note: ``start`` and ``end`` span it with its brackets, ``inner`` is all between them, trimmed."""
+    """A link in a note. ``start`` and ``end`` include the brackets, ``inner`` is the trimmed text between them."""
 
     start: int
     end: int
@@ -40,14 +40,15 @@ class NoteLink:
 
     @property
     def shown(self) -> str:
-        """The words to show: those after the last ``|``, else all."""
+        """The words to show: those after the last ``|``, otherwise all of them."""
         return self.inner.rpartition("|")[2].strip() or self.inner
 
     @property
     def lookups(self) -> tuple[tuple[LinkedBy, str], ...]:
-        """What to look the paper up by, best first: the first that names a paper is meant.
+        """Ways to look up the paper, best first; the first that finds a paper counts.
 
-        All between the brackets is tried before what stands before ``|``, as titles may hold that character.
+        The whole text between the brackets is tried before the part in front of ``|``, because titles may contain that
+        character.
         """
         names = [self.inner]
         if "|" in self.inner:
@@ -56,7 +57,7 @@ class NoteLink:
 
 
 def find_note_links(markdown: str) -> list[NoteLink]:
-    """The links of a note in order; none in code, none that is empty, goes over a line's end or follows a backslash."""
+    """The links of a note, in order. Ignored: code, empty links, links across lines, links after a backslash."""
     links = []
     for match in _LINK.finditer(_without_code(markdown)):
         inner = markdown[match.start(1) : match.end(1)].strip()
@@ -66,7 +67,7 @@ def find_note_links(markdown: str) -> list[NoteLink]:
 
 
 def note_link(title: str, key: str) -> str:
-    """The link to write to a paper: by its title where that reads back as just that title, else by its key."""
+    """The link to write for a paper: by title if the link reads back as exactly that title, otherwise by key."""
     shown = " ".join(title.split())
     by_title = NoteLink(0, len(shown) + 4, shown)
     if find_note_links(f"[[{shown}]]") == [by_title] and by_title.lookups == ((LinkedBy.TITLE, fold_title(title)),):
@@ -75,14 +76,14 @@ def note_link(title: str, key: str) -> str:
 
 
 def note_link_by_key(title: str, key: str) -> str:
-    """The link to write to a paper whose title means another one: by its key, the title's words shown."""
+    """The link to write for a paper whose title would name another paper: by key, showing the title."""
     shown = " ".join(_UNFIT_TO_SHOW.sub(" ", title).split())[: LONGEST_LINK - KEY_LENGTH - 1]
     return f"[[{key}|{shown}]]" if shown else f"[[{key}]]"
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedLink:
-    """A link being typed: completion replaces ``start`` to ``end`` (its brackets included) for what was ``typed``."""
+    """A link being typed. Completion replaces ``start`` to ``end`` (with brackets); ``typed`` is the text so far."""
 
     start: int
     end: int
@@ -90,7 +91,7 @@ class UnfinishedLink:
 
 
 def unfinished_link(markdown: str, cursor: int) -> UnfinishedLink | None:
-    """The link that the cursor stands in, for completing it; None where it stands in none."""
+    """The link at the cursor, to be completed; None without one."""
     line_start = max(markdown.rfind("\n", 0, cursor) + 1, cursor - LONGEST_LINK)
     hidden = _without_code(markdown)
     start = hidden.rfind("[[", line_start, cursor)
@@ -105,7 +106,7 @@ def unfinished_link(markdown: str, cursor: int) -> UnfinishedLink | None:
 
 
 def _lookups(name: str) -> list[tuple[LinkedBy, str]]:
-    """What one name may be."""
+    """The ways in which a name can be looked up."""
     lookups = []
     if _KEY.fullmatch(name.lower()):
         lookups.append((LinkedBy.KEY, name.lower()))
@@ -119,7 +120,7 @@ def _lookups(name: str) -> list[tuple[LinkedBy, str]]:
 
 
 def _without_code(markdown: str) -> str:
-    """The text with code made unreadable, of the same length and lines."""
+    """The text with code replaced by other characters; length and lines stay the same."""
     if "`" not in markdown and "~~~" not in markdown and "    " not in markdown and "\t" not in markdown:
         return markdown
     parts, place = [], 0

@@ -1,7 +1,7 @@
-"""Templates of notes: a paper's fields in place of ``{title}``, ``{authors}`` and the like.
+"""Note templates: text in which ``{title}``, ``{authors}`` and other names stand for a paper's fields.
 
-Nothing of a template is evaluated: a field is a name between braces and nothing else, and what a field brings in is
-not looked at again, so neither a template nor a paper's text can reach anything else.
+Nothing in a template is evaluated. A field is just a name between braces, and inserted values are not scanned again, so
+neither a template nor a paper's text can reach anything else.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _FIELDS: dict[str, Callable[[Paper], str | None]] = {
 }
 
 TEMPLATE_FIELDS = (*_FIELDS, "today")
-"""The names that may stand between braces."""
+"""The field names that a template may use."""
 
 
 def fill_template(template: str, paper: Paper, today: date) -> str:
-    """The template with the paper's fields in place of their names; what the paper lacks becomes nothing.
+    """Fill a template with a paper's fields; missing fields become empty.
 
-    ``today`` fills ``{today}`` as ISO 8601. Values stand on one line. Braces around anything else stay as they are.
+    ``today`` fills ``{today}`` as ISO 8601. Every value is put on one line. Braces around other text stay as they are.
     """
 
     def value(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""A paper as the library knows it, and what the user and the listings say of it."""
+"""Papers as the library stores them, with what listings and the user said of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.domain.records import LineRange, Organization
 
 
 class PaperState(StrEnum):
-    """How far the user has taken a paper."""
+    """The states of a paper, which the user sets."""
 
     INBOX = "inbox"
     QUEUED = "queued"
@@ -21,9 +21,9 @@ class PaperState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A paper at a position (from 1) of a listing, with that page's own figures and the lines it came from.
+    """A paper at a position (from 1) of a listing, with that page's own numbers and the lines it came from.
 
-    ``heading_date`` is ISO 8601 or None; ``heading_date_guessed`` tells that its year is a guess.
+    ``heading_date`` is ISO 8601 or None; ``heading_date_guessed`` is True if its year is a guess.
     """
 
     listing_id: int
@@ -40,9 +40,9 @@ class Sighting:
 class Highlight:
     """A quoted span of a paper's stored text: W3C Web Annotation's TextPosition and TextQuote selectors.
 
-    ``target`` is ``"title"`` or ``"abstract"``; ``start`` and ``end`` count characters of the stored text; they are
-    None where the quote can no longer be placed. ``approximate`` tells that the words there are only like the quote,
-    and that nobody has confirmed yet that they are meant. Times are ISO 8601 in UTC.
+    ``target`` is ``"title"`` or ``"abstract"``. ``start`` and ``end`` count characters of the stored text; both are
+    None if the quote can no longer be placed. ``approximate`` is True if the words there are only similar to the quote
+    and nobody has confirmed the place (decision 28). Times are ISO 8601 in UTC.
     """
 
     id: int
@@ -61,7 +61,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """What a row of a paper list shows; read by the tens, so nothing more.
+    """The fields that a row of the paper list shows. Rows are read by the tens, so it has no others.
 
     ``buried_until`` is None unless that moment is still to come.
     """
@@ -91,12 +91,12 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything the library holds of one paper. Dates and times are ISO 8601 (times in UTC).
+    """Everything the library stores about one paper. Dates and times are ISO 8601 (times in UTC).
 
-    ``published`` may be of reduced precision; ``published_guessed`` tells that its year is a guess.
-    ``queue_position`` counts from 1 and is None outside the queue. ``author_names`` has the names of ``authors`` in
-    their parts, or is empty; ``more_authors`` tells that there are more than are named. ``further_dois`` are those that
-    other listings gave the same paper. ``is_buried`` tells that ``buried_until`` is still to come.
+    ``published`` may have reduced precision; ``published_guessed`` is True if its year is a guess. ``queue_position``
+    counts from 1 and is None outside the queue. ``author_names`` has the names of ``authors`` in their parts, or is
+    empty; ``more_authors`` is True if there are more authors than are named. ``further_dois`` are other DOIs that
+    listings gave the paper. ``is_buried`` is True if ``buried_until`` is still to come.
     """
 
     id: int
@@ -140,8 +140,8 @@ class Paper:
 class Listing:
     """One imported page dump.
 
-    ``name`` is the page's query, else the file's stem, or what the user called it. ``paper_count`` counts its papers,
-    ``seen_count`` those of them that were seen or decided.
+    ``name`` is the user's name for it, otherwise the page's query or the file's stem. ``paper_count`` counts its
+    papers, ``seen_count`` those that were seen or decided.
     """
 
     id: int

@@ -1,6 +1,6 @@
-"""From what a page shows to what the library stores: years resolved, titles folded, code links found.
+"""The preparation of parsed listings for storage: years resolved, titles folded, links to code found.
 
-Pure and independent of any library, so that it can run in another process than the one that stores.
+It is pure and needs no library, so that it can run in a child process.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from reader.domain.records import LineAccount, ListingRecord, ParsedListing, Pro
 from reader.domain.stubs import address_fold, work_fold
 
 LIST_RANK = 0
-"""The content rank of lists that name papers by identifier or link, whose titles, if any, are somebody's notes."""
+"""The content rank of lists of identifiers or links. Their titles, if any, are somebody's notes."""
 TEXT_RANK = 1
-"""The content rank of text dumps, whose text went through a browser."""
+"""The content rank of text dumps, whose text passed through a browser."""
 SOURCE_RANK = 2
-"""The content rank of arXiv's own files and of the page's data (API and HTML), which outrank text dumps."""
+"""The content rank of arXiv's own files and of the page's data (API and HTML); it outranks text dumps."""
 _SOURCE_FORMATS = frozenset({"api", "html", "arxiv-mail", "arxiv-atom"})
 _LIST_FORMATS = frozenset({"identifiers", "digest"})
 OWN_EXPORT = "lectern-export"
-"""What the format of a file is called that the library itself wrote, that nobody changed, and that no format reads."""
+"""The format name of an unchanged file that this library itself exported and that no parser reads."""
 OWN_FORMATS = frozenset({OWN_EXPORT, "lectern-note", "lectern-csv", "lectern-papers"})
-"""The formats of files that only Lectern writes."""
+"""The formats of files that only Lectern writes (decision 30)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedRecord:
-    """A record ready to be stored: its folded title, its publication date (ISO 8601) and its links to code."""
+    """A record ready to be stored, with its folded title, publication date (ISO 8601) and links to code."""
 
     record: ListingRecord
     fold: str
@@ -42,7 +42,7 @@ class PreparedRecord:
 
     @property
     def identity(self) -> Identity:
-        """What identifies the record's work."""
+        """The facts that identify the record's work."""
         record = self.record
         published = None if self.published_guessed else self.published
         identity = Identity.of(self.fold, record.arxiv_id, (record.doi,), record.authors, published)
@@ -51,11 +51,11 @@ class PreparedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ListingHeader:
-    """All of a listing but its records, ready to be stored.
+    """Everything of a listing except its records, ready to be stored.
 
-    ``heading`` is the page's date as shown, ``heading_date`` the same with its year (ISO 8601). ``year_inferred``
-    tells that the page itself does not say its year, ``year_guessed`` that nothing else in the file fixes it either,
-    ``year_given`` that the user did. ``rank`` is the content rank of the file's format.
+    ``heading`` is the page's date as shown, ``heading_date`` the same with its year (ISO 8601). ``year_inferred`` is
+    True if the page does not state its year, ``year_guessed`` if nothing else in the file determines it either,
+    ``year_given`` if the user gave it. ``rank`` is the content rank of the file's format.
     """
 
     sha256: str
@@ -79,12 +79,12 @@ class ListingHeader:
 
     @property
     def is_export(self) -> bool:
-        """Whether the file is of a form that Lectern exports with its papers' keys."""
+        """Whether the file has a format that Lectern exports with the keys of its papers."""
         return self.format in OWN_FORMATS
 
 
 def content_rank(format_name: str) -> int:
-    """How far a format's title and abstract are to be trusted; the higher outranks the lower."""
+    """The trust in a format's titles and abstracts; a higher rank outranks a lower one."""
     if format_name in _LIST_FORMATS:
         return LIST_RANK
     return SOURCE_RANK if format_name in _SOURCE_FORMATS else TEXT_RANK
@@ -100,9 +100,10 @@ def prepare_header(
     today: date,
     year: int | None = None,
 ) -> ListingHeader:
-    """Resolve a parsed listing's year and name it: after the page's query, else after the file's stem.
+    """Resolve a parsed listing's year and choose its name: the page's query, otherwise the file's stem.
 
-    ``modified`` is the day the file was last changed, ``year`` the year the user gave, which overrides what is found.
+    ``modified`` is the day the file was last changed. ``year`` is the year the user gave, which overrides the year
+    found.
     """
     page_year = _page_year(parsed, not_after=min(modified or today, today), year=year)
     heading_date = None
@@ -131,7 +132,7 @@ def prepare_header(
 
 
 def prepare_records(parsed: ParsedListing, header: ListingHeader) -> Iterator[PreparedRecord]:
-    """Prepare a listing's records one by one, yearless dates completed with the page's year."""
+    """Prepare a listing's records one by one, with the page's year added to yearless dates."""
     for record in parsed.records:
         published, guessed = _published(record.published, header)
         fold = work_fold(record.title, record.arxiv_id, record.doi, record.url)
@@ -140,12 +141,12 @@ def prepare_records(parsed: ParsedListing, header: ListingHeader) -> Iterator[Pr
 
 
 def file_digest(data: bytes) -> str:
-    """The SHA-256 of a file's bytes in hexadecimal, which identifies a listing."""
+    """The SHA-256 of a file's bytes in hexadecimal. It identifies a listing."""
     return hashlib.sha256(data).hexdigest()
 
 
 def _page_year(parsed: ParsedListing, *, not_after: date, year: int | None) -> PageYear | None:
-    """The year of yearless dates; None where no date lacks one."""
+    """The year of yearless dates; None if no date lacks a year."""
     if not _lacks_year(parsed):
         heading = parsed.heading
         return PageYear(heading.year, guessed=False) if heading is not None and heading.year is not None else None

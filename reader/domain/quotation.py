@@ -1,4 +1,4 @@
-"""Text copied out of a PDF, as a Markdown block quote: lines and hyphenated words joined, ligatures taken apart."""
+"""Text copied from a PDF as a Markdown block quote: lines and hyphenated words joined, ligatures split."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reader.domain.hyphenation import HYPHENS, keeps_hyphen, vocabulary_of
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": None, "\ufeff": None}
 )
-# What PDF viewers put in place of a hyphen at the end of a line, with or without the line's end.
+# Characters that PDF viewers insert for a hyphen at a line end, with or without the line break.
 _VIEWER_HYPHEN = re.compile("[\u0002\ufffe]\n?")
 _LINE_END = re.compile("\r\n?|[\u000b\u0085\u2028\u2029]")
 _CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f]")
@@ -33,11 +33,11 @@ _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
 def quote_block(text: str, known: str = "") -> str:
-    """``text`` as a Markdown block quote (``> …``), without a line end at its end; empty for a text of white space.
+    """``text`` as a Markdown block quote (``> …``) without a final line end; empty if there is only white space.
 
-    Lines become paragraphs (a blank line or a bullet begins another), words broken at a line's end are joined, with
-    their hyphen where they are written with one (told from the text itself, from ``known``, such as the paper's title
-    and abstract, and from common compounds). What Markdown would take for markup is escaped.
+    Lines are joined into paragraphs; a blank line or a bullet begins a new one. Words broken at a line end are joined.
+    Their hyphen stays if the word is written with one, which is decided from the text itself, from ``known`` (such as
+    the paper's title and abstract) and from common compounds. Text that Markdown would read as markup is escaped.
     """
     text = _cleaned(text)
     vocabulary = vocabulary_of(text, known)
@@ -59,18 +59,18 @@ class _Paragraph:
 
 
 def _cleaned(text: str) -> str:
-    """The text with plain line ends, spaces, letters and hyphens; other control characters dropped."""
+    """The text with plain line ends, spaces, letters and hyphens; other control characters are dropped."""
     text = _VIEWER_HYPHEN.sub("-\n", _LINE_END.sub("\n", text).translate(_LIGATURES))
     return _CONTROL.sub("", text)
 
 
 def _blocks(text: str) -> Iterable[str]:
-    """The pieces between blank lines; a page's end in the middle of a sentence separates nothing."""
+    """The pieces between blank lines; a page break in the middle of a sentence does not count."""
     pages = text.split("\f")
     joined: list[str] = []
     for number, page in enumerate(pages):
         lines = page.strip().split("\n")
-        # A number alone at a page's edge is the page's own.
+        # A number alone at the edge of a page is the page number.
         if number and _PAGE_NUMBER.fullmatch(lines[0].strip()):
             del lines[0]
         if lines and number < len(pages) - 1 and _PAGE_NUMBER.fullmatch(lines[-1].strip()):
@@ -82,7 +82,7 @@ def _blocks(text: str) -> Iterable[str]:
 
 
 def _paragraphs(block: str, vocabulary: Set[str]) -> list[_Paragraph]:
-    """The paragraphs of a piece without blank lines: a bullet begins one."""
+    """The paragraphs of a piece without blank lines; each bullet begins one."""
     groups: list[tuple[bool, list[str]]] = [(False, [])]
     for line in block.split("\n"):
         words = " ".join(line.split())
@@ -95,7 +95,7 @@ def _paragraphs(block: str, vocabulary: Set[str]) -> list[_Paragraph]:
 
 
 def _joined(lines: list[str], vocabulary: Set[str]) -> str:
-    """Lines as one; soft hyphens within lines dropped."""
+    """The lines joined; soft hyphens inside lines are dropped."""
     parts: list[str] = []
     before = ""
     for line in lines:
@@ -106,13 +106,13 @@ def _joined(lines: list[str], vocabulary: Set[str]) -> str:
             parts[-1] = parts[-1][:-1] + last + separator
             before = before[:-1] + last
         parts.append(line)
-        # A line of a single word may go on the word of the line before.
+        # A line with a single word may continue the word of the line before.
         before = (before + word if word == line and not separator else word)[-_LONGEST_WORD:]
     return "".join(parts).replace("\u00ad", "")
 
 
 def _seam(before: str, line: str, vocabulary: Set[str]) -> tuple[str, str]:
-    """How a line that ends in ``before`` goes over into the next: its last character now, and what stands between."""
+    """How a line that ends in ``before`` joins the next: its text without a dropped hyphen, and the separator."""
     last = before[-1]
     if _BROKEN_ADDRESS.search(before) or (_SPACELESS.match(last) and _SPACELESS.match(line)):
         return last, ""
@@ -124,7 +124,7 @@ def _seam(before: str, line: str, vocabulary: Set[str]) -> tuple[str, str]:
 
 
 def _hyphen_seam(before: str, word: str, rest: str, vocabulary: Set[str]) -> tuple[str, str]:
-    """The same for a last word that ends in a hyphen, before ``word`` and the ``rest`` of the next line."""
+    """The same for a last word with a hyphen at its end, before ``word`` and the ``rest`` of the next line."""
     last = before[-1].replace("\u00ad", "-")
     left = before[:-1].lstrip(_OPENING_MARKS)
     if word in ("and", "or") and rest and f"{left}{word}".lower() not in vocabulary:
@@ -133,7 +133,7 @@ def _hyphen_seam(before: str, word: str, rest: str, vocabulary: Set[str]) -> tup
 
 
 def _escaped(text: str) -> str:
-    """A paragraph with all that Markdown would take for markup, an HTML tag or a note link escaped."""
+    """A paragraph with Markdown markup, HTML tags and note links escaped."""
     text = _ESCAPED.sub(lambda match: f"\\{match[0]}", text)
     if _ESCAPED_AT_START.match(text):
         return f"\\{text}"

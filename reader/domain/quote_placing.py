@@ -1,9 +1,9 @@
-"""Finding a quote in a text: one that a person typed, or a highlight's in a text that has changed.
+"""The search for a quote in a text: one that a person typed, or that of a highlight whose text has changed.
 
 The selectors are those of the W3C Web Annotation model (https://www.w3.org/TR/annotation-model/#selectors): a text
-position, and a quote with some text before and after it. A quote is looked for exactly; else folded, as a person would
-recognise it, without regard to case, white space, the Unicode form, the kinds of quotation marks and dashes, and
-LaTeX's way of writing them; else, for a highlight, for what is most like it and new in the text.
+position, and a quote with some text before and after it. A quote is first searched exactly. Then both are folded: case,
+white space, Unicode form, kinds of quotation marks and dashes, and LaTeX notation are ignored. For a highlight, the
+last attempt is the most similar stretch that is new in the text (decision 28).
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from reader.domain.spans import Span
 
 CONTEXT_LENGTH = 32
 LEAST_LIKENESS = 80.0
-"""In per cent (rapidfuzz' ``ratio``): how like a quote its new wording is at least. Other sentences of an abstract
-reach 50 (median) or 74 (99th percentile), see decision 28."""
+"""The least similarity between a quote and its new wording, in per cent of rapidfuzz's ``ratio``.
+
+Other sentences of an abstract reach 50 (median) or 74 (99th percentile), see decision 28.
+"""
 LEAST_LETTERS = 24
-"""Shorter quotes are like too many others; they are placed exactly or folded."""
+"""Shorter quotes resemble too many others; they are placed only exactly or folded."""
 MOST_LETTERS = 2_000
-"""Longer quotes are placed exactly or folded too: the time that likeness takes grows faster than they do (0.4 s for one
-of this length), and arXiv's abstracts end at 1,920 characters (https://info.arxiv.org/help/prep.html#abstracts)."""
+"""The longest quote that is compared.
+
+Longer quotes are placed only exactly or folded: the time for comparing grows faster than their length (0.4 s at this
+one), and arXiv's abstracts end at 1,920 characters (https://info.arxiv.org/help/prep.html#abstracts).
+"""
 
 _ALIKE = str.maketrans(
     {
@@ -34,15 +39,15 @@ _ALIKE = str.maketrans(
 )
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff${}\\")
 _LOOKED_AROUND = 0.35
-"""How much of a quote's length its new wording may begin and end away from where the likest stretch does."""
+"""How far from the most similar stretch the new wording may begin and end, relative to the quote's length."""
 _MOST_LOOKED_AROUND = 400
-"""The same in letters, for quotes of a page: beyond, each try costs too much."""
+"""The same as an absolute limit in letters, for quotes of a page: beyond it each attempt takes too long."""
 _PLACES_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a quote stands now; ``approximate`` where the words there are only like it."""
+    """The new place of a quote; ``approximate`` is True if the words there are only similar."""
 
     start: int
     end: int
@@ -51,7 +56,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote with its context, and where it stood; ``start`` is None where it was unplaced."""
+    """A quote with its context and its former position; ``start`` is None if it was unplaced."""
 
     exact: str
     prefix: str = ""
@@ -61,15 +66,15 @@ class Quote:
 
 
 def quote_context(text: str, start: int, end: int) -> tuple[str, str]:
-    """The text before and after a span, 32 characters at most each."""
+    """The text before and after a span, at most 32 characters each."""
     return text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH]
 
 
 def find_quote(text: str, quote: str) -> list[Span]:
-    """Where a quote stands in ``text``, in order, none overlapping the one before; empty where it does not.
+    """The places of a quote in ``text``, in order and without overlaps; empty if it does not occur.
 
-    White space around the quote is ignored. Places of the exact quote are the only ones if there are any. A span begins
-    and ends with whole characters of ``text``.
+    White space around the quote is ignored. If the exact quote occurs, only its places count. A span begins and ends
+    with whole characters of ``text``.
     """
     quote = quote.strip()
     if not quote:
@@ -79,11 +84,11 @@ def find_quote(text: str, quote: str) -> list[Span]:
 
 
 def place_quote(text: str, quote: Quote, former: str | None = None) -> Placed | None:
-    """Where a quote stands in ``text`` now, or None if it does not.
+    """The present place of a quote in ``text``, or None if it does not occur.
 
-    Of several places, the one whose environment agree best; among equals the one nearest to its former place (else the
-    first). With ``former``, the text that it stood in, its new wording is looked for as well, among what is new: a
-    sentence that stood in the former text beside the quote is another one.
+    Of several places, the one whose surroundings agree best is taken; of equals, the one nearest to the former place,
+    or the first. With ``former``, the text that the quote came from, a new wording is searched as well, but only among
+    what is new in ``text``: a sentence that was already beside the quote in the former text is a different one.
     """
     if not quote.exact:
         return None
@@ -96,8 +101,8 @@ def place_quote(text: str, quote: Quote, former: str | None = None) -> Placed | 
 
 
 def _place_reworded(text: str, quote: Quote, former: str) -> Placed | None:
-    """The stretch of a text that is most like a quote, if it is like enough and nothing else in the former text."""
-    from rapidfuzz import fuzz  # only here: it would be a part of every launch
+    """The stretch of a text most like a quote, if it is like enough and does not resemble other former text."""
+    from rapidfuzz import fuzz  # imported only here, because every start would pay for it
 
     wanted, folded = _Folded(quote.exact).text, _Folded(text)
     if not LEAST_LETTERS <= len(wanted) <= MOST_LETTERS:
@@ -118,7 +123,7 @@ def _place_reworded(text: str, quote: Quote, former: str) -> Placed | None:
 
 
 def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int, int]:
-    """The stretch of whole words in a piece of a text that is most like the wanted words, and how like."""
+    """The stretch of whole words in a text that is most similar to the wanted words, and its similarity."""
     from rapidfuzz import fuzz
 
     near = fuzz.partial_ratio_alignment(wanted, text[piece[0] : piece[1]], score_cutoff=LEAST_LIKENESS / 2)
@@ -144,7 +149,7 @@ def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int,
                 best = likeness, start, end
         return best
 
-    # One end after the other, until neither moves: trying every pair took seconds for a quote of a page.
+    # Move one end after the other until neither moves: trying every pair took seconds for a quote of a page.
     best, found = (0.0, first, last), likest((start, last) for start in starts)
     while found[0] > best[0]:
         best = likest((found[1], end) for end in ends)
@@ -153,14 +158,14 @@ def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int,
 
 
 def _without(piece: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
-    """What is left of a piece of a text without a stretch."""
+    """A piece of text without a stretch."""
     if end <= piece[0] or start >= piece[1]:
         return [piece]
     return [part for part in ((piece[0], start), (end, piece[1])) if part[0] < part[1]]
 
 
 class _Folded:
-    """The form of a text in which alike is the same, and for each of its characters the span it comes from."""
+    """The folded form of a text, in which equivalent text is equal, with the source span of each of its characters."""
 
     def __init__(self, text: str) -> None:
         characters: list[str] = []
@@ -177,7 +182,7 @@ class _Folded:
         self.text = "".join(characters)
 
     def _add(self, characters: list[str], character: str, span: tuple[int, int]) -> None:
-        """Add a character: spaces and dashes in a row are one, none stand beside a dash, two quotes are a double."""
+        """Add a character. Spaces and dashes in a row become one, spaces beside a dash go, two quotes are a double."""
         last = characters[-1] if characters else " "
         if character in " -" and last in " -" and (character == " " or last == "-"):
             if character == "-" and self.offsets:
@@ -193,7 +198,7 @@ class _Folded:
         self.offsets.append(span)
 
     def spans(self, wanted: str) -> list[Span]:
-        """Where a folded quote stands in the text, as spans of the text itself."""
+        """The places of a folded quote, as spans of the original text."""
         if not wanted:
             return []
         return [
@@ -203,14 +208,14 @@ class _Folded:
         ]
 
     def _is_whole(self, start: int, end: int) -> bool:
-        """Whether a stretch begins and ends where characters of the text do."""
+        """Whether a stretch begins and ends between characters of the original text."""
         return (start == 0 or self.offsets[start - 1] != self.offsets[start]) and (
             end == len(self.offsets) or self.offsets[end] != self.offsets[end - 1]
         )
 
 
 def _places(text: str, part: str, step: int) -> Iterator[int]:
-    """Where a part begins in a text, each place at least so many characters after the one before."""
+    """The places where a part occurs in a text, each at least so many characters after the one before."""
     place = text.find(part)
     while place >= 0:
         yield place
@@ -218,7 +223,7 @@ def _places(text: str, part: str, step: int) -> Iterator[int]:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """The characters of a text with the marks that belong to them, as spans."""
+    """The characters of a text with their combining marks, as spans."""
     start = 0
     for end in range(1, len(text) + 1):
         if end == len(text) or not unicodedata.combining(text[end]):
@@ -227,14 +232,14 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _agreement(text: str, span: Span, quote: Quote) -> int:
-    """How many characters of a place's environment agree with the quote's, counted outwards, both folded."""
+    """The number of characters around a place that agree with the quote's context, counted outwards, both folded."""
     before, after = (_Folded(part).text for part in quote_context(text, *span))
     prefix, suffix = _Folded(quote.prefix).text, _Folded(quote.suffix).text
     return _common_start(before[::-1], prefix[::-1]) + _common_start(after, suffix)
 
 
 def _common_start(one: str, other: str) -> int:
-    """The length of what two texts begin with alike."""
+    """The length of the common beginning of two texts."""
     length = 0
     for first, second in zip(one, other, strict=False):
         if first != second:

@@ -1,7 +1,7 @@
-"""What a listing file says: the values that every format's parser produces.
+"""The values that every format's parser produces from a listing file.
 
-Nothing here is resolved against a library: dates may lack their year, papers have no key. A parser is a pure function
-from bytes to a :class:`ParsedListing`.
+Nothing here is resolved against a library: dates may lack their year, and papers have no key. A parser is a pure
+function from bytes to a :class:`ParsedListing`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reader.domain.dates import PartialDate
 
 
 class AccountUnit(StrEnum):
-    """What a format counts its input in: text by its non-blank lines, structured files by their entries."""
+    """The unit in which a format accounts for its input: non-blank lines of text, or entries of a structured file."""
 
     LINES = "lines"
     ENTRIES = "entries"
@@ -31,7 +31,7 @@ class LineRange:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part of a file that was not understood: where it stands, why, and its text (kept, never dropped)."""
+    """A part of a file that was not understood: its lines, the reason, and its text (kept, never dropped)."""
 
     lines: LineRange
     reason: str
@@ -40,7 +40,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """The organisation a listing shows instead of authors: its account (may be empty) and its display name."""
+    """The organisation that a listing shows instead of authors: its account (may be empty) and its display name."""
 
     account: str
     name: str
@@ -50,15 +50,14 @@ class Organization:
 class ListingRecord:
     """One paper as one listing shows it.
 
-    ``title`` and ``abstract`` are exactly the page's text (the abstract may be empty where a page shows none).
-    ``author_count`` is what the page says, or the number of ``authors`` where it names them. ``published`` may lack
-    its year; the page's year then applies. ``comments`` and ``upvotes`` are None where the page shows no figure.
-    ``author_names`` has the names of ``authors`` in their parts, one for each, or is empty where the format does not
-    tell them apart. ``more_authors`` says that there are more than are named ("and others"), their number unknown.
-    ``doi`` is written as :func:`~reader.domain.doi.normalize_doi` gives it.
-    ``key`` is the paper's key in a library of Lectern, where the file is an export of one.
-    ``is_revision`` marks an announcement of a new version of a paper (arXiv's "replaced with"), which updates a known
-    paper and lacks an abstract. ``lines`` is where the record stands in its file.
+    ``title`` and ``abstract`` are exactly the page's text; the abstract is empty if the page shows none. ``lines`` is
+    the record's place in its file. ``author_count`` is the page's count, or the number of ``authors`` if it names them.
+    ``published`` may lack its year; the page's year then applies. ``comments`` and ``upvotes`` are None if the page
+    shows no number. ``author_names`` has the names of ``authors`` in their parts, one for each, or is empty if the
+    format does not separate the parts. ``more_authors`` is True if an unknown number of authors is not named ("and
+    others"). ``doi`` has the form that :func:`~reader.domain.doi.normalize_doi` gives. ``key`` is the paper's key in a
+    Lectern library, if the file is an export of one. ``is_revision`` marks the announcement of a new version (arXiv's
+    "replaced with"), which updates a known paper and has no abstract.
     """
 
     title: str
@@ -87,7 +86,7 @@ class ListingRecord:
 
 @dataclass(frozen=True, slots=True)
 class LineAccount:
-    """Where every non-blank line (or every entry) of a file went; ``total == records + boilerplate + problems``."""
+    """The use of every non-blank line or entry of a file; ``total == records + boilerplate + problems``."""
 
     unit: AccountUnit
     total: int
@@ -100,10 +99,10 @@ class LineAccount:
 class ParsedListing:
     """A whole listing file as its format's parser understood it.
 
-    ``heading`` is the page's own date, often without a year; ``retrieved`` the day the page was fetched, where the
-    file says so, which fixes the year. ``query`` is the search a page shows the results of. ``encoding_uncertain``
-    tells that the bytes were neither marked nor valid UTF-8 and were read as cp1252. ``repeated`` counts cards that
-    stood in the file more than once and were folded into one record.
+    ``heading`` is the page's own date, often without a year. ``retrieved`` is the day the page was fetched, if the file
+    states it; it determines the year. ``query`` is the search whose results the page shows. ``encoding_uncertain`` is
+    True if the bytes were neither marked nor valid UTF-8 and were read as cp1252. ``repeated`` counts entries that
+    occurred more than once in the file and became one record.
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""What long work did: progress while it runs, and the report at its end."""
+"""The progress of long work, and its final report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reader.domain.records import LineAccount, Problem
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is: ``done`` of ``total`` files, ``papers`` stored so far, and the file being read."""
+    """The progress of an import: ``done`` of ``total`` files, the papers stored so far, and the file being read."""
 
     done: int
     total: int
@@ -19,11 +19,11 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file of an import.
+    """The result for one file of an import.
 
-    ``papers`` counts the file's records; ``new``, ``updated`` and ``known`` its papers that were added, whose stored
-    content changed, and that were there as they are. ``year_guessed`` tells that nothing in the file fixes the year;
-    ``error`` is the sentence to show where the file was refused, and then nothing of it was stored.
+    ``papers`` counts the file's records. ``new`` papers were added, ``updated`` papers had their stored content
+    changed, ``known`` papers stay as they were. ``year_guessed`` is True if nothing in the file determines the year.
+    ``error`` is the sentence to show if the file was refused; nothing of it was stored then.
     """
 
     path: str
@@ -47,9 +47,9 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every file of an import, in the order given. ``cancelled``: later files were not read.
+    """The results for all files of an import, in the order given. If ``cancelled``, later files were not read.
 
-    ``as_seen`` tells that the papers it brought count as seen.
+    ``as_seen`` is True if the imported papers count as seen.
     """
 
     files: tuple[FileReport, ...] = field(default=())
@@ -69,7 +69,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far indexing is: ``done`` of ``total`` papers are in the index."""
+    """The progress of indexing: ``done`` of ``total`` papers are in the index."""
 
     done: int
     total: int
@@ -77,7 +77,7 @@ class IndexProgress:
 
 @dataclass(frozen=True, slots=True)
 class IndexSummary:
-    """How the index stands: papers in it, papers changed since it learned last, whether it is whole, and its size."""
+    """The state of the index: its papers, the papers changed since its last commit, its completeness and its size."""
 
     papers: int
     pending: int

@@ -1,4 +1,4 @@
-"""Which papers, in which order: what a view asks of the library, and the figures beside the views."""
+"""The selection and order of papers that a view asks for, and the counts beside the views."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from reader.domain.papers import PaperState
 
 
 class SortBy(StrEnum):
-    """What a list is ordered by; each with its own natural direction.
+    """The orders of a list, each with its natural direction.
 
-    DATE (publication, else the listing's day) and ADDED: newest first; TITLE: A to Z, LaTeX and case ignored; COMMENTS
-    and UPVOTES: most first, unknown last; QUEUE: the reading order, then papers outside the queue; LISTING: listing by
-    listing in the order the filter names them (else newest first), each in the page's own order.
+    DATE (publication, else the listing's day) and ADDED: newest first. TITLE: A to Z, without regard to LaTeX and case.
+    COMMENTS and UPVOTES: most first, unknown last. QUEUE: the reading order, then papers outside the queue. LISTING:
+    listing by listing in the order of the filter (else newest first), each in the page's own order.
     """
 
     DATE = "date"
@@ -29,7 +29,7 @@ class SortBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperSort:
-    """An order of papers; ``reverse`` turns the natural direction round. Equal papers keep their order of import."""
+    """An order of papers; ``reverse`` reverses the natural direction. Equal papers keep their order of import."""
 
     by: SortBy = SortBy.DATE
     reverse: bool = False
@@ -37,14 +37,14 @@ class PaperSort:
 
 @dataclass(frozen=True, slots=True)
 class PaperFilter:
-    """Conditions that all must hold; None (or empty) where a condition does not matter.
+    """Conditions that must all hold; None (or empty) for a condition that does not matter.
 
-    ``states`` is any of these; ``settled`` means decided or imported as seen; ``buried`` hidden until a moment still to
-    come, ``came_back`` until one that has come; ``muted`` matched by an enabled mute rule; ``listing_ids`` sighted in
-    any of these; ``listed_before`` (an ISO date) last on a listing of an earlier day; ``tags`` all of these (a tag
-    includes those below it: ``ml`` matches ``ml/vision``), ``without_tags`` none of these; ``ids`` within these, such
-    as a search's hits.
-    ``published_from`` and ``published_to`` (both included) are ISO 8601 dates, possibly of reduced precision.
+    ``states``: in any of these. ``settled``: decided or imported as seen. ``buried``: hidden until a moment still to
+    come; ``came_back``: until one that has come. ``muted``: matched by an enabled mute rule. ``listing_ids``: sighted
+    in any of these. ``listed_before`` (an ISO date): not on a listing of that day or later. ``tags``: all of these (a
+    tag includes those below it: ``ml`` matches ``ml/vision``); ``without_tags``: none of these. ``ids``: among these,
+    such as a search's results. ``published_from`` and ``published_to`` (both included) are ISO 8601 dates, possibly of
+    reduced precision.
     """
 
     states: frozenset[PaperState] | None = None
@@ -71,23 +71,23 @@ class PaperFilter:
 
 ALL_PAPERS = PaperFilter()
 INBOX = PaperFilter(settled=False, buried=False, muted=False)
-"""What is neither decided nor imported as seen, nor hidden until later, nor muted: what *inbox* means everywhere."""
+"""The inbox, everywhere: papers neither decided, imported as seen, hidden until later, nor muted."""
 UNSEEN = replace(INBOX, seen=False)
-"""What stands first in the inbox; those of it that were seen stand folded below."""
+"""The upper part of the inbox; the papers of the inbox that were seen are folded below it."""
 MUTED = replace(INBOX, muted=True)
-"""What would be in the inbox if no mute rule hid it."""
+"""Papers that only mute rules keep out of the inbox."""
 BURIED = PaperFilter(buried=True)
 QUEUE = PaperFilter(queued=True)
 
 
 def in_state(state: PaperState) -> PaperFilter:
-    """The papers in one state."""
+    """A filter for the papers in one state."""
     return PaperFilter(states=frozenset({state}))
 
 
 @dataclass(frozen=True, slots=True)
 class ListingCount:
-    """A listing's papers: all of them, and those of them that were seen or decided."""
+    """The numbers of a listing's papers: all of them, and those seen or decided."""
 
     total: int
     seen: int
@@ -95,9 +95,11 @@ class ListingCount:
 
 @dataclass(frozen=True, slots=True)
 class ViewCounts:
-    """The figures beside the views. ``unseen`` counts those of the ``inbox`` that were not seen, ``buried`` until
-    moments still to come, ``listings`` is by listing id, ``tags`` by tag name (papers that carry this very tag).
-    ``highlights`` and ``notes`` count these, not papers.
+    """The counts beside the views.
+
+    ``unseen`` counts the unseen papers of the ``inbox``, ``buried`` those hidden until a moment still to come.
+    ``listings`` is by listing id, ``tags`` by tag name (without the tags below). ``highlights`` and ``notes`` count
+    these, not papers.
     """
 
     inbox: int
@@ -118,7 +120,7 @@ class ViewCounts:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatistics:
-    """How much a library holds. ``states`` is by state value, ``formats`` counts listings by format.
+    """The size of a library. ``states`` is by state value, ``formats`` counts listings by format.
 
     ``published_months`` and ``added_months`` count papers by ``YYYY-MM``; ``bytes`` is the database's size on disk.
     """
@@ -147,7 +149,7 @@ class LibraryStatistics:
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """A paper's text for the search index; ``names`` are its authors', ``organization`` its account and name."""
+    """A paper's text for the search index; ``names`` are the authors', ``organization`` its account and name."""
 
     id: int
     title: str
@@ -158,7 +160,7 @@ class IndexedText:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationText:
-    """A paper's note and its highlights' quotes and comments, for the search index."""
+    """A paper's note, and the quotes and comments of its highlights, for the search index."""
 
     id: int
     note: str
@@ -166,7 +168,7 @@ class AnnotationText:
 
 
 class IndexPart(StrEnum):
-    """The two indexes: what listings said, and what the user wrote."""
+    """The two indexes: the text of listings, and the user's own text."""
 
     PAPERS = "papers"
     ANNOTATIONS = "annotations"
@@ -174,9 +176,9 @@ class IndexPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PendingPapers:
-    """Papers changed since an index's last commit, and the mark with which to clear exactly these once committed.
+    """Papers changed since an index's last commit, and a mark with which exactly these are cleared after the next.
 
-    A paper that is no longer in the library is among them too: it is to be taken out of the index.
+    They include papers that are no longer in the library, which are to be removed from the index.
     """
 
     paper_ids: tuple[int, ...]

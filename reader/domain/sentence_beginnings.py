@@ -1,4 +1,4 @@
-"""What stands after a possible end of a sentence: how much it looks like a beginning."""
+"""The text after a possible end of a sentence: how much it looks like the beginning of another."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Beginning(Enum):
     """Another capital letter, or a letter of a script without capitals."""
     DIGIT = auto()
     SYMBOL = auto()
-    """A formula, a command, a dash or the like."""
+    """A formula, a command, a dash or similar."""
     MIXED_CASE = auto()
-    """A small letter in a word with capitals or digits: "iPhone", "nnU-Net", "gpt-4"."""
+    """A lower-case letter in a word with capitals or digits: "iPhone", "nnU-Net", "gpt-4"."""
     LOWER = auto()
-    """An ordinary word in small letters."""
+    """An ordinary word in lower case."""
     NONE = auto()
-    """Nothing begins here: closing marks, or a word such as "and"."""
+    """Not a beginning: closing marks, or a word such as "and"."""
 
 
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)\s?\S")
@@ -36,7 +36,7 @@ _NO_BEGINNING = frozenset(",;:)]}»”’，、；：）」』=+<>&|/")
 
 
 def beginning_at(text: str, place: int) -> Beginning:
-    """What kind of beginning stands at ``place``, where a character other than white space is."""
+    """The kind of beginning at ``place``, which is not white space."""
     if _MARKER.match(text, place):
         return Beginning.OPENER
     head = _HEAD.match(text, place)
@@ -65,7 +65,7 @@ def _kind_of_word(chunk: str) -> Beginning:
 
 
 def _kind_of_symbol(text: str, place: int) -> Beginning:
-    """The kind of a character that is no letter or digit; a full stop may begin a name (".NET")."""
+    """The kind of a character that is not a letter or digit; a full stop may begin a name (".NET")."""
     if text[place] == ".":
         return Beginning.CAPITAL if text[place + 1 : place + 2].isalpha() else Beginning.NONE
     return Beginning.NONE if text[place] in _NO_BEGINNING else Beginning.SYMBOL

@@ -1,4 +1,4 @@
-"""What stands before a possible end of a sentence: which beginnings after it would make it one."""
+"""The text before a possible end of a sentence: which kinds of beginnings after it would confirm the end."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _PART = re.compile(r"[/–—-]")
 _MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[ivxIVX]{1,4}|[A-Za-z])[)\]]?")
 _INLINE_MARKER = re.compile(r"\(?\d{1,2}\)?|\([ivx]{1,4}\)|\([a-z]\)")
 _NUMBER_OR_THE_LIKE = re.compile(r"[(\[]?[A-Z]{0,2}\d|[A-Z]\b(?!')|[IVX]{1,5}\b|[\[$\\]|[ivx]{1,4}\b")
-# A word of two letters may be an abbreviation nobody listed; these are none.
+# A word of two letters may be an unlisted abbreviation; these words are not.
 _ORDINARY = re.compile(r"[^\W\d_]{3}$|[\W\d_]|^(?:it|us|so|do|be|up|on|in|to|by|is)$")
 
 
 def possible_beginnings(text: str, start: int, stop: tuple[int, int], following: int) -> Beginnings:
-    """The kinds of beginnings at ``following`` that make the stop the end of the sentence that begins at ``start``.
+    """The kinds of beginnings at ``following`` that make the stop the end of the sentence begun at ``start``.
 
-    ``stop`` is the span of the stop's own characters. At most 80 characters before it are looked at.
+    ``stop`` is the span of the stop's own characters. At most 80 characters before it are considered.
     """
     stop_start, stop_end = stop
     before = text[max(start, stop_start - _LOOK_BACK) : stop_start]
@@ -54,7 +54,7 @@ def possible_beginnings(text: str, start: int, stop: tuple[int, int], following:
 
 
 def _after_other_stop(before: str, mark: str) -> Beginnings:
-    """After a question mark, an exclamation mark or an ellipsis."""
+    """The kinds after a question mark, an exclamation mark or an ellipsis."""
     word = before.rsplit(maxsplit=1)[-1].lower() if before.strip() else ""
     if "?" in mark or "!" in mark:
         return ONLY_OPENERS if word in EXCLAIMED_NAMES else NEARLY_ALL
@@ -63,14 +63,14 @@ def _after_other_stop(before: str, mark: str) -> Beginnings:
 
 
 def _is_marker(sentence: str, words: list[str]) -> bool:
-    """Whether the stop only ends the number of a point: all of the sentence so far, or right after ":", ";" or ","."""
+    """Whether the stop only ends the number of a point: the whole sentence so far, or right after ":", ";" or ","."""
     if sentence and _MARKER.fullmatch(sentence):
         return True
     return len(words) > 1 and words[-2][-1] in ":;," and _INLINE_MARKER.fullmatch(words[-1]) is not None
 
 
 def _after_full_stop(words: list[str], following: str) -> Beginnings:
-    """After a full stop that ends the last of ``words``."""
+    """The kinds after a full stop at the end of the last of ``words``."""
     last = words[-1]
     word = _PART.split(last.lstrip(_OPENING_MARKS))[-1]
     lower = word.lower()
@@ -89,7 +89,7 @@ def _after_full_stop(words: list[str], following: str) -> Beginnings:
 
 
 def _is_initial(words: list[str]) -> bool:
-    """Whether the single capital that ends ``words`` is likely a name's: after a name, "by", or another initial."""
+    """Whether the single capital at the end of ``words`` is likely an initial: after a name, "by", or an initial."""
     if len(words) == 1:
         return True
     before = words[-2]

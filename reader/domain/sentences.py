@@ -1,10 +1,10 @@
 """Sentences of titles and abstracts, as spans of the stored text.
 
-A full stop is looked at from both sides: what stands before it says which beginnings would make it the end of a
-sentence (none after "e.g.", only a word such as "We" after "U.S.", nearly any after an ordinary word), and what
-follows says which kind of beginning it is. Formulas, brackets in the middle of a sentence and quotations are never
-cut. Numbered points within a sentence ("1) …; 2) …") are left whole; a marker at a sentence's start belongs to it.
-Time is linear in the text.
+Each full stop is judged from both sides. The text before it says which beginnings would make it the end of a sentence:
+none after "e.g.", only a word such as "We" after "U.S.", nearly any after an ordinary word. The text after it shows
+which kind of beginning follows. Formulas, brackets in the middle of a sentence and quotations are never cut. Numbered
+points within a sentence ("1) …; 2) …") stay together; a marker at a sentence's start belongs to it. The time is linear
+in the length of the text.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from reader.domain.sentence_beginnings import Beginning, beginning_at
 from reader.domain.sentence_endings import possible_beginnings
 from reader.domain.spans import Span, trimmed_pieces
 
-# A space is missing in "models.We" and "utilization.The" but not in "torch.Tensor": so only between a word and one that
-# begins sentences, or between a word that ends as common words do and any capitalised one.
+# A space is missing in "models.We" and "utilization.The" but not in "torch.Tensor". So these count only between a word
+# and one that begins sentences, or between a word with a common ending and any capitalised word.
 _COMMON_OPENERS = (
     "We|The|This|These|In|Our|To|However|It|For|Experiments|Extensive|Moreover|Furthermore|Finally|Additionally|"
     "Specifically|Code|While|Although|When|Existing|Recent"
@@ -27,11 +27,11 @@ _COMMON_ENDINGS = "tion|sion|ions|ings|ment|ents|ance|ence|ness|ency|dels|hods|a
 _OTHER_STOPS = "。！？｡؟۔।॥።։"
 _OTHER_CLOSERS = r"\"'”’»)\]」』）》】"
 _CANDIDATE = re.compile(
-    # A stop, what closes after it (marks, a citation's number), then white space or the end.
+    # A stop, then what closes after it (marks, the number of a citation), then white space or the end.
     r"""(?P<stop>(?<![.!?…])[.!?…]+)[\"'”’»)\]}*_`$]*(?:\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,5}\])?(?=\s|$)"""
     rf"|(?P<missing_space>(?<=[a-z][a-z]|[a-z]\))[.!?](?=(?:{_COMMON_OPENERS}),?\s)"
     rf"|(?<={_COMMON_ENDINGS})\.(?=[A-Z][A-Za-z]{{2,30}},?\s))"
-    # Stops of scripts that write no space after them, or have no capitals: all that stand there, and all that closes.
+    # Stops of scripts that write no space after them or have no capitals: all of them in a row, and all closing marks.
     rf"|(?P<other_script>(?<![{_OTHER_STOPS}])[{_OTHER_STOPS}]+(?:[{_OTHER_CLOSERS}]+(?![{_OTHER_CLOSERS}])"
     rf"|(?![{_OTHER_STOPS}{_OTHER_CLOSERS}])))(?!\s*[，、；])"
     r"|(?P<paragraph>\n[ \t\r]*\n\s*)"
@@ -41,12 +41,12 @@ _NOT_SPACE = re.compile(r"\S")
 
 
 def split_sentences(text: str) -> list[Span]:
-    """The sentences of a text, in order: they hold all of it but white space, and begin and end with none."""
+    """The sentences of a text, in order. They contain all of it except the white space between them."""
     return trimmed_pieces(text, _cuts(text))
 
 
 def _cuts(text: str) -> Iterator[int]:
-    """The offsets at which a sentence ends."""
+    """The offsets at which sentences end."""
     enclosures = find_enclosures(text)
     place = start = 0
     for match in _CANDIDATE.finditer(text):
@@ -66,9 +66,9 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _ends_sentence(text: str, start: int, stop: tuple[int, int], end: int, within: Span | None) -> bool:
-    """Whether the sentence that begins at ``start`` ends at ``end``, after a stop and what closes after it.
+    """Whether the sentence begun at ``start`` ends at ``end``, after a stop and the marks that close after it.
 
-    ``within`` is the enclosure that ends at ``end`` and holds the stop, if any.
+    ``within`` is the enclosure that ends at ``end`` and contains the stop, if any.
     """
     following = _NOT_SPACE.search(text, end)
     if following is None:

@@ -1,4 +1,4 @@
-"""How one reads: figures over time, the inbox's age, and what is kept; grouped so that a picture can show them."""
+"""Reading statistics: numbers over time, the age of the inbox, and what is kept, grouped for charts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class ListingDay:
-    """The papers of one day's listings: ``new`` ones that the library had not seen before, and known ones."""
+    """The papers of one day's listings: ``new`` ones, and those the library already had."""
 
     day: date
     new: int
@@ -19,7 +19,7 @@ class ListingDay:
 
 @dataclass(frozen=True, slots=True)
 class DayOfReading:
-    """What was done on one day: papers seen, and papers whose present state was given to them on it."""
+    """The reading of one day: papers seen, and papers that reached their present state on it."""
 
     day: date
     seen: int = 0
@@ -30,7 +30,7 @@ class DayOfReading:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many papers of a tag or an organisation were kept (queued, being read, done or starred), and dismissed."""
+    """How many papers of a tag or organisation were kept (queued, being read, done or starred) or dismissed."""
 
     name: str
     kept: int
@@ -39,10 +39,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class ReadingStatistics:
-    """Everything the statistics view shows.
+    """Everything that the statistics view shows.
 
-    ``inbox_days`` has the number of papers in the inbox by the day on which they came, ``today`` is the day it is.
-    Tags and organisations come with the most decided first.
+    ``inbox_days`` is the number of papers in the inbox by the day they arrived; ``today`` is the current day. Tags and
+    organisations are sorted by their number of decided papers.
     """
 
     today: date
@@ -55,12 +55,12 @@ class ReadingStatistics:
 
     @property
     def inbox(self) -> int:
-        """How many papers are in the inbox."""
+        """The number of papers in the inbox."""
         return sum(count for _, count in self.inbox_days)
 
 
 class Period(StrEnum):
-    """How long the stretches are that days are grouped into."""
+    """The lengths of period by which days can be grouped."""
 
     DAY = "day"
     WEEK = "week"
@@ -68,7 +68,7 @@ class Period(StrEnum):
     YEAR = "year"
 
     def start(self, day: date) -> date:
-        """The first day of the stretch that a day lies in; weeks begin on Monday."""
+        """The first day of the period that contains a day; weeks begin on Monday."""
         if self is Period.WEEK:
             return day - timedelta(days=day.weekday())
         if self is Period.MONTH:
@@ -76,7 +76,7 @@ class Period(StrEnum):
         return day.replace(month=1, day=1) if self is Period.YEAR else day
 
     def next(self, start: date) -> date:
-        """The first day of the stretch after the one that begins on ``start``."""
+        """The first day of the period after the one that begins on ``start``."""
         if self is Period.MONTH:
             return (start + timedelta(days=31)).replace(day=1)
         if self is Period.YEAR:
@@ -85,7 +85,7 @@ class Period(StrEnum):
 
 
 def period_for(days: Sequence[date], most: int, *, gaps: bool) -> Period:
-    """The shortest period of which at most ``most`` show all days (at least one); with ``gaps``, empty ones count."""
+    """The shortest period with at most ``most`` groups for all days; with ``gaps``, empty groups count too."""
     for period in Period:
         starts = {period.start(day) for day in days}
         count = len(starts)
@@ -98,7 +98,7 @@ def period_for(days: Sequence[date], most: int, *, gaps: bool) -> Period:
 
 
 def stretches(first: date, last: date, period: Period) -> list[date]:
-    """The first days of all stretches from the one of ``first`` to the one of ``last``, empty ones included."""
+    """The first days of all periods from the one of ``first`` to the one of ``last``, including empty ones."""
     starts = [period.start(first)]
     while period.next(starts[-1]) <= last:
         starts.append(period.next(starts[-1]))
@@ -106,7 +106,7 @@ def stretches(first: date, last: date, period: Period) -> list[date]:
 
 
 def summed(figures: Iterable[tuple[date, tuple[int, ...]]], period: Period) -> dict[date, tuple[int, ...]]:
-    """Figures of days added up by stretch, those without any left out."""
+    """The numbers of days summed by period; periods without any are left out."""
     sums: dict[date, tuple[int, ...]] = {}
     for day, values in figures:
         start = period.start(day)
@@ -124,11 +124,11 @@ AGES: tuple[tuple[int, str], ...] = (
     (92, "3 months"),
     (366, "a year"),
 )
-"""Up to how many days old, in words; what is older is "older"."""
+"""Age groups in days, with their names; anything older is "older"."""
 
 
 def ages(inbox_days: Iterable[tuple[date, int]], today: date) -> list[tuple[str, int]]:
-    """The inbox's papers by how long they have been there; every group of :data:`AGES`, and the older ones."""
+    """The number of inbox papers by age, in the groups of :data:`AGES` and "older"."""
     names = [*(name for _, name in AGES), "older"]
     counts = dict.fromkeys(names, 0)
     for day, count in inbox_days:

@@ -2,8 +2,9 @@
 
 :func:`stem` is Porter's algorithm (M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980): "models",
 "modelled" and "modelling" share a stem. :func:`family` goes further, for searches that found too little: it keeps
-taking derivational endings off, so that "sparse", "sparsity" and "sparsify", which Porter keeps apart, meet.
-Words are lower case, as :func:`reader.domain.words.search_words` gives them; what is not plain letters is its own stem.
+removing derivational endings, so that "sparse", "sparsity" and "sparsify", which Porter keeps apart, become the same.
+Words are in lower case, as :func:`reader.domain.words.search_words` gives them; a word with other characters than plain
+letters is its own stem.
 """
 
 from __future__ import annotations
@@ -70,13 +71,13 @@ _DERIVATIONAL = """
     anc ance anci enc ence enci ant ent er or ar li e i
 """
 _FAMILY_ENDINGS = tuple(_DERIVATIONAL.split())
-"""Derivational endings as Porter's stems show them."""
+"""Derivational endings in the form they have after Porter's stemming."""
 _SHORTEST_ROOT = 4
-_END = 2  # endings are looked up by their last letters; no ending of Porter's is shorter
+_END = 2  # endings are looked up by their last letters; none of Porter's is shorter
 
 
 def _by_end(endings: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
-    """Endings by their own last letters, the longest first, so that few are tried."""
+    """Endings by their last letters, the longest first, so that few have to be tried."""
     groups: dict[str, list[str]] = {}
     for ending in sorted(endings, key=len, reverse=True):
         groups.setdefault(ending[-length:], []).append(ending)
@@ -101,12 +102,12 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def family(word: str) -> str:
-    """What a word shares with its wider family; no shorter than four letters where the word is not."""
+    """The common part of a word's wider family; at least four letters long if the word is."""
     return family_of_stem(stem(word))
 
 
 def family_of_stem(root: str) -> str:
-    """The family of the words with a stem."""
+    """The family of the words with this stem."""
     while True:
         shorter = _without_ending(root)
         if shorter == root:
@@ -115,7 +116,7 @@ def family_of_stem(root: str) -> str:
 
 
 def _without_ending(root: str) -> str:
-    """The root without its longest derivational ending, a doubled last consonant made single."""
+    """The root without its longest derivational ending, and with a doubled last consonant made single."""
     for ending in _FAMILY_BY_END.get(root[-1:], ()):
         if root.endswith(ending) and len(root) - len(ending) >= _SHORTEST_ROOT:
             root = root[: -len(ending)]
@@ -131,7 +132,7 @@ def _is_consonant(word: str, index: int) -> bool:
 
 
 def _measure(word: str) -> int:
-    """Porter's m: how many vowel-consonant sequences a word holds."""
+    """Porter's m: the number of vowel-consonant sequences in a word."""
     count, after_vowel = 0, False
     consonant = False
     for index, letter in enumerate(word):
@@ -150,7 +151,7 @@ def _ends_double(word: str) -> bool:
 
 
 def _ends_short(word: str) -> bool:
-    """Porter's *o: consonant, vowel, consonant other than w, x and y."""
+    """Porter's *o: ends with consonant, vowel, consonant other than w, x and y."""
     return (
         len(word) > 2
         and word[-1] not in "wxy"
@@ -179,7 +180,7 @@ def _inflections(word: str) -> str:
 
 
 def _restored(word: str) -> str:
-    """What -ed or -ing was taken off, made a word again: hop(p), fil(e), conflat(e)."""
+    """The word restored after removing -ed or -ing: hop(p), fil(e), conflat(e)."""
     if word.endswith(("at", "bl", "iz")):
         return word + "e"
     if _ends_double(word) and word[-1] not in "lsz":
@@ -190,12 +191,12 @@ def _restored(word: str) -> str:
 
 
 def _longest(word: str, endings: Mapping[str, tuple[str, ...]]) -> str:
-    """The longest of the endings that a word has, or nothing."""
+    """The longest of the endings that the word has, or an empty text."""
     return next((ending for ending in endings.get(word[-_END:], ()) if word.endswith(ending)), "")
 
 
 def _replaced(word: str, endings: Mapping[str, tuple[str, ...]], replacements: Mapping[str, str]) -> str:
-    """Steps 2 and 3: the longest of the endings replaced, where enough word stands before it."""
+    """Steps 2 and 3: the longest of the endings replaced, if enough of the word comes before it."""
     ending = _longest(word, endings)
     if not ending:
         return word
@@ -204,7 +205,7 @@ def _replaced(word: str, endings: Mapping[str, tuple[str, ...]], replacements: M
 
 
 def _residue(word: str) -> str:
-    """Step 4: an ending dropped where two sequences stand before it."""
+    """Step 4: an ending dropped if two sequences come before it."""
     ending = _longest(word, _STEP_4_BY_END)
     if not ending:
         return word

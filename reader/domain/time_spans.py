@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from reader.domain.errors import ReaderError
 
 LONGEST_YEARS = 100
-"""How far ahead a day may lie, in years."""
+"""The largest number of years that a day may be ahead."""
 
-# English whatever the system's language: neither list is the calendar module's.
+# English whatever the system's language, so not from the calendar module.
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY_SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _MONTHS = (
@@ -30,23 +30,24 @@ _EXAMPLES_BACK = "write it like “2w”, “10 days”, “a month” or “202
 
 
 class TimeSpanError(ReaderError):
-    """A text that names no day still to come; the sentence says why and shows what would."""
+    """A text that does not name a day in the required direction; the sentence says why and gives examples."""
 
 
 def name_day(day: date, today: date) -> str:
-    """A day with its weekday, as English names it everywhere: ``Mon 7 Dec``; with the year where it is not today's."""
+    """A day with its weekday: ``Mon 7 Dec``; with the year if it is not the current one."""
     named = f"{_WEEKDAYS[day.weekday()][:3].title()} {day.day} {_MONTHS[day.month - 1][:3].title()}"
     return named if day.year == today.year else f"{named} {day.year}"
 
 
 def parse_day_ahead(text: str, today: date) -> date:
-    """The day after ``today`` that ``text`` names.
+    """Parse ``text`` as a day after ``today``.
 
-    A weekday is its next one after today, with "next" the one of next week (weeks begin on Monday); "next week",
-    "next month" and "next year" are their first days; a day and month without a year are the next such day; months
-    are counted by the calendar, a day that a month lacks becomes its last.
+    A weekday is the next one after today, with "next" the one in next week (weeks begin on Monday). "next week", "next
+    month" and "next year" are their first days. A day and month without a year are the next such day. Months are
+    calendar months; a day that a month lacks becomes its last.
 
-    Raises :class:`TimeSpanError` where ``text`` names no day, or one that is not after ``today`` or too far ahead.
+    Raises :class:`TimeSpanError` if ``text`` does not name a day, or names one that is not after ``today`` or too far
+    ahead.
     """
     typed = " ".join(text.split())
     if not typed:
@@ -66,9 +67,9 @@ def parse_day_ahead(text: str, today: date) -> date:
 
 
 def parse_day_back(text: str, today: date) -> date:
-    """The day before ``today`` that a span back (``2w``, ``10 days``, ``a month``, ``14`` for days) or a date names.
+    """Parse a period back from today (``2w``, ``10 days``, ``a month``, ``14`` for days) or a date, as a day.
 
-    Raises :class:`TimeSpanError` where ``text`` names no day, or one that is not before today.
+    Raises :class:`TimeSpanError` if ``text`` does not name a day, or names one that is not before today.
     """
     typed = " ".join(text.split())
     words = typed.lower().removesuffix(" ago")
@@ -84,7 +85,7 @@ def parse_day_back(text: str, today: date) -> date:
 
 
 def _span_back(words: str, today: date) -> date | None:
-    """The day so long ago, or a day of the calendar; None if ``words`` is neither."""
+    """The day a period ago, or a calendar day; None if ``words`` is neither."""
     if words == "yesterday":
         return today - timedelta(days=1)
     if match := _ISO.fullmatch(words):
@@ -94,7 +95,7 @@ def _span_back(words: str, today: date) -> date | None:
 
 
 def _named(words: str, today: date) -> date | None:
-    """A day named by a word: today, tomorrow, a weekday, next week, next month, next year, next and a weekday."""
+    """A day by name: today, tomorrow, a weekday, next week, next month, next year, next and a weekday."""
     monday = today - timedelta(days=today.weekday())
     named = {
         "today": lambda: today,
@@ -117,20 +118,20 @@ def _named(words: str, today: date) -> date | None:
 
 
 def _weekday(word: str) -> int | None:
-    """The number of a weekday, from Monday as 0; None if the word is none."""
+    """The number of a weekday, from Monday as 0; None for another word."""
     if word in _WEEKDAY_SHORT:
         return _WEEKDAY_SHORT[word]
     return next((number for number, name in enumerate(_WEEKDAYS) if word in (name, name[:3])), None)
 
 
 def _span(words: str, today: date) -> date | None:
-    """A number of days, weeks, months or years from today; None if ``words`` is no such span."""
+    """The day that is a number of days, weeks, months or years after today; None for other words."""
     counted = _counted(words)
     return None if counted is None else _later(today, *counted)
 
 
 def _counted(words: str) -> tuple[int, str] | None:
-    """A number and its unit: day, week, month or year; None if ``words`` is no such span."""
+    """A number and its unit (day, week, month or year); None for other words."""
     match = _SPAN.fullmatch(words)
     if match is None:
         return None
@@ -141,14 +142,14 @@ def _counted(words: str) -> tuple[int, str] | None:
 
 
 def _later(day: date, count: int, unit: str) -> date:
-    """The day so many units later, or earlier if negative. Raises OverflowError or ValueError past the calendar."""
+    """The day so many units later, or earlier if negative. Raises OverflowError or ValueError beyond the calendar."""
     if unit in ("day", "week"):
         return day + timedelta(days=count * (7 if unit == "week" else 1))
     return _months_later(day, count * (12 if unit == "year" else 1))
 
 
 def _calendar_day(words: str, today: date) -> date | None:
-    """A day of the calendar, with or without a year; None if ``words`` is none. Raises ValueError for 30 February."""
+    """A calendar day with or without a year; None for other words. Raises ValueError for 30 February."""
     if match := _ISO.fullmatch(words):
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := _MONTH_FIRST.fullmatch(words):
@@ -166,14 +167,14 @@ def _calendar_day(words: str, today: date) -> date | None:
 
 
 def _month(word: str) -> int | None:
-    """The number of a month written in full or by its first letters (at least three); None if the word is none."""
+    """The number of a month written in full or as its first three letters; None for another word."""
     if word == "sept":
         return 9
     return next((number for number, name in enumerate(_MONTHS, start=1) if word in (name, name[:3])), None)
 
 
 def _next_such_day(month: int, day: int, today: date) -> date:
-    """The first such day after ``today``: for 29 February within eight years. Raises ValueError if no year has it."""
+    """The first such day after ``today``; for 29 February within eight years. Raises ValueError if no year has it."""
     for year in range(today.year, today.year + 9):
         if day <= calendar.monthrange(year, month)[1] and date(year, month, day) > today:
             return date(year, month, day)
@@ -181,7 +182,7 @@ def _next_such_day(month: int, day: int, today: date) -> date:
 
 
 def _months_later(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last. Raises OverflowError past the year 9999."""
+    """The same day so many months later, or that month's last day. Raises OverflowError after the year 9999."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     if year > date.max.year:
@@ -190,5 +191,5 @@ def _months_later(day: date, months: int) -> date:
 
 
 def _shortened(text: str) -> str:
-    """What was typed, not longer than a sentence can carry."""
+    """The typed text, shortened to fit into a sentence."""
     return text if len(text) <= 40 else text[:39] + "…"

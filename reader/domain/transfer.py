@@ -1,6 +1,6 @@
-"""Everything a library holds of a paper or a listing, as values that another library can take over.
+"""Everything a library stores about a paper or a listing, as values that another library can import.
 
-Beside what :class:`~reader.domain.papers.Paper` shows, these carry what only a library needs: times, ranks and the
+In addition to :class:`~reader.domain.papers.Paper`, these contain what only a library needs: times, ranks and the
 account of each listing. Times are ISO 8601 in UTC.
 """
 
@@ -16,7 +16,7 @@ from reader.domain.records import LineAccount, LineRange, Organization, Problem
 
 @dataclass(frozen=True, slots=True)
 class TransferListing:
-    """A listing, without the papers in it; they name it by ``sha256``."""
+    """A listing without its papers, which refer to it by ``sha256``."""
 
     sha256: str
     name: str
@@ -42,7 +42,7 @@ class TransferListing:
 
 @dataclass(frozen=True, slots=True)
 class TransferSighting:
-    """A paper's place in a listing, which is named by its SHA-256."""
+    """A paper's place in a listing, which is identified by its SHA-256."""
 
     listing: str
     position: int
@@ -64,12 +64,12 @@ class TransferNote:
 
 @dataclass(frozen=True, slots=True)
 class TransferPaper:
-    """A paper with everything that listings and the user said of it.
+    """A paper with everything from its listings and all the user's annotations.
 
-    ``published_certainty``, ``content_rank``, ``content_date`` and ``counts_date`` tell how far its content is to be
-    trusted against another listing's; ``first_listing`` is the SHA-256 of the one that brought it. ``seen_at`` is None
-    for a paper not seen; one ``imported_as_seen`` stays out of the inbox though nobody decided it (None where that is
-    not known: then it was, if it was seen at the second of its import).
+    ``published_certainty``, ``content_rank``, ``content_date`` and ``counts_date`` decide which listing's content wins;
+    ``first_listing`` is the SHA-256 of the listing that brought the paper. ``seen_at`` is None for an unseen paper. A
+    paper ``imported_as_seen`` stays out of the inbox although nobody decided it. (None means unknown; then it was
+    imported as seen if it was seen in the second of its import.)
     """
 
     key: str
@@ -117,12 +117,12 @@ class TransferPaper:
 
 
 TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | TransferPaper
-"""One line of a transfer, in the order in which they come: what papers refer to stands before them."""
+"""One line of a transfer. Objects come before the papers that refer to them."""
 
 
 @dataclass(slots=True)
 class TransferReport:
-    """What taking over a transfer did. ``problems`` are lines that were not understood, with the reason."""
+    """The result of importing a transfer. ``problems`` are lines that were not understood, with the reason."""
 
     papers: int = 0
     new: int = 0

@@ -1,4 +1,4 @@
-"""The views a library offers: which papers, in which order, under which name."""
+"""The views of a library: their papers, order and name."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from reader.domain.selection import PaperSort
 
 
 class ViewKind(StrEnum):
-    """What a view shows; LISTING, IMPORT, TAG and SEARCH need more than their kind.
+    """The kinds of views; LISTING, IMPORT, TAG and SEARCH need a further argument.
 
-    HIGHLIGHTS and NOTES are the papers that have some, CATCH_UP is the inbox with what most listings have first,
-    BURIED (shown as "Snoozed") what is hidden until a moment still to come.
+    HIGHLIGHTS and NOTES are the papers that have some. CATCH_UP is the inbox, with the papers of the most listings
+    first. BURIED (shown as "Snoozed") are the papers hidden until a moment still to come.
     """
 
     INBOX = "inbox"
@@ -45,7 +45,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """How a view's papers stand: in which order (None is the view's own), and whether in groups by listing."""
+    """The arrangement of a view: its order (None for the view's own) and whether it is grouped by listing."""
 
     sort: PaperSort | None = None
     grouped: bool = False
@@ -53,10 +53,10 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class ListingSection:
-    """One listing's part of the "new in this import" view, in the page's own order.
+    """One listing's part of the view "New in this import", in the page's own order.
 
-    ``new_ids`` are the papers it brought, ``known_ids`` those the library knew before, ``known_states`` how many of
-    these stand in which state (a :class:`~reader.domain.papers.PaperState` value, or ``"unseen"``).
+    ``new_ids`` are the papers it brought, ``known_ids`` those the library already had. ``known_states`` counts the
+    latter by state (a :class:`~reader.domain.papers.PaperState` value, or ``"unseen"``).
     """
 
     listing_id: int

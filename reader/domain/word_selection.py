@@ -1,9 +1,9 @@
-r"""Words of a title or abstract as a reader selects them, one key press each.
+r"""The words of a title or abstract as a reader selects them, one key press each.
 
-A hyphenated term (``state-of-the-art``), a number (``3,700``, ``4.5%``), a name with marks in it (``Node.js``,
-``Pass@1``, ``C++``), a formula (``$x + y$``, ``L^{2}``), a command with its arguments (``\emph{x}``) and an address are
-one word each; a script without spaces has one word per character. White space and punctuation belong to no word.
-(Search has words of its own, :mod:`reader.domain.words`: folded, and without marks.)
+Each of these is one word: a hyphenated term (``state-of-the-art``), a number (``3,700``, ``4.5%``), a name with marks
+in it (``Node.js``, ``Pass@1``, ``C++``), a formula (``$x + y$``, ``L^{2}``), a command with its arguments
+(``\emph{x}``), an address. A script without spaces has one word per character. White space and punctuation belong to no
+word. (Search has its own words, :mod:`reader.domain.words`: folded, and without marks.)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reader.domain.links import find_links
 from reader.domain.spans import Span
 
 _SPACELESS = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# Any character but white space and punctuation (so marks, symbols and emoji too); joiners within an emoji count.
+# Any character except white space and punctuation (so marks, symbols and emoji too); joiners inside emoji count.
 _CHARACTER = (
     r"[^\s!-/:-@\[-^`{-~\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u0965"
     rf"\u2000-\u200b\u200e-\u206f\u3000-\u3004\u3008-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65{_SPACELESS}]"
@@ -25,7 +25,7 @@ _CHARACTER = (
 _WORD = re.compile(
     rf"[{_SPACELESS}]"
     r"|\\[A-Za-z]+(?:\{[^{}\s]{0,100}\})*"
-    # A full stop or a minus sign may begin a name or a number (".NET", "-5"), "%", "+" and "#" may end one ("C++").
+    # A full stop or a minus sign may begin a name or a number (".NET", "-5"); "%", "+" and "#" may end one ("C++").
     rf"|(?:(?<![^\s(])[.−-])?{_CHARACTER}+(?:(?:[-.'’\u2010\u2011@&^_:]|,(?=\d{{3}}\b)){_CHARACTER}+|(?:\^|(?<=_))\{{[^{{}}\s]{{0,100}}\}})*"
     r"(?:\\?%|[+#]{1,2}(?![^\s.,;:!?)]))?"
 )
@@ -47,7 +47,7 @@ def find_words(text: str) -> list[Span]:
 
 
 def nearest_word(words: Sequence[Span], offset: int) -> int | None:
-    """The number of the word at ``offset``, else of the next one, else of the last; None where there are no words."""
+    """The number of the word at ``offset``, else of the next word, else of the last; None without words."""
     if not words:
         return None
     place = bisect_right(words, offset, key=lambda word: word.start) - 1
@@ -57,13 +57,13 @@ def nearest_word(words: Sequence[Span], offset: int) -> int | None:
 
 
 def words_between(words: Sequence[Span], one: int, other: int) -> Span:
-    """The span from one word to another (numbers, in either order), both included with all that is between."""
+    """The span from one word to another (by number, in either order), both included."""
     first, last = sorted((one, other))
     return Span(words[first].start, words[last].end)
 
 
 def widened_to_words(words: Sequence[Span], start: int, end: int) -> Span | None:
-    """The words that a span touches, whole (for a selection by mouse); None if it touches none."""
+    """The span widened to whole words (for a selection by mouse); None if it touches no word."""
     first = bisect_right(words, start, key=lambda word: word.end)
     last = bisect_right(words, max(end - 1, start), key=lambda word: word.start) - 1
     return words_between(words, first, last) if first <= last else None

@@ -1,8 +1,8 @@
-r"""The words of a text as search sees them, and where they stand in it.
+r"""The words of a text as search sees them, and their positions.
 
-Search folds as identity does (:func:`reader.domain.folding.fold_text`: NFKC, case, LaTeX) and drops accents as well,
-so that ``naive`` finds "naïve" and ``USCD`` finds ``$\mathbb{USCD}$``. Scripts written without spaces (Chinese,
-Japanese) become one word per character: a word of such a script is then found as a sequence of characters.
+Search folds text as titles are folded (:func:`reader.domain.folding.fold_text`: NFKC, case, LaTeX) and also drops
+accents, so that ``naive`` finds "naïve" and ``USCD`` finds ``$\mathbb{USCD}$``. In scripts without spaces (Chinese,
+Japanese) each character becomes a word; a word of such a script is then found as a sequence of characters.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SPACELESS = re.compile(
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n", "ŧ": "t"}
 )
-# What stands for nothing, for a plain mark or for one character in LaTeX; the last alternative is any other character.
+# LaTeX that stands for nothing, for a plain mark or for one character; the last alternative is any other character.
 _LATEX_PIECE = re.compile(
     r"""\\(?P<accent>[`'^~"=.])\s*\{?\s*\\?(?P<letter>[A-Za-z])\s*\}?|(?P<command>\\[A-Za-z]+\*?)"""
     r"|(?P<delimiter>\\[()\[\]]|[${}])|(?P<other>.)",
@@ -44,17 +44,18 @@ def search_words(text: str) -> list[str]:
 
 
 def with_folded_words(text: str) -> str:
-    """A text without LaTeX, its words apart from each other and those that are not ASCII folded; not lower-cased.
+    """A text without LaTeX with its words separated, those that are not ASCII folded, and case kept.
 
-    Where folded ASCII words stand in a row in :func:`search_words`, they do here, with nothing but punctuation between.
+    Folded ASCII words that :func:`search_words` gives in a row are in a row here too, with only punctuation between
+    them.
     """
     return " ".join(chunk if chunk.isascii() else " ".join(_chunk_words(chunk)) for chunk in text.split())
 
 
 def word_spans(text: str) -> list[tuple[str, int, int]]:
-    """The folded words of ``text`` with the start and end of what they were folded from, in order.
+    """The folded words of ``text``, in order, with the start and end of their source.
 
-    The words are those of :func:`search_words`; the spans lie in the text as given, LaTeX included.
+    The words are those of :func:`search_words`; the spans are offsets in the given text, LaTeX included.
     """
     if _LATEX.search(text):
         return _aligned(search_words(text), _spans_of(_latex_characters(text)), text, 0)
@@ -70,7 +71,7 @@ def word_spans(text: str) -> list[tuple[str, int, int]]:
 
 @lru_cache(maxsize=16_384)
 def _chunk_words(chunk: str) -> tuple[str, ...]:
-    """The words of one chunk without spaces that is not ASCII; few differ, so they are kept."""
+    """The words of one chunk without spaces that is not ASCII; cached, because few chunks differ."""
     return tuple(_finish(fold_text(chunk)))
 
 
@@ -83,7 +84,7 @@ def _finish(folded: str) -> list[str]:
 
 
 def _latex_characters(text: str) -> list[tuple[str, int, int]]:
-    """The characters that are left of LaTeX, each with the span it stands for."""
+    """The characters that LaTeX text stands for, each with its source span."""
     characters: list[tuple[str, int, int]] = []
     for match in _LATEX_PIECE.finditer(text):
         start, end = match.span()
@@ -98,7 +99,7 @@ def _latex_characters(text: str) -> list[tuple[str, int, int]]:
 
 
 def _spans_of(characters: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Words and spans of characters that each carry their own span; a mark belongs to the character before it."""
+    """Words with their spans, from characters with spans; a mark belongs to the character before it."""
     spans: list[tuple[str, int, int]] = []
     word, word_start, word_end = "", 0, 0
     for char, start, end in characters:
@@ -118,10 +119,10 @@ def _spans_of(characters: list[tuple[str, int, int]]) -> list[tuple[str, int, in
 
 
 def _aligned(words: list[str], spans: list[tuple[str, int, int]], text: str, offset: int) -> list[tuple[str, int, int]]:
-    """``spans`` if they hold just these words, else every word with the whole text as its span.
+    """``spans`` if they contain exactly these words; otherwise every word with the whole text as its span.
 
-    Character by character folding differs from folding a text at once in rare scripts only; marking too much there
-    is better than marking the wrong thing.
+    Folding character by character differs from folding a whole text only in rare scripts; marking too much there is
+    better than marking the wrong words.
     """
     if [span[0] for span in spans] == words:
         return spans

@@ -1,7 +1,7 @@
-"""The query language: text in, a tree of what it means out, and back.
+"""The query language: parsing text into a tree of nodes, and rendering a tree as text.
 
-Reading (:func:`parse_query`) is total and pure. The tree is answered by the index (text leaves) and by the library's
-tables (filter leaves).
+Parsing (:func:`parse_query`) is total and pure. The index answers text leaves, and the library's tables answer filter
+leaves.
 """
 
 from reader.domain.query.chips import remove_chip, with_order

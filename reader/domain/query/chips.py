@@ -1,4 +1,4 @@
-"""A query's text without one of its parts, or in another order."""
+"""Edits of a query's text: remove one part, or change the order."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _JOINING_AFTER = re.compile(r"^\s*(?:AND|OR)(?=[\s()]|$)")
 
 
 def remove_chip(text: str, chip: Chip, *, today: date) -> str:
-    """The query ``text`` without one of its top-level parts, what is left standing as it was typed where possible.
+    """The query ``text`` without one of its top-level parts; the rest stays as typed if possible.
 
-    A chip that is not one of ``text`` changes nothing.
+    A chip that does not belong to ``text`` changes nothing.
     """
     parsed = parse_query(text, today=today)
     spans = [(other.start, other.end) for other in parsed.chips]
@@ -26,7 +26,7 @@ def remove_chip(text: str, chip: Chip, *, today: date) -> str:
         return text
     index = spans.index((chip.start, chip.end))
     wanted = _without(parsed, index)
-    # An order within the part goes with it; one elsewhere stays.
+    # An order inside the part is removed with it; one elsewhere stays.
     sort = parse_query(text[: chip.start] + " " * (chip.end - chip.start) + text[chip.end :], today=today).sort
     shortened = _cut(text, parsed.chips[index])
     again = parse_query(shortened, today=today)
@@ -36,9 +36,9 @@ def remove_chip(text: str, chip: Chip, *, today: date) -> str:
 
 
 def with_order(text: str, name: str | None) -> str:
-    """The query ``text`` with ``sort:name`` as its only order, in front of what it asks for; None leaves none.
+    """The query ``text`` with ``sort:name`` as its only order, at the front; None removes every order.
 
-    In front, so that a word that is still being typed stays the last.
+    It goes to the front so that a word that is still being typed stays last.
     """
     for token in reversed(tokens_of(text)):
         if token.field == SORT_WORD:
@@ -47,7 +47,7 @@ def with_order(text: str, name: str | None) -> str:
 
 
 def _without(parsed: ParsedQuery, index: int) -> Node:
-    """What a query means without one of its parts."""
+    """The node of a query without one of its parts."""
     nodes = [chip.node for i, chip in enumerate(parsed.chips) if i != index and chip.node is not None]
     return any_of(nodes) if parsed.are_alternatives else all_of(nodes)
 
@@ -62,7 +62,7 @@ def _cut(text: str, chip: Chip) -> str:
 
 
 def _joined(before: str, after: str) -> str:
-    """Two pieces of a query side by side, a blank between them unless a parenthesis is there."""
+    """Two pieces of a query, separated by a space unless there is a parenthesis."""
     before, after = before.rstrip(), after.strip()
     if not (before and after) or before.endswith("(") or after.startswith(")"):
         return before + after

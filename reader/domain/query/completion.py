@@ -1,4 +1,4 @@
-"""What may be typed next: field words, their values, and the library's own names."""
+"""Completion of queries: field words, their values, and names from the library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reader.domain.query.vocabulary import FIELD_WORDS, SORT_WORD, SORTS, TEXT_F
 
 @dataclass(frozen=True, slots=True)
 class LibraryNames:
-    """The names of a library that a query can ask for, the most useful first."""
+    """The names in a library that a query can use, the most useful first."""
 
     tags: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class LibraryNames:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text to put in place, and in a few words what it finds (may be empty)."""
+    """A text to insert, and a short description of what it finds (may be empty)."""
 
     text: str
     help: str = ""
@@ -31,7 +31,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The candidates for the part of a query between ``start`` and ``end``, the best first."""
+    """The candidates for the part of a query between ``start`` and ``end``, best first."""
 
     start: int
     end: int
@@ -39,7 +39,7 @@ class Completion:
 
 
 def complete(text: str, cursor: int, names: LibraryNames, *, limit: int = 12) -> Completion:
-    """What could stand in place of the word at ``cursor`` (a position in ``text``)."""
+    """Candidates for the word at ``cursor`` (a position in ``text``)."""
     for token in tokens_of(text):
         if token.kind is TokenKind.ITEM and token.start < cursor <= token.end:
             typed = text[token.start : cursor]
@@ -49,7 +49,7 @@ def complete(text: str, cursor: int, names: LibraryNames, *, limit: int = 12) ->
 
 
 def _words(typed: str, names: LibraryNames) -> list[Candidate]:
-    """Field words, and tags, that begin with what is typed."""
+    """Field words and tags that begin with the typed text."""
     typed = typed.lower()
     found = [Candidate(f"{name}:", word.help) for name, word in FIELD_WORDS.items()]
     found += [Candidate(f"{field.value}:", help_text) for field, help_text in TEXT_FIELD_HELP.items()]
@@ -59,7 +59,7 @@ def _words(typed: str, names: LibraryNames) -> list[Candidate]:
 
 
 def _values(token: Token, typed: str, names: LibraryNames) -> list[Candidate]:
-    """Values of a field word that hold what is typed after it; those that begin with it first."""
+    """Values of a field word that contain the typed text; those that begin with it come first."""
     field = token.field or ""
     before, sign, value = typed.partition("#" if typed.startswith("#") else ":")
     name = f"{before}{sign}"
@@ -80,7 +80,7 @@ def _values(token: Token, typed: str, names: LibraryNames) -> list[Candidate]:
 
 
 def _ranked(names: Iterable[str], wanted: str) -> list[str]:
-    """The names that hold a text, those first that begin with it, then those of which a word or level does."""
+    """Names that contain a text: first those that begin with it, then those with a word or level that does."""
 
     def rank(name: str) -> int:
         low = name.lower()

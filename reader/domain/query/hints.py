@@ -1,4 +1,4 @@
-"""What to say of a field word that stands before nothing it knows, and what was probably meant by it."""
+"""Messages about field words with unknown values, and suggestions of what was meant."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.domain.query.vocabulary import FIELD_ALIASES, FIELD_WORDS, SORT_WORD
 
 _CLOSE = 0.7
 _SHORTEST = 3
-"""A name of fewer letters is near to nearly everything."""
+"""The shortest name to suggest for: shorter names resemble nearly everything."""
 _INSTEAD = {
     "this-week": "<7d",
     "last-week": "<7d",
@@ -22,12 +22,12 @@ _INSTEAD = {
     "last-year": "<1y",
     "now": "today",
 }
-"""Times as people name them, and the nearest that can be asked for."""
+"""Names for times that are not understood, with the nearest values that are."""
 _EXAMPLES = {"year": "2025", SORT_WORD: SORTS[0]}
 
 
 def unknown_value(typed: str, value: str) -> str:
-    """The sentence on a field word, as it was typed, before a value that it does not know, or before none."""
+    """The message for a field word (as typed) with an unknown or missing value."""
     if canonical_field(typed) in tuple(TextField):
         return f"“{typed}:” needs a word right after it, as in {typed}:word."
     instead = f"Try {typed}:{near_value(typed, value) or _example(typed)}."
@@ -37,7 +37,7 @@ def unknown_value(typed: str, value: str) -> str:
 
 
 def near_value(typed: str, value: str) -> str | None:
-    """The value of a field word that was probably meant; None where none is near."""
+    """The value of a field word that was probably meant; None if none is similar."""
     field, value = canonical_field(typed), value.lower()
     known = SORTS if field == SORT_WORD else FIELD_WORDS[field].values if field in FIELD_WORDS else ()
     if value in _INSTEAD and _INSTEAD["now"] in known:
@@ -46,12 +46,12 @@ def near_value(typed: str, value: str) -> str | None:
 
 
 def near_field(name: str) -> str | None:
-    """The field word that was probably meant by one that there is not; None where none is near."""
+    """The field word that was probably meant by an unknown one; None if none is similar."""
     return _near(name.lower(), [*FIELD_WORDS, *TextField, *FIELD_ALIASES, SORT_WORD])
 
 
 def _near(text: str, known: Iterable[str]) -> str | None:
-    """The name that was begun or mistyped."""
+    """The name that was mistyped or not typed to its end."""
     names = [str(name) for name in known]
     begun = [name for name in names if text and name.startswith(text)]
     if begun or len(text) < _SHORTEST:
@@ -60,5 +60,5 @@ def _near(text: str, known: Iterable[str]) -> str | None:
 
 
 def _example(typed: str) -> str:
-    """A value that a field word takes."""
+    """An example value of a field word."""
     return _EXAMPLES.get(typed) or FIELD_WORDS[canonical_field(typed) or ""].example.partition(":")[2]

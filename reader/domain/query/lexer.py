@@ -1,4 +1,4 @@
-"""A query's text cut into tokens; no text is refused."""
+"""The tokens of a query's text. Every text is accepted."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _SPACE = re.compile(r"\s+")
 _FIELD = re.compile(r"([A-Za-z]+):(=?)")
 _HASH = re.compile(rf"#(=?)(?=[{QUOTES}]|[^\s()]*\w)")
 UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,}):(?!//)[^\s:]")
-"""What looks like a field word with its value where there is no such field."""
+"""Text that looks like a field word with a value, although no such field exists."""
 _RUN = re.compile(rf"[^\s(){QUOTES}]+")
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
 class TokenKind(Enum):
-    """What a token is; FIELD is a field word right before a parenthesis, MINUS the sign before what is unwanted."""
+    """The kinds of tokens; MINUS is the sign before an excluded term."""
 
     OPEN = auto()
     CLOSE = auto()
@@ -36,9 +36,9 @@ class TokenKind(Enum):
 class Token:
     """A token and its span in the text.
 
-    An ITEM has a value, and a ``field`` where a field word (or ``#``, which means ``tag:``) stands before it; OPEN may
-    have a text field, which then holds for everything within. ``closed`` tells that a quoted value has
-    its second quote, ``starred`` that a ``*`` follows that.
+    An ITEM has a value, and a ``field`` if a field word (or ``#``, which means ``tag:``) comes before it. An OPEN may
+    have a text field, which then applies to everything inside. ``closed`` is True if a quoted value has its second
+    quote, ``starred`` if a ``*`` follows that quote.
     """
 
     kind: TokenKind
@@ -90,14 +90,14 @@ def _token_at(text: str, start: int) -> Token:
 
 
 def _is_minus(text: str, position: int) -> bool:
-    """Whether a dash stands before something, and neither within a word nor in a row of dashes."""
+    """Whether a dash excludes a term: it comes before something, and not within a word or a row of dashes."""
     before = text[position - 1] if position else " "
     after = text[position + 1] if position + 1 < len(text) else " "
     return (before.isspace() or before == "(") and not after.isspace() and after not in ")-"
 
 
 def _field_token(text: str, start: int, value_start: int, name: str, *, equals: bool) -> Token:
-    """A field word with what follows it: a quoted text, a parenthesis (text fields only) or a run of characters."""
+    """A field word with its value: quoted text, a parenthesis (text fields only) or a run of characters."""
     following = text[value_start : value_start + 1]
     if following and following in QUOTES:
         return _quoted(text, start, value_start, name, equals=equals)
@@ -109,7 +109,7 @@ def _field_token(text: str, start: int, value_start: int, name: str, *, equals: 
 
 
 def _quoted(text: str, start: int, quote: int, field: str | None, *, equals: bool = False) -> Token:
-    """An item whose value begins with the quote at ``quote``; ``""`` within it stands for one straight quote."""
+    """An item whose value begins with the quote at ``quote``; ``""`` inside it means one straight quote."""
     parts, position, closed = [], quote + 1, False
     closing = '"' if text[quote] == '"' else QUOTES
     while position < len(text) and not closed:

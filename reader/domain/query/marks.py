@@ -1,4 +1,4 @@
-"""Where a shown text holds what was searched for."""
+"""The positions of a query's words in a displayed text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reader.domain.words import word_spans
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of a text: its start and end, and the marked spans within it, all counted in the whole text."""
+    """A piece of a text: its start and end, and the marked spans inside it, all as offsets in the whole text."""
 
     start: int
     end: int
@@ -19,14 +19,14 @@ class Snippet:
 
 
 class Marker:
-    """Finds a query's words in texts; made once for a query, asked for every text that is shown."""
+    """Finds a query's words in texts; made once per query and called for every text shown."""
 
     def __init__(self, node: Node) -> None:
-        """Prepare for what ``node`` wants; what it excludes is never marked."""
+        """Prepare for the words that ``node`` wants; words that it excludes are never marked."""
         self._leaves = tuple(dict.fromkeys(wanted_texts(node)))
 
     def spans(self, text: str, field: TextField) -> tuple[tuple[int, int], ...]:
-        """The spans to mark in ``text`` (a text of kind ``field``), in order, none touching another."""
+        """The spans to mark in ``text`` (a text of kind ``field``), in order; none touches another."""
         leaves = [leaf for leaf in self._leaves if asks_in(leaf, field)]
         if not leaves:
             return ()
@@ -44,7 +44,7 @@ class Marker:
         return _merged(marked)
 
     def snippet(self, text: str, field: TextField, *, length: int) -> Snippet:
-        """The piece of at most ``length`` characters with most marked spans (the first of such), at word ends."""
+        """The piece of at most ``length`` characters with the most marked spans (the first of these), at word ends."""
         spans = self.spans(text, field)
         if len(text) <= length:
             return Snippet(0, len(text), spans)
@@ -59,7 +59,7 @@ class Marker:
 
 
 def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Spans in order, those that overlap or touch made one."""
+    """The spans in order, with overlapping or touching ones merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -70,13 +70,13 @@ def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _word_start(text: str, position: int) -> int:
-    """The first position from ``position`` on at which a word begins; itself within one word without end."""
+    """The first position from ``position`` at which a word begins; ``position`` itself if there is none nearby."""
     space = text.find(" ", position - 1, position + 40) if position else -1
     return space + 1 if space >= 0 else position
 
 
 def _word_end(text: str, position: int) -> int:
-    """The last position up to ``position`` at which a word ends; itself within one word without end."""
+    """The last position up to ``position`` at which a word ends; ``position`` itself if there is none nearby."""
     if position >= len(text):
         return len(text)
     space = text.rfind(" ", max(0, position - 40), position + 1)

@@ -1,4 +1,4 @@
-"""When a text's words are what a leaf asks for: the one definition that the index, marking and pending papers share."""
+"""The one definition of which words match a query's leaf, used by the index, by marking and for pending papers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from reader.domain.stemmer import family, stem
 from reader.domain.words import search_words, with_folded_words
 
 SHORT_PREFIX = 2
-"""A typed beginning of so few letters is looked for in titles only: more would find nearly every paper."""
+"""Prefixes of up to this length are searched in titles only: in other texts they would match nearly every paper."""
 
 
 def asks_in(leaf: TextLeaf, field: TextField) -> bool:
-    """Whether a leaf can be answered by a field of this name."""
+    """Whether a field of this name can answer a leaf."""
     return leaf.field is None or leaf.field is field
 
 
 def is_short(leaf: TextLeaf) -> bool:
-    """Whether a leaf's beginnings are looked for in titles only."""
+    """Whether a leaf's prefix is so short that it is searched in titles only."""
     return isinstance(leaf, Prefix) and leaf.typed and leaf.field is None and len(leaf.text) <= SHORT_PREFIX
 
 
 def word_test(leaf: Word | Prefix | Fuzzy | Family, field: TextField) -> Callable[[str], bool]:
-    """A test of whether one folded word of a text in ``field`` is what a leaf asks for."""
+    """A test whether one folded word of a text in ``field`` matches a leaf."""
     text = leaf.text
     if isinstance(leaf, Fuzzy):
         limit = typing_errors(text)
@@ -43,14 +43,14 @@ def word_test(leaf: Word | Prefix | Fuzzy | Family, field: TextField) -> Callabl
 
 
 def typing_errors(text: str) -> int:
-    """How many errors ``text~`` allows: none in two letters, one in up to five, else two."""
+    """The number of errors that ``text~`` allows: none in two letters, one in up to five, otherwise two."""
     return 0 if len(text) <= 2 else 1 if len(text) <= 5 else 2
 
 
 def is_near(first: str, second: str, limit: int) -> bool:
     """Whether two words differ by at most ``limit`` letters added, dropped, changed, or swapped with a neighbour.
 
-    This is the optimal string alignment distance, of which only a band of ``limit`` on both sides is looked at.
+    This is the optimal string alignment distance; only a band of ``limit`` on both sides of the diagonal is computed.
     """
     if abs(len(first) - len(second)) > limit:
         return False
@@ -87,10 +87,11 @@ def phrase_starts(words: Sequence[str], phrase: Phrase) -> list[int]:
 
 
 class PhraseFinder:
-    """Tells whether texts hold a phrase; made once for a phrase and asked for thousands of texts.
+    """Tests whether texts contain a phrase; made once per phrase and called for thousands of texts.
 
-    Folding takes a tenth of a millisecond a text. What is ASCII but for LaTeX needs none: there a regular expression
-    says the same, many times faster; and it tells which other texts cannot hold the phrase.
+    Folding takes a tenth of a millisecond per text. Texts that are ASCII except for LaTeX need no folding: a regular
+    expression gives the same answer many times faster, and it also rules out other texts that cannot contain the
+    phrase.
     """
 
     def __init__(self, phrase: Phrase) -> None:
@@ -101,9 +102,9 @@ class PhraseFinder:
         self._longest = max(phrase.words, key=len)
 
     def is_in(self, text: str) -> bool:
-        """Whether ``text`` holds the phrase."""
+        """Whether ``text`` contains the phrase."""
         bare = text
-        # One look through memory for each character, where a pattern takes fifty times as long.
+        # One scan of memory per character; a pattern takes fifty times as long.
         if "\\" in text or "$" in text or "{" in text or "}" in text:
             bare = drop_latex(text)
         if bare.isascii():
@@ -113,11 +114,11 @@ class PhraseFinder:
         return self._folded in f" {' '.join(search_words(text))} "
 
     def _may_be_in(self, low: str) -> bool:
-        """Whether the phrase stands in a lower-case text, if nothing but ASCII letters and digits makes words there."""
+        """Whether a lower-case text contains the phrase if only ASCII letters and digits form words."""
         if self._longest not in low:
             return False
         match = self._plain.search(low)
-        # What begins within a word is passed over, and no more than that: "0 0" stands in "00:0:0".
+        # A match that begins inside a word is skipped, but no more than that: "0 0" occurs in "00:0:0".
         while match is not None and match.start() > 0 and low[match.start() - 1].isalnum():
             match = self._plain.search(low, match.start() + 1)
         return match is not None

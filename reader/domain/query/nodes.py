@@ -1,8 +1,8 @@
-"""What a query means: a tree of frozen nodes.
+"""The meaning of a query as a tree of frozen nodes.
 
-Leaves are of two kinds. Text leaves (:data:`TextLeaf`) ask for words and are answered by the index; filter leaves
-(:data:`FilterLeaf`) ask for anything else and are answered by the library's tables. The functions at the end build
-trees in normal form: no And within an And, no Or within an Or, no Not within a Not, at least two children.
+There are two kinds of leaves. Text leaves (:data:`TextLeaf`) ask for words, and the index answers them; filter leaves
+(:data:`FilterLeaf`) ask for anything else, and the library's tables answer them. The functions at the end build trees
+in normal form: no And within an And, no Or within an Or, no Not within a Not, at least two children.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reader.domain.papers import PaperState
 
 
 class TextField(StrEnum):
-    """The texts of a paper that can be asked for by name; a leaf without one asks for all of them."""
+    """The texts of a paper that have a name in queries; a leaf without a field asks for all of them."""
 
     TITLE = "title"
     ABSTRACT = "abstract"
@@ -28,7 +28,7 @@ class TextField(StrEnum):
 
 
 class Flag(StrEnum):
-    """The yes-or-no conditions, as they are typed."""
+    """Conditions without a value, as they are typed."""
 
     UNSEEN = "is:unseen"
     STARRED = "is:starred"
@@ -40,7 +40,7 @@ class Flag(StrEnum):
 
 
 class DateField(StrEnum):
-    """The dates of a paper: published, added (imported first), seen (first seen by the user)."""
+    """The dates of a paper: published, added (first imported), seen (first seen by the user)."""
 
     PUBLISHED = "date"
     ADDED = "added"
@@ -48,7 +48,7 @@ class DateField(StrEnum):
 
 
 class NumberField(StrEnum):
-    """The figures of a paper."""
+    """The numbers of a paper."""
 
     COMMENTS = "comments"
     UPVOTES = "upvotes"
@@ -57,15 +57,15 @@ class NumberField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Every paper: what an empty query asks for."""
+    """Every paper; the meaning of an empty query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No paper: what a query means that holds something not understood, such as ``is:odd``.
+    """No paper; the meaning of a query with a part that was not understood, such as ``is:odd`` (decision 27).
 
-    It spreads to whatever it stands in, a Not and an Or included (:func:`negation`, :func:`any_of`): nobody can tell
-    which papers were meant, so none may be decided by it. ``text`` is how it was typed; all of them are equal.
+    It spreads to the whole query, even through a Not or an Or (:func:`negation`, :func:`any_of`): nobody can tell which
+    papers were meant, so the query must select none. ``text`` is the part as typed; all nodes of this kind are equal.
     """
 
     text: str = field(default="", compare=False)
@@ -73,7 +73,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that shares the stem of ``text`` (a folded word)."""
+    """A word with the same stem as ``text`` (a folded word)."""
 
     text: str
     field: TextField | None = None
@@ -83,8 +83,8 @@ class Word:
 class Prefix:
     """A word that begins with ``text`` (a folded word).
 
-    ``typed`` marks the word that is still being typed: it also means the word itself with its stem (``models`` finds
-    "model"), and with one or two letters and no field its beginnings are looked for in titles only.
+    ``typed`` marks the word that is still being typed. It also matches words with the same stem (``models`` finds
+    "model"), and with one or two letters and no field it is searched in titles only.
     """
 
     text: str
@@ -94,7 +94,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """A word at most a few typing errors away from ``text``; see :func:`reader.domain.query.matches.typing_errors`."""
+    """A word a few typing errors away from ``text``; see :func:`reader.domain.query.matches.typing_errors`."""
 
     text: str
     field: TextField | None = None
@@ -102,7 +102,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Just these folded words in a row, without stems; the last may go on if ``open_ended``."""
+    """These folded words in a row, without stemming; the last may be incomplete if ``open_ended``."""
 
     words: tuple[str, ...]
     field: TextField | None = None
@@ -111,7 +111,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A word of the wider family of ``text`` (sparse, sparsity); not typed, but made where too little was found."""
+    """A word of the wider family of ``text`` (sparse, sparsity); never typed, but used if too little was found."""
 
     text: str
     field: TextField | None = None
@@ -119,7 +119,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class TagTerm:
-    """Papers with a tag, or with one below it unless ``exact``."""
+    """Papers with a tag, or with a tag below it unless ``exact``."""
 
     name: str
     exact: bool = False
@@ -134,7 +134,7 @@ class LabelTerm:
 
 @dataclass(frozen=True, slots=True)
 class ListingTerm:
-    """Papers sighted in a listing of this name, or with this heading date (ISO 8601, possibly of reduced precision)."""
+    """Papers in a listing with this name, or with this heading date (ISO 8601, possibly of reduced precision)."""
 
     text: str
 
@@ -148,14 +148,14 @@ class ArxivTerm:
 
 @dataclass(frozen=True, slots=True)
 class DoiTerm:
-    """The paper with this DOI, its own or a further one, whatever the case of its letters."""
+    """The paper with this DOI, main or further, without regard to case."""
 
     doi: str
 
 
 @dataclass(frozen=True, slots=True)
 class StateTerm:
-    """Papers in a state; of the inbox also those that mute rules hide, if ``unmuted``."""
+    """Papers in a state; with ``unmuted``, the inbox includes papers hidden by mute rules."""
 
     state: PaperState
     unmuted: bool = False
@@ -163,16 +163,16 @@ class StateTerm:
 
 @dataclass(frozen=True, slots=True)
 class FlagTerm:
-    """Papers of which a yes-or-no condition holds."""
+    """Papers for which a condition without a value holds."""
 
     flag: Flag
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Papers whose date lies between two days, both included; None where a side is open, never on both.
+    """Papers with a date between two days, both included; None for an open side, never on both sides.
 
-    A date of reduced precision (published in 2024) lies in the range if any of its days does.
+    A date of reduced precision (published in 2024) is in the range if any of its days is.
     """
 
     field: DateField
@@ -182,7 +182,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class NumberRange:
-    """Papers whose figure is known and lies between two numbers, both included; None where a side is open."""
+    """Papers with a known number between two bounds, both included; None for an open side."""
 
     field: NumberField
     minimum: int | None
@@ -191,21 +191,21 @@ class NumberRange:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Papers that ``child`` does not mean."""
+    """Papers that ``child`` does not match."""
 
     child: Node
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Papers that all of the children mean."""
+    """Papers that all of the children match."""
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Papers that any of the children means."""
+    """Papers that any of the children matches."""
 
     children: tuple[Node, ...]
 
@@ -230,7 +230,7 @@ TEXT_LEAVES = (Word, Prefix, Fuzzy, Phrase, Family)
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
-    """What all of the nodes mean together; everything where there are none, unknown where any of them is."""
+    """The conjunction of nodes; Everything for no nodes, Unknown if any of them is."""
     children: list[Node] = []
     for node in nodes:
         if isinstance(node, Unknown):
@@ -240,7 +240,7 @@ def all_of(nodes: Iterable[Node]) -> Node:
 
 
 def any_of(nodes: Iterable[Node]) -> Node:
-    """What any of the nodes means; everything where there are none, unknown where any of them is."""
+    """The disjunction of nodes; Everything for no nodes, Unknown if any of them is."""
     children: list[Node] = []
     for node in nodes:
         if isinstance(node, Unknown):
@@ -252,14 +252,14 @@ def any_of(nodes: Iterable[Node]) -> Node:
 
 
 def negation(node: Node) -> Node:
-    """What ``node`` does not mean; what is unknown stays so."""
+    """The negation of ``node``; Unknown stays Unknown."""
     if isinstance(node, Unknown):
         return node
     return node.child if isinstance(node, Not) else Not(node)
 
 
 def sequence(words: tuple[str, ...], field: TextField | None = None, *, open_ended: bool = False) -> TextLeaf:
-    """The words in a row; one open-ended word is a prefix."""
+    """The words in a row; a single open-ended word is a prefix."""
     if len(words) == 1 and open_ended:
         return Prefix(words[0], field)
     return Phrase(words, field, open_ended)
@@ -279,7 +279,7 @@ def leaves(node: Node) -> Iterator[Leaf]:
 
 
 def wanted_texts(node: Node) -> tuple[TextLeaf, ...]:
-    """The text leaves a paper may be found by, in order: those that stand under no Not."""
+    """The text leaves that can match a paper, in order: those not under a Not."""
     found: list[TextLeaf] = []
     stack = [node]
     while stack:

@@ -1,9 +1,9 @@
-"""Queries read: every text means something, and what was not understood is said.
+"""The parser of queries: every text has a meaning, and messages report what was not understood.
 
-The language is described in the user guide. Reading is total: it raises nothing. What cannot be understood is taken as
-words; but a field word before a value it does not know makes the whole query mean no paper, so that nothing is done to
-papers that nobody asked for. What goes beyond the caps (500 characters, 32 terms, 20 levels of parentheses) is left
-out. Either way a message says so.
+``docs/searching.md`` describes the language. Parsing is total: it raises nothing. Text that cannot be understood is
+taken as words. But a field word with an unknown value makes the whole query match no paper, so that no command changes
+papers that nobody asked for (decision 27). Anything beyond the limits (500 characters, 32 terms, 20 levels of
+parentheses) is left out. A message reports each of these.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MAXIMUM_LEVELS = 20
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One of a query's top-level parts: its text and span, and what it means (None for ``sort:``)."""
+    """A top-level part of a query: its text, its span, and its node (None for ``sort:``)."""
 
     start: int
     end: int
@@ -53,13 +53,13 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """What a query's text means.
+    """The meaning of a query's text.
 
-    ``sort`` is one of :data:`~reader.domain.query.vocabulary.SORTS` where the query names an order. ``messages`` say
-    what was not understood or left out, in whole sentences. ``chips`` are the parts that can be taken out one by one
-    (:func:`~reader.domain.query.chips.remove_chip`), in the order of the text; ``are_alternatives`` tells that any of
-    them will do. ``correction`` is the text with field words, and their values, that are nearly known put right.
-    ``typing`` tells that the text was read as one that is still being typed.
+    ``sort`` is one of :data:`~reader.domain.query.vocabulary.SORTS` if the query names an order. ``messages`` are
+    sentences on parts that were not understood or were left out. ``chips`` are the parts that can be removed one by one
+    (:func:`~reader.domain.query.chips.remove_chip`), in the order of the text; ``are_alternatives`` is True if they are
+    joined by OR. ``correction`` is the text with misspelt field words and values corrected. ``typing`` is True if the
+    text was read as one that is still being typed.
     """
 
     text: str
@@ -74,7 +74,7 @@ class ParsedQuery:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A node, where its text stands, and the parts that it joins, all of them wanted (And) or any (Or)."""
+    """A node, the span of its text, and the parts it joins, either all required (And) or any (Or)."""
 
     node: Node
     start: int
@@ -85,7 +85,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """What is left of a token once its value is understood: an operator, a parenthesis, or a node."""
+    """A token whose value is understood: an operator, a parenthesis, or a node."""
 
     kind: TokenKind
     start: int
@@ -94,11 +94,11 @@ class _Element:
 
 
 def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
-    """What ``text`` means; raises nothing.
+    """Parse ``text``; raises nothing.
 
-    With ``typing`` the last word, where the text ends in it and it is wanted, may go on (a prefix), and what is only
-    begun (a quote, a parenthesis, an operator) brings no message; with a blank at its end a text means the same with
-    ``typing`` and without. ``today`` is what dates like ``<30d`` count from.
+    With ``typing``, the last word of the text may be incomplete (a prefix) if it is not excluded, and an unfinished
+    quote, parenthesis or operator gives no message. If the text ends with a space, ``typing`` makes no difference.
+    ``today`` is the day that dates like ``<30d`` count from.
     """
     reading = _Reading(text, typing=typing, today=today)
     elements = reading.elements()
@@ -109,7 +109,7 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
         if not (typing and text[-1:] in _SIGNS):
             reading.messages.append("There is no letter or digit to search for.")
     chips = [Chip(part.start, part.end, text[part.start : part.end], part.node) for part in _top_parts(root)]
-    # An order may stand within a part, as in "a OR b sort:title c": there it goes with the part.
+    # An order may be inside a part, as in "a OR b sort:title c"; it then belongs to that part.
     chips += [
         Chip(token.start, token.end, text[token.start : token.end], None)
         for token in reading.sort_tokens
@@ -129,7 +129,7 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
 
 
 def _identified(text: str) -> Node | None:
-    """The paper that a bare identifier names; None where a text is none."""
+    """The node for a bare identifier; None for other text."""
     identifier = normalize_arxiv_id(text) if "." in text or "/" in text else None
     if identifier:
         return ArxivTerm(identifier)
@@ -142,7 +142,7 @@ def _top_parts(root: _Part | None) -> tuple[_Part, ...]:
 
 
 class _Reading:
-    """One text on its way from tokens to elements, with the messages that come up."""
+    """The parsing of one text from tokens to elements, collecting messages."""
 
     def __init__(self, text: str, *, typing: bool, today: date) -> None:
         self.messages: list[str] = []
@@ -150,7 +150,7 @@ class _Reading:
         self.asks_for_nothing = False
         self.sort_tokens: list[Token] = []
         self.corrections: list[tuple[int, int, str | None]] = []
-        # What is cut off at its end has no last word that may go on.
+        # A text that was cut off has no last word that may be incomplete.
         self._typing = typing and len(text) <= MAXIMUM_LENGTH
         self._today = today
         self._text = text
@@ -159,7 +159,7 @@ class _Reading:
             self.messages.append(f"Only the first {MAXIMUM_LENGTH} characters are searched for.")
 
     def elements(self) -> list[_Element]:
-        """The elements, every parenthesis with its counterpart and every operator with something on both sides."""
+        """The elements, with every parenthesis paired and every operator between operands."""
         tokens = self._balanced(self._few(tokens_of(self._text)))
         self.asks_for_nothing = not all(token.field == SORT_WORD for token in tokens)
         found: list[_Element] = []
@@ -187,7 +187,7 @@ class _Reading:
         return found
 
     def corrected(self) -> str | None:
-        """The text with what was nearly understood put right; None where that is nothing, or not enough."""
+        """The text with likely mistakes corrected; None if there are none, or if that is not enough."""
         text = self._text
         for start, end, right in sorted(self.corrections, reverse=True):
             if right is None:
@@ -206,7 +206,7 @@ class _Reading:
         return tokens
 
     def _balanced(self, tokens: list[Token]) -> list[Token]:
-        """The tokens without closing parentheses that nothing opens, and without those nested too deeply."""
+        """The tokens without unmatched closing parentheses and without those nested too deeply."""
         kept: list[Token] = []
         depth = 0
         for token in tokens:
@@ -229,7 +229,7 @@ class _Reading:
         return kept + [Token(TokenKind.CLOSE, end, end)] * min(depth, MAXIMUM_LEVELS)
 
     def _meaning(self, token: Token, field_of_group: str | None, *, wanted: bool) -> Node | None:
-        """What an item means, or None where it means nothing."""
+        """The node of an item, or None if it has no meaning."""
         if token.field == SORT_WORD:
             return self._sorting(token)
         if token.field in FIELD_WORDS:
@@ -244,7 +244,7 @@ class _Reading:
         return self._unknown(token) if words is None and token.field else words
 
     def _sorting(self, token: Token) -> Node | None:
-        """Note an order."""
+        """Record an order."""
         name = token.value.text.strip().lower()
         if name not in SORTS:
             return self._unknown(token)
@@ -253,7 +253,7 @@ class _Reading:
         return None
 
     def _unknown(self, token: Token) -> Unknown:
-        """Say that a field word stands before nothing it knows; what is near to it would be right."""
+        """Report an unknown value of a field word, and record the similar value as a correction."""
         shown = self._text[token.start : token.end]
         typed = "tag" if shown.startswith("#") else shown.partition(":")[0].lower()
         value = token.value.text.strip()
@@ -264,7 +264,7 @@ class _Reading:
         return Unknown(shown)
 
     def _words(self, token: Token, field: TextField | None, *, open_ended: bool) -> Node | None:
-        """The words of an item: one word, a prefix or a fuzzy word by its last character, or words in a row."""
+        """The node of an item's words: a single word, a prefix or fuzzy word, or words in a row."""
         text = token.value.text
         if token.value.quoted:
             words = tuple(search_words(text))
@@ -289,7 +289,7 @@ class _Reading:
         return Prefix(words[0], field, typed=not starred) if starred or open_ended else Word(words[0], field)
 
     def _note_unknown_field(self, token: Token, text: str) -> None:
-        """Say that there is no such field, if a word looks like one with its value."""
+        """Report an unknown field if a word looks like a field word with a value."""
         match = UNKNOWN_FIELD.match(text)
         if match is None:
             return
@@ -306,9 +306,10 @@ class _Reading:
         self.messages.append(f"{reason}; “{shown}” is searched for as words.")
 
     def _with_operands(self, elements: list[_Element]) -> list[_Element]:
-        """The elements with every operator that lacks an operand made a word (left out while it is typed).
+        """The elements with operators that lack an operand turned into words (left out while being typed).
 
-        From the right, since what an operator joins may go; to be repeated while anything does.
+        It works from the right, because removing an operator may leave another without its operand, and must be
+        repeated until nothing changes.
         """
         kept: list[_Element] = []
         for index in range(len(elements) - 1, -1, -1):
@@ -328,12 +329,12 @@ class _Reading:
         return kept[::-1]
 
     def _ends_with(self, following: list[_Element]) -> bool:
-        """Whether nothing follows but parentheses that are not closed, so that an operator may still be typed."""
+        """Whether only unclosed parentheses follow, so that an operator may still be typed."""
         return all(element.start == len(self._text) for element in following)
 
 
 _SIGNS = frozenset('()"“”„*~-:')
-"""What only says how to search: a query that ends so may have just been begun."""
+"""Characters that only say how to search: a query that ends with them may be unfinished."""
 _JOINING = frozenset({TokenKind.AND, TokenKind.OR})
 _NEGATING = frozenset({TokenKind.NOT, TokenKind.MINUS})
 _OPERATORS = _JOINING | _NEGATING
@@ -341,7 +342,7 @@ _NO_BEGINNING = _JOINING | {TokenKind.CLOSE}
 
 
 def _without_empty_groups(elements: Iterable[_Element]) -> list[_Element]:
-    """The elements without parentheses around nothing, and without the signs right before those."""
+    """The elements without empty parentheses and without the signs right before them."""
     kept: list[_Element] = []
     for element in elements:
         if element.kind is TokenKind.CLOSE and kept and kept[-1].kind is TokenKind.OPEN:
@@ -354,9 +355,10 @@ def _without_empty_groups(elements: Iterable[_Element]) -> list[_Element]:
 
 
 class _Grammar:
-    """A recursive descent over balanced elements: OR binds weakest, then AND (or nothing between), then NOT and ``-``.
+    """A recursive-descent parser of balanced elements.
 
-    The depth is that of the parentheses, which is capped.
+    OR binds weakest, then AND (or nothing between), then NOT and ``-``. Its depth is that of the parentheses, which is
+    limited.
     """
 
     def __init__(self, elements: list[_Element]) -> None:
@@ -364,7 +366,7 @@ class _Grammar:
         self._index = 0
 
     def parse(self) -> _Part:
-        """The whole as one part."""
+        """The whole text as one part."""
         return self._alternatives()
 
     def _next_kind(self) -> TokenKind | None:
@@ -404,7 +406,7 @@ class _Grammar:
 
 
 def _joined(parts: list[_Part], node: Node, joins: type[And | Or]) -> _Part:
-    """Parts joined by one operator; those joined by the same operator within parentheses become parts of the whole."""
+    """Parts joined by one operator; parts that the same operator joins inside parentheses become parts of the whole."""
     if len(parts) == 1:
         return parts[0]
     flat: list[_Part] = []

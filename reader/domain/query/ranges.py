@@ -1,4 +1,4 @@
-"""Ranges as they are typed: of days (``2025-01..2025-06``, ``<30d``, ``spring``) and of numbers (``>5``)."""
+"""Ranges as they are typed, of days (``2025-01..2025-06``, ``<30d``, ``spring``) and of numbers (``>5``)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ _SEASON_MONTHS = 3
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _NUMBER = re.compile(r"\d{1,9}")
 NAMED_DAYS = ("today", "yesterday", "spring", "summer", "autumn", "winter")
-"""The names of times offered for completion; months by name and ``fall`` are understood as well."""
+"""The names of times that completion offers; month names and ``fall`` are understood as well."""
 
 
 def parse_days(text: str, today: date) -> Days | None:
-    """The first and last day of a range, None for an open side; None if ``text`` is no range of days.
+    """Parse a range of days into its first and last day, None for an open side; None if ``text`` is not one.
 
-    ``A..B``, ``A..``, ``..B``; a year, month or day; ``<``, ``<=``, ``>``, ``>=`` before one; ``<30d`` (also w, m, y):
-    not longer ago than, ``>30d`` longer ago than; ``today``, ``yesterday``; a season or month by name, the latest
-    that has begun, or of a year (``spring-2025``). Seasons are those of the north.
+    Understood are ``A..B``, ``A..``, ``..B``; a year, month or day; ``<``, ``<=``, ``>``, ``>=`` before one of these;
+    ``<30d`` (also w, m, y): within the last 30 days, ``>30d`` longer ago; ``today``, ``yesterday``; a season or month
+    by name: the latest that has begun, or that of a year (``spring-2025``). Seasons are those of the northern
+    hemisphere.
     """
     text = text.strip().lower()
     if ".." in text:
@@ -52,7 +53,7 @@ def parse_days(text: str, today: date) -> Days | None:
 
 
 def parse_numbers(text: str) -> Numbers | None:
-    """The least and greatest number of a range, None for an open side; None if ``text`` is no range of numbers."""
+    """Parse a range of numbers into its bounds, None for an open side; None if ``text`` is not one."""
     text = text.strip()
     if ".." in text:
         least, greatest = text.split("..", 1)
@@ -77,21 +78,21 @@ def parse_numbers(text: str) -> Numbers | None:
 
 
 def show_days(start: date | None, end: date | None) -> str:
-    """A range as :func:`parse_days` reads it."""
+    """A range of days in the form that :func:`parse_days` reads."""
     if start == end and start is not None:
         return start.isoformat()
     return f"{start.isoformat() if start else ''}..{end.isoformat() if end else ''}"
 
 
 def show_numbers(minimum: int | None, maximum: int | None) -> str:
-    """A range as :func:`parse_numbers` reads it."""
+    """A range of numbers in the form that :func:`parse_numbers` reads."""
     if minimum == maximum:
         return str(minimum)
     return f"{'' if minimum is None else minimum}..{'' if maximum is None else maximum}"
 
 
 def _between(first: str, last: str, today: date) -> Days | None:
-    """The days from the first of one period to the last of another."""
+    """The days from the first day of one period to the last day of another."""
     if not (first or last):
         return None
     periods = [_period(side, today) if side else None for side in (first, last)]
@@ -104,7 +105,7 @@ def _between(first: str, last: str, today: date) -> Days | None:
 
 
 def _ago(comparison: str, days: int, today: date) -> Days:
-    """The days not longer ago than, or longer ago than, a number of days."""
+    """The days within the last so many days, or before them."""
     try:
         day = today - timedelta(days=days)
     except OverflowError:
@@ -113,7 +114,7 @@ def _ago(comparison: str, days: int, today: date) -> Days:
 
 
 def _period(text: str, today: date) -> tuple[date, date] | None:
-    """The first and last day of a year, month or day, or of a time with a name."""
+    """The first and last day of a year, month, day or named time."""
     text = text.strip()
     named = _named_period(text, today)
     if named:
@@ -130,7 +131,7 @@ def _period(text: str, today: date) -> tuple[date, date] | None:
 
 
 def _named_period(text: str, today: date) -> tuple[date, date] | None:
-    """Today, yesterday, a season or a month; the latest begun unless a year is named."""
+    """The range of today, yesterday, a season or a month; the latest that has begun, unless a year is given."""
     if text == "today":
         return today, today
     if text == "yesterday" and today > date.min:
@@ -147,7 +148,7 @@ def _named_period(text: str, today: date) -> tuple[date, date] | None:
 
 
 def _month_of(name: str) -> int | None:
-    """The month a season begins in, or of a month's name (three letters or more)."""
+    """The month in which a season begins, or the number of a month by name (three letters or more)."""
     if name in _SEASONS:
         return _SEASONS[name]
     return next((number for number, month in enumerate(_MONTH_NAMES.split(), start=1) if month.startswith(name)), None)

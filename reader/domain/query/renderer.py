@@ -1,4 +1,4 @@
-"""A tree written as a query that reads back as the same tree."""
+"""The renderer of queries: text that parses back to the same tree."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BARE_VALUE = re.compile(r"[^\s()\"“”„=][^\s()\"“”„]*")
 
 
 def render(node: Node) -> str:
-    """The query that means ``node``; empty for everything."""
+    """The query text of ``node``; empty for Everything."""
     if isinstance(node, And):
         return " ".join(f"({render(child)})" if isinstance(child, Or) else render(child) for child in node.children)
     if isinstance(node, Or):
@@ -44,7 +44,7 @@ def render(node: Node) -> str:
 
 
 def _filter(leaf: FilterLeaf) -> str:
-    """A filter leaf as it is typed."""
+    """The query text of a filter leaf."""
     match leaf:
         case Everything() | Unknown():
             return leaf.text if isinstance(leaf, Unknown) else ""
@@ -67,7 +67,7 @@ def _filter(leaf: FilterLeaf) -> str:
 
 
 def _text(leaf: TextLeaf) -> str:
-    """A text leaf as it is typed."""
+    """The query text of a text leaf."""
     field = f"{leaf.field.value}:" if leaf.field else ""
     if isinstance(leaf, Phrase):
         return f'{field}"{" ".join(leaf.words)}"{"*" if leaf.open_ended else ""}'
@@ -77,7 +77,7 @@ def _text(leaf: TextLeaf) -> str:
 
 
 def show_value(text: str, *, after_hash: bool = False) -> str:
-    """A name as it is typed after a field word, or after ``#``: quoted where it would mean something else."""
+    """A name as the value of a field word or ``#``; in quotes if it would otherwise mean something else."""
     if _BARE_VALUE.fullmatch(text) and (text[0].isalnum() or not after_hash):
         return text
     return '"' + text.replace('"', '""') + '"'

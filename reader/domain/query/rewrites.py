@@ -1,4 +1,4 @@
-"""Queries made from queries: wider ones where too little was found, and ones with words put right."""
+"""Rewrites of queries: wider ones if too little was found, and ones with corrected words."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _COMMON = """
     those through to under up use used using via was we were what when where which while who why will with you your
 """
 COMMON_WORDS = frozenset(_COMMON.split())
-"""Words that tell papers apart so little that a wider search leaves them out."""
+"""Words so common that a wider search leaves them out."""
 
 
 def loosen(node: Node) -> Node | None:
-    """What ``node`` means, but with any of its words or their families; None where it has no words.
+    """``node`` widened to any of its words or their families; None if it has no words.
 
-    Conditions other than words stay as they are; words that are too common are left out unless there are no others.
+    Other conditions stay. Words that are too common are left out unless there are no others.
     """
     wanted = wanted_texts(node)
     families = [Family(word, leaf.field) for leaf in wanted for word in _words_of(leaf)]
@@ -51,12 +51,12 @@ def loosen(node: Node) -> Node | None:
 
 
 def any_word_of(words: Iterable[str]) -> Node:
-    """The papers with any of the (folded) words."""
+    """A node for papers with any of these (folded) words."""
     return any_of(Word(word) for word in words)
 
 
 def with_words_replaced(text: str, replacements: Mapping[str, str]) -> str:
-    """A query's text with some (folded) words that it searches for replaced by others, all else as it was typed."""
+    """A query's text with some of its (folded) words replaced and everything else as typed."""
     pieces, position = [], 0
     for token in tokens_of(text):
         if token.kind is not TokenKind.ITEM or token.field not in (None, *TextField):
@@ -72,14 +72,14 @@ def with_words_replaced(text: str, replacements: Mapping[str, str]) -> str:
 
 
 def has_own_words(node: Node) -> bool:
-    """Whether a query wants words of no particular field."""
+    """Whether a query wants words without a field."""
     return any(leaf.field is None for leaf in wanted_texts(node))
 
 
 def in_titles(node: Node) -> Node:
-    """The papers with a query's own words (those without a field) in their titles: what stands first by relevance.
+    """The query limited to papers with its words (those without a field) in their titles, which relevance puts first.
 
-    Words that are too common need not stand there, unless there are no others.
+    Words that are too common need not be in the title, unless there are no others.
     """
     own = [leaf for leaf in wanted_texts(node) if leaf.field is None]
     telling = [leaf for leaf in own if not (isinstance(leaf, Word) and leaf.text in COMMON_WORDS)]
@@ -98,7 +98,7 @@ def _in_titles(node: Node, telling: frozenset[TextLeaf]) -> Node:
 
 
 def without_muting(node: Node) -> Node:
-    """The same query, but of the inbox as it would be without mute rules."""
+    """The query as if there were no mute rules: its inbox includes muted papers."""
     if isinstance(node, Not):
         return Not(without_muting(node.child))
     if isinstance(node, And | Or):
@@ -107,7 +107,7 @@ def without_muting(node: Node) -> Node:
 
 
 def _words_of(leaf: TextLeaf) -> tuple[str, ...]:
-    """The words a leaf asks for."""
+    """The words that a leaf asks for."""
     if isinstance(leaf, Phrase):
         return leaf.words
     assert isinstance(leaf, Word | Prefix | Fuzzy | Family)

@@ -1,4 +1,4 @@
-"""The field words of the query language: what each is called, what may follow it, and how it is explained."""
+"""The field words of the query language, with their values and their explanations."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from reader.domain.query.nodes import (
 from reader.domain.query.ranges import NAMED_DAYS, parse_days, parse_numbers
 
 SORTS = ("date", "added", "title", "comments", "upvotes", "queue", "relevance")
-"""What ``sort:`` takes: the orders of :class:`reader.domain.selection.SortBy` that suit a search, and relevance."""
+"""The values of ``sort:``: the orders of :class:`reader.domain.selection.SortBy` that suit a search, and relevance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What follows a field word: its text, whether it was quoted, and whether a ``=`` stood before it."""
+    """The value of a field word: its text, whether it was quoted, and whether a ``=`` came before it."""
 
     text: str
     quoted: bool = False
@@ -43,10 +43,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FieldWord:
-    """A field word, ``name``, that narrows a search to something other than words of a text.
+    """A field word ``name`` that filters by something other than the words of a text.
 
-    ``meaning`` makes a node of a value, or None where it makes no sense. ``values`` are offered for completion;
-    ``example`` shows the form, ``help`` says in a few words what is found.
+    ``meaning`` turns a value into a node, or None if the value is unknown. Completion offers ``values``; ``example``
+    shows the form, ``help`` briefly says what is found.
     """
 
     name: str
@@ -70,7 +70,7 @@ FIELD_ALIASES = {
     "labels": "label",
     "listings": "listing",
 }
-"""Other names of field words, as other programs have them."""
+"""Other names of field words, taken from other programs."""
 _IS_ALIASES = {"unread": "unseen", "read": "seen", "queue": "queued", "snoozed": "buried"}
 _HAS_ALIASES = {"notes": "note", "highlights": "highlight", "tag": "tags"}
 _IS_FLAGS = ("unseen", "starred", "buried")
@@ -160,6 +160,6 @@ SORT_WORD = "sort"
 
 
 def canonical_field(name: str) -> str | None:
-    """The field word that ``name`` (any case, aliases included) stands for, or None if it is none."""
+    """The field word for ``name`` (in any case, aliases included), or None for an unknown name."""
     name = FIELD_ALIASES.get(name.lower(), name.lower())
     return name if name in FIELD_WORDS or name in tuple(TextField) or name == SORT_WORD else None
