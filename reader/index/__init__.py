@@ -1,4 +1,4 @@
-"""The full-text index, the only importer of Whoosh: a disposable cache that can always be built anew."""
+"""The full-text index, the only importer of Whoosh: a disposable cache that can always be rebuilt."""
 
 from reader.index.engine import SearchEngineError, check_engine
 from reader.index.protocol import (

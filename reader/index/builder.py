@@ -1,4 +1,4 @@
-"""An index made from nothing, or finished where it was left: newest papers first, a commit now and then."""
+"""Building an index, from nothing or from where it was interrupted: newest papers first, with regular commits."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from reader.index.segment_merge import SCATTERED, MergeCancelledError, keep_all,
 from reader.index.writer import SegmentBuilder, write_batch
 
 COMMIT_SIZES = (1_000, 4_000, 10_000)
-"""How many papers the first commits take, so that the newest are soon found; the last size goes on."""
+"""The numbers of papers in the first commits, so that the newest are found soon; the last size is repeated."""
 
 
 class BuildStage(StrEnum):
-    """What a building is at."""
+    """The stage of a build."""
 
     REFRESHING = "refreshing"
     INDEXING = "indexing"
@@ -33,7 +33,7 @@ class BuildStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """How far a building is: so many papers of a part are in the index (or, of changes, were brought into it)."""
+    """The progress of a build: the papers of a part that are in the index, or the changes brought into it."""
 
     part: IndexPart
     stage: BuildStage
@@ -50,8 +50,8 @@ def build_part(
 ) -> Iterator[BuildProgress]:
     """Index all texts that are not in the index yet, then compact it; yields after every commit.
 
-    ``texts`` are given newest first. Every commit counts: what was killed or cancelled is gone on with next time.
-    Texts that change meanwhile are the caller's to bring (they are pending). Raises IndexBusyError while another
+    ``texts`` are given newest first. Every commit counts: after a kill or a cancellation the next build continues.
+    Texts that change meanwhile are pending; the caller must bring them in. Raises IndexBusyError while another process
     writes, and whatever broken files raise.
     """
     instance = home.instance
@@ -82,9 +82,9 @@ def refresh_part(
     *,
     cancelled: Cancelled = never,
 ) -> Iterator[BuildProgress]:
-    """Bring changes into the index: batches of texts as they are now, and of papers to take out; a commit for each.
+    """Bring changes into the index, one commit per batch of present texts and of papers to remove.
 
-    For what is too much to be done beside a window; raises as :func:`build_part` does.
+    For changes that are too many to index beside a window. Raises as :func:`build_part` does.
     """
     count = 0
     for texts, removed in batches:
@@ -100,10 +100,10 @@ def refresh_part(
 def compact_part(
     home: IndexHome, part: IndexPart, *, cancelled: Cancelled = never, thorough: bool = True
 ) -> Iterator[BuildProgress]:
-    """Make one segment of all, without what was deleted; nothing is searched worse meanwhile.
+    """Merge segments into one without deleted documents; searches work as before meanwhile.
 
-    Unless ``thorough`` only where it is worthwhile: all if a fifth of the documents are deleted, else the segments
-    that are small beside the whole once there are four of them.
+    Unless ``thorough``, only if it pays: all segments if a fifth of the documents are deleted, otherwise those that are
+    small beside the whole, once there are four of them.
     """
     instance = home.instance
     index = home.open_part(instance, part)
@@ -126,12 +126,12 @@ def compact_part(
 
 
 def _is_scattered(home: IndexHome, instance: Instance, part: IndexPart) -> bool:
-    """Whether a part lies in so many segments that searching takes longer for it."""
+    """Whether a part has so many segments that searching takes longer."""
     return len(home.open_part(instance, part)._segments()) >= SCATTERED
 
 
 def _until(documents: Iterable[Document], cancelled: Cancelled) -> Iterator[Document]:
-    """Documents until the building is cancelled."""
+    """Documents, until the build is cancelled."""
     for number, document in enumerate(documents):
         if number % 100 == 0 and cancelled():
             return
@@ -139,7 +139,7 @@ def _until(documents: Iterable[Document], cancelled: Cancelled) -> Iterator[Docu
 
 
 def _indexed(home: IndexHome, instance: Instance, part: IndexPart) -> BitMap:
-    """The papers that are in a part of the index."""
+    """The papers in a part of the index."""
     reader = PartReader(home, part)
     try:
         with reader.snapshot(instance) as snapshot:

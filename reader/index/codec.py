@@ -1,9 +1,9 @@
-"""How postings lie on disk: as bitmaps of document numbers.
+"""The disk format of postings: bitmaps of document numbers (decision 8).
 
-Whoosh's own codec pickles and compresses postings in blocks of 128, which costs 20 ms to read for a word that most of
-100,000 papers hold, and more to write. This one, made with Whoosh's interface for codecs, keeps everything else of
-Whoosh's format and writes each word's postings as one entry: a checksum, the document numbers (a serialized roaring
-bitmap, or plain numbers where they are few), and one byte per document for how often the word occurs in it.
+Whoosh's own codec pickles and compresses postings in blocks of 128. Reading a word that most of 100,000 papers contain
+then takes 20 ms, and writing takes longer. This codec uses Whoosh's interface for codecs and keeps the rest of Whoosh's
+format. It writes each word's postings as one entry: a checksum, the document numbers (a serialized roaring bitmap, or
+plain numbers if there are few), and one byte per document for the number of occurrences.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from reader.index.files import DamagedFileError
 _HEADER = struct.Struct("<IIB")  # checksum of the rest, number of documents, whether they are plain numbers
 _PLAIN_LIMIT = 6
 MAXIMUM_COUNT = 255
-"""More occurrences of a word in one document than this are not told apart."""
+"""The largest number of occurrences of a word in one document that can be stored; more are stored as this."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermPostings:
-    """A word of a field: the numbers of the documents that hold it, and how often each does, in the same order."""
+    """A word's postings in a field: the numbers of the documents that contain it, and how often each does."""
 
     field: str
     word: bytes
@@ -39,7 +39,7 @@ class TermPostings:
 
 
 def packed(postings: TermPostings) -> bytes:
-    """Postings as they lie on disk."""
+    """The bytes of postings as stored on disk."""
     documents = postings.documents
     number = len(documents)
     plain = number <= _PLAIN_LIMIT
@@ -49,7 +49,7 @@ def packed(postings: TermPostings) -> bytes:
 
 
 def unpacked(entry: bytes) -> tuple[BitMap, bytes]:
-    """The document numbers and counts of an entry; raises :class:`DamagedFileError`."""
+    """The document numbers and counts in the bytes of an entry; raises :class:`DamagedFileError`."""
     if len(entry) < _HEADER.size or zlib.crc32(memoryview(entry)[4:]) != int.from_bytes(entry[:4], "little"):
         raise DamagedFileError("a word's postings are damaged")
     _, number, plain = _HEADER.unpack_from(entry)
@@ -60,16 +60,16 @@ def unpacked(entry: bytes) -> tuple[BitMap, bytes]:
 
 
 class BitmapCodec(W3Codec):  # type: ignore[misc]
-    """Whoosh's codec with postings as bitmaps. Pickled by name into every segment's description."""
+    """Whoosh's codec with postings as bitmaps. Every segment's description contains its name, pickled."""
 
     length_stats = False
 
     def field_writer(self, storage: Any, segment: Any) -> BitmapFieldWriter:
-        """What writes a segment's words."""
+        """The writer of a segment's words."""
         return BitmapFieldWriter(self, storage, segment)
 
     def terms_reader(self, storage: Any, segment: Any) -> BitmapTermsReader:
-        """What reads a segment's words."""
+        """The reader of a segment's words."""
         name = segment.make_filename(self.TERMS_EXT)
         length = storage.file_length(name)
         terms = storage.open_file(name)
@@ -82,10 +82,10 @@ class BitmapCodec(W3Codec):  # type: ignore[misc]
 
 
 class BitmapFieldWriter(W3FieldWriter):  # type: ignore[misc]
-    """Writes words with their postings, whole words at a time."""
+    """Writes words with their postings, one whole word at a time."""
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[TermPostings]) -> None:
-        """Write the postings, which come in the order of fields and words."""
+        """Write the postings, which come sorted by field and word."""
         for postings in items:
             number = self._fieldmap.setdefault(postings.field, len(self._fieldmap))
             entry = packed(postings)
@@ -106,10 +106,10 @@ class BitmapFieldWriter(W3FieldWriter):  # type: ignore[misc]
 
 
 class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
-    """Reads words with their postings. Not for several threads at a time: the files have one position each."""
+    """Reads words with their postings. Not thread-safe: each file has a single position."""
 
     def postings(self, field: str, word: str) -> tuple[BitMap, bytes] | None:
-        """The documents of a field that hold a word, and how often; None if none does."""
+        """The documents whose field contains a word, and how often; None if there are none."""
         try:
             info = self.term_info(field, word.encode())
         except TermNotFound:
@@ -117,17 +117,17 @@ class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
         return self._entry(info)
 
     def all_postings(self) -> Iterator[TermPostings]:
-        """All words in the order of fields and words."""
+        """All words, sorted by field and word."""
         for (field, word), info in self.items():
             yield TermPostings(field, word, *self._entry(info))
 
     def _entry(self, info: W3TermInfo) -> tuple[BitMap, bytes]:
-        """The postings that a word's entry in the table of words points at."""
-        start, (length,) = info.extent()  # as Whoosh reads it, the length is a tuple of one
+        """The postings to which an entry in the table of words points."""
+        start, (length,) = info.extent()  # Whoosh reads the length as a tuple of one
         return unpacked(self._postfile.get(start, length))
 
     def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        """The postings as Whoosh's own searching takes them."""
+        """The postings in the form that Whoosh's own search needs."""
         info = self.term_info(fieldname, tbytes)
         documents, counts = self._entry(info)
         return ListMatcher(

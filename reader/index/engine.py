@@ -1,8 +1,8 @@
-"""That the search engine is the one this program was made with.
+"""Check that the pinned Whoosh is installed.
 
-Four distributions install a package called ``whoosh``, and whichever comes last overwrites the others. Only
-``whoosh3`` in this very version has what the index relies on (codecs whose segments it opens itself, locks released
-when a commit fails), so that anything else is refused with a sentence that says what to do.
+Four distributions install a package called ``whoosh``, and the last one installed overwrites the others. Only
+``whoosh3`` in exactly this version has what the index relies on (codecs that open their own segments, locks released
+when a commit fails). Anything else is refused with a sentence that says what to do.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ VERSION = "3.54.0"
 
 
 class SearchEngineError(LibraryError):
-    """The search engine is missing, or is not the one that is needed."""
+    """The search engine is missing or is not the required one."""
 
 
 def check_engine() -> None:
-    """Raise :class:`SearchEngineError` unless the package ``whoosh`` is whoosh3 in the version that is needed."""
+    """Raise :class:`SearchEngineError` unless the package ``whoosh`` is the required version of whoosh3."""
     advice = f"install it again with: pip install --force-reinstall {DISTRIBUTION}=={VERSION}"
     try:
         import whoosh
@@ -37,7 +37,7 @@ def check_engine() -> None:
 
 
 def _installed_version(package: Path) -> str | None:
-    """The version of the distribution; looked up beside the package first, since asking properly takes 40 ms."""
+    """The version of the distribution. Looks beside the package first, because asking importlib takes 40 ms."""
     if (package.parents[1] / f"{DISTRIBUTION}-{VERSION}.dist-info").is_dir():
         return VERSION
     from importlib import metadata

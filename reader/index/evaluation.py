@@ -1,4 +1,4 @@
-"""A query's tree turned into the set of papers it means."""
+"""The evaluation of a query's tree into the set of matching papers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TEXTS_AT_ONCE = 250
 
 
 class SourceFailure(Exception):  # noqa: N818
-    """An error of the library's own while it was asked; it says nothing about the index."""
+    """An error raised by the library while it was asked; the index is not at fault."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
@@ -33,21 +33,21 @@ class SourceFailure(Exception):  # noqa: N818
 
 
 class GuardedSource:
-    """The library, its errors told from those of the index."""
+    """The library, with its errors marked so that they are not taken for damage to the index."""
 
     def __init__(self, source: SearchSource) -> None:
         """Guard ``source``."""
         self._source = source
 
     def indexable_ids(self, part: IndexPart) -> BitMap:
-        """The papers that belong into a part."""
+        """The papers that belong in a part."""
         try:
             return self._source.indexable_ids(part)
         except Exception as error:
             raise SourceFailure(error) from error
 
     def filter_ids(self, leaf: FilterLeaf) -> BitMap:
-        """The papers that a filter leaf means."""
+        """The papers that match a filter leaf."""
         try:
             return self._source.filter_ids(leaf)
         except Exception as error:
@@ -69,7 +69,7 @@ class GuardedSource:
 
 
 class PartView:
-    """A part as one search sees it: a commit, and what is searched directly instead."""
+    """A part as one search sees it: one commit, and the papers that are searched directly instead."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class PartView:
         source: GuardedSource,
         cancelled: Cancelled,
     ) -> None:
-        """Bring the papers that are searched directly up to date."""
+        """Update the papers that are searched directly."""
         self.part, self.snapshot, self.memory = part, snapshot, memory
         self.indexable = source.indexable_ids(part)
         self._source, self._cancelled = source, cancelled
@@ -94,11 +94,11 @@ class PartView:
             memory.hold({paper: versions[paper] for paper in ids}, documents)
 
     def answers(self, leaf: TextLeaf) -> bool:
-        """Whether a leaf asks in a field of this part."""
+        """Whether this part has the field of a leaf."""
         return any(asks_in(leaf, field) for field in FIELDS[self.part])
 
     def leaf_ids(self, leaf: TextLeaf, within: BitMap) -> BitMap:
-        """The papers within a set that a leaf means."""
+        """The papers within a set that match a leaf."""
         found = self.snapshot.leaf_ids(leaf) - self.masked
         found = (found | (self.memory.leaf_ids(leaf) & self.direct)) & within
         if isinstance(leaf, Phrase) and len(leaf.words) > 1:
@@ -106,7 +106,7 @@ class PartView:
         return found
 
     def _verified(self, phrase: Phrase, candidates: BitMap) -> BitMap:
-        """Those of the candidates whose texts hold the phrase; read once for every commit."""
+        """The candidates whose texts contain the phrase; each text is read once per commit."""
         known, matched = self.snapshot.verified.get(phrase, (BitMap(), BitMap()))
         known = known - self.masked
         holding = candidates & known & matched
@@ -122,18 +122,18 @@ class PartView:
 
 
 class Evaluator:
-    """Answers trees with sets of papers, over the parts as one search sees them."""
+    """Evaluates trees into sets of papers, over the parts as one search sees them."""
 
     def __init__(self, parts: Sequence[PartView], source: GuardedSource, cancelled: Cancelled) -> None:
-        """Papers are those of the first part."""
+        """The set of all papers is that of the first part."""
         self._parts, self._source, self._cancelled = parts, source, cancelled
 
     def matching_ids(self, node: Node) -> BitMap:
-        """The papers of the library that ``node`` means."""
+        """The papers of the library that match ``node``."""
         return self._ids(node, self._parts[0].indexable)
 
     def _ids(self, node: Node, within: BitMap) -> BitMap:
-        """The papers within a set that ``node`` means; what is dear is asked about as few papers as possible."""
+        """The papers within a set that match ``node``; the most expensive leaves are asked about the fewest papers."""
         check(self._cancelled)
         if not within or isinstance(node, Everything):
             return within
@@ -158,7 +158,7 @@ def check(cancelled: Cancelled) -> None:
 
 
 def _cost(node: Node) -> int:
-    """How dear a node is: conditions, then words, then what needs texts read."""
+    """The cost of a node: conditions are cheapest, then words, then phrases, whose texts must be read."""
     if isinstance(node, And | Or):
         return max(_cost(child) for child in node.children)
     if isinstance(node, Not):

@@ -1,4 +1,4 @@
-"""The index's files: durable before they count, and checked before they are believed."""
+"""The index's files, which are durable before they count and checked before they are used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHECKSUM_SIZE = 4
 _NO_DAMAGE = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 )
-"""What the system says when nothing is wrong with the files themselves."""
+"""System errors that do not mean damage to the files."""
 _PICKLED = frozenset(
     {
         ("whoosh.codec.whoosh3", "W3Segment"),
@@ -32,21 +32,21 @@ _PICKLED = frozenset(
         ("builtins", "set"),
     }
 )
-"""The types in Whoosh's tables. Reading any other could run whatever the file says."""
+"""The types in Whoosh's tables. Unpickling any other type could run code from the file."""
 
 
 class DamagedFileError(Exception):
-    """A file of the index does not hold what was written; the index is to be rebuilt."""
+    """A file of the index does not contain what was written; the index must be rebuilt."""
 
 
 class IndexUnavailableError(LibraryError):
-    """The index's folder cannot be read or written; the index itself is not at fault."""
+    """The index's folder cannot be read or written; the index itself is not damaged."""
 
 
 def raise_unless_damage(error: Exception, folder: Path) -> None:
-    """Return where an error means that the index in ``folder`` is broken, so that it must be built anew.
+    """Return if an error means that the index in ``folder`` is broken and must be rebuilt.
 
-    Otherwise raise it: a clear sentence, or no memory left; or, where the system refuses to read or write,
+    Otherwise raise: an error with a clear sentence, or out of memory, as it is; an error of reading or writing as
     :class:`IndexUnavailableError`.
     """
     if isinstance(error, OSError) and error.errno in _NO_DAMAGE:
@@ -65,7 +65,7 @@ def checksum_of(path: Path) -> int:
 
 
 def folder_size(folder: Path) -> int:
-    """The bytes of all files below ``folder``; what a writer takes away meanwhile counts for nothing."""
+    """The size of all files below ``folder`` in bytes; files that a writer removes meanwhile count nothing."""
     size = 0
     for place, _, names in os.walk(folder):
         for name in names:
@@ -75,12 +75,12 @@ def folder_size(folder: Path) -> int:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """A new file, or an old one emptied, that from its first moment only its owner can read."""
+    """Create or empty a file that only its owner can read, from its first moment."""
     return os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
 class _KnownTypes(pickle.Unpickler):
-    """Reads what Whoosh pickles into its tables, and refuses whatever else might run or be made by reading it."""
+    """Unpickler for Whoosh's tables that refuses every type which could run code."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _PICKLED:
@@ -89,57 +89,57 @@ class _KnownTypes(pickle.Unpickler):
 
 
 class _CheckedFile(StructFile):  # type: ignore[misc]
-    """A file of Whoosh's that is read with suspicion."""
+    """A file of Whoosh's whose content is not trusted."""
 
     def read_pickle(self) -> Any:
-        """A pickled value; raises :class:`DamagedFileError` for one that an index does not hold."""
+        """A pickled value; raises :class:`DamagedFileError` for a value that an index does not contain."""
         return _KnownTypes(self.file).load()
 
 
 class CheckedStorage(FileStorage):  # type: ignore[misc]
     """Whoosh's folder of files, opened without memory maps.
 
-    A commit is the renaming of a table of contents. Before that, all files written through this storage are made
-    durable and the table gets a checksum, which is verified whenever the table is read: Whoosh itself does neither.
+    A commit renames a table of contents. Before that, all files written through this storage are flushed to disk and
+    the table gets a checksum, which is verified whenever the table is read. Whoosh does neither.
     """
 
     def __init__(self, path: Path) -> None:
-        """A storage in the folder ``path``, which must exist."""
+        """Use the folder ``path``, which must exist."""
         super().__init__(str(path), supports_mmap=False)
         self._unsynced: set[str] = set()
 
     def create_file(self, name: str, **options: Any) -> StructFile:
-        """A new file that only its owner can read, to be made durable at the next commit."""
+        """Create a file that only its owner can read, to be flushed to disk at the next commit."""
         self._unsynced.add(name)
         create_private(Path(self._fpath(name))).close()
         return super().create_file(name, **options)
 
     def temp_storage(self, name: str | None = None) -> FileStorage:
-        """A folder for Whoosh's own unfinished work, closed to others."""
+        """A private folder for Whoosh's own unfinished work."""
         folder = Path(self.folder, name or "unfinished.tmp")
         folder.mkdir(mode=0o700, exist_ok=True)
         return FileStorage(str(folder))
 
     def lock(self, name: str) -> Any:
-        """A lock on a file of this name, which only its owner can read; Whoosh would let all and sundry."""
+        """A lock on a file of this name, readable only by its owner; Whoosh's would be readable by everybody."""
         os.close(os.open(self._fpath(name), os.O_CREAT | os.O_RDWR, 0o600))
         return super().lock(name)
 
     def note_written(self, name: str) -> None:
-        """Have a file that is written in another way made durable at the next commit too."""
+        """Include a file that was written in another way in those flushed to disk at the next commit."""
         self._unsynced.add(name)
 
     def discard_uncommitted(self) -> None:
-        """Remove all that was written since the last commit, be it the half of a table of contents."""
+        """Remove everything written since the last commit, including an incomplete table of contents."""
         for name in self._unsynced:
             with suppress(OSError):
                 self.delete_file(name)
         self._unsynced.clear()
 
     def open_file(self, name: str, **options: Any) -> StructFile:
-        """An existing file; a table of contents is read at once and verified.
+        """Open an existing file; a table of contents is read at once and verified.
 
-        Raises :class:`DamagedFileError`, and OSError if there is no such file.
+        Raises :class:`DamagedFileError`, or OSError if the file does not exist.
         """
         if not name.endswith(_TABLE_OF_CONTENTS):
             return _CheckedFile(Path(self._fpath(name)).open("rb"), name=name, **options)
@@ -150,7 +150,7 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         return _CheckedFile(io.BytesIO(body), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file; where that commits, only once everything is durable."""
+        """Rename a file; if that commits, flush everything to disk first."""
         if newname.endswith(_TABLE_OF_CONTENTS):
             path = Path(self._fpath(oldname))
             content = path.read_bytes()

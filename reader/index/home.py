@@ -1,10 +1,10 @@
-"""Where an index lives: a folder with one instance in use, and a file that says which.
+"""The folder of an index, with one instance in use and a file that names it.
 
-``current.json`` names the instance (a folder with one Whoosh index per part) and the parts whose building is finished.
-A damaged index, or one of another format, is set aside by naming a new instance: nothing is renamed while another
-process may have it open. Instances that are not in use are removed once their successor is complete. The whole folder
-is a cache for this program alone: Whoosh keeps pickles in it. Though no others than its own are read
-(:mod:`reader.index.files`), it must never come from elsewhere.
+``current.json`` names the instance (a folder with one Whoosh index per part) and the parts that are completely built. A
+damaged index, or one in another format, is set aside by naming a new instance; nothing is renamed while another process
+may have it open. Instances that are not in use are removed once their successor is complete. The whole folder is a
+cache for this program alone, because Whoosh keeps pickles in it. Although only known types are unpickled
+(:mod:`reader.index.files`), the folder must never come from elsewhere.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from reader.index.files import CheckedStorage, IndexUnavailableError
 from reader.index.schema import schema_of
 
 FORMAT = f"2 {DISTRIBUTION} {VERSION} unicode {unicodedata.unidata_version}"
-"""What an index must have been written with; words fold by the running Python's Unicode tables."""
+"""The format that an index must have; it includes the Python's Unicode version, which decides how words fold."""
 _CURRENT = "current.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One incarnation of the index: its folder's name, and the parts of which every paper was indexed once."""
+    """One instance of the index: the name of its folder, and the parts in which every paper was indexed once."""
 
     name: str
     complete: frozenset[IndexPart] = frozenset()
@@ -41,7 +41,7 @@ class IndexHome:
     """The index's folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Use ``folder``, made if need be and closed to others; an index that cannot be used is set aside.
+        """Use ``folder``, created privately if it is missing; an index that cannot be used is set aside.
 
         Raises :class:`reader.index.files.IndexUnavailableError`.
         """
@@ -51,12 +51,12 @@ class IndexHome:
 
     @property
     def instance(self) -> Instance:
-        """The instance in use now; another process may have named it."""
+        """The instance now in use; another process may have named it."""
         found = self._read()
         return self.start_anew() if found is None else found
 
     def start_anew(self) -> Instance:
-        """Set everything aside and begin an empty instance.
+        """Set everything aside and begin with an empty instance.
 
         Raises :class:`reader.index.files.IndexUnavailableError`.
         """
@@ -79,7 +79,7 @@ class IndexHome:
         return instance
 
     def mark_complete(self, instance: Instance, part: IndexPart) -> None:
-        """Note that every paper of a part has been indexed once; with all parts, remove what was set aside."""
+        """Record that every paper of a part has been indexed once; when all parts are, remove what was set aside."""
         current = self.instance
         if current.name != instance.name:
             return
@@ -89,13 +89,13 @@ class IndexHome:
             self._sweep(current)
 
     def part_folder(self, instance: Instance, part: IndexPart) -> Path:
-        """The folder of an instance's part."""
+        """The folder of a part of an instance."""
         return self.folder / instance.name / part.value
 
     def open_part(self, instance: Instance, part: IndexPart) -> FileIndex:
         """A part's Whoosh index.
 
-        Raises :class:`reader.index.files.DamagedFileError` and whatever Whoosh raises over broken or missing files.
+        Raises :class:`reader.index.files.DamagedFileError`, and whatever Whoosh raises for broken or missing files.
         """
         return FileIndex(self._storage(instance, part), schema=schema_of(part), indexname=part.value)
 
@@ -103,13 +103,13 @@ class IndexHome:
         return CheckedStorage(self.part_folder(instance, part))
 
     def _read(self) -> Instance | None:
-        """The instance in use, or None where that cannot be told or its format is another."""
+        """The instance in use; None if it is unknown or has another format."""
         try:
             described = json.loads((self.folder / _CURRENT).read_text(encoding="utf-8"))
             if described["format"] != FORMAT:
                 return None
             instance = Instance(str(described["instance"]), frozenset(map(IndexPart, described["complete"])))
-            # A name that is too long for a file name is an OSError.
+            # A name that is too long for a file name raises OSError.
             usable = instance.name.isalnum() and all(self.part_folder(instance, part).is_dir() for part in IndexPart)
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -120,7 +120,7 @@ class IndexHome:
         write_file(self.folder / _CURRENT, json.dumps(described).encode())
 
     def _sweep(self, current: Instance) -> None:
-        """Remove other instances; what is still open elsewhere goes another time."""
+        """Remove other instances; files that are still open elsewhere are removed another time."""
         for folder in self.folder.iterdir():
             if folder.is_dir() and folder.name != current.name:
                 shutil.rmtree(folder, ignore_errors=True)

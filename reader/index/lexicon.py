@@ -1,15 +1,15 @@
-r"""A segment's words beside its postings: sorted, grouped by stem and family, and the sets that are dear to make.
+r"""The words of a segment, sorted and grouped by stem and family, with precomputed sets of papers.
 
-Whoosh's own prefix queries build a tree over the postings of every word that begins so, which takes a second for
-``di``. Instead the file ``SEGMENT.lexicon``, written once with its segment, holds
+Whoosh's own prefix queries build a tree over the postings of every word with the prefix, which takes a second for
+``di``. Instead the file ``SEGMENT.lexicon``, written once with its segment, contains
 
 - all words in order, each with the fields it occurs in;
 - the words of every stem, and the stems of every family;
-- for every beginning that many words share, the set of papers with any of them, ready to use: once for all fields and
-  once for titles, which stand first where words are searched for.
+- for every prefix that many words share, the set of papers with any of them: once for all fields and once for titles,
+  which come first in searches for words.
 
-A beginning that is not stored is shared by few words, so that answering any prefix costs a few lookups at most. The
-file also tells sizes and checksums of the segment's other files, so that damage anywhere is found when it is opened.
+Few words share a prefix that is not stored, so any prefix takes at most a few lookups. The file also has the sizes and
+checksums of the segment's other files, so that damage to any of them is noticed when the segment is opened.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ _MANY_WORDS = 24
 _LONGEST_STORED = 16
 _CHECKED_WHOLE = (".trm", ".col")
 _KEY = re.compile(r"^[^\t]+", re.MULTILINE)
-_TITLES = "^"  # before a beginning that is for titles only; no word begins with it
+_TITLES = "^"  # before a prefix for titles only; no word begins with it
 
 
 class SortedLines:
-    """Lines of a block of bytes, sorted, each a key, a tab and a value; found by halving without splitting them."""
+    """Sorted lines in a block of bytes, each a key, a tab and a value; found by bisection, without splitting."""
 
     def __init__(self, content: bytes) -> None:
-        """Lines that each end in a line feed."""
+        """Use lines that each end in a line feed."""
         self._content = content
 
     @classmethod
     def of(cls, entries: Iterable[tuple[str, str]]) -> SortedLines:
-        """Lines of keys and values; the keys have neither tabs nor line feeds."""
+        """Lines made from keys and values; keys have neither tabs nor line feeds."""
         return cls(b"".join(sorted(f"{key}\t{value}\n".encode() for key, value in entries)))
 
     @property
@@ -88,15 +88,15 @@ class SortedLines:
 
 
 class LexiconCollector:
-    """Gathers, from the postings as they are written, what a segment's lexicon needs."""
+    """Collects the contents of a segment's lexicon from the postings as they are written."""
 
     def __init__(self, fields: Sequence[TextField]) -> None:
-        """For a part with these fields."""
+        """Collect for a part with these fields."""
         self._bits = {field.value: 1 << index for index, field in enumerate(fields)}
         self._masks: dict[str, int] = {}
 
     def watched(self, items: Iterable[TermPostings]) -> Iterator[TermPostings]:
-        """The same postings, noted as they go by."""
+        """The same postings, recorded as they pass."""
         masks, bits = self._masks, self._bits
         for postings in items:
             word = postings.word.decode()
@@ -106,8 +106,8 @@ class LexiconCollector:
     def write(self, path: Path, postings: Iterable[TermPostings], numbering: Numbering) -> None:
         """Write the lexicon beside the segment's other files, which must be complete.
 
-        The same ``postings`` once more: which beginnings are worth storing is known only after the first time, and to
-        keep all postings until then would take ten times the memory.
+        ``postings`` are the same once more. Only after the first pass is it known which prefixes are worth storing, and
+        keeping all postings until then would take ten times the memory.
         """
         words = sorted(self._masks)
         title = self._bits.get(TextField.TITLE.value, 0)
@@ -139,10 +139,10 @@ class LexiconCollector:
 
 
 class _CommonBeginnings:
-    """The beginnings that many words share, and the documents with any of those words."""
+    """The prefixes that many words share, and the documents with any of those words."""
 
     def __init__(self, words: Sequence[str], longest: int) -> None:
-        """The beginnings, of up to so many letters, of some words in order."""
+        """Use the prefixes, of up to so many letters, of some sorted words."""
         self._longest = longest
         self._documents: dict[str, BitMap] = {}
         ranges = [(0, len(words), 0)]
@@ -156,7 +156,7 @@ class _CommonBeginnings:
                 ranges += [(low, high, length + 1) for low, high in _by_letter(words, start, end, length)]
 
     def add(self, word: str, documents: BitMap) -> None:
-        """Note the documents of a word."""
+        """Add the documents of a word."""
         for length in range(min(len(word), self._longest), 0, -1):
             found = self._documents.get(word[:length])
             if found is not None:
@@ -164,7 +164,7 @@ class _CommonBeginnings:
                 return
 
     def documents(self) -> list[tuple[str, BitMap]]:
-        """Every beginning with its documents; to be asked once, after all words are added."""
+        """Every prefix with its documents; call it once, after all words are added."""
         for prefix in sorted(self._documents, key=len, reverse=True):
             if len(prefix) > 1:
                 self._documents[prefix[:-1]] |= self._documents[prefix]
@@ -172,7 +172,7 @@ class _CommonBeginnings:
 
 
 def _by_letter(words: Sequence[str], start: int, end: int, position: int) -> Iterator[tuple[int, int]]:
-    """Stretches of words with the same letter at a position; a word that ends before it belongs to none."""
+    """Runs of words with the same letter at a position; words that end before it are left out."""
     while start < end:
         letter = words[start][position : position + 1]
         stop = start + 1
@@ -192,7 +192,7 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _write(path: Path, sections: list[bytes], blocks: list[bytes]) -> None:
-    """Write the file: a line of what is in it with its checksum, the sections, the blocks."""
+    """Write the file: a line with its table of contents and checksum, the sections, the blocks."""
     stem_name = path.name.removesuffix(SUFFIX)
     files = {
         file.name.removeprefix(stem_name): [
@@ -215,10 +215,10 @@ def _write(path: Path, sections: list[bytes], blocks: list[bytes]) -> None:
 
 
 class Lexicon:
-    """The words of a segment, read. Not for several threads at a time."""
+    """The words of a segment, opened for reading. Not thread-safe."""
 
     def __init__(self, path: Path) -> None:
-        """Open and verify a lexicon and the files it is about; raises :class:`DamagedFileError` or OSError."""
+        """Open and verify a lexicon and the files it describes; raises :class:`DamagedFileError` or OSError."""
         self._file = path.open("rb")
         self._all_words: list[str] | None = None
         try:
@@ -256,11 +256,11 @@ class Lexicon:
         self._file.close()
 
     def fields_of(self, word: str) -> int:
-        """The fields a word occurs in, as the sum of their bits; 0 where it does not occur."""
+        """The fields a word occurs in, as the sum of their bits; 0 for an unknown word."""
         return int(self._words.find(word) or 0)
 
     def beginning_with(self, prefix: str, mask: int = -1, limit: int | None = None) -> list[str]:
-        """The words that begin with ``prefix`` and occur in a field of a sum of bits; the first ``limit`` of them."""
+        """The words with ``prefix`` in any of the fields of a sum of bits; the first ``limit`` of them."""
         words = (word for word, occurring in self._words.beginning_with(prefix) if mask < 0 or mask & int(occurring))
         return list(islice(words, limit))
 
@@ -273,13 +273,13 @@ class Lexicon:
         return [word for stem_ in (self._families.find(root) or "").split() for word in self.of_stem(stem_)]
 
     def all_words(self) -> list[str]:
-        """Every word, in order; kept from the first time on."""
+        """Every word, in order; cached after the first call."""
         if self._all_words is None:
             self._all_words = _KEY.findall(self._words.content.decode())
         return self._all_words
 
     def stored_ids(self, prefix: str, *, titles_only: bool) -> BitMap | None:
-        """The papers with a word that begins with ``prefix``, if that is stored; then few words begin so."""
+        """The papers with a word that begins with ``prefix``, if stored; None means that few words begin so."""
         place = self._places.find(f"{_TITLES if titles_only else ''}{prefix}")
         if place is None:
             return None
@@ -292,7 +292,7 @@ class Lexicon:
 
 
 def _verify_files(path: Path, files: dict[str, list[int | None]]) -> None:
-    """Compare a segment's files with what was written of them."""
+    """Compare a segment's files with the sizes and checksums that were written."""
     stem_name = path.name.removesuffix(SUFFIX)
     for suffix, (size, checksum) in files.items():
         file = path.with_name(stem_name + suffix)

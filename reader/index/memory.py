@@ -18,31 +18,31 @@ from reader.index.word_source import WordSource
 
 _MANY = 2 * DIRECT_LIMIT
 _CERTAIN = 3
-"""So many first letters of a stem are those of its words, too."""
+"""This many first letters of a stem are also those of all its words."""
 
 
 class MemorySegment(WordSource):
-    """A few papers with their words; those that changed are read again when they are next searched."""
+    """A few papers with their words; papers that changed are read again when they are next searched."""
 
     def __init__(self, part: IndexPart) -> None:
-        """No papers yet."""
+        """Begin without papers."""
         self.fields = FIELDS[part]
         self._lock = RLock()
         self._versions: dict[int, int] = {}
-        # A line each, since one string takes a tenth of what a set of strings does, and no time of a collector's.
+        # One text with a line for each word takes a tenth of the memory of a set, and no time of the garbage collector.
         self._words: dict[int, tuple[str, ...]] = {}
         self._ids: dict[TextField, dict[str, BitMap]] = {field: {} for field in self.fields}
         self._sorted: list[str] | None = None
 
     def outdated(self, versions: Mapping[int, int]) -> list[int]:
-        """Those of the papers, given with their versions, that are not here in this version."""
+        """The papers, given with their versions, that are not stored here in this version."""
         with self._lock:
             return [paper for paper, version in versions.items() if self._versions.get(paper) != version]
 
     def forget_all_but(self, papers: Container[int]) -> None:
-        """Take out papers that are not among ``papers``, once there are many.
+        """Forget papers that are not in ``papers``, once there are many.
 
-        Not before, since a search that began earlier may still ask for them; later ones do not count them anyway.
+        Not earlier, because a search that began before may still need them; later searches ignore them anyway.
         """
         with self._lock:
             if len(self._versions) <= _MANY:
@@ -52,7 +52,7 @@ class MemorySegment(WordSource):
                 self._take_out(paper)
 
     def hold(self, versions: Mapping[int, int], documents: Iterable[Document]) -> None:
-        """Hold the papers of ``versions`` as they are in ``documents``; one that is not there has no text."""
+        """Store the papers of ``versions`` with their ``documents``; a paper without one has no text."""
         with self._lock:
             for paper in versions:
                 self._take_out(paper)
@@ -63,7 +63,7 @@ class MemorySegment(WordSource):
     def beginning_with(
         self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
     ) -> list[str]:
-        """The words that begin with ``prefix``, the first ``limit`` of them; of all fields, as there are few papers."""
+        """The words that begin with ``prefix``, the first ``limit``; of all fields, because papers are few."""
         words = self.all_words()
         start = bisect_left(words, prefix)
         return list(islice(takewhile(lambda word: word.startswith(prefix), islice(words, start, None)), limit))
@@ -113,5 +113,5 @@ class MemorySegment(WordSource):
 
 
 def _certain_part(root: str) -> str:
-    """The letters that every word of a stem or family begins with."""
+    """The letters with which every word of a stem or family begins."""
     return root[: min(_CERTAIN, max(1, len(root) - 1))]

@@ -1,4 +1,4 @@
-"""Document numbers of a segment, and the papers' ids they stand for."""
+"""The paper ids that the document numbers of a segment stand for."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _MANY_RUNS = 64
 
 
 class Numbering:
-    """Which paper each document of a segment is.
+    """The mapping between a segment's documents and paper ids.
 
-    Documents are written in the order of their papers' ids, so that ids mostly follow one another: then sets are
-    translated by shifting a few runs instead of looking up every number.
+    Documents are written in the order of their papers' ids, so ids are mostly consecutive. Sets are then translated by
+    shifting a few runs instead of looking up every number.
     """
 
     def __init__(self, ids: array[int]) -> None:
@@ -50,7 +50,7 @@ class Numbering:
         return BitMap.union(*parts) if parts else BitMap()
 
     def documents_of(self, ids: BitMap) -> BitMap:
-        """The documents of some papers, of those that are here."""
+        """The documents of those papers that are in the segment."""
         here = ids & self.all_ids
         if self._runs is None:
             return BitMap([number for number, paper in enumerate(self._ids) if paper in here])
@@ -59,7 +59,7 @@ class Numbering:
 
 
 def _runs_of(ids: array[int], all_ids: BitMap) -> list[tuple[BitMap, BitMap, int]] | None:
-    """Stretches of ids that follow one another: their documents, papers, and the difference; None if too many."""
+    """Runs of consecutive ids: their documents, papers, and the difference; None if there are too many."""
     bounds = _ascending_bounds(ids, all_ids) if ids == all_ids.to_array() else _bounds(ids)
     if bounds is None:
         return None
@@ -72,7 +72,7 @@ def _runs_of(ids: array[int], all_ids: BitMap) -> list[tuple[BitMap, BitMap, int
 
 
 def _ascending_bounds(ids: array[int], all_ids: BitMap) -> list[tuple[int, int]] | None:
-    """The bounds of the stretches of ascending ids, found without looking at every one."""
+    """The bounds of the runs in ascending ids, found without looking at every id."""
     firsts = all_ids - all_ids.shift(1)
     if len(firsts) > _MANY_RUNS:
         return None
@@ -81,7 +81,7 @@ def _ascending_bounds(ids: array[int], all_ids: BitMap) -> list[tuple[int, int]]
 
 
 def _bounds(ids: array[int]) -> list[tuple[int, int]] | None:
-    """The bounds of the stretches of ids in any order."""
+    """The bounds of the runs in ids of any order."""
     bounds: list[tuple[int, int]] = []
     start = 0
     for number in range(1, len(ids) + 1):

@@ -1,4 +1,4 @@
-"""One part of the index opened for searching: always the latest commit, and what is not in it yet."""
+"""One part of the index opened for searching: the latest commit, and the papers that are not in it yet."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from reader.index.memory import MemorySegment
 from reader.index.segments import DiskSegment
 
 _ATTEMPTS = 10
-_PAUSE = 0.02  # seconds; a writer may remove the files of the commit before while they are being opened
+_PAUSE = 0.02  # seconds; a writer may remove the files of the previous commit while they are being opened
 _PHRASES_KEPT = 64
 
 
 @dataclass(eq=False)
 class Snapshot:
-    """One commit: its segments, each with the papers deleted from it, and all the papers that are in it.
+    """One commit: its segments, each with its deleted papers, and all papers in it.
 
-    ``verified`` keeps, for phrases, the papers whose text was read and those of them that hold the phrase.
+    ``verified`` caches, for each phrase, the papers whose text was read and those of them that contain the phrase.
     """
 
     generation: int
@@ -41,18 +41,18 @@ class Snapshot:
     _lock: Lock = field(default_factory=Lock)
 
     def leaf_ids(self, leaf: TextLeaf) -> BitMap:
-        """The papers that a leaf means; of a phrase of several words, those that may hold it."""
+        """The papers that match a leaf; for a phrase of several words, those that may match."""
         found = [segment.leaf_ids(leaf) - dead for segment, dead in self.segments]
         return BitMap.union(*found) if found else BitMap()
 
     def refuted(self, phrase: Phrase) -> BitMap:
-        """The papers known to lack the phrase, since they lack one that it begins with (as it was being typed)."""
+        """The papers known to lack the phrase because they lack its beginning, searched while it was typed."""
         with self._lock:
             lacking = [known - holding for begun, (known, holding) in self.verified.items() if _begins(begun, phrase)]
         return BitMap.union(*lacking) if lacking else BitMap()
 
     def note_verified(self, phrase: Phrase, read: BitMap, holding: BitMap) -> None:
-        """Keep the outcome of reading some papers' texts for a phrase."""
+        """Cache the result of reading some papers' texts for a phrase."""
         with self._lock:
             known, matched = self.verified.pop(phrase, (BitMap(), BitMap()))
             self.verified[phrase] = known | read, matched | holding
@@ -61,7 +61,7 @@ class Snapshot:
 
 
 def _begins(begun: Phrase, phrase: Phrase) -> bool:
-    """Whether whatever holds ``phrase`` holds ``begun``, which may go on, too."""
+    """Whether every text with ``phrase`` also contains ``begun``, whose last word may be incomplete."""
     last = len(begun.words) - 1
     return (
         begun.open_ended
@@ -73,7 +73,7 @@ def _begins(begun: Phrase, phrase: Phrase) -> bool:
 
 
 class PartReader:
-    """Opens a part's latest commit whenever it is searched; segments stay open from one commit to the next."""
+    """Opens a part's latest commit for each search; segments stay open from one commit to the next."""
 
     def __init__(self, home: IndexHome, part: IndexPart) -> None:
         """Open nothing yet."""
@@ -89,9 +89,9 @@ class PartReader:
 
     @contextmanager
     def snapshot(self, instance: Instance) -> Iterator[Snapshot]:
-        """The latest commit of an instance, kept open for as long as it is used.
+        """The latest commit of an instance, kept open while it is used.
 
-        Raises whatever broken files make Whoosh, or us, raise.
+        Raises whatever broken files make Whoosh, or this package, raise.
         """
         with self._lock:
             snapshot = self._latest(instance)
@@ -104,7 +104,7 @@ class PartReader:
                 self._close_unused()
 
     def close(self) -> None:
-        """Close all files that no search is using; those in use are closed after it."""
+        """Close all files that no search is using; the others are closed after their search."""
         with self._lock:
             self._retire()
             self._instance = self._index = None
@@ -156,7 +156,7 @@ class PartReader:
             self._current = None
 
     def _close_unused(self) -> None:
-        """Close the segments that neither the latest commit nor a search uses."""
+        """Close segments that neither the latest commit nor a search uses."""
         self._retired = [snapshot for snapshot in self._retired if snapshot.users]
         used = {segment for snapshot in self._retired for segment, _ in snapshot.segments}
         used |= {segment for segment, _ in self._current.segments} if self._current else set()
@@ -169,11 +169,11 @@ class PartReader:
 def choose_direct(
     indexed: BitMap, indexable: BitMap, pending: Mapping[int, int], limit: int
 ) -> tuple[dict[int, int], BitMap, int]:
-    """Which papers are searched directly: their versions, the papers whose index entries do not count, and how many
-    papers are not searchable at all.
+    """Choose the papers to search directly.
 
-    The latest changed come first, then those that were never indexed, the newest first. What is beyond ``limit`` is
-    still found by its older text where it has one in the index.
+    Returns their versions, the papers whose index entries do not count, and the number of papers that are not
+    searchable at all. The latest changed come first, then those that were never indexed, newest first. Papers beyond
+    ``limit`` are still found by their older text if the index has one.
     """
     changed = sorted((paper for paper in pending if paper in indexable), key=pending.__getitem__, reverse=True)
     missing = indexable - indexed - BitMap(pending)

@@ -1,7 +1,7 @@
-"""What the library asks of a search index, and what an index asks of the library.
+"""The interface between the library and a search index, in both directions.
 
-One implementation stands behind this (:class:`reader.index.whoosh_index.WhooshIndex`); the contract tests in
-``tests/index`` hold for any.
+There is one implementation (:class:`reader.index.whoosh_index.WhooshIndex`); the contract tests in ``tests/index``
+apply to any.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from reader.domain.query import FilterLeaf, Node
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
 
 DIRECT_LIMIT = 2_000
-"""So many papers that are not in the index (or changed since) are searched directly; the others not yet."""
+"""The most papers that are searched directly because they are not in the index or changed since; more must wait."""
 
 IndexText: TypeAlias = IndexedText | AnnotationText
 Cancelled: TypeAlias = Callable[[], bool]
-"""Tells whether a search (or a building) was overtaken and should end soon."""
+"""Tells whether a search or a build was overtaken and should end soon."""
 
 
 def never() -> bool:
@@ -33,31 +33,32 @@ class SearchCancelledError(Exception):
 
 
 class SearchSource(Protocol):
-    """The library as an index sees it, for the time of one search; called on the thread that searches."""
+    """The library as an index sees it during one search; called on the searching thread."""
 
     def indexable_ids(self, part: IndexPart) -> BitMap:
-        """The papers that belong into a part: all papers, or those with a note or a highlight."""
+        """The papers that belong in a part: all papers, or those with a note or a highlight."""
 
     def filter_ids(self, leaf: FilterLeaf) -> BitMap:
-        """The papers that a filter leaf means (never asked for everything)."""
+        """The papers that match a filter leaf (never called for Everything)."""
 
     def pending(self, part: IndexPart) -> Mapping[int, int]:
         """The papers changed since the index's last commit, each with a number (from 1) that grows with every change.
 
-        Papers that are no longer in the library are among them until they are taken out of the index.
+        They include papers that are no longer in the library, until these are removed from the index.
         """
 
     def texts(self, part: IndexPart, ids: Sequence[int]) -> Iterable[IndexText]:
-        """The texts of some papers as they are now, in any order; those without any may be left out."""
+        """The present texts of some papers, in any order; papers without text may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How an index stands.
+    """The state of an index.
 
-    ``stamp`` changes with every commit and names its index: a library that keeps the stamp of the commit after which
-    it cleared what was pending can tell that the index is another, or an older one. ``needs_build`` names the parts of
-    which not every paper was indexed once, ``scattered`` those that are worth compacting when all is quiet.
+    ``stamp`` changes with every commit and identifies the index. A library that keeps the stamp of the commit after
+    which it cleared its pending papers can tell whether the index is a different or older one. ``needs_build`` names
+    the parts in which not every paper was indexed once, ``scattered`` those that should be compacted when the program
+    is idle.
     """
 
     stamp: Mapping[IndexPart, str]
@@ -81,12 +82,12 @@ class Coverage:
 class SearchIndex(Protocol):
     """A full-text index over papers and annotations.
 
-    Its methods may be called from several threads. It never fails over its own files: damage makes it empty
-    (``state().needs_build``) and what is asked is answered from what can still be searched.
+    Its methods may be called from several threads. Damage to its own files never makes it fail: it becomes empty
+    (``state().needs_build``), and searches are answered from what can still be searched.
     """
 
     def state(self) -> IndexState:
-        """How the index stands."""
+        """The state of the index."""
 
     def coverage(self, source: SearchSource) -> Coverage:
         """How much of the library a search sees now."""
@@ -95,24 +96,24 @@ class SearchIndex(Protocol):
         """The papers in a part of the index."""
 
     def matching_ids(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> BitMap:
-        """The papers of the library that ``node`` means; raises :class:`SearchCancelledError`."""
+        """The papers of the library that match ``node``; raises :class:`SearchCancelledError`."""
 
     def ranked(
         self, node: Node, ids: BitMap, source: SearchSource, *, limit: int, cancelled: Cancelled = never
     ) -> list[tuple[int, float]]:
-        """The papers among ``ids`` that hold most of what ``node`` wants, best first, with their scores above 0."""
+        """The papers among ``ids`` that match ``node`` best, best first, with their scores above 0."""
 
     def corrections(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Mapping[str, str]:
-        """The (folded) words that ``node`` wants and that occur nowhere, each with the likeliest that does."""
+        """The (folded) words of ``node`` that occur nowhere, each with the likeliest word that does."""
 
     def key_words(self, text: IndexedText, source: SearchSource, *, limit: int = 10) -> tuple[str, ...]:
-        """The words that tell a paper from others, the most telling first; each with a different stem."""
+        """The words that distinguish a paper from others, the most distinctive first; each with a different stem."""
 
     def update(self, part: IndexPart, texts: Iterable[IndexText], removed: Iterable[int] = ()) -> IndexState:
-        """Index texts in place of those of the same papers, and take papers out, in one durable commit.
+        """Index texts, replacing those of the same papers, and remove papers, in one durable commit.
 
         Raises :class:`reader.index.writer.IndexBusyError` while another process writes.
         """
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""

@@ -1,7 +1,7 @@
-"""How well papers fit what is searched for: BM25F over the postings of just the papers found.
+"""The relevance of papers to a query: BM25F over the postings of just the papers found.
 
-S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6: occurrences
-are weighted by field and by the field's length, added up, and only then saturated.
+S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6: occurrences are
+weighted by field and by the field's length, summed, and only then saturated.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ _FIELD_WEIGHTS: Mapping[TextField, float] = {
     TextField.HIGHLIGHT: 2.0,
 }
 _RELATIVE = 0.5
-"""What a word of the family counts beside one of the very stem."""
+"""The weight of a word of the same family, relative to a word of the same stem."""
 _MANY_WORDS = 24
-"""A beginning shared by more words ranks by itself as a word only: all of them say little, and take long to look up."""
+"""A prefix shared by more words is ranked only as a complete word: such words mean little and take long to look up."""
 _FEW = 16
-"""Where so many times fewer documents are wanted than have a word, each is looked up among them."""
+"""If this many times fewer documents are wanted than contain a word, each is looked up individually."""
 _LENGTHS = tuple(byte_to_length(byte) for byte in range(256))
 
 
 class Ranking:
-    """Gathers scores of papers, leaf by leaf."""
+    """Collects scores of papers, leaf by leaf."""
 
     def __init__(self, ids: BitMap, papers: int) -> None:
-        """Score ``ids``, of a library of so many papers."""
+        """Score ``ids``, in a library of so many papers."""
         self._ids, self._papers = ids, papers
         self._scores: dict[int, float] = {}
 
@@ -59,10 +59,10 @@ class Ranking:
         memories: Sequence[tuple[MemorySegment, BitMap]],
         cancelled: Cancelled,
     ) -> None:
-        """Add what one leaf, which ``matching`` papers of the library match, says for each paper.
+        """Add the scores of one leaf, which ``matching`` papers of the library match.
 
-        Each snapshot comes with the papers whose entries in it do not count, each memory with those of its papers
-        that do; in memory it counts as if a word occurred once.
+        Each snapshot comes with the papers whose entries in it do not count, each memory with the papers that do. In
+        memory a word counts as if it occurred once.
         """
         rarity = math.log(1 + (self._papers - matching + 0.5) / (matching + 0.5))
         weights: dict[int, float] = {}
@@ -83,7 +83,7 @@ class Ranking:
             scores[paper] = scores.get(paper, 0.0) + rarity * weight / (_SATURATION + weight)
 
     def best(self, limit: int) -> list[tuple[int, float]]:
-        """The papers with the highest scores; of equal ones those with the greater id, which is the newer."""
+        """The papers with the highest scores; of equal ones, those with the greater id, which are newer."""
         return nlargest(limit, self._scores.items(), key=lambda scored: (scored[1], scored[0]))
 
 
@@ -114,7 +114,7 @@ def _weigh(
 
 
 def _telling(leaf: TextLeaf, sources: Iterable[WordSource]) -> TextLeaf:
-    """The leaf to rank by; a word in place of a beginning that many words share."""
+    """The leaf to rank by; a complete word instead of a prefix that many words share."""
     if not isinstance(leaf, Prefix):
         return leaf
     begun = {word for source in sources for word in source.beginning_with(leaf.text, limit=_MANY_WORDS + 1)}
@@ -122,13 +122,13 @@ def _telling(leaf: TextLeaf, sources: Iterable[WordSource]) -> TextLeaf:
 
 
 def _words_of(leaf: TextLeaf, source: WordSource) -> list[str]:
-    """The words by which a leaf is ranked; of those near another, the nearest."""
+    """The words by which a leaf is ranked; for a fuzzy word, the nearest."""
     words = list(dict.fromkeys(source.words_of(leaf)))
     return words[:_MANY_WORDS] if isinstance(leaf, Fuzzy) else words
 
 
 def _counts_of(here: BitMap, documents: BitMap, counts: bytes) -> bytes:
-    """The counts of those documents that are ``here``, of all that have a word."""
+    """The counts of the documents in ``here``, from those of all documents with a word."""
     if len(here) * _FEW < len(documents):
         return bytes(counts[documents.rank(document) - 1] for document in here)
     return bytes(compress(counts, map(here.__contains__, documents)))
@@ -136,13 +136,13 @@ def _counts_of(here: BitMap, documents: BitMap, counts: bytes) -> bytes:
 
 @lru_cache(maxsize=64)
 def _factors(field: TextField, average: float) -> tuple[float, ...]:
-    """What one occurrence in a field counts, by the length of the field as Whoosh rounds it to a byte."""
+    """The weight of one occurrence in a field, for each field length in Whoosh's rounding to a byte."""
     weight = _FIELD_WEIGHTS[field]
     return tuple(weight / (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / average) for length in _LENGTHS)
 
 
 def _average_lengths(snapshot: Snapshot) -> dict[TextField, float]:
-    """How many words a field has on average."""
+    """The average number of words in a field."""
     documents = max(1, sum(len(segment.numbering) for segment, _ in snapshot.segments))
     fields = snapshot.segments[0][0].fields if snapshot.segments else ()
     return {

@@ -1,9 +1,9 @@
-"""The two indexes' fields, and papers and annotations in the form in which they are indexed.
+"""The fields of the two indexes, and the form in which papers and annotations are indexed.
 
-Only text is indexed, and of it the words as :func:`reader.domain.words.search_words` folds them: stems are grouped
-when a segment is written (see :mod:`reader.index.lexicon`), so that beginnings, stems and typing errors all work on
-the same words. Positions are not kept (they would make the index three times as large and slow); phrases are verified
-against the texts. Each document carries its paper's id as a column of numbers.
+Only words are indexed, folded as by :func:`reader.domain.words.search_words`. Stems are grouped when a segment is
+written (see :mod:`reader.index.lexicon`), so that prefixes, stems and typing errors all work on the same words.
+Positions are not stored, because they would make the index three times as large and slow; phrases are verified against
+the texts. Each document has its paper's id in a column of numbers.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ PART_OF = {field: part for part, names in FIELDS.items() for field in names}
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper's texts (or its annotations'), one tuple of pieces for each field of its part.
+    """A paper's texts (or its annotations' texts), one tuple of pieces for each field of its part.
 
-    A phrase never reaches from one piece into the next.
+    A phrase never spans two pieces.
     """
 
     id: int
@@ -42,14 +42,14 @@ class Document:
 
 
 def document_of(text: IndexedText | AnnotationText) -> Document:
-    """A text as a document of its part."""
+    """The document of a text in its part."""
     if isinstance(text, IndexedText):
         return Document(text.id, ((text.title,), (text.abstract,), text.names, text.organization))
     return Document(text.id, ((text.note,), text.highlights))
 
 
 def words_of(pieces: Sequence[str]) -> list[str]:
-    """All the words of a field's pieces."""
+    """All words of a field's pieces."""
     return [word for piece in pieces for word in search_words(piece)]
 
 

@@ -1,4 +1,4 @@
-"""Several segments made one, by streaming: memory stays flat however large they are."""
+"""Merging of segments by streaming: memory stays constant however large they are."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from reader.index.codec import TermPostings
 from reader.index.writer import PostingSource, SegmentBuilder, numbering_of
 
 _TIER = 8
-"""So many segments of about the same size (within this factor) are made one."""
+"""This many segments of about the same size (within this factor) are merged."""
 SCATTERED = 4
-"""So many segments that are small beside the whole are worth being made one when there is nothing else to do."""
+"""This many segments that are small beside the whole are worth merging when the program is idle."""
 _WASTED_SHARE = 0.2
 _SMALL_SHARE = 0.25
 
 
 class MergeCancelledError(Exception):
-    """The merging was cancelled; the index is as before."""
+    """The merge was cancelled; the index is as before."""
 
 
 def keep_all(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
-    """Merge nothing; drop only what is wholly deleted."""
+    """Merge nothing; drop only segments whose documents are all deleted."""
     return [segment for segment in segments if segment.doc_count() > 0]
 
 
 def worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
-    """Which segments to make one when all is quiet, by their places; ``sizes`` are documents and those of them deleted.
+    """The positions of segments to merge when idle; ``sizes`` are the numbers of documents and of deleted ones.
 
-    All if a fifth of the documents are deleted, else the ones that are small beside the whole once there are four.
+    All if a fifth of the documents are deleted, otherwise those that are small beside the whole, once there are four.
     """
     total, deleted = sum(count for count, _ in sizes), sum(gone for _, gone in sizes)
     if deleted > total * _WASTED_SHARE:
@@ -47,7 +47,7 @@ def worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
 def merge_small(largest: int) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
     """A policy that merges whenever eight segments of about one size have gathered, up to ``largest`` documents.
 
-    An edit then costs a few merges of tiny segments in the long run, and segments never grow many.
+    On average an edit then costs a few merges of tiny segments, and the number of segments stays small.
     """
 
     def policy(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
@@ -66,7 +66,7 @@ def merge_small(largest: int) -> Callable[[SegmentBuilder, list[Any]], list[Any]
 
 
 def merge_chosen(names: set[str], cancelled: Callable[[], bool]) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
-    """A policy that merges the segments of these names; raises :class:`MergeCancelledError` if ``cancelled``."""
+    """A policy that merges the named segments; raises :class:`MergeCancelledError` if ``cancelled``."""
 
     def policy(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
         segments = keep_all(builder, segments)
@@ -105,7 +105,7 @@ def _tier_of(count: int) -> int:
 
 
 class _MergedPool:
-    """Postings of several segments, with those of new documents, as if of one."""
+    """The postings of several segments and of new documents, as if they were one segment."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ def _order(postings: TermPostings) -> tuple[str, bytes]:
 
 
 def _renumbered(stream: Iterator[TermPostings], base: int, numbers: dict[int, int] | None) -> Iterator[TermPostings]:
-    """Postings with new document numbers: all shifted by ``base``, or by table, which lacks deleted documents."""
+    """Postings with new document numbers: all shifted by ``base``, or from a table without the deleted documents."""
     if numbers is None:
         for postings in stream:
             yield TermPostings(postings.field, postings.word, postings.documents.shift(base), postings.counts)

@@ -19,17 +19,17 @@ from reader.index.word_source import WordSource
 from reader.index.writer import numbering_of
 
 _CACHED_IDS = 4_000_000
-"""How many ids the cache of one segment may hold; as bitmaps they take at most two bytes each."""
+"""The most ids in the cache of one segment; as bitmaps they take at most two bytes each."""
 
 
 class DiskSegment(WordSource):
-    """One segment: its words, postings and numbering. Segments never change; what is deleted is kept elsewhere.
+    """One segment: its words, postings and numbering. Segments never change; deletions are stored elsewhere.
 
-    May be used by several threads; they take turns, since the files have one position each.
+    Several threads may use it; they take turns, because each file has a single position.
     """
 
     def __init__(self, storage: Any, segment: Any, part: IndexPart) -> None:
-        """Open and verify a segment; raises DamagedFileError, OSError or what Whoosh raises over broken files."""
+        """Open and verify a segment; raises DamagedFileError, OSError, or what Whoosh raises for broken files."""
         self.fields = FIELDS[part]
         self._lock = RLock()
         self._storage, self._segment = storage, segment
@@ -46,7 +46,7 @@ class DiskSegment(WordSource):
         self._totals: dict[TextField, int] = {}
 
     def close(self) -> None:
-        """Close the files, once no thread is in them."""
+        """Close the files once no thread is using them."""
         with self._lock:
             self._lexicon.close()
             self._terms.close()
@@ -54,7 +54,7 @@ class DiskSegment(WordSource):
     def beginning_with(
         self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
     ) -> list[str]:
-        """The words that begin with ``prefix`` (and, if given, occur in any of the fields); the first ``limit``."""
+        """The words that begin with ``prefix`` (in any of the fields, if given); the first ``limit``."""
         mask = -1 if fields is None else sum(1 << self.fields.index(field) for field in set(fields))
         with self._lock:
             return self._lexicon.beginning_with(prefix, mask, limit)
@@ -75,7 +75,7 @@ class DiskSegment(WordSource):
             return self._lexicon.all_words()
 
     def stored_ids(self, prefix: str, *, titles_only: bool) -> BitMap | None:
-        """The papers with a word that begins with ``prefix``, where that is kept ready."""
+        """The papers with a word that begins with ``prefix``, if that set is stored."""
         with self._lock:
             return self._lexicon.stored_ids(prefix, titles_only=titles_only)
 
@@ -86,7 +86,7 @@ class DiskSegment(WordSource):
         return self.numbering.ids_of(BitMap.union(*found)) if found else BitMap()
 
     def leaf_ids(self, leaf: TextLeaf) -> BitMap:
-        """The papers that a leaf means, from the cache where it was asked before."""
+        """The papers that match a leaf, cached."""
         with self._lock:
             known = self._cache.get(leaf)
             if known is not None:
@@ -100,12 +100,12 @@ class DiskSegment(WordSource):
             return found
 
     def postings(self, word: str, fields: Sequence[TextField]) -> list[tuple[TextField, tuple[BitMap, bytes]]]:
-        """For each of the fields that has a word: the documents with it, and how often each has it."""
+        """For each of the fields that contains a word: the documents with it, and how often it occurs in each."""
         with self._lock:
             return list(self._postings(word, fields))
 
     def lengths(self, field: TextField) -> bytes:
-        """For each document the length of a field as Whoosh rounds it to a byte; short where the last have none."""
+        """The length of a field for each document, as Whoosh rounds it to a byte; it may lack the last documents."""
         with self._lock:
             if field not in self._lengths:
                 name = self._segment.codec().column_filename(self._segment, f"_{field.value}_len")
@@ -114,7 +114,7 @@ class DiskSegment(WordSource):
             return self._lengths[field]
 
     def field_length(self, field: TextField) -> int:
-        """The number of words of a field in all documents, as rounded, so that merging changes no score."""
+        """The number of words in a field of all documents, from rounded lengths, so that merging changes no score."""
         if field not in self._totals:
             counted = Counter(self.lengths(field)).items()
             self._totals[field] = sum(byte_to_length(length) * count for length, count in counted)

@@ -1,4 +1,4 @@
-"""Words that were meant, and words that tell a paper from others."""
+"""Corrections for misspelt words, and the words that distinguish a paper from others."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LETTERS_PER_ERROR = 3
 _SHORTEST_KEY_WORD = 3
 _TITLE_SHARE = 3
 _TOO_COMMON = 0.2
-"""A word in more of the papers than this tells little, however often it stands in one."""
+"""A word in more than this share of the papers says little, however often it occurs in one."""
 
 
 def corrections(node: Node, views: Sequence[PartView]) -> dict[str, str]:
-    """The words that a query wants and that occur nowhere, each with the likeliest that does.
+    """The words of a query that occur nowhere, each with the likeliest word that does.
 
-    A word with a digit is left as it is: a figure tells apart what nobody mistook (2025 and 2023, GPT-4 and GPT-3).
+    A word with a digit is left as it is: nobody mistypes 2023 as 2025, or GPT-3 as GPT-4.
     """
     replacements: dict[str, str] = {}
     for leaf in wanted_texts(node):
@@ -48,7 +48,7 @@ def corrections(node: Node, views: Sequence[PartView]) -> dict[str, str]:
 
 
 def key_words(text: IndexedText, view: PartView, limit: int) -> tuple[str, ...]:
-    """The words of a paper by which it differs most from the others, each with a different stem."""
+    """The words by which a paper differs most from the others, each with a different stem."""
     counts: Counter[str] = Counter(search_words(text.abstract))
     for word in search_words(text.title):
         counts[word] += _TITLE_SHARE
@@ -71,12 +71,12 @@ def _sources(view: PartView) -> Iterable[WordSource]:
 
 
 def _occurs(text: str, sources: Iterable[WordSource], *, begun: bool) -> bool:
-    """Whether any word is this one, has its stem, or (of a word that is only begun) begins so."""
+    """Whether any word is this one, has its stem, or (for a prefix) begins with it."""
     return any(source.of_stem(stem(text)) or (begun and source.beginning_with(text)) for source in sources)
 
 
 def _likeliest(text: str, views: Sequence[PartView]) -> str | None:
-    """The word fewest typing errors away; of several one with the same first letter, then one of most papers."""
+    """The word with the fewest typing errors; of equals, one with the same first letter, then the most frequent."""
     errors = min(_ERRORS, len(text) // _LETTERS_PER_ERROR)
     candidates = {word for view in views for source in _sources(view) for word in source.near(text, errors)}
     return min(
@@ -87,5 +87,5 @@ def _likeliest(text: str, views: Sequence[PartView]) -> str | None:
 
 
 def _frequency(word: str, views: Iterable[PartView]) -> int:
-    """How many papers have a word, deleted ones included."""
+    """The number of papers with a word, including deleted ones."""
     return sum(len(source.ids_of([word], source.fields)) for view in views for source in _sources(view))

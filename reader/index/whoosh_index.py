@@ -1,4 +1,4 @@
-"""The search index: papers and annotations, each a Whoosh index, searched as one."""
+"""The search index: one Whoosh index for papers and one for annotations, searched together."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ from reader.index.writer import write_batch
 
 _log = logging.getLogger(__name__)
 _MERGED_BY_UPDATES = 2_000
-"""An update merges segments of so many documents together at most; larger ones are for compacting."""
+"""The most documents in segments that an update merges; larger segments are left to compacting."""
 Answer = TypeVar("Answer")
 
 
 class WhooshIndex:
-    """A :class:`reader.index.protocol.SearchIndex` kept in a folder by Whoosh."""
+    """The :class:`reader.index.protocol.SearchIndex` that Whoosh keeps in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Use the index in ``folder``, made if there is none; nothing else is read yet.
+        """Use the index in ``folder``, created if there is none; nothing else is read yet.
 
-        Raises :class:`reader.index.files.IndexUnavailableError` where it can be neither read nor made.
+        Raises :class:`reader.index.files.IndexUnavailableError` if it can be neither read nor created.
         """
         self.home = IndexHome(folder)
         self._readers = {part: PartReader(self.home, part) for part in IndexPart}
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         for reader in self._readers.values():
             reader.close()
 
     def state(self) -> IndexState:
-        """How the index stands."""
+        """The state of the index."""
         return self._surely(self._state)
 
     def indexed_ids(self, part: IndexPart) -> BitMap:
@@ -79,7 +79,7 @@ class WhooshIndex:
         return self._surely(covered)
 
     def matching_ids(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> BitMap:
-        """The papers of the library that ``node`` means; raises :class:`SearchCancelledError`."""
+        """The papers of the library that match ``node``; raises :class:`SearchCancelledError`."""
 
         def matching(instance: Instance) -> BitMap:
             with self._views(instance, source, cancelled) as (views, guarded):
@@ -90,7 +90,7 @@ class WhooshIndex:
     def ranked(
         self, node: Node, ids: BitMap, source: SearchSource, *, limit: int, cancelled: Cancelled = never
     ) -> list[tuple[int, float]]:
-        """The papers among ``ids`` that hold most of what ``node`` wants, best first, with their scores above 0."""
+        """The papers among ``ids`` that match ``node`` best, best first, with their scores above 0."""
 
         def best(instance: Instance) -> list[tuple[int, float]]:
             with self._views(instance, source, cancelled) as (views, guarded):
@@ -112,7 +112,7 @@ class WhooshIndex:
         return self._surely(best)
 
     def corrections(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Mapping[str, str]:
-        """The (folded) words that ``node`` wants and that occur nowhere, each with the likeliest that does."""
+        """The (folded) words of ``node`` that occur nowhere, each with the likeliest word that does."""
 
         def meant(instance: Instance) -> Mapping[str, str]:
             with self._views(instance, source, cancelled) as (views, _):
@@ -121,7 +121,7 @@ class WhooshIndex:
         return self._surely(meant)
 
     def key_words(self, text: IndexedText, source: SearchSource, *, limit: int = 10) -> tuple[str, ...]:
-        """The words that tell a paper from others, the most telling first; each with a different stem."""
+        """The words that distinguish a paper from others, the most distinctive first; each with a different stem."""
 
         def telling(instance: Instance) -> tuple[str, ...]:
             with self._views(instance, source, never) as (views, _):
@@ -130,7 +130,7 @@ class WhooshIndex:
         return self._surely(telling)
 
     def update(self, part: IndexPart, texts: Iterable[IndexText], removed: Iterable[int] = ()) -> IndexState:
-        """Index texts in place of those of the same papers, and take papers out, in one durable commit.
+        """Index texts, replacing those of the same papers, and remove papers, in one durable commit.
 
         Raises :class:`reader.index.writer.IndexBusyError` while another process writes.
         """
@@ -175,10 +175,10 @@ class WhooshIndex:
             yield views, guarded
 
     def _surely(self, answer: Callable[[Instance], Answer]) -> Answer:
-        """An answer from the instance in use; where that turns out to be broken, from an empty one.
+        """An answer from the instance in use, or from an empty one if that turns out to be broken.
 
-        Whatever goes wrong in reading or writing the index is taken for damage: the index can be made again, and a
-        search that fails cannot.
+        Any failure in reading or writing the index is taken for damage: the index can be rebuilt, but a search must not
+        fail.
         """
         instance = self.home.instance
         try:

@@ -1,4 +1,4 @@
-"""What can be asked of a collection of indexed papers, whether it lies on disk or in memory."""
+"""The questions that a collection of indexed papers answers, on disk or in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reader.domain.stemmer import family, stem
 
 
 class WordSource(ABC):
-    """Papers with the words of their fields. Ids are those of papers that were added, deleted ones included."""
+    """Papers with the words of their fields. Ids are those of all papers that were added, including deleted ones."""
 
     fields: Sequence[TextField]
 
@@ -23,7 +23,7 @@ class WordSource(ABC):
     def beginning_with(
         self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
     ) -> list[str]:
-        """The words that begin with ``prefix`` (and, if given, occur in any of the fields); the first ``limit``."""
+        """The words that begin with ``prefix`` (in any of the fields, if given); the first ``limit``."""
 
     @abstractmethod
     def of_stem(self, root: str) -> list[str]:
@@ -42,11 +42,11 @@ class WordSource(ABC):
         """The papers with any of the words in any of the fields."""
 
     def stored_ids(self, prefix: str, *, titles_only: bool) -> BitMap | None:
-        """The papers with a word that begins with ``prefix``, where that is kept ready."""
+        """The papers with a word that begins with ``prefix``, if that set is stored."""
         return None
 
     def leaf_ids(self, leaf: TextLeaf) -> BitMap:
-        """The papers that a leaf means; of a phrase of several words, those that may hold it."""
+        """The papers that match a leaf; for a phrase of several words, those that may match."""
         fields = [field for field in self.fields if asks_in(leaf, field)]
         if not fields:
             return BitMap()
@@ -70,12 +70,12 @@ class WordSource(ABC):
         return list(leaf.words)
 
     def near(self, text: str, errors: int) -> list[str]:
-        """The words at most so many typing errors away from ``text``, the nearest first."""
+        """The words with at most so many typing errors from ``text``, the nearest first."""
         found = process.extract(text, self.all_words(), scorer=OSA.distance, score_cutoff=errors, limit=None)
         return [word for word, _, _ in found]
 
     def _prefix_ids(self, leaf: Prefix, fields: Sequence[TextField]) -> BitMap:
-        """The papers with a word that begins so; for the word being typed, also those with its stem."""
+        """The papers with a word with this prefix; for the word being typed, also those with its stem."""
         titles_only = is_short(leaf)
         searched = [field for field in fields if not titles_only or field is TextField.TITLE]
         found = BitMap()
@@ -89,7 +89,7 @@ class WordSource(ABC):
         return found
 
     def _phrase_ids(self, leaf: Phrase, fields: Sequence[TextField]) -> BitMap:
-        """The papers in which one field has all the words."""
+        """The papers with all the words in one field."""
         found = BitMap()
         for field in fields:
             together: BitMap | None = None

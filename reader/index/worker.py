@@ -1,7 +1,7 @@
-"""Building in a child process: pure-Python work would hold the window's own thread up.
+"""Building in a child process, because pure-Python work would delay the window's own thread.
 
-The child is spawned (never forked: there are threads), runs at low priority, and is told to stop through the pipe it
-reports into; if its parent dies, the pipe breaks and it stops as well. It may be killed at any time.
+The child is spawned (never forked, because there are threads) and runs at low priority. The pipe it reports into also
+tells it to stop; if its parent dies, the pipe breaks and it stops as well. It may be killed at any time.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _CANCEL = "cancel"
 
 @dataclass(frozen=True, slots=True)
 class TextFactory:
-    """Where the child gets its texts: ``module:function``, called with a part and the arguments (which are pickled).
+    """The source of the child's texts: ``module:function``, called with a part and the arguments (which are pickled).
 
-    As a job's ``factory`` the function gives the part's texts, newest first; as its ``changes`` it gives pairs of
-    texts and of ids of papers to take out, each pair at most some thousands.
+    As a job's ``factory`` the function gives the part's texts, newest first. As its ``changes`` it gives pairs of texts
+    and of paper ids to remove, a few thousand at most in each pair.
     """
 
     function: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def call(self, part: IndexPart) -> Iterable[Any]:
-        """What the function gives, errors of its own told from those of the index."""
+        """Call the function; errors of its own are marked, to tell them from those of the index."""
         module, _, name = self.function.partition(":")
         try:
             yield from getattr(importlib.import_module(module), name)(part, **self.arguments)
@@ -49,10 +49,10 @@ class TextFactory:
 
 @dataclass(frozen=True, slots=True)
 class BuildJob:
-    """What a child is to do with the index in ``folder``, part by part: bring changes in, build, compact.
+    """A job for the child on the index in ``folder``, part by part: bring in changes, build, compact.
 
-    ``changes`` gives batches of changed texts and of papers to take out; they are brought in first. ``factory`` gives
-    all texts; those not in the index yet are added. Without it what is there is compacted where that is worthwhile.
+    ``changes`` gives batches of changed texts and of papers to remove, which are brought in first. ``factory`` gives
+    all texts; those not in the index yet are added. Without it the index is compacted if that pays.
     """
 
     folder: Path
@@ -62,14 +62,14 @@ class BuildJob:
 
 
 class BuildError(ReaderError):
-    """Building failed in the child; what was committed stays."""
+    """Building failed in the child; committed work is kept."""
 
 
 class RunningBuild:
-    """A child at work, seen from its parent. To be used by one thread."""
+    """A running child, as its parent sees it. Use it from one thread."""
 
     def __init__(self, job: BuildJob) -> None:
-        """Start a child."""
+        """Start the child."""
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=run_job, args=(job, theirs), daemon=True, name="index building")
@@ -88,9 +88,9 @@ class RunningBuild:
         return self._process.pid
 
     def progress(self, timeout: float = 0.0) -> list[BuildProgress]:
-        """What the child reported since, waiting up to ``timeout`` seconds for something.
+        """The child's reports since the last call, waiting up to ``timeout`` seconds for the first.
 
-        Raises :class:`BuildError` where the child failed or was killed.
+        Raises :class:`BuildError` if the child failed or was killed.
         """
         found: list[BuildProgress] = []
         while not self._finished and self._connection.poll(0.0 if found else timeout):
@@ -109,7 +109,7 @@ class RunningBuild:
         return found
 
     def cancel(self) -> None:
-        """Ask the child to stop after what it has committed; it reports that it was cancelled."""
+        """Ask the child to stop after its next commit; it then reports that it was cancelled."""
         if not self._finished:
             try:
                 self._connection.send(_CANCEL)
@@ -117,7 +117,7 @@ class RunningBuild:
                 return
 
     def close(self, timeout: float = 5.0) -> None:
-        """Stop the child: ask, then kill. What it committed stays."""
+        """Stop the child: ask, then kill. Committed work is kept."""
         if self._finished:
             return
         self.cancel()
@@ -135,7 +135,7 @@ class RunningBuild:
 
 
 def run_job(job: BuildJob, connection: Connection) -> None:
-    """Do a job and report into ``connection``: progress, then a sentence where it failed, or None at the end."""
+    """Do a job and report into ``connection``: progress, and at the end None or, after a failure, a sentence."""
     _be_modest()
     try:
         for progress in _progress(job, connection):
@@ -152,7 +152,7 @@ def run_job(job: BuildJob, connection: Connection) -> None:
 
 
 def _progress(job: BuildJob, connection: Connection) -> Iterable[BuildProgress]:
-    """Work through the parts; an index that turns out to be damaged is set aside once and built anew."""
+    """Work through the parts; an index that turns out to be damaged is set aside once and rebuilt."""
     home = IndexHome(job.folder)
     cancelled = connection.poll
     attempts = 2
@@ -188,7 +188,7 @@ def _part_progress(job: BuildJob, home: IndexHome, part: IndexPart, cancelled: A
 
 
 def _be_modest() -> None:
-    """Leave the processor to others, and do without searching for cycles, which building does not make."""
+    """Lower the priority, and disable garbage collection, because building creates no reference cycles."""
     gc.disable()
     if hasattr(os, "nice"):
         os.nice(_LOW_PRIORITY)

@@ -1,4 +1,4 @@
-"""Documents into an index: one batch is one segment and one commit."""
+"""Writing of documents into an index: one batch is one segment and one commit."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from reader.index.schema import FIELDS, ID_COLUMN, Document, words_of
 
 
 class IndexBusyError(LibraryBusyError):
-    """Another process (or the indexing child) is writing to the index; what is pending stays pending."""
+    """Another process (or the indexing child) is writing to the index; pending papers stay pending."""
 
 
 class PostingSource(Protocol):
-    """Where a segment's postings come from."""
+    """A source of a segment's postings."""
 
     def iter_postings(self) -> Iterator[TermPostings]:
-        """The postings in the order of fields and words."""
+        """The postings, sorted by field and word."""
 
     def cleanup(self) -> None:
-        """Let go of what is kept."""
+        """Release everything kept."""
 
 
 class TermPool:
-    """Postings gathered in memory by word: four bytes and one for each, instead of a tuple that is sorted later."""
+    """Postings collected in memory by word, at five bytes each instead of a tuple that is sorted later."""
 
     def __init__(self) -> None:
         """An empty pool."""
@@ -67,7 +67,7 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer of one segment, with postings as bitmaps and a lexicon beside them."""
 
     def __init__(self, index: FileIndex, part: IndexPart) -> None:
-        """Take the index's lock; raises :class:`IndexBusyError` where another has it."""
+        """Take the index's lock; raises :class:`IndexBusyError` if another process has it."""
         try:
             super().__init__(index, codec=BitmapCodec(), compound=False)
         except LockError:
@@ -77,7 +77,7 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
         self._part = part
 
     def add(self, document: Document) -> None:
-        """Add a document; what Whoosh's ``add_document`` does, but a field's words at a time."""
+        """Add a document, as Whoosh's ``add_document`` does, but all words of a field at once."""
         self.perdocwriter.start_doc(self.docnum)
         for field, pieces in zip(FIELDS[self._part], document.pieces, strict=True):
             words = words_of(pieces)
@@ -90,12 +90,12 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
         self.docnum += 1
 
     def cancel(self) -> None:
-        """Leave the index as it was, without files of what was begun."""
+        """Leave the index as it was, without the files of the unfinished commit."""
         super().cancel()
         self.storage.discard_uncommitted()
 
     def _cleanup_on_error(self) -> None:
-        # Whoosh lets go of the lock here, but leaves the files of the failed commit open, and lying about.
+        # Whoosh releases the lock here, but leaves the files of the failed commit open and on disk.
         for writer in (self.perdocwriter, self.fieldwriter):
             with suppress(Exception):
                 if not writer.is_closed:
@@ -123,11 +123,11 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
 
 
 MergePolicy = Callable[[SegmentBuilder, list[Any]], list[Any]]
-"""Takes the segments there are; may merge some into the builder's, returns those to keep as they are."""
+"""Decides what to do with existing segments: may merge some into the builder's, returns those to keep."""
 
 
 def _live_ids(builder: SegmentBuilder) -> BitMap:
-    """The papers that are in the index."""
+    """The papers in the index."""
     live = BitMap()
     for segment in builder.segments:
         numbering = numbering_of(builder.storage, segment)
@@ -136,7 +136,7 @@ def _live_ids(builder: SegmentBuilder) -> BitMap:
 
 
 def numbering_of(storage: Any, segment: Any) -> Numbering:
-    """Which papers a segment's documents are."""
+    """The numbering of a segment's documents."""
     name = segment.codec().column_filename(segment, ID_COLUMN)
     return Numbering.from_column(Path(storage.folder, name).read_bytes())
 
@@ -150,10 +150,10 @@ def write_batch(
     merging: MergePolicy,
     only_missing: bool = False,
 ) -> None:
-    """Index documents in place of those with the same ids, and take out ``removed``, in one commit.
+    """Index documents, replacing those with the same ids, and remove ``removed``, in one commit.
 
-    A document without any text is taken out. With ``only_missing`` documents that are in the index, possibly with
-    newer text, are left alone. Raises :class:`IndexBusyError`.
+    A document without any text is removed. With ``only_missing``, documents that are in the index, possibly with newer
+    text, are left alone. Raises :class:`IndexBusyError`.
     """
     by_id = {document.id: document for document in documents}
     builder = SegmentBuilder(index, part)
