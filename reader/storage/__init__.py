@@ -1,1 +1,1 @@
-"""SQLite through sqlite-utils: schema, migrations, journal, backup. All SQL lives here; the face is ``store``."""
+"""SQLite through sqlite-utils: schema, migrations, journal, backup. All SQL is here; ``store`` is the entry."""

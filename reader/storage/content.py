@@ -1,8 +1,8 @@
-"""What a paper's content becomes when another listing shows it: the rules of content rank.
+"""The rules by which a paper's content changes when another listing shows it (content rank).
 
-The best source gives title and abstract: the higher rank, and among equals the newer listing. A lower one only fills
-what is missing, and an empty value never replaces one. Comments and upvotes come from the newest sighting that shows
-any. A date that the page shows in full outranks one whose year was worked out, and that one a guessed year.
+Title and abstract come from the best source: the higher rank, and of equals the newer listing. A lower one only fills
+gaps, and an empty value never replaces another. Comments and upvotes come from the newest sighting that shows any. A
+date that the page shows in full outranks one whose year was worked out, which outranks one whose year was guessed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from reader.domain.bibliography import Name, Publication
 from reader.domain.preparation import PreparedRecord
 
 UNKNOWN, GUESSED, INFERRED, EXPLICIT = 0, 1, 2, 3
-"""How certain a publication date is: none, its year guessed, its year worked out, shown in full."""
+"""The certainty of a publication date: none, its year guessed, its year worked out, shown in full."""
 
 
 @dataclass(slots=True, eq=False)
 class PaperContent:
-    """A row of ``papers``, column by column; lists are JSON text as stored."""
+    """A row of ``papers``, column by column; lists are JSON text, as stored."""
 
     id: int
     key: str
@@ -71,7 +71,7 @@ _MERGED_TEXT = (
     *("abstract", "url", "project_url", "code_urls", "keywords", "categories", "authors", "doi"),
     *PUBLICATION_COLUMNS,
 )
-"""What of two rows is taken from the one that outranks, where it has any."""
+"""The columns that are taken from the row of higher rank, unless they are empty there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Source:
 
 
 def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Source) -> PaperContent:
-    """The content of a paper seen for the first time."""
+    """The content of a paper that is seen for the first time."""
     record = prepared.record
     organization = record.organization
     return PaperContent(
@@ -122,7 +122,7 @@ def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Sourc
 
 
 def merge_content(paper: PaperContent, prepared: PreparedRecord, source: Source) -> bool:
-    """Take from a further sighting what it knows better, in place; whether anything a reader sees changed."""
+    """Merge a further sighting's content in place; True if anything changed that a reader sees."""
     before = [getattr(paper, column) for column in _SHOWN]
     outranks = (source.rank, source.date) >= (paper.content_rank, paper.content_date)
     _merge_text(paper, prepared, source, outranks)
@@ -133,7 +133,7 @@ def merge_content(paper: PaperContent, prepared: PreparedRecord, source: Source)
 
 
 def date_certainty(prepared: PreparedRecord) -> int:
-    """How certain a record's date is."""
+    """The certainty of a record's date."""
     if prepared.published is None:
         return UNKNOWN
     if prepared.published_guessed:
@@ -143,18 +143,18 @@ def date_certainty(prepared: PreparedRecord) -> int:
 
 
 def as_json(values: tuple[str, ...]) -> str:
-    """A list of texts as stored."""
+    """A list of texts in its stored form."""
     return json.dumps(values, ensure_ascii=False) if values else EMPTY_LIST
 
 
 def names_as_json(names: Iterable[Name]) -> str:
-    """Names in their parts as stored: a list of objects that leave out empty parts."""
+    """Names in their parts in their stored form: a list of objects without their empty parts."""
     parts = [{part: text for part, text in asdict(name).items() if text} for name in names]
     return json.dumps(parts, ensure_ascii=False) if parts else EMPTY_LIST
 
 
 def names_from_json(text: str) -> tuple[Name, ...]:
-    """Names in their parts from what is stored."""
+    """Names in their parts from their stored form."""
     return () if text == EMPTY_LIST else tuple(Name(**parts) for parts in json.loads(text))
 
 
@@ -164,13 +164,13 @@ def publication_columns(publication: Publication) -> dict[str, str | None]:
 
 
 def _author_count(prepared: PreparedRecord) -> int | None:
-    """The number of authors: what the page says, else how many it names unless there are more."""
+    """The number of authors: the page's count, otherwise the number it names unless there are more."""
     record = prepared.record
     return record.author_count or (None if record.more_authors else len(record.authors) or None)
 
 
 def _merge_text(paper: PaperContent, prepared: PreparedRecord, source: Source, outranks: bool) -> None:
-    """Title and abstract. Empty text never replaces any: an announcement of a new version has no abstract."""
+    """Merge title and abstract. Empty text never replaces any: the announcement of a new version has no abstract."""
     record = prepared.record
     if outranks:
         if record.title:
@@ -183,7 +183,7 @@ def _merge_text(paper: PaperContent, prepared: PreparedRecord, source: Source, o
 
 
 def _merge_details(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -> None:
-    """Who, where and which links. Authors and their number go together, and so do the organisation's names."""
+    """Merge people, places and links. Authors go with their number, and an organisation's account with its name."""
     record = prepared.record
     paper.arxiv_id = paper.arxiv_id or record.arxiv_id
     if record.authors and (outranks or paper.authors == EMPTY_LIST):
@@ -208,7 +208,7 @@ def _merge_details(paper: PaperContent, prepared: PreparedRecord, outranks: bool
 
 
 def _merge_date(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -> None:
-    """The date of publication; one that only says less of the same day confirms it and replaces nothing."""
+    """Merge the publication date; a date that says less about the same day confirms it and replaces nothing."""
     certainty, published = date_certainty(prepared), prepared.published
     if published is None:
         return
@@ -222,7 +222,7 @@ def _merge_date(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -
 
 
 def _merge_counts(paper: PaperContent, prepared: PreparedRecord, source: Source) -> None:
-    """Comments and upvotes, each from the newest sighting that shows it."""
+    """Merge comments and upvotes, each from the newest sighting that shows it."""
     record = prepared.record
     newer = source.date >= paper.counts_date
     if record.comments is not None and (newer or paper.comments is None):
@@ -234,7 +234,7 @@ def _merge_counts(paper: PaperContent, prepared: PreparedRecord, source: Source)
 
 
 def absorb(paper: PaperContent, other: PaperContent) -> None:
-    """Take from another row of the same paper what it knows better, in place; its key and first sighting stay."""
+    """Merge another row of the same paper in place; key and first sighting stay."""
     outranks = (other.content_rank, other.content_date) > (paper.content_rank, paper.content_date)
     if outranks:
         paper.title, paper.title_fold = other.title, other.title_fold

@@ -1,4 +1,4 @@
-"""Correcting listings and papers by hand: a listing's name and year, its removal, a paper's arXiv id."""
+"""Corrections by hand: a listing's name and year, its removal, a paper's arXiv id."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEWEST_COUNT = """
 
 
 def rename_listing(writer: Writer, listing_id: int, name: str) -> str:
-    """Give a listing the user's own name; an empty one is refused."""
+    """Give a listing the user's own name; an empty name is refused."""
     name = " ".join(name.split())
     if not name:
         raise ReaderError("A listing needs a name.")
@@ -33,7 +33,7 @@ def rename_listing(writer: Writer, listing_id: int, name: str) -> str:
 
 
 def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
-    """Correct the year of a listing whose page omits it: its heading and its papers' yearless dates follow.
+    """Correct the year of a listing whose page omits it; its heading and its papers' yearless dates follow.
 
     A date that another listing showed in full stays.
     """
@@ -57,7 +57,7 @@ def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
 
 
 def remove_listing(writer: Writer, listing_id: int) -> str:
-    """Remove a listing and the papers that only it brought; those carrying annotations stay."""
+    """Remove a listing and the papers that only it brought, except papers with annotations."""
     name = _listing_name(writer, listing_id)
     papers = [
         row[0] for row in writer.execute("SELECT DISTINCT paper_id FROM sightings WHERE listing_id = ?", (listing_id,))
@@ -71,10 +71,9 @@ def remove_listing(writer: Writer, listing_id: int) -> str:
 
 
 def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
-    """Give a paper its arXiv id. If another paper of the same title or DOI has it, the two become one
-    under this key.
+    """Set a paper's arXiv id; another paper with that id and the same title or DOI is merged into this one.
 
-    Raises :class:`ReaderError` for a text that is no arXiv id, or one that a paper of another title has.
+    Raises :class:`ReaderError` for a text that is not an arXiv id, or an id that a paper with another title has.
     """
     arxiv_id = normalize_arxiv_id(text)
     if arxiv_id is None:
@@ -103,7 +102,7 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
 
 
 def dated(shown: str | None, year: int) -> str | None:
-    """A yearless date as shown (``--05-03``) in ``year``, in ISO 8601; None for any other."""
+    """A yearless date as shown (``--05-03``) with ``year``, in ISO 8601; None for any other."""
     if shown is None or not shown.startswith("--"):
         return None
     month, _, day = shown[2:].partition("-")
@@ -120,7 +119,7 @@ class _Years(NamedTuple):
 
 
 def _redate(writer: Writer, shown: dict[int, str | None], years: _Years) -> None:
-    """Move what papers have of a listing's dates: of yearless entries, and of the listing's own day."""
+    """Update the dates that papers have from a listing: those of yearless entries, and the listing's own day."""
     for paper_id, paper in load_papers(writer, shown).items():
         stored = paper.values()
         day = dated(shown[paper_id], years.new)
@@ -135,7 +134,7 @@ def _redate(writer: Writer, shown: dict[int, str | None], years: _Years) -> None
 
 
 def _recount(writer: Writer, listing_id: int, *, without: bool = False) -> None:
-    """Take the comments and upvotes of a listing's papers from their newest sighting again, or from all others'."""
+    """Recompute comments and upvotes of a listing's papers from their newest sighting, here or ``without`` it."""
     for column in ("comments", "upvotes"):
         newest = _NEWEST_COUNT.format(column=column)
         if without:
@@ -163,7 +162,7 @@ def _remove_unneeded(writer: Writer, papers: list[int]) -> None:
 
 
 def _listing_name(writer: Writer, listing_id: int) -> str:
-    """A listing's name; :class:`NotFoundError` if there is none."""
+    """A listing's name; raises :class:`NotFoundError` if there is no such listing."""
     row = writer.execute("SELECT name FROM listings WHERE id = ?", (listing_id,)).fetchone()
     if row is None:
         raise NotFoundError("This listing is no longer in the library.")

@@ -1,4 +1,4 @@
-"""Figures: beside the views, per listing, and of the whole library."""
+"""Counts and figures: beside the views, per listing, and of the whole library."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEWEST_FIRST = " ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DE
 
 
 def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
-    """The figures beside the views."""
+    """The counts beside the views."""
     everything = _figure(connection, "SELECT count(*) FROM papers")
     states = dict(connection.execute("SELECT state, count(*) FROM states GROUP BY state").fetchall())
     return ViewCounts(
@@ -59,18 +59,18 @@ def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
 
 
 def listings(connection: sqlite3.Connection) -> list[Listing]:
-    """Every listing, the newest first."""
+    """Every listing, newest first."""
     return [_listing(row) for row in connection.execute(_LISTINGS + NEWEST_FIRST)]
 
 
 def listing(connection: sqlite3.Connection, column: str, value: int | str) -> Listing | None:
-    """The listing with a certain ``id`` or ``sha256``."""
+    """The listing with a given ``id`` or ``sha256``."""
     row = connection.execute(f"{_LISTINGS} WHERE l.{column} = ?", (value,)).fetchone()
     return None if row is None else _listing(row)
 
 
 def listing_problems(connection: sqlite3.Connection, listing_id: int) -> list[Problem]:
-    """What of a listing was not understood, in the order of its lines."""
+    """The parts of a listing that were not understood, in the order of its lines."""
     sql = (
         "SELECT first_line, last_line, reason, text FROM listing_problems WHERE listing_id = ? ORDER BY first_line, id"
     )
@@ -78,9 +78,9 @@ def listing_problems(connection: sqlite3.Connection, listing_id: int) -> list[Pr
 
 
 def listing_sections(connection: sqlite3.Connection, listing_ids: list[int]) -> list[ListingSection]:
-    """Of each listing, in the order given: the papers these listings brought, and those known before.
+    """For each listing, in the order given: the papers these listings brought, and those known before.
 
-    A paper on several of them stands under the first.
+    A paper on several of them is in the first.
     """
     brought = id_list(listing_ids)
     sections = []
@@ -107,7 +107,7 @@ def listing_sections(connection: sqlite3.Connection, listing_ids: list[int]) -> 
 
 
 def organization_names(connection: sqlite3.Connection, limit: int) -> list[str]:
-    """The names of the organisations with the most papers, those first."""
+    """The names of the organisations with the most papers, in that order."""
     sql = (
         "SELECT organization_name FROM papers WHERE organization_name IS NOT NULL AND organization_name <> '' "
         "GROUP BY organization_name ORDER BY count(*) DESC, organization_name LIMIT ?"
@@ -116,7 +116,7 @@ def organization_names(connection: sqlite3.Connection, limit: int) -> list[str]:
 
 
 def statistics(connection: sqlite3.Connection, now: str) -> LibraryStatistics:
-    """How much the library holds."""
+    """The size of the library, in numbers."""
     tables = {
         "papers": "papers",
         "listings": "listings",
@@ -153,7 +153,7 @@ def statistics(connection: sqlite3.Connection, now: str) -> LibraryStatistics:
 
 
 def _listing(row: tuple[Any, ...]) -> Listing:
-    """A row of ``_LISTINGS``."""
+    """The listing in a row of ``_LISTINGS``."""
     listing_id, name, sha256, format_name, query, date, guessed, imported, file_name, papers, seen, problems = row
     return Listing(
         *(listing_id, name, sha256, format_name, query, date, bool(guessed), imported, file_name),
@@ -162,19 +162,19 @@ def _listing(row: tuple[Any, ...]) -> Listing:
 
 
 def _figure(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any] | None = None) -> int:
-    """The one figure a query gives."""
+    """The single number that a query returns."""
     return int(connection.execute(sql, parameters or {}).fetchone()[0])
 
 
 def _outside(connection: sqlite3.Connection, handled: str, now: str) -> int:
-    """How many papers are handled, or hidden: all but the inbox, or its unseen ones, which would take long to count."""
+    """The number of papers outside the inbox (or its unseen part), which is slow to count directly."""
     return _figure(connection, f"SELECT count(*) FROM {handled}") + _figure(
         connection, _HIDDEN.format(handled=handled), {"now": now}
     )
 
 
 def _count(connection: sqlite3.Connection, which: PaperFilter, now: str) -> int:
-    """How many papers a view holds."""
+    """The number of papers in a view."""
     return _figure(connection, f"SELECT count(*) FROM {papers_where(which)}", {"now": now})
 
 

@@ -1,4 +1,4 @@
-"""What was exported where, and the citation keys given: the library's memory of its way out."""
+"""Memory of exports: what was written where, and the citation keys given."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ Writing = Callable[[], AbstractContextManager[Writer]]
 
 
 class ExportLog:
-    """Reads and writes the two tables; each call is a transaction of its own and no step of the history."""
+    """Reads and writes the tables of exports; each call is a transaction of its own, not a step of the history."""
 
     def __init__(self, read: Read, writing: Writing) -> None:
         self._read, self._writing = read, writing
 
     def records(self, target: str) -> list[ExportRecord]:
-        """What was written to a target, without the texts."""
+        """The records of what was written to a target, without the texts."""
         rows = self._read(_rows, f"SELECT {_COLUMNS} FROM exports WHERE target = ?", (target,))
         return [ExportRecord(*row) for row in rows]
 
     def exported_papers(self, target: str) -> set[int]:
-        """The papers that have (or had) a note at a target, by id."""
+        """The ids of the papers that have, or had, a note at a target."""
         return {row[0] for row in self._read(_rows, _EXPORTED, (target, target))}
 
     def written(self, target: str, paper_keys: Sequence[str]) -> dict[str, str]:
-        """What was last written into papers' notes at a target, as it was saved, by paper key."""
+        """The text last written into papers' notes at a target, as saved, by paper key."""
         sql = f"SELECT paper_key, written FROM exports WHERE target = ? AND paper_key {_GIVEN} ORDER BY id"
         return dict(self._read(_rows, sql, (target, text_list(paper_keys))))
 
     def written_file(self, target: str, path: str) -> str | None:
-        """What was last written into a file of many papers at a target; None if nothing is known of it."""
+        """The text last written into a file of many papers at a target; None if none is known."""
         sql = "SELECT written FROM exports WHERE target = ? AND paper_key = '' AND path = ?"
         rows = self._read(_rows, sql, (target, path))
         return rows[0][0] if rows else None
 
     def written_elsewhere(self, target: str, paper_keys: Sequence[str]) -> dict[str, str]:
-        """What was last written into papers' notes at other targets: a vault may have been moved or copied."""
+        """The text last written into papers' notes at other targets, because a vault may have been moved or copied."""
         sql = f"SELECT paper_key, written FROM exports WHERE target <> ? AND paper_key {_GIVEN} ORDER BY id"
         return dict(self._read(_rows, sql, (target, text_list(paper_keys))))
 
     def digests(self) -> frozenset[str]:
-        """The SHA-256 of every file that was written, as it was when it was last looked at."""
+        """The SHA-256 of every exported file, as it was when last read."""
         return frozenset(row[0] for row in self._read(_rows, "SELECT DISTINCT digest FROM exports", ()))
 
     def save(self, records: Iterable[tuple[ExportRecord, str]]) -> None:
-        """Remember what was written, in place of what was known of the same papers (or files) at the same targets."""
+        """Save what was written, replacing earlier records of the same papers or files at the same targets."""
         rows = [
             (
                 *(record.target, record.paper_key, record.profile, record.path, record.size, record.modified),
@@ -83,13 +83,13 @@ class ExportLog:
             writer.execute(sql, (target, text_list(paper_keys)))
 
     def citation_keys(self) -> dict[str, str]:
-        """The citation keys that papers were given, by paper key."""
+        """The citation keys given to papers, by paper key."""
         return dict(self._read(_rows, "SELECT paper_key, citation_key FROM citation_keys", ()))
 
     def give_citation_keys(self, candidates: Mapping[str, Iterator[str]]) -> dict[str, str]:
-        """Give papers citation keys, each the first of its candidates that no other paper has (case ignored).
+        """Give papers citation keys, each the first of its candidates that no other paper has (ignoring case).
 
-        One that was given before stays. By paper key.
+        A key given before stays. Returns keys by paper key.
         """
         given = {}
         with self._writing() as writer:

@@ -1,4 +1,4 @@
-"""The filter leaves of a query as sets of paper ids."""
+"""The evaluation of a query's filter leaves into sets of paper ids."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ WHERE instr(fold_name(l.name), :fold) > 0 OR substr(l.heading_date, 1, length(:t
 
 
 def filter_ids(connection: sqlite3.Connection, leaf: FilterLeaf, now: str) -> array[int]:
-    """The ids of the papers that a filter leaf means, in no order. ``now`` decides what is buried."""
+    """The ids of the papers that match a filter leaf, in no order. ``now`` decides what is still hidden."""
     sql, parameters = _query(leaf)
     return read_ids(connection, sql, {"now": now, **parameters})
 
 
 def _query(leaf: FilterLeaf) -> tuple[str, dict[str, Any]]:
-    """A leaf's SQL and its parameters."""
+    """The SQL of a leaf, and its parameters."""
     if isinstance(leaf, Everything | Unknown):
         return f"SELECT id FROM papers WHERE {int(isinstance(leaf, Everything))}", {}
     if isinstance(leaf, FlagTerm):
@@ -88,14 +88,14 @@ def _query(leaf: FilterLeaf) -> tuple[str, dict[str, Any]]:
 
 
 def _state(leaf: StateTerm) -> tuple[str, dict[str, Any]]:
-    """A state, or what stands in the inbox."""
+    """The SQL of a state; that of the inbox has further conditions."""
     if leaf.state is PaperState.INBOX:
         return f"SELECT p.id AS id FROM {papers_where(replace(INBOX, muted=None) if leaf.unmuted else INBOX)}", {}
     return "SELECT paper_id AS id FROM states WHERE state = :state", {"state": leaf.state.value}
 
 
 def _tag(leaf: TagTerm) -> tuple[str, dict[str, Any]]:
-    """A tag, alone or with those below it: in the order of folds ``0`` follows ``/``."""
+    """The SQL of a tag, alone or with those below it: when folds are sorted, ``0`` comes right after ``/``."""
     fold = fold_tag(leaf.name)
     if leaf.exact:
         return _SQL_TAGS.format(which="fold = :fold"), {"fold": fold}
@@ -104,7 +104,7 @@ def _tag(leaf: TagTerm) -> tuple[str, dict[str, Any]]:
 
 
 def _date_range(leaf: DateRange) -> tuple[str, dict[str, Any]]:
-    """A date of reduced precision lies in a range if any of its days does: both sides are cut to its length."""
+    """The SQL of a date range, whose bounds are cut to the length of a date of reduced precision."""
     column, table, date = _DATES[leaf.field]
     conditions, parameters = [f"{date} IS NOT NULL"], {}
     if leaf.start is not None:
@@ -117,7 +117,7 @@ def _date_range(leaf: DateRange) -> tuple[str, dict[str, Any]]:
 
 
 def _number_range(leaf: NumberRange) -> tuple[str, dict[str, Any]]:
-    """A figure between two others, both included; numbers beyond SQLite's are cut to its largest."""
+    """The SQL of a number range, bounds included; numbers beyond SQLite's limit become its largest."""
     column = _NUMBERS[leaf.field]
     conditions, parameters = [f"{column} IS NOT NULL"], {}
     if leaf.minimum is not None:

@@ -1,4 +1,4 @@
-"""Stamps of papers: what tells, without reading a paper as such, that it is what it was when it was exported."""
+"""Stamps of papers, which tell whether a paper changed since it was exported without reading it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DETAILS = (
 
 
 def paper_stamps(connection: sqlite3.Connection, ids: Sequence[int]) -> list[PaperStamp]:
-    """The stamps of papers, in the order of the ids; missing ones are left out."""
+    """The stamps of papers, in the order of the ids; missing papers are left out."""
     given = (id_list(ids),)
     details: dict[int, list[str]] = {}
     aliases: dict[int, tuple[str, ...]] = {}

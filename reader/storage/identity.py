@@ -1,8 +1,9 @@
-"""Which paper of the library a record is, by the rule of :mod:`reader.domain.identity`.
+"""The search for the paper that a record belongs to, by the rule of :mod:`reader.domain.identity`.
 
-Where a title fits several papers that nothing tells apart from the record, one whose abstract is the same is it, else
-the only one of the same first author and year, else the oldest one without identifiers, else none: a new paper can be
-merged later, two papers merged wrongly are a loss. A paper's former titles count where no paper bears the title now.
+A title may fit several papers that no identifier distinguishes from the record. Then the record belongs to the one with
+the same abstract, else to the only one with the same first author and year, else to the oldest one without identifiers,
+else to none: a new paper can be merged later, but two papers merged wrongly are a loss. A paper's former titles count
+if no paper has the title now.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _TAKEN_KEYS = (
 
 
 class KnownPapers:
-    """The papers that a batch of records may be, each once, as they stand and as the batch changes them."""
+    """The papers that a batch of records may belong to, each once, with the changes that the batch makes."""
 
     def __init__(self, writer: Writer, identities: Sequence[Identity]) -> None:
         self.stored: dict[int, tuple[object, ...]] = {}
@@ -54,12 +55,12 @@ class KnownPapers:
             self._know_doi(self.papers[paper_id], doi)
 
     def add(self, paper: PaperContent) -> None:
-        """Make a paper known under its identifiers and title."""
+        """Add a paper under its identifiers and title."""
         self.papers[paper.id] = paper
         self.rename(paper)
 
     def rename(self, paper: PaperContent, further_doi: str | None = None) -> None:
-        """Make a known paper findable under its present identifiers and title, and a further DOI, as well."""
+        """Make a known paper findable under its present identifiers and title, and under a further DOI."""
         if paper.arxiv_id:
             self._by_arxiv[paper.arxiv_id] = paper
         for doi in (paper.doi, further_doi):
@@ -69,16 +70,16 @@ class KnownPapers:
             self._by_title[paper.title_fold].append(paper)
 
     def identity(self, paper: PaperContent) -> Identity:
-        """What identifies a known paper."""
+        """The identity of a known paper."""
         return content_identity(paper, self._dois.get(paper.id, ()))
 
     def find(self, sought: Identity, abstract: str) -> PaperContent | None:
-        """The paper that a record of this identity and abstract is, or None for a new one."""
+        """The paper that a record with this identity and abstract belongs to; None for a new paper."""
         by_id = self._by_arxiv.get(sought.arxiv_id) if sought.arxiv_id else None
         return by_id or self._by_dois(sought) or self._by_title_alone(sought, abstract) or self._stub(sought)
 
     def twin(self, sought: Identity, paper: PaperContent) -> PaperContent | None:
-        """A second paper that a record shows to be the same as ``paper``, which it shares an identifier with."""
+        """A second paper that a record shows to be the same as ``paper``, with which it shares an identifier."""
         same_title = [other for other in self._by_title.get(sought.fold, ()) if other is not paper]
         if not same_title and not sought.dois:
             return None
@@ -94,12 +95,12 @@ class KnownPapers:
         return self._by_dois(whole, but=paper) or (candidates[0] if len(candidates) == 1 else None)
 
     def _is_of_another(self, paper: PaperContent, same_title: Sequence[PaperContent]) -> bool:
-        """Whether a paper may as well be the same as another one of its title."""
+        """Whether a paper could just as well belong to another paper with its title."""
         own = self.identity(paper)
         return any(other is not paper and not are_told_apart(own, self.identity(other)) for other in same_title)
 
     def _by_dois(self, sought: Identity, but: PaperContent | None = None) -> PaperContent | None:
-        """The paper that has one of the DOIs: if several do, the one of the same title, else the oldest."""
+        """The paper with one of the DOIs; of several the one with the same title, else the oldest."""
         found = [
             paper
             for doi in sought.dois
@@ -109,7 +110,7 @@ class KnownPapers:
         return min(found, key=lambda paper: (paper.title_fold != sought.fold, paper.id), default=None)
 
     def _by_title_alone(self, sought: Identity, abstract: str) -> PaperContent | None:
-        """The paper that a record may be by its title, if that is certain enough."""
+        """The paper that a record belongs to by its title, if that is certain enough."""
         same_title = self._by_title.get(sought.fold, ()) if sought.fold else ()
         found = [paper for paper in same_title if not are_told_apart(self.identity(paper), sought)]
         if len(found) <= 1:
@@ -125,7 +126,7 @@ class KnownPapers:
         return min(bare, key=lambda paper: paper.id, default=None)
 
     def _stub(self, sought: Identity) -> PaperContent | None:
-        """The paper of which nothing was known but the address that a record has."""
+        """The stub that is known only by the address that a record has."""
         known = self._by_title.get(sought.address, ()) if sought.address else ()
         return next((paper for paper in known if not are_told_apart(self.identity(paper), sought)), None)
 
@@ -137,14 +138,14 @@ class KnownPapers:
             self._by_doi[fold].append(paper)
 
     def _load(self, writer: Writer, sql: str, parameter: str) -> None:
-        """Make the papers of a query known."""
+        """Add the papers that a query returns."""
         for row in writer.execute(sql, (parameter,)):
             if row[0] not in self.papers:
                 self.stored[row[0]] = row
                 self.add(PaperContent(*row))
 
     def _load_former(self, writer: Writer, folds: Sequence[str]) -> None:
-        """Make papers findable under former titles that no paper bears now."""
+        """Make papers findable under former titles that no paper has now."""
         former = [row for row in writer.execute(_FORMER, (text_list(folds),)) if not self._by_title.get(row[0])]
         if former:
             self._load(writer, _BY_ID, id_list({paper_id for _, paper_id in former}))
@@ -154,7 +155,7 @@ class KnownPapers:
 
 
 def content_identity(paper: PaperContent, further_dois: Iterable[str] = ()) -> Identity:
-    """What identifies a stored paper."""
+    """The identity of a stored paper."""
     return Identity.of(
         paper.title_fold,
         paper.arxiv_id,
@@ -165,7 +166,7 @@ def content_identity(paper: PaperContent, further_dois: Iterable[str] = ()) -> I
 
 
 def stored_identities(writer: Writer, ids: Iterable[int]) -> dict[int, Identity]:
-    """What identifies the papers with these ids, as far as they are there."""
+    """The identities of the papers with these ids; missing papers are left out."""
     papers = load_papers(writer, ids)
     dois: defaultdict[int, list[str]] = defaultdict(list)
     for paper_id, doi in writer.execute(_FURTHER_DOIS, (id_list(papers),)):
@@ -174,19 +175,19 @@ def stored_identities(writer: Writer, ids: Iterable[int]) -> dict[int, Identity]
 
 
 def _is_by_the_same(one: Identity, other: Identity) -> bool:
-    """Whether two have the same first author and year."""
+    """Whether two identities have the same first author and year."""
     if not one.first_author or not other.first_author or one.year is None or one.year != other.year:
         return False
     return not are_different_people(one.first_author, other.first_author)
 
 
 def load_papers(writer: Writer, ids: Iterable[int]) -> dict[int, PaperContent]:
-    """Papers' content by id."""
+    """The content of papers by id."""
     return {row[0]: PaperContent(*row) for row in writer.execute(_BY_ID, (id_list(ids),))}
 
 
 def assign_keys(writer: Writer, papers: Sequence[PaperContent]) -> None:
-    """Give new papers their keys: made from what identifies them, the next candidate where another paper has it."""
+    """Give new papers their keys, made from their identity; if another paper has the key, the next candidate."""
     candidates = {
         paper.id: key_candidates(paper_identity(paper.arxiv_id, paper.title_fold, paper.title, paper.abstract))
         for paper in papers

@@ -1,7 +1,7 @@
-"""Papers that several entries of bibliographies were taken for, as far as nobody joined them by hand.
+"""Papers to which several entries of bibliographies were assigned without a merge by hand.
 
-Only files that count in entries name works by identifiers, authors and years; of them, those of arXiv and of the pages'
-own data have arXiv ids, so that one of the others (of the lower content rank) must be among them.
+Only files that count in entries identify works by identifiers, authors and years. Those of arXiv and of the pages' own
+data have arXiv ids, so at least one of the files must be another one (of lower content rank).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FORMER = "SELECT title_fold FROM former_titles WHERE paper_id = ?"
 
 @dataclass(frozen=True, slots=True)
 class JoinedEntry:
-    """An entry of a listing, by its number in the file, and the paper that it was taken for."""
+    """An entry of a listing, by its number in the file, and the paper it was assigned to."""
 
     entry: int
     paper_id: int
@@ -45,7 +45,7 @@ class JoinedEntry:
 
 @dataclass(frozen=True, slots=True)
 class JoinedListing:
-    """The entries of a listing whose papers have more than one, and the year that was given to its yearless dates."""
+    """The entries of a listing whose papers have more than one entry, and the year given to its yearless dates."""
 
     sha256: str
     file_name: str
@@ -54,7 +54,7 @@ class JoinedListing:
 
 
 def joined_listings(connection: sqlite3.Connection) -> list[JoinedListing]:
-    """Every entry of a bibliography whose paper has more than one; ``folds`` are its titles, former ones too."""
+    """Every entry of a bibliography whose paper has several; ``folds`` are its titles, former ones included."""
     folds: dict[int, frozenset[str]] = {}
     found = []
     for (sha256, file_name, year), rows in groupby(connection.execute(_JOINED), key=itemgetter(0, 1, 2)):

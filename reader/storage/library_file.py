@@ -1,4 +1,4 @@
-"""Opening a library's database: refuse first, then create, migrate and connect."""
+"""Opening of a library's database: refuse, create, migrate and connect, in this order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reader.storage.migrations import STEPS
 
 @dataclass(frozen=True, slots=True)
 class OpenLibrary:
-    """A library's connections (no writer if open for reading only), and the backup made before migrating it."""
+    """A library's connections (no writer if opened for reading only), and the backup made before its migration."""
 
     writer: Database | None
     readers: ReaderConnections
@@ -31,9 +31,9 @@ class OpenLibrary:
 
 
 def open_library(path: Path, now: datetime, *, read_only: bool = False, steps: Migrations = STEPS) -> OpenLibrary:
-    """Open a database file, made if it is missing, its schema brought up to date by ``steps``.
+    """Open a database file, created if it is missing, and bring its schema up to date by ``steps``.
 
-    Raises :class:`LibraryError` for what is no library or cannot be opened, and SQLite's own errors.
+    Raises :class:`LibraryError` for a file that is not a library or cannot be opened, and SQLite's own errors.
     """
     check_sqlite_version()
     try:
@@ -55,7 +55,7 @@ def open_library(path: Path, now: datetime, *, read_only: bool = False, steps: M
 
 
 def _open_for_reading(path: Path, steps: Migrations) -> OpenLibrary:
-    """Open a library that must exist and be up to date."""
+    """Open an existing, up-to-date library for reading."""
     if not path.exists():
         raise LibraryError(f"There is no library at {path}.")
     with closing(open_reader(path)) as connection:

@@ -1,4 +1,4 @@
-"""Storing listings: their papers, sightings and problems, in batches, so that memory does not grow with the file."""
+"""Storing of listings: their papers, sightings and problems, in batches, so that memory does not grow with the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SELECT max(coalesce((SELECT max(id) FROM papers), 0),
 
 @dataclass(slots=True)
 class Tally:
-    """A listing being stored: how far it is, and what its records' papers were."""
+    """The progress of storing a listing, and how many of its papers were new, changed and known."""
 
     source: Source
     next_paper: int
@@ -52,7 +52,7 @@ class Tally:
 
 @dataclass(slots=True)
 class _Batch:
-    """What a batch of records is about to write."""
+    """The rows that a batch of records is about to write."""
 
     known: KnownPapers
     dois: list[tuple[PaperContent, str]] = field(default_factory=list)
@@ -114,7 +114,7 @@ def _store_batch(writer: Writer, records: Sequence[PreparedRecord], tally: Tally
 
 
 def _place(batch: _Batch, prepared: PreparedRecord, identity: Identity, tally: Tally) -> PaperContent:
-    """The paper of a record, new or with what the record knows better, and counted."""
+    """The paper of a record, new or updated from the record, and counted."""
     known, doi = batch.known, prepared.record.doi
     paper = known.find(identity, prepared.record.abstract)
     if paper is None:
@@ -138,9 +138,9 @@ def _place(batch: _Batch, prepared: PreparedRecord, identity: Identity, tally: T
 
 
 def _note_merge(batch: _Batch, paper: PaperContent, twin: PaperContent | None) -> None:
-    """Note that a record shows two papers, known by an identifier and by another or the title, to be one.
+    """Record that two papers are one, because one record identifies both (by identifiers, or one by its title).
 
-    The older one stays.
+    The older paper is kept.
     """
     if twin is not None and twin is not paper and twin.id not in batch.merges and paper.id not in batch.merges:
         older, younger = sorted((paper.id, twin.id))
@@ -159,7 +159,7 @@ def _sighting(prepared: PreparedRecord, paper_id: int, tally: Tally) -> tuple[ob
 
 
 def _batches(records: Iterable[PreparedRecord]) -> Iterator[list[PreparedRecord]]:
-    """The records, some hundred at a time."""
+    """The records in batches of some hundred."""
     iterator = iter(records)
     while batch := list(islice(iterator, BATCH)):
         yield batch

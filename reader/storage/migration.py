@@ -1,9 +1,9 @@
-"""Bringing a library's schema up to date: refuse what is newer, back up what exists, apply, check.
+"""Migration of a library's schema: refuse a newer one, back up, apply the steps, check.
 
 A library of a newer Lectern is recognised by the names of its migrations before anything is written. Foreign keys are
-off while steps run (rebuilding a table needs that) and checked after; the triggers are made anew, because rebuilding a
-table drops them. A step that changes a journalled table must also rewrite the journal's images or end the history with
-``DELETE FROM journal`` and ``DELETE FROM operations``.
+off while steps run, which rebuilding a table requires, and are checked afterwards. The triggers are installed again,
+because rebuilding a table drops them. A step that changes a journalled table must also rewrite the journal's images, or
+end the history with ``DELETE FROM journal`` and ``DELETE FROM operations``.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ BACKUPS = "backups"
 
 
 def check_schema(connection: sqlite3.Connection, path: Path, steps: Migrations) -> bool:
-    """Whether an existing database has every migration already; reads only.
+    """Whether an existing database already has every migration; only reads.
 
-    Raises :class:`LibraryError` for a database that is no library, or the library of a newer Lectern.
+    Raises :class:`LibraryError` for a database that is not a library, or is the library of a newer Lectern.
     """
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if Migrations.migrations_table not in tables:
@@ -51,7 +51,7 @@ def check_schema(connection: sqlite3.Connection, path: Path, steps: Migrations) 
 
 
 def migrate(db: Database, path: Path, steps: Migrations, now: datetime) -> Path | None:
-    """Apply the pending steps; the backup made before, unless the library is a new one."""
+    """Apply the pending steps; the backup made before, or None for a new library."""
     is_new = not db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'papers'").fetchone()
     pending = bool(steps.pending(db))
     backup = None
@@ -66,7 +66,7 @@ def migrate(db: Database, path: Path, steps: Migrations, now: datetime) -> Path 
 
 
 def _apply(db: Database, path: Path, steps: Migrations) -> None:
-    """Apply the pending steps, all or none of them, with foreign keys off and checked after."""
+    """Apply the pending steps, all or none of them, with foreign keys off and checked afterwards."""
     db.execute("PRAGMA foreign_keys=OFF")
     try:
         with db.atomic():

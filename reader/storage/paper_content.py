@@ -1,4 +1,4 @@
-"""Writing what changed of a paper's content, and what follows from it."""
+"""Writing of a paper's changed content, and of everything that depends on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reader.storage.writer import Writer
 def update_paper(
     writer: Writer, paper: PaperContent, stored: Sequence[object], *, places_highlights: bool = True
 ) -> None:
-    """Write the changed columns of a paper; a former title and DOI stay findable, highlights are placed again."""
+    """Write a paper's changed columns; its former title and DOI stay findable, and its highlights are placed again."""
     values = paper.values()
     changed = [index for index, value in enumerate(values) if value != stored[index]]
     if not changed:
@@ -36,7 +36,7 @@ def update_paper(
 
 
 def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:
-    """Keep DOIs that other listings gave a paper beside its own; each once, however it is written."""
+    """Keep DOIs that other listings gave a paper in addition to its own; each once, whatever its spelling."""
     for doi in dois:
         if paper.doi is None or fold_doi(doi) != fold_doi(paper.doi):
             writer.execute(
@@ -48,10 +48,10 @@ def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:
 
 
 def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str, former: str | None = None) -> None:
-    """Place a paper's highlights in its changed title or abstract; what cannot be placed stays, without offsets.
+    """Place a paper's highlights in its changed title or abstract; those that cannot be placed stay, without offsets.
 
-    ``former`` is the text that they stood in, where it is known. A highlight whose new wording was confirmed is looked
-    for by that, too; one that is placed by its words' likeness alone says so until it is confirmed.
+    ``former`` is the text that they were in, if it is known. A highlight whose new wording was confirmed is also
+    searched by that wording. One that is placed only by similarity is marked until it is confirmed (decision 28).
     """
     rows = writer.execute(
         'SELECT id, start, "end", exact, prefix, suffix, approximate FROM highlights WHERE paper_id = ? AND target = ?',
@@ -74,7 +74,7 @@ def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str, f
 
 
 def place_columns(text: str, placed: Placed | None) -> tuple[int, int, str, str, int] | None:
-    """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` where it is placed in ``text``."""
+    """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` for its place in ``text``."""
     if placed is None:
         return None
     return placed.start, placed.end, *quote_context(text, placed.start, placed.end), int(placed.approximate)

@@ -1,4 +1,4 @@
-"""Two papers that are one: joined under the older key, nothing of either lost."""
+"""Merging of two papers that are one under the older key, without losing anything of either."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from reader.storage.paper_content import keep_dois, reanchor_highlights, update_
 from reader.storage.writer import Writer
 
 _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}
-"""Which of two states stays: the one that shows more interest, and what is being read above all."""
+"""The state that wins a merge: the one that shows more interest, with reading above all."""
 
 
 def merge_papers(writer: Writer, keep: int, other: int) -> str:
-    """Join ``other`` into ``keep``; ``other``'s key stays valid as an alias. The step's title.
+    """Merge ``other`` into ``keep``; the key of ``other`` stays valid as an alias. Returns the step's title.
 
-    Content follows content rank. Sightings, tags, highlights and aliases move; of two states the one that shows more
-    interest stays, a star on either is kept, two notes become one with a rule between, the earlier queue place stays.
+    Content follows content rank. Sightings, tags, highlights and aliases move. Of two states the one that shows more
+    interest stays, a star on either is kept, two notes are joined with a rule between them, and the earlier place in
+    the queue stays.
     """
     papers = load_papers(writer, (keep, other))
     if keep == other or len(papers) < 2:
@@ -25,7 +26,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
     stored = kept.values()
     former = {keep: (kept.title, kept.abstract), other: (gone.title, gone.abstract)}
     absorb(kept, gone)
-    for paper_id, texts in former.items():  # while it is known which of the two texts they stood in
+    for paper_id, texts in former.items():  # while it is known which of the two texts they refer to
         for target, text, before in zip(("title", "abstract"), (kept.title, kept.abstract), texts, strict=True):
             reanchor_highlights(writer, paper_id, target, text, before)
     _move_rows(writer, keep, other)
@@ -43,7 +44,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
 
 
 def _move_rows(writer: Writer, keep: int, other: int) -> None:
-    """Move what a paper may have many of; a tag on both stays once."""
+    """Move the rows that a paper may have many of; a tag on both stays once."""
     for table in ("sightings", "highlights", "paper_aliases", "former_titles", "further_dois"):
         writer.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", (keep, other))
     writer.execute(
@@ -54,7 +55,7 @@ def _move_rows(writer: Writer, keep: int, other: int) -> None:
 
 
 def _merge_state(writer: Writer, keep: int, other: int) -> None:
-    """Join the two rows of ``states``, if the paper that goes has one."""
+    """Merge the two rows of ``states``, if the other paper has one."""
     columns = "state, changed, starred, starred_changed, buried_until"
     rows = {
         paper_id: writer.execute(f"SELECT {columns} FROM states WHERE paper_id = ?", (paper_id,)).fetchone()
@@ -79,7 +80,7 @@ def _merge_state(writer: Writer, keep: int, other: int) -> None:
 
 
 def _merge_seen(writer: Writer, keep: int, other: int) -> None:
-    """A paper seen under either name was seen; it stays out of the inbox only if it was to under both."""
+    """Merge the rows of ``seen``: seen if either was; outside the inbox only if both were imported as seen."""
     parameters = {"keep": keep, "other": other}
     was_not_imported = "NOT EXISTS (SELECT 1 FROM seen WHERE paper_id = :other AND imported = 1)"
     writer.execute(
@@ -94,7 +95,7 @@ def _merge_seen(writer: Writer, keep: int, other: int) -> None:
 
 
 def _merge_note(writer: Writer, keep: int, other: int) -> None:
-    """Keep both notes' texts in one."""
+    """Join the texts of both notes."""
     sql = "SELECT text, revision, created, changed FROM notes WHERE paper_id = ?"
     gone, kept = writer.execute(sql, (other,)).fetchone(), writer.execute(sql, (keep,)).fetchone()
     if gone is None:
@@ -117,7 +118,7 @@ def _merge_note(writer: Writer, keep: int, other: int) -> None:
 
 
 def _merge_queue(writer: Writer, keep: int, other: int) -> None:
-    """Keep the earlier place in the queue, in which exactly the papers in state queued stand."""
+    """Keep the earlier place in the queue, which contains exactly the papers in state queued."""
     positions = writer.execute("SELECT position FROM queue WHERE paper_id IN (?, ?)", (keep, other)).fetchall()
     state = writer.execute("SELECT state FROM states WHERE paper_id = ?", (keep,)).fetchone()
     writer.execute("DELETE FROM queue WHERE paper_id IN (?, ?)", (keep, other))

@@ -1,4 +1,4 @@
-"""Reading papers: rows for a list by the tens, whole papers, and texts for the index."""
+"""Reading of papers: rows for lists, whole papers, and texts for the index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reader.storage.highlights import highlight_of
 from reader.storage.writer import id_list
 
 ABSTRACT_START = 400
-"""Characters of the abstract that a row of a list carries."""
+"""The number of characters of the abstract in a list row."""
 
 _ROWS = f"""
 SELECT p.id, p.key, p.title, substr(p.abstract, 1, {ABSTRACT_START}), p.organization_name, p.authors, p.author_count,
@@ -72,16 +72,16 @@ FROM queue q WHERE q.paper_id {_GIVEN}
 _ALL_QUEUE_PLACES = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM queue"
 _FEW = 5
 _BURIED_UNTIL = 22
-"""Its place in a row of ``_PAPERS``."""
+"""The column's place in a row of ``_PAPERS``."""
 
 
 def paper_rows(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[PaperRow]:
-    """What a list shows of papers, in the order of the ids; missing ones are left out."""
+    """The list rows of papers, in the order of the ids; missing papers are left out."""
     return [_row(values) for values in connection.execute(_ROWS, {"ids": id_list(ids), "now": now})]
 
 
 def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[Paper]:
-    """Whole papers, in the order of the ids; missing ones are left out."""
+    """Whole papers, in the order of the ids; missing papers are left out."""
     parameter = (id_list(ids),)
     tags, highlights, sightings, aliases, dois = (
         {paper_id: list(rows) for paper_id, rows in groupby(connection.execute(sql, parameter), key=lambda row: row[0])}
@@ -105,7 +105,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list
 
 
 def paper_id(connection: sqlite3.Connection, key: str) -> int | None:
-    """The paper of a key, its own or that of a paper merged into it."""
+    """The paper with a key, its own or that of a paper merged into it."""
     row = connection.execute(
         "SELECT id FROM papers WHERE key = :key UNION ALL SELECT paper_id FROM paper_aliases WHERE key = :key",
         {"key": key.strip().lower()},
@@ -114,7 +114,7 @@ def paper_id(connection: sqlite3.Connection, key: str) -> int | None:
 
 
 def texts(connection: sqlite3.Connection, after_id: int, batch: int) -> list[IndexedText]:
-    """Papers' texts by id, ``batch`` of them after one."""
+    """The texts of papers in the order of their ids: up to ``batch`` of them after a given id."""
     sql = f"SELECT {_TEXT} FROM papers WHERE id > ? ORDER BY id LIMIT ?"
     return [_text(row) for row in connection.execute(sql, (after_id, batch))]
 
@@ -125,7 +125,7 @@ def texts_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Indexed
 
 
 def annotation_texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list[AnnotationText]:
-    """Notes and highlights of given papers, those that have any, by id."""
+    """The notes and highlights of given papers that have any, by id."""
     given = (id_list(ids),)
     notes = dict(connection.execute(f"SELECT paper_id, text FROM notes WHERE paper_id {_GIVEN}", given).fetchall())
     quotes: dict[int, list[str]] = {}
@@ -139,13 +139,13 @@ def annotation_texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list
 
 
 def annotated_ids(connection: sqlite3.Connection) -> list[int]:
-    """The papers that have a note or highlights, by id."""
+    """The ids of papers with a note or highlights."""
     sql = "SELECT paper_id FROM notes UNION SELECT paper_id FROM highlights ORDER BY 1"
     return [row[0] for row in connection.execute(sql)]
 
 
 def pending(connection: sqlite3.Connection, part: IndexPart, limit: int | None) -> PendingPapers:
-    """Papers an index still has to learn of, those waiting longest first."""
+    """The papers that an index has not indexed yet, those that wait longest first."""
     rows = connection.execute(
         "SELECT id, paper_id FROM index_pending WHERE part = ? ORDER BY id LIMIT ?",
         (part.value, -1 if limit is None else limit),
@@ -154,12 +154,12 @@ def pending(connection: sqlite3.Connection, part: IndexPart, limit: int | None) 
 
 
 def pending_numbers(connection: sqlite3.Connection, part: IndexPart) -> dict[int, int]:
-    """Papers an index still has to learn of, with the number of their last change."""
+    """The papers that an index has not indexed yet, with the number of their last change."""
     return dict(connection.execute("SELECT paper_id, id FROM index_pending WHERE part = ?", (part.value,)).fetchall())
 
 
 def index_stamp(connection: sqlite3.Connection, part: IndexPart) -> str | None:
-    """The stamp of the index's commit that the pending papers are counted from."""
+    """The stamp of the index's commit from which pending papers are counted."""
     row = connection.execute("SELECT stamp FROM index_stamps WHERE part = ?", (part.value,)).fetchone()
     return None if row is None else str(row[0])
 
@@ -168,13 +168,13 @@ _TEXT = "id, title, abstract, authors, organization_account, organization_name"
 
 
 def _text(row: Sequence[Any]) -> IndexedText:
-    """A row of ``_TEXT``."""
+    """The text in a row of ``_TEXT``."""
     organization = tuple(name for name in row[4:6] if name)
     return IndexedText(row[0], row[1], row[2], tuple(json.loads(row[3])), organization)
 
 
 def _row(values: Sequence[Any]) -> PaperRow:
-    """A row of ``_ROWS``."""
+    """The list row in a row of ``_ROWS``."""
     return PaperRow(
         id=values[0],
         key=values[1],
@@ -201,7 +201,7 @@ def _row(values: Sequence[Any]) -> PaperRow:
 
 
 def _paper(values: Sequence[Any], **rest: Any) -> Paper:
-    """A row of ``_PAPERS`` with what other tables say of it."""
+    """The paper in a row of ``_PAPERS``, with values from other tables."""
     account, name = values[6:8]
     return Paper(
         id=values[0],
@@ -237,16 +237,16 @@ def _paper(values: Sequence[Any], **rest: Any) -> Paper:
 
 
 def _sighting(row: Sequence[Any]) -> Sighting:
-    """A row of ``_SIGHTINGS``."""
+    """The sighting in a row of ``_SIGHTINGS``."""
     _, listing_id, name, date, guessed, position, first, last, comments, upvotes = row
     return Sighting(listing_id, name, date, bool(guessed), position, LineRange(first, last), comments, upvotes)
 
 
 def _list(text: str) -> tuple[str, ...]:
-    """A stored list of texts."""
+    """A list of texts from its stored form."""
     return () if text == "[]" else tuple(json.loads(text))
 
 
 def paper_batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Slices of ids."""
+    """Ids in batches."""
     return (ids[start : start + size] for start in range(0, len(ids), size))

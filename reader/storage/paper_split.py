@@ -1,8 +1,8 @@
-"""Taking apart again two papers that the user joined: from the journal of the joining, whatever was done since.
+"""Separation of two papers that the user merged, from the journal of the merge, even much later (decision 21).
 
-Undo would do it only with everything that came after. This is a step of its own: each row that the joining changed goes
-back where it still is as the joining left it, and stays as it is where the user has changed it since. Text that was
-written after the joining stays with the paper that was kept.
+Undo could do it only together with everything that came after. Separation is a step of its own. Each row that the merge
+changed goes back if it is still as the merge left it, and stays as it is if the user has changed it since. Text written
+after the merge stays with the paper that was kept.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _Image = Mapping[str, Any]
 
 
 def split_paper(writer: Writer, key: str) -> str:
-    """Take the paper that had ``key`` out of the one it was joined with; the step's title.
+    """Separate the paper that had ``key`` from the one it was merged into; the step's title.
 
-    Raises :class:`NotFoundError` where no paper was joined under this key, and :class:`ReaderError` where what joining
-    changed is no longer known, or can no longer be told apart.
+    Raises :class:`NotFoundError` if no paper was merged under this key, and :class:`ReaderError` if the changes of the
+    merge are no longer known or can no longer be separated.
     """
     alias = writer.execute("SELECT id, paper_id FROM paper_aliases WHERE key = ?", (key,)).fetchone()
     if alias is None:
@@ -62,7 +62,7 @@ def split_paper(writer: Writer, key: str) -> str:
 
 
 def _check_still_joined(rows: list[Any], alias: tuple[int, int]) -> None:
-    """Refuse where the paper kept was itself joined with another since."""
+    """Refuse if the paper that was kept has itself been merged into another since."""
     for action, name, row_id, _, after in rows:
         if action == INSERT and name == "paper_aliases" and row_id == alias[0]:
             if json.loads(after)["paper_id"] == alias[1]:
@@ -72,7 +72,7 @@ def _check_still_joined(rows: list[Any], alias: tuple[int, int]) -> None:
 
 
 def _queue_what_is_queued(writer: Writer, papers: list[int]) -> None:
-    """Let exactly the papers in state queued stand in the queue, whichever of the two was taken back alone."""
+    """Make the queue contain exactly the papers in state queued, whichever of the two rows was restored."""
     queued = "SELECT paper_id FROM states WHERE state = 'queued'"
     for paper_id in papers:
         writer.execute(f"DELETE FROM queue WHERE paper_id = ? AND paper_id NOT IN ({queued})", (paper_id,))
@@ -84,11 +84,11 @@ def _queue_what_is_queued(writer: Writer, papers: list[int]) -> None:
 
 
 def _take_back(writer: Writer, table: JournalledTable, action: int, row_id: int, images: tuple[_Image, _Image]) -> None:
-    """Let one row be as it was before, unless it was changed since."""
+    """Restore one row to what it was before the merge, unless it was changed since."""
     before, after = images
     if action == DELETE:
         columns, marks = ", ".join(f'"{column}"' for column in before), ", ".join("?" * len(before))
-        # A paper that cannot come back must stop it all; an annotation made again since need not.
+        # A paper that cannot come back stops everything; an annotation that was made again since does not.
         policy = "" if table.name == "papers" else "OR IGNORE "
         writer.execute(f"INSERT {policy}INTO {table.name} ({columns}) VALUES ({marks})", tuple(before.values()))
     elif action == INSERT:

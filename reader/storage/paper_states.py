@@ -1,4 +1,4 @@
-"""States, stars, what was seen, and what is buried: each only where it is not so already."""
+"""States, stars, seen marks and snoozing; papers that already have the wanted value are left alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VERDICTS = {
 
 
 def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
-    """Take papers to a state; those queued go to the end of the queue in the order given, all others leave it."""
+    """Set the state of papers; queued ones go to the end of the queue in the order given, all others leave it."""
     writer.give(ids)
     parameters = {"state": state.value, "now": writer.now}
     if state is PaperState.QUEUED:
@@ -36,13 +36,13 @@ def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
         insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
         changed |= writer.touch(insert, parameters)
     else:
-        # Whoever takes a paper back to the inbox is to find it there, though it was imported as seen.
+        # Papers moved back to the inbox must appear there even if they were imported as seen.
         writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
     return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
 
 
 def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
-    """Star papers, or take their stars off."""
+    """Star papers, or remove their stars."""
     writer.give(ids)
     parameters = {"starred": int(starred), "now": writer.now}
     update = f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
@@ -54,7 +54,7 @@ def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
 
 
 def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool = False) -> str:
-    """Mark papers as seen (those ``imported`` as seen stay out of the inbox), or as not seen."""
+    """Mark papers as seen or unseen; papers ``imported`` as seen stay out of the inbox."""
     writer.give(ids)
     if seen:
         insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
@@ -65,10 +65,10 @@ def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool =
 
 
 def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
-    """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
+    """Hide papers until a moment; None shows them again. Nothing needs to run when the moment comes.
 
-    They count as not seen, as what comes back to the inbox is to be looked at anew. The step's title names the
-    moment's day in its own time zone, which is the day that the user named.
+    The papers become unseen, because they should be looked at again when they return. The step's title names the day of
+    the moment in its own time zone, which is the day that the user named.
     """
     writer.give(ids)
     moment = iso_time(until) if until is not None else None
@@ -84,7 +84,7 @@ def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
 
 
 def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:
-    """Put given papers that are not in the queue at its end, in the order of the ids."""
+    """Append those papers to the queue that are not in it, in the order of the ids."""
     rows = writer.execute(f"SELECT id {_UNQUEUED}")
     new = {row[0] for row in rows}
     last = writer.execute("SELECT coalesce(max(position), 0) FROM queue").fetchone()[0]

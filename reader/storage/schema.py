@@ -1,7 +1,7 @@
-"""What stands where: the tables whose changes the journal keeps, and how their rows are named.
+"""The journalled tables, and how the journal names their rows.
 
-Every journalled table has an integer primary key, which names its rows in the journal, and holds integers and text
-only: SQLite's ``json_object``, which makes the images, loses digits of REAL and refuses BLOBs.
+Every journalled table has an integer primary key, by which the journal names its rows, and only integer and text
+columns: SQLite's ``json_object``, which makes the images, loses digits of REAL and refuses BLOBs.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 class JournalledTable:
     """A table whose changes are journalled.
 
-    ``key`` is its integer primary key, ``paper`` the column that names the paper a row belongs to. ``content`` tables
-    hold what listings said: their inserts are journalled by key only, and a later automatic change of theirs never
-    blocks an undo. ``lenient`` is the latter for an annotation table.
+    ``key`` is its integer primary key, ``paper`` the column with the paper that a row belongs to. ``content`` tables
+    hold what listings said: the journal records only the keys of inserted rows, and later automatic changes never block
+    an undo. ``lenient`` gives an annotation table the second property.
     """
 
     name: str
@@ -44,10 +44,10 @@ JOURNALLED = (
     JournalledTable("saved_searches", "id", None),
     JournalledTable("mute_rules", "id", None),
 )
-"""Parents before children."""
+"""Parents come before children."""
 
 BY_NAME = {table.name: table for table in JOURNALLED}
 KEEPING_TABLES = tuple(
     BY_NAME[name] for name in ("states", "paper_tags", "notes", "highlights", "queue", "paper_aliases")
 )
-"""What keeps a paper in the library when the listing that brought it goes."""
+"""The tables whose rows keep a paper in the library when the listing that brought it is removed."""

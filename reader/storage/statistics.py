@@ -1,6 +1,6 @@
-"""The figures of the statistics view: each from an index or a narrow table, so that 100,000 papers take no time.
+"""The figures of the statistics view. Each comes from an index or a narrow table, so 100,000 papers take no time.
 
-Days are local days; SQLite's own ``localtime`` makes them of the moments stored in UTC.
+Days are local days, which SQLite's ``localtime`` computes from the moments stored in UTC.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ GROUP BY name ORDER BY count(*) DESC, name LIMIT :most
 
 
 def reading_statistics(connection: sqlite3.Connection, now: str, today: date, most: int) -> ReadingStatistics:
-    """All figures; of tags and organisations at most ``most`` each."""
+    """All figures, with at most ``most`` tags and organisations."""
     return ReadingStatistics(
         today=today,
         listing_days=_listing_days(connection),
@@ -62,7 +62,7 @@ def reading_statistics(connection: sqlite3.Connection, now: str, today: date, mo
 
 
 def _listing_days(connection: sqlite3.Connection) -> tuple[ListingDay, ...]:
-    """Listings by their day; a page that names but a month or a year counts on the first day of it."""
+    """Listings by day; a page that shows only a month or a year counts on its first day."""
     days: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0])
     for iso, papers, new in connection.execute(_LISTING_DAYS):
         named = PartialDate.parse_iso(iso)
@@ -74,7 +74,7 @@ def _listing_days(connection: sqlite3.Connection) -> tuple[ListingDay, ...]:
 
 
 def _days_of_reading(connection: sqlite3.Connection) -> tuple[DayOfReading, ...]:
-    """What was seen and decided, by day."""
+    """What was seen and decided on each day."""
     seen = dict(connection.execute(_SEEN_DAYS).fetchall())
     decided = {day: counts for day, *counts in connection.execute(_STATE_DAYS)}
     days = sorted(seen.keys() | decided.keys())

@@ -1,7 +1,7 @@
-"""From a filter and an order to SQL that yields ids, and to the array of ids that a list shows.
+"""The translation of a filter and an order into SQL for paper ids, and the array of ids that a list shows.
 
-The ids come back as one text made by ``group_concat``: twice as fast as a row each, and without holding Python's
-interpreter lock. SQLite keeps a subquery's order for it.
+The ids are returned as one text made by ``group_concat``, which is twice as fast as a row each and does not hold
+Python's interpreter lock. SQLite keeps a subquery's order in it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SELECT l.id, (SELECT group_concat(paper_id) FROM
 FROM listings l WHERE (:given IS NULL OR l.id IN (SELECT value FROM json_each(:given)))
 ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC
 """
-# Seldom is there any, which counting tells seven times as fast.
+# There is seldom any, and counting shows that seven times as fast.
 _LISTED_NOWHERE = """
 SELECT id FROM papers WHERE (SELECT count(*) FROM papers) > (SELECT count(DISTINCT paper_id) FROM sightings)
     AND id NOT IN (SELECT paper_id FROM sightings)
@@ -60,7 +60,7 @@ SELECT paper_id AS id FROM handled WHERE settled = 1 UNION ALL {_SETS["buried"]}
 """
 _MANY = 1_000
 _PIECE = 8 << 10
-"""Characters."""
+"""A number of characters."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class _Conditions:
 
 
 def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSort, now: str) -> array[int]:
-    """The ids of the papers that a filter lets through, in order."""
+    """The ids of the papers that match a filter, in order."""
     if which.ids is not None and len(which.ids) > _MANY:
         wanted = set(which.ids)
         found = select_ids(connection, replace(which, ids=None), sort, now)
@@ -101,7 +101,7 @@ def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSo
 def inbox_ids(connection: sqlite3.Connection, sort: PaperSort, now: str) -> tuple[array[int], array[int]]:
     """The inbox's unseen papers and its seen ones, each in order: as those of :data:`INBOX`, seen or not.
 
-    All papers are put in order once, which takes half as long as asking for both.
+    All papers are sorted once, which takes half as long as two queries.
     """
     order = select_ids(connection, PaperFilter(), sort, now)
     outside = set(read_ids(connection, _OUTSIDE_INBOX, {"now": now}))
@@ -113,7 +113,7 @@ def inbox_ids(connection: sqlite3.Connection, sort: PaperSort, now: str) -> tupl
 
 
 def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
-    """Papers in groups, each with the newest listing that has it, in the order given; without any come last."""
+    """Papers grouped by the newest listing that has each, in the order given; papers without a listing come last."""
     pages = [(listing, papers) for listing, papers in connection.execute(_PAGES, {"given": None}) if papers]
     home: dict[int, int] = {}
     groups: dict[int | None, array[int]] = {}
@@ -128,24 +128,24 @@ def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple
 
 
 def buried_ids(connection: sqlite3.Connection, now: str) -> array[int]:
-    """The papers hidden until a moment still to come, those that come back soonest first."""
+    """The papers hidden until a moment still to come, the next to return first."""
     sql = f"SELECT paper_id AS id FROM states WHERE paper_id IN ({_SETS['buried']}) ORDER BY buried_until, paper_id"
     return read_ids(connection, sql, {"now": now})
 
 
 def _ordered(connection: sqlite3.Connection, which: PaperFilter, order: str, now: str) -> array[int]:
-    """The ids of the papers that a filter lets through, by columns of ``papers``."""
+    """The ids of the papers that match a filter, ordered by columns of ``papers``."""
     conditions = _conditions(which, now)
     sql = f"SELECT p.id AS id FROM papers p{conditions.where()} ORDER BY {order}"
     return read_ids(connection, sql, conditions.parameters)
 
 
 def read_ids(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any]) -> array[int]:
-    """The column ``id`` of a query, in its order."""
+    """The ids that a query returns in its column ``id``, in order."""
     joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", parameters).fetchone()[0] or ""
     ids, start = array("q"), 0
     while start < len(joined):
-        # A piece at a time, since nothing else runs in Python while numbers are read: 20 ms for 100,000 of them.
+        # One piece at a time, because nothing else runs in Python while numbers are parsed: 20 ms for 100,000.
         end = joined.find(",", start + _PIECE)
         end = len(joined) if end < 0 else end
         ids.extend(map(int, joined[start:end].split(",")))
@@ -154,9 +154,9 @@ def read_ids(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any
 
 
 def papers_where(which: PaperFilter, index: str = "") -> str:
-    """SQL for the papers ``p`` that a filter without parameters of its own lets through; ``:now`` stays to be given.
+    """SQL for the papers ``p`` that match a filter without parameters of its own; ``:now`` is still to be given.
 
-    ``index`` is the one to go through them by, for a query that needs no more of a paper than that has.
+    ``index`` is the database index to scan, for a query that needs only its columns.
     """
     conditions = _conditions(which, "")
     assert conditions.parameters.keys() == {"now"}
@@ -164,7 +164,7 @@ def papers_where(which: PaperFilter, index: str = "") -> str:
 
 
 def _conditions(which: PaperFilter, now: str) -> _Conditions:
-    """A filter's conditions."""
+    """The conditions of a filter."""
     conditions = _Conditions(parameters={"now": now})
     _add_states(conditions, which)
     for name in ("starred", "buried", "came_back", "muted", "queued", "tagged", "has_note", "has_highlights"):
@@ -182,7 +182,7 @@ def _conditions(which: PaperFilter, now: str) -> _Conditions:
 
 
 def _add_content(conditions: _Conditions, which: PaperFilter) -> None:
-    """Ask for what listings said of papers."""
+    """Add conditions on what listings said of papers."""
     if which.has_code is not None:
         conditions.add("p.code_urls <> '[]'" if which.has_code else "p.code_urls = '[]'")
     if which.has_arxiv_id is not None:
@@ -196,13 +196,13 @@ def _add_content(conditions: _Conditions, which: PaperFilter) -> None:
 
 
 def _add_set(conditions: _Conditions, name: str, wanted: bool | None) -> None:
-    """Ask for papers within a set, or outside it."""
+    """Add the condition that papers are in a set, or outside it."""
     if wanted is not None:
         conditions.add(f"p.id {'IN' if wanted else 'NOT IN'} ({_SETS[name]})")
 
 
 def _add_states(conditions: _Conditions, which: PaperFilter) -> None:
-    """Ask for any of some states and for seen or not; a paper without a row is in the inbox."""
+    """Add conditions on states and on seen; a paper without a row is in the inbox."""
     _add_handled(conditions, which)
     if which.states is None:
         return
@@ -215,7 +215,7 @@ def _add_states(conditions: _Conditions, which: PaperFilter) -> None:
 
 
 def _add_handled(conditions: _Conditions, which: PaperFilter) -> None:
-    """Ask for seen and settled; both by looking each paper up, so that they come in the order asked for unsorted."""
+    """Add conditions on seen and settled; papers are looked up one by one, so that their order needs no sorting."""
     if which.settled is False and which.seen is False:
         conditions.add("p.id NOT IN (SELECT paper_id FROM handled)")
     elif which.settled is False and which.seen:
@@ -228,7 +228,7 @@ def _add_handled(conditions: _Conditions, which: PaperFilter) -> None:
 
 
 def _add_tag(conditions: _Conditions, name: str, operator: str) -> None:
-    """Ask for papers with (or without) a tag or any below it."""
+    """Add the condition that papers have (or lack) a tag or any tag below it."""
     fold = fold_tag(name.strip())
     low, high = f"{fold}/", f"{fold}0"
     start = len(conditions.parameters)
@@ -253,7 +253,7 @@ def _in_queue_order(connection: sqlite3.Connection, which: PaperFilter, reverse:
 
 
 def _in_sighting_order(connection: sqlite3.Connection, which: PaperFilter, reverse: bool, now: str) -> array[int]:
-    """By the number of listings, then by upvotes; counted only where there is more than one, which is seldom."""
+    """By number of listings, then by upvotes; counted only for papers with several listings, which are few."""
     order = _ordered(connection, which, _ORDERS[SortBy.UPVOTES][reverse], now)
     counts = dict(connection.execute(_LISTED_OFTEN).fetchall())
     sign = 1 if reverse else -1
@@ -261,7 +261,7 @@ def _in_sighting_order(connection: sqlite3.Connection, which: PaperFilter, rever
 
 
 def _in_listing_order(connection: sqlite3.Connection, which: PaperFilter, reverse: bool, now: str) -> array[int]:
-    """Listing by listing, each in the page's own order, a paper where it stands first; then papers of no listing."""
+    """Listing by listing, each in the page's own order, a paper at its first place; then papers without listing."""
     given = None if which.listing_ids is None else id_list(which.listing_ids)
     pages = {listing: papers for listing, papers in connection.execute(_PAGES, {"given": given}) if papers}
     listings = list(pages) if which.listing_ids is None else which.listing_ids

@@ -1,4 +1,4 @@
-"""What the modules that change the library share: the connection, the clock, and sets of ids in SQL."""
+"""Shared parts of the modules that change the library: the connection, the clock, and sets of ids in SQL."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Clock = Callable[[], datetime]
 
 
 def iso_time(moment: datetime) -> str:
-    """A moment as the library stores it: ISO 8601 in UTC, to the second, ending in ``Z``; texts sort as times do.
+    """A moment in the library's form: ISO 8601 in UTC, to the second, ending in ``Z``, so that texts sort as times do.
 
-    A moment without time zone is taken for UTC.
+    A moment without time zone counts as UTC.
     """
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -42,7 +42,7 @@ _LONGEST_NAME = 300
 
 
 def count_papers(count: int) -> str:
-    """So many papers, for a step's title."""
+    """A number of papers, for a step's title."""
     return "1 paper" if count == 1 else f"{count:,} papers"
 
 
@@ -55,7 +55,7 @@ def _insert(conflict: str, table: str, columns: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The writing connection within a transaction, and the clock. Only the journal makes these."""
+    """The writing connection within a transaction, and the clock. Only the journal creates one."""
 
     db: Database
     clock: Clock
@@ -68,18 +68,18 @@ class Writer:
         return iso_time(self.clock())
 
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
-        """Run one statement; :class:`ReaderError` for a text or number that SQLite cannot hold."""
+        """Execute one statement; raises :class:`ReaderError` for a text or number that SQLite cannot store."""
         try:
             return self.db.conn.execute(sql, parameters)
         except (UnicodeEncodeError, OverflowError) as error:
             raise ReaderError(_UNSTORABLE) from error
 
     def touch(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> set[int]:
-        """Run one statement that changes rows of papers; the papers' ids. Raises as :meth:`execute` does."""
+        """Execute one statement that changes rows of papers; the papers' ids. Raises as :meth:`execute` does."""
         return {row[0] for row in self.execute(f"{sql} RETURNING paper_id", parameters).fetchall()}
 
     def name_papers(self, ids: Collection[int]) -> str:
-        """One paper by its title, or how many they are: for a step's title."""
+        """One paper by its title, or the number of papers, for a step's title."""
         if len(ids) != 1:
             return count_papers(len(ids))
         row = self.execute("SELECT title FROM papers WHERE id = ?", tuple(ids)).fetchone()
@@ -88,20 +88,20 @@ class Writer:
     def insert(self, table: str, row: Mapping[str, Any], *, conflict: str = "") -> int:
         """Insert a row given by column; its id. Raises as :meth:`execute` does.
 
-        ``conflict`` is what SQL is to do about a row of the same key: with ``OR IGNORE`` that one stays, and the id
+        ``conflict`` tells SQL what to do about a row with the same key: with ``OR IGNORE`` that row stays, and the id
         means nothing.
         """
         return self.execute(_insert(conflict, table, tuple(row)), tuple(row.values())).lastrowid or 0
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Run one statement for many rows; the number of rows changed. Raises as :meth:`execute` does."""
+        """Execute one statement for many rows; the number of rows changed. Raises as :meth:`execute` does."""
         try:
             return self.db.conn.executemany(sql, rows).rowcount
         except (UnicodeEncodeError, OverflowError) as error:
             raise ReaderError(_UNSTORABLE) from error
 
     def give(self, ids: Iterable[int]) -> int:
-        """Make the temporary table ``given`` hold exactly those of the ids that name papers; how many they are."""
+        """Fill the temporary table ``given`` with exactly those ids that are papers; their number."""
         self.execute("DELETE FROM given")
         self.executemany("INSERT INTO given VALUES (?)", [(paper_id,) for paper_id in sorted(set(ids))])
         self.execute("DELETE FROM given WHERE NOT EXISTS (SELECT 1 FROM papers WHERE papers.id = given.id)")

@@ -1,8 +1,8 @@
-"""The triggers: journal images, what is derived from annotations, and what the index still has to learn.
+"""Triggers for journal images, for tables derived from annotations, and for papers waiting to be indexed.
 
-Generated from the schema as it stands, because rebuilding a table drops its triggers without a word; compared with
-what is there at every opening, and made anew where they differ. The journal's follow SQLite's own undo technique
-(https://sqlite.org/undoredo.html).
+They are generated from the present schema, because rebuilding a table silently drops its triggers. At every opening
+they are compared with the existing ones and replaced if they differ. The journal's triggers follow SQLite's documented
+undo technique (https://sqlite.org/undoredo.html).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from reader.storage.schema import JOURNALLED, JournalledTable
 
 INSERT, UPDATE, DELETE, REMOVED = 1, 2, 3, 4
-"""What the journal's ``action`` says; REMOVED rows went with a paper when its import was undone."""
+"""The values of the journal's ``action``; REMOVED rows were deleted with a paper when its import was undone."""
 
 _RECORDING = "(SELECT operation_id FROM recording)"
 _HANDLED = """DELETE FROM handled WHERE paper_id = {paper};
@@ -25,7 +25,7 @@ HAVING count(*) > 0"""
 
 
 def install_triggers(db: Database) -> bool:
-    """Make the triggers what they should be; whether any had to be changed. To be called in a transaction."""
+    """Bring the triggers up to date; True if any had to be changed. Call it in a transaction."""
     expected = dict(_expected_triggers(db))
     present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     if expected == present:
@@ -39,24 +39,24 @@ def install_triggers(db: Database) -> bool:
 
 
 def triggers_are_right(db: Database) -> bool:
-    """Whether the triggers are what they should be; reads only."""
+    """Whether the triggers are up to date; only reads."""
     present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     return dict(_expected_triggers(db)) == present
 
 
 def columns_of(db: Database, table: str) -> list[str]:
-    """A table's columns, its key included."""
+    """A table's columns, including its key."""
     return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]
 
 
 def row_image(row: str, columns: list[str]) -> str:
-    """SQL that makes the JSON image of a row (``NEW``, ``OLD`` or an alias)."""
+    """SQL for the JSON image of a row (``NEW``, ``OLD`` or an alias)."""
     pairs = ", ".join(f"'{column}', {row}.\"{column}\"" for column in columns)
     return f"json_object({pairs})"
 
 
 def _expected_triggers(db: Database) -> Iterator[tuple[str, str]]:
-    """Every trigger by name."""
+    """The SQL of every trigger, by name."""
     for table in JOURNALLED:
         yield from _journal_triggers(table, columns_of(db, table.name))
     yield from _handled_triggers()
@@ -65,7 +65,7 @@ def _expected_triggers(db: Database) -> Iterator[tuple[str, str]]:
 
 
 def _journal_triggers(table: JournalledTable, columns: list[str]) -> Iterator[tuple[str, str]]:
-    """What writes a table's images under the operation that is being recorded, if any."""
+    """The triggers that write a table's images under the operation being recorded, if there is one."""
     inserted = "NULL" if table.content else row_image("NEW", columns)
     data = [column for column in columns if column != table.key]
     changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in data)
@@ -88,7 +88,7 @@ def _journal_trigger(table: JournalledTable, event: str, row: str, images: str, 
 
 
 def _changed_image(row: str, columns: list[str]) -> str:
-    """SQL that makes the JSON image of the changed columns of a row only; texts may be long."""
+    """SQL for a JSON image of only the changed columns of a row, because texts may be long."""
     parts = " || ".join(
         f'CASE WHEN OLD."{column}" IS NOT NEW."{column}" THEN \',"{column}":\' || json_quote({row}."{column}") '
         f"ELSE '' END"
@@ -98,9 +98,9 @@ def _changed_image(row: str, columns: list[str]) -> str:
 
 
 def _handled_triggers() -> Iterator[tuple[str, str]]:
-    """``handled``: the papers that were seen or decided, so that inbox and listings count fast.
+    """Triggers of ``handled``, the papers that were seen or decided, so that inbox and listings are counted fast.
 
-    ``settled`` are those of them that the inbox leaves out: decided, or imported as seen.
+    ``settled`` papers are those that the inbox leaves out: decided, or imported as seen.
     """
     new, old = _HANDLED.format(paper="NEW.paper_id"), _HANDLED.format(paper="OLD.paper_id")
     yield _trigger("handled_seen_insert", "INSERT ON seen", new)
@@ -112,7 +112,7 @@ def _handled_triggers() -> Iterator[tuple[str, str]]:
 
 
 def _pending_triggers() -> Iterator[tuple[str, str]]:
-    """``index_pending``: the papers whose text changed since the index's last commit."""
+    """Triggers of ``index_pending``, the papers whose text changed since the index's last commit."""
     yield _trigger("pending_papers_insert", "INSERT ON papers", _pending("papers", "NEW.id"))
     text = "title, abstract, authors, organization_account, organization_name"
     changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in text.split(", "))
@@ -129,7 +129,7 @@ def _pending_triggers() -> Iterator[tuple[str, str]]:
 
 
 def _pending(part: str, paper: str) -> str:
-    """SQL that notes a paper as pending under a new id, so that clearing up to an older mark leaves it."""
+    """SQL that records a paper as pending under a new id, so that clearing up to an older mark keeps it."""
     return (
         f"DELETE FROM index_pending WHERE part = '{part}' AND paper_id = {paper}; "
         f"INSERT INTO index_pending (part, paper_id) VALUES ('{part}', {paper})"

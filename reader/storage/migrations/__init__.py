@@ -1,7 +1,7 @@
 """The schema's history: one frozen step per module, applied in order by :mod:`reader.storage.migration`.
 
-A step is never edited once released. It uses plain table names and SQL and imports nothing of the rest of the code,
-which will have moved on when the step still runs.
+A released step is never edited. It uses plain table names and SQL and imports no other Lectern code, because that code
+will have changed by the time the step runs.
 """
 
 from __future__ import annotations
