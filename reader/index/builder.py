@@ -10,7 +10,7 @@ from itertools import islice
 from pyroaring import BitMap
 
 from reader.domain.selection import IndexPart
-from reader.index.home import IndexHome, Instance
+from reader.index.home import IndexHome, Instance, contents_of
 from reader.index.parts import PartReader
 from reader.index.protocol import Cancelled, IndexText, never
 from reader.index.schema import Document, document_of
@@ -107,7 +107,7 @@ def compact_part(
     """
     instance = home.instance
     index = home.open_part(instance, part)
-    segments = index._segments()
+    segments = contents_of(index).segments
     total = sum(segment.doc_count_all() for segment in segments)
     deleted = sum(segment.deleted_count() for segment in segments)
     chosen = segments
@@ -127,7 +127,7 @@ def compact_part(
 
 def _is_scattered(home: IndexHome, instance: Instance, part: IndexPart) -> bool:
     """Whether a part has so many segments that searching takes longer."""
-    return len(home.open_part(instance, part)._segments()) >= SCATTERED
+    return len(contents_of(home.open_part(instance, part)).segments) >= SCATTERED
 
 
 def _until(documents: Iterable[Document], cancelled: Cancelled) -> Iterator[Document]:

@@ -11,16 +11,17 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pyroaring import BitMap
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3TermInfo, W3TermsReader
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermNotFound
 
 from reader.index.files import DamagedFileError
+from reader.index.whoosh_internals import WordWriter
 
 _HEADER = struct.Struct("<IIB")  # checksum of the rest, number of documents, whether they are plain numbers
 _PLAIN_LIMIT = 6
@@ -81,16 +82,17 @@ class BitmapCodec(W3Codec):  # type: ignore[misc]
             raise
 
 
-class BitmapFieldWriter(W3FieldWriter):  # type: ignore[misc]
+class BitmapFieldWriter(WordWriter):
     """Writes words with their postings, one whole word at a time."""
+
+    watched: Callable[[Iterable[TermPostings]], Iterable[TermPostings]] = staticmethod(iter)
+    """Passes the postings through on their way to the disk."""
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[TermPostings]) -> None:
         """Write the postings, which come sorted by field and word."""
-        for postings in items:
-            number = self._fieldmap.setdefault(postings.field, len(self._fieldmap))
-            entry = packed(postings)
-            start = self._postfile.tell()
-            self._postfile.write(entry)
+        numbers = self.field_numbers
+        for postings in self.watched(items):
+            number = numbers.setdefault(postings.field, len(numbers))
             counts = postings.counts
             info = W3TermInfo(
                 weight=float(sum(counts)),
@@ -101,12 +103,16 @@ class BitmapFieldWriter(W3FieldWriter):  # type: ignore[misc]
                 minid=postings.documents.min(),
                 maxid=postings.documents.max(),
             )
-            info.set_extent(start, len(entry))
-            self._tindex.add(struct.pack("!H", number) + postings.word, info.to_bytes())
+            self.add_word(struct.pack("!H", number) + postings.word, info, packed(postings))
 
 
 class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
     """Reads words with their postings. Not thread-safe: each file has a single position."""
+
+    def __init__(self, codec: BitmapCodec, terms: Any, length: int, postings: Any) -> None:
+        """Read words from ``terms``, a file of ``length`` bytes, and their postings from another."""
+        super().__init__(codec, terms, length, postings)
+        self._entries = postings
 
     def postings(self, field: str, word: str) -> tuple[BitMap, bytes] | None:
         """The documents whose field contains a word, and how often; None if there are none."""
@@ -124,7 +130,7 @@ class BitmapTermsReader(W3TermsReader):  # type: ignore[misc]
     def _entry(self, info: W3TermInfo) -> tuple[BitMap, bytes]:
         """The postings to which an entry in the table of words points."""
         start, (length,) = info.extent()  # Whoosh reads the length as a tuple of one
-        return unpacked(self._postfile.get(start, length))
+        return unpacked(self._entries.get(start, length))
 
     def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """The postings in the form that Whoosh's own search needs."""

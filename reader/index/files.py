@@ -111,7 +111,7 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
     def create_file(self, name: str, **options: Any) -> StructFile:
         """Create a file that only its owner can read, to be flushed to disk at the next commit."""
         self._unsynced.add(name)
-        create_private(Path(self._fpath(name))).close()
+        create_private(Path(self.folder, name)).close()
         return super().create_file(name, **options)
 
     def temp_storage(self, name: str | None = None) -> FileStorage:
@@ -122,7 +122,7 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
 
     def lock(self, name: str) -> Any:
         """A lock on a file of this name, readable only by its owner; Whoosh's would be readable by everybody."""
-        os.close(os.open(self._fpath(name), os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(Path(self.folder, name), os.O_CREAT | os.O_RDWR, 0o600))
         return super().lock(name)
 
     def note_written(self, name: str) -> None:
@@ -142,8 +142,8 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
         Raises :class:`DamagedFileError`, or OSError if the file does not exist.
         """
         if not name.endswith(_TABLE_OF_CONTENTS):
-            return _CheckedFile(Path(self._fpath(name)).open("rb"), name=name, **options)
-        content = Path(self._fpath(name)).read_bytes()
+            return _CheckedFile(Path(self.folder, name).open("rb"), name=name, **options)
+        content = Path(self.folder, name).read_bytes()
         body, checksum = content[:-_CHECKSUM_SIZE], content[-_CHECKSUM_SIZE:]
         if zlib.crc32(body).to_bytes(_CHECKSUM_SIZE, "big") != checksum:
             raise DamagedFileError(f"{name} is damaged")
@@ -152,11 +152,11 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; if that commits, flush everything to disk first."""
         if newname.endswith(_TABLE_OF_CONTENTS):
-            path = Path(self._fpath(oldname))
+            path = Path(self.folder, oldname)
             content = path.read_bytes()
             path.write_bytes(content + zlib.crc32(content).to_bytes(_CHECKSUM_SIZE, "big"))
             for name in self._unsynced:
-                written = Path(self._fpath(name))
+                written = Path(self.folder, name)
                 if written.exists():
                     flush_file(written)
         super().rename_file(oldname, newname, safe=safe)

@@ -16,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 
 from reader.domain.selection import IndexPart
 from reader.files import write_file
@@ -124,3 +124,12 @@ class IndexHome:
         for folder in self.folder.iterdir():
             if folder.is_dir() and folder.name != current.name:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def contents_of(index: FileIndex) -> TOC:
+    """The table of contents of an index's latest commit: its generation and its segments.
+
+    Raises what :meth:`IndexHome.open_part` does.
+    """
+    # Without a schema Whoosh would unpickle the one in the file, which may run whatever the file says.
+    return TOC.read(index.storage, index.indexname, schema=schema_of(IndexPart(index.indexname)))

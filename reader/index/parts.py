@@ -16,7 +16,7 @@ from whoosh.index import FileIndex
 from reader.domain.query import Phrase, TextLeaf
 from reader.domain.selection import IndexPart
 from reader.index.files import CheckedStorage
-from reader.index.home import IndexHome, Instance
+from reader.index.home import IndexHome, Instance, contents_of
 from reader.index.memory import MemorySegment
 from reader.index.segments import DiskSegment
 
@@ -130,7 +130,7 @@ class PartReader:
 
     def _opened(self, index: FileIndex) -> Snapshot:
         """Open the segments of the latest commit that are not open yet."""
-        contents = index._read_toc()
+        contents = contents_of(index)
         snapshot = Snapshot(contents.generation, [])
         for described in contents.segments:
             segment = self._segment(index.storage, described)

@@ -92,7 +92,7 @@ def merge_into(builder: SegmentBuilder, segments: list[Any], cancelled: Callable
         if cancelled():
             raise MergeCancelledError
     builder.pool = _MergedPool(builder.pool, builder.storage, sources, cancelled)
-    builder._added = True
+    builder.note_added()
 
 
 def _tier_of(count: int) -> int:

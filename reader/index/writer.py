@@ -5,13 +5,11 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from pyroaring import BitMap
 from whoosh.index import FileIndex, LockError
-from whoosh.writing import SegmentWriter
 
 from reader.domain.errors import LibraryBusyError
 from reader.domain.selection import IndexPart
@@ -19,6 +17,7 @@ from reader.index.codec import MAXIMUM_COUNT, BitmapCodec, TermPostings
 from reader.index.lexicon import SUFFIX, LexiconCollector
 from reader.index.paper_numbers import Numbering
 from reader.index.schema import FIELDS, ID_COLUMN, Document, words_of
+from reader.index.whoosh_internals import CommitWriter
 
 
 class IndexBusyError(LibraryBusyError):
@@ -63,7 +62,7 @@ class TermPool:
         self._fields.clear()
 
 
-class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
+class SegmentBuilder(CommitWriter):
     """Whoosh's writer of one segment, with postings as bitmaps and a lexicon beside them."""
 
     def __init__(self, index: FileIndex, part: IndexPart) -> None:
@@ -75,6 +74,8 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
         self._own_pool = TermPool()
         self.pool: PostingSource = self._own_pool
         self._part = part
+        self._collector = LexiconCollector(FIELDS[part])
+        self.fieldwriter.watched = self._collector.watched
 
     def add(self, document: Document) -> None:
         """Add a document, as Whoosh's ``add_document`` does, but all words of a field at once."""
@@ -86,7 +87,7 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
                 self.perdocwriter.add_field(field.value, self.schema[field.value], None, len(words))
         self.perdocwriter.add_column_value(ID_COLUMN, self.schema[ID_COLUMN].column_type, document.id)
         self.perdocwriter.finish_doc()
-        self._added = True
+        self.note_added()
         self.docnum += 1
 
     def cancel(self) -> None:
@@ -94,23 +95,12 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
         super().cancel()
         self.storage.discard_uncommitted()
 
-    def _cleanup_on_error(self) -> None:
-        # Whoosh releases the lock here, but leaves the files of the failed commit open and on disk.
-        for writer in (self.perdocwriter, self.fieldwriter):
-            with suppress(Exception):
-                if not writer.is_closed:
-                    writer.close()
-        super()._cleanup_on_error()
+    def discard_failed(self) -> None:
+        """Remove the files of a commit that failed."""
         self.storage.discard_uncommitted()
 
-    def _flush_segment(self) -> None:
-        self._collector = LexiconCollector(FIELDS[self._part])
-        self.perdocwriter.close()
-        self.fieldwriter.add_postings(self.schema, None, self._collector.watched(self.pool.iter_postings()))
-        self.fieldwriter.close()
-
-    def _finalize_segment(self) -> Any:
-        segment = super()._finalize_segment()
+    def finish_segment(self, segment: Any) -> None:
+        """Write the lexicon beside a segment."""
         name = segment.make_filename(SUFFIX)
         self.storage.note_written(name)
         terms = segment.codec().terms_reader(self.storage, segment)
@@ -119,7 +109,6 @@ class SegmentBuilder(SegmentWriter):  # type: ignore[misc]
             self._collector.write(Path(self.storage.folder, name), postings, numbering_of(self.storage, segment))
         finally:
             terms.close()
-        return segment
 
 
 MergePolicy = Callable[[SegmentBuilder, list[Any]], list[Any]]
