@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import common_day, find_page_data, tally_entries
 from reader.formats.format import Format
 from reader.formats.json_reader import OWN_MEMBER, load_json, member_names
-from reader.formats.text_decoder import decode
+from reader.formats.text_decoder import decode, refuse_crumbs
 
 _NAME = "api"
 _MEMBERS = frozenset({"dailyPapers", "searchResults", "paper", "title", "summary", "authors", "publishedAt", "upvotes"})

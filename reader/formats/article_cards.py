@@ -15,6 +15,7 @@ from reader.domain.links import is_code_url, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
 from reader.formats.daily_papers import PAPER_PAGE
 from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
+from reader.formats.html_document import attribute
 from reader.formats.page import collapse, paper_id_of, read_author_count, read_count, read_date_and_count
 from reader.formats.text_decoder import clean_text
 
@@ -51,14 +52,14 @@ def _innermost(nodes: list[LexborNode]) -> list[LexborNode]:
 def _record(card: LexborNode, place: LineRange) -> ListingRecord | None:
     """One card as a record; None if it shows no paper; raises :class:`BrokenEntryError` if it lacks a title."""
     links = card.css("a[href]")
-    identifier = next((found for link in links if (found := _paper_id(link))), None)
+    identifier = next(filter(None, map(_paper_id, links)), None)
     if identifier is None:
         return None
     title = next((_text(link) for link in card.css(_HEADINGS) if _paper_id(link)), "")
     if not title:
         raise BrokenEntryError(NO_TITLE)
     pieces = _pieces(card)
-    code_urls = (_address(link) for link in links if is_safe_url(_address(link)) and is_code_url(_address(link)))
+    addresses = (attribute(link, "href") for link in links)
     return ListingRecord(
         title=title,
         abstract=_abstract(card, title),
@@ -70,7 +71,7 @@ def _record(card: LexborNode, place: LineRange) -> ListingRecord | None:
         upvotes=_linked_count(links, "/login"),
         arxiv_id=normalize_arxiv_id(identifier),
         url=PAPER_PAGE + identifier,
-        code_urls=tuple(dict.fromkeys(code_urls)),
+        code_urls=tuple(dict.fromkeys(url for url in addresses if is_safe_url(url) and is_code_url(url))),
         submitted_by=_submitter(pieces),
     )
 
@@ -86,7 +87,7 @@ def _organization(links: list[LexborNode]) -> Organization | None:
     """The organisation of a card: a link with a picture that bears the account's name, and the name beside it."""
     for link in links:
         picture = link.css_first("img[alt]")
-        account = collapse(clean_text(picture.attributes.get("alt") or "")) if picture is not None else ""
+        account = collapse(clean_text(attribute(picture, "alt"))) if picture is not None else ""
         name = _text(link)
         if account and name and _author_count(name) is None and read_count(name) is None:
             return Organization(account, name)
@@ -96,7 +97,7 @@ def _organization(links: list[LexborNode]) -> Organization | None:
 def _published(card: LexborNode, pieces: list[str]) -> PartialDate | None:
     """A card's date: a ``<time>``, else the first text that is a date."""
     moment = card.css_first("time[datetime]")
-    exact = PartialDate.parse_iso(moment.attributes.get("datetime") or "") if moment is not None else None
+    exact = PartialDate.parse_iso(attribute(moment, "datetime")) if moment is not None else None
     if exact is not None:
         return exact
     shown = (read_date_and_count(piece.lstrip("· ").removeprefix(_PUBLISHED_ON)) for piece in pieces)
@@ -106,7 +107,7 @@ def _published(card: LexborNode, pieces: list[str]) -> PartialDate | None:
 def _linked_count(links: list[LexborNode], mark: str) -> int | None:
     """The number on the first link whose address holds ``mark`` (``19``, ``Upvote 19``)."""
     for link in links:
-        if mark in _address(link):
+        if mark in attribute(link, "href"):
             count = read_count(_text(link).removeprefix("Upvote").strip())
             if count is not None:
                 return count
@@ -128,7 +129,7 @@ def _author_count(text: str) -> int | None:
 
 def _paper_id(link: LexborNode) -> str | None:
     """The id of the paper whose page a link leads to."""
-    address = _address(link)
+    address = attribute(link, "href")
     return None if "/login" in address else paper_id_of(address)
 
 
@@ -140,8 +141,3 @@ def _pieces(card: LexborNode) -> list[str]:
 def _text(node: LexborNode) -> str:
     """An element's text as one line, blanks collapsed as a page shows them."""
     return collapse(clean_text(node.text()))
-
-
-def _address(link: LexborNode) -> str:
-    """Where a link points to."""
-    return (link.attributes.get("href") or "").strip()

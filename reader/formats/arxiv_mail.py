@@ -28,6 +28,8 @@ accents in names become letters.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import PartialDate
@@ -36,7 +38,6 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.entries import NO_TITLE, BrokenEntryError, fold_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
-from reader.formats.mail_entries import MailBlock, MailEntry, is_end_rule, is_rule, split_mail
 from reader.formats.mail_transport import decode_mail, is_encoded_mail
 from reader.formats.people import split_authors
 from reader.formats.references import code_urls_beside, find_mail_date
@@ -61,6 +62,119 @@ _CLOSING_WORDS = re.compile(
     r"New submissions\b|The (?:following|replacements|cross)\b)",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"-{10,}|(?:%-){5,}%?|(?:%%--){3,}%{0,2}-{0,2}|(?:%%%---){3,}%{0,3}-{0,3}")
+_END_RULE = re.compile(r"\s{0,3}(?:%%%---){3}")
+_ENTRY_CLOSING = re.compile(r"\\\\\s{1,3}\(\s{0,3}(https?://[^\s,]{1,300})?")
+_FIELD = re.compile(r"([A-Z][A-Za-z-]{1,20})\s{0,3}:(.*)")
+_IDENTIFIER_LINE = re.compile(r"arXiv:|Paper\b")
+_DATE_LINE = re.compile(r"Date\b|replaced with revised version|(?:figures|part) added", re.IGNORECASE)
+_BAR = "\\\\"
+_FIELDS_OF_ENTRIES = (
+    "Title Authors Author Categories Comments Proxy Report-no ACM-class MSC-class Journal-ref DOI License From "
+    "Subj-class Notes"
+)
+_FIELD_NAMES = frozenset(_FIELDS_OF_ENTRIES.split())
+
+
+@dataclass(slots=True)
+class _Block:
+    """Non-blank lines outside of entries, the first at index ``first`` (counted from 0), the last at ``last``."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Entry:
+    r"""One entry: its metadata lines, its abstract's lines, and the address in its closing line.
+
+    ``first`` and ``last`` are the indices of its lines. ``cut_off`` tells that the file ends within it.
+    """
+
+    first: int
+    last: int
+    metadata: list[str] = field(default_factory=list)
+    abstract: list[str] = field(default_factory=list)
+    url: str | None = None
+    cut_off: bool = True
+
+    @property
+    def identifier_line(self) -> str:
+        """The line that names the paper (``arXiv:…``, in older mails ``Paper: …``), or an empty one."""
+        return next((line for line in self.metadata if _IDENTIFIER_LINE.match(line)), "")
+
+    @property
+    def date_line(self) -> str:
+        """The line with the date, or that says that the paper was replaced; or an empty one."""
+        return next((line for line in self.metadata if _DATE_LINE.match(line)), "")
+
+    def text_of(self, *names: str) -> str:
+        """A field's text with its continuation lines; empty where the entry lacks it.
+
+        A line that begins no known field goes on with the one before it, even if it lost its indent on the way.
+        """
+        found: list[str] = []
+        inside = False
+        for line in self.metadata:
+            match = _FIELD.match(line)
+            if match and match[1] in _FIELD_NAMES:
+                if found:
+                    break
+                inside = match[1] in names
+                line = match[2]
+            if inside:
+                found.append(line)
+        return "\n".join(found)
+
+
+def _split(lines: list[str]) -> Iterator[_Entry | _Block]:
+    """The entries of a mail and the blocks of lines outside of them, in order; rules and blank lines are left out."""
+    shown = iter([(index, line) for index, line in enumerate(lines) if line.strip()])
+    block: _Block | None = None
+    for index, line in shown:
+        is_bar = line.strip() == _BAR
+        if not is_bar and not _is_rule(line):
+            block = _Block(block.first if block else index, index)
+            continue
+        if block is not None:
+            yield block
+            block = None
+        if is_bar:
+            yield _read_entry(index, shown)
+    if block is not None:
+        yield block
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is one of the mail's rules."""
+    return _RULE.fullmatch(line.strip()) is not None
+
+
+def _is_end_rule(line: str) -> bool:
+    """Whether a line is the rule after a mail's last entry."""
+    return _END_RULE.match(line) is not None
+
+
+def _read_entry(first: int, following: Iterator[tuple[int, str]]) -> _Entry:
+    """The entry whose opening bar is line ``first``, up to its closing line or the rule that ends it."""
+    entry = _Entry(first, first)
+    part = entry.metadata
+    for index, line in following:
+        if _is_rule(line):
+            entry.cut_off = False
+            break
+        entry.last = index
+        is_bar = line.strip() == _BAR
+        closing = _ENTRY_CLOSING.match(line)
+        if closing or (is_bar and part is entry.abstract):
+            entry.url = closing[1] if closing else None
+            entry.cut_off = False
+            break
+        if is_bar:
+            part = entry.abstract
+        else:
+            part.append(line)
+    return entry
 
 
 def detect(data: bytes, name: str) -> float:
@@ -81,17 +195,17 @@ def parse(data: bytes) -> ParsedListing:
     ledger = LineLedger(lines)
     records: list[ListingRecord] = []
     between_mails, header_ends, following = True, len(lines), 0
-    for part in split_mail(lines):
-        if isinstance(part, MailEntry):
+    for part in _split(lines):
+        if isinstance(part, _Entry):
             between_mails, header_ends = False, min(header_ends, part.first)
             records += _take_entry(part, ledger)
         else:
-            ended = any(map(is_end_rule, lines[following : part.first]))
+            ended = any(map(_is_end_rule, lines[following : part.first]))
             between_mails = between_mails or ended or _MAIL_HEADER.match(lines[part.first]) is not None
             _take_block(part, lines, ledger, between_mails=between_mails)
         following = part.last + 1
     for index, line in enumerate(lines):
-        if not ledger.is_claimed(index) and is_rule(line):
+        if not ledger.is_claimed(index) and _is_rule(line):
             ledger.boilerplate(index)
     return ledger.listing(_NAME, decoded, records, heading=_heading(lines[:header_ends]))
 
@@ -118,7 +232,7 @@ def _unquoted(lines: list[str]) -> list[str]:
     return shown
 
 
-def _take_entry(entry: MailEntry, ledger: LineLedger) -> list[ListingRecord]:
+def _take_entry(entry: _Entry, ledger: LineLedger) -> list[ListingRecord]:
     """An entry as one record, or none and a problem; its lines are claimed."""
     try:
         record = _record(entry)
@@ -129,7 +243,7 @@ def _take_entry(entry: MailEntry, ledger: LineLedger) -> list[ListingRecord]:
     return [record]
 
 
-def _record(entry: MailEntry) -> ListingRecord:
+def _record(entry: _Entry) -> ListingRecord:
     """An entry as a record; raises :class:`BrokenEntryError`."""
     if entry.cut_off:
         raise BrokenEntryError("The file ends within this entry, so its abstract may be cut off.")
@@ -158,7 +272,7 @@ def _record(entry: MailEntry) -> ListingRecord:
     )
 
 
-def _take_block(block: MailBlock, lines: list[str], ledger: LineLedger, *, between_mails: bool) -> None:
+def _take_block(block: _Block, lines: list[str], ledger: LineLedger, *, between_mails: bool) -> None:
     """Claim lines outside of entries: boilerplate before, after or between mails, else a problem."""
     inside = [line for line in lines[block.first : block.last + 1] if line.strip()]
     is_part_of_entry = any(_PART_OF_ENTRY.match(line) for line in inside)

@@ -18,14 +18,12 @@ from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
 from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
-from reader.formats.html import DOCUMENT, source_url_of
-from reader.formats.html_safety import refuse_costly_html
+from reader.formats.html_document import DOCUMENT, attribute, open_document
 from reader.formats.page import query_of
 from reader.formats.references import code_urls_beside, find_mail_date
-from reader.formats.text_decoder import clean_text, decode, decode_head
+from reader.formats.text_decoder import clean_text, decode_head, refuse_crumbs
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -55,30 +53,25 @@ def detect(data: bytes, name: str) -> float:
 
 def parse(data: bytes) -> ParsedListing:
     """Read a saved page; raises :class:`ParseError` if it has too many elements to be one."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    decoded = decode(data)
-    text = clean_text(decoded.text)
-    refuse_costly_html(text, most_elements=_MOST_ELEMENTS)
-    tree = LexborHTMLParser(text)
+    document = open_document(data, most_elements=_MOST_ELEMENTS)
+    tree, source_url = document.tree, document.source_url
     _give_back_latex(tree)
     entries = list(_entries(tree))
-    refuse_crumbs(len(entries), len(text), "entries", least=60)
+    refuse_crumbs(len(entries), len(document.text), "entries", least=60)
     tally = EntryTally().take(entries, _record, lambda nodes: "\n".join(map(_text, nodes)))
-    source_url = source_url_of(tree, text)
     return tally.listing(
-        _NAME, decoded, heading=_heading(tree), query=query_of(source_url or ""), source_url=source_url
+        _NAME, document.decoded, heading=_heading(tree), query=query_of(source_url or ""), source_url=source_url
     )
 
 
 def _give_back_latex(tree: LexborHTMLParser) -> None:
     """Put the LaTeX of formulas where a saved page shows what MathJax made of it."""
     for script in tree.css("script"):
-        if (script.attributes.get("type") or "").startswith("math/tex"):
+        if attribute(script, "type").startswith("math/tex"):
             script.replace_with(f"${script.text(deep=True)}$")
     for made in tree.css(_MATHS_AS_MADE):
         # Names of classes are compared here: on a page without a doctype "mathjax", which titles have, would fit, too.
-        if made.tag == "mjx-container" or _MADE_CLASSES.intersection((made.attributes.get("class") or "").split()):
+        if made.tag == "mjx-container" or _MADE_CLASSES.intersection(attribute(made, "class").split()):
             made.decompose()
 
 
@@ -102,16 +95,16 @@ def _entries(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode | None, Lexbor
 def _record(nodes: tuple[LexborNode | None, LexborNode | None], place: LineRange) -> ListingRecord:
     """One paper as a record; raises :class:`BrokenEntryError`."""
     term, entry = nodes
-    arxiv_id = _identifier(term)
+    arxiv_id = _identifier(term) if term is not None else None
     if arxiv_id is None:
         raise BrokenEntryError("The entry links no page of a paper.")
-    title = _part(entry, "p.title", ".list-title")
-    if not title:
+    title = _part(entry, "p.title", ".list-title") if entry is not None else ""
+    if entry is None or not title:
         raise BrokenEntryError(NO_TITLE)
     abstract = _ENDINGS.sub("", _part(entry, ".abstract-full", "p.abstract", ".meta > p", "p.mathjax:not(.title)"))
     authors = _authors(entry)
     comments = _part(entry, ".list-comments", "p.comments")
-    is_replaced = "replaced" in _text(term) if entry is not term else False
+    is_replaced = entry is not term and "replaced" in _text(term)
     return ListingRecord(
         title=title,
         abstract=abstract,
@@ -128,17 +121,10 @@ def _record(nodes: tuple[LexborNode | None, LexborNode | None], place: LineRange
     )
 
 
-def _identifier(term: LexborNode | None) -> str | None:
-    """The arXiv identifier in an entry's links."""
-    links = term.css("a[href]") if term is not None else []
-    addresses = ((link.attributes.get("href") or "") for link in links)
-    return next((found for address in addresses if (found := _of_address(address))), None)
-
-
-def _of_address(address: str) -> str | None:
-    """The identifier in a link, also a relative one, to a paper's page."""
-    _, abs_, identifier = address.partition("/abs/")
-    return normalize_arxiv_id(identifier) if abs_ else None
+def _identifier(term: LexborNode) -> str | None:
+    """The arXiv identifier in an entry's links, also relative ones, to a paper's page."""
+    identifiers = (attribute(link, "href").partition("/abs/")[2] for link in term.css("a[href]"))
+    return next(filter(None, map(normalize_arxiv_id, identifiers)), None)
 
 
 def _text(node: LexborNode | None) -> str:
@@ -146,41 +132,38 @@ def _text(node: LexborNode | None) -> str:
     return fold_lines(clean_text(node.text(deep=True))) if node is not None else ""
 
 
-def _part(entry: LexborNode | None, *selectors: str) -> str:
+def _part(entry: LexborNode, *selectors: str) -> str:
     """The first of these parts of an entry, without the word that names it."""
-    for selector in selectors if entry is not None else ():
-        assert entry is not None
+    for selector in selectors:
         node = entry.css_first(selector)
         if node is not None and (shown := _DESCRIPTOR.sub("", " ".join(_text(node).split()))):
             return shown
     return ""
 
 
-def _authors(entry: LexborNode | None) -> tuple[str, ...]:
+def _authors(entry: LexborNode) -> tuple[str, ...]:
     """The authors, each of whom is a link."""
-    node = entry.css_first(".list-authors, p.authors") if entry is not None else None
+    node = entry.css_first(".list-authors, p.authors")
     names = (" ".join(_text(link).split()) for link in (node.css("a") if node is not None else []))
-    return tuple(name for name in names if name)
+    return tuple(filter(None, names))
 
 
-def _categories(entry: LexborNode | None) -> tuple[str, ...]:
+def _categories(entry: LexborNode) -> tuple[str, ...]:
     """The categories, the primary one first; a result of a search has them as tags."""
-    if entry is None:
-        return ()
     tags = [_text(tag) for tag in entry.css(".tags .tag")]
     found = [tag for tag in tags if re.fullmatch(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?", tag)]
     return tuple(dict.fromkeys(found or _CATEGORY.findall(_part(entry, ".list-subjects"))))
 
 
-def _doi(entry: LexborNode | None) -> str | None:
+def _doi(entry: LexborNode) -> str | None:
     """The DOI that a result of a search shows."""
-    links = entry.css("a[href*='doi.org/']") if entry is not None else []
-    return next((doi for link in links if (doi := normalize_doi(link.attributes.get("href") or ""))), None)
+    addresses = (attribute(link, "href") for link in entry.css("a[href*='doi.org/']"))
+    return next(filter(None, map(normalize_doi, addresses)), None)
 
 
-def _submitted(entry: LexborNode | None) -> PartialDate | None:
+def _submitted(entry: LexborNode) -> PartialDate | None:
     """The day that a result of a search was submitted ("Submitted 3 October, 2024; …")."""
-    for node in entry.css("p.is-size-7") if entry is not None else ():
+    for node in entry.css("p.is-size-7"):
         _, found, rest = _text(node).partition("Submitted")
         if found:
             return find_mail_date(rest.partition(";")[0].replace(",", ""))

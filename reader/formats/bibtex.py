@@ -21,7 +21,7 @@ from reader.domain.folding import fold_title
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import publication_of
 from reader.formats.bibtex_blocks import Block, split_blocks
-from reader.formats.bibtex_fields import Fields, Inheritance, Strings, own_fields
+from reader.formats.bibtex_fields import Fields, Inheritance, Strings, own_fields, spell_out_journal
 from reader.formats.bibtex_identifiers import (
     find_address,
     find_categories,
@@ -30,15 +30,14 @@ from reader.formats.bibtex_identifiers import (
     find_work_doi,
 )
 from reader.formats.bibtex_names import read_names
-from reader.formats.crumbs import refuse_crumbs
+from reader.formats.braces import closing_brace, cut_outside_braces
 from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
 from reader.formats.format import Format
-from reader.formats.journal_macros import spell_out_journal
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
-from reader.formats.text_decoder import clean_text, decode, decode_head, head_lines
+from reader.formats.text_decoder import clean_text, decode, decode_head, head_lines, refuse_crumbs
 
 _NAME = "bibtex"
 _KNOWN_ENTRY = re.compile(
@@ -56,7 +55,7 @@ _PAGES = ("pages", "eid", "articleno", "article-number")
 _NUMBERS = ("volume", "number", "issue", *_PAGES)
 _ISSUERS = ("publisher", "school", "institution", "organization", "university")
 _KEYWORDS = ("keywords", "keyword", "author_keywords", "keywords-plus", "mendeley-tags")
-_SEPARATED = re.compile(r"[{}]|[;,\n]|\\sep\b|[·•]")
+_SEPARATORS = (";", r"\\sep\b|[·•]", ",", r"\n")
 
 
 def detect(data: bytes, name: str) -> float:
@@ -124,12 +123,7 @@ def _record(block: Block, fields: Fields, place: LineRange) -> ListingRecord:
 def _shown(fields: Fields, *names: str) -> str:
     """The first of these fields that is not empty, as text on one line."""
     source = next((fields[name] for name in names if name in fields), "")
-    if not source:
-        return ""
-    text = decode_latex_source(source)
-    if "<" in text or "&" in text:
-        text = clean_text(without_markup(text))
-    return " ".join(text.split())
+    return " ".join(without_markup(decode_latex_source(source)).split()) if source else ""
 
 
 def _title(fields: Fields) -> str:
@@ -202,29 +196,13 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
 def _separated(text: str) -> list[str]:
     """A list of keywords cut at its separators; braces around a keyword protect what is in them."""
     text = text.strip()
-    while text.startswith("{") and text.endswith("}") and _closes_at_end(text):
+    while text.startswith("{") and closing_brace(text, 0) == len(text) - 1:
         text = text[1:-1].strip()
-    cuts, depth = [], 0
-    for match in _SEPARATED.finditer(text):
-        depth += (match[0] == "{") - (match[0] == "}")
-        if depth == 0 and match[0] not in "{}":
-            cuts.append(match)
-    for kinds in ({";"}, {r"\sep", "·", "•"}, {","}, {"\n"}):
-        if chosen := [match for match in cuts if match[0] in kinds]:
-            ends = [*(match.start() for match in chosen), len(text)]
-            begins = [0, *(match.end() for match in chosen)]
-            return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    for separator in _SEPARATORS:
+        parts = cut_outside_braces(text, separator)
+        if len(parts) > 1:
+            return parts
     return [text]
-
-
-def _closes_at_end(text: str) -> bool:
-    """Whether the brace that a text begins with closes at its end."""
-    depth = 0
-    for match in re.finditer("[{}]", text):
-        depth += 1 if match[0] == "{" else -1
-        if depth == 0:
-            return match.end() == len(text)
-    return False
 
 
 FORMAT = Format(

@@ -12,19 +12,17 @@ from collections.abc import Iterable
 
 from reader.domain.bibliography import Name
 from reader.domain.name_parts import is_company, is_suffix, name_in_parts, without_homonym_number
+from reader.formats.braces import closing_brace, cut_outside_braces
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.markup import without_markup
 from reader.formats.people import OTHERS, is_initials, without_more
-from reader.formats.text_decoder import clean_text
 
 _LONGEST_NAME = 400
 _DELIMITER = re.compile(r"(?<=\s)\\?&(?=\s)|\\.|[{};]|(?<=[\s}])(?:and|AND|And)(?=[\s{]|$)", re.DOTALL)
 _AND, _SEMICOLON, _AMPERSAND = "and", ";", "&"
 _EXTENDED = re.compile(r"\s*\"?(?:family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 _EXTENDED_PART = re.compile(r"\s*\"?(family|given|prefix|suffix)\s*=\s*(.*?)\"?\s*", re.IGNORECASE | re.DOTALL)
-_BLANKS = re.compile(r"\\(?:[A-Za-z]+\s{0,9}|.)|[{}]|[\s~]+", re.DOTALL)
-_COMMAS = re.compile(r"\\.|[{}]|,", re.DOTALL)
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_BLANKS = r"[\s~]+"
 _FEWEST_LISTED = 4
 _IN_ORGANISATIONS = frozenset({"of", "for", "at", "on", "the"})  # no particle of a person's name
 
@@ -33,7 +31,7 @@ def read_names(text: str) -> tuple[Name, ...]:
     """The names in their parts, :data:`~reader.formats.people.OTHERS` last where there are more than are named."""
     names: list[Name] = []
     more = False
-    for person in _persons(clean_text(without_markup(text)) if "&" in text else text):
+    for person in _persons(without_markup(text) if "&" in text else text):
         plain = _text(person)
         named = without_more(plain)
         if named != plain:
@@ -47,7 +45,7 @@ def _persons(text: str) -> Iterable[str]:
     """The names of a list, each as written."""
     parts = [part for part in _parted(text) if part.strip(" \t\n,")]
     is_list = any(part.rstrip().endswith(",") for part in parts[:-1])
-    is_family_first = is_list and len(_cut(parts[-1].strip(" \t\n,"), _COMMAS)) == 2
+    is_family_first = is_list and len(cut_outside_braces(parts[-1].strip(" \t\n,"), ",")) == 2
     for part in parts:
         yield from _listed(part.strip(" \t\n,"), is_list=is_list, is_family_first=is_family_first)
 
@@ -77,7 +75,7 @@ def _listed(text: str, *, is_list: bool, is_family_first: bool) -> list[str]:
     """The names that stand in a part of a list, which may itself be a list parted by commas."""
     if "," not in text or _EXTENDED.match(text):
         return [text]
-    parts = _cut(text, _COMMAS)
+    parts = cut_outside_braces(text, ",")
     if is_list or (len(parts) >= _FEWEST_LISTED and not any(is_suffix(part) for part in parts)) or _has_three(parts):
         return _paired(parts, is_family_first=is_family_first)
     return [text]
@@ -114,9 +112,9 @@ def _name(text: str) -> Name:
         return Name(literal=_text(text))
     if _EXTENDED.match(text):
         return _extended(text)
-    if _is_braced(text):
+    if not text.startswith("{\\") and text and closing_brace(text, 0) == len(text) - 1:
         return Name(literal=_text(text))
-    parts = _cut(text, _COMMAS)
+    parts = cut_outside_braces(text, ",")
     if len(parts) == 1:
         return _given_first(_words(text))
     if len(parts) == 2 and is_suffix(_text(parts[1])):
@@ -132,7 +130,7 @@ def _name(text: str) -> Name:
 def _extended(text: str) -> Name:
     """A name in BibLaTeX's extended form."""
     found = {}
-    for part in _cut(text, _COMMAS):
+    for part in cut_outside_braces(text, ","):
         if match := _EXTENDED_PART.fullmatch(part):
             found[match[1].lower()] = _text(match[2])
     return Name(found.get("family", ""), found.get("given", ""), found.get("prefix", ""), found.get("suffix", ""))
@@ -177,37 +175,8 @@ def _is_small(word: str) -> bool:
     return first.islower()
 
 
-def _is_braced(text: str) -> bool:
-    """Whether one pair of braces holds all of a name, as those of organisations stand."""
-    if not (text.startswith("{") and text.endswith("}")) or text.startswith("{\\"):
-        return False
-    depth = 0
-    for match in _BRACES.finditer(text, 0, len(text) - 1):
-        depth += (match[0] == "{") - (match[0] == "}")
-        if depth == 0:
-            return False
-    return True
-
-
 def _words(text: str) -> list[str]:
-    return [word for word in _cut(text, _BLANKS) if word]
-
-
-def _cut(text: str, separators: re.Pattern[str]) -> list[str]:
-    """A text cut at the separators outside of braces, without blanks around the pieces."""
-    if "{" not in text and "\\" not in text:
-        return [piece.strip() for piece in separators.split(text)]
-    pieces, depth, start = [], 0, 0
-    for match in separators.finditer(text):
-        sign = match[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth = max(0, depth - 1)
-        elif depth == 0 and sign[0] != "\\":
-            pieces.append(text[start : match.start()].strip())
-            start = match.end()
-    return [*pieces, text[start:].strip()]
+    return [word for word in cut_outside_braces(text, _BLANKS) if word]
 
 
 def _joined(words: list[str]) -> str:

@@ -19,14 +19,13 @@ from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.json_reader import Members, items_of, load_json, member_names, members_of, text_of, written_out
 from reader.formats.loose_dates import as_far_as_it_exists
-from reader.formats.markup import without_markup
+from reader.formats.markup import unmarked_line
 from reader.formats.references import find_arxiv_id
-from reader.formats.text_decoder import decode, decode_head
+from reader.formats.text_decoder import decode, decode_head, refuse_crumbs
 
 _NAME = "csl-json"
 _OWN = frozenset({"issued", "container-title", "citation-key", "non-dropping-particle", "event-title", "message-type"})
@@ -110,7 +109,7 @@ def _first(item: Members, key: str) -> str:
 
 def _rich_text(item: Members, key: str) -> str:
     """A text without markup, on one line."""
-    return fold_lines(without_markup(_first(item, key)))
+    return unmarked_line(_first(item, key))
 
 
 def _names(value: object) -> Iterator[Name]:

@@ -18,7 +18,6 @@ from reader.domain.links import find_code_urls
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
 from reader.formats import markdown, trending, urls
-from reader.formats.digest_table import TableReader, is_row
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.people import author_fields, split_creators
@@ -59,6 +58,11 @@ _VENUE_BEFORE = re.compile(
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPTY_BRACKETS = re.compile(r"[\[(]\s*[\])]")
 _ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+_ROW = re.compile(r"\s{0,3}\|.*\|\s*")
+_TABLE_RULE = re.compile(r"[|:\s-]+")
+_CELL_BREAK = re.compile(r"(?<!\\)\|")
+_TITLE_COLUMNS = ("title", "paper title", "name", "work", "paper", "papers")
+_AUTHOR_COLUMNS = ("authors", "author")
 _AROUND = " \t:|,;·-–—*_`#>"
 _SEVERAL = "This links several papers without a title for each."
 _FEW, _SOME, _CERTAIN = 0.2, 0.5, 0.85
@@ -82,6 +86,39 @@ class _Item:
         return "\n".join([self.head, *self.body])
 
 
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table."""
+    return line.lstrip().startswith("|") and _ROW.fullmatch(line) is not None
+
+
+class _Table:
+    """A table (GitHub's: https://github.github.com/gfm/#tables-extension-) whose rows are read one by one."""
+
+    def __init__(self) -> None:
+        self._columns: list[str] | None = None
+
+    def read(self, line: str) -> tuple[str, str, str]:
+        """A row's title and authors, as far as its columns tell them, and all its text; empty for heading and rule."""
+        if _TABLE_RULE.fullmatch(line):
+            return "", "", ""
+        cells = [cell.strip() for cell in _CELL_BREAK.split(line.strip()[1:-1])]
+        if self._columns is None:
+            self._columns = [cell.strip("*_ ").lower() for cell in cells]
+            if "://" not in line:
+                return "", "", ""
+        by_column = dict(zip(self._columns, cells, strict=False))
+        title = next((by_column[name] for name in _TITLE_COLUMNS if name in by_column), "")
+        if not title or ("://" in title and "](" not in title):
+            title = max((cell for cell in cells if "://" not in cell), key=_letters, default="")
+        authors = next((by_column[name] for name in _AUTHOR_COLUMNS if name in by_column), "")
+        return title, authors, line
+
+
+def _letters(cell: str) -> int:
+    """How many letters a cell has."""
+    return sum(char.isalpha() for char in cell)
+
+
 class _Reader:
     """Reads a digest's lines once."""
 
@@ -92,7 +129,7 @@ class _Reader:
         self._known: set[str] = set()
         self._lines = lines
         self._item: _Item | None = None
-        self._table = TableReader()
+        self._table = _Table()
         self._after_blank = False
 
     def read(self) -> None:
@@ -102,7 +139,7 @@ class _Reader:
             if line.strip():
                 self._take(index, line)
             else:
-                self._table = TableReader()
+                self._table = _Table()
             self._after_blank = not line.strip()
         self._end()
 
@@ -112,7 +149,7 @@ class _Reader:
         heading, entry = _HEADING.fullmatch(line.strip()), _ITEM.fullmatch(line.rstrip())
         if heading:
             self._begin(_Item(_NUMBER_BEFORE.sub("", heading[2]), -1, [index]))
-        elif is_row(line):
+        elif _is_row(line):
             self._end()
             self._take_row(index, line)
         elif entry and not self._belongs(entry):
@@ -253,7 +290,7 @@ def detect(data: bytes, name: str) -> float:
         return 0.0
     if markdown.detect(data, name) > _SOME or trending.detect(data, name) >= _SOME or urls.detect(data, name):
         return 0.0
-    items = [line for line in lines if _HEADING.fullmatch(line) or _ITEM.fullmatch(line) or is_row(line)]
+    items = [line for line in lines if _HEADING.fullmatch(line) or _ITEM.fullmatch(line) or _is_row(line)]
     linking = sum(bool(_papers(line)) for line in items)
     reader = _Reader(lines)
     reader.read()

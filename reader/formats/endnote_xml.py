@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import re
 
-from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import EntryTally
 from reader.formats.format import Format
 from reader.formats.tagged import TaggedEntry, endnote_record
-from reader.formats.text_decoder import clean_text, decode, decode_head
-from reader.formats.xml_reader import read_xml
+from reader.formats.text_decoder import clean_text, decode, decode_head, refuse_crumbs
+from reader.formats.xml_reader import XmlReader
 
 NAME = "endnote-xml"
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_DEEPEST = 30
 _PART_NAMES = (
     "title secondary-title full-title author year date volume number pages publisher abstract keyword url "
     "electronic-resource-num label ref-type accession-num notes"
@@ -44,48 +41,44 @@ def parse(data: bytes) -> ParsedListing:
     text = text[declaration.end() :] if declaration else text
     refuse_crumbs(text.count("<"), len(text), "elements", least=8)
     reader = _Reader()
-    read_xml(text.lstrip().encode(), reader, what="The file", advice="export it again")
+    reader.read(text.lstrip().encode())
     refuse_crumbs(len(reader.entries), len(text), "records", least=60)
     return EntryTally().take(reader.entries, endnote_record, TaggedEntry.source).listing(NAME, decoded)
 
 
-class _Reader:
-    """Collects records while expat reads; raises :class:`ParseError` for what no export holds."""
+class _Reader(XmlReader):
+    """Collects records while expat reads."""
+
+    what, deepest, advice = "The file", 30, "export it again"
 
     def __init__(self) -> None:
+        super().__init__()
         self.entries: list[TaggedEntry] = []
-        self._open: list[str] = []
         self._pieces: list[str] = []
-        self._part = 0
+        self._part = 0  # how deep the element stands whose text is gathered
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        self._open.append(name)
-        if len(self._open) > _DEEPEST:
-            raise ParseError("The file nests its elements too deeply to be EndNote's; it was not read.")
+        super().start(name, attributes)
         if name == "record":
             self.entries.append(TaggedEntry())
         elif name == "ref-type" and self.entries:
             self.entries[-1].values.setdefault("kind", []).append(attributes.get("name", ""))
         elif name in _PARTS and not self._part:
-            self._part, self._pieces = len(self._open), []
+            self._part, self._pieces = len(self.open), []
 
     def end(self, name: str) -> None:
         """An element ends."""
-        if self._part == len(self._open):
-            if self.entries and "record" in self._open:
+        if self._part == len(self.open):
+            if self.entries and "record" in self.open:
                 self.entries[-1].values.setdefault(name, []).append("".join(self._pieces))
             self._part = 0
-        self._open.pop()
+        super().end(name)
 
     def text(self, text: str) -> None:
         """Text within an element."""
         if self._part:
             self._pieces.append(text)
-
-    def entity(self, *_declaration: object) -> None:
-        """An entity is declared."""
-        raise ParseError("The file declares entities of its own, which EndNote does not; it was not read.")
 
 
 FORMAT = Format(NAME, detect, parse, title="EndNote's XML", sign="a paper is a <record> with <titles><title>")

@@ -12,7 +12,7 @@ from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord
 from reader.formats.bibliographic import bibliographic_record, publication_of
 from reader.formats.entries import fold_lines
-from reader.formats.markup import without_markup
+from reader.formats.markup import unmarked_line
 from reader.formats.people import split_creators
 from reader.formats.references import find_arxiv_id, find_mail_date
 from reader.formats.text_decoder import clean_text
@@ -27,9 +27,9 @@ def other_record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
     """An entry of a feed that is not arXiv's as a record; raises :class:`BrokenEntryError`."""
     return bibliographic_record(
         place,
-        title=fold_lines(without_markup(feed_text(entry, "title"))),
+        title=unmarked_line(feed_text(entry, "title")),
         names=_creators(entry),
-        abstract=fold_lines(without_markup(feed_text(entry, "summary"))),
+        abstract=unmarked_line(feed_text(entry, "summary")),
         published=next((day for key in _DATES if (day := feed_day(entry, key))), None),
         arxiv_id=find_arxiv_id(f"{feed_text(entry, 'dc_identifier')} {feed_text(entry, 'prism_doi')}"),
         doi=_doi(entry),
@@ -57,14 +57,14 @@ def _creators(entry: Mapping[str, Any]) -> list[Name]:
     if addressed:
         return split_creators(addressed["name"])
     shown = [feed_text(author, "name") for author in entry.get("authors", []) if isinstance(author, Mapping)]
-    texts = [fold_lines(without_markup(name)) for name in shown]
+    texts = [unmarked_line(name) for name in shown]
     return [name for text in texts if text and not _ONLY_ADDRESS.fullmatch(text) for name in split_creators(text)]
 
 
 def _doi(entry: Mapping[str, Any]) -> str | None:
     """The DOI, wherever publishers put it."""
     named = (feed_text(entry, key) for key in ("prism_doi", "dc_identifier", "id", "link", "guid"))
-    found = next((doi for text in named if (doi := normalize_doi(text))), None)
+    found = next(filter(None, map(normalize_doi, named)), None)
     mentioned = _DOI_IN_TEXT.search(feed_text(entry, "dc_source"))
     return found or (normalize_doi(mentioned[1]) if mentioned else None)
 
@@ -72,7 +72,7 @@ def _doi(entry: Mapping[str, Any]) -> str | None:
 def _publication(entry: Mapping[str, Any]) -> Publication:
     """Where PRISM says that the work was published."""
     first, last = feed_text(entry, "prism_startingpage").strip(), feed_text(entry, "prism_endingpage").strip()
-    venue = fold_lines(without_markup(feed_text(entry, "prism_publicationname")))
+    venue = unmarked_line(feed_text(entry, "prism_publicationname"))
     if not venue and not first:
         return NO_PUBLICATION
     return publication_of(

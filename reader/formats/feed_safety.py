@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from reader.domain.errors import ParseError
-from reader.formats.crumbs import refuse_crumbs
-from reader.formats.xml_reader import read_xml
+from reader.formats.text_decoder import refuse_crumbs
+from reader.formats.xml_reader import XmlReader
 
-_DEEPEST = 60
 _LONGEST_WORD = 250
 _LONGEST_VALUE = 2_000
 _WORD = re.compile(rb"[\w.+-]+")
@@ -17,47 +16,43 @@ _LONG_TEXTS = frozenset(
 )
 
 
-class _Reader:
-    """Counts entries and watches depth, lengths and entity declarations; raises :class:`ParseError`."""
+class _Reader(XmlReader):
+    """Counts entries and watches lengths; raises :class:`ParseError`."""
+
+    what, deepest, advice = "The feed", 60, "fetch it again"
 
     def __init__(self) -> None:
+        super().__init__()
         self.entries = self.elements = 0
-        self._open: list[str] = []
         self._length = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         local = name.rpartition(":")[2].lower()
-        if local in {"entry", "item"} and not {"entry", "item"}.intersection(self._open):
+        if local in {"entry", "item"} and not {"entry", "item"}.intersection(self.open):
             self.entries += 1
         self.elements += 1
-        self._open.append(local)
         self._length = 0
-        if len(self._open) > _DEEPEST:
-            raise ParseError("The feed nests its elements too deeply to be a feed of papers.")
+        super().start(local, attributes)
         if any(len(value) > _LONGEST_VALUE for value in attributes.values()):
             raise ParseError("The feed holds a value that is too long for a feed of papers.")
 
-    def end(self, _name: str) -> None:
+    def end(self, name: str) -> None:
         """An element ends."""
-        self._open.pop()
+        super().end(name)
         self._length = 0
 
     def text(self, text: str) -> None:
         """Text within an element."""
         self._length += len(text)
-        if self._open[-1] not in _LONG_TEXTS and self._length > _LONGEST_VALUE and text.strip():
-            raise ParseError(f"The feed's element {self._open[-1]} is too long for a feed of papers.")
-
-    def entity(self, *_declaration: object) -> None:
-        """An entity is declared."""
-        raise ParseError("The feed declares entities of its own, which no feed of papers does; it was not read.")
+        if self.open[-1] not in _LONG_TEXTS and self._length > _LONGEST_VALUE and text.strip():
+            raise ParseError(f"The feed's element {self.open[-1]} is too long for a feed of papers.")
 
 
 def check_feed(source: bytes) -> int:
     """The number of entries in a feed in UTF-8; raises :class:`ParseError` if it is damaged or not safe to hand on."""
     reader = _Reader()
-    read_xml(source, reader, what="The feed", advice="fetch it again", lines_above=1)
+    reader.read(source, lines_above=1)
     refuse_crumbs(reader.elements, len(source), "elements", least=40)
     refuse_crumbs(source.count(b"\n") + source.count(b"\r"), len(source), "lines", least=8)
     if _has_long_word(source):

@@ -12,27 +12,20 @@ from typing import TYPE_CHECKING
 
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
-from reader.domain.links import is_safe_url
 from reader.domain.records import ParsedListing
 from reader.formats.article_cards import tally_cards
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.daily_papers import PageData, common_day, find_page_data, tally_entries
 from reader.formats.format import Format
-from reader.formats.html_safety import refuse_costly_html
+from reader.formats.html_document import DOCUMENT, attribute, open_document
 from reader.formats.json_reader import load_json
 from reader.formats.page import query_of
-from reader.formats.text_decoder import clean_text, decode, decode_head
+from reader.formats.text_decoder import decode_head, refuse_crumbs
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _NAME = "html"
-DOCUMENT = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,3000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
-)
-_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(\S{1,2000}) -->")
 _PAGE_DATE = re.compile(r"/papers/(?:date|month)/(\d{4}-\d{2}(?:-\d{2})?)/?")
-_HOW_FAR_SAVED_FROM = 4_096
 
 
 def detect(data: bytes, name: str) -> float:
@@ -47,20 +40,14 @@ def detect(data: bytes, name: str) -> float:
 
 def parse(data: bytes) -> ParsedListing:
     """Read a saved page; raises :class:`ParseError` if it has too many elements to be one."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    decoded = decode(data)
-    text = clean_text(decoded.text)
-    refuse_costly_html(text)
-    tree = LexborHTMLParser(text)
-    source_url = source_url_of(tree, text)
-    page = _page_data(tree)
+    document = open_document(data)
+    page, source_url = _page_data(document.tree), document.source_url
     if page is not None:
-        refuse_crumbs(len(page.entries) + page.others, len(text), "entries", least=60)
-    tally = tally_entries(page) if page is not None else tally_cards(tree)
+        refuse_crumbs(len(page.entries) + page.others, len(document.text), "entries", least=60)
+    tally = tally_entries(page) if page is not None else tally_cards(document.tree)
     return tally.listing(
         _NAME,
-        decoded,
+        document.decoded,
         heading=_heading(page, source_url),
         query=(page.query if page is not None else None) or query_of(source_url or ""),
         source_url=source_url,
@@ -72,7 +59,7 @@ def _page_data(tree: LexborHTMLParser) -> PageData | None:
     nodes = tree.css("[data-props]")
     nodes.sort(key=lambda node: node.attributes.get("data-target") != "DailyPapers")
     for node in nodes:
-        props = node.attributes.get("data-props") or ""
+        props = attribute(node, "data-props")
         if '"dailyPapers"' not in props and '"searchResults"' not in props:
             continue
         try:
@@ -82,16 +69,6 @@ def _page_data(tree: LexborHTMLParser) -> PageData | None:
         if page is not None and (page.entries or page.others):
             return page
     return None
-
-
-def source_url_of(tree: LexborHTMLParser, text: str) -> str | None:
-    """A page's address: what a browser noted on saving, else the page's canonical address."""
-    saved = _SAVED_FROM.search(text, 0, _HOW_FAR_SAVED_FROM)
-    found = [saved[1]] if saved else []
-    for selector, attribute in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):
-        node = tree.css_first(selector)
-        found.append((node.attributes.get(attribute) or "").strip() if node is not None else "")
-    return next((address for address in found if is_safe_url(address)), None)
 
 
 def _heading(page: PageData | None, source_url: str | None) -> PartialDate | None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+from reader.formats.braces import closing_brace
 from reader.formats.latex_symbols import (
     ACCENTS,
     LETTERS,
@@ -56,7 +57,6 @@ _SINGLE_SIGNS = {r"$\less$": "<", r"$\greater$": ">", r"$\lt$": "<", r"$\gt$": "
 _BLANKS = re.compile(r"\s*")
 _DASHES = {2: "–", 3: "—"}
 _DEEPEST_ACCENT = 3
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _LONGEST_FORMULA = 1000
 
 
@@ -229,15 +229,8 @@ class _Decoder:
 
 def _argument(text: str, start: int) -> str:
     """What a command's braces hold, as found; empty where none follow, where they do not close, or around maths."""
-    if text[start : start + 1] != "{":
-        return ""
-    depth = 0
-    for match in _BRACES.finditer(text, start, start + _LONGEST_FORMULA):
-        depth += (match[0] == "{") - (match[0] == "}")
-        if depth == 0:
-            formula = text[start + 1 : match.start()]
-            return "" if "$" in formula else formula
-    return ""
+    formula = text[start + 1 : max(0, closing_brace(text, start, start + _LONGEST_FORMULA))]
+    return "" if "$" in formula else formula
 
 
 def _quoted(text: str) -> str:

@@ -14,9 +14,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.format import DETECTION_BYTES
-from reader.formats.text_decoder import DecodedText, clean_text, decode
+from reader.formats.text_decoder import DecodedText, clean_text, decode, refuse_crumbs
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -10,7 +10,9 @@ from __future__ import annotations
 import html
 import re
 
+from reader.formats.entries import fold_lines
 from reader.formats.latex_symbols import raised
+from reader.formats.text_decoder import clean_text
 
 _FACES = (
     "i|b|u|s|em|strong|sub|sup|inf|ovl|scp|sc|tt|font|span|small|big|italic|bold|underline|monospace|roman|sans-serif|"
@@ -32,12 +34,17 @@ def without_markup(text: str) -> str:
     A superscript of digits stays one (``10³`` is not 103), a subscript becomes plain, as chemists type it (``CO2``).
     """
     if "&" in text:
-        text = _decoded(text)
+        text = clean_text(_decoded(text))
     if "<" not in text:
         return text
     text = _MATHS_TAG.sub("", _COMMENT.sub("", text))
     text = _without_faces(text)
     return _BLOCK_TAG.sub(" ", text) if _is_paired(text) else text
+
+
+def unmarked_line(text: str) -> str:
+    """A text without markup, on one line (:func:`~reader.formats.entries.fold_lines`)."""
+    return fold_lines(without_markup(text))
 
 
 def _decoded(text: str) -> str:

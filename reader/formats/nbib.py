@@ -13,9 +13,10 @@ from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, publication_of
 from reader.formats.format import Format
+from reader.formats.loose_dates import read_loose_date
 from reader.formats.people import family_first, split_creators
 from reader.formats.references import find_arxiv_id
-from reader.formats.tagged import TaggedEntry, entry_type, parse_entries, read_date
+from reader.formats.tagged import TaggedEntry, entry_type, parse_entries
 from reader.formats.text_decoder import decode_head
 
 NAME = "nbib"
@@ -41,13 +42,13 @@ def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
     """One entry as a record; raises :class:`BrokenEntryError`."""
     number = entry.first("PMID")
     identifiers = [value.partition(" [doi]")[0] for value in entry.all("LID", "AID", "SO") if "[doi]" in value]
-    doi = next((found for value in identifiers if (found := normalize_doi(value))), None)
+    doi = next(filter(None, map(normalize_doi, identifiers)), None)
     return bibliographic_record(
         place,
         title=_title(entry),
         names=_names(entry),
         abstract=entry.first("AB", "OAB"),
-        published=read_date(entry.first("DP")) or read_date(entry.first("DEP")),
+        published=read_loose_date(entry.first("DP")) or read_loose_date(entry.first("DEP")),
         arxiv_id=find_arxiv_id(" ".join(entry.all("LID", "AID", "SI", "JT", "GN"))),
         doi=doi,
         urls=[_PAGE + number + "/"] if number.isascii() and number.isdigit() and doi is None else [],

@@ -23,7 +23,6 @@ from reader.domain.doi import doi_page_url, normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.json_reader import (
@@ -39,10 +38,10 @@ from reader.formats.json_reader import (
     texts_of,
     written_out,
 )
-from reader.formats.markup import without_markup
+from reader.formats.markup import unmarked_line
 from reader.formats.people import split_authors
 from reader.formats.references import code_urls_beside, find_mail_date
-from reader.formats.text_decoder import decode
+from reader.formats.text_decoder import decode, refuse_crumbs
 
 _NAME = "paper-json"
 _OWN_NAME = "lectern-papers"
@@ -100,14 +99,14 @@ def _line(line: str) -> object:
 def _record(value: object, place: LineRange) -> ListingRecord:
     """One entry as a record; raises :class:`BrokenEntryError`."""
     entry = members_of(value)
-    title = fold_lines(without_markup(folded_text("title", (entry,))))
+    title = unmarked_line(folded_text("title", (entry,)))
     if not title:
         raise BrokenEntryError(NO_TITLE)
     arxiv_id, doi = _identity(entry)
     key = text_of(entry, "key") if OWN_MEMBER in entry else ""
     if arxiv_id is None and doi is None and not key:
         raise BrokenEntryError("The entry has neither an arXiv identifier nor a DOI, so it may be no paper.")
-    abstract = fold_lines(without_markup(text_of(entry, "summary") or text_of(entry, "abstract")))
+    abstract = unmarked_line(text_of(entry, "summary") or text_of(entry, "abstract"))
     authors, author_count = _authors(entry)
     return ListingRecord(
         title=title,
@@ -131,8 +130,8 @@ def _identity(entry: Members) -> tuple[str | None, str | None]:
     others = members_of(entry.get("externalIds")) or members_of(entry.get("ids"))
     candidates = [text_of(others, "ArXiv"), text_of(others, "DOI"), text_of(others, "doi")]
     candidates += [text_of(entry, key) for key in _IDENTIFIERS]
-    arxiv_id = next((found for text in candidates if (found := normalize_arxiv_id(text))), None)
-    return arxiv_id, next((found for text in candidates if (found := normalize_doi(text))), None)
+    arxiv_id = next(filter(None, map(normalize_arxiv_id, candidates)), None)
+    return arxiv_id, next(filter(None, map(normalize_doi, candidates)), None)
 
 
 def _authors(entry: Members) -> tuple[tuple[str, ...], int | None]:

@@ -1,7 +1,7 @@
 """The listing formats: which one a file is in, and reading it.
 
 To add a format, write a module with a ``FORMAT`` (:class:`reader.formats.format.Format`) and add it to
-:data:`FORMATS`.
+the modules below.
 """
 
 from __future__ import annotations
@@ -37,29 +37,30 @@ from reader.formats import (
 from reader.formats.format import MAXIMUM_BYTES, Format
 from reader.formats.text_decoder import is_binary
 
-FORMATS: tuple[Format, ...] = (
-    plain.FORMAT,
-    markdown.FORMAT,
-    urls.FORMAT,
-    refs.FORMAT,
-    trending.FORMAT,
-    html.FORMAT,
-    api.FORMAT,
-    arxiv_mail.FORMAT,
-    arxiv_atom.FORMAT,
-    bibtex.FORMAT,
-    ris.FORMAT,
-    csl_json.FORMAT,
-    paper_json.FORMAT,
-    lectern_note.FORMAT,
-    arxiv_page.FORMAT,
-    identifiers.FORMAT,
-    digest.FORMAT,
-    table.FORMAT,
-    nbib.FORMAT,
-    endnote_xml.FORMAT,
-    enw.FORMAT,
+_MODULES = (
+    plain,
+    markdown,
+    urls,
+    refs,
+    trending,
+    html,
+    api,
+    arxiv_mail,
+    arxiv_atom,
+    bibtex,
+    ris,
+    csl_json,
+    paper_json,
+    lectern_note,
+    arxiv_page,
+    identifiers,
+    digest,
+    table,
+    nbib,
+    endnote_xml,
+    enw,
 )
+FORMATS: tuple[Format, ...] = tuple(module.FORMAT for module in _MODULES)
 """Every format, in the order in which equal scores are decided."""
 
 _POSSIBLE = 0.3

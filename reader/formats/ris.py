@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from reader.domain.bibliography import Name, Publication
@@ -26,7 +26,7 @@ from reader.formats.markup import without_markup
 from reader.formats.people import OTHERS, author_fields, family_first, without_more
 from reader.formats.references import find_arxiv_id, find_arxiv_id_of_work, find_doi
 from reader.formats.ris_entries import Entry, looks_like_ris, split_entries
-from reader.formats.text_decoder import clean_text, decode, head_lines
+from reader.formats.text_decoder import decode, head_lines
 
 _NAME = "ris"
 _TITLES = ("TI", "T1", "CT", "BT", "ST")
@@ -105,10 +105,7 @@ def _record(entry: Entry, place: LineRange) -> ListingRecord:
 
 def _shown(entry: Entry, *names: str) -> str:
     """The first of these tags' texts, without markup, on one line."""
-    text = entry.text(*names)
-    if "<" in text or "&" in text:
-        text = " ".join(clean_text(without_markup(text)).split())
-    return text
+    return " ".join(without_markup(entry.text(*names)).split())
 
 
 def _names(entry: Entry) -> Iterator[Name]:
@@ -146,8 +143,7 @@ def _separate_names(lines: list[str]) -> Iterator[str]:
         else:
             joined.append(line)
     for text in joined:
-        decoded = clean_text(without_markup(text)) if "&" in text or "<" in text else text
-        yield from (name for part in decoded.split(";") if (name := " ".join(part.split())))
+        yield from (name for part in without_markup(text).split(";") if (name := " ".join(part.split())))
 
 
 def _published(entry: Entry) -> PartialDate | None:
@@ -195,15 +191,10 @@ def _url(entry: Entry) -> str | None:
 def _keywords(entry: Entry) -> tuple[str, ...]:
     """Keywords: one a tag, one a line, parted by semicolons; a single text is parted by commas."""
     lines = [line for value in entry.values("KW") for line in value]
-    parts = [part for line in _decoded(lines) for part in line.split(";")]
+    parts = [part for line in map(without_markup, lines) for part in line.split(";")]
     if len([part for part in parts if part.strip()]) == 1:
         parts = [part for text in parts for part in text.split(",")]
     return tuple(dict.fromkeys(keyword for part in parts if (keyword := " ".join(part.split()))))
-
-
-def _decoded(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        yield clean_text(without_markup(line)) if "&" in line or "<" in line else line
 
 
 def _publication(entry: Entry, arxiv_id: str | None) -> Publication:

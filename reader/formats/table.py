@@ -23,14 +23,13 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
-from reader.formats.crumbs import refuse_crumbs
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.export.spreadsheet import COLUMNS, inert_cell
 from reader.formats.format import Format
-from reader.formats.markup import without_markup
+from reader.formats.markup import unmarked_line
 from reader.formats.people import OTHERS, split_creators
 from reader.formats.references import find_arxiv_id, find_mail_date
-from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
+from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head, refuse_crumbs
 
 NAME = "csv"
 OWN_NAME = "lectern-csv"
@@ -191,7 +190,7 @@ def _is_true(cells: dict[str, str], field: str) -> bool:
 
 def _text(cells: dict[str, str], field: str) -> str:
     """A cell's text without markup, on one line."""
-    return fold_lines(without_markup(cells.get(field, "")))
+    return unmarked_line(cells.get(field, ""))
 
 
 def _names(text: str) -> list[Name]:

@@ -6,21 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
-from reader.formats.entries import EntryTally, fold_lines
-from reader.formats.loose_dates import as_far_as_it_exists
-from reader.formats.markup import without_markup
+from reader.formats.entries import EntryTally
+from reader.formats.loose_dates import read_loose_date
+from reader.formats.markup import unmarked_line
 from reader.formats.people import family_first
 from reader.formats.references import find_arxiv_id
 from reader.formats.text_decoder import decode
 
-_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_MONTH = re.compile(rf"\b({'|'.join(MONTH_NAMES)})[a-z]{{0,6}}\b", re.IGNORECASE)
-_DAY = re.compile(r"(?<!\d)([0-3]?\d)(?!\d)")
 _KINDS = kinds_of_works("""
     article: journal article, review, electronic article, magazine article
     inproceedings: conference paper, conference proceedings
@@ -43,7 +38,7 @@ class TaggedEntry:
     def all(self, *tags: str) -> list[str]:
         """The values of these tags, folded, without markup and empty ones."""
         shown = (value for tag in tags for value in self.values.get(tag, ()))
-        return [text for value in shown if (text := fold_lines(without_markup(value)))]
+        return [text for value in shown if (text := unmarked_line(value))]
 
     def first(self, *tags: str) -> str:
         """The first value of these tags, or an empty text."""
@@ -114,9 +109,9 @@ def endnote_record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
         title=entry.first("title"),
         names=map(family_first, entry.all("author")),
         abstract=entry.first("abstract"),
-        published=read_date(exact) or read_date(f"{year} {exact}") or read_date(year),
+        published=read_loose_date(exact) or read_loose_date(f"{year} {exact}") or read_loose_date(year),
         arxiv_id=find_arxiv_id(" ".join(identifiers + texts)),
-        doi=next((doi for text in identifiers if (doi := normalize_doi(text))), None),
+        doi=next(filter(None, map(normalize_doi, identifiers)), None),
         urls=entry.all("url", "link"),
         keywords=entry.all("keyword"),
         publication=publication_of(
@@ -129,21 +124,6 @@ def endnote_record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
             cite_key_given=entry.first("label"),
         ),
     )
-
-
-def read_date(text: str) -> PartialDate | None:
-    """A date as these forms write it (``2024 Oct 4``, ``2024/10/04``, ``4 October 2024``, ``2024 Winter``)."""
-    numbers = _COMPACT.sub(r"\1-\2-\3", text.strip()).replace("/", "-").rstrip("-")
-    exact = None if " " in numbers else PartialDate.parse_iso(numbers)
-    year = _YEAR.search(text)
-    if exact is not None or year is None:
-        return exact
-    month = _MONTH.search(text)
-    if month is None:
-        return as_far_as_it_exists(int(year[0]))
-    day = _DAY.search(text.replace(year[0], " ", 1))
-    number = MONTH_NAMES.index(month[1][:3].capitalize()) + 1
-    return as_far_as_it_exists(int(year[0]), number, int(day[1]) if day else None)
 
 
 def entry_type(names: Iterable[str]) -> str | None:

@@ -11,7 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from reader.formats.crumbs import refuse_crumbs
+from reader.domain.errors import ParseError
 from reader.formats.format import DETECTION_BYTES
 
 _MARKS = (
@@ -23,6 +23,7 @@ _MARKS = (
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_MANY = 10_000
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -88,6 +89,19 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         text = _NO_CHARACTER.sub("\ufffd", text)
     return _CONTROLS.sub("", text)
+
+
+def refuse_crumbs(count: int, size: int, pieces: str, *, least: int) -> None:
+    """Raise :class:`ParseError` for many pieces that take fewer than ``least`` characters each, on average.
+
+    ``pieces`` is what they are called ("lines"), ``size`` the length of the text that they make.
+
+    Reading such files takes seconds for a megabyte, although it is linear: a piece costs some microseconds whatever is
+    in it, and a file of two-byte lines or of eleven-byte entries is a mistake or made to hurt. The limits are far from
+    what any listing has.
+    """
+    if count > _MANY and size < least * count:
+        raise ParseError(f"The file has {count:,} {pieces} with hardly anything in them; that is no listing of papers.")
 
 
 def is_binary(data: bytes) -> bool:

@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from reader.domain.errors import ParseError
 
 
-class XmlHandler(Protocol):
-    """What hears of a document's parts in their order; may raise :class:`ParseError`, above all for entities."""
+class XmlReader:
+    """Hears of a document's parts in their order; ``open`` are the names of the elements that are open.
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    ``what`` names the document in sentences, ``deepest`` is how deeply such documents nest, ``advice`` what to do with
+    a damaged one. Refuses, by raising :class:`ParseError`, what declares entities of its own or nests deeper.
+    """
+
+    what: str
+    deepest: int
+    advice: str
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
         """An element begins."""
+        self.open.append(name)
+        if len(self.open) > self.deepest:
+            raise ParseError(f"{self.what} nests its elements too deeply, so it was not read.")
 
     def end(self, _name: str) -> None:
         """An element ends."""
+        self.open.pop()
 
     def text(self, text: str) -> None:
         """Text within an element."""
 
-    def entity(self, *_declaration: object) -> None:
-        """An entity is declared."""
+    def _entity(self, *_declaration: object) -> None:
+        raise ParseError(f"{self.what} declares entities of its own, so it was not read.")
 
+    def read(self, source: bytes, *, lines_above: int = 0) -> None:
+        """Read a document in UTF-8; raises :class:`ParseError` where it is damaged.
 
-def read_xml(source: bytes, handler: XmlHandler, *, what: str, advice: str, lines_above: int = 0) -> None:
-    """Tell a handler of a document in UTF-8; raises :class:`ParseError` where it is damaged, with ``advice``.
+        ``lines_above`` are lines of ``source`` that its file does not have.
+        """
+        from xml.parsers import expat
 
-    ``what`` names the document in that sentence, ``lines_above`` are lines of ``source`` that its file does not have.
-    """
-    from xml.parsers import expat
-
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartElementHandler = handler.start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
-    parser.EntityDeclHandler = handler.entity
-    try:
-        parser.Parse(source, True)
-    except expat.ExpatError as error:
-        line = max(error.lineno - lines_above, 1)
-        reason = expat.ErrorString(error.code)
-        raise ParseError(f"{what} is damaged or breaks off at line {line}: {reason}; {advice}.") from error
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.text
+        parser.EntityDeclHandler = self._entity
+        try:
+            parser.Parse(source, True)
+        except expat.ExpatError as error:
+            line = max(error.lineno - lines_above, 1)
+            reason = expat.ErrorString(error.code)
+            raise ParseError(
+                f"{self.what} is damaged or breaks off at line {line}: {reason}; {self.advice}."
+            ) from error

@@ -11,7 +11,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.domain.records import LineRange, ListingRecord
 from reader.formats import endnote_xml, registry
-from reader.formats.tagged import read_date
+from reader.formats.loose_dates import read_loose_date
 from tests.formats.structured_fixtures import fixture
 
 _LANTERNS = ListingRecord(
@@ -110,4 +110,4 @@ def test_xml_that_is_not_safe_is_refused(text: str, words: str) -> None:
     ],
 )
 def test_dates(text: str, expected: PartialDate | None) -> None:
-    assert read_date(text) == expected
+    assert read_loose_date(text) == expected
