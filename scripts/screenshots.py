@@ -31,8 +31,9 @@ from reader.services.library.highlights import sentences_of
 from reader.services.resources import resource_path
 from reader.services.settings.file import write_setting
 from reader.ui.app.application import make_application
+from reader.ui.app.environment import Environment
 from reader.ui.app.garbage_collection import CycleCollector
-from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.export.preview import ExportPreview
 from reader.ui.listings.import_flow import Paths, Text

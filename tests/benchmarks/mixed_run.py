@@ -24,8 +24,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from reader.ui.app.browser import Opener
+from reader.ui.app.environment import Environment
 from reader.ui.app.file_dialogs import FileDialogs
-from reader.ui.app.window import Environment
 from reader.ui.commands.key_chords import Key
 from reader.ui.commands.table import COMMANDS
 from reader.ui.overlays.overlay import Overlay

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from reader.services import Library
+from reader.ui.app.environment import Environment
 from reader.ui.app.file_dialogs import FileDialogs
-from reader.ui.app.window import Environment
 from reader.ui.commands.key_chords import parse_chord
 from tests.benchmarks.window_measuring import Bench, make_library
 from tests.ui.pressing import key_events

@@ -23,8 +23,9 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.process.threads import prepare_process
 from reader.ui.app.application import make_application
+from reader.ui.app.environment import Environment
 from reader.ui.app.garbage_collection import CycleCollector
-from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.listings.import_flow import Paths
 from reader.ui.look.themes import ThemeSwitch

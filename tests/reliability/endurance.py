@@ -27,7 +27,8 @@ from PySide6.QtWidgets import QApplication
 from reader.services import Library
 from reader.services.resources import resource_path
 from reader.ui.app.browser import Opener
-from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.environment import Environment
+from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.commands.table import default_bindings

@@ -30,9 +30,10 @@ from reader.cli import cli
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.app.browser import Opener
+from reader.ui.app.environment import Environment
 from reader.ui.app.file_dialogs import FileDialogs
 from reader.ui.app.garbage_collection import CycleCollector
-from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.table import COMMANDS, Where
 from reader.ui.look.themes import Scheme, ThemeSwitch

@@ -25,9 +25,10 @@ from reader.domain.settings import Settings
 from reader.services import Library
 from reader.services.resources import resource_path
 from reader.ui.app.browser import Opener
+from reader.ui.app.environment import Environment
 from reader.ui.app.file_dialogs import FileDialogs
 from reader.ui.app.garbage_collection import CycleCollector
-from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.look.themes import Scheme, ThemeSwitch
 from tests.patience import PATIENCE, wait_until

@@ -74,8 +74,8 @@ def test_orders_are_kept_over_a_restart(
     "written", ["", "[", "[3]", '[["all", "", "bad"]]', '[["no", "", "title"]]', '{"a": 1}', "[[]]"]
 )
 def test_damaged_orders_are_as_new(window: MainWindow, written: str) -> None:
-    window.browsing.arranging.resume(WindowState(arrangements=written))
-    assert window.browsing.arranging.arrangement_of(ALL).sort is None
+    window.arranging.resume(WindowState(arrangements=written))
+    assert window.arranging.arrangement_of(ALL).sort is None
 
 
 def test_papers_stand_in_groups_by_their_newest_listing(window: MainWindow, hands: Hands) -> None:

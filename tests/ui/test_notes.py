@@ -257,7 +257,7 @@ def test_an_endless_word_freezes_nothing_and_is_kept_whole(window: MainWindow, h
     assert window.panes.note.editor.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
     assert window.panes.note.editor.toPlainText() == endless
     hands.press("Esc")
-    window.notes.acts()["note.revisions"]()
+    window.runner.run("note.revisions")
     hands.settle()
     (sheet,) = window.findChildren(RevisionSheet)
     assert sheet.text.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere

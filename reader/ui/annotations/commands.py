@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from reader.domain.changes import Change
 from reader.domain.query import LibraryNames
@@ -16,16 +16,13 @@ from reader.services.library.annotation_lists import AnnotationIds
 from reader.ui.annotations.model import AnnotationListModel, ReadRows
 from reader.ui.annotations.pane import AnnotationPane
 from reader.ui.annotations.rows import AnnotationRow, highlight_row, note_row
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.highlights.tones import Tones
 from reader.ui.navigation.commands import Moves
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.navigation.reader import Reader
-from reader.ui.search.live_search import Searching, names_to_complete
-from reader.ui.shell.panes import Panes
+from reader.ui.search.live_search import names_to_complete
 
 KINDS = frozenset({ViewKind.HIGHLIGHTS, ViewKind.NOTES})
 _PLACEHOLDERS = {
@@ -39,29 +36,17 @@ _NOTHING = {
 _TYPING_MS = 120
 
 
-class AnnotationViews(QObject):
+class AnnotationViews(Part):
     """Shows highlights or notes in the place of the papers', whose list goes on beneath: what is current there is the
     paper of the row that is current here, so that every command on papers works.
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        moves: Moves,
-        reader: Reader,
-        highlights: HighlightCommands,
-        searching: Searching,
-    ) -> None:
+    def __init__(self, context: Context, moves: Moves, highlights: HighlightCommands) -> None:
         """Takes the place of the papers' list while one of its views is open."""
-        super().__init__(workspace)
-        self._workspace, self._panes, self._navigator = workspace, panes, navigator
-        self._moves, self._reader, self._highlights = moves, reader, highlights
-        self._searching = searching
-        self._library = workspace.library
+        super().__init__(context)
+        self._moves, self._highlights = moves, highlights
         self._model = AnnotationListModel(self)
-        self.pane = AnnotationPane(self._model, panes.detail.look)
+        self.pane = AnnotationPane(self._model, self._panes.detail.look)
         self._kind: ViewKind | None = None
         self._places: dict[ViewKind, int] = {}
         self._wanted: int | None = None

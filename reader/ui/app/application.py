@@ -20,10 +20,11 @@ from reader.services.process.ownership import Owner
 from reader.services.process.threads import prepare_process
 from reader.services.resources import resource_path
 from reader.ui.app.crash_reports import CrashNews
+from reader.ui.app.environment import Environment
 from reader.ui.app.garbage_collection import CycleCollector
 from reader.ui.app.receiver import WindowReceiver
 from reader.ui.app.signals import Interrupts
-from reader.ui.app.window import Environment, MainWindow
+from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.look.themes import ThemeSwitch
 

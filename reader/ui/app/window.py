@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,10 +17,11 @@ from reader.domain.reports import ImportReport
 from reader.domain.selection import ViewCounts
 from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
-from reader.services.process.diagnostics import CrashReport, report_on
+from reader.services.process.diagnostics import CrashReport
 from reader.ui.annotations.commands import AnnotationViews
-from reader.ui.app.browser import Opener
-from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.context import Context, Part
+from reader.ui.app.environment import Environment
+from reader.ui.app.focus import FocusKeeping
 from reader.ui.app.window_state import WindowState, load_state, save_state
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.chord_popup import ChordHint
@@ -30,13 +29,12 @@ from reader.ui.commands.help import Help
 from reader.ui.commands.key_chords import Chord, Pending, shown_chord
 from reader.ui.commands.key_events import KeyDispatcher
 from reader.ui.commands.menus import fill_menu_bar, paper_menu
-from reader.ui.commands.runner import Act, CarriesOut, CommandRunner
+from reader.ui.commands.runner import Act, CommandRunner
 from reader.ui.commands.table import COMMANDS_BY_ID, Where
 from reader.ui.detail.document import Look
 from reader.ui.export.commands import ExportCommands
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.history.undo import Undoing
-from reader.ui.launch import start_window
 from reader.ui.listings.catch_up import CatchUp
 from reader.ui.listings.commands import ListingCommands
 from reader.ui.listings.import_flow import ImportFlow
@@ -48,15 +46,20 @@ from reader.ui.look.wording import joined
 from reader.ui.maintenance.commands import LibraryKeeping
 from reader.ui.maintenance.restore import Restoring
 from reader.ui.maintenance.upkeep import Upkeep
-from reader.ui.navigation.browsing import Browsing
+from reader.ui.mute_rules.commands import Muting
+from reader.ui.navigation.back_forward import Visits
 from reader.ui.navigation.commands import Moves
+from reader.ui.navigation.jump import Jumping
 from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.navigation.reader import Reader
+from reader.ui.navigation.sort_and_group import Arranging
 from reader.ui.notes.commands import NoteCommands
 from reader.ui.overlays.overlay import renew_below
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.paper_actions.copy import Copying
 from reader.ui.paper_actions.decisions import PaperOperations
+from reader.ui.paper_actions.duplicates import Duplicates
+from reader.ui.paper_actions.link_hints import LinkCommands
 from reader.ui.paper_actions.open_in_browser import PaperOpening
 from reader.ui.paper_actions.queue import QueueCommands
 from reader.ui.paper_actions.repeat import Repeating
@@ -65,6 +68,7 @@ from reader.ui.search.index_keeper import IndexKeeping
 from reader.ui.search.index_news import IndexNews
 from reader.ui.search.live_search import Searching
 from reader.ui.search.saved import SavedSearches
+from reader.ui.search.saved_editor import SavedSearchEditing
 from reader.ui.settings.commands import SettingsCommands
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.shell.panes import Panes
@@ -76,19 +80,6 @@ _SIZE = (1280, 820)
 _LEAST_SIZE = (720, 480)
 # Where one is, is written down once one has stayed there for so long: pulling the plug then loses no place.
 _STATE_KEPT_AFTER_MS = 1_500
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """What the window asks of the world around it; tests bring their own."""
-
-    opener: Opener = field(default_factory=Opener)
-    chooser: FileDialogs = field(default_factory=FileDialogs)
-    clock: Callable[[], float] = time.monotonic
-    record: Callable[[BaseException], CrashReport | None] = report_on
-    """Notes a fault; its report, or None if it was shown before."""
-    start_window: Callable[[Path], bool] = start_window
-    """Opens a window on another library."""
 
 
 class MainWindow(QMainWindow):
@@ -125,80 +116,74 @@ class MainWindow(QMainWindow):
         self.runner = CommandRunner(self._is_here, self)
         self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
-        self.preferences = SettingsCommands(
-            *(workspace, self.panes, self.settings, self.runner, environment.chooser, environment.opener, self)
+        self.navigator = ViewNavigator(workspace, self.panes.sidebar_model, self.panes.pane)
+        self.reader = Reader(workspace, self.panes.papers, self.panes.detail, environment.clock)
+        self.searching = Searching(workspace, self.panes, self.navigator)
+        self._make_parts(
+            Context(
+                window=self,
+                environment=environment,
+                state=self._state,
+                is_sample=is_sample,
+                workspace=workspace,
+                settings=self.settings,
+                appearance=self.appearance,
+                runner=self.runner,
+                panes=self.panes,
+                navigator=self.navigator,
+                reader=self.reader,
+                searching=self.searching,
+            )
         )
-        self._make_parts_for_papers()
-        self._make_parts_for_the_library()
-        self._bind_commands()
         self._connect()
         fill_menu_bar(self.menuBar(), self.runner)
+        self._paper_menu = paper_menu(self, self.runner)
         self._dispatch_keys()
         self._take_shape()
         self._keep_state_soon = QTimer(self, singleShot=True, interval=_STATE_KEPT_AFTER_MS)
         self._keep_state_soon.timeout.connect(self._save_state)
 
-    def _make_parts_for_papers(self) -> None:
-        """What shows papers, finds them, and changes what is said of them."""
-        workspace, panes = self.workspace, self.panes
-        environment = self._environment
-        self.navigator = ViewNavigator(workspace, panes.sidebar_model, panes.pane)
-        self.reader = Reader(workspace, panes.papers, panes.detail, environment.clock)
-        self.moves = Moves(workspace, panes, self.navigator, self.reader)
-        if self._is_sample:
-            self.moves.outermost = self.close
-            self.runner.set_title("window.close", "Back to your library")
-            self.runner.set_note("window.close", "Close the sample")
-        self.searching = Searching(workspace, panes, self.navigator)
-        self.saved = SavedSearches(workspace, panes, self.navigator, self.searching, self)
-        self.browsing = Browsing(
-            *(workspace, panes, self.navigator, self.reader, self.searching, self.saved),
-            *(self.appearance, self.runner, self),
-        )
-        self.repeating = Repeating(workspace, panes.papers)
-        self.operations = PaperOperations(workspace, panes.papers, self.reader, self.repeating)
-        self.queueing = QueueCommands(workspace, panes.papers, self.navigator)
-        self.burying = Burying(workspace, panes.papers, self.reader, self.repeating, self)
-        self.undoing = Undoing(workspace, panes.papers, self.navigator, self.runner, self)
-        self.tagging = TagCommands(workspace, panes, self.navigator, self.appearance, self.repeating, self.runner, self)
-        self.copying = Copying(workspace, panes.papers)
-        self.opening = PaperOpening(workspace, self.reader, environment.opener)
-
-    def _make_parts_for_the_library(self) -> None:
-        """What writes, brings in, keeps and gives out; and help."""
-        workspace, panes = self.workspace, self.panes
-        environment = self._environment
-        self.notes = NoteCommands(
-            workspace, panes, self.reader, self.navigator, self.appearance, self.opening.open_address, self
-        )
-        self.highlights = HighlightCommands(workspace, panes, self.reader, self)
-        self.listings = ListingCommands(workspace, self._current_listing, self)
-        self.imports = ImportFlow(workspace, self, panes.status, panes.notice)
-        self.indexing = IndexKeeping(workspace)
-        self.upkeep = Upkeep(workspace, environment.clock)
-        self.restoring = Restoring(workspace, self, environment.chooser, self.indexing)
-        self.keeping = LibraryKeeping(
-            *(workspace, self, self.restoring, self.imports, panes.status, panes.notice),
-            *(self.settings, environment.chooser, environment.start_window),
-        )
-        self.importing = Importing(
-            *(self.imports, panes, self.navigator, environment.chooser, self._state, self.keeping.bundles.take, self)
-        )
-        self.exports = ExportCommands(
-            *(workspace, panes, self.navigator, self.searching, self.settings, self.appearance, environment.chooser),
-            *(self.notes.flush, self),
-            is_sample=self._is_sample,
-        )
-        self.help = Help(
-            *(workspace, self, self.runner, self.appearance),
-            self.browsing.jumping,
-            self.opening.open_address,
-        )
+    def _make_parts(self, context: Context) -> None:
+        """Make what carries out the commands, and bind these."""
+        FocusKeeping(self.panes, self)
+        self.moves = Moves(context)
+        self.saved = SavedSearches(context)
+        self.arranging, self.visits = Arranging(context), Visits(context)
+        self.jumping = Jumping(context, self.saved)
+        self.repeating = Repeating(context)
+        self.operations = PaperOperations(context, self.repeating)
+        self.queueing, self.copying = QueueCommands(context), Copying(context)
+        self.burying = Burying(context, self.repeating)
+        self.undoing = Undoing(context)
+        self.tagging = TagCommands(context, self.repeating)
+        self.opening = PaperOpening(context)
+        self.notes = NoteCommands(context, self.opening.open_address)
+        self.highlights = HighlightCommands(context)
+        self.annotations = AnnotationViews(context, self.moves, self.highlights)
+        self.listings = ListingCommands(context, self._current_listing)
+        self.imports = ImportFlow(context)
+        self.indexing = IndexKeeping(self.workspace)
+        self.upkeep = Upkeep(self.workspace, context.environment.clock)
+        self.restoring = Restoring(context, self.indexing)
+        self.keeping = LibraryKeeping(context, self.restoring, self.imports)
+        self.importing = Importing(context, self.imports, self.keeping.bundles.take)
+        self.watched = WatchedFolder(context, self.imports)
+        self.exports = ExportCommands(context, self.notes.flush)
+        self.preferences = SettingsCommands(context)
+        self.help = Help(context, self.jumping, self.opening.open_address)
+        self.triage = Triage(context)
+        for part in (Muting, Duplicates, LinkCommands, CatchUp, StatisticsCommands):
+            part(context)
+        SavedSearchEditing(context, self.saved)
+        for made in self.workspace.findChildren(Part):
+            self.runner.bind(made.acts())
+        self.runner.bind(self.searching.acts() | self.appearance.acts() | self._acts())
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
         self.navigator.return_to_places(self._state.listing_places)
-        self.browsing.resume(self._state)
+        self.arranging.resume(self._state)
+        self.visits.resume(self._state)
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
@@ -231,26 +216,6 @@ class MainWindow(QMainWindow):
         """A command imported something: say so, and offer to show it."""
         self.importing.take_report(report)
 
-    def _bind_commands(self) -> None:
-        self.annotations = AnnotationViews(
-            self.workspace, self.panes, self.navigator, self.moves, self.reader, self.highlights, self.searching
-        )
-        workspace, panes = self.workspace, self.panes
-        self.triage = Triage(workspace, panes, self.navigator, self.reader, self.runner, self.appearance, self)
-        self.watched = WatchedFolder(workspace, self.settings, self.imports, self._environment.clock)
-        self.closing.connect(self.watched.close)
-        parts: tuple[CarriesOut, ...] = (
-            *(self.moves, self.searching, self.operations, self.opening, self.listings, self.appearance, self.help),
-            *(self.saved, self.queueing, self.burying, self.undoing, self.tagging, self.notes, self.triage),
-            CatchUp(workspace, self.navigator, panes.pane, self),
-            StatisticsCommands(workspace, self.appearance, self),
-            *(self.copying, self.repeating, self.browsing, self.keeping, self.exports),
-            *(self.highlights, self.annotations, self.preferences, self.importing),
-        )
-        for part in parts:
-            self.runner.bind(part.acts())
-        self.runner.bind(self._acts())
-
     def _acts(self) -> dict[str, Act]:
         """The commands that concern the window itself."""
         return {
@@ -261,6 +226,10 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         panes, status = self.panes, self.panes.status
+        if self._is_sample:
+            self.moves.outermost = self.close
+            self.runner.set_title("window.close", "Back to your library")
+            self.runner.set_note("window.close", "Close the sample")
         self.appearance.changed.connect(self._set_look)
         self._set_look(self.appearance.look)
         for part in (self.reader, self.opening):
@@ -280,6 +249,7 @@ class MainWindow(QMainWindow):
         self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
         IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
         self.closing.connect(self.exports.finish)
+        self.closing.connect(self.watched.close)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
         panes.detail.link_chosen.connect(self.opening.open_address)
@@ -346,7 +316,8 @@ class MainWindow(QMainWindow):
         )
         state.remember_view(self.navigator.view or View(ViewKind.INBOX))
         state.remember_places(self.navigator.places_in_listings())
-        self.browsing.remember(state)
+        self.arranging.remember(state)
+        self.visits.remember(state)
         save_state(self.workspace.library.folder, state)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -416,7 +387,7 @@ class MainWindow(QMainWindow):
         self.panes.status.say(f"{shown_chord(chord)} is no command")
 
     def _show_paper_menu(self, position: QPoint) -> None:
-        paper_menu(self, self.runner).popup(position)
+        self._paper_menu.popup(position)
 
     def _set_look(self, look: Look) -> None:
         self.panes.set_look(look)

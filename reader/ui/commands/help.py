@@ -7,19 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, qVersion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import qVersion
 
 from reader import __version__
 from reader.domain.selection import LibraryStatistics
 from reader.services.reports.papers import statistics_as_text
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.key_sheet import KeySheet
 from reader.ui.commands.palette import Palette, PaletteItem
-from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.runner import Act
 from reader.ui.commands.synonyms import words_for
 from reader.ui.commands.table import COMMANDS, Command
-from reader.ui.look.commands import Appearance
 from reader.ui.navigation.jump import Jumping
 from reader.ui.overlays.guide_sheet import GuideSheet
 from reader.ui.overlays.text_sheet import TextSheet
@@ -29,24 +27,12 @@ _SHEET_LIMIT = 40
 _NOT_IN_PALETTE = frozenset({"view.palette", "go.escape"})
 
 
-class Help(QObject):
+class Help(Part):
     """Opens what tells the user about commands, listings and the program."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        window: QWidget,
-        runner: CommandRunner,
-        appearance: Appearance,
-        jumping: Jumping,
-        open_address: Callable[[str], object],
-    ) -> None:
+    def __init__(self, context: Context, jumping: Jumping, open_address: Callable[[str], object]) -> None:
         """Everything opens over ``window``; ``open_address`` takes what of the web the guide refers to."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._window = window
-        self._runner = runner
-        self._appearance = appearance
+        super().__init__(context)
         self._jumping = jumping
         self._open_address = open_address
 

@@ -50,7 +50,7 @@ def paper_menu(parent: QWidget, runner: CommandRunner) -> QMenu:
     menu = QMenu(parent)
     menu.setAccessibleName("Paper")
     _fill(menu, [command for command in COMMANDS if command.menu is Menu.PAPER], runner)
-    _update(menu, runner)
+    menu.aboutToShow.connect(partial(_update, menu, runner))
     return menu
 
 

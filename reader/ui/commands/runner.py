@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,13 +15,6 @@ from reader.ui.commands.table import COMMANDS_BY_ID, Where
 Act = Callable[[], object]
 """What a command does; what it returns is ignored."""
 _NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing", Where.SAMPLE: "the sample"}
-
-
-class CarriesOut(Protocol):
-    """A part of the window that carries out commands."""
-
-    def acts(self) -> dict[str, Act]:
-        """What each command does, by its id."""
 
 
 @dataclass(frozen=True, slots=True)

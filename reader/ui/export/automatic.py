@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Generator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
@@ -20,13 +20,12 @@ from reader.domain.settings import AutomaticExport as When
 from reader.services import Library
 from reader.services.export.plan import ExportOptions, ExportProgress, ExportReport, MissingTargetError
 from reader.services.process.diagnostics import report_on
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.export.memory import load_choices, save_choices
 from reader.ui.export.requests import vault_options
 from reader.ui.export.wording import ExportOutcome
 from reader.ui.export.writer import ExportWriting
-from reader.ui.settings.keeper import SettingsKeeper
 
 _QUIET_MS = 5_000
 _AT_CLOSING_SECONDS = 60.0
@@ -34,7 +33,7 @@ _MOST_CHANGED = 2_000
 Steps = Generator[ExportProgress, None, ExportReport]
 
 
-class AutomaticExport(QObject):
+class AutomaticExport(Part):
     """Exports what is annotated to the vault of the settings."""
 
     reported = Signal(object)
@@ -42,26 +41,18 @@ class AutomaticExport(QObject):
     vault_missing = Signal(object)
     """The vault (a path) is not there, or None was chosen yet, and somebody asked for an export."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        settings: SettingsKeeper,
-        writing: ExportWriting,
-        save_notes: Callable[[], None],
-        *,
-        is_sample: bool,
-    ) -> None:
+    def __init__(self, context: Context, writing: ExportWriting, save_notes: Callable[[], None]) -> None:
         """``save_notes`` has what was typed saved first. A sample is never exported without a look."""
-        super().__init__(workspace)
-        self._workspace, self._settings, self._writing = workspace, settings, writing
-        self._save_notes, self._is_sample = save_notes, is_sample
+        super().__init__(context)
+        self._writing = writing
+        self._save_notes, self._is_sample = save_notes, context.is_sample
         self._changed: set[int] = set()
         self._is_changed = self._is_wanted = self._was_missing = self._is_held = False
         self.quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self.quiet.timeout.connect(self._export_changed)
-        workspace.changed.connect(self._note_change)
+        self._workspace.changed.connect(self._note_change)
         writing.ended.connect(self._go_on)
-        settings.changed.connect(self._settings_changed)
+        self._settings.changed.connect(self._settings_changed)
 
     def export_now(self) -> None:
         """Export everything that is annotated, as Ctrl+S asks for."""

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
 
 from reader.domain.errors import ReaderError
 from reader.services.export.plan import ExportOptions, ExportProgress, MissingTargetError, PlannedFile
-from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
 from reader.ui.export.automatic import AutomaticExport
 from reader.ui.export.difference import shown_difference
@@ -25,52 +23,33 @@ from reader.ui.export.scopes import Scope, Survey, offered_scopes
 from reader.ui.export.sheet import ExportSheet, Targets
 from reader.ui.export.wording import ExportOutcome
 from reader.ui.export.writer import ExportWriting
-from reader.ui.look.commands import Appearance
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.search.live_search import Searching
-from reader.ui.settings.keeper import SettingsKeeper
-from reader.ui.shell.panes import Panes
 
 _NO_PAPERS = "None of these papers carries annotations. Choose others, or have those without annotations exported, too."
 
 
-class ExportCommands(QObject):
+class ExportCommands(Part):
     """Leads from the sheet by way of the preview to the files; one export at a time."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        searching: Searching,
-        settings: SettingsKeeper,
-        appearance: Appearance,
-        chooser: FileDialogs,
-        save_notes: Callable[[], None],
-        window: QWidget,
-        *,
-        is_sample: bool,
-    ) -> None:
+    def __init__(self, context: Context, save_notes: Callable[[], None]) -> None:
         """``save_notes`` has what was typed in notes saved; a sample starts without the user's own folders."""
-        super().__init__(workspace)
-        self._workspace, self._panes, self._navigator, self._searching = workspace, panes, navigator, searching
-        self._settings, self._appearance, self._chooser, self._window = settings, appearance, chooser, window
-        self._save_notes, self._is_sample = save_notes, is_sample
-        self._choices = load_choices(workspace.library.folder)
+        super().__init__(context)
+        self._chooser = context.environment.chooser
+        self._save_notes, self._is_sample = save_notes, context.is_sample
+        self._choices = load_choices(self._workspace.library.folder)
         self._token = self._difference_token = CancelToken()
         self._request: ExportRequest | None = None
         self._planned: PlannedExport | None = None
         self._left: tuple[str, ...] = ()
         self._lines: tuple[str, ...] = ()
-        self.writing = ExportWriting(workspace, panes.status)
-        self.automatic = AutomaticExport(workspace, settings, self.writing, save_notes, is_sample=is_sample)
+        self.writing = ExportWriting(self._workspace, self._panes.status)
+        self.automatic = AutomaticExport(context, self.writing, save_notes)
         self.automatic.reported.connect(self._tell_quietly)
         self.automatic.vault_missing.connect(self._ask_for_vault)
         self.sheet: ExportSheet | None = None
         self.preview: ExportPreview | None = None
         if self._choices.told:
-            navigator.opened.connect(self._tell_of_last_time, Qt.ConnectionType.SingleShotConnection)
+            self._navigator.opened.connect(self._tell_of_last_time, Qt.ConnectionType.SingleShotConnection)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -13,8 +13,8 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.selection import ViewCounts
 from reader.services import Library
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.key_chords import Key
 from reader.ui.commands.runner import Act
 from reader.ui.highlights.actions import HighlightActions
@@ -26,23 +26,20 @@ from reader.ui.highlights.layer import HighlightLayer
 from reader.ui.highlights.modes import LabelChoiceModel, Mode
 from reader.ui.highlights.sentences import SentenceLabels
 from reader.ui.highlights.words import WordSelection
-from reader.ui.navigation.reader import Reader
-from reader.ui.shell.panes import Panes
 
 
-class HighlightCommands(QObject):
+class HighlightCommands(Part):
     """Highlights the paper that is shown, and goes through what is highlighted in it and in the papers after it."""
 
-    def __init__(self, workspace: Workspace, panes: Panes, reader: Reader, window: QWidget) -> None:
+    def __init__(self, context: Context) -> None:
         """``window`` is what the editor opens over."""
-        super().__init__(workspace)
-        self._workspace, self._panes, self._reader, self._window = workspace, panes, reader, window
-        self._library, self._view = workspace.library, panes.detail
+        super().__init__(context)
+        self._view = self._panes.detail
         self.labels = LabelChoiceModel(self)
-        self.layer = HighlightLayer(panes.detail)
-        self.bar = HighlightBar(panes.detail)
-        self.actions = HighlightActions(workspace)
-        self._label_editing = LabelEditing(workspace, panes.detail, window)
+        self.layer = HighlightLayer(self._panes.detail)
+        self.bar = HighlightBar(self._panes.detail)
+        self.actions = HighlightActions(self._workspace)
+        self._label_editing = LabelEditing(self._workspace, self._panes.detail, self._window)
         self._mode: Mode | None = None
         self._came_from: QWidget | None = None
         self._wanted: tuple[int, int] | None = None
@@ -52,12 +49,12 @@ class HighlightCommands(QObject):
         self.bar.pressed.connect(self._press)
         self.bar.left.connect(self._end)
         self.labels.changed.connect(self._tell)
-        panes.detail.rewritten.connect(self._rewritten)
-        panes.detail.highlight_chosen.connect(self.focus)
-        panes.detail.highlight_confirmed.connect(self.actions.confirm)
-        reader.shown.connect(self._paper_shown)
-        workspace.counts_read.connect(self._read_labels)
-        window.installEventFilter(self)
+        self._panes.detail.rewritten.connect(self._rewritten)
+        self._panes.detail.highlight_chosen.connect(self.focus)
+        self._panes.detail.highlight_confirmed.connect(self.actions.confirm)
+        self._reader.shown.connect(self._paper_shown)
+        self._workspace.counts_read.connect(self._read_labels)
+        self._window.installEventFilter(self)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

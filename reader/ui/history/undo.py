@@ -5,46 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.history import asking_text, shown_step, undone_text
-from reader.ui.app.workspace import Outcome, Workspace
-from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
+from reader.ui.commands.runner import Act
 from reader.ui.history.sheet import HistorySheet, step_line
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.papers.view import PaperListView
 
 _STEPS_SHOWN = 2_000
 _TITLE_LIMIT = 48
 
 
-class Undoing(QObject):
+class Undoing(Part):
     """The commands that go through the history of steps."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        papers: PaperListView,
-        navigator: ViewNavigator,
-        runner: CommandRunner,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """``window`` is what the history opens over; ``runner`` is told what undo and redo would do."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._papers = papers
-        self._navigator = navigator
-        self._runner = runner
-        self._window = window
+        super().__init__(context)
         self._sought: int | None = None
         self._opened: View | None = None
-        navigator.opened.connect(self._view_opened)
-        workspace.counts_read.connect(self._read_next)
+        self._navigator.opened.connect(self._view_opened)
+        self._workspace.counts_read.connect(self._read_next)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

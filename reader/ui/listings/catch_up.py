@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from reader.domain.errors import ReaderError
 from reader.domain.views import View, ViewKind
 from reader.services.library.catch_up import CatchUpPlan
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Outcome, Workspace
 from reader.ui.commands.runner import Act
 from reader.ui.look.labels import button, plain_label
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted, shown_date
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.papers.pane import PapersPane
 
 _USUAL_SPAN = "2w"
 _LONGEST = 40
@@ -113,16 +111,13 @@ class CatchUpSheet(Overlay):
             self._accepted(self.edit.text())
 
 
-class CatchUp(QObject):
+class CatchUp(Part):
     """Opens the question, does what is answered, and shows the rest."""
 
-    def __init__(self, workspace: Workspace, navigator: ViewNavigator, pane: PapersPane, window: QWidget) -> None:
+    def __init__(self, context: Context) -> None:
         """``window`` is what the question opens over."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._navigator = navigator
-        self._pane = pane
-        self._window = window
+        super().__init__(context)
+        self._pane = context.panes.pane
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

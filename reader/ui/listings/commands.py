@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.papers import Listing
 from reader.domain.records import Problem
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import counted
 from reader.ui.overlays.prompt import Prompt
@@ -21,16 +18,13 @@ _EARLIEST, _LATEST = 1990, 2200
 _TEXT_LIMIT = 400
 
 
-class ListingCommands(QObject):
+class ListingCommands(Part):
     """Commands on the listing that is shown or marked."""
 
-    def __init__(self, workspace: Workspace, current: Callable[[], Listing | None], window: QWidget) -> None:
+    def __init__(self, context: Context, current: Callable[[], Listing | None]) -> None:
         """``current`` finds the listing, ``window`` is what prompts open over."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
+        super().__init__(context)
         self._current = current
-        self._window = window
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -9,21 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, Signal
 
 from reader.domain.changes import Change
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.services.reports.papers import import_report_as_text
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.listings.import_preview import ImportPreview, needs_attention
 from reader.ui.look.wording import counted
 from reader.ui.overlays.text_sheet import TextSheet
-from reader.ui.shell.notice import Notice
-from reader.ui.shell.status_line import StatusLine
 
 _LEAST_TEXT = 40
 Steps = Generator[ImportProgress, None, ImportReport]
@@ -99,7 +96,7 @@ def source_of(data: QMimeData | None, name: str) -> Source | None:
     return None
 
 
-class ImportFlow(QObject):
+class ImportFlow(Part):
     """Runs imports one after the other; a preview opens only where the user should look."""
 
     began = Signal()
@@ -107,13 +104,11 @@ class ImportFlow(QObject):
     imported = Signal(object)
     """The :class:`ImportReport` of an import that is over."""
 
-    def __init__(self, workspace: Workspace, window: QWidget, status: StatusLine, notice: Notice) -> None:
+    def __init__(self, context: Context) -> None:
         """Progress goes to ``status``, the report to ``notice``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._window = window
-        self._status = status
-        self._notice = notice
+        super().__init__(context)
+        self._status = context.panes.status
+        self._notice = context.panes.notice
         self._waiting: deque[Source] = deque()
         self._source: Source | None = None
         self._token = CancelToken()

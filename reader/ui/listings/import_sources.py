@@ -7,45 +7,31 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from reader.domain.reports import ImportReport
 from reader.domain.views import View
-from reader.ui.app.file_dialogs import FileDialogs
-from reader.ui.app.window_state import WindowState
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
 from reader.ui.listings.import_flow import ImportFlow, Paths, Source, source_of
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.shell.panes import Panes
 
 
-class Importing(QObject):
+class Importing(Part):
     """Begins imports, and shows what came in unless the user has gone elsewhere meanwhile."""
 
     def __init__(
-        self,
-        imports: ImportFlow,
-        panes: Panes,
-        navigator: ViewNavigator,
-        chooser: FileDialogs,
-        state: WindowState,
-        take_bundles: Callable[[Sequence[Path]], Sequence[Path]],
-        window: QWidget,
+        self, context: Context, imports: ImportFlow, take_bundles: Callable[[Sequence[Path]], Sequence[Path]]
     ) -> None:
         """``take_bundles`` asks about bundles among files and returns the rest; ``state`` knows the last folder."""
-        super().__init__(window)
+        super().__init__(context)
         self._imports = imports
-        self._panes = panes
-        self._navigator = navigator
-        self._chooser = chooser
-        self._state = state
+        self._chooser = context.environment.chooser
+        self._state = context.state
         self._take_bundles = take_bundles
-        self._window = window
         self._place_before: tuple[View | None, int | None] = (None, None)
         self._has_opened = False
-        navigator.opened.connect(self._view_opened)
+        self._navigator.opened.connect(self._view_opened)
         imports.began.connect(self._begun)
         imports.imported.connect(self._show)
 

@@ -12,16 +12,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 
 from reader.domain.errors import ReaderError
 from reader.domain.reports import ImportReport
 from reader.domain.settings import Settings
 from reader.services import Library
 from reader.services.imports.watched_folder import FolderWatch, NewFile
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.listings.import_flow import ImportFlow, Paths
-from reader.ui.settings.keeper import SettingsKeeper
 
 LOOK_EVERY_SECONDS = 1.0
 _WAIT_SECONDS = 2.0
@@ -65,28 +64,25 @@ class _Looking(threading.Thread):
             self._watch.remember(files)
 
 
-class WatchedFolder(QObject):
+class WatchedFolder(Part):
     """Follows the setting ``imports.watched_folder``, and imports what is found."""
 
     _handed_over = Signal()
 
-    def __init__(
-        self, workspace: Workspace, settings: SettingsKeeper, imports: ImportFlow, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, context: Context, imports: ImportFlow) -> None:
         """``clock`` counts seconds. A library that keeps nothing watches nothing."""
-        super().__init__(workspace)
-        self._workspace = workspace
+        super().__init__(context)
         self._imports = imports
-        self._clock = clock
-        self._keeps = settings.path is not None
+        self._clock = context.environment.clock
+        self._keeps = self._settings.path is not None
         self._folder = ""
         self._looking: _Looking | None = None
         self._found: deque[tuple[_Looking, list[NewFile] | str]] = deque()
         self._importing: list[NewFile] = []
         self._handed_over.connect(self._take, Qt.ConnectionType.QueuedConnection)
         imports.imported.connect(self._imported)
-        settings.changed.connect(self._use)
-        self._use(settings.settings)
+        self._settings.changed.connect(self._use)
+        self._use(self._settings.settings)
 
     @property
     def is_watching(self) -> bool:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from reader.domain.errors import ReaderError
 from reader.services.copies.bundle_file import ENDING, BundleSummary, free_folder, open_bundle
 from reader.services.copies.bundles import MergedBundle, unpack_bundle
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.file_dialogs import FileDialogs
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import counted, with_undo
 from reader.ui.maintenance.bundle_sheet import BundleSheet
@@ -25,24 +21,15 @@ _NAME_LIMIT = 60
 _MOST_NUMBERS = 1_000
 
 
-class Bundles(QObject):
+class Bundles(Part):
     """The commands on bundles."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        window: QWidget,
-        work: LongWork,
-        chooser: FileDialogs,
-        start_window: Callable[[Path], bool],
-    ) -> None:
+    def __init__(self, context: Context, work: LongWork) -> None:
         """``start_window`` opens a window on another library; False where it could not."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._window = window
+        super().__init__(context)
         self._work = work
-        self._chooser = chooser
-        self._start_window = start_window
+        self._chooser = context.environment.chooser
+        self._start_window = context.environment.start_window
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

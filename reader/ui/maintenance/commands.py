@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer, Signal
 
 from reader.domain.backups import Backup, BackupLimits
 from reader.domain.checks import Aspect, CheckReport
 from reader.domain.errors import LibraryDamagedError, WorkCancelledError
 from reader.domain.settings import Settings
-from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
 from reader.ui.listings.import_flow import ImportFlow
 from reader.ui.look.wording import counted
@@ -26,9 +23,6 @@ from reader.ui.maintenance.bundles import Bundles
 from reader.ui.maintenance.check_sheet import CheckSheet
 from reader.ui.maintenance.long_work import LongWork
 from reader.ui.maintenance.restore import Restoring
-from reader.ui.settings.keeper import SettingsKeeper
-from reader.ui.shell.notice import Notice
-from reader.ui.shell.status_line import StatusLine
 
 _LOG = logging.getLogger(__name__)
 _CHECK_AFTER_MS = 3_000
@@ -42,39 +36,25 @@ class CrashChecker(Protocol):
         """Check the database; raises LibraryDamagedError if it is damaged."""
 
 
-class LibraryKeeping(QObject):
+class LibraryKeeping(Part):
     """Backups, bundles, checks and what to do about damage."""
 
     damage_found = Signal(object)
     """The :class:`LibraryDamagedError` of a database that cannot be worked with."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        window: QWidget,
-        restoring: Restoring,
-        imports: ImportFlow,
-        status: StatusLine,
-        notice: Notice,
-        settings: SettingsKeeper,
-        chooser: FileDialogs,
-        start_window: Callable[[Path], bool],
-    ) -> None:
-        """``start_window`` opens a window on another library. Nothing happens by itself before :meth:`start`."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._window = window
+    def __init__(self, context: Context, restoring: Restoring, imports: ImportFlow) -> None:
+        """Nothing happens by itself before :meth:`start`."""
+        super().__init__(context)
         self._restoring = restoring
         self._imports = imports
-        self._notice = notice
+        self._notice = context.panes.notice
         self._token = CancelToken()
-        self.work = LongWork(workspace, status, lambda: imports.is_running)
-        self.bundles = Bundles(workspace, window, self.work, chooser, start_window)
-        self.backups = BackupTimer(workspace)
-        workspace.damaged.connect(self._tell_damage)
-        settings.changed.connect(self._limit_backups)
-        self._limit_backups(settings.settings)
+        self.work = LongWork(self._workspace, context.panes.status, lambda: imports.is_running)
+        self.bundles = Bundles(context, self.work)
+        self.backups = BackupTimer(self._workspace)
+        self._workspace.damaged.connect(self._tell_damage)
+        self._settings.changed.connect(self._limit_backups)
+        self._limit_backups(self._settings.settings)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
@@ -82,7 +62,6 @@ class LibraryKeeping(QObject):
             "library.restore": self.restore,
             "library.back_up": self.back_up,
             "library.check": self.check,
-            **self.bundles.acts(),
         }
 
     @property

@@ -7,19 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
 from reader.domain.backups import Backup, RestorePreview
-from reader.ui.app.file_dialogs import FileDialogs
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.maintenance.restore_sheet import RestoreSheet
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.search.index_keeper import IndexKeeping
 
 
-class Restoring(QObject):
+class Restoring(Part):
     """Offers the library's backups and restores one."""
 
     beginning = Signal()
@@ -27,12 +25,10 @@ class Restoring(QObject):
     ended = Signal()
     """The library may hold something else now; everything shown is to be read again."""
 
-    def __init__(self, workspace: Workspace, window: QWidget, chooser: FileDialogs, indexing: IndexKeeping) -> None:
+    def __init__(self, context: Context, indexing: IndexKeeping) -> None:
         """The sheet opens over ``window``; ``indexing`` stands still meanwhile."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._window = window
-        self._chooser = chooser
+        super().__init__(context)
+        self._chooser = context.environment.chooser
         self._indexing = indexing
         self._cover: Overlay | None = None
         self._token = CancelToken()

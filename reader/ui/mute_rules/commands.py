@@ -6,49 +6,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.annotations import MuteRule
 from reader.domain.changes import Change
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
 from reader.ui.mute_rules.sheet import MuteSheet
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.navigation.view_loader import rule_of
-from reader.ui.search.live_search import Searching
-from reader.ui.shell.panes import Panes
 
 _NAME_LIMIT = 60
 
 
-class Muting(QObject):
+class Muting(Part):
     """Commands on mute rules: the one among whose papers one is, else they ask which."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        searching: Searching,
-        appearance: Appearance,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """Sheets open over ``window``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes = panes
-        self._navigator = navigator
-        self._searching = searching
-        self._appearance = appearance
-        self._window = window
-        workspace.changed.connect(self._changed)
+        super().__init__(context)
+        self._workspace.changed.connect(self._changed)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -9,12 +9,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.views import View
+from reader.ui.app.context import Context, Part
 from reader.ui.app.window_state import WindowState
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.search.live_search import Search, Searching
-from reader.ui.shell.panes import Panes
+from reader.ui.search.live_search import Search
 
 _MOST_KEPT = 200
 _BACK_BUTTONS = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
@@ -33,19 +31,15 @@ class Visit:
         return self.view == other.view and self.search == other.search
 
 
-class Visits(QObject):
+class Visits(Part):
     """Remembers every place that was gone to, however one went there, and goes back and forward among them.
 
     A search is one place for as long as one goes on typing it. Esc from a search leaves it behind as a place.
     """
 
-    def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, searching: Searching) -> None:
+    def __init__(self, context: Context) -> None:
         """Connects the mouse's buttons for back and forward, too."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._panes = panes
-        self._navigator = navigator
-        self._searching = searching
+        super().__init__(context)
         self._back: list[Visit] = []
         self._forward: list[Visit] = []
         self._here: Visit | None = None
@@ -55,14 +49,20 @@ class Visits(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._arrive)
-        navigator.opened.connect(self._follow)
-        searching.started.connect(self._soon.start)
-        searching.shown.connect(self._soon.start)
-        navigator.cleared.connect(self._forget)
-        panes.papers.current_changed.connect(self._note_paper)
-        for widget in (panes.sidebar, panes.papers, panes.detail, panes.note.view, panes.note.editor):
+        self._navigator.opened.connect(self._follow)
+        self._searching.started.connect(self._soon.start)
+        self._searching.shown.connect(self._soon.start)
+        self._navigator.cleared.connect(self._forget)
+        self._panes.papers.current_changed.connect(self._note_paper)
+        for widget in (
+            self._panes.sidebar,
+            self._panes.papers,
+            self._panes.detail,
+            self._panes.note.view,
+            self._panes.note.editor,
+        ):
             widget.viewport().installEventFilter(self)
-        for other in (panes.pane, panes.status):
+        for other in (self._panes.pane, self._panes.status):
             other.installEventFilter(self)
 
     def acts(self) -> dict[str, Act]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 
 from reader.domain.views import View, ViewKind
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.navigation.reader import Reader
-from reader.ui.shell.panes import Panes
 
 
 class OtherList(Protocol):
@@ -39,23 +36,19 @@ def _stay() -> None:
     """Nothing: this is as far out as one can go."""
 
 
-class Moves(QObject):
+class Moves(Part):
     """Commands that go somewhere; where the left pane has the focus, they move in it."""
 
-    def __init__(self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, reader: Reader) -> None:
+    def __init__(self, context: Context) -> None:
         """Connects what is chosen in the left pane, too."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._panes = panes
-        self._navigator = navigator
-        self._reader = reader
+        super().__init__(context)
         self.other: OtherList | None = None
         """The list that may stand in the place of the papers'."""
         self.outermost: Act = _stay
         """What backing out does where there is nothing left to back out of."""
-        panes.sidebar.chosen.connect(self._open_chosen)
-        panes.papers.activated_row.connect(self._enter_row)
-        panes.detail.listing_chosen.connect(self._open_listing)
+        self._panes.sidebar.chosen.connect(self._open_chosen)
+        self._panes.papers.activated_row.connect(self._enter_row)
+        self._panes.detail.listing_chosen.connect(self._open_listing)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

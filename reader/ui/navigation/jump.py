@@ -5,43 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
-
 from reader.domain.papers import PaperRow
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.palette import PaletteItem
 from reader.ui.look.wording import counted, joined, shown_date
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.search.live_search import Searching
 from reader.ui.search.saved import SavedSearches, query_of
-from reader.ui.shell.panes import Panes
 
 _NAME_LIMIT = 100
 _PAPERS_SHOWN = 8
 _LEAST_LETTERS = 2
 
 
-class Jumping(QObject):
+class Jumping(Part):
     """Offers places to go to, for the palette."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        searching: Searching,
-        saved: SavedSearches,
-    ) -> None:
+    def __init__(self, context: Context, saved: SavedSearches) -> None:
         """Nothing is looked up before the palette asks for it."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._panes = panes
-        self._navigator = navigator
-        self._searching = searching
+        super().__init__(context)
         self._saved = saved
         self._token = CancelToken()
 

@@ -8,18 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import Arrangement, View, ViewKind
+from reader.ui.app.context import Context, Part
 from reader.ui.app.window_state import WindowState
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.search.live_search import Searching
 
 _HAS_OWN_ORDER = {
     ViewKind.IMPORT: "What came in stands as its listings have it",
@@ -41,26 +35,14 @@ _RELEVANCE = "relevance"
 _MOST_KEPT = 200
 
 
-class Arranging(QObject):
+class Arranging(Part):
     """Commands that arrange the view that is open. A search is ordered by what its query says instead."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        navigator: ViewNavigator,
-        searching: Searching,
-        appearance: Appearance,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """From now on ``navigator`` shows views as they are arranged here; the choice opens over ``window``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._navigator = navigator
-        self._searching = searching
-        self._appearance = appearance
-        self._window = window
+        super().__init__(context)
         self._arrangements: dict[tuple[str, str], Arrangement] = {}
-        navigator.arrangement_of = self.arrangement_of
+        self._navigator.arrangement_of = self.arrangement_of
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

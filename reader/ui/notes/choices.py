@@ -7,9 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from reader.domain.annotations import NoteRevision
 from reader.domain.papers import Paper
@@ -17,12 +15,10 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.note_drafts import UnsavedNote
 from reader.services.library.notes import NoteTemplate
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
 from reader.ui.look.wording import counted
-from reader.ui.navigation.reader import Reader
 from reader.ui.notes.revisions import RevisionSheet
 from reader.ui.shell.notice import Notice
 
@@ -42,19 +38,12 @@ class Writing(Protocol):
         """Take a text that was not saved back."""
 
 
-class NoteChoosing(QObject):
+class NoteChoosing(Part):
     """Offers texts for the note of the paper that is shown."""
 
-    def __init__(
-        self, workspace: Workspace, reader: Reader, appearance: Appearance, window: QWidget, writing: Writing
-    ) -> None:
+    def __init__(self, context: Context, writing: Writing) -> None:
         """What is chosen goes to ``writing``; everything opens over ``window``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._reader = reader
-        self._appearance = appearance
-        self._window = window
+        super().__init__(context)
         self._writing = writing
         self._unsaved: tuple[UnsavedNote, ...] = ()
 

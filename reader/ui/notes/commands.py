@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,17 +19,13 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.note_drafts import UnsavedNote
 from reader.services.library.note_links import Backlink
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.navigation.reader import Reader
 from reader.ui.notes.choices import NoteChoosing
 from reader.ui.notes.html import PAPER_SCHEME, note_html
 from reader.ui.notes.pane import NoteMode
 from reader.ui.notes.session import NoteSession
-from reader.ui.shell.panes import Panes
 
 _BACKLINKS_SHOWN = 30
 _LINK, _LINKED = re.compile(r"\[\[([^\[\]]{1,500})\]\]"), r"“\1”"
@@ -37,26 +33,13 @@ _LARGEST_PASTE = 200_000
 _BESIDE_AFTER_MS = 150
 
 
-class NoteCommands(QObject):
+class NoteCommands(Part):
     """Shows the note of the paper that is shown, and lets one write in it."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        reader: Reader,
-        navigator: ViewNavigator,
-        appearance: Appearance,
-        open_address: Callable[[str], object],
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context, open_address: Callable[[str], object]) -> None:
         """``open_address`` decides about links to the web."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes, self._pane = panes, panes.note
-        self._reader = reader
-        self._navigator = navigator
+        super().__init__(context)
+        self._pane = self._panes.note
         self._open_address = open_address
         self._sessions: dict[int, NoteSession] = {}
         self._session: NoteSession | None = None
@@ -64,7 +47,7 @@ class NoteCommands(QObject):
         self._has_warned = False
         self._rendered_id: int | None = None
         self._token, self._link_token = CancelToken(), CancelToken()
-        self._choosing = NoteChoosing(workspace, reader, appearance, window, self)
+        self._choosing = NoteChoosing(context, self)
         self._beside_soon = QTimer(self)
         self._beside_soon.setSingleShot(True)
         self._beside_soon.setInterval(_BESIDE_AFTER_MS)
@@ -75,8 +58,8 @@ class NoteCommands(QObject):
         editor.focus_lost.connect(self.flush)
         editor.link_begun.connect(self._complete_link)
         self._pane.link_chosen.connect(self._follow)
-        reader.shown.connect(self._paper_shown)
-        workspace.changed.connect(self._paper_shown)
+        self._reader.shown.connect(self._paper_shown)
+        self._workspace.changed.connect(self._paper_shown)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
@@ -84,7 +67,7 @@ class NoteCommands(QObject):
             "note.edit": self.edit,
             "note.preview": self.cycle_preview,
             "note.paste_quote": self.paste_quote,
-        } | self._choosing.acts()
+        }
 
     def edit(self) -> None:
         """Write in the note of the paper that is shown."""

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from reader.services import Library
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import counted
-from reader.ui.papers.view import PaperListView
 
 
-class Copying(QObject):
+class Copying(Part):
     """Copies what is asked for of the selected papers, or of the current one, in the list's order."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView) -> None:
+    def __init__(self, context: Context) -> None:
         """The text itself is made by the exporter, so that a copied citation reads as an exported one."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._papers = papers
+        super().__init__(context)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

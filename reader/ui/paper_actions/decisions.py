@@ -5,32 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.services import Library
-from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import told
-from reader.ui.navigation.reader import Reader
 from reader.ui.paper_actions.repeat import Repeating, Way
-from reader.ui.papers.view import PaperListView
 
 
-class PaperOperations(QObject):
+class PaperOperations(Part):
     """Operations on the selected papers, or the current one."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView, reader: Reader, repeating: Repeating) -> None:
+    def __init__(self, context: Context, repeating: Repeating) -> None:
         """``reader`` moves on after a verdict; ``repeating`` is told how to do each operation again."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._papers = papers
-        self._reader = reader
+        super().__init__(context)
         self._repeating = repeating
-        workspace.changed.connect(self._refresh)
+        self._workspace.changed.connect(self._refresh)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 
 from reader.domain.errors import NotFoundError
 from reader.domain.papers import Paper, PaperRow
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
 from reader.ui.look.wording import joined, row_facts, shown_date, told
 from reader.ui.navigation.jump import papers_with
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.navigation.reader import Reader
-from reader.ui.search.live_search import Searching
-from reader.ui.shell.panes import Panes
 
 _FIRST_LOOKED_FOR_AFTER_MS = 3_000
 """Launching goes first: looking loads what searches, too."""
@@ -30,36 +25,20 @@ _LOOKED_FOR_AFTER_MS = 400
 _TITLE_LIMIT = 200
 
 
-class Duplicates(QObject):
+class Duplicates(Part):
     """Looks for other papers that may be the one that is shown, once one has stopped at it."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        reader: Reader,
-        navigator: ViewNavigator,
-        searching: Searching,
-        appearance: Appearance,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """Choices open over ``window``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes = panes
-        self._navigator = navigator
-        self._searching = searching
-        self._appearance = appearance
-        self._window = window
+        super().__init__(context)
         self._token = CancelToken()
         self._looking_up = CancelToken()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_FIRST_LOOKED_FOR_AFTER_MS)
         self._soon.timeout.connect(self._look)
-        reader.shown.connect(self._look_soon)
-        panes.detail.paper_chosen.connect(self._go_to)
+        self._reader.shown.connect(self._look_soon)
+        self._panes.detail.paper_chosen.connect(self._go_to)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -9,11 +9,10 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 
 from reader.domain.letter_hints import make_labels
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.key_events import key_of
 from reader.ui.commands.runner import Act
 from reader.ui.highlights.layer import draw_chip
-from reader.ui.navigation.reader import Reader
 from reader.ui.shell.panes import Panes
 
 _MOST_LINKS = 400
@@ -135,15 +134,12 @@ class LinkHints(QWidget):
         return any(letters.startswith(typed) for letters in self._links)
 
 
-class LinkCommands(QObject):
+class LinkCommands(Part):
     """Puts letters on the links of the paper that is shown, and of its note."""
 
-    def __init__(self, workspace: Workspace, panes: Panes, reader: Reader) -> None:
+    def __init__(self, context: Context) -> None:
         """Nothing is labelled yet."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._panes = panes
-        self._reader = reader
+        super().__init__(context)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
-
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper
 from reader.domain.settings import Reading, Settings
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.browser import Opener, page_url, pdf_url, title_search_url
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.browser import page_url, pdf_url, title_search_url
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import joined, told
-from reader.ui.navigation.reader import Reader
 
 _SHOWN_ADDRESS = 400
 
 
-class PaperOpening(QObject):
+class PaperOpening(Part):
     """Opens what belongs to the paper that is shown."""
 
-    def __init__(self, workspace: Workspace, reader: Reader, opener: Opener) -> None:
+    def __init__(self, context: Context) -> None:
         """``opener`` refuses addresses that are not safe."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._reader = reader
-        self._opener = opener
+        super().__init__(context)
+        self._opener = context.environment.opener
         self._starts = Reading().start_on_opening
 
     def acts(self) -> dict[str, Act]:

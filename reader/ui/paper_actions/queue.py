@@ -5,40 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from reader.domain.changes import Change
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import told, with_undo
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.papers.dragging import RowDrag
-from reader.ui.papers.view import PaperListView
 
 _LOOK_AGAIN_MS = 500
 
 
-class QueueCommands(QObject):
+class QueueCommands(Part):
     """Moves papers within the queue, and begins with its first one."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView, navigator: ViewNavigator) -> None:
+    def __init__(self, context: Context) -> None:
         """The queue's view is read again after each change of its order, wherever that came from."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._papers = papers
-        self._navigator = navigator
+        super().__init__(context)
         self._selected: list[int] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._look_at_order)
-        self._drag = RowDrag(papers, self._may_drag)
+        self._drag = RowDrag(self._papers, self._may_drag)
         self._drag.dropped.connect(self._drop)
-        navigator.opened.connect(self._view_opened)
-        workspace.changed.connect(self._changed)
+        self._navigator.opened.connect(self._view_opened)
+        self._workspace.changed.connect(self._changed)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

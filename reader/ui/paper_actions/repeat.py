@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
-from reader.ui.papers.view import PaperListView
 
 Again = Callable[[list[int]], None]
 """Does an operation on these papers, in the way in which it was done before."""
@@ -26,14 +23,12 @@ class Way:
     on: bool = True
 
 
-class Repeating(QObject):
+class Repeating(Part):
     """Remembers how the last operation was done. A star that was put on is put on again, not toggled."""
 
-    def __init__(self, workspace: Workspace, papers: PaperListView) -> None:
+    def __init__(self, context: Context) -> None:
         """Nothing is there to repeat yet."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._papers = papers
+        super().__init__(context)
         self._again: Again | None = None
 
     def acts(self) -> dict[str, Act]:

@@ -5,36 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.errors import ReaderError
 from reader.services import Library
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import shown_day_ahead, told
-from reader.ui.navigation.reader import Reader
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.paper_actions.repeat import Repeating
-from reader.ui.papers.view import PaperListView
 
 _TOMORROW = "tomorrow"
 
 
-class Burying(QObject):
+class Burying(Part):
     """Buries the selected papers, or the current one, and goes on."""
 
-    def __init__(
-        self, workspace: Workspace, papers: PaperListView, reader: Reader, repeating: Repeating, window: QWidget
-    ) -> None:
+    def __init__(self, context: Context, repeating: Repeating) -> None:
         """``window`` is what the question opens over."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._papers = papers
-        self._reader = reader
+        super().__init__(context)
         self._repeating = repeating
-        self._window = window
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

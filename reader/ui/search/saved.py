@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 
 from reader.domain.annotations import SavedSearch
 from reader.domain.changes import Change
@@ -14,13 +13,10 @@ from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.overlays.prompt import Prompt
-from reader.ui.search.live_search import Searching
-from reader.ui.shell.panes import Panes
 
 NUMBERS = range(1, 10)
 _COUNT_AFTER_MS = 1_500
@@ -28,20 +24,12 @@ _NUMBERED = "go.search_"
 _HINT_LIMIT = 40
 
 
-class SavedSearches(QObject):
+class SavedSearches(Part):
     """Commands on saved searches, and their place in the left pane."""
 
-    def __init__(
-        self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, searching: Searching, window: QWidget
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """Prompts open over ``window``. Call :meth:`refresh` to read the searches."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes = panes
-        self._navigator = navigator
-        self._searching = searching
-        self._window = window
+        super().__init__(context)
         self._searches: tuple[SavedSearch, ...] = ()
         self._token = CancelToken()
         # Counting is a search each: once things are quiet, not with every star.
@@ -49,10 +37,10 @@ class SavedSearches(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_COUNT_AFTER_MS)
         self._soon.timeout.connect(self._count)
-        workspace.changed.connect(self._changed)
-        workspace.counts_read.connect(self._count_soon)
-        searching.started.connect(self._mark)
-        panes.sidebar.chosen.connect(self._chosen)
+        self._workspace.changed.connect(self._changed)
+        self._workspace.counts_read.connect(self._count_soon)
+        self._searching.started.connect(self._mark)
+        self._panes.sidebar.chosen.connect(self._chosen)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

@@ -6,50 +6,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.annotations import SavedSearch
 from reader.domain.changes import Change
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
-from reader.ui.shell.panes import Panes
 
 _NAME_LIMIT = 60
 _RENAMING = {ViewKind.SEARCH: "search.rename", ViewKind.TAG: "tag.rename", ViewKind.LISTING: "listing.rename"}
 
 
-class SavedSearchEditing(QObject):
+class SavedSearchEditing(Part):
     """Commands on the saved search that is marked in the left pane or open; where there is none, they ask which."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        saved: SavedSearches,
-        appearance: Appearance,
-        run: Callable[[str], None],
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context, saved: SavedSearches) -> None:
         """``run`` runs a command by its id; prompts open over ``window``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes = panes
-        self._navigator = navigator
+        super().__init__(context)
         self._saved = saved
-        self._appearance = appearance
-        self._run = run
-        self._window = window
+        self._run = context.runner.run
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""

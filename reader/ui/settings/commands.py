@@ -7,58 +7,37 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.settings import Settings
 from reader.services.settings.file import make_settings_file
 from reader.services.settings.text import SettingProblem
-from reader.ui.app.browser import Opener
-from reader.ui.app.file_dialogs import FileDialogs
-from reader.ui.app.workspace import Workspace
+from reader.ui.app.context import Context, Part
 from reader.ui.commands.keys_in_force import Keymap, make_keymap
-from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.runner import Act
 from reader.ui.commands.table import COMMANDS_BY_ID
 from reader.ui.look.wording import counted
-from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.settings.key_page import KeyPage
 from reader.ui.settings.library_pages import FavoritePage, LabelPage
 from reader.ui.settings.overlay import PROBLEMS, SettingsOverlay
 from reader.ui.settings.pages import Page, SettingsPage
-from reader.ui.shell.panes import Panes
 
 _MEGABYTE = 1 << 20
 _TOPIC = "settings.toml"
 
 
-class SettingsCommands(QObject):
+class SettingsCommands(Part):
     """Opens the settings, and puts those into effect that concern several parts of the window."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        settings: SettingsKeeper,
-        runner: CommandRunner,
-        chooser: FileDialogs,
-        opener: Opener,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """Settings take effect at once, and ignored ones are reported at once."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._panes = panes
-        self._settings = settings
-        self._runner = runner
-        self._chooser = chooser
-        self._opener = opener
-        self._window = window
+        super().__init__(context)
+        self._chooser = context.environment.chooser
+        self._opener = context.environment.opener
         self._overlay: SettingsOverlay | None = None
-        runner.keymap_changed.connect(self._show_keymap)
-        settings.changed.connect(self._apply)
-        settings.problems_changed.connect(self._tell_problems)
-        self._show_keymap(runner.keymap)
-        self._apply(settings.settings)
+        self._runner.keymap_changed.connect(self._show_keymap)
+        self._settings.changed.connect(self._apply)
+        self._settings.problems_changed.connect(self._tell_problems)
+        self._show_keymap(self._runner.keymap)
+        self._apply(self._settings.settings)
         self._tell_problems()
 
     def acts(self) -> dict[str, Act]:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.statistics import ReadingStatistics
+from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.app.workspace import Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
 from reader.ui.statistics.view import StatisticsView
 
 
-class StatisticsCommands(QObject):
+class StatisticsCommands(Part):
     """Reads the figures beside the GUI thread and shows them."""
 
-    def __init__(self, workspace: Workspace, appearance: Appearance, window: QWidget) -> None:
+    def __init__(self, context: Context) -> None:
         """``window`` is what they open over."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._appearance = appearance
-        self._window = window
+        super().__init__(context)
         self._token = CancelToken()
 
     def acts(self) -> dict[str, Act]:

@@ -4,66 +4,42 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
 
 from reader.domain.annotations import Tag
 from reader.domain.changes import Change
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.workspace import Workspace
-from reader.ui.commands.runner import Act, CommandRunner
-from reader.ui.look.commands import Appearance
+from reader.ui.app.context import Context, Part
+from reader.ui.commands.runner import Act
 from reader.ui.look.wording import told
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.paper_actions.repeat import Repeating, Way
-from reader.ui.shell.panes import Panes
 from reader.ui.tags.editor import TagEditor
 from reader.ui.tags.management import TagChanging
 
 _NAME_LIMIT = 22
 
 
-class TagCommands(QObject):
+class TagCommands(Part):
     """Tags of the selected papers, and of the library."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        appearance: Appearance,
-        repeating: Repeating,
-        runner: CommandRunner,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: Context, repeating: Repeating) -> None:
         """Keeps tags up to date wherever they show; ``repeating`` is told how to tag other papers alike, ``runner``
         what the favourites are called.
         """
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes = panes
-        self._navigator = navigator
-        self._appearance = appearance
+        super().__init__(context)
         self._repeating = repeating
-        self._runner = runner
-        self._window = window
-        self._changing = TagChanging(workspace, panes, navigator, appearance, window)
-        workspace.counts_read.connect(self._read_tags)
+        self._changing = TagChanging(context)
+        self._workspace.counts_read.connect(self._read_tags)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
         favorites = {f"tag.favorite_{number}": partial(self._toggle_favorite, number) for number in range(1, 10)}
-        return (
-            favorites
-            | self._changing.acts()
-            | {
-                "tag.edit": self.edit,
-                "tag.clear_favorites": self._clear_favorites,
-                "go.tags": self._go_to_tags,
-            }
-        )
+        return favorites | {
+            "tag.edit": self.edit,
+            "tag.clear_favorites": self._clear_favorites,
+            "go.tags": self._go_to_tags,
+        }
 
     def edit(self) -> None:
         """Open the line in which the papers are tagged; on a tag of the left pane, what can be done with that."""

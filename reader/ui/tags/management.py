@@ -5,39 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
 from reader.domain.annotations import Tag, check_color, check_tag_name
 from reader.domain.errors import ReaderError
 from reader.domain.views import View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.tags import TagRename
-from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.look.commands import Appearance
 from reader.ui.look.wording import counted, joined, told
-from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.overlays.prompt import Prompt
-from reader.ui.shell.panes import Panes
 from reader.ui.tags.colors import SUGGESTED
 
 
-class TagChanging(QObject):
+class TagChanging(Part):
     """Changes the tag that is marked in the left pane, or shown; where there is none, it asks which."""
 
-    def __init__(
-        self, workspace: Workspace, panes: Panes, navigator: ViewNavigator, appearance: Appearance, window: QWidget
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """Questions open over ``window``."""
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._library = workspace.library
-        self._panes = panes
-        self._navigator = navigator
-        self._appearance = appearance
-        self._window = window
+        super().__init__(context)
         self.tags: tuple[Tag, ...] = ()
         """Every tag, as last read."""
 

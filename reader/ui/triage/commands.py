@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from reader.domain.changes import Change, UndoneOperation
 from reader.domain.papers import Paper
@@ -22,18 +22,15 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line, shown_text
 from reader.services.library.history import undone_text
 from reader.services.library.triage import TriageScope
-from reader.ui.app.workspace import Outcome, Workspace
-from reader.ui.commands.runner import Act, CommandRunner, Mode
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
+from reader.ui.commands.runner import Act, Mode
 from reader.ui.commands.table import COMMANDS_BY_ID
 from reader.ui.detail.document import Look
-from reader.ui.look.commands import Appearance
 from reader.ui.look.wording import counted, joined
-from reader.ui.navigation.navigator import ViewNavigator
-from reader.ui.navigation.reader import Reader
 from reader.ui.paper_actions.snooze import ask_until
 from reader.ui.papers.contents import Content, Level
 from reader.ui.papers.entries import Entries
-from reader.ui.shell.panes import Panes
 from reader.ui.triage.closing_sheet import ClosingSheet
 from reader.ui.triage.frame import TriageFoot, TriageHead, insert_around, keys_of
 from reader.ui.triage.tally import STATES, UNDECIDED, Turn, Verdict, place_line, tally, tally_line
@@ -63,27 +60,15 @@ _ALLOWED = (
 _TOMORROW = "tomorrow"
 
 
-class Triage(QObject):
+class Triage(Part):
     """Goes through papers; what each key did is remembered, so that it can be gone back."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        panes: Panes,
-        navigator: ViewNavigator,
-        reader: Reader,
-        runner: CommandRunner,
-        appearance: Appearance,
-        window: QMainWindow,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         """Its head and foot are put around the panes, hidden."""
-        super().__init__(workspace)
-        self._workspace, self._library = workspace, workspace.library
-        self._panes, self._papers, self._model = panes, panes.papers, panes.paper_model
-        self._navigator, self._reader, self._runner = navigator, reader, runner
-        self._appearance, self._window = appearance, window
+        super().__init__(context)
+        self._model = self._panes.paper_model
         self.head, self.foot = TriageHead(), TriageFoot()
-        insert_around(panes, self.head, self.foot, panes.pages)
+        insert_around(self._panes, self.head, self.foot, self._panes.pages)
         self._scope: TriageScope | None = None
         self._at = self._furthest = 0
         self._turns: list[Turn] = []
@@ -93,10 +78,10 @@ class Triage(QObject):
         self._last_step = 0
         self._waiting: list[Act] = []
         self.closing: ClosingSheet | None = None
-        navigator.opened.connect(self._view_opened)
-        navigator.cleared.connect(self._end)
-        workspace.changed.connect(self._note_step)
-        appearance.changed.connect(self._set_look, Qt.ConnectionType.QueuedConnection)
+        self._navigator.opened.connect(self._view_opened)
+        self._navigator.cleared.connect(self._end)
+        self._workspace.changed.connect(self._note_step)
+        self._appearance.changed.connect(self._set_look, Qt.ConnectionType.QueuedConnection)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
