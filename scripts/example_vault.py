@@ -53,31 +53,33 @@ def _annotate(library: Library) -> None:
     library.tags.add([expect], ["rl/offline", "to cite"])
     library.set_state([expect], PaperState.DONE)
     library.set_starred([expect], True)
-    library.highlight_quote(expect, "We show that the choice needs less.", label="Claim")
+    library.highlights.add_quote(expect, "We show that the choice needs less.", label="Claim")
     regret = "has regret at most $2\\epsilon\\sqrt{H}$, where $\\epsilon$ is the $\\ell_2$ error of the regression"
-    library.highlight_quote(expect, regret, label="Result", comment="Is the constant tight? See their appendix *C*.")
-    library.append_to_note(
+    library.highlights.add_quote(
+        expect, regret, label="Result", comment="Is the constant tight? See their appendix *C*."
+    )
+    library.notes.append(
         expect,
         "Order without value: the **additive function of the state** cancels, so nothing has to be divided.\n\n"
         "- [ ] try it on the logs from autumn\n- [x] ask for the code\n\n"
-        f"The other way round: {library.note_link_to(paper('Popper'))}.",
+        f"The other way round: {library.note_links.link_to(paper('Popper'))}.",
     )
 
     tokens = paper("A Field Guide to Tokenizer Accidents")
     library.tags.add([tokens], ["language models", "datasets"])
     library.set_state([tokens], PaperState.READING)
-    library.highlight_quote(tokens, "remapping rows of the embedding matrix", label="Method")
+    library.highlights.add_quote(tokens, "remapping rows of the embedding matrix", label="Method")
 
     sparse = paper("Sparse by Appointment")
     library.tags.add([sparse], ["language models", "efficiency"])
     library.set_state([sparse], PaperState.QUEUED)
     heads = "a head that serves only dates turned up in every model we trained"
-    library.highlight_quote(sparse, heads, label="Question", comment="Every one?\n\nThen what serves weekdays?")
+    library.highlights.add_quote(sparse, heads, label="Question", comment="Every one?\n\nThen what serves weekdays?")
 
     tides = paper("Tide Tables")
     library.set_starred([tides], True)
-    guide = library.note_link_to(tokens)
-    library.append_to_note(tides, f"Compare with {guide}: there the minds change at the seams of words.")
+    guide = library.note_links.link_to(tokens)
+    library.notes.append(tides, f"Compare with {guide}: there the minds change at the seams of words.")
     library.set_state([paper("Popper's Desk")], PaperState.QUEUED)
     library.tags.add([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
 

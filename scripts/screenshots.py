@@ -202,7 +202,7 @@ class Photographer:
         library = window.workspace.library
         ids = library.exporter.annotated()
         library.tags.add(ids[:5], ["to try"])
-        library.append_to_note(ids[2], "The appointment book is what makes this work. Ask for the code.")
+        library.notes.append(ids[2], "The appointment book is what makes this work. Ask for the code.")
         library.set_starred(list(library.paper_ids(View(ViewKind.ALL)))[20:24], True)
         preview = self._look_at_export(window, f"export-again-{name}")
         rows = [preview.model.file(row) for row in range(preview.model.rowCount())]
@@ -263,7 +263,7 @@ class Photographer:
             (ids[1], 7, "Question", ""),
         ):
             sentences = sentences_of(library.paper(paper_id))
-            library.add_highlights(paper_id, [sentences[number % len(sentences)]], label=label, comment=comment)
+            library.highlights.add(paper_id, [sentences[number % len(sentences)]], label=label, comment=comment)
         window.workspace.refresh_counts()
         window.navigator.open(View(ViewKind.ALL), ids[1])
         self._settle(window)
@@ -293,7 +293,7 @@ class Photographer:
             library.tags.set_color(tag, color)
         library.tags.set_favorite("to-try", 1)
         other = library.paper(ids[4]).title
-        library.save_note(ids[2], _NOTE.format(other=other), revision=None)
+        library.notes.save(ids[2], _NOTE.format(other=other), revision=None)
         window.workspace.refresh_counts()
         window.navigator.open(View(ViewKind.ALL), ids[2])
         self._settle(window)

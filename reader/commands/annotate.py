@@ -47,10 +47,10 @@ def note(library: Path | None, key: str, text: str | None, addition: str | None)
     with open_library(library) as opened:
         paper_id = opened.find_paper(key).id
         if text is not None:
-            echo_change(opened.save_note(paper_id, given_text(text), revision=None).change)
+            echo_change(opened.notes.save(paper_id, given_text(text), revision=None).change)
         elif addition is not None:
-            echo_change(opened.append_to_note(paper_id, given_text(addition)))
-        elif written := opened.note(paper_id).text:
+            echo_change(opened.notes.append(paper_id, given_text(addition)))
+        elif written := opened.notes.of(paper_id).text:
             echo_text(written)
 
 
@@ -74,4 +74,4 @@ def highlight(library: Path | None, key: str, quote: str, label: str, comment: s
     """Highlight a quote in the abstract, or otherwise the title, of the paper with this KEY."""
     with open_library(library) as opened:
         paper_id = opened.find_paper(key).id
-        echo_change(opened.highlight_quote(paper_id, given_text(quote), label=label, comment=comment))
+        echo_change(opened.highlights.add_quote(paper_id, given_text(quote), label=label, comment=comment))

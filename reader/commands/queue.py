@@ -45,13 +45,13 @@ def queue(library: Path | None, action: str | None, keys: tuple[str, ...], place
         if change is not None and not as_json:
             echo_change(change)
         else:
-            echo_each(opened.papers(opened.queue()), as_json, reporting.queued_as_json, reporting.queued_as_line)
+            echo_each(opened.papers(opened.queue.ids()), as_json, reporting.queued_as_json, reporting.queued_as_line)
 
 
 def _change(library: Library, action: str, paper_ids: list[int], place: int) -> Change:
     """Carry out ``add``, ``remove`` or ``move``."""
     if action == "add":
-        return library.add_to_queue(paper_ids)
+        return library.queue.add(paper_ids)
     if action == "remove":
-        return library.remove_from_queue(paper_ids)
-    return library.arrange_in_queue(paper_ids, place)
+        return library.queue.remove(paper_ids)
+    return library.queue.arrange(paper_ids, place)

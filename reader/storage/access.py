@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -43,6 +43,14 @@ class Access:
         self._writing = Journal(self._db, clock, path, origin) if self._db is not None else None
         self.news = NewsFeed(self.read, origin)
         """What other processes change."""
+
+    def clock(self) -> datetime:
+        """The present moment."""
+        return self._clock()
+
+    def today(self) -> date:
+        """The day it is where the user is."""
+        return self._clock().astimezone().date()
 
     def close(self) -> None:
         """Close all connections; no other thread may be using them."""
@@ -82,6 +90,10 @@ class Access:
         """
         with self._journal.step(OperationHandle("", kind, merge_key), title) as taken:
             yield taken
+
+    def unrecorded(self) -> AbstractContextManager[Writer]:
+        """A transaction whose changes are no one's step, as of what is derived from others."""
+        return self._journal.unrecorded()
 
     def _mutate(
         self, mutation: Callable[Concatenate[Writer, Given], str], *given: Given.args, **named: Given.kwargs

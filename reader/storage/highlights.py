@@ -3,62 +3,172 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from reader.domain.annotations import HighlightLabel, fold_tag
+from reader.domain.annotations import HighlightLabel, PaperHighlight, PaperTitle, check_color, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Highlight
 from reader.domain.quote_placing import quote_context
-from reader.storage.writer import Writer
+from reader.storage.subject import Subject, making_step, step
+from reader.storage.writer import Writer, id_list
 
 _TARGETS = {"title", "abstract"}
 MAXIMUM_LABEL_LENGTH = 60
+_SELECT = """
+SELECT p.id, p.key, p.title, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment,
+    h.created, h.changed, h.approximate
+FROM highlights h JOIN highlight_labels l ON l.id = h.label_id JOIN papers p ON p.id = h.paper_id
+"""
+_EVERY = f"{_SELECT} ORDER BY h.created DESC, h.id DESC"
+_OF_PAPERS = f"""
+{_SELECT} JOIN json_each(?) AS given ON given.value = p.id
+ORDER BY given.key, h.target DESC, h.start IS NULL, h.start, h.id
+"""
+_BY_ID = f"{_SELECT} JOIN json_each(?) AS given ON given.value = h.id ORDER BY given.key"
+_KEYS = """
+SELECT h.id, h.paper_id, l.fold FROM highlights h JOIN highlight_labels l ON l.id = h.label_id
+ORDER BY h.created DESC, h.id DESC
+"""
+_LABEL_COUNTS = """
+SELECT l.name, (SELECT count(*) FROM highlights h WHERE h.label_id = l.id) FROM highlight_labels l
+ORDER BY l.position, l.id
+"""
+_TEXTS = """
+SELECT h.id, p.title, h.exact, h.comment FROM highlights h JOIN papers p ON p.id = h.paper_id
+WHERE h.id IN (SELECT value FROM json_each(?))
+"""
 
 
-def add_highlight(
-    writer: Writer, paper_id: int, target: str, start: int, end: int, label: str, comment: str
-) -> tuple[int, str]:
-    """Highlight a span of the stored title or abstract; the highlight's id and the step's title."""
-    if target not in _TARGETS:
-        raise ReaderError("Only titles and abstracts can be highlighted.")
-    row = writer.execute(f"SELECT {target} FROM papers WHERE id = ?", (paper_id,)).fetchone()
-    if row is None:
-        raise NotFoundError("This paper is no longer in the library.")
-    text = row[0]
-    if not 0 <= start < end <= len(text):
-        raise ReaderError("There is no such span in this text.")
-    now = writer.now
-    cursor = writer.execute(
-        'INSERT INTO highlights (paper_id, target, start, "end", exact, prefix, suffix, label_id, comment, created, '
-        "changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(paper_id, target, start, end, text[start:end], *quote_context(text, start, end)),
-            *(_label_id(writer, label), comment, now, now),
-        ),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid, f"Highlighted “{_short(text[start:end])}” in {writer.name_papers((paper_id,))}"
+class StoredHighlights(Subject):
+    """Highlights as the library holds them. An empty label stands for the first one."""
+
+    def with_papers(self, paper_ids: Sequence[int] | None = None) -> list[PaperHighlight]:
+        """Highlights with their papers: all, the newest first, or those of some papers in these papers' order."""
+        rows = self._rows(_EVERY) if paper_ids is None else self._rows(_OF_PAPERS, (id_list(paper_ids),))
+        return [PaperHighlight(PaperTitle(*row[:3]), highlight_of(row[3:])) for row in rows]
+
+    def rows(self, ids: Sequence[int]) -> list[PaperHighlight]:
+        """These highlights with their papers, in this order, missing ones left out; meant for tens."""
+        return [
+            PaperHighlight(PaperTitle(*row[:3]), highlight_of(row[3:])) for row in self._rows(_BY_ID, (id_list(ids),))
+        ]
+
+    def papers(self) -> array[int]:
+        """The papers that have highlights, the one highlighted last first."""
+        sql = "SELECT paper_id FROM highlights GROUP BY paper_id ORDER BY max(created) DESC, max(id) DESC"
+        return array("q", (row[0] for row in self._rows(sql)))
+
+    def keys(self) -> list[tuple[int, int, str]]:
+        """Every highlight's id, its paper's, and its label, folded; the newest first."""
+        return self._rows(_KEYS)
+
+    def texts(self, ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
+        """Of these highlights: id, paper's title, quote and comment."""
+        return self._rows(_TEXTS, (id_list(ids),))
+
+    @making_step
+    def add_span(
+        self, paper_id: int, target: str, start: int, end: int, *, label: str = "", comment: str = ""
+    ) -> tuple[int, str]:
+        """Highlight a span of the stored ``"title"`` or ``"abstract"``; the highlight's id."""
+        writer = self._writer
+        if target not in _TARGETS:
+            raise ReaderError("Only titles and abstracts can be highlighted.")
+        row = writer.execute(f"SELECT {target} FROM papers WHERE id = ?", (paper_id,)).fetchone()
+        if row is None:
+            raise NotFoundError("This paper is no longer in the library.")
+        text = row[0]
+        if not 0 <= start < end <= len(text):
+            raise ReaderError("There is no such span in this text.")
+        now = writer.now
+        cursor = writer.execute(
+            'INSERT INTO highlights (paper_id, target, start, "end", exact, prefix, suffix, label_id, comment, '
+            "created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(paper_id, target, start, end, text[start:end], *quote_context(text, start, end)),
+                *(_label_id(writer, label), comment, now, now),
+            ),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid, f"Highlighted “{_short(text[start:end])}” in {writer.name_papers((paper_id,))}"
+
+    @step
+    def update(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> str:
+        """Change a highlight's label, comment or both.
+
+        With neither, where it was placed by likeness is confirmed; any change does that, too.
+        """
+        row = _highlight(self._writer, highlight_id)
+        label_id = row[1] if label is None else _label_id(self._writer, label)
+        text = row[2] if comment is None else comment
+        self._writer.execute(
+            "UPDATE highlights SET label_id = :label, comment = :comment, changed = :now, approximate = 0 "
+            "WHERE id = :id AND (label_id <> :label OR comment <> :comment OR approximate = 1)",
+            {"label": label_id, "comment": text, "now": self._writer.now, "id": highlight_id},
+        )
+        return f"Changed highlight “{_short(row[0])}” in {self._writer.name_papers(row[3:])}"
+
+    @step
+    def delete(self, highlight_id: int) -> str:
+        """Delete a highlight."""
+        row = _highlight(self._writer, highlight_id)
+        self._writer.execute("DELETE FROM highlights WHERE id = ?", (highlight_id,))
+        return f"Deleted highlight “{_short(row[0])}” in {self._writer.name_papers(row[3:])}"
 
 
-def update_highlight(writer: Writer, highlight_id: int, label: str | None, comment: str | None) -> str:
-    """Change a highlight's label, comment or both; whoever does has looked at where it was placed."""
-    row = _highlight(writer, highlight_id)
-    label_id = row[1] if label is None else _label_id(writer, label)
-    text = row[2] if comment is None else comment
-    writer.execute(
-        "UPDATE highlights SET label_id = :label, comment = :comment, changed = :now, approximate = 0 "
-        "WHERE id = :id AND (label_id <> :label OR comment <> :comment OR approximate = 1)",
-        {"label": label_id, "comment": text, "now": writer.now, "id": highlight_id},
-    )
-    return f"Changed highlight “{_short(row[0])}” in {writer.name_papers(row[3:])}"
+class Labels(Subject):
+    """All that can be done with the labels of highlights. A change is one undoable step."""
 
+    def all(self) -> list[HighlightLabel]:
+        """The labels in their order."""
+        return self._read(read_labels)
 
-def delete_highlight(writer: Writer, highlight_id: int) -> str:
-    """Delete a highlight."""
-    row = _highlight(writer, highlight_id)
-    writer.execute("DELETE FROM highlights WHERE id = ?", (highlight_id,))
-    return f"Deleted highlight “{_short(row[0])}” in {writer.name_papers(row[3:])}"
+    def counts(self) -> dict[str, int]:
+        """How many highlights each label has, by its name; labels in their order."""
+        return dict(self._rows(_LABEL_COUNTS))
+
+    @step
+    def add(self, name: str, color: str) -> str:
+        """Add a label at the end."""
+        name, color = _checked_name(self._writer, name), check_color(color)
+        self._writer.execute(
+            "INSERT INTO highlight_labels (name, fold, color, position) "
+            "SELECT ?, ?, ?, coalesce(max(position), 0) + 1 FROM highlight_labels",
+            (name, fold_tag(name), color),
+        )
+        return f"Added label “{name}”"
+
+    @step
+    def update(self, label_id: int, *, name: str | None = None, color: str | None = None) -> str:
+        """Rename or recolour a label; its highlights follow."""
+        writer = self._writer
+        color = None if color is None else check_color(color)
+        row = writer.execute("SELECT name, color FROM highlight_labels WHERE id = ?", (label_id,)).fetchone()
+        if row is None:
+            raise NotFoundError("This label is no longer in the library.")
+        new_name = row[0] if name is None else _checked_name(writer, name, label_id)
+        writer.execute(
+            "UPDATE highlight_labels SET name = ?, fold = ?, color = ? WHERE id = ?",
+            (new_name, fold_tag(new_name), row[1] if color is None else color, label_id),
+        )
+        return f"Changed label “{row[0]}”"
+
+    @step
+    def delete(self, label_id: int) -> str:
+        """Delete a label that no highlight has; the last one stays."""
+        writer = self._writer
+        used = writer.execute("SELECT count(*) FROM highlights WHERE label_id = ?", (label_id,)).fetchone()[0]
+        if used:
+            count = "1 highlight" if used == 1 else f"{used:,} highlights"
+            raise ReaderError(f"This label is on {count}; give another label there first.")
+        if writer.execute("SELECT count(*) FROM highlight_labels WHERE id <> ?", (label_id,)).fetchone()[0] == 0:
+            raise ReaderError("One label has to stay.")
+        row = writer.execute("DELETE FROM highlight_labels WHERE id = ? RETURNING name", (label_id,)).fetchone()
+        if row is None:
+            raise NotFoundError("This label is no longer in the library.")
+        return f"Deleted label “{row[0]}”"
 
 
 def highlight_of(row: Sequence[Any]) -> Highlight:
@@ -66,48 +176,10 @@ def highlight_of(row: Sequence[Any]) -> Highlight:
     return Highlight(*(*row[:-1], bool(row[-1])))
 
 
-def labels(connection: sqlite3.Connection) -> list[HighlightLabel]:
+def read_labels(connection: sqlite3.Connection) -> list[HighlightLabel]:
     """The labels in their order."""
     rows = connection.execute("SELECT id, name, color FROM highlight_labels ORDER BY position, id")
     return [HighlightLabel(*row) for row in rows]
-
-
-def add_label(writer: Writer, name: str, color: str) -> str:
-    """Add a label at the end."""
-    name = _checked_name(writer, name)
-    writer.execute(
-        "INSERT INTO highlight_labels (name, fold, color, position) "
-        "SELECT ?, ?, ?, coalesce(max(position), 0) + 1 FROM highlight_labels",
-        (name, fold_tag(name), color),
-    )
-    return f"Added label “{name}”"
-
-
-def update_label(writer: Writer, label_id: int, name: str | None, color: str | None) -> str:
-    """Rename or recolour a label; its highlights follow."""
-    row = writer.execute("SELECT name, color FROM highlight_labels WHERE id = ?", (label_id,)).fetchone()
-    if row is None:
-        raise NotFoundError("This label is no longer in the library.")
-    new_name = row[0] if name is None else _checked_name(writer, name, label_id)
-    writer.execute(
-        "UPDATE highlight_labels SET name = ?, fold = ?, color = ? WHERE id = ?",
-        (new_name, fold_tag(new_name), row[1] if color is None else color, label_id),
-    )
-    return f"Changed label “{row[0]}”"
-
-
-def delete_label(writer: Writer, label_id: int) -> str:
-    """Delete a label that no highlight has; the last one stays."""
-    used = writer.execute("SELECT count(*) FROM highlights WHERE label_id = ?", (label_id,)).fetchone()[0]
-    if used:
-        count = "1 highlight" if used == 1 else f"{used:,} highlights"
-        raise ReaderError(f"This label is on {count}; give another label there first.")
-    if writer.execute("SELECT count(*) FROM highlight_labels WHERE id <> ?", (label_id,)).fetchone()[0] == 0:
-        raise ReaderError("One label has to stay.")
-    row = writer.execute("DELETE FROM highlight_labels WHERE id = ? RETURNING name", (label_id,)).fetchone()
-    if row is None:
-        raise NotFoundError("This label is no longer in the library.")
-    return f"Deleted label “{row[0]}”"
 
 
 def _highlight(writer: Writer, highlight_id: int) -> tuple[str, int, str, int]:

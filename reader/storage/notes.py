@@ -7,14 +7,79 @@ id of that row, never used twice. Ticks of one visit follow each other in one re
 from __future__ import annotations
 
 import sqlite3
+from array import array
+from collections.abc import Sequence
 from datetime import timedelta
 
-from reader.domain.annotations import Note, NoteRevision
+from reader.domain.annotations import Note, NoteConflictError, NoteRevision, PaperNote, PaperTitle
+from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError
-from reader.storage.writer import Writer, iso_time
+from reader.storage.subject import Subject, changing
+from reader.storage.writer import Writer, id_list, iso_time
 
 KEPT_TIME = timedelta(days=30)
 _NOTE = "SELECT text, revision, created, changed FROM notes WHERE paper_id = ?"
+
+
+NOTE_START = 600
+"""Characters of a note that a row of a list carries."""
+_STARTS = f"""
+SELECT p.id, p.key, p.title, substr(n.text, 1, {NOTE_START}), n.changed FROM json_each(?) AS given
+JOIN notes n ON n.paper_id = given.value JOIN papers p ON p.id = n.paper_id ORDER BY given.key
+"""
+_WITH_PAPERS = """
+SELECT p.id, p.key, p.title, n.text, n.changed FROM notes n JOIN papers p ON p.id = n.paper_id
+WHERE :holding = '' OR instr(n.text, :holding) > 0 ORDER BY n.changed DESC, p.id
+"""
+_REVISIONS = """
+SELECT id, text, created, refused FROM note_revisions WHERE paper_key IN
+(SELECT key FROM papers WHERE id = :paper UNION ALL SELECT key FROM paper_aliases WHERE paper_id = :paper)
+ORDER BY id DESC
+"""
+
+
+class StoredNotes(Subject):
+    """Notes as the library holds them."""
+
+    def of(self, paper_id: int) -> Note:
+        """A paper's note; revision 0 and no text where it has none."""
+        return self._read(read_note, paper_id)
+
+    def all(self, holding: str = "") -> list[PaperNote]:
+        """Notes with their papers, the last changed first; only those whose text holds ``holding``."""
+        return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._rows(_WITH_PAPERS, {"holding": holding})]
+
+    def papers(self) -> array[int]:
+        """The papers that have notes, the one whose note changed last first."""
+        return array("q", (row[0] for row in self._rows("SELECT paper_id FROM notes ORDER BY changed DESC, paper_id")))
+
+    def rows(self, paper_ids: Sequence[int]) -> list[PaperNote]:
+        """The beginnings of these papers' notes, in this order, missing ones left out; meant for tens."""
+        return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._rows(_STARTS, (id_list(paper_ids),))]
+
+    def revisions(self, paper_id: int) -> list[NoteRevision]:
+        """The kept texts of a paper's note, the newest first, the one that stands and those of papers merged into it
+        included.
+        """
+        rows = self._rows(_REVISIONS, {"paper": paper_id})
+        return [NoteRevision(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+    @changing
+    def set(
+        self, paper_id: int, text: str, expected_revision: int | None = None, *, visit: str | None = None
+    ) -> Change:
+        """Save a note in place of the revision it was made from (None: of whatever stands); empty, it is removed.
+
+        Saves of one ``visit`` are one step. Raises :class:`NoteConflictError` if a newer text stands there; the
+        refused one is kept as a revision.
+        """
+        standing: Note | None = None
+        merge_key = f"note:{paper_id}:{visit}" if visit is not None else None
+        with self._store.step(kind="note", merge_key=merge_key) as taken:
+            standing, taken.title = _set_note(self._writer, paper_id, text, expected_revision, visit)
+        if standing is not None:
+            raise NoteConflictError(standing)
+        return taken.change
 
 
 def read_note(connection: sqlite3.Connection, paper_id: int) -> Note:
@@ -23,18 +88,7 @@ def read_note(connection: sqlite3.Connection, paper_id: int) -> Note:
     return Note(paper_id, "", 0) if row is None else Note(paper_id, *row)
 
 
-def note_revisions(connection: sqlite3.Connection, paper_id: int) -> list[NoteRevision]:
-    """All kept texts of a paper's note, the newest first, those of papers merged into it included."""
-    rows = connection.execute(
-        "SELECT id, text, created, refused FROM note_revisions WHERE paper_key IN "
-        "(SELECT key FROM papers WHERE id = :paper UNION ALL SELECT key FROM paper_aliases WHERE paper_id = :paper) "
-        "ORDER BY id DESC",
-        {"paper": paper_id},
-    )
-    return [NoteRevision(row[0], row[1], row[2], bool(row[3])) for row in rows]
-
-
-def set_note(
+def _set_note(
     writer: Writer, paper_id: int, text: str, expected: int | None, visit: str | None
 ) -> tuple[Note | None, str]:
     """Save a note; an empty text removes it. The newer note that stands in the way, if one does, and the step's title.

@@ -5,40 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
+from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer
 
 
-def move_by(writer: Writer, ids: Sequence[int], places: int) -> str:
-    """Move papers some places down (up if negative), each past others not moved, no further than to the end."""
-    order, positions = _order(writer)
-    chosen = set(ids)
-    _write(writer, _moved(order, chosen, places), positions)
-    moved = [paper_id for paper_id in order if paper_id in chosen]
-    return f"Moved {'down' if places > 0 else 'up'} the queue: {writer.name_papers(moved)}"
+class StoredQueue(Subject):
+    """The order of the queue as the library holds it."""
 
+    @changing
+    def move_by(self, paper_ids: Sequence[int], places: int, *, merge_key: str | None = None) -> Change:
+        """Move papers some places down (up if negative), each past others not moved, no further than to the end.
 
-def move_to(writer: Writer, ids: Sequence[int], place: int) -> str:
-    """Move papers, kept in their order, to stand from a place (from 1) on; far beyond the end is the end."""
-    order, positions = _order(writer)
-    wanted = set(ids)
-    moved = [paper_id for paper_id in order if paper_id in wanted]
-    others = [paper_id for paper_id in order if paper_id not in wanted]
-    start = min(max(place - 1, 0), len(others))
-    _write(writer, others[:start] + moved + others[start:], positions)
-    return f"Moved in the queue: {writer.name_papers(moved)}"
+        A run of moves with one ``merge_key`` is one step.
+        """
+        with self._store.step(merge_key=merge_key) as taken:
+            order, positions = _order(self._writer)
+            chosen = set(paper_ids)
+            _write(self._writer, _moved(order, chosen, places), positions)
+            moved = [paper_id for paper_id in order if paper_id in chosen]
+            taken.title = f"Moved {'down' if places > 0 else 'up'} the queue: {self._writer.name_papers(moved)}"
+        return taken.change
 
+    @step
+    def move_to(self, paper_ids: Sequence[int], place: int) -> str:
+        """Move papers, in the order in which they stand, to stand from a place on (1 is the top).
 
-def set_order(writer: Writer, ids: Sequence[int]) -> str:
-    """Give the whole queue an order; papers not named keep their order after those named."""
-    order, positions = _order(writer)
-    standing = set(order)
-    named = [paper_id for paper_id in dict.fromkeys(ids) if paper_id in standing]
-    if not named:
-        raise ReaderError("None of these papers is in the queue.")
-    first = set(named)
-    _write(writer, named + [paper_id for paper_id in order if paper_id not in first], positions)
-    return "Sorted the queue"
+        Far beyond the end is the end.
+        """
+        order, positions = _order(self._writer)
+        wanted = set(paper_ids)
+        moved = [paper_id for paper_id in order if paper_id in wanted]
+        others = [paper_id for paper_id in order if paper_id not in wanted]
+        start = min(max(place - 1, 0), len(others))
+        _write(self._writer, others[:start] + moved + others[start:], positions)
+        return f"Moved in the queue: {self._writer.name_papers(moved)}"
+
+    @step
+    def set_order(self, paper_ids: Sequence[int]) -> str:
+        """Give the whole queue an order; papers not named keep their order after those named."""
+        order, positions = _order(self._writer)
+        standing = set(order)
+        named = [paper_id for paper_id in dict.fromkeys(paper_ids) if paper_id in standing]
+        if not named:
+            raise ReaderError("None of these papers is in the queue.")
+        first = set(named)
+        _write(self._writer, named + [paper_id for paper_id in order if paper_id not in first], positions)
+        return "Sorted the queue"
 
 
 def _order(writer: Writer) -> tuple[list[int], list[int]]:

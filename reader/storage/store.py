@@ -18,8 +18,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from reader.domain.annotations import HighlightLabel, MuteRule, Note, NoteConflictError, NoteRevision, SavedSearch
-from reader.domain.changes import Change, NewsKind, OperationSummary, StoredListing, UndoneOperation
+from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.query.nodes import FilterLeaf
@@ -40,26 +39,26 @@ from reader.storage import (
     corrections,
     counts,
     filters,
-    highlights,
     listings,
-    notes,
     paper_merge,
     paper_queries,
     paper_split,
     paper_states,
-    queue,
-    saved_searches,
     statistics,
     view_queries,
 )
 from reader.storage.access import utc_now
-from reader.storage.annotation_queries import AnnotationQueries
 from reader.storage.copies.transfer import Transfers
 from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
+from reader.storage.highlights import Labels, StoredHighlights
 from reader.storage.journal import undo as undo_journal
 from reader.storage.journal.journal import AUTOMATIC, OperationHandle
-from reader.storage.journal.news import tell
+from reader.storage.mute_rules import StoredMutes
+from reader.storage.note_links import StoredNoteLinks
+from reader.storage.notes import StoredNotes
+from reader.storage.queue import StoredQueue
+from reader.storage.saved_searches import StoredSearches
 from reader.storage.tags import StoredTags
 from reader.storage.writer import Clock, iso_time
 
@@ -79,10 +78,15 @@ class LibraryStore(Upkeep):
         """
         super().__init__(path, clock, read_only=read_only)
         self.tags = StoredTags(self)
+        self.notes = StoredNotes(self)
+        self.note_links = StoredNoteLinks(self)
+        self.highlights = StoredHighlights(self)
+        self.labels = Labels(self)
+        self.queue = StoredQueue(self)
+        self.searches = StoredSearches(self)
+        self.mutes = StoredMutes(self)
         self.exports = ExportLog(self.read, lambda: self._journal.unrecorded())
         """What was exported where, and citation keys."""
-        self.annotated = AnnotationQueries(self.read)
-        """Annotations across papers, for the views of them."""
         self.transfers = Transfers(self.read, lambda operation: self._journal.step(operation))
         """Everything as values for another library, and taking over such."""
 
@@ -221,121 +225,6 @@ class LibraryStore(Upkeep):
         """Hide papers from the inbox until a moment; None shows them again."""
         return self._mutate(paper_states.bury, ids, until)
 
-    def move_in_queue(self, ids: Sequence[int], places: int, *, merge_key: str | None = None) -> Change:
-        """Move papers down the queue by some places, up if negative; a run of moves with one key is one step."""
-        return self._mutate_as(OperationHandle("", merge_key=merge_key), queue.move_by, ids, places)
-
-    def move_to_queue_place(self, ids: Sequence[int], place: int) -> Change:
-        """Move papers to stand in the queue from a place (1 is the top, beyond the end the bottom) on."""
-        return self._mutate(queue.move_to, ids, place)
-
-    def sort_queue(self, ids: Sequence[int]) -> Change:
-        """Give the queue this order once."""
-        return self._mutate(queue.set_order, ids)
-
-    # Notes
-
-    def note(self, paper_id: int) -> Note:
-        """A paper's note with its revision."""
-        return self.read(notes.read_note, paper_id)
-
-    def note_revisions(self, paper_id: int) -> list[NoteRevision]:
-        """A note's kept texts, the newest first."""
-        return self.read(notes.note_revisions, paper_id)
-
-    def set_note(
-        self, paper_id: int, text: str, expected_revision: int | None = None, *, visit: str | None = None
-    ) -> Change:
-        """Save a note in place of the revision it was made from; saves of one ``visit`` are one step.
-
-        Raises :class:`NoteConflictError` if a newer text stands there; the refused one is kept as a revision.
-        """
-        standing: Note | None = None
-        merge_key = f"note:{paper_id}:{visit}" if visit is not None else None
-        with self._journal.step(OperationHandle("", "note", merge_key)) as step:
-            standing, step.title = notes.set_note(step.writer, paper_id, text, expected_revision, visit)
-        if standing is not None:
-            raise NoteConflictError(standing)
-        return step.change
-
-    # Highlights
-
-    def highlight_labels(self) -> list[HighlightLabel]:
-        """The labels in their order."""
-        return self.read(highlights.labels)
-
-    def add_highlight(
-        self, paper_id: int, target: str, start: int, end: int, *, label: str = "", comment: str = ""
-    ) -> tuple[int, Change]:
-        """Highlight a span of the stored ``"title"`` or ``"abstract"``; its id. No label: the first one."""
-        return self._add(highlights.add_highlight, paper_id, target, start, end, label, comment)
-
-    def update_highlight(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> Change:
-        """Change a highlight's label, comment or both."""
-        return self._mutate(highlights.update_highlight, highlight_id, label, comment)
-
-    def delete_highlight(self, highlight_id: int) -> Change:
-        """Delete a highlight."""
-        return self._mutate(highlights.delete_highlight, highlight_id)
-
-    def add_highlight_label(self, name: str, color: str) -> Change:
-        """Add a label."""
-        return self._mutate(highlights.add_label, name, color)
-
-    def update_highlight_label(self, label_id: int, *, name: str | None = None, color: str | None = None) -> Change:
-        """Rename or recolour a label."""
-        return self._mutate(highlights.update_label, label_id, name, color)
-
-    def delete_highlight_label(self, label_id: int) -> Change:
-        """Delete a label that no highlight has."""
-        return self._mutate(highlights.delete_label, label_id)
-
-    # Saved searches and mute rules
-
-    def saved_searches(self) -> list[SavedSearch]:
-        """The saved searches in their order."""
-        return self.read(saved_searches.saved_searches)
-
-    def save_search(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, Change]:
-        """Keep a search; its id."""
-        return self._add(saved_searches.save_search, name, query, sort, number)
-
-    def update_search(self, search: SavedSearch) -> Change:
-        """Change a saved search to what is given."""
-        return self._mutate(saved_searches.update_search, search)
-
-    def order_searches(self, ids: Sequence[int]) -> Change:
-        """Put the saved searches in an order."""
-        return self._mutate(saved_searches.order_searches, ids)
-
-    def delete_search(self, search_id: int) -> Change:
-        """Delete a saved search."""
-        return self._mutate(saved_searches.delete_search, search_id)
-
-    def mute_rules(self) -> list[MuteRule]:
-        """The mute rules, oldest first."""
-        return self.read(saved_searches.mute_rules)
-
-    def add_mute_rule(self, name: str, query: str) -> tuple[int, Change]:
-        """Add a mute rule; its id. Whom it mutes, :meth:`set_muted` says."""
-        return self._add(saved_searches.add_mute_rule, name, query)
-
-    def update_mute_rule(self, rule: MuteRule) -> Change:
-        """Change a mute rule to what is given."""
-        return self._mutate(saved_searches.update_mute_rule, rule)
-
-    def delete_mute_rule(self, rule_id: int) -> Change:
-        """Delete a mute rule."""
-        return self._mutate(saved_searches.delete_mute_rule, rule_id)
-
-    def set_muted(self, ids: Iterable[int]) -> Change:
-        """Make exactly these papers the muted ones; derived from the rules, so no step."""
-        with self._journal.unrecorded() as writer:
-            moved = saved_searches.set_muted(writer, ids)
-            if moved:
-                tell(writer, NewsKind.AUTOMATIC, None, ("muted",), moved)
-        return Change("mute", paper_ids=frozenset(moved))
-
     # Reading
 
     def paper_ids(self, which: PaperFilter, sort: PaperSort | None = None) -> array[int]:
@@ -374,10 +263,6 @@ class LibraryStore(Upkeep):
     def view_counts(self) -> ViewCounts:
         """The figures beside the views."""
         return self.read(counts.view_counts, iso_time(self._clock()))
-
-    def organization_names(self, limit: int = 500) -> list[str]:
-        """The organisations with the most papers, those first."""
-        return self.read(counts.organization_names, limit)
 
     def statistics(self) -> LibraryStatistics:
         """How much the library holds."""

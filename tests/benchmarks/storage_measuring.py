@@ -72,7 +72,7 @@ def annotate(store: LibraryStore) -> None:
         store.set_state(dice.sample(ids, tenth), state)
     store.set_seen(dice.sample(ids, 4 * tenth))
     store.set_starred(dice.sample(ids, tenth // 3), True)
-    store.set_muted(dice.sample(ids, tenth // 3))
+    store.mutes.set_papers(dice.sample(ids, tenth // 3))
     store.bury(dice.sample(ids, tenth // 20), datetime(2030, 1, 1, tzinfo=UTC))
     for number in range(50):
         store.tags.add(dice.sample(ids, tenth // 5), [f"tag {number}"])

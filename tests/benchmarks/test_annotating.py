@@ -37,17 +37,17 @@ OPERATIONS: dict[str, Operation] = {
 }
 QUESTIONS: dict[str, Operation] = {
     "tags of all papers": lambda library, ids: library.tags.on(ids),
-    "completing a link": lambda library, ids: library.complete_note_link("ba de"),
+    "completing a link": lambda library, ids: library.note_links.complete("ba de"),
     "completing a tag": lambda library, ids: library.tags.complete("tg 7"),
-    "notes that link here": lambda library, ids: library.backlinks(2),
-    "all highlights": lambda library, ids: library.highlights(),
-    "highlights of all papers, in order": lambda library, ids: library.highlights(within=ids, label="Method"),
-    "the list of highlights": lambda library, ids: library.highlight_list().ids,
-    "highlights of a tag's papers": lambda library, ids: library.highlight_list('tag:"tag 7"').ids,
-    "highlights with a word": lambda library, ids: library.highlight_list("label:claim model").ids,
-    "forty rows of highlights": lambda library, ids: library.highlight_rows(range(5_000, 5_040)),
-    "the list of notes": lambda library, ids: library.note_list().ids,
-    "forty rows of notes": lambda library, ids: library.note_rows(range(5_000, 5_040)),
+    "notes that link here": lambda library, ids: library.note_links.backlinks(2),
+    "all highlights": lambda library, ids: library.highlights.all(),
+    "highlights of all papers, in order": lambda library, ids: library.highlights.all(within=ids, label="Method"),
+    "the list of highlights": lambda library, ids: library.highlights.search().ids,
+    "highlights of a tag's papers": lambda library, ids: library.highlights.search('tag:"tag 7"').ids,
+    "highlights with a word": lambda library, ids: library.highlights.search("label:claim model").ids,
+    "forty rows of highlights": lambda library, ids: library.highlights.rows(range(5_000, 5_040)),
+    "the list of notes": lambda library, ids: library.notes.search().ids,
+    "forty rows of notes": lambda library, ids: library.notes.rows(range(5_000, 5_040)),
     "the history": lambda library, ids: library.history(None),
 }
 
@@ -64,12 +64,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         import_as_one(store, PAPERS)
         annotate(store)
         ids = list(range(1, LINKED_NOTES + 1))
-        titles = store.annotated.titles(ids)
+        titles = store.note_links.titles(ids)
         with store.operation("annotate"):
             for paper_id in ids:
-                store.set_note(paper_id, f"{'Words of a note. ' * 60}[[{titles[paper_id % 100 + 1].title}]]")
-                store.add_highlight(paper_id, "abstract", 10, 90)
-                store.add_highlight(paper_id, "abstract", 100, 190, label="Method")
+                store.notes.set(paper_id, f"{'Words of a note. ' * 60}[[{titles[paper_id % 100 + 1].title}]]")
+                store.highlights.add_span(paper_id, "abstract", 10, 90)
+                store.highlights.add_span(paper_id, "abstract", 100, 190, label="Method")
     return folder
 
 
@@ -134,10 +134,10 @@ def test_one_annotation_of_each_kind(benchmark: BenchmarkFixture, library: Libra
 
     def annotate_one() -> None:
         library.tags.toggle([paper_id], "tag 7")
-        library.append_to_note(paper_id, "A line.")
-        library.toggle_highlight(paper_id, TargetSpan("abstract", 200, 290))
-        library.add_to_queue([paper_id])
-        library.move_in_queue([paper_id], -1)
+        library.notes.append(paper_id, "A line.")
+        library.highlights.toggle(paper_id, TargetSpan("abstract", 200, 290))
+        library.queue.add([paper_id])
+        library.queue.move([paper_id], -1)
         library.bury([paper_id], "tomorrow")
         library.undo()
 

@@ -52,9 +52,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             for place, tag in enumerate(("method/one", "method/two", "to read", "cite", "odd")):
                 library.tags.add(ids[place::5], [tag])
             for number, paper_id in enumerate(ids):
-                store.set_note(paper_id, f"A note on paper {number}.\n\n- one thing\n- another, **bold**")
-                store.add_highlight(paper_id, "abstract", 0, 90, label="Claim")
-                store.add_highlight(paper_id, "abstract", 200, 310, label="Result", comment="Is that so?")
+                store.notes.set(paper_id, f"A note on paper {number}.\n\n- one thing\n- another, **bold**")
+                store.highlights.add_span(paper_id, "abstract", 0, 90, label="Claim")
+                store.highlights.add_span(paper_id, "abstract", 200, 310, label="Result", comment="Is that so?")
         yield library
 
 
@@ -90,7 +90,7 @@ def test_export_after_one_change(benchmark: BenchmarkFixture, library: Library, 
     paper_id = library.exporter.everything()[PAPERS // 2]
 
     def change() -> None:
-        library.append_to_note(paper_id, "One line more.")
+        library.notes.append(paper_id, "One line more.")
 
     def again() -> ExportReport:
         return export(library, ExportOptions(vault))

@@ -45,14 +45,14 @@ def test_grouping(benchmark: BenchmarkFixture, library: Library) -> None:
 
 
 def test_what_a_mute_rule_would_hide(benchmark: BenchmarkFixture, library: Library) -> None:
-    assert len(benchmark(library.preview_mute_rule, "title:diffusion"))
+    assert len(benchmark(library.mutes.preview, "title:diffusion"))
 
 
 def test_the_inbox_beside_a_mute_rule(benchmark: BenchmarkFixture, library: Library) -> None:
-    _, change = library.add_mute_rule("diffusion", "title:diffusion")
+    _, change = library.mutes.add("diffusion", "title:diffusion")
     assert change.paper_ids
     try:
-        benchmark(lambda: (library.paper_ids(INBOX), library.muted_papers(), library.came_back()))
+        benchmark(lambda: (library.paper_ids(INBOX), library.mutes.papers(), library.came_back()))
     finally:
         library.undo()
 

@@ -32,13 +32,13 @@ def main(place: Path, outside: Path) -> None:
         try:
             for number in range(10_000):
                 unsaved = f"A thought of some length, number {number}. " * 200
-                library.save_note(ids[number % 20], unsaved, revision=None)
+                library.notes.save(ids[number % 20], unsaved, revision=None)
                 acknowledged[ids[number % 20]] = unsaved
         except LibraryError as error:
             told["sentence"] = str(error)
             told["is_damage"] = isinstance(error, LibraryDamagedError)
         told["acknowledged"] = len(acknowledged)
-        told["readable"] = all(library.note(paper_id).text == text for paper_id, text in acknowledged.items())
+        told["readable"] = all(library.notes.of(paper_id).text == text for paper_id, text in acknowledged.items())
         file = outside / "more.txt"
         file.write_text(listing_text(*(f"Another {number}" for number in range(300))), "utf-8")
         try:
@@ -56,10 +56,10 @@ def main(place: Path, outside: Path) -> None:
             path.name for path in place.rglob("*") if ".partial" in path.name or "incoming" in path.name
         ]
         ballast.unlink()
-        library.save_note(ids[0], unsaved, revision=None)
-        told["saved_later"] = library.note(ids[0]).text == unsaved
+        library.notes.save(ids[0], unsaved, revision=None)
+        told["saved_later"] = library.notes.of(ids[0]).text == unsaved
     with Library(place / "library") as library:
-        told["reopened"] = library.note(ids[0]).text == unsaved
+        told["reopened"] = library.notes.of(ids[0]).text == unsaved
         told["findings"] = [found.sentence for found in library.check().findings if not found.is_harmless]
     print(json.dumps(told))
 

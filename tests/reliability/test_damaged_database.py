@@ -45,14 +45,14 @@ def fill(folder: Path, name: str, meanwhile: Callable[[Library], None] = lambda 
     """A library with two listings, annotations and a backup; ``meanwhile`` may look at it half way, open."""
     with Library(folder, clock=clock) as library:
         finish(library.import_text(listing_text(*(f"{name} Paper {number}" for number in range(60))), name))
-        library.save_note(library.paper_ids(ALL)[0], f"A note of {name}.", revision=None)
+        library.notes.save(library.paper_ids(ALL)[0], f"A note of {name}.", revision=None)
         meanwhile(library)
         finish(library.import_text(listing_text(*(f"{name} Later {number}" for number in range(60))), f"{name} 2"))
         ids = list(library.paper_ids(ALL))
         library.tags.add(ids[1:20], ["method"])
         library.set_state(ids[20:40], PaperState.QUEUED)
         for number in range(40, 60):
-            library.save_note(ids[number], f"Note {number} of {name}.", revision=None)
+            library.notes.save(ids[number], f"Note {number} of {name}.", revision=None)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
     fill(place / "foreign", "Foreign", copy_log)
     with Library(place / "own", clock=clock) as library:
         library.back_up()
-        library.save_note(library.paper_ids(ALL)[70], "Written after the backup.", revision=None)
+        library.notes.save(library.paper_ids(ALL)[70], "Written after the backup.", revision=None)
         copy_log(library)
         keys, notes = told_by(library)
     return Originals(place / "own", keys, notes, *logs)

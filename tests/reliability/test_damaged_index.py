@@ -41,7 +41,7 @@ def fill(folder: Path) -> dict[str, list[int]]:
         finish(library.import_text(listing_text(*titles), "animals"))
         ids = list(range(1, 41))
         for paper_id in ids[::7]:
-            library.save_note(paper_id, f"Noted of {paper_id}.", revision=None)
+            library.notes.save(paper_id, f"Noted of {paper_id}.", revision=None)
         expected = answers(library)
         for _ in library.update_index():
             pass

@@ -185,7 +185,7 @@ def test_hostile_addresses_never_reach_the_browser(tmp_path: Path, open_window: 
         finish(library.import_paths([file]))
         for number, paper_id in enumerate(library.paper_ids(ALL)):
             url = URLS[number]
-            library.save_note(paper_id, f"[link]({url}) <{url}> {url} ![]({url})", revision=None)
+            library.notes.save(paper_id, f"[link]({url}) <{url}> {url} ![]({url})", revision=None)
     window = open_window(tmp_path / "library")
     window.navigator.open(ALL)
     settle(window)

@@ -28,10 +28,10 @@ def record_work(folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int) -> l
             add(store, f"page {number}", *(paper(f"Subject {number} {part}", "long " * 60) for part in range(12)))
             ids = store.paper_ids(ALL_PAPERS)
             for paper_id in ids[:6]:
-                store.set_note(paper_id, f"note {number} on {paper_id}")
+                store.notes.set(paper_id, f"note {number} on {paper_id}")
             store.tags.add(ids[-5:], ["method", f"tag {number}"])
             store.set_state(ids[:4], PaperState.QUEUED)
-            store.move_in_queue(ids[:1], 2)
+            store.queue.move_by(ids[:1], 2)
             store.set_seen(ids[-3:], True, automatic=True)
             store.undo()
             store.redo()

@@ -37,8 +37,8 @@ def annotate_in_every_way(library: Library) -> None:
     ids = sorted(library.paper_ids(ALL))
     for place, state in enumerate(PaperState):
         library.set_state(ids[2 * place : 2 * place + 2], state)
-    library.add_to_queue(ids[12:16])
-    library.move_to_queue_top(ids[14:15])
+    library.queue.add(ids[12:16])
+    library.queue.move_to_top(ids[14:15])
     library.set_starred(ids[3:9], True)
     library.set_seen(ids[5:12], True)
     library.bury(ids[16:18], "3d")
@@ -46,14 +46,14 @@ def annotate_in_every_way(library: Library) -> None:
     library.tags.set_color("to-try", "#336699")
     library.tags.set_description("to-try", "Worth an *evening*.")
     library.tags.set_favorite("to-try", 3)
-    library.save_note(ids[0], "First text of the note.", revision=None)
-    library.save_note(ids[0], "# A note\n\nwith [[links]], `code`, ünïcode, 日本語 and\n\n> quotes.", revision=None)
-    library.add_highlight_label("Doubt", "#aa3300")
-    library.highlight_quote(ids[0], "no data, no model", label="Doubt", comment="Really? 🙂")
-    library.highlight_quote(ids[1], "improves upon itself", label="", comment="")
-    library.add_highlights(ids[2], [TargetSpan("title", 0, 8)], comment="In the title.")
-    library.save_search("Mine", "tag:to-try is:starred", sort="title", number=2)
-    library.add_mute_rule("Nothing about stones", "stones")
+    library.notes.save(ids[0], "First text of the note.", revision=None)
+    library.notes.save(ids[0], "# A note\n\nwith [[links]], `code`, ünïcode, 日本語 and\n\n> quotes.", revision=None)
+    library.labels.add("Doubt", "#aa3300")
+    library.highlights.add_quote(ids[0], "no data, no model", label="Doubt", comment="Really? 🙂")
+    library.highlights.add_quote(ids[1], "improves upon itself", label="", comment="")
+    library.highlights.add(ids[2], [TargetSpan("title", 0, 8)], comment="In the title.")
+    library.searches.add("Mine", "tag:to-try is:starred", sort="title", number=2)
+    library.mutes.add("Nothing about stones", "stones")
     library.merge_papers(ids[20], ids[21])
     library.set_arxiv_id(ids[22], "2401.00022")
     library.rename_listing(library.listings()[0].id, "A name of my own")
@@ -107,7 +107,7 @@ def test_a_backup_restores_identically_whatever_was_done_since(folder: Path) -> 
         ids = list(library.paper_ids(ALL))
         library.set_state(ids, PaperState.DISMISSED)
         library.tags.delete("to-try")
-        library.save_note(ids[-1], "Something else.", revision=None)
+        library.notes.save(ids[-1], "Something else.", revision=None)
         library.remove_listing(library.listings()[0].id)
         assert everything(folder) != before
         library.restore(backup.path)
@@ -149,8 +149,8 @@ def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(
     with Library(folder, clock=clock) as library:
         backup = library.back_up(BackupKind.ANNOTATIONS)
         old = {paper.key: paper for paper in library.papers(library.paper_ids(ALL))}
-        searches = [(each.name, each.query, each.sort, each.number) for each in library.saved_searches()]
-        rules = [(each.name, each.query, each.enabled) for each in library.mute_rules()]
+        searches = [(each.name, each.query, each.sort, each.number) for each in library.searches.all()]
+        rules = [(each.name, each.query, each.enabled) for each in library.mutes.all()]
         tags = [(tag.name, tag.color, tag.description) for tag in library.tags.all()]
     with Library(tmp_path / "new", clock=clock) as new:
         new.restore(backup.path)
@@ -158,8 +158,8 @@ def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(
         finish(new.import_text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
         finish(new.import_paths([FAULTY]))
         come = {paper.key: paper for paper in new.papers(new.paper_ids(ALL))}
-        assert [(each.name, each.query, each.sort, each.number) for each in new.saved_searches()] == searches
-        assert [(each.name, each.query, each.enabled) for each in new.mute_rules()] == rules
+        assert [(each.name, each.query, each.sort, each.number) for each in new.searches.all()] == searches
+        assert [(each.name, each.query, each.enabled) for each in new.mutes.all()] == rules
         assert [(tag.name, tag.color, tag.description) for tag in new.tags.all()] == tags
     for key, paper in old.items():
         annotated = paper.note or paper.tags or paper.highlights or paper.starred or paper.state is not PaperState.INBOX

@@ -225,16 +225,16 @@ def fill(library: Library, folder: Path, hostile: list[str]) -> None:
     finish(library.import_text("\n\n".join(["Dec 8", *hostile]), hostile[0][:60]))
     ids = list(library.paper_ids(ALL))
     for number, paper_id in enumerate(ids):
-        library.save_note(paper_id, f"{hostile[number % len(hostile)]}\n\n{hostile[0]}", revision=None)
+        library.notes.save(paper_id, f"{hostile[number % len(hostile)]}\n\n{hostile[0]}", revision=None)
     for number, text in enumerate(hostile[:20]):
         name = " ".join(text.split())[:60].replace(",", "").strip("/ #")
         try:
             library.tags.add(ids[:4], [name])
-            library.save_search(f"{number} {name}", "a")
+            library.searches.add(f"{number} {name}", "a")
         except Exception as error:
             assert "Error" in type(error).__name__
         paper = library.paper(ids[number])
-        library.highlight_quote(paper.id, paper.abstract[:12], label="", comment=text)
+        library.highlights.add_quote(paper.id, paper.abstract[:12], label="", comment=text)
     library.rename_listing(library.listings()[0].id, hostile[0])
 
 

@@ -38,7 +38,7 @@ def work(library: Library, folder: Path, dice: random.Random, run: str) -> None:
     if kind == "note":
         text = f"{run}-{dice.randrange(10**9)}"
         say("try note", paper.key, text)
-        library.save_note(paper.id, text, revision=None)
+        library.notes.save(paper.id, text, revision=None)
         say("done note", paper.key, text)
     elif kind == "tag":
         name = f"tag{dice.randrange(5)}"

@@ -25,11 +25,11 @@ def end(steps: Generator[ExportProgress, None, Result]) -> Result:
 
 def annotate(library: Library) -> None:
     """Annotate the first two of a library's papers: a note, tags, a star, two highlights."""
-    library.append_to_note(1, "A note of mine.")
+    library.notes.append(1, "A note of mine.")
     library.tags.add([1, 2], ["method/trees", "to try"])
     library.set_starred([1], True)
-    library.highlight_quote(1, "We study the invented subject", label="Claim")
-    library.highlight_quote(1, "Our method needs no data", label="Method", comment="Really?")
+    library.highlights.add_quote(1, "We study the invented subject", label="Claim")
+    library.highlights.add_quote(1, "Our method needs no data", label="Method", comment="Really?")
 
 
 def plan(library: Library, options: ExportOptions, ids: list[int] | None = None) -> ExportPlan:

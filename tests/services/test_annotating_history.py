@@ -183,7 +183,7 @@ def test_a_step_names_the_one_paper_that_it_changed(annotated: Library) -> None:
     assert annotated.set_state([1, 2, 3], PaperState.QUEUED).title == "Queued: 3 papers"
     assert annotated.bury([1], "2w").title.endswith(": “Alpha of Trees”")
     assert annotated.unbury([1, 2]).title == "No longer snoozed: “Alpha of Trees”"
-    assert annotated.move_in_queue([3], -1).title.startswith("Moved up the queue: “")
+    assert annotated.queue.move([3], -1).title.startswith("Moved up the queue: “")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ CHOICE = st.integers(0, 9)
 _SECOND_PROCESS = """
 import json, sys
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
@@ -53,7 +54,7 @@ for line in sys.stdin:
         arguments[1] = PaperState(arguments[1])
     with Library(Path(folder), clock=lambda: datetime.fromisoformat(now)) as library:
         try:
-            outcome = getattr(library, name)(*arguments, **named)
+            outcome = attrgetter(name)(library)(*arguments, **named)
             print(bool(getattr(outcome, "change", outcome)), flush=True)
         except ReaderError:
             print("refused", flush=True)
@@ -156,13 +157,13 @@ class AnnotatingMachine(RuleBasedStateMachine):
         """Something of everything, so that all rules have what to work on; each its own step."""
         self.bring(TITLES[:4], "Mar 1")
         library, ids = self.library, all_ids(self.library)
-        self.do(partial(library.add_to_queue, ids[1:]))
+        self.do(partial(library.queue.add, ids[1:]))
         self.do(partial(library.tags.add, ids[:3], ["a", "b"]))
         self.do(partial(library.tags.set_favorite, "b", 1))
-        self.do(partial(library.append_to_note, ids[0], "[[Subject B]]"))
-        self.do(partial(library.highlight_quote, ids[0], "no data"))
-        self.do(partial(library.add_mute_rule, "Rule", "title:d"))
-        self.do(partial(library.save_search, "Search", "a", number=3))
+        self.do(partial(library.notes.append, ids[0], "[[Subject B]]"))
+        self.do(partial(library.highlights.add_quote, ids[0], "no data"))
+        self.do(partial(library.mutes.add, "Rule", "title:d"))
+        self.do(partial(library.searches.add, "Search", "a", number=3))
 
     @rule(titles=st.lists(st.sampled_from(TITLES), min_size=1, max_size=4), heading=st.sampled_from(["Mar 1", "Mar 3"]))
     def bring(self, titles: list[str], heading: str) -> None:
@@ -228,43 +229,43 @@ class AnnotatingMachine(RuleBasedStateMachine):
         self.visit += 1
         for paper_id in self.papers([choice]):
             for text in texts:
-                revision = self.library.note(paper_id).revision
-                self.do(partial(self.library.save_note, paper_id, text, revision=revision, visit=f"v{self.visit}"))
+                revision = self.library.notes.of(paper_id).revision
+                self.do(partial(self.library.notes.save, paper_id, text, revision=revision, visit=f"v{self.visit}"))
 
     @rule(choice=CHOICE, text=TEXTS, number=st.integers(0, 3))
     def append_or_restore(self, choice: int, text: str, number: int) -> None:
         for paper_id in self.papers([choice]):
-            self.do(partial(self.library.append_to_note, paper_id, text))
-            for kept in self.library.note_revisions(paper_id)[number : number + 1]:
-                now = self.library.note(paper_id).revision
-                self.do(partial(self.library.restore_note, paper_id, kept.revision, instead_of=now))
+            self.do(partial(self.library.notes.append, paper_id, text))
+            for kept in self.library.notes.revisions(paper_id)[number : number + 1]:
+                now = self.library.notes.of(paper_id).revision
+                self.do(partial(self.library.notes.restore, paper_id, kept.revision, instead_of=now))
 
     @rule(choice=CHOICE, quote=QUOTES, label=st.sampled_from(["", "Method", "None"]), start=st.integers(0, 20))
     def highlight(self, choice: int, quote: str, label: str, start: int) -> None:
         for paper_id in self.papers([choice]):
-            self.do(partial(self.library.highlight_quote, paper_id, quote, label=label, comment=quote))
-            self.do(partial(self.library.toggle_highlight, paper_id, TargetSpan("title", 0, start), label=label))
+            self.do(partial(self.library.highlights.add_quote, paper_id, quote, label=label, comment=quote))
+            self.do(partial(self.library.highlights.toggle, paper_id, TargetSpan("title", 0, start), label=label))
 
     @rule(choice=CHOICE, what=st.integers(0, 1))
     def edit_highlight(self, choice: int, what: int) -> None:
-        for found in self.library.highlights()[choice : choice + 1]:
+        for found in self.library.highlights.all()[choice : choice + 1]:
             number = found.highlight.id
             library = self.library
             self.do(
                 [
-                    partial(library.update_highlight, number, label="Result", comment=f"Comment {choice}."),
-                    partial(library.delete_highlight, number),
+                    partial(library.highlights.update, number, label="Result", comment=f"Comment {choice}."),
+                    partial(library.highlights.delete, number),
                 ][what]
             )
 
     @rule(name=st.sampled_from(["Idea", "idea", "Doubt", ""]), what=st.integers(0, 2))
     def edit_labels(self, name: str, what: int) -> None:
-        library, last = self.library, self.library.highlight_labels()[-1].id
+        library, last = self.library, self.library.labels.all()[-1].id
         self.do(
             [
-                partial(library.add_highlight_label, name, "#123456"),
-                partial(library.update_highlight_label, last, name=name, color="#654321"),
-                partial(library.delete_highlight_label, last),
+                partial(library.labels.add, name, "#123456"),
+                partial(library.labels.update, last, name=name, color="#654321"),
+                partial(library.labels.delete, last),
             ][what]
         )
 
@@ -273,12 +274,12 @@ class AnnotatingMachine(RuleBasedStateMachine):
         ids, library = self.papers(choice), self.library
         self.do(
             [
-                partial(library.add_to_queue, ids),
-                partial(library.remove_from_queue, ids),
-                partial(library.move_in_queue, ids, places),
-                partial(library.arrange_in_queue, ids, abs(places)),
-                partial(library.sort_queue, PaperSort(SortBy.TITLE, reverse=places > 0)),
-                library.take_next_from_queue,
+                partial(library.queue.add, ids),
+                partial(library.queue.remove, ids),
+                partial(library.queue.move, ids, places),
+                partial(library.queue.arrange, ids, abs(places)),
+                partial(library.queue.sort, PaperSort(SortBy.TITLE, reverse=places > 0)),
+                library.queue.take_next,
             ][what]
         )
 
@@ -304,14 +305,14 @@ class AnnotatingMachine(RuleBasedStateMachine):
     @rule(query=st.sampled_from(["subject", "title:a", "", "is:starred nothing"]), what=st.integers(0, 4))
     def keep_searches(self, query: str, what: int) -> None:
         library = self.library
-        rules, searches = library.mute_rules(), library.saved_searches()
+        rules, searches = library.mutes.all(), library.searches.all()
         self.do(
             [
-                partial(library.add_mute_rule, f"Rule {query}", query),
-                partial(library.delete_mute_rule, rules[0].id if rules else 0),
-                partial(library.save_search, "Search", query, number=3),
-                partial(library.order_searches, [search.id for search in searches[::-1]]),
-                partial(library.delete_search, searches[-1].id if searches else 0),
+                partial(library.mutes.add, f"Rule {query}", query),
+                partial(library.mutes.delete, rules[0].id if rules else 0),
+                partial(library.searches.add, "Search", query, number=3),
+                partial(library.searches.order, [search.id for search in searches[::-1]]),
+                partial(library.searches.delete, searches[-1].id if searches else 0),
             ][what]
         )
 
@@ -344,12 +345,12 @@ class AnnotatingMachine(RuleBasedStateMachine):
         ids = self.papers(choice)
         first = ids[0] if ids else 0
         calls: list[Callable[[], None]] = [
-            partial(self.do_elsewhere, "change_tags", ids, add=[name], remove=["b"]),
-            partial(self.do_elsewhere, "append_to_note", first, text),
-            partial(self.do_elsewhere, "save_note", first, text, revision=None),
+            partial(self.do_elsewhere, "tags.change", ids, add=[name], remove=["b"]),
+            partial(self.do_elsewhere, "notes.append", first, text),
+            partial(self.do_elsewhere, "notes.save", first, text, revision=None),
             partial(self.do_elsewhere, "set_state", ids, "queued"),
-            partial(self.do_elsewhere, "arrange_in_queue", ids, 1),
-            partial(self.do_elsewhere, "highlight_quote", first, "it behaves", label="Method"),
+            partial(self.do_elsewhere, "queue.arrange", ids, 1),
+            partial(self.do_elsewhere, "highlights.add_quote", first, "it behaves", label="Method"),
         ]
         calls[what]()
 

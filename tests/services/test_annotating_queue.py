@@ -22,72 +22,72 @@ def inbox(library: Library) -> list[int]:
 
 class TestQueue:
     def test_papers_are_added_removed_and_arranged(self, annotated: Library) -> None:
-        annotated.add_to_queue([3, 1])
-        annotated.add_to_queue([2, 1])
-        assert list(annotated.queue()) == [3, 1, 2]
-        annotated.arrange_in_queue([2, 3, 5], 1)
-        assert list(annotated.queue()) == [2, 3, 1]
+        annotated.queue.add([3, 1])
+        annotated.queue.add([2, 1])
+        assert list(annotated.queue.ids()) == [3, 1, 2]
+        annotated.queue.arrange([2, 3, 5], 1)
+        assert list(annotated.queue.ids()) == [2, 3, 1]
         assert titles(annotated)[0] == "Moved in the queue: 2 papers"
-        assert annotated.remove_from_queue([3, 5]).title.startswith("Taken out of the queue: “")
-        assert list(annotated.queue()) == [2, 1]
+        assert annotated.queue.remove([3, 5]).title.startswith("Taken out of the queue: “")
+        assert list(annotated.queue.ids()) == [2, 1]
         assert paper(annotated, 3).state is PaperState.INBOX
-        assert not annotated.remove_from_queue([3])
-        assert not annotated.arrange_in_queue([2], 1)
+        assert not annotated.queue.remove([3])
+        assert not annotated.queue.arrange([2], 1)
 
     def test_moves_to_a_place_keep_their_order(self, annotated: Library) -> None:
-        annotated.add_to_queue([1, 2, 3, 4, 5])
-        annotated.move_to_queue_top([4, 3])
-        assert list(annotated.queue()) == [3, 4, 1, 2, 5]
-        annotated.move_to_queue_bottom([3, 1])
-        assert list(annotated.queue()) == [4, 2, 5, 3, 1]
-        annotated.move_to_queue_place([1], 2)
-        assert list(annotated.queue()) == [4, 1, 2, 5, 3]
+        annotated.queue.add([1, 2, 3, 4, 5])
+        annotated.queue.move_to_top([4, 3])
+        assert list(annotated.queue.ids()) == [3, 4, 1, 2, 5]
+        annotated.queue.move_to_bottom([3, 1])
+        assert list(annotated.queue.ids()) == [4, 2, 5, 3, 1]
+        annotated.queue.move_to([1], 2)
+        assert list(annotated.queue.ids()) == [4, 1, 2, 5, 3]
 
     def test_a_run_of_moves_is_one_step(self, annotated: Library, set_clock: SetClock) -> None:
-        annotated.add_to_queue([1, 2, 3, 4])
+        annotated.queue.add([1, 2, 3, 4])
         steps = len(titles(annotated))
         for _ in range(3):
-            annotated.move_in_queue([1], 1)
+            annotated.queue.move([1], 1)
             set_clock.advance(seconds=50)
-        assert list(annotated.queue()) == [2, 3, 4, 1]
+        assert list(annotated.queue.ids()) == [2, 3, 4, 1]
         assert len(titles(annotated)) == steps + 1
-        annotated.move_in_queue([1, 4], -1)
+        annotated.queue.move([1, 4], -1)
         assert len(titles(annotated)) == steps + 2, "other papers begin another run"
         set_clock.advance(seconds=61)
-        annotated.move_in_queue([1, 4], -1)
+        annotated.queue.move([1, 4], -1)
         assert len(titles(annotated)) == steps + 3, "so does a pause"
         annotated.set_starred([5], True)
-        annotated.move_in_queue([1, 4], 1)
+        annotated.queue.move([1, 4], 1)
         assert len(titles(annotated)) == steps + 5, "and another step"
         annotated.undo(5)
-        assert list(annotated.queue()) == [1, 2, 3, 4]
+        assert list(annotated.queue.ids()) == [1, 2, 3, 4]
 
     def test_it_is_sorted_once(self, annotated: Library) -> None:
-        assert not annotated.sort_queue(PaperSort(SortBy.TITLE))
-        annotated.add_to_queue([1, 2, 3, 4])
-        annotated.sort_queue(PaperSort(SortBy.TITLE, reverse=True))
-        assert [paper(annotated, each).title[0] for each in annotated.queue()] == ["G", "D", "B", "A"]
+        assert not annotated.queue.sort(PaperSort(SortBy.TITLE))
+        annotated.queue.add([1, 2, 3, 4])
+        annotated.queue.sort(PaperSort(SortBy.TITLE, reverse=True))
+        assert [paper(annotated, each).title[0] for each in annotated.queue.ids()] == ["G", "D", "B", "A"]
         assert titles(annotated)[0] == "Sorted the queue by title"
-        annotated.add_to_queue([5])
-        assert annotated.queue()[-1] == 5
+        annotated.queue.add([5])
+        assert annotated.queue.ids()[-1] == 5
 
     def test_taking_the_next_begins_to_read_it(self, annotated: Library) -> None:
-        assert annotated.take_next_from_queue() is None
-        annotated.add_to_queue([2, 1])
-        taken = annotated.take_next_from_queue()
+        assert annotated.queue.take_next() is None
+        annotated.queue.add([2, 1])
+        taken = annotated.queue.take_next()
         assert taken is not None
         paper_id, change = taken
         assert (paper_id, change.title) == (2, "Taken from the queue: “Beta on $\\alpha$ Masks”")
         assert change.queue_changed
         assert paper(annotated, 2).state is PaperState.READING
-        assert list(annotated.queue()) == [1]
+        assert list(annotated.queue.ids()) == [1]
         annotated.undo()
-        assert list(annotated.queue()) == [2, 1]
+        assert list(annotated.queue.ids()) == [2, 1]
 
 
 class TestOpening:
     def test_opening_makes_reading_of_what_was_to_be_read(self, annotated: Library) -> None:
-        annotated.add_to_queue([2])
+        annotated.queue.add([2])
         annotated.set_state([3], PaperState.DONE)
         annotated.set_state([4], PaperState.DISMISSED)
         before = state_of(annotated)
@@ -103,7 +103,7 @@ class TestOpening:
 
     def test_opening_never_blocks_undoing_what_was_before(self, annotated: Library) -> None:
         before = state_of(annotated)
-        annotated.add_to_queue([1])
+        annotated.queue.add([1])
         annotated.start_reading([1])
         annotated.undo(2)
         assert state_of(annotated) == before
@@ -138,52 +138,52 @@ class TestBurying:
 
 
 def test_merging_keeps_everything_of_both_and_is_undone(annotated: Library) -> None:
-    annotated.append_to_note(1, "One.")
-    annotated.append_to_note(2, "Two.")
+    annotated.notes.append(1, "One.")
+    annotated.notes.append(2, "Two.")
     annotated.tags.change([2], add=["t"], remove=[])
-    annotated.highlight_quote(2, "no data")
-    annotated.add_to_queue([2])
+    annotated.highlights.add_quote(2, "no data")
+    annotated.queue.add([2])
     before, key = state_of(annotated), paper(annotated, 2).key
     annotated.merge_papers(1, 2)
     merged = annotated.find_paper(key)
     assert (merged.id, merged.tags, merged.state) == (1, ("t",), PaperState.QUEUED)
     assert "One." in merged.note and "Two." in merged.note
     assert len(merged.highlights) == 1
-    assert list(annotated.queue()) == [1]
+    assert list(annotated.queue.ids()) == [1]
     annotated.undo()
     assert state_of(annotated) == before
 
 
 def test_saved_searches_are_kept_ordered_and_changed(annotated: Library) -> None:
-    first, change = annotated.save_search("Masks", "masks", sort="title", number=1)
-    second, _ = annotated.save_search("Waves", "waves", number=1)
+    first, change = annotated.searches.add("Masks", "masks", sort="title", number=1)
+    second, _ = annotated.searches.add("Waves", "waves", number=1)
     assert change.rules_changed
-    assert [(search.name, search.number) for search in annotated.saved_searches()] == [("Masks", None), ("Waves", 1)]
-    annotated.order_searches([second, first])
-    annotated.update_search(replace(annotated.saved_searches()[1], name="All masks"))
-    assert [search.name for search in annotated.saved_searches()] == ["Waves", "All masks"]
-    annotated.delete_search(first)
+    assert [(search.name, search.number) for search in annotated.searches.all()] == [("Masks", None), ("Waves", 1)]
+    annotated.searches.order([second, first])
+    annotated.searches.update(replace(annotated.searches.all()[1], name="All masks"))
+    assert [search.name for search in annotated.searches.all()] == ["Waves", "All masks"]
+    annotated.searches.delete(first)
     annotated.undo(3)
-    assert [search.name for search in annotated.saved_searches()] == ["Masks", "Waves"]
+    assert [search.name for search in annotated.searches.all()] == ["Masks", "Waves"]
 
 
 class TestMuteRules:
     def test_a_rule_hides_what_it_showed_beforehand(self, annotated: Library) -> None:
         annotated.set_state([3], PaperState.DONE)
-        assert sorted(annotated.preview_mute_rule("waves OR masks")) == [2]
-        rule_id, change = annotated.add_mute_rule("Enough", "waves OR masks")
+        assert sorted(annotated.mutes.preview("waves OR masks")) == [2]
+        rule_id, change = annotated.mutes.add("Enough", "waves OR masks")
         assert change.paper_ids == {2, 3}
         assert (inbox(annotated), annotated.view_counts().muted) == ([1, 4, 5], 2)
-        (rule,) = annotated.mute_rules()
-        annotated.update_mute_rule(replace(rule, enabled=False))
+        (rule,) = annotated.mutes.all()
+        annotated.mutes.update(replace(rule, enabled=False))
         assert inbox(annotated) == [1, 2, 4, 5]
-        annotated.update_mute_rule(replace(rule, query="rivers"))
+        annotated.mutes.update(replace(rule, query="rivers"))
         assert inbox(annotated) == [1, 2, 5]
-        annotated.delete_mute_rule(rule_id)
-        assert (inbox(annotated), annotated.mute_rules()) == ([1, 2, 4, 5], [])
+        annotated.mutes.delete(rule_id)
+        assert (inbox(annotated), annotated.mutes.all()) == ([1, 2, 4, 5], [])
 
     def test_undo_redo_and_imports_follow_the_rules(self, annotated: Library) -> None:
-        annotated.add_mute_rule("Enough", "waves")
+        annotated.mutes.add("Enough", "waves")
         undone = annotated.undo()
         assert undone is not None
         assert 3 in undone.paper_ids
@@ -198,23 +198,23 @@ class TestMuteRules:
         assert annotated.view_counts().muted == 2
 
     def test_a_rule_that_asks_for_tags_is_worked_out_anew_on_request(self, annotated: Library) -> None:
-        annotated.add_mute_rule("Boring", "tag:boring")
+        annotated.mutes.add("Boring", "tag:boring")
         annotated.tags.add([1], ["boring"])
         assert inbox(annotated) == [1, 2, 3, 4, 5]
-        assert annotated.refresh_muted().paper_ids == {1}
+        assert annotated.mutes.refresh().paper_ids == {1}
         assert inbox(annotated) == [2, 3, 4, 5]
-        assert not annotated.refresh_muted()
+        assert not annotated.mutes.refresh()
 
     def test_a_rule_for_everything_is_refused(self, annotated: Library) -> None:
         with pytest.raises(ReaderError, match="every paper"):
-            annotated.add_mute_rule("All", "  ")
-        rule_id, _ = annotated.add_mute_rule("Some", "waves")
-        (rule,) = annotated.mute_rules()
+            annotated.mutes.add("All", "  ")
+        rule_id, _ = annotated.mutes.add("Some", "waves")
+        (rule,) = annotated.mutes.all()
         with pytest.raises(ReaderError, match="every paper"):
-            annotated.update_mute_rule(replace(rule, query=""))
-        annotated.delete_mute_rule(rule_id)
+            annotated.mutes.update(replace(rule, query=""))
+        annotated.mutes.delete(rule_id)
         with pytest.raises(NotFoundError):
-            annotated.update_mute_rule(rule)
+            annotated.mutes.update(rule)
 
 
 def test_an_arxiv_id_is_taken_from_an_address_and_nothing_else(annotated: Library) -> None:

@@ -20,10 +20,10 @@ def marked(annotated: Library, set_clock: SetClock) -> Library:
     ):
         set_clock.advance(minutes=1)
         span = sentences_of(paper(annotated, paper_id))[number]
-        annotated.add_highlights(paper_id, [span], label=label, comment=comment)
+        annotated.highlights.add(paper_id, [span], label=label, comment=comment)
     for paper_id, text in ((5, "Stones are heavy"), (1, "# Trees\n\nand forests"), (4, "rivers again")):
         set_clock.advance(minutes=1)
-        annotated.save_note(paper_id, text, revision=None)
+        annotated.notes.save(paper_id, text, revision=None)
     annotated.tags.add([2], ["water/deep"])
     annotated.set_starred([1], True)
     return annotated
@@ -54,7 +54,7 @@ def marked(annotated: Library, set_clock: SetClock) -> Library:
 def test_highlights_are_narrowed_by_their_own_words_and_by_their_papers(
     marked: Library, query: str, label: str, expected: list[int]
 ) -> None:
-    found = marked.highlight_list(query, label=label)
+    found = marked.highlights.search(query, label=label)
     assert list(found.ids) == expected
     assert list(found.paper_ids) == [{1: 1, 2: 2, 3: 2, 4: 4}[one] for one in expected]
     assert found.total == 4
@@ -77,26 +77,26 @@ def test_highlights_are_narrowed_by_their_own_words_and_by_their_papers(
 def test_notes_are_narrowed_by_their_words_and_by_their_papers(
     marked: Library, query: str, expected: list[int]
 ) -> None:
-    found = marked.note_list(query)
+    found = marked.notes.search(query)
     assert list(found.ids) == list(found.paper_ids) == expected
     assert found.total == 3
 
 
 def test_rows_come_in_the_order_asked_for_without_those_that_are_gone(marked: Library) -> None:
-    marked.delete_highlight(3)
-    rows = marked.highlight_rows([2, 3, 4, 99])
+    marked.highlights.delete(3)
+    rows = marked.highlights.rows([2, 3, 4, 99])
     assert [(each.highlight.id, each.paper.id) for each in rows] == [(2, 2), (4, 4)]
     assert [each.highlight.comment for each in rows] == ["why the rivers?", "unclear"]
-    marked.save_note(2, "x" * 5_000, revision=None)
-    notes = marked.note_rows([5, 2, 3])
+    marked.notes.save(2, "x" * 5_000, revision=None)
+    notes = marked.notes.rows([5, 2, 3])
     assert [each.paper.id for each in notes] == [5, 2]
     assert 0 < len(notes[1].text) < 1_000
 
 
 def test_labels_are_counted_in_their_order(marked: Library) -> None:
-    assert marked.label_counts() == {"Claim": 2, "Method": 1, "Result": 0, "Question": 1}
-    marked.update_highlight_label(1, name="Thesis")
-    assert next(iter(marked.label_counts().items())) == ("Thesis", 2)
+    assert marked.labels.counts() == {"Claim": 2, "Method": 1, "Result": 0, "Question": 1}
+    marked.labels.update(1, name="Thesis")
+    assert next(iter(marked.labels.counts().items())) == ("Thesis", 2)
 
 
 def test_the_papers_of_both_views_stand_in_the_order_of_what_is_on_them(marked: Library) -> None:
@@ -109,11 +109,11 @@ def test_the_papers_of_both_views_stand_in_the_order_of_what_is_on_them(marked: 
 
 
 def test_what_was_not_understood_is_said(marked: Library) -> None:
-    assert marked.highlight_list("colour:red").messages
-    assert marked.note_list("colour:red").messages
+    assert marked.highlights.search("colour:red").messages
+    assert marked.notes.search("colour:red").messages
 
 
 def test_a_search_that_is_given_up_stops(marked: Library) -> None:
     for number in range(3):
-        marked.add_highlights(3, [TargetSpan("abstract", number, number + 5)])
-    assert list(marked.highlight_list("unclear", cancelled=lambda: True).ids) == []
+        marked.highlights.add(3, [TargetSpan("abstract", number, number + 5)])
+    assert list(marked.highlights.search("unclear", cancelled=lambda: True).ids) == []

@@ -51,12 +51,12 @@ def library(tmp_path: Path, clock: Clock) -> Library:
 
 def annotate(library: Library) -> list[int]:
     ids = list(library.paper_ids(ALL))
-    library.save_note(ids[0], "A note.", revision=None)
+    library.notes.save(ids[0], "A note.", revision=None)
     library.tags.add(ids[1:3], ["method/sparse"])
     library.set_state(ids[3:6], PaperState.QUEUED)
     library.set_state(ids[6:8], PaperState.DISMISSED)
     library.set_starred(ids[8:9], True)
-    library.highlight_quote(ids[9], "no data, no model", label="", comment="really?")
+    library.highlights.add_quote(ids[9], "no data, no model", label="", comment="really?")
     return ids
 
 
@@ -163,7 +163,7 @@ def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, 
     backup = library.back_up(BackupKind.ANNOTATIONS)
     while library.next_undo() is not None and "import" not in library.next_undo().title.lower():
         library.undo()
-    assert library.note(ids[0]).text == ""
+    assert library.notes.of(ids[0]).text == ""
     preview = library.preview_restore(backup.path)
     assert {found.what: found.only_there for found in preview.differences if found} == {
         "states": 6, "tags on papers": 2, "notes": 1, "highlights": 1, "papers in the queue": 3,
@@ -171,7 +171,7 @@ def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, 
     library.restore(backup.path)
     assert without_ids(library, ids) == before
     assert library.undo() is not None, "it is one step"
-    assert library.note(ids[0]).text == ""
+    assert library.notes.of(ids[0]).text == ""
 
 
 def test_annotations_survive_the_loss_of_everything_else(library: Library, tmp_path: Path, clock: Clock) -> None:
@@ -194,7 +194,7 @@ def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
     ids = annotate(library)
     backup = library.back_up()
     assert library.preview_restore(backup.path).is_same
-    library.save_note(ids[0], "Another text.", revision=None)
+    library.notes.save(ids[0], "Another text.", revision=None)
     library.tags.remove(ids[1:2], ["method/sparse"])
     finish(library.import_text(listing_text("Later Paper"), "b"))
     preview = library.preview_restore(backup.path)
@@ -209,11 +209,11 @@ def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> No
     shown = library.preview_restore(backup.path)
     assert shown.is_same and shown.merges and preview_as_text(shown).endswith("nothing would change.")
     # What only the library has stays, and is no difference.
-    library.append_to_note(ids[11], "Only here.")
+    library.notes.append(ids[11], "Only here.")
     library.tags.add(ids[10:11], ["only/here"])
     finish(library.import_text(listing_text("Later Paper"), "b"))
     assert library.preview_restore(backup.path).is_same
-    library.save_note(ids[0], "Another text.", revision=None)
+    library.notes.save(ids[0], "Another text.", revision=None)
     library.tags.remove(ids[1:2], ["method/sparse"])
     shown = library.preview_restore(backup.path)
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in shown.differences if found}
@@ -223,7 +223,7 @@ def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> No
     title = next(library.papers(ids[:1])).title
     assert shown.joined_titles == (title,) and title in text
     library.restore(backup.path)
-    assert library.note(ids[0]).text.startswith("Another text.") and library.note(ids[11]).text == "Only here."
+    assert library.notes.of(ids[0]).text.startswith("Another text.") and library.notes.of(ids[11]).text == "Only here."
     assert library.preview_restore(backup.path).is_same, "what was said has happened"
 
 

@@ -33,10 +33,10 @@ def library(tmp_path: Path) -> Library:
     with Library(tmp_path / "library", clock=clock) as opened:
         finish(opened.import_text(listing_text("First Paper", "Second Paper", "Third Paper"), "a"))
         ids = opened.paper_ids(ALL)
-        opened.save_note(ids[0], "A note.", revision=None)
+        opened.notes.save(ids[0], "A note.", revision=None)
         opened.tags.add(ids, ["method"])
         opened.set_state(ids[1:], PaperState.QUEUED)
-        opened.highlight_quote(ids[0], "no data, no model", label="", comment="really?")
+        opened.highlights.add_quote(ids[0], "no data, no model", label="", comment="really?")
         (opened.folder / "settings.toml").write_text('theme = "dark"\n')
         (opened.folder / "note-templates").mkdir()
         (opened.folder / "note-templates" / "Reading é.md").write_text("# {title}")
@@ -98,12 +98,12 @@ def test_merging_adds_as_one_step_and_replaces_nothing(bundle: Path, tmp_path: P
     with Library(tmp_path / "other", clock=clock) as other:
         finish(other.import_text(listing_text("First Paper", "Fourth Paper", heading="Dec 9"), "b"))
         first = next(paper for paper in other.papers(other.paper_ids(ALL)) if paper.title == "First Paper")
-        other.save_note(first.id, "My own.", revision=None)
+        other.notes.save(first.id, "My own.", revision=None)
         before = read_tables(other.folder / "library.db", leave_out=ASIDE)
         merged = other.merge_bundle(bundle)
         assert (merged.new, merged.updated, merged.known, merged.listings) == (2, 1, 0, 1)
         assert len(other.paper_ids(ALL)) == 4
-        note = other.note(first.id).text
+        note = other.notes.of(first.id).text
         assert note.startswith("My own.")
         assert "A note." in note
         for listing in other.listings():
@@ -250,7 +250,7 @@ def test_triggers_of_others_never_fire(library: Library, bundle: Path, tmp_path:
     with Library(tmp_path / "victim") as victim:
         ids = victim.paper_ids(ALL)
         victim.set_starred(ids, True)
-        assert sum(bool(victim.note(paper_id).text) for paper_id in ids) == 1
+        assert sum(bool(victim.notes.of(paper_id).text) for paper_id in ids) == 1
 
 
 def with_database(bundle: Path, tmp_path: Path, sql: str) -> Path:

@@ -31,10 +31,10 @@ def folder(tmp_path: Path) -> Path:
         finish(library.import_text(listing_text(*TITLES[:150]), "first"))
         finish(library.import_text(listing_text(*TITLES[150:], heading="Dec 9"), "second"))
         ids = list(library.paper_ids(ALL))
-        library.save_note(ids[0], "A note.", revision=None)
+        library.notes.save(ids[0], "A note.", revision=None)
         library.tags.add(ids[1:40], ["method"])
         library.set_state(ids[40:44], PaperState.QUEUED)
-        library.highlight_quote(ids[50], "no data, no model", label="", comment="really?")
+        library.highlights.add_quote(ids[50], "no data, no model", label="", comment="really?")
         library.rename_listing(library.listings()[0].id, "My own name")
         list(library.update_index())
     return tmp_path / "library"
@@ -79,7 +79,7 @@ FAULTS = [
 @pytest.mark.parametrize(("aspect", "statements", "count"), FAULTS)
 def test_a_fault_is_found_and_put_right(folder: Path, aspect: Aspect, statements: list[str], count: int) -> None:
     with Library(folder, clock=clock) as library:
-        notes = library.notes()
+        notes = library.notes.all()
         change(folder, *statements)
         found = [finding for finding in library.check().findings if finding.aspect is aspect]
         assert [finding.count for finding in found] == [count]
@@ -88,16 +88,16 @@ def test_a_fault_is_found_and_put_right(folder: Path, aspect: Aspect, statements
         assert report.is_sound
         assert all(finding.repaired for finding in report.findings)
         assert library.check().findings == ()
-        assert library.notes() == notes
+        assert library.notes.all() == notes
         assert [backup.kind for backup in library.backups()] == [BackupKind.BEFORE_REPAIR]
 
 
 def test_highlights_are_placed_again_where_their_text_is(folder: Path) -> None:
     with Library(folder) as library:
-        (before,) = library.highlights()
+        (before,) = library.highlights.all()
         change(folder, 'UPDATE highlights SET start = start + 7, "end" = "end" + 7')
         library.repair()
-        assert library.highlights() == [before]
+        assert library.highlights.all() == [before]
 
 
 def test_papers_that_are_gone_come_back_from_a_backup(folder: Path) -> None:
@@ -113,7 +113,7 @@ def test_papers_that_are_gone_come_back_from_a_backup(folder: Path) -> None:
 
 def test_without_a_backup_nothing_that_points_nowhere_is_deleted(folder: Path) -> None:
     with Library(folder) as library:
-        noted = library.notes()[0]
+        noted = library.notes.all()[0]
         change(folder, f"DELETE FROM papers WHERE id = {noted.paper.id}")
         report = library.repair()
         assert not report.is_sound
@@ -135,7 +135,7 @@ def test_the_index_is_compared(folder: Path) -> None:
     with Library(folder) as library:
         change(folder, "DELETE FROM index_pending")
         ids = library.paper_ids(ALL)
-        library.save_note(ids[5], "Another note.", revision=None)
+        library.notes.save(ids[5], "Another note.", revision=None)
         change(folder, "DELETE FROM index_pending")
         (finding,) = library.check().findings
         assert (finding.aspect, finding.count) == (Aspect.INDEX, 1)
@@ -292,7 +292,7 @@ def test_a_good_backup_is_offered_and_put_in_place(folder: Path) -> None:
     with Library(folder, clock=clock) as library:
         backup = library.back_up()
         tables = read_tables(folder / "library.db", leave_out=ASIDE)
-        library.save_note(library.paper_ids(ALL)[9], "Later.", revision=None)
+        library.notes.save(library.paper_ids(ALL)[9], "Later.", revision=None)
     spoiled = folder / "backups" / "daily-20990101T000000Z.db"
     spoiled.write_bytes(backup.path.read_bytes()[:-4096])
     wreck(folder, *pages_of(folder, "sightings"))

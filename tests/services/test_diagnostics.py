@@ -132,7 +132,7 @@ def test_a_library_at_work_leaves_no_text_of_papers(diagnostics: Diagnostics, tm
             finish(library.import_text(listing_text(SECRET), SECRET))
             (tmp_path / f"{SECRET}.txt").write_bytes(b"\x80 no listing")
             finish(library.import_paths([tmp_path / f"{SECRET}.txt"]))
-            library.save_note(1, SECRET, revision=None)
+            library.notes.save(1, SECRET, revision=None)
             library.tags.add([1], [SECRET])
             list(library.update_index())
             (next((tmp_path / "library" / "index").rglob("*.toc"))).write_bytes(b"damaged")

@@ -71,8 +71,8 @@ def test_taken_apart_all_is_as_it_was(library: Library) -> None:
     library.set_state([other.id], PaperState.QUEUED)
     library.set_starred([one.id], True)
     library.set_seen([other.id], True)
-    library._store.set_note(one.id, "mine")
-    library._store.set_note(other.id, "his own")
+    library._store.notes.set(one.id, "mine")
+    library._store.notes.set(other.id, "his own")
     before = state(library)
     library.merge_papers(one.id, other.id)
     assert library.find_paper(other.key).id == one.id
@@ -88,11 +88,11 @@ def test_taken_apart_all_is_as_it_was(library: Library) -> None:
 
 def test_what_was_done_since_stays(library: Library) -> None:
     one, other = paper(library, LONG), paper(library, ALIKE)
-    library._store.set_note(one.id, "mine")
-    library._store.set_note(other.id, "his own")
+    library._store.notes.set(one.id, "mine")
+    library._store.notes.set(other.id, "his own")
     library.merge_papers(one.id, other.id)
     joined = library.paper(one.id).note
-    library._store.set_note(one.id, f"{joined}\n\nmore")
+    library._store.notes.set(one.id, f"{joined}\n\nmore")
     library.set_state([one.id], PaperState.DONE)
     library.tags.change([one.id], add=["new"], remove=[])
     finish(library.import_text(listing_text("Something Else Altogether", heading="Dec 11"), "d"))

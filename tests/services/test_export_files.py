@@ -65,7 +65,7 @@ def test_a_file_is_made_left_as_it_is_and_brought_up_to_date(
     before = times(target)
     again = export(library, options(target, form))
     assert counts(again) == {"unchanged": 1} and again.written == () and times(target) == before
-    library.append_to_note(1, "More of it.")
+    library.notes.append(1, "More of it.")
     library.tags.add([3], ["new-tag"])
     assert counts(export(library, options(target, form))) == {"update": 1}
     assert notes(target)[FILES[form]] and times(target) != before
@@ -282,9 +282,9 @@ def full(library: Library, set_clock: SetClock) -> Library:
     library.tags.set_color("to try", "#123456")
     library.tags.set_description("to try", "later")
     library.tags.set_favorite("to try", 3)
-    library.add_highlight_label("Doubt", "#abcdef")
-    library.highlight_quote(2, "matters more", label="Doubt", comment="Does it?")
-    library.append_to_note(2, "---\n\n# A note\n\nwith `code` and [[links]]")
+    library.labels.add("Doubt", "#abcdef")
+    library.highlights.add_quote(2, "matters more", label="Doubt", comment="Does it?")
+    library.notes.append(2, "---\n\n# A note\n\nwith `code` and [[links]]")
     set_clock.advance(hours=1)
     library.set_state([5, 3, 4], PaperState.QUEUED)
     library.set_state([4], PaperState.DONE)
@@ -293,8 +293,8 @@ def full(library: Library, set_clock: SetClock) -> Library:
     library.set_starred([5], True)
     library.set_arxiv_id(5, "2603.01234")
     library.merge_papers(1, 2)
-    library._store.save_search("mine", "tag:rl", "date", 2)
-    library._store.add_mute_rule("less", "title:stones")
+    library._store.searches.add("mine", "tag:rl", "date", 2)
+    library._store.mutes.add("less", "title:stones")
     library.exporter.bibtex([1, 5])
     bring(library, "Alpha of Trees", "Zeta of Nothing", name="later", heading="Mar 4")
     return library
@@ -357,11 +357,11 @@ def test_a_library_that_has_the_papers_keeps_what_it_has(full: Library, tmp_path
     file = exported(full, tmp_path / "all.jsonl")
     with open_library(tmp_path / "second", set_clock) as second:
         bring(second, "Alpha of Trees", "Gamma Waves", name="day")
-        second.append_to_note(1, "My note here.")
+        second.notes.append(1, "My note here.")
         second.tags.add([1], ["Here", "TO TRY"])
         second.set_state([1], PaperState.DISMISSED)
         second.set_state([2], PaperState.READING)
-        second.highlight_quote(1, "Our method", label="Result")
+        second.highlights.add_quote(1, "Our method", label="Result")
         finish(second.import_paths([file]))
         alpha, gamma = second.paper(1), second.paper(2)
         assert alpha.note.startswith("My note here.\n\n---\n\nA note of mine.")

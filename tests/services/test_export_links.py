@@ -33,15 +33,15 @@ def note_of(vault: Path, library: Library, paper_id: int) -> Path:
 
 def link(library: Library, of: int, to: int, text: str = "See {}.") -> None:
     """Have a paper's note link to another paper."""
-    library.append_to_note(of, text.format(library.note_link_to(to)))
+    library.notes.append(of, text.format(library.note_links.link_to(to)))
 
 
 def test_a_link_names_the_linked_papers_note(annotated: Library, vault: Path) -> None:
     link(annotated, 1, 2)
     link(annotated, 2, 1, "Against {}, `[[not this]]`, [[no paper]].")
     key = annotated.paper(3).key
-    annotated.append_to_note(3, f"[[{key}|myself]] and [[{key}]] and [[{TITLES[0]}|the first]]")
-    annotated.highlight_quote(3, "We study the invented subject", comment=f"as in [[{TITLES[0]}]]")
+    annotated.notes.append(3, f"[[{key}|myself]] and [[{key}]] and [[{TITLES[0]}|the first]]")
+    annotated.highlights.add_quote(3, "We study the invented subject", comment=f"as in [[{TITLES[0]}]]")
     report = export(annotated, vault)
     assert counts(report) == {"create": 3}
     first, second, third = (note_of(vault, annotated, number) for number in (1, 2, 3))

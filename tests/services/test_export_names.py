@@ -67,7 +67,7 @@ def test_two_papers_of_one_name_get_two_files(annotated: Library, vault: Path) -
 
 def test_existing_notes_are_renamed_only_when_asked(annotated: Library, vault: Path) -> None:
     annotated.tags.add([1, 2], ["x"])
-    annotated.append_to_note(1, f"See {annotated.note_link_to(2)}.")
+    annotated.notes.append(1, f"See {annotated.note_links.link_to(2)}.")
     export(annotated, vault)
     (slug,) = [path for path in notes(vault) if annotated.paper(1).key in path]
     (vault / "Mine").mkdir()

@@ -108,7 +108,7 @@ def test_a_note_is_found_wherever_it_was_moved_and_whatever_it_is_called(library
     moved = vault / "Deep" / "er" / "My name for it.md"
     moved.parent.mkdir(parents=True)
     note_of(vault, key).rename(moved)
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     report = export(library, vault)
     assert counts(report) == {"update": 1, "unchanged": 1} and report.written == ("Deep/er/My name for it.md",)
     assert "More." in moved.read_text("utf-8")
@@ -121,7 +121,7 @@ def test_a_deleted_note_is_not_made_again_unasked(library: Library, vault: Path)
     key = library.paper(1).key
     export(library, vault)
     note_of(vault, key).unlink()
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     report = export(library, vault)
     assert counts(report) == {"unchanged": 1, "not found": 1} and report.written == ()
     assert counts(export(library, vault, recreate=frozenset({key}))) == {"create": 1, "unchanged": 1}
@@ -134,7 +134,7 @@ def test_a_note_in_the_bin_counts_as_deleted(library: Library, vault: Path) -> N
     (vault / ".trash").mkdir()
     binned = note_of(vault, key).rename(vault / ".trash" / "x.md")
     before = binned.read_bytes()
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     assert counts(export(library, vault)) == {"unchanged": 1, "not found": 1}
     assert binned.read_bytes() == before
 
@@ -143,7 +143,7 @@ def test_a_merged_papers_note_is_found_by_its_old_key(library: Library, vault: P
     old = library.paper(2).key
     export(library, vault, [2])
     library.merge_papers(3, 2)
-    library.append_to_note(3, "After the merge.")
+    library.notes.append(3, "After the merge.")
     report = export(library, vault, [3])
     assert counts(report) == {"update": 1}
     assert "After the merge." in note_of(vault, old).read_text("utf-8")
@@ -156,7 +156,7 @@ def test_of_two_notes_with_one_key_the_one_that_was_written_is_updated(library: 
     copy = vault / "A copy.md"
     shutil.copy(note, copy)
     before = copy.read_bytes()
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     report = export(library, vault)
     assert copy.read_bytes() == before and "More." in note.read_text("utf-8")
     (remark,) = [remark for file in report.files for remark in file.remarks]
@@ -169,9 +169,9 @@ def test_edits_in_the_region_are_left_and_everything_else_arrives(library: Libra
     rewrite(note, "> Really?", "> Really? I looked it up.")
     note.write_text(note.read_text("utf-8") + "\nMy own thoughts.\n", "utf-8")
     assert counts(plan(library, ExportOptions(vault))) == {"unchanged": 1, "edited by you": 1}
-    library.append_to_note(1, "More.")
-    (highlight,) = [mark for mark in library.highlights_of(1) if mark.comment]
-    library.update_highlight(highlight.id, comment="No.")
+    library.notes.append(1, "More.")
+    (highlight,) = [mark for mark in library.highlights.of(1) if mark.comment]
+    library.highlights.update(highlight.id, comment="No.")
     report = export(library, vault)
     text = note.read_text("utf-8")
     assert counts(report) == {"unchanged": 1, "edited by you": 1}
@@ -193,8 +193,8 @@ def test_exporting_by_itself_leaves_edited_notes_alone_and_lists_them(library: L
     note = note_of(vault, library.paper(1).key)
     rewrite(note, "> Really?", "> Really? I looked it up.")
     before = note.read_bytes()
-    library.append_to_note(1, "More.")
-    library.append_to_note(2, "Other.")
+    library.notes.append(1, "More.")
+    library.notes.append(2, "Other.")
     report = end(exporter.export_untouched(ExportOptions(vault), exporter.annotated()))
     assert note.read_bytes() == before
     assert "Other." in note_of(vault, library.paper(2).key).read_text("utf-8")
@@ -204,15 +204,15 @@ def test_exporting_by_itself_leaves_edited_notes_alone_and_lists_them(library: L
 def test_deleted_highlights_go_or_are_struck_through(library: Library, vault: Path) -> None:
     options = ExportOptions(vault, deleted=DeletedBlocks.STRIKE)
     export(library, options)
-    first, second = library.highlights_of(1)
-    library.delete_highlight(first.id)
+    first, second = library.highlights.of(1)
+    library.highlights.delete(first.id)
     export(library, options)
     text = note_of(vault, library.paper(1).key).read_text("utf-8")
     assert "> ~~We study the invented subject~~" in text
     before = times(vault)
     export(library, options)
     assert times(vault) == before
-    library.delete_highlight(second.id)
+    library.highlights.delete(second.id)
     export(library, options, deleted=DeletedBlocks.REMOVE)
     assert "> Our method needs no data\n" not in note_of(vault, library.paper(1).key).read_text("utf-8")
 
@@ -220,7 +220,7 @@ def test_deleted_highlights_go_or_are_struck_through(library: Library, vault: Pa
 def test_undo_shows_in_the_next_export(library: Library, vault: Path) -> None:
     export(library, vault)
     before = notes(vault)
-    library.append_to_note(1, "A mistake.")
+    library.notes.append(1, "A mistake.")
     export(library, vault)
     assert notes(vault) != before
     library.undo()
@@ -272,7 +272,7 @@ def test_ours_is_put_beside_an_edit_once_that_was_chosen(library: Library, vault
     export(library, vault)
     note = note_of(vault, library.paper(1).key)
     rewrite(note, "A note of mine.", "A note of somebody.")
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     begun = library.exporter.begin(ExportOptions(vault))
     planned = end(begun.plan([1, 2]))
     assert planned.files[0].status is ExportStatus.EDITED
@@ -361,14 +361,14 @@ def test_hostile_titles_and_tags_make_files_inside_the_target(annotated: Library
 def test_a_note_changed_between_planning_and_writing_is_planned_again(library: Library, vault: Path) -> None:
     export(library, vault)
     note = note_of(vault, library.paper(1).key)
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     begun = library.exporter.begin(ExportOptions(vault))
     planned = end(begun.plan([1]))
     note.write_text(note.read_text("utf-8") + "Just typed.\n", "utf-8")
     end(begun.write(planned))
     text = note.read_text("utf-8")
     assert "More." in text and text.endswith("Just typed.\n")
-    library.append_to_note(1, "And more.")
+    library.notes.append(1, "And more.")
     begun = library.exporter.begin(ExportOptions(vault))
     planned = end(begun.plan([1]))
     note.unlink()
@@ -429,7 +429,7 @@ def test_a_notes_permissions_stay(library: Library, vault: Path) -> None:
     export(library, vault)
     note = note_of(vault, library.paper(1).key)
     note.chmod(0o640)
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     export(library, vault)
     assert note.stat().st_mode & 0o777 == 0o640
 
@@ -437,7 +437,7 @@ def test_a_notes_permissions_stay(library: Library, vault: Path) -> None:
 def test_a_vault_that_was_moved_is_still_known(library: Library, vault: Path, tmp_path: Path) -> None:
     export(library, vault)
     moved = vault.rename(tmp_path / "elsewhere")
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     report = export(library, moved)
     assert counts(report) == {"update": 1, "unchanged": 1}
     assert "More." in note_of(moved, library.paper(1).key).read_text("utf-8")
@@ -451,8 +451,8 @@ def test_a_library_that_forgot_overwrites_nothing(library: Library, vault: Path)
     before = notes(vault)
     assert counts(export(library, vault)) == {"unchanged": 2} and notes(vault) == before
     library.forget_exports(str(vault.resolve()), keys)
-    (highlight,) = [mark for mark in library.highlights_of(1) if mark.comment]
-    library.update_highlight(highlight.id, comment="No.")
+    (highlight,) = [mark for mark in library.highlights.of(1) if mark.comment]
+    library.highlights.update(highlight.id, comment="No.")
     assert counts(export(library, vault)) == {"unchanged": 1, "edited by you": 1}
     assert "> Really?" in note_of(vault, keys[0]).read_text("utf-8")
 
@@ -508,7 +508,7 @@ def test_a_paper_that_was_merged_is_still_one_of_the_exported(library: Library, 
 
 def test_notes_keep_the_flavour_they_have_when_another_is_chosen(library: Library, vault: Path) -> None:
     export(library, vault, [1])
-    library.append_to_note(1, "Arrives all the same.")
+    library.notes.append(1, "Arrives all the same.")
     library.set_starred([3], True)
     report = export(library, vault, [1, 3], profile=ProfileName.COMMONMARK)
     assert counts(report) == {"create": 1, "update": 1}
@@ -546,7 +546,7 @@ def test_notes_hold_what_they_held_when_another_program_rewrote_their_line_ends(
     note = note_of(vault, library.paper(1).key)
     note.write_bytes(note.read_bytes().replace(b"\n", b"\r\n"))
     assert counts(export(library, vault)) == {"unchanged": 2}
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     export(library, vault)
     data = note.read_bytes()
     assert b"More.\r\n" in data and data.count(b"\n") == data.count(b"\r\n")
@@ -556,7 +556,7 @@ def test_a_read_only_note_is_replaced_as_a_whole_or_not_at_all(library: Library,
     export(library, vault)
     note = note_of(vault, library.paper(1).key)
     os.link(note, vault / "hard link.txt")
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
     export(library, vault)
     assert "More." not in (vault / "hard link.txt").read_text("utf-8"), "the old file was not written into"
 
@@ -587,7 +587,7 @@ def test_a_command_exports_while_a_window_has_the_library(tmp_path: Path, vault:
             assert export(command, ExportOptions(tmp_path / "refs.bib", ExportForm.BIBTEX)).written == ("refs.bib",)
         assert f"@misc{{{key}," in (tmp_path / "refs.bib").read_text("utf-8")
         assert window.run(lambda: window.library.exporter.bibtex([1])).startswith(f"@misc{{{key},")
-        window.run(lambda: window.library.append_to_note(1, "More."))
+        window.run(lambda: window.library.notes.append(1, "More."))
         assert counts(window.run(lambda: export(window.library, vault))) == {"update": 1, "unchanged": 1}
 
 
@@ -596,7 +596,7 @@ def test_a_full_disk_leaves_the_old_notes_and_no_remains(
 ) -> None:
     export(library, vault)
     before = notes(vault)
-    library.append_to_note(1, "More.")
+    library.notes.append(1, "More.")
 
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

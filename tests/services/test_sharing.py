@@ -55,7 +55,7 @@ def test_whatever_tells_a_change_is_an_operation() -> None:
     # Python before 3.12 cannot evaluate array[int].
     returned = {name: get_type_hints(getattr(Library, name), localns={"array": list})["return"] for name in public}
     assert {name for name in public if names_in(returned[name]) & told} <= operations()
-    assert {"set_state", "undo", "save_note", "import_paths", "update_index", "restore", "back_up"} <= operations()
+    assert {"set_state", "undo", "notes.save", "import_paths", "update_index", "restore", "back_up"} <= operations()
     assert not operations() & {"papers", "search", "close", "statistics", "preview_tag_rename", "history"}
     assert {name for name in operations() if has_steps(name)} >= {"import_paths", "import_text", "update_index"}
 
@@ -139,8 +139,8 @@ def test_operations_run_in_the_window_and_their_results_come_back(folder: Path) 
         assert change == window.announced[-1]
         assert change.paper_ids == frozenset(ids)
         assert [tag.name for tag in shared.tags.all()] == ["to-try"]
-        saved = shared.save_note(ids[0], "A thought.", revision=None)
-        assert shared.note(ids[0]) == saved.note
+        saved = shared.notes.save(ids[0], "A thought.", revision=None)
+        assert shared.notes.of(ids[0]) == saved.note
         undone = shared.undo(2)
         assert undone is not None
         assert undone.titles == window.announced[-1].titles
@@ -188,9 +188,9 @@ def test_what_the_user_got_wrong_comes_back_as_the_same_error(folder: Path) -> N
         ids = shared.paper_ids(ALL)
         with pytest.raises(TagNameError, match="may not start with"):
             shared.tags.add(ids, ["/x"])
-        shared.save_note(ids[0], "One.", revision=0)
+        shared.notes.save(ids[0], "One.", revision=0)
         with pytest.raises(NoteConflictError) as caught:
-            shared.save_note(ids[0], "Two.", revision=0)
+            shared.notes.save(ids[0], "Two.", revision=0)
         assert caught.value.current.text == "One."
         assert not any(isinstance(outcome, Exception) for outcome in window.announced)
 
@@ -207,9 +207,9 @@ def test_large_arguments_and_results_go_through_a_private_file(folder: Path) -> 
     text = "An invented thought. " * (LARGEST_MESSAGE // 8)
     with owned_library(folder) as _, SharedLibrary(folder, wait=0) as shared:
         paper_id = shared.paper_ids(ALL)[0]
-        saved = shared.save_note(paper_id, text, revision=None)
+        saved = shared.notes.save(paper_id, text, revision=None)
         assert saved.note.text == text
-        assert shared.note(paper_id).text == text
+        assert shared.notes.of(paper_id).text == text
         assert list(runtime_folder().glob("payload-*")) == []
 
 

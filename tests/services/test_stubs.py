@@ -44,7 +44,7 @@ def test_a_stub_is_completed_whichever_comes_first(
     assert _import(library, tmp_path, "list.txt", line) == (1, 1, 0, 0)
     assert titles(library) == [title]
     key = library.paper(1).key
-    library.append_to_note(1, "Mine.")
+    library.notes.append(1, "Mine.")
     assert _import(library, tmp_path, "real.json", _csl("Quiet Fens", **real)) == (1, 0, 1, 0)
     paper = library.paper(1)
     assert (paper.title, paper.abstract, paper.key, paper.note) == ("Quiet Fens", "They are.", key, "Mine.")

@@ -119,8 +119,8 @@ class TestRemoval:
         store.set_state(ids[:1], PaperState.DONE)
         store.set_starred(ids[1:2], True)
         store.tags.add(ids[2:3], ["kept"])
-        store.set_note(ids[3], "A note.")
-        store.add_highlight(ids[4], "title", 0, 2)
+        store.notes.set(ids[3], "A note.")
+        store.highlights.add_span(ids[4], "title", 0, 2)
         store.set_state(ids[5:6], PaperState.QUEUED)
         store.set_seen(ids[6:7])
         change = store.remove_listing(1)
@@ -206,10 +206,10 @@ class TestMerging:
         left, right = self.both(store)
         store.tags.add([left.id, right.id], ["common"])
         store.tags.add([right.id], ["right"])
-        store.set_note(left.id, "Left note.")
-        store.set_note(right.id, "Right note.")
-        store.add_highlight(left.id, "abstract", 0, 8, comment="gone text")
-        store.add_highlight(right.id, "abstract", 16, 25)
+        store.notes.set(left.id, "Left note.")
+        store.notes.set(right.id, "Right note.")
+        store.highlights.add_span(left.id, "abstract", 0, 8, comment="gone text")
+        store.highlights.add_span(right.id, "abstract", 16, 25)
         store.set_state([left.id], PaperState.DISMISSED)
         store.set_state([right.id], PaperState.READING)
         store.set_starred([left.id], True)
@@ -225,7 +225,7 @@ class TestMerging:
         assert found.note == "Left note.\n\n---\n\nRight note."
         assert {mark.exact: mark.start for mark in found.highlights} == {"We study": 0, "It works.": 16}
         assert store.paper_id(right.key) == left.id
-        assert len(store.note_revisions(left.id)) == 3
+        assert len(store.notes.revisions(left.id)) == 3
         store.undo()
         assert content(store) == before
 
@@ -255,10 +255,10 @@ class TestMerging:
 
     def test_equal_notes_stay_one(self, store: LibraryStore) -> None:
         left, right = self.both(store)
-        store.set_note(left.id, "Same note.")
-        store.set_note(right.id, "Same note.\n")
+        store.notes.set(left.id, "Same note.")
+        store.notes.set(right.id, "Same note.\n")
         store.merge_papers(left.id, right.id)
-        assert store.note(left.id).text == "Same note."
+        assert store.notes.of(left.id).text == "Same note."
 
     def test_a_paper_does_not_merge_with_itself_or_nothing(self, store: LibraryStore) -> None:
         left, _ = self.both(store)

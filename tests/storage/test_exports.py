@@ -72,16 +72,16 @@ def test_a_stamp_differs_whenever_the_paper_does(store: LibraryStore) -> None:
 
     seen = [stamps()]
     changes = (
-        lambda: store.set_note(ids[0], "note"),
-        lambda: store.set_note(ids[0], "another"),
+        lambda: store.notes.set(ids[0], "note"),
+        lambda: store.notes.set(ids[0], "another"),
         lambda: store.tags.add([ids[0]], ["tag"]),
         lambda: store.tags.rename("tag", "other"),
         lambda: store.set_starred([ids[0]], True),
         lambda: store.set_seen([ids[0]]),
         lambda: store.set_state([ids[0]], PaperState.QUEUED),
-        lambda: store.add_highlight(ids[0], "title", 0, 3),
-        lambda: store.update_highlight(1, comment="why"),
-        lambda: store.update_highlight_label(1, name="Renamed"),
+        lambda: store.highlights.add_span(ids[0], "title", 0, 3),
+        lambda: store.highlights.update(1, comment="why"),
+        lambda: store.labels.update(1, name="Renamed"),
         lambda: store.set_arxiv_id(ids[0], "2401.01234"),
         lambda: store.undo(),
     )

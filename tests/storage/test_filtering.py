@@ -97,9 +97,9 @@ def test_tags_with_and_without_what_is_below(store: LibraryStore) -> None:
 
 def test_labels_of_highlights(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_highlight(ids[0], "title", 0, 2, label="Method")
-    store.add_highlight(ids[0], "title", 1, 2, label="Method")
-    store.add_highlight(ids[1], "title", 0, 2, label="Claim")
+    store.highlights.add_span(ids[0], "title", 0, 2, label="Method")
+    store.highlights.add_span(ids[0], "title", 1, 2, label="Method")
+    store.highlights.add_span(ids[1], "title", 0, 2, label="Claim")
     assert found(store, LabelTerm("METHOD")) == ids[:1]
     assert found(store, LabelTerm("nothing")) == []
 

@@ -29,7 +29,7 @@ def marked(store: LibraryStore) -> LibraryStore:
 
 def test_a_span_is_kept_with_its_quote_and_context(marked: LibraryStore) -> None:
     start = ABSTRACT.index("The method is fast")
-    made, change = marked.add_highlight(1, "abstract", start, start + 18, label="method", comment="really?")
+    made, change = marked.highlights.add_span(1, "abstract", start, start + 18, label="method", comment="really?")
     (found,) = highlights(marked)
     assert (found.id, found.target, found.start, found.end) == (made, "abstract", start, start + 18)
     assert (found.exact, found.label, found.comment) == ("The method is fast", "Method", "really?")
@@ -42,39 +42,39 @@ def test_a_span_is_kept_with_its_quote_and_context(marked: LibraryStore) -> None
 
 
 def test_label_and_comment_change(marked: LibraryStore) -> None:
-    made, _ = marked.add_highlight(1, "title", 0, 6)
+    made, _ = marked.highlights.add_span(1, "title", 0, 6)
     assert highlights(marked)[0].label == "Claim"
-    marked.update_highlight(made, label="Question")
-    marked.update_highlight(made, comment="why")
+    marked.highlights.update(made, label="Question")
+    marked.highlights.update(made, comment="why")
     found = highlights(marked)[0]
     assert (found.label, found.comment) == ("Question", "why")
     assert found.changed > found.created
-    assert not marked.update_highlight(made, label="question", comment="why")
-    marked.delete_highlight(made)
+    assert not marked.highlights.update(made, label="question", comment="why")
+    marked.highlights.delete(made)
     assert highlights(marked) == []
     with pytest.raises(NotFoundError):
-        marked.update_highlight(made, comment="gone")
+        marked.highlights.update(made, comment="gone")
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 4), (4, 4), (9, 3), (0, 10_000)])
 def test_spans_outside_the_text_are_refused(marked: LibraryStore, start: int, end: int) -> None:
     with pytest.raises(ReaderError, match="no such span"):
-        marked.add_highlight(1, "abstract", start, end)
+        marked.highlights.add_span(1, "abstract", start, end)
 
 
 def test_only_titles_and_abstracts_of_papers_that_exist(marked: LibraryStore) -> None:
     with pytest.raises(ReaderError, match="titles and abstracts"):
-        marked.add_highlight(1, "key", 0, 1)
+        marked.highlights.add_span(1, "key", 0, 1)
     with pytest.raises(NotFoundError):
-        marked.add_highlight(99, "title", 0, 1)
+        marked.highlights.add_span(99, "title", 0, 1)
     with pytest.raises(NotFoundError, match="label"):
-        marked.add_highlight(1, "title", 0, 1, label="Nonsense")
+        marked.highlights.add_span(1, "title", 0, 1, label="Nonsense")
 
 
 class TestPlacingAgain:
     def mark(self, store: LibraryStore, quote: str) -> None:
         start = ABSTRACT.index(quote)
-        store.add_highlight(1, "abstract", start, start + len(quote))
+        store.highlights.add_span(1, "abstract", start, start + len(quote))
 
     def test_a_moved_quote_is_found(self, marked: LibraryStore) -> None:
         self.mark(marked, "The method is fast.")
@@ -85,7 +85,7 @@ class TestPlacingAgain:
 
     def test_of_equal_quotes_the_one_with_the_same_context(self, marked: LibraryStore) -> None:
         start = ABSTRACT.index("The method", 20)
-        marked.add_highlight(1, "abstract", start, start + 10)
+        marked.highlights.add_span(1, "abstract", start, start + 10)
         changed = "The method was slow. " + ABSTRACT
         replace_abstract(marked, changed)
         (found,) = highlights(marked)
@@ -112,25 +112,25 @@ class TestPlacingAgain:
         assert content(marked) == after
 
     def test_titles_too(self, marked: LibraryStore) -> None:
-        marked.add_highlight(1, "title", 0, 6)
+        marked.highlights.add_span(1, "title", 0, 6)
         add(marked, "source", paper("$\\textbf{Marked}$", ABSTRACT), rank=SOURCE_RANK)
         assert highlights(marked)[0].start == 9
 
 
 class TestLabels:
     def test_there_are_four_to_begin_with(self, store: LibraryStore) -> None:
-        assert [label.name for label in store.highlight_labels()] == ["Claim", "Method", "Result", "Question"]
-        assert all(len(label.color) == 7 for label in store.highlight_labels())
+        assert [label.name for label in store.labels.all()] == ["Claim", "Method", "Result", "Question"]
+        assert all(len(label.color) == 7 for label in store.labels.all())
 
     def test_names_and_colours_are_the_users(self, marked: LibraryStore) -> None:
-        marked.add_highlight(1, "title", 0, 6, label="Claim")
-        label = marked.highlight_labels()[0]
-        change = marked.update_highlight_label(label.id, name="Thesis", color="#123456")
+        marked.highlights.add_span(1, "title", 0, 6, label="Claim")
+        label = marked.labels.all()[0]
+        change = marked.labels.update(label.id, name="Thesis", color="#123456")
         assert change.rules_changed
         assert highlights(marked)[0].label == "Thesis"
-        marked.update_highlight_label(label.id, name="THESIS")
-        marked.add_highlight_label("Idea", "#00ff00")
-        assert [(label.name, label.color) for label in marked.highlight_labels()][::4] == [
+        marked.labels.update(label.id, name="THESIS")
+        marked.labels.add("Idea", "#00ff00")
+        assert [(label.name, label.color) for label in marked.labels.all()][::4] == [
             ("THESIS", "#123456"),
             ("Idea", "#00ff00"),
         ]
@@ -139,30 +139,30 @@ class TestLabels:
 
     def test_two_labels_do_not_share_a_name(self, store: LibraryStore) -> None:
         with pytest.raises(ReaderError, match="already"):
-            store.add_highlight_label("claim", "#000000")
+            store.labels.add("claim", "#000000")
         with pytest.raises(ReaderError, match="needs a name"):
-            store.add_highlight_label(" ", "#000000")
+            store.labels.add(" ", "#000000")
         with pytest.raises(ReaderError, match="already"):
-            store.update_highlight_label(store.highlight_labels()[0].id, name="METHOD")
+            store.labels.update(store.labels.all()[0].id, name="METHOD")
 
     def test_a_label_in_use_and_the_last_one_stay(self, marked: LibraryStore) -> None:
-        marked.add_highlight(1, "title", 0, 6, label="Claim")
-        claim, *others = marked.highlight_labels()
+        marked.highlights.add_span(1, "title", 0, 6, label="Claim")
+        claim, *others = marked.labels.all()
         with pytest.raises(ReaderError, match="on 1 highlight;"):
-            marked.delete_highlight_label(claim.id)
+            marked.labels.delete(claim.id)
         for label in others:
-            marked.delete_highlight_label(label.id)
-        marked.delete_highlight(highlights(marked)[0].id)
+            marked.labels.delete(label.id)
+        marked.highlights.delete(highlights(marked)[0].id)
         with pytest.raises(ReaderError, match="One label"):
-            marked.delete_highlight_label(claim.id)
+            marked.labels.delete(claim.id)
         with pytest.raises(NotFoundError):
-            marked.delete_highlight_label(others[0].id)
+            marked.labels.delete(others[0].id)
 
 
 def test_highlights_are_read_title_first_then_in_their_order(marked: LibraryStore) -> None:
-    marked.add_highlight(1, "abstract", 20, 30)
-    marked.add_highlight(1, "abstract", 3, 8)
-    marked.add_highlight(1, "title", 0, 2)
+    marked.highlights.add_span(1, "abstract", 20, 30)
+    marked.highlights.add_span(1, "abstract", 3, 8)
+    marked.highlights.add_span(1, "title", 0, 2)
     assert [(found.target, found.start) for found in highlights(marked)] == [
         ("title", 0),
         ("abstract", 3),

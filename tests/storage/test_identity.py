@@ -184,13 +184,13 @@ class TestTakingOver:
                 work("Strong Ropes", "K. Ash", 2008),
             )
             foreword, ropes = all_papers(other)
-            other.set_note(foreword.id, "Theirs.")
-            other.add_highlight(ropes.id, "title", 0, 6, label="", comment="strong")
+            other.notes.set(foreword.id, "Theirs.")
+            other.highlights.add_span(ropes.id, "title", 0, 6, label="", comment="strong")
         return path
 
     def test_one_key_of_two_works_becomes_two(self, store: LibraryStore, other: Path) -> None:
         add(store, "ours", FOREWORDS[0], FOREWORDS[2])
-        store.set_note(all_papers(store)[0].id, "Ours.")
+        store.notes.set(all_papers(store)[0].id, "Ours.")
         report, _ = merge_library(store, other, "merge")
         assert (report.new, report.known, report.updated) == (2, 0, 0)
         assert [(one.authors[0], one.doi, one.note, len(one.highlights)) for one in all_papers(store)] == [
@@ -223,7 +223,7 @@ class TestTakingOver:
     def test_what_was_joined_by_hand_takes_its_annotations_back(self, store: LibraryStore, tmp_path: Path) -> None:
         add(store, "ours", FOREWORDS[2], FOREWORDS[3])
         one, two = all_papers(store)
-        store.set_note(two.id, "On ropes.")
+        store.notes.set(two.id, "On ropes.")
         store.backup(tmp_path / "before.db")
         store.merge_papers(one.id, two.id)
         report, _ = merge_library(store, tmp_path / "before.db", "merge")

@@ -37,9 +37,9 @@ def test_texts_come_by_id_with_the_names(store: LibraryStore) -> None:
 
 def test_notes_and_highlights_come_together(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "A note.")
-    store.add_highlight(ids[0], "abstract", 0, 8, comment="indeed")
-    store.add_highlight(ids[2], "title", 0, 2)
+    store.notes.set(ids[0], "A note.")
+    store.highlights.add_span(ids[0], "abstract", 0, 8, comment="indeed")
+    store.highlights.add_span(ids[2], "title", 0, 2)
     first, second = store.annotation_texts()
     assert (first.id, first.note, first.highlights) == (ids[0], "A note.", ("We study\nindeed",))
     assert (second.id, second.note, second.highlights) == (ids[2], "", ("On",))
@@ -86,11 +86,11 @@ def test_triage_never_touches_the_index(store: LibraryStore, change: Callable[[L
 def test_notes_and_highlights_are_pending_in_their_own_index(store: LibraryStore) -> None:
     ids = fill(store)
     commit(store)
-    store.set_note(ids[0], "A note.")
-    made, _ = store.add_highlight(ids[1], "title", 0, 2)
+    store.notes.set(ids[0], "A note.")
+    made, _ = store.highlights.add_span(ids[1], "title", 0, 2)
     assert pending(store, IndexPart.ANNOTATIONS) == set(ids[:2])
     commit(store)
-    store.update_highlight(made, comment="more")
+    store.highlights.update(made, comment="more")
     assert pending(store, IndexPart.ANNOTATIONS) == {ids[1]}
     commit(store)
     store.undo()
@@ -114,7 +114,7 @@ def test_removed_papers_are_pending_to_be_taken_out(store: LibraryStore) -> None
 
 def test_merged_papers_are_pending_both(store: LibraryStore) -> None:
     ids = fill(store)
-    store.add_highlight(ids[1], "title", 0, 2)
+    store.highlights.add_span(ids[1], "title", 0, 2)
     commit(store)
     store.merge_papers(ids[0], ids[1])
     assert ids[1] in pending(store)
@@ -125,7 +125,7 @@ def test_a_rolled_back_change_is_not_pending(store: LibraryStore) -> None:
     ids = fill(store)
     commit(store)
     with pytest.raises(ZeroDivisionError), store.operation("fails"):
-        store.set_note(ids[0], "Never.")
+        store.notes.set(ids[0], "Never.")
         raise ZeroDivisionError
     assert not pending(store, IndexPart.ANNOTATIONS)
 

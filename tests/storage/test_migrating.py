@@ -287,12 +287,12 @@ def test_missing_or_strange_triggers_are_put_right_at_opening(library: Path) -> 
 def test_a_backup_is_a_true_copy_made_while_others_read_and_write(tmp_path: Path) -> None:
     with LibraryStore(tmp_path / "library.db", clock=TickingClock()) as store:
         ids = fill(store)
-        store.set_note(ids[0], "Kept.")
+        store.notes.set(ids[0], "Kept.")
         target = tmp_path / "elsewhere" / "copy.db"
         store.backup(target)
-        store.set_note(ids[0], "Later.")
+        store.notes.set(ids[0], "Later.")
         with LibraryStore(target, read_only=True) as copy:
-            assert copy.note(ids[0]).text == "Kept."
+            assert copy.notes.of(ids[0]).text == "Kept."
             assert copy.view_counts() == store.view_counts()
     assert [path.name for path in target.parent.iterdir() if path.suffix == ".partial"] == []
 

@@ -75,7 +75,7 @@ def test_undo_and_redo_are_told_which_only_flip_a_column(store: LibraryStore, ot
 
 def test_a_step_that_grows_is_told_again(store: LibraryStore, other: Reader) -> None:
     for text in ("One", "One and two"):
-        store.set_note(4, text, visit="a")
+        store.notes.set(4, text, visit="a")
     begun, grown = other.read()
     assert begun.change.operation_id == grown.change.operation_id == store.history(1)[0].id
     assert begun.kind is grown.kind is NewsKind.DONE
@@ -84,8 +84,8 @@ def test_a_step_that_grows_is_told_again(store: LibraryStore, other: Reader) -> 
 
 def test_automatic_changes_are_told_though_they_are_no_steps(store: LibraryStore, other: Reader) -> None:
     store.set_seen([5], automatic=True)
-    store.set_muted([3, 4])
-    store.set_muted([4])
+    store.mutes.set_papers([3, 4])
+    store.mutes.set_papers([4])
     assert told(other) == [(NewsKind.AUTOMATIC, "", frozenset(ids)) for ids in ({5}, {3, 4}, {3})]
 
 
@@ -101,7 +101,7 @@ def test_steps_that_are_dropped_are_told(store: LibraryStore, other: Reader) -> 
 
 def test_what_changes_nothing_or_fails_is_no_news(store: LibraryStore, other: Reader) -> None:
     store.set_starred([1], False)
-    store.set_muted([])
+    store.mutes.set_papers([])
     with pytest.raises(ZeroDivisionError), store.operation("given up"):
         store.set_starred([1], True)
         raise ZeroDivisionError

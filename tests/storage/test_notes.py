@@ -15,142 +15,142 @@ from tests.storage.support import TickingClock, content, fill, query
 
 def test_a_note_is_written_changed_and_removed(store: LibraryStore) -> None:
     ids = fill(store)
-    assert store.note(ids[0]).revision == 0
-    change = store.set_note(ids[0], "First.", 0)
+    assert store.notes.of(ids[0]).revision == 0
+    change = store.notes.set(ids[0], "First.", 0)
     assert (change.title, change.paper_ids) == ("Note on “On page subject 0”", frozenset(ids[:1]))
-    first = store.note(ids[0])
+    first = store.notes.of(ids[0])
     assert first.text == next(store.papers(ids[:1])).note == "First."
-    store.set_note(ids[0], "Second.", first.revision)
-    second = store.note(ids[0])
+    store.notes.set(ids[0], "Second.", first.revision)
+    second = store.notes.of(ids[0])
     assert second.created == first.created
     assert second.changed is not None and first.changed is not None and second.changed > first.changed
     assert store.paper_rows(ids[:1])[0].has_note
-    store.set_note(ids[0], "  \n", second.revision)
-    assert store.note(ids[0]).text == ""
+    store.notes.set(ids[0], "  \n", second.revision)
+    assert store.notes.of(ids[0]).text == ""
     assert not store.paper_rows(ids[:1])[0].has_note
-    assert [revision.text for revision in store.note_revisions(ids[0])] == ["", "Second.", "First."]
+    assert [revision.text for revision in store.notes.revisions(ids[0])] == ["", "Second.", "First."]
 
 
 def test_the_same_text_is_no_change(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "Text.")
-    assert not store.set_note(ids[0], "Text.", 0)
-    assert not store.set_note(ids[1], "")
-    assert len(store.note_revisions(ids[0])) == 1
+    store.notes.set(ids[0], "Text.")
+    assert not store.notes.set(ids[0], "Text.", 0)
+    assert not store.notes.set(ids[1], "")
+    assert len(store.notes.revisions(ids[0])) == 1
 
 
 def test_a_newer_text_is_never_overwritten_and_both_are_kept(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "Common.")
-    seen_by_both = store.note(ids[0]).revision
-    store.set_note(ids[0], "From the window.", seen_by_both)
+    store.notes.set(ids[0], "Common.")
+    seen_by_both = store.notes.of(ids[0]).revision
+    store.notes.set(ids[0], "From the window.", seen_by_both)
     with pytest.raises(NoteConflictError, match="both texts are kept") as refused:
-        store.set_note(ids[0], "From the command line.", seen_by_both)
-    assert refused.value.current.text == store.note(ids[0]).text == "From the window."
-    newest = store.note_revisions(ids[0])[0]
+        store.notes.set(ids[0], "From the command line.", seen_by_both)
+    assert refused.value.current.text == store.notes.of(ids[0]).text == "From the window."
+    newest = store.notes.revisions(ids[0])[0]
     assert (newest.text, newest.refused) == ("From the command line.", True)
-    store.set_note(ids[0], "Joined.", refused.value.current.revision)
-    assert store.note(ids[0]).text == "Joined."
+    store.notes.set(ids[0], "Joined.", refused.value.current.revision)
+    assert store.notes.of(ids[0]).text == "Joined."
 
 
 def test_undo_does_not_make_an_old_revision_new_again(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "One.")
-    first = store.note(ids[0]).revision
-    store.set_note(ids[0], "Two.", first)
-    second = store.note(ids[0]).revision
+    store.notes.set(ids[0], "One.")
+    first = store.notes.of(ids[0]).revision
+    store.notes.set(ids[0], "Two.", first)
+    second = store.notes.of(ids[0]).revision
     store.undo()
-    assert store.note(ids[0]).revision == first
-    store.set_note(ids[0], "Three.", first)
-    assert store.note(ids[0]).revision not in {first, second}
+    assert store.notes.of(ids[0]).revision == first
+    store.notes.set(ids[0], "Three.", first)
+    assert store.notes.of(ids[0]).revision not in {first, second}
     with pytest.raises(NoteConflictError):
-        store.set_note(ids[0], "Four, made from two.", second)
+        store.notes.set(ids[0], "Four, made from two.", second)
 
 
 def test_a_visit_is_one_step_and_its_ticks_one_revision(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "Before.", visit="monday")
+    store.notes.set(ids[0], "Before.", visit="monday")
     for text in ("B", "Be", "Beg", "Begun"):
-        store.set_note(ids[0], text, store.note(ids[0]).revision, visit="tuesday")
+        store.notes.set(ids[0], text, store.notes.of(ids[0]).revision, visit="tuesday")
     assert [step.title for step in store.history()].count("Note on “On page subject 0”") == 2
-    assert [revision.text for revision in store.note_revisions(ids[0])] == ["Begun", "Before."]
+    assert [revision.text for revision in store.notes.revisions(ids[0])] == ["Begun", "Before."]
     store.undo()
-    assert store.note(ids[0]).text == "Before."
+    assert store.notes.of(ids[0]).text == "Before."
     store.redo()
-    assert store.note(ids[0]).text == "Begun"
+    assert store.notes.of(ids[0]).text == "Begun"
 
 
 def test_another_step_in_between_ends_the_visits_step(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "One", visit="v")
+    store.notes.set(ids[0], "One", visit="v")
     store.set_starred(ids[:1], True)
-    store.set_note(ids[0], "One two", visit="v")
+    store.notes.set(ids[0], "One two", visit="v")
     store.undo()
-    assert store.note(ids[0]).text == "One"
+    assert store.notes.of(ids[0]).text == "One"
     assert next(store.papers(ids[:1])).starred
 
 
 def test_an_undone_visit_is_not_gone_on_with(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "One", visit="v")
+    store.notes.set(ids[0], "One", visit="v")
     store.undo()
-    store.set_note(ids[0], "Two", visit="v")
+    store.notes.set(ids[0], "Two", visit="v")
     assert store.redo() is None
     store.undo()
-    assert store.note(ids[0]).text == ""
+    assert store.notes.of(ids[0]).text == ""
 
 
 def test_visits_to_two_notes_are_two_steps(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "One", visit="v")
-    store.set_note(ids[1], "Two", visit="v")
+    store.notes.set(ids[0], "One", visit="v")
+    store.notes.set(ids[1], "Two", visit="v")
     assert len(store.history()) == 3
 
 
 def test_revisions_are_kept_thirty_days_and_the_newest_for_ever(store: LibraryStore, clock: TickingClock) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "One.")
-    store.set_note(ids[0], "Two.")
-    store.set_note(ids[1], "Deleted.")
-    store.set_note(ids[1], "")
+    store.notes.set(ids[0], "One.")
+    store.notes.set(ids[0], "Two.")
+    store.notes.set(ids[1], "Deleted.")
+    store.notes.set(ids[1], "")
     clock.advance(days=29)
     store.tidy()
-    assert len(store.note_revisions(ids[0])) == 2
+    assert len(store.notes.revisions(ids[0])) == 2
     clock.advance(days=2)
     store.tidy()
-    assert [revision.text for revision in store.note_revisions(ids[0])] == ["Two."]
-    assert [revision.text for revision in store.note_revisions(ids[1])] == [""]
+    assert [revision.text for revision in store.notes.revisions(ids[0])] == ["Two."]
+    assert [revision.text for revision in store.notes.revisions(ids[1])] == [""]
 
 
 def test_any_text_survives_as_it_is(store: LibraryStore) -> None:
     ids = fill(store)
     before = content(store)
     text = '\'; DROP TABLE notes; --\r\n\ttabs, "quotes", \\u0000 \x00 nul, \U0001f41d, ' + "long " * 10_000
-    store.set_note(ids[0], text)
-    store.set_note(ids[0], "short")
+    store.notes.set(ids[0], text)
+    store.notes.set(ids[0], "short")
     store.undo()
-    assert store.note(ids[0]).text == text
+    assert store.notes.of(ids[0]).text == text
     store.undo()
     assert content(store) == before
     store.redo()
-    assert store.note(ids[0]).text == text
+    assert store.notes.of(ids[0]).text == text
 
 
 def test_a_paper_that_is_gone_has_no_note(store: LibraryStore) -> None:
     with pytest.raises(NotFoundError, match="copy the note"):
-        store.set_note(99, "Text.")
+        store.notes.set(99, "Text.")
 
 
 def test_a_failed_save_leaves_the_note_and_can_be_tried_again(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_note(ids[0], "Safe.")
+    store.notes.set(ids[0], "Safe.")
     assert store._db is not None
     store._db.execute("PRAGMA busy_timeout=10")
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Exception, match="another program"):
-            store.set_note(ids[0], "Unsaved.")
-        assert store.note(ids[0]).text == "Safe."
-    store.set_note(ids[0], "Unsaved.")
-    assert store.note(ids[0]).text == "Unsaved."
+            store.notes.set(ids[0], "Unsaved.")
+        assert store.notes.of(ids[0]).text == "Safe."
+    store.notes.set(ids[0], "Unsaved.")
+    assert store.notes.of(ids[0]).text == "Unsaved."
     assert query(store, "SELECT count(*) FROM note_revisions") == [(2,)]

@@ -57,7 +57,7 @@ def marked(store: LibraryStore) -> LibraryStore:
     (paper_id,) = store.paper_ids(ALL_PAPERS)
     for quote in QUOTES:
         start = PLAIN.index(quote)
-        store.add_highlight(paper_id, "abstract", start, start + len(quote))
+        store.highlights.add_span(paper_id, "abstract", start, start + len(quote))
     return store
 
 
@@ -84,8 +84,8 @@ def test_reworded_ones_say_so_until_they_are_confirmed(marked: LibraryStore) -> 
     assert words(marked) == [("We ask once more how the tides change.", True), (calm, True), (None, False)]
     assert marked.findings() == []
     first, second, _ = sorted(highlights(marked), key=lambda each: each.id)
-    marked.update_highlight(first.id)
-    marked.update_highlight(second.id, comment="Still true.")
+    marked.highlights.update(first.id)
+    marked.highlights.update(second.id, comment="Still true.")
     assert [doubtful for _, doubtful in words(marked)] == [False, False, False]
     assert marked.findings() == []
     brought(
@@ -122,7 +122,7 @@ def test_those_of_joined_papers_are_placed_by_their_own_text(marked: LibraryStor
     add(marked, "other", paper("Tides Revised", REVISED, arxiv_id=None), rank=SOURCE_RANK)
     one, other = sorted(marked.paper_ids(ALL_PAPERS))
     start = REVISED.index("Nothing")
-    marked.add_highlight(other, "abstract", start, len(REVISED))
+    marked.highlights.add_span(other, "abstract", start, len(REVISED))
     before = content(marked)
     marked.merge_papers(one, other)
     assert words(marked) == [

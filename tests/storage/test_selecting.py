@@ -58,12 +58,12 @@ def build(store: LibraryStore, clock: TickingClock) -> None:
     store.set_seen(dice.sample(ids, 10), imported=True)
     store.bury(dice.sample(ids, 8), clock.now + timedelta(days=3))
     store.bury(dice.sample(ids, 5), clock.now - timedelta(days=3))
-    store.set_muted(dice.sample(ids, 9))
+    store.mutes.set_papers(dice.sample(ids, 9))
     for tag in TAGS:
         store.tags.add(dice.sample(ids, 9), [tag])
     for paper_id in dice.sample(ids, 9):
-        store.set_note(paper_id, "A note.")
-        store.add_highlight(paper_id + 1 if paper_id + 1 in ids else paper_id, "title", 0, 1)
+        store.notes.set(paper_id, "A note.")
+        store.highlights.add_span(paper_id + 1 if paper_id + 1 in ids else paper_id, "title", 0, 1)
 
 
 @pytest.fixture(scope="module")

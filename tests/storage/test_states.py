@@ -175,17 +175,17 @@ def test_papers_move_in_the_queue(store: LibraryStore) -> None:
     ids = fill(store, 6)
     store.set_state(ids, PaperState.QUEUED)
     before = content(store)
-    store.move_in_queue([ids[0], ids[1]], 1)
+    store.queue.move_by([ids[0], ids[1]], 1)
     assert queue(store) == [ids[2], ids[0], ids[1], *ids[3:]]
-    store.move_in_queue([ids[5]], -2)
+    store.queue.move_by([ids[5]], -2)
     assert queue(store) == [ids[2], ids[0], ids[1], ids[5], ids[3], ids[4]]
-    store.move_in_queue([ids[5], ids[4]], -100)
+    store.queue.move_by([ids[5], ids[4]], -100)
     assert queue(store) == [ids[5], ids[4], ids[2], ids[0], ids[1], ids[3]]
-    store.move_to_queue_place([ids[3], ids[2]], 1)
+    store.queue.move_to([ids[3], ids[2]], 1)
     assert queue(store) == [ids[2], ids[3], ids[5], ids[4], ids[0], ids[1]]
-    store.move_to_queue_place([ids[2]], 999)
+    store.queue.move_to([ids[2]], 999)
     assert queue(store) == [ids[3], ids[5], ids[4], ids[0], ids[1], ids[2]]
-    store.sort_queue([ids[1], 999, ids[0]])
+    store.queue.set_order([ids[1], 999, ids[0]])
     assert queue(store) == [ids[1], ids[0], ids[3], ids[5], ids[4], ids[2]]
     store.undo(6)
     assert content(store) == before
@@ -195,9 +195,9 @@ def test_a_run_of_moves_is_one_step(store: LibraryStore) -> None:
     ids = fill(store)
     store.set_state(ids, PaperState.QUEUED)
     for _ in range(3):
-        store.move_in_queue(ids[:1], 1, merge_key="run 1")
+        store.queue.move_by(ids[:1], 1, merge_key="run 1")
     assert queue(store) == [*ids[1:4], ids[0], ids[4]]
-    store.move_in_queue(ids[:1], 1, merge_key="run 2")
+    store.queue.move_by(ids[:1], 1, merge_key="run 2")
     assert len(store.history()) == 4
     store.undo(2)
     assert queue(store) == ids
@@ -206,10 +206,10 @@ def test_a_run_of_moves_is_one_step(store: LibraryStore) -> None:
 def test_moving_what_does_not_stand_there_changes_nothing(store: LibraryStore) -> None:
     ids = fill(store)
     store.set_state(ids[:2], PaperState.QUEUED)
-    assert not store.move_in_queue(ids[2:], 1)
-    assert not store.move_in_queue(ids[:1], -1)
+    assert not store.queue.move_by(ids[2:], 1)
+    assert not store.queue.move_by(ids[:1], -1)
     with pytest.raises(ReaderError, match="in the queue"):
-        store.sort_queue(ids[2:])
+        store.queue.set_order(ids[2:])
 
 
 @given(

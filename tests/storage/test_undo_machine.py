@@ -150,14 +150,14 @@ class UndoMachine(RuleBasedStateMachine):
     def write_note(self, choice: int, text: str, visit: str | None) -> None:
         found = self.papers([choice])
         if found:
-            self.do(lambda: self.store.set_note(found[0], text, visit=visit))
+            self.do(lambda: self.store.notes.set(found[0], text, visit=visit))
 
     @rule(choice=st.integers(0, 12), start=st.integers(0, 20), title=st.booleans())
     def highlight(self, choice: int, start: int, title: bool) -> None:
         found = self.papers([choice])
         target = "title" if title else "abstract"
         if found:
-            self.do(lambda: self.store.add_highlight(found[0], target, start, start + 5)[1])
+            self.do(lambda: self.store.highlights.add_span(found[0], target, start, start + 5)[1])
 
     @rule(choice=st.integers(0, 12), delete=st.booleans(), label=st.sampled_from(["claim", "Result"]))
     def change_highlight(self, choice: int, delete: bool, label: str) -> None:
@@ -165,42 +165,42 @@ class UndoMachine(RuleBasedStateMachine):
         if found:
             mark = found[choice % len(found)]
             if delete:
-                self.do(lambda: self.store.delete_highlight(mark.id))
+                self.do(lambda: self.store.highlights.delete(mark.id))
             else:
-                self.do(lambda: self.store.update_highlight(mark.id, label=label, comment=f"on {label}"))
+                self.do(lambda: self.store.highlights.update(mark.id, label=label, comment=f"on {label}"))
 
     @rule(number=st.integers(0, 5), name=st.sampled_from(["Claim", "Idea", ""]), delete=st.booleans())
     def change_label(self, number: int, name: str, delete: bool) -> None:
-        labels = self.store.highlight_labels()
+        labels = self.store.labels.all()
         label = labels[number % len(labels)]
         if delete:
-            self.do(lambda: self.store.delete_highlight_label(label.id))
+            self.do(lambda: self.store.labels.delete(label.id))
         else:
-            self.do(lambda: self.store.update_highlight_label(label.id, name=name, color="#000000"))
+            self.do(lambda: self.store.labels.update(label.id, name=name, color="#000000"))
 
     @rule(choice=CHOICES, places=st.integers(-3, 3), run=st.sampled_from([None, "run"]))
     def move_in_queue(self, choice: list[int], places: int, run: str | None) -> None:
-        self.do(lambda: self.store.move_in_queue(self.papers(choice), places, merge_key=run))
+        self.do(lambda: self.store.queue.move_by(self.papers(choice), places, merge_key=run))
 
     @rule(choice=CHOICES, place=st.integers(1, 5))
     def move_to_place(self, choice: list[int], place: int) -> None:
-        self.do(lambda: self.store.move_to_queue_place(self.papers(choice), place))
+        self.do(lambda: self.store.queue.move_to(self.papers(choice), place))
 
     @rule(number=st.none() | st.integers(1, 2), delete=st.booleans())
     def save_search(self, number: int | None, delete: bool) -> None:
-        searches = self.store.saved_searches()
+        searches = self.store.searches.all()
         if delete and searches:
-            self.do(lambda: self.store.delete_search(searches[0].id))
+            self.do(lambda: self.store.searches.delete(searches[0].id))
         else:
-            self.do(lambda: self.store.save_search("s", "query", number=number)[1])
+            self.do(lambda: self.store.searches.add("s", "query", number=number)[1])
 
     @rule(delete=st.booleans())
     def change_mute_rules(self, delete: bool) -> None:
-        rules = self.store.mute_rules()
+        rules = self.store.mutes.all()
         if delete and rules:
-            self.do(lambda: self.store.delete_mute_rule(rules[-1].id))
+            self.do(lambda: self.store.mutes.delete(rules[-1].id))
         else:
-            self.do(lambda: self.store.add_mute_rule("m", "query")[1])
+            self.do(lambda: self.store.mutes.add("m", "query")[1])
 
     @rule(number=st.integers(0, 5), what=st.integers(0, 2), year=st.sampled_from([2023, 2024, 2025]))
     def correct_listing(self, number: int, what: int, year: int) -> None:

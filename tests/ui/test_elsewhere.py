@@ -58,7 +58,7 @@ def test_states_and_stars_show(window: MainWindow, hands: Hands) -> None:
 
 
 def test_a_note_shows_where_it_is_read(window: MainWindow, hands: Hands) -> None:
-    saved = window.workspace.library.save_note(_current(window), "from the command line", revision=None)
+    saved = window.workspace.library.notes.save(_current(window), "from the command line", revision=None)
     _announce(hands, saved.change)
     assert window.panes.note.isVisible()
     assert window.panes.note.view.toPlainText().strip() == "from the command line"
@@ -66,27 +66,27 @@ def test_a_note_shows_where_it_is_read(window: MainWindow, hands: Hands) -> None
 
 def test_a_note_that_is_open_and_untouched_follows(window: MainWindow, hands: Hands) -> None:
     hands.press("n")
-    saved = window.workspace.library.save_note(_current(window), "from the command line", revision=None)
+    saved = window.workspace.library.notes.save(_current(window), "from the command line", revision=None)
     _announce(hands, saved.change)
     assert window.panes.note.editor.toPlainText() == "from the command line"
     hands.type("and ")
     hands.press("Esc")
-    assert window.workspace.library.note(_current(window)).text == "and from the command line"
+    assert window.workspace.library.notes.of(_current(window)).text == "and from the command line"
 
 
 def test_a_note_that_is_being_typed_keeps_both_texts(window: MainWindow, hands: Hands) -> None:
     paper_id = _current(window)
     hands.press("n")
     hands.type("mine")
-    saved = window.workspace.library.append_to_note(paper_id, "theirs")
+    saved = window.workspace.library.notes.append(paper_id, "theirs")
     window.workspace.announce(saved)
     window.notes.flush()
     hands.settle()
     assert window.panes.note.editor.toPlainText() == "theirs\n\n---\n\nmine"
     assert window.panes.note.state.text() == "Changed elsewhere: both texts are here"
     hands.press("Esc")
-    assert window.workspace.library.note(paper_id).text == "theirs\n\n---\n\nmine"
-    kept = [revision.text for revision in window.workspace.library.note_revisions(paper_id)]
+    assert window.workspace.library.notes.of(paper_id).text == "theirs\n\n---\n\nmine"
+    kept = [revision.text for revision in window.workspace.library.notes.revisions(paper_id)]
     assert {"theirs", "mine"} <= set(kept)
 
 

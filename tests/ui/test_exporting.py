@@ -179,7 +179,7 @@ def test_the_papers_of_all_highlights_can_be_exported(hands: Hands, window: Main
     library = window.workspace.library
     ids = window.navigator.view_ids()
     for paper_id, first in ((ids[3], 0), (ids[3], 20), (ids[5], 4)):
-        library.highlight_quote(paper_id, " ".join(library.paper(paper_id).abstract.split()[first : first + 9]))
+        library.highlights.add_quote(paper_id, " ".join(library.paper(paper_id).abstract.split()[first : first + 9]))
     hands.press("s", "g h", "Shift+E")
     sheet = sheet_of(window)
     assert [chip.text() for chip in sheet.scope.chips] == ["Whole library", "Highlights"]

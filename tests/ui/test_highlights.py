@@ -19,7 +19,7 @@ from tests.ui.pressing import Hands, key_events
 def highlights(window: MainWindow) -> list[Highlight]:
     """Those of the paper that is shown, as the library has them."""
     assert window.reader.paper is not None
-    return window.workspace.library.highlights_of(window.reader.paper.id)
+    return window.workspace.library.highlights.of(window.reader.paper.id)
 
 
 def quotes(window: MainWindow) -> list[str]:
@@ -68,7 +68,7 @@ def test_what_is_said_of_a_highlight_names_its_paper(window: MainWindow, hands: 
     paper = window.reader.paper
     assert paper is not None
     inside = f"in “{shown_step(f'“{paper.title}”')[1:-1]}”  ·  u undoes"
-    first, second = [each.name for each in window.workspace.library.highlight_labels()][:2]
+    first, second = [each.name for each in window.workspace.library.labels.all()][:2]
     for keys, begins in (
         ("h s", f"Highlighted as {first}: “"),
         ("Tab s", f"Changed highlight to {second}: “"),
@@ -127,7 +127,7 @@ def test_a_comment_has_lines_and_is_kept_however_one_leaves(window: MainWindow, 
 
 def test_tab_changes_the_label(window: MainWindow, hands: Hands) -> None:
     hands.press("h")
-    names = [each.name for each in window.workspace.library.highlight_labels()]
+    names = [each.name for each in window.workspace.library.labels.all()]
     assert window.highlights.bar.label.text() == names[0]
     hands.press("Tab", "s")
     assert [each.label for each in highlights(window)] == [names[1]]
@@ -270,7 +270,7 @@ def test_a_comment_is_kept_when_the_window_closes(window: MainWindow, hands: Han
     hands.type("at the last moment")
     window.close()
     with Library(folder) as library:
-        assert [each.comment for each in library.highlights_of(paper_id)] == ["at the last moment"]
+        assert [each.comment for each in library.highlights.of(paper_id)] == ["at the last moment"]
 
 
 @pytest.mark.parametrize("command", ["highlight.sentences", "highlight.words", "highlight.next"])
@@ -285,7 +285,7 @@ def test_looking_at_a_comment_changes_nothing(window: MainWindow, hands: Hands) 
     hands.press("h", "s", "Esc")
     (found,) = highlights(window)
     comment = "first\r\nsecond\u2028third " + "word " * 10_000 + "end"
-    window.workspace.library.update_highlight(found.id, comment=comment)
+    window.workspace.library.highlights.update(found.id, comment=comment)
     steps = len(window.workspace.library.history())
     hands.press("}", "Enter")
     hands.press("Enter")
@@ -301,7 +301,7 @@ def test_a_comment_that_was_changed_elsewhere_meanwhile_is_not_overwritten(windo
     hands.press("h", "Shift+S")
     hands.type("mine")
     (found,) = highlights(window)
-    window.workspace.library.update_highlight(found.id, comment="theirs")
+    window.workspace.library.highlights.update(found.id, comment="theirs")
     hands.press("Enter")
     assert [each.comment for each in highlights(window)] == ["theirs\n\nmine"]
 
@@ -309,7 +309,7 @@ def test_a_comment_that_was_changed_elsewhere_meanwhile_is_not_overwritten(windo
 def test_a_comment_on_a_highlight_that_is_gone_meanwhile_is_on_the_clipboard(window: MainWindow, hands: Hands) -> None:
     hands.press("h", "Shift+S")
     hands.type("mine")
-    window.workspace.library.delete_highlight(highlights(window)[0].id)
+    window.workspace.library.highlights.delete(highlights(window)[0].id)
     hands.press("Enter")
     assert "clipboard" in hands.said
     assert QGuiApplication.clipboard().text() == "mine"

@@ -85,8 +85,8 @@ def test_overlapping_highlights_show_both_and_the_shorter_one_s_line(window: Mai
 def test_other_names_and_colours_are_shown_at_once(window: MainWindow, hands: Hands) -> None:
     hands.press("h", "s", "Esc")
     library = window.workspace.library
-    label = library.highlight_labels()[0]
-    window.workspace.perform(lambda: library.update_highlight_label(label.id, name="Thesis", color="#0000ff"))
+    label = library.labels.all()[0]
+    window.workspace.perform(lambda: library.labels.update(label.id, name="Thesis", color="#0000ff"))
     hands.settle()
     assert "Thesis" in window.panes.detail.toPlainText()
     (selection,) = window.panes.detail.extraSelections()
@@ -105,7 +105,7 @@ def choose(window: MainWindow, hands: Hands, *words: str) -> None:
 
 
 def names(window: MainWindow) -> list[str]:
-    return [each.name for each in window.workspace.library.highlight_labels()]
+    return [each.name for each in window.workspace.library.labels.all()]
 
 
 def test_labels_are_renamed_recoloured_added_and_deleted(window: MainWindow, hands: Hands) -> None:
@@ -123,7 +123,7 @@ def test_labels_are_renamed_recoloured_added_and_deleted(window: MainWindow, han
     window.runner.run("highlight.labels")
     hands.settle()
     choose(window, hands, "thesis", "colour", "teal")
-    assert window.workspace.library.highlight_labels()[0].color == "#1f8a8a"
+    assert window.workspace.library.labels.all()[0].color == "#1f8a8a"
     window.runner.run("highlight.labels")
     hands.settle()
     choose(window, hands, "new label", "Doubt")
@@ -144,7 +144,7 @@ def test_a_colour_may_be_written(window: MainWindow, hands: Hands) -> None:
     choose(window, hands, "blue")
     hands.press("Ctrl+A")
     choose(window, hands, "#123456")
-    assert window.workspace.library.highlight_labels()[1].color == "#123456"
+    assert window.workspace.library.labels.all()[1].color == "#123456"
 
 
 def test_a_label_that_highlights_have_is_not_offered_to_be_deleted(window: MainWindow, hands: Hands) -> None:

@@ -28,9 +28,9 @@ def marked(folder: Path) -> None:
         first, second, third = library.paper_ids(View(ViewKind.ALL))[:3]
         for paper_id, label, comment in ((first, "Claim", ""), (second, "Method", ""), (third, "Claim", "why so?")):
             sentence = sentences_of(library.paper(paper_id))[1]
-            library.add_highlights(paper_id, [sentence], label=label, comment=comment)
-        library.save_note(first, "# The first thought\n\nand what follows", revision=None)
-        library.save_note(third, "another thought", revision=None)
+            library.highlights.add(paper_id, [sentence], label=label, comment=comment)
+        library.notes.save(first, "# The first thought\n\nand what follows", revision=None)
+        library.notes.save(third, "another thought", revision=None)
         library.tags.add([third], ["vision"])
 
 
@@ -86,7 +86,7 @@ def test_enter_goes_to_the_highlight_and_escape_comes_back(window: MainWindow, h
     hands.press("Enter")
     hands.type("indeed")
     hands.press("Enter")
-    assert window.workspace.library.highlights(label="Method")[0].highlight.comment == "indeed"
+    assert window.workspace.library.highlights.all(label="Method")[0].highlight.comment == "indeed"
     hands.press("Esc")
     assert window.panes.is_focus_reading
     assert window.highlights.mode is None
@@ -214,7 +214,7 @@ def test_unplaced_highlights_are_listed_shown_and_removed(
 ) -> None:
     with Library(folder) as library:
         paper_id = library.paper_ids(View(ViewKind.ALL))[0]
-        (gone,), _ = library.add_highlights(paper_id, [TargetSpan("abstract", 0, 9)])
+        (gone,), _ = library.highlights.add(paper_id, [TargetSpan("abstract", 0, 9)])
     with sqlite3.connect(folder / "library.db") as connection:
         connection.execute('UPDATE highlights SET start = NULL, "end" = NULL WHERE id = ?', (gone,))
     connection.close()
@@ -236,7 +236,7 @@ def test_reworded_highlights_say_so_until_they_are_confirmed(
 ) -> None:
     with Library(folder) as library:
         paper_id = library.paper_ids(View(ViewKind.ALL))[0]
-        ids, _ = library.add_highlights(paper_id, [TargetSpan("abstract", 0, 9)])
+        ids, _ = library.highlights.add(paper_id, [TargetSpan("abstract", 0, 9)])
     with sqlite3.connect(folder / "library.db") as connection:
         connection.execute("UPDATE highlights SET approximate = 1 WHERE id = ?", ids)
     connection.close()
@@ -336,7 +336,7 @@ def test_names_are_completed_where_the_list_is_narrowed(window: MainWindow, hand
 def test_a_list_narrowed_to_nothing_shows_no_paper(window: MainWindow, hands: Hands, view: str) -> None:
     """The paper shown before stayed, and keys changed it."""
     paper_id = window.workspace.library.paper_ids(View(ViewKind.ALL))[0]
-    window.workspace.library.append_to_note(paper_id, "A note")
+    window.workspace.library.notes.append(paper_id, "A note")
     hands.press("g a", view)
     hands.press("j") if view == "g h" else None
     before = window.reader.paper

@@ -47,7 +47,7 @@ def one_paper(open_window: WindowMaker, tmp_path: Path, qtbot: QtBot) -> Callabl
 
 def highlights(window: MainWindow) -> list[Highlight]:
     assert window.reader.paper is not None
-    return window.workspace.library.highlights_of(window.reader.paper.id)
+    return window.workspace.library.highlights.of(window.reader.paper.id)
 
 
 def selected(window: MainWindow) -> str:

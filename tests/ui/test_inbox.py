@@ -244,12 +244,12 @@ def test_what_came_in_as_seen_is_in_no_inbox_until_it_is_taken_there(window: Mai
 def test_the_inbox_means_the_same_everywhere(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
     hands.press("m", "d", "b", "m")
-    library.add_mute_rule("emery", "is:inbox emery")
-    library.refresh_muted()
+    library.mutes.add("emery", "is:inbox emery")
+    library.mutes.refresh()
     window.workspace.refresh_counts()
     hands.press("g a", "g i")
     inbox = set(library.paper_ids(View(ViewKind.INBOX)))
-    muted = {row.title for row in library.paper_rows(library.muted_papers())}
+    muted = {row.title for row in library.paper_rows(library.mutes.papers())}
     assert len(inbox) == len(TITLES) - 2 - ("Emery" in muted)
     assert set(window.navigator.view_ids()) == inbox
     assert set(library.search("is:inbox").paper_ids) == inbox

@@ -50,7 +50,7 @@ def test_a_paper_that_is_in_the_list_is_gone_to_there(window: MainWindow, hands:
 def test_tags_and_saved_searches_are_places(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
     window.workspace.perform(lambda: library.tags.change([1, 2], add=["quiet/rivers"], remove=[]))
-    window.workspace.perform(lambda: library.save_search("Loud models", "model", number=3)[1])
+    window.workspace.perform(lambda: library.searches.add("Loud models", "model", number=3)[1])
     hands.settle()
     hands.press("Ctrl+K")
     hands.type("quiet")

@@ -186,7 +186,7 @@ def bundle(tmp_path: Path, world: World) -> Path:
     """Another library's bundle, with a paper and a note."""
     with Library(tmp_path / "elsewhere", clock=lambda: TODAY) as other:
         finish(other.import_text(listing_text("A Paper from Elsewhere"), "elsewhere"))
-        other.save_note(other.paper_ids(View(ViewKind.ALL))[0], "Noted elsewhere.", revision=None)
+        other.notes.save(other.paper_ids(View(ViewKind.ALL))[0], "Noted elsewhere.", revision=None)
         other.bundle(tmp_path / "other.lectern")
     world.bundle = tmp_path / "other.lectern"
     return world.bundle
@@ -369,5 +369,5 @@ def test_what_is_written_is_kept_when_the_session_may_end(window: MainWindow, ha
     window.save()
     settle(window)
     assert window.isVisible()
-    assert window.workspace.library.note(window.reader.paper.id).text == "Not saved yet"
+    assert window.workspace.library.notes.of(window.reader.paper.id).text == "Not saved yet"
     assert (folder / "window.json").exists()

@@ -104,7 +104,7 @@ def test_the_hint_fits_a_small_window_and_names_saved_searches(window: MainWindo
         assert "Saved search 1" not in {label.text() for label in window.hint.findChildren(QLabel)}
         hands.press("Esc")
     for number in range(1, 10):
-        library.save_search(f"Search {number}", f"title:word{number}", number=number)
+        library.searches.add(f"Search {number}", f"title:word{number}", number=number)
     window.saved.refresh()
     hands.settle()
     hands.press("g")

@@ -54,9 +54,9 @@ def test_what_is_searched_for_is_muted_after_a_look_at_it(window: MainWindow, ha
     lines = sheet.preview.text().split("\n")
     assert lines[0] == f"Would hide {len(muted)} of 40 now:"
     assert lines[1].removeprefix("·  ") == next(library.papers(muted)).title
-    assert library.mute_rules() == []
+    assert library.mutes.all() == []
     hands.press("Enter")
-    assert [(rule.name, rule.query) for rule in library.mute_rules()] == [("model", "model")]
+    assert [(rule.name, rule.query) for rule in library.mutes.all()] == [("model", "model")]
     hands.press("g i")
     assert window.panes.pane.facts.text() == f"{len(muted)} hidden by 1 rule  ·  {40 - len(muted)}"
     assert _lines(window) == [f"{len(muted)} hidden by 1 rule"]
@@ -73,7 +73,7 @@ def test_the_line_in_the_inbox_unfolds_what_is_hidden(window: MainWindow, hands:
     assert "mute rules keep" in window.panes.detail.toPlainText()
     rows = window.panes.paper_model.rowCount()
     hands.press("Enter")
-    hidden = len(window.workspace.library.muted_papers())
+    hidden = len(window.workspace.library.mutes.papers())
     assert window.panes.paper_model.rowCount() == rows + hidden
     hands.press("j", "e")
     assert hands.said.startswith("Done")
@@ -93,7 +93,7 @@ def test_rules_stand_with_what_they_hide(window: MainWindow, hands: Hands) -> No
     _mute(window, hands, "learning -model")
     hands.press("g m")
     assert window.navigator.view == View(ViewKind.MUTED)
-    counts = [len(ids) for _, ids in library.muted_by_rule()]
+    counts = [len(ids) for _, ids in library.mutes.by_rule()]
     assert _headings(window) == [
         ("No models", f"hides {counts[0]} papers  ·  model"),
         ("learning -model", f"hides {counts[1]} papers"),
@@ -101,9 +101,9 @@ def test_rules_stand_with_what_they_hide(window: MainWindow, hands: Hands) -> No
     window.runner.run("mute.toggle")
     hands.settle()
     assert _headings(window)[0] == ("No models", f"off: would hide {counts[0]} papers  ·  model")
-    assert len(library.muted_papers()) == counts[1]
+    assert len(library.mutes.papers()) == counts[1]
     hands.press("u")
-    assert [rule.enabled for rule in library.mute_rules()] == [True, True]
+    assert [rule.enabled for rule in library.mutes.all()] == [True, True]
     window.runner.run("mute.delete")
     hands.settle()
     assert _headings(window) == [("learning -model", f"hides {counts[1]} papers")]
@@ -121,9 +121,9 @@ def test_a_rule_is_changed_in_its_sheet(window: MainWindow, hands: Hands) -> Non
     sheet.query.selectAll()
     hands.type("learning")
     hands.press("Enter")
-    assert [(rule.name, rule.query) for rule in library.mute_rules()] == [("No models", "learning")]
+    assert [(rule.name, rule.query) for rule in library.mutes.all()] == [("No models", "learning")]
     hands.press("u")
-    assert library.mute_rules()[0].query == "model"
+    assert library.mutes.all()[0].query == "model"
 
 
 def test_among_several_rules_one_is_chosen(window: MainWindow, hands: Hands) -> None:
@@ -137,7 +137,7 @@ def test_among_several_rules_one_is_chosen(window: MainWindow, hands: Hands) -> 
     assert _open(window, Palette).edit.placeholderText() == "Delete which rule?"
     hands.type("lear")
     hands.press("Enter")
-    assert [rule.query for rule in window.workspace.library.mute_rules()] == ["model"]
+    assert [rule.query for rule in window.workspace.library.mutes.all()] == ["model"]
 
 
 def test_a_rule_that_would_hide_everything_is_refused(window: MainWindow, hands: Hands) -> None:
@@ -149,7 +149,7 @@ def test_a_rule_that_would_hide_everything_is_refused(window: MainWindow, hands:
         assert "needs words or conditions" in sheet.preview.text()
         hands.press("Esc")
         hands.settle()
-    assert window.workspace.library.mute_rules() == []
+    assert window.workspace.library.mutes.all() == []
 
 
 def test_a_rule_that_is_not_understood_is_refused_with_what_to_try(window: MainWindow, hands: Hands) -> None:
@@ -157,7 +157,7 @@ def test_a_rule_that_is_not_understood_is_refused_with_what_to_try(window: MainW
     hands.type("-is:unsen")
     hands.press("Enter")
     assert "Unknown value “unsen” for is:. Try is:unseen." in _open(window, MuteSheet).preview.text()
-    assert window.workspace.library.mute_rules() == []
+    assert window.workspace.library.mutes.all() == []
 
 
 def test_preview_in_words() -> None:

@@ -93,7 +93,7 @@ def test_a_text_that_cannot_be_saved_stays_and_is_tried_again(ours: Hands, folde
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     ours.qtbot.waitUntil(lambda: note.state.text() == "Saved")
-    assert ours.window.workspace.library.note(_current(ours.window)).text == "precious"
+    assert ours.window.workspace.library.notes.of(_current(ours.window)).text == "precious"
     assert _drafts(folder) == []
 
 
@@ -112,12 +112,12 @@ def test_after_a_crash_the_text_is_offered_and_taken_back(ours: Hands, folder: P
     window = open_window(_crashed(ours, folder, "precious"))
     hands = Hands(ours.qtbot, window, lambda: settle(window))
     assert "A note was not saved" in window.panes.notice.text.text()
-    assert window.workspace.library.note(paper_id).text == ""
+    assert window.workspace.library.notes.of(paper_id).text == ""
     palette = _look(hands)
     assert palette.model.rowCount() == 2
     hands.press("Enter")
-    assert window.workspace.library.note(paper_id).text == "precious"
-    assert window.workspace.library.note_drafts.all() == []
+    assert window.workspace.library.notes.of(paper_id).text == "precious"
+    assert window.workspace.library.notes.drafts.all() == []
     assert _current(window) == paper_id
     assert window.panes.note.view.toPlainText().strip() == "precious"
 
@@ -126,12 +126,12 @@ def test_a_text_that_came_meanwhile_is_joined_with_it(ours: Hands, folder: Path,
     paper_id = _current(ours.window)
     copy = _crashed(ours, folder, "precious")
     with Library(copy) as library:
-        library.save_note(paper_id, "theirs", revision=None)
+        library.notes.save(paper_id, "theirs", revision=None)
     window = open_window(copy)
     hands = Hands(ours.qtbot, window, lambda: settle(window))
     _look(hands)
     hands.press("Enter")
-    assert window.workspace.library.note(paper_id).text == "theirs\n\n---\n\nprecious"
+    assert window.workspace.library.notes.of(paper_id).text == "theirs\n\n---\n\nprecious"
 
 
 def test_what_nobody_wants_is_thrown_away(ours: Hands, folder: Path, open_window: WindowMaker) -> None:
@@ -147,7 +147,7 @@ def test_a_draft_of_a_paper_that_is_gone_can_be_copied(
     impatient: None, open_window: WindowMaker, folder: Path, qtbot: QtBot
 ) -> None:
     with Library(folder) as library:
-        library.note_drafts.keep(NoteDraft("abcdefgh", "a thought", 0, "2026-04-01T08:00:00Z"), 1)
+        library.notes.drafts.keep(NoteDraft("abcdefgh", "a thought", 0, "2026-04-01T08:00:00Z"), 1)
     window = open_window(folder)
     hands = Hands(qtbot, window, lambda: settle(window))
     _look(hands)
@@ -158,8 +158,8 @@ def test_a_draft_of_a_paper_that_is_gone_can_be_copied(
 def test_a_draft_that_was_saved_at_the_last_moment_is_not_offered(open_window: WindowMaker, folder: Path) -> None:
     with Library(folder) as library:
         paper = library.paper(1)
-        library.save_note(1, "saved", revision=None)
-        library.note_drafts.keep(NoteDraft(paper.key, "saved", 0, "2026-04-01T08:00:00Z"), 1)
+        library.notes.save(1, "saved", revision=None)
+        library.notes.drafts.keep(NoteDraft(paper.key, "saved", 0, "2026-04-01T08:00:00Z"), 1)
     window = open_window(folder)
     assert not window.panes.notice.isVisible()
     assert _drafts(folder) == []

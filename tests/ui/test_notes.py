@@ -22,7 +22,7 @@ def _current(window: MainWindow) -> int:
 
 
 def _note(window: MainWindow, paper_id: int) -> str:
-    return window.workspace.library.note(paper_id).text
+    return window.workspace.library.notes.of(paper_id).text
 
 
 def _write(hands: Hands, text: str) -> None:
@@ -61,7 +61,7 @@ def test_closing_the_window_keeps_what_was_typed_last(
     hands.type(" and two")
     window.close()
     with Library(folder) as library:
-        assert library.note(paper_id).text == "one and two"
+        assert library.notes.of(paper_id).text == "one and two"
 
 
 def test_a_visit_is_one_step(window: MainWindow, hands: Hands) -> None:
@@ -98,12 +98,12 @@ def test_another_text_is_never_overwritten(window: MainWindow, hands: Hands) -> 
     hands.press("n")
     hands.type("mine")
     library = window.workspace.library
-    library.save_note(paper_id, "theirs", revision=None)
+    library.notes.save(paper_id, "theirs", revision=None)
     hands.press("Esc")
     hands.press("n", "Esc")
     assert "theirs" in _note(window, paper_id)
     assert "mine" in _note(window, paper_id)
-    kept = {revision.text for revision in library.note_revisions(paper_id)}
+    kept = {revision.text for revision in library.notes.revisions(paper_id)}
     assert {"mine", "theirs"} <= kept
 
 
@@ -121,7 +121,7 @@ def test_what_undo_and_commands_do_to_a_note_shows_at_once(window: MainWindow, h
     assert shown.toPlainText().strip() == "first"
     hands.press("Shift+U")
     assert shown.toPlainText().strip() == "first second"
-    window.workspace.perform(lambda: window.workspace.library.append_to_note(paper_id, "by a command"))
+    window.workspace.perform(lambda: window.workspace.library.notes.append(paper_id, "by a command"))
     hands.settle()
     assert "by a command" in shown.toPlainText()
 
@@ -131,7 +131,7 @@ def test_one_goes_on_typing_in_one_s_own_text(window: MainWindow, hands: Hands) 
     paper_id = _current(window)
     _write(hands, "a")
     hands.press("n", "End")
-    window.workspace.library.save_note(paper_id, "from elsewhere", revision=None)
+    window.workspace.library.notes.save(paper_id, "from elsewhere", revision=None)
     hands.type("bc")
     window.notes.flush()
     hands.settle()
@@ -166,7 +166,7 @@ def test_what_could_not_be_saved_over_a_newer_text_is_among_the_earlier_ones(win
     paper_id = _current(window)
     hands.press("n")
     hands.type("mine")
-    window.workspace.library.save_note(paper_id, "theirs", revision=None)
+    window.workspace.library.notes.save(paper_id, "theirs", revision=None)
     hands.press("Esc")
     window.runner.run("note.revisions")
     hands.settle()
@@ -220,7 +220,7 @@ def test_links_are_completed_and_seen_from_the_other_side(window: MainWindow, ha
     hands.settle()
     assert window.panes.note.editor.completions.isVisible()
     hands.press("Enter", "Esc")
-    links = window.workspace.library.resolve_note_links(_note(window, first.id))
+    links = window.workspace.library.note_links.resolve(_note(window, first.id))
     assert [link.paper.id for link in links if link.paper] == [other.id]
     hands.press("j")
     assert "Linked from" in window.panes.note.view.toPlainText()
@@ -287,7 +287,7 @@ def test_a_link_is_completed_by_a_paper_s_key(window: MainWindow, hands: Hands) 
     hands.type(f"[[{other.key}")
     hands.settle()
     hands.press("Enter", "Esc")
-    links = window.workspace.library.resolve_note_links(_note(window, first))
+    links = window.workspace.library.note_links.resolve(_note(window, first))
     assert [link.paper.id for link in links if link.paper] == [other.id]
 
 

@@ -51,7 +51,7 @@ def test_papers_move_in_the_queue_and_a_run_of_moves_is_one_step(window: MainWin
     assert _shown(window) == [two, three, one]
     assert _current(window) == one
     hands.press("Shift+K")
-    assert list(window.workspace.library.queue()) == [two, one, three]
+    assert list(window.workspace.library.queue.ids()) == [two, one, three]
     hands.press("u")
     assert _shown(window) == [one, two, three]
     hands.press("Shift+U")

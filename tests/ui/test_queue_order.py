@@ -19,7 +19,7 @@ def _shown(window: MainWindow) -> list[int]:
 
 
 def _queue(window: MainWindow) -> list[int]:
-    return list(window.workspace.library.queue())
+    return list(window.workspace.library.queue.ids())
 
 
 @pytest.fixture
@@ -189,12 +189,12 @@ def test_undo_of_a_move_leaves_a_search_as_it_is(window: MainWindow, hands: Hand
 def test_another_process_s_order_shows(window: MainWindow, hands: Hands, five: list[int]) -> None:
     """As an open window is told of what a command does: through :meth:`Workspace.announce`."""
     hands.press("j")
-    change = window.workspace.library.move_to_queue_bottom(five[:1])
+    change = window.workspace.library.queue.move_to_bottom(five[:1])
     window.workspace.announce(change)
     hands.settle()
     assert _shown(window) == [*five[1:], five[0]]
     assert window.panes.papers.current_paper_id == five[1]
-    more = window.workspace.library.add_to_queue([next(iter(set(range(1, 41)) - set(five)))])
+    more = window.workspace.library.queue.add([next(iter(set(range(1, 41)) - set(five)))])
     window.workspace.announce(more)
     hands.settle()
     assert len(_shown(window)) == 6

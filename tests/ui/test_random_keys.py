@@ -120,6 +120,6 @@ def _is_consistent(library: Library) -> None:
     assert counts.all == len(papers)
     assert counts.done == states.count(PaperState.DONE)
     assert counts.dismissed == states.count(PaperState.DISMISSED)
-    assert counts.queued == states.count(PaperState.QUEUED) == len(library.queue())
+    assert counts.queued == states.count(PaperState.QUEUED) == len(library.queue.ids())
     assert counts.reading == states.count(PaperState.READING)
     assert counts.starred == sum(paper.starred for paper in papers)

@@ -41,9 +41,9 @@ def test_a_verdict_is_repeated_and_goes_on(window: MainWindow, hands: Hands) -> 
 def test_queueing_and_taking_out_are_repeated(window: MainWindow, hands: Hands) -> None:
     ids = _ids(window, 3)
     hands.press("a", "j", ".")
-    assert list(window.workspace.library.queue()) == ids[:2]
+    assert list(window.workspace.library.queue.ids()) == ids[:2]
     hands.press("a", "k", ".", "j", "j", ".")
-    assert list(window.workspace.library.queue()) == []
+    assert list(window.workspace.library.queue.ids()) == []
     assert _states(window, ids) == [PaperState.INBOX] * 3
 
 

@@ -295,7 +295,7 @@ def test_chips_are_told_apart_by_screen_readers(window: MainWindow, hands: Hands
 
 
 def test_organisations_of_the_library_are_completed(window: MainWindow, hands: Hands) -> None:
-    names = window.workspace.library.organization_names()
+    names = window.workspace.library.searches.organization_names()
     assert names
     hands.press("/")
     hands.type(f"org:{names[0][:3].lower()}")

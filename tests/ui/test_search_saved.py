@@ -52,7 +52,7 @@ def test_a_search_is_kept_counted_and_opened_by_key(window: MainWindow, hands: H
 
 
 def test_saved_words_are_whole_words(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.save_search("Beginnings", "mode", number=4)
+    window.workspace.library.searches.add("Beginnings", "mode", number=4)
     window.saved.refresh()
     hands.settle()
     whole = list(window.workspace.library.search("mode").paper_ids)
@@ -62,7 +62,7 @@ def test_saved_words_are_whole_words(window: MainWindow, hands: Hands) -> None:
 
 
 def test_counts_follow_what_is_decided(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
-    window.workspace.library.save_search("Stars", "is:starred", sort="title")
+    window.workspace.library.searches.add("Stars", "is:starred", sort="title")
     window.saved.refresh()
     hands.settle()
     assert _searches(window) == [("Stars", "is:starred sort:title", 0)]
@@ -71,7 +71,7 @@ def test_counts_follow_what_is_decided(window: MainWindow, hands: Hands, qtbot: 
 
 
 def test_a_saved_search_is_opened_from_the_left_pane_and_removed(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.save_search("Unseen", "is:unseen")
+    window.workspace.library.searches.add("Unseen", "is:unseen")
     window.saved.refresh()
     hands.settle()
     model = window.panes.sidebar_model
@@ -119,7 +119,7 @@ def test_more_like_this_finds_the_paper_itself_first(window: MainWindow, hands: 
 
 def _three_saved(window: MainWindow, hands: Hands) -> None:
     for number, name in enumerate(("First", "Second", "Third"), start=1):
-        window.workspace.library.save_search(name, f"is:unseen authors:>{number}", number=number)
+        window.workspace.library.searches.add(name, f"is:unseen authors:>{number}", number=number)
     window.saved.refresh()
     hands.settle()
 
@@ -146,7 +146,7 @@ def test_searches_are_moved_up_and_down_by_key(window: MainWindow, hands: Hands)
     assert window.panes.sidebar.hasFocus()
     hands.press("Alt+Down", "u")
     assert _names(window) == ["Third", "First", "Second"]
-    assert [search.number for search in window.workspace.library.saved_searches()] == [3, 1, 2]
+    assert [search.number for search in window.workspace.library.searches.all()] == [3, 1, 2]
 
 
 def test_a_search_is_renamed_by_key_and_what_it_finds_changed(window: MainWindow, hands: Hands) -> None:
@@ -177,7 +177,7 @@ def test_a_search_takes_another_number(window: MainWindow, hands: Hands) -> None
     prompt.edit.selectAll()
     hands.type("1")
     hands.press("Enter")
-    assert [search.number for search in window.workspace.library.saved_searches()] == [None, 2, 1]
+    assert [search.number for search in window.workspace.library.searches.all()] == [None, 2, 1]
     hands.press("g i", "g 1")
     assert window.panes.pane.search.text == "is:unseen authors:>3"
 

@@ -273,7 +273,7 @@ def test_labels_are_renamed_recoloured_made_and_deleted(window: MainWindow, hand
     edit.selectAll()
     hands.type("thesis")
     hands.press("Enter")
-    labels = window.workspace.library.highlight_labels
+    labels = window.workspace.library.labels.all
     assert labels()[0].name == "thesis"
     hands.press("Tab")
     assert focus_name() == "Label 1: colour"

@@ -18,7 +18,7 @@ from tests.ui.pressing import Hands
 
 def test_a_mute_rule_follows_a_tag_once_all_is_quiet(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    library.add_mute_rule("nothing on this", "tag:boring")
+    library.mutes.add("nothing on this", "tag:boring")
     paper_id = window.panes.papers.current_paper_id
     assert paper_id is not None
     hands.press("t")
@@ -39,7 +39,7 @@ def test_quiet_comes_by_itself(
     monkeypatch.setattr(upkeep, "QUIET_MS", 10)
     window = open_window(folder)
     library = window.workspace.library
-    library.add_mute_rule("nothing on this", "is:starred")
+    library.mutes.add("nothing on this", "is:starred")
     window.runner.run("paper.star")
     qtbot.waitUntil(lambda: len(library.paper_ids(View(ViewKind.INBOX))) == 39)
     settle(window)
@@ -49,13 +49,13 @@ def test_a_library_that_stays_open_is_tidied(open_window: WindowMaker, folder: P
     """Earlier texts of a note past their thirty days go, although the library is not closed."""
     with Library(folder, clock=lambda: TODAY - timedelta(days=50)) as library:
         for text in ("one", "two", "three"):
-            library.save_note(1, text, revision=None)
+            library.notes.save(1, text, revision=None)
     window = open_window(folder)
-    assert len(window.workspace.library.note_revisions(1)) == 3
+    assert len(window.workspace.library.notes.revisions(1)) == 3
     window.upkeep.look()
     settle(window)
-    assert len(window.workspace.library.note_revisions(1)) == 3, "it was tidied when it was closed last"
+    assert len(window.workspace.library.notes.revisions(1)) == 3, "it was tidied when it was closed last"
     world.seconds += upkeep.TIDY_EVERY_SECONDS
     window.upkeep.look()
     settle(window)
-    assert len(window.workspace.library.note_revisions(1)) == 1
+    assert len(window.workspace.library.notes.revisions(1)) == 1

@@ -111,7 +111,7 @@ def test_esc_from_a_search_leaves_it_behind(window: MainWindow, hands: Hands) ->
 
 
 def test_a_saved_search_is_a_place(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.save_search("Models", "model", number=1)
+    window.workspace.library.searches.add("Models", "model", number=1)
     window.saved.refresh()
     hands.settle()
     hands.press("g a", "g 1", "j", "g i", "Alt+Left")

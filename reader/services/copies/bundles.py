@@ -67,7 +67,7 @@ class Bundling(LibraryPart):
                 if digest in needed:
                     self._keep_source(digest, file)
             report, change = merge_library(self._store, database, f"Merged the bundle {path.name}", cancelled)
-        return MergedBundle(report.new, report.updated, report.known, report.listings, self._muting_after(change))
+        return MergedBundle(report.new, report.updated, report.known, report.listings, self.mutes.after(change))
 
     def _keep_source(self, digest: str, file: IO[bytes]) -> None:
         """Keep an imported file that came with a bundle, if its bytes are what its name says."""

@@ -128,7 +128,7 @@ class Exporter:
                 templates.digest,
                 show,
                 self._store.exports,
-                lambda: VaultLinks(self._store.annotated),
+                lambda: VaultLinks(self._store.note_links),
             )
             return VaultExport(source, options, cancelled)
         count = len(self._store.paper_ids(ALL_PAPERS))

@@ -17,7 +17,7 @@ from reader.formats.export.fields import Show
 from reader.formats.export.note_links import LinkTarget, vault_link
 from reader.formats.export.profiles import Profile
 from reader.services.library.note_links import Lookup, meant_paper
-from reader.storage.annotation_queries import AnnotationQueries
+from reader.storage.note_links import StoredNoteLinks
 
 Targets = Callable[[int], LinkTarget | None]
 
@@ -25,10 +25,10 @@ Targets = Callable[[int], LinkTarget | None]
 class VaultLinks:
     """Which papers link to which, as their notes and comments stand when this is made."""
 
-    def __init__(self, annotated: AnnotationQueries) -> None:
-        found = [(paper_id, find_note_links(text)) for paper_id, text in annotated.linking_texts()]
+    def __init__(self, stored: StoredNoteLinks) -> None:
+        found = [(paper_id, find_note_links(text)) for paper_id, text in stored.linking_texts()]
         lookups = {lookup for _, links in found for link in links for lookup in link.lookups}
-        self._named: Mapping[Lookup, int] = annotated.papers_named(lookups) if lookups else {}
+        self._named: Mapping[Lookup, int] = stored.papers_named(lookups) if lookups else {}
         self._linked: dict[int, set[int]] = {}
         for paper_id, links in found:
             meant = {meant_paper(link, self._named) for link in links}

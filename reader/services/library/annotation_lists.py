@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
-from reader.domain.annotations import PaperHighlight, PaperNote, fold_tag
+from reader.domain.annotations import fold_tag
 from reader.domain.query import (
     And,
     Everything,
@@ -32,7 +32,6 @@ from reader.domain.query import (
 )
 from reader.domain.query.nodes import TEXT_LEAVES
 from reader.domain.selection import AnnotationText, IndexedText
-from reader.services.library.part import LibraryPart
 from reader.services.search.direct_search import DirectSearch
 from reader.services.search.index_source import LibrarySource, id_set
 from reader.services.search.searcher import Searcher
@@ -54,51 +53,36 @@ class AnnotationIds:
     messages: tuple[str, ...] = ()
 
 
-class AnnotationLists(LibraryPart):
-    """The views of all highlights and all notes."""
+def found_highlights(
+    store: LibraryStore, searcher: Searcher, query: str, label: str, cancelled: Callable[[], bool]
+) -> AnnotationIds:
+    """The highlights that a query means, of a label if one is given (by name), the newest first.
 
-    def highlight_list(
-        self, query: str = "", *, label: str = "", cancelled: Callable[[], bool] = lambda: False
-    ) -> AnnotationIds:
-        """The highlights that a query means, of a label if one is given (by name), the newest first.
+    Stops early, with what was found so far, once ``cancelled`` says so.
+    """
+    keys = store.highlights.keys()
+    parsed = parse_query(query, typing=True, today=store.today())
+    kept = keys
+    if label:
+        kept = [key for key in kept if key[2] == fold_tag(label)]
+    if _asks(parsed):
+        found = _HighlightSearch(store, searcher, kept, cancelled).matching(parsed.node)
+        kept = [key for key in kept if key[0] in found]
+    return AnnotationIds(
+        array("q", (key[0] for key in kept)), array("q", (key[1] for key in kept)), len(keys), parsed.messages
+    )
 
-        Stops early, with what was found so far, once ``cancelled`` says so.
-        """
-        keys = self._store.annotated.highlight_keys()
-        parsed = parse_query(query, typing=True, today=self._today())
-        kept = keys
-        if label:
-            kept = [key for key in kept if key[2] == fold_tag(label)]
-        if _asks(parsed):
-            search = _HighlightSearch(self._store, self._searcher, kept, cancelled)
-            found = search.matching(parsed.node)
-            kept = [key for key in kept if key[0] in found]
-        return AnnotationIds(
-            array("q", (key[0] for key in kept)), array("q", (key[1] for key in kept)), len(keys), parsed.messages
-        )
 
-    def highlight_rows(self, ids: Sequence[int]) -> list[PaperHighlight]:
-        """These highlights with their papers, in this order, missing ones left out; meant for tens."""
-        return self._store.annotated.highlights_by_id(ids)
-
-    def label_counts(self) -> dict[str, int]:
-        """How many highlights each label has, by its name; labels in their order."""
-        return self._store.annotated.label_counts()
-
-    def note_list(self, query: str = "", *, cancelled: Callable[[], bool] = lambda: False) -> AnnotationIds:
-        """The papers whose notes a query means, the note changed last first."""
-        noted = self._store.annotated.noted_papers()
-        parsed = parse_query(query, typing=True, today=self._today())
-        ids = noted
-        if _asks(parsed):
-            asked = replace(parsed, node=_in_fields(parsed.node, (TextField.NOTE, TextField.TITLE)))
-            found = id_set(self._searcher.find(asked, cancelled=cancelled).paper_ids)
-            ids = array("q", (paper_id for paper_id in noted if paper_id in found))
-        return AnnotationIds(ids, ids, len(noted), parsed.messages)
-
-    def note_rows(self, ids: Sequence[int]) -> list[PaperNote]:
-        """The beginnings of these papers' notes, in this order, missing ones left out; meant for tens."""
-        return self._store.annotated.note_starts(ids)
+def found_notes(store: LibraryStore, searcher: Searcher, query: str, cancelled: Callable[[], bool]) -> AnnotationIds:
+    """The papers whose notes a query means, the note changed last first."""
+    noted = store.notes.papers()
+    parsed = parse_query(query, typing=True, today=store.today())
+    ids = noted
+    if _asks(parsed):
+        asked = replace(parsed, node=_in_fields(parsed.node, (TextField.NOTE, TextField.TITLE)))
+        found = id_set(searcher.find(asked, cancelled=cancelled).paper_ids)
+        ids = array("q", (paper_id for paper_id in noted if paper_id in found))
+    return AnnotationIds(ids, ids, len(noted), parsed.messages)
 
 
 class _HighlightSearch:
@@ -156,7 +140,7 @@ class _HighlightSearch:
             if self._cancelled():
                 break
             batch = ids[start : start + _BATCH]
-            rows = self._store.annotated.highlight_texts(batch)
+            rows = self._store.highlights.texts(batch)
             titles = [IndexedText(row[0], row[1], "", ()) for row in rows]
             quotes = [AnnotationText(row[0], "", row[2:]) for row in rows]
             found |= DirectSearch(id_set(batch), titles, quotes, _no_filter).matching_ids(leaf)

@@ -71,7 +71,7 @@ class Deciding(LibraryPart):
         arxiv_id = normalize_arxiv_id(text)
         if arxiv_id is None:
             raise ReaderError("There is no arXiv id in that; copy one such as 2401.12345, or the paper's address.")
-        return self._muting_after(self._store.set_arxiv_id(paper_id, arxiv_id))
+        return self.mutes.after(self._store.set_arxiv_id(paper_id, arxiv_id))
 
     def _are_all(self, paper_ids: Sequence[int], which: PaperFilter) -> bool:
         """Whether a filter leaves none of some papers out."""

@@ -44,14 +44,14 @@ class Duplicates(LibraryPart):
 
     def merge_papers(self, keep: int, other: int) -> Change:
         """Join two papers that are one, everything of both kept; ``other``'s key stays valid."""
-        return self._muting_after(self._store.merge_papers(keep, other))
+        return self.mutes.after(self._store.merge_papers(keep, other))
 
     def split_paper(self, key: str) -> Change:
         """Take the paper that had ``key`` out of the one it was joined with; what was done since stays with that.
 
         Raises :class:`ReaderError` where the history no longer tells how to.
         """
-        return self._muting_after(self._store.split_paper(key.strip().lower()))
+        return self.mutes.after(self._store.split_paper(key.strip().lower()))
 
 
 def _by_likeness(pair: tuple[float, Paper]) -> tuple[float, int]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reader.domain.annotations import HighlightLabel, PaperHighlight, check_color, fold_tag
+from reader.domain.annotations import PaperHighlight, fold_tag
 from reader.domain.changes import Change, joined_title
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.highlight_runs import TARGETS
@@ -15,7 +14,12 @@ from reader.domain.quote_placing import find_quote
 from reader.domain.sentences import split_sentences
 from reader.domain.spans import Span
 from reader.services.latex_to_unicode import shown_text
-from reader.services.library.part import LibraryPart
+from reader.services.library.annotation_lists import AnnotationIds, found_highlights
+from reader.services.search.searcher import Searcher
+from reader.storage.cancellation import never
+from reader.storage.highlights import StoredHighlights
+from reader.storage.store import LibraryStore
+from reader.storage.subject import changing, step
 
 _EXCERPT_LENGTH = 60
 
@@ -42,120 +46,88 @@ def spans_between(sentences: Sequence[TargetSpan], first: int, last: int) -> lis
     return [TargetSpan(target, spans[0].start, spans[-1].end) for target, spans in by_target.items() if spans]
 
 
-class Highlighting(LibraryPart):
+class Highlights(StoredHighlights):
     """All that can be done with highlights. A change is one undoable step; an empty label is the first one."""
 
-    def highlights_of(self, paper_id: int) -> list[Highlight]:
-        """A paper's highlights in reading order, the unplaced ones of each text last."""
-        return [found.highlight for found in self._store.annotated.highlights([paper_id])]
+    def __init__(self, store: LibraryStore, searcher: Searcher) -> None:
+        super().__init__(store)
+        self._searcher = searcher
 
-    def highlights(
+    def of(self, paper_id: int) -> list[Highlight]:
+        """A paper's highlights in reading order, the unplaced ones of each text last."""
+        return [found.highlight for found in self.with_papers([paper_id])]
+
+    def all(
         self, *, label: str | None = None, within: Sequence[int] | None = None, unplaced: bool = False
     ) -> list[PaperHighlight]:
         """Highlights across the library, the newest first, or paper by paper in the order of ``within`` (paper ids).
 
         Only those of a label, or only those that could no longer be placed, if asked for.
         """
-        found = self._store.annotated.highlights(within)
+        found = self.with_papers(within)
         if label is not None:
             wanted = fold_tag(label.strip())
             found = [each for each in found if fold_tag(each.highlight.label) == wanted]
         return [each for each in found if each.highlight.start is None] if unplaced else found
 
-    def highlighted_papers(self) -> array[int]:
-        """The papers that have highlights, the one highlighted last first."""
-        return self._store.annotated.highlighted_papers()
+    def search(self, query: str = "", *, label: str = "", cancelled: Callable[[], bool] = never) -> AnnotationIds:
+        """The highlights that a query means, of a label if one is given (by name), the newest first.
 
-    def add_highlights(
+        Stops early, with what was found so far, once ``cancelled`` says so.
+        """
+        return found_highlights(self._store, self._searcher, query, label, cancelled)
+
+    @changing
+    def add(
         self, paper_id: int, spans: Sequence[TargetSpan], *, label: str = "", comment: str = "", replacing: int = 0
     ) -> tuple[list[int], Change]:
         """Highlight spans of a paper, one highlight each, in one step; their ids.
 
         ``replacing`` is the id of a highlight that goes in the same step: choosing "b-d" by labels chooses "b" first.
         """
-        ids = []
-        with self._store.operation("") as operation:
-            titles = []
+        with self._store.step() as taken:
             if replacing:
-                self._store.delete_highlight(replacing)
-            for span in spans:
-                highlight_id, change = self._add_highlight(paper_id, span, label, comment)
-                ids.append(highlight_id)
-                titles.append(change.title)
-            operation.title = joined_title(titles)
-        return ids, operation.change
+                self.delete(replacing)
+            added = [self._add(paper_id, span, label, comment) for span in spans]
+            taken.title = joined_title([change.title for _, change in added])
+        return [highlight_id for highlight_id, _ in added], taken.change
 
-    def toggle_highlight(self, paper_id: int, span: TargetSpan, *, label: str = "") -> tuple[int | None, Change]:
+    @changing
+    def toggle(self, paper_id: int, span: TargetSpan, *, label: str = "") -> tuple[int | None, Change]:
         """Highlight a span; one of just this span is taken off, or given ``label`` if it has another. Its id, if any.
 
         With an empty label any highlight of the span is taken off.
         """
-        present = self._highlights_at(paper_id, span)
+        present = self._at(paper_id, span)
         if not present:
-            ids, change = self.add_highlights(paper_id, [span], label=label)
+            ids, change = self.add(paper_id, [span], label=label)
             return ids[0], change
         same = [each for each in present if not label or fold_tag(each.label) == fold_tag(label.strip())]
         if same:
-            return None, self.delete_highlight(same[0].id)
-        return present[0].id, self.update_highlight(present[0].id, label=label)
+            return None, self.delete(same[0].id)
+        return present[0].id, self.update(present[0].id, label=label)
 
-    def highlight_quote(self, paper_id: int, quote: str, *, label: str = "", comment: str = "") -> Change:
+    @step
+    def add_quote(self, paper_id: int, quote: str, *, label: str = "", comment: str = "") -> str:
         """Highlight what a person quotes of the abstract, else of the title; nothing if that is there already.
 
         With a comment, that of a highlight that is there is replaced. Raises :class:`ReaderError` where the quote does
         not stand there, or more than once.
         """
-        label = label.strip() or self.highlight_labels()[0].name
-        with self._store.operation("") as operation:
-            span = self._find_quote(paper_id, quote)
-            present = self._highlights_at(paper_id, span)
-            same = next((each for each in present if fold_tag(each.label) == fold_tag(label)), None)
-            if same is None:
-                _, change = self._add_highlight(paper_id, span, label, comment)
-            else:
-                change = self._store.update_highlight(same.id, comment=comment.strip() or None)
-            operation.title = change.title
-        return operation.change
+        label = label.strip() or self._store.labels.all()[0].name
+        span = self._find_quote(paper_id, quote)
+        same = next((each for each in self._at(paper_id, span) if fold_tag(each.label) == fold_tag(label)), None)
+        if same is None:
+            return self._add(paper_id, span, label, comment)[1].title
+        return self.update(same.id, comment=comment.strip() or None).title
 
-    def update_highlight(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> Change:
-        """Change a highlight's label, comment or both.
-
-        With neither, where it was placed by likeness is confirmed; any change does that, too.
-        """
-        return self._store.update_highlight(highlight_id, label=label, comment=comment)
-
-    def delete_highlight(self, highlight_id: int) -> Change:
-        """Delete a highlight."""
-        return self._store.delete_highlight(highlight_id)
-
-    # Labels
-
-    def highlight_labels(self) -> list[HighlightLabel]:
-        """The labels in their order."""
-        return self._store.highlight_labels()
-
-    def add_highlight_label(self, name: str, color: str) -> Change:
-        """Add a label at the end."""
-        return self._store.add_highlight_label(name, check_color(color))
-
-    def update_highlight_label(self, label_id: int, *, name: str | None = None, color: str | None = None) -> Change:
-        """Rename or recolour a label; its highlights follow."""
-        checked = None if color is None else check_color(color)
-        return self._store.update_highlight_label(label_id, name=name, color=checked)
-
-    def delete_highlight_label(self, label_id: int) -> Change:
-        """Delete a label that no highlight has; the last one stays."""
-        return self._store.delete_highlight_label(label_id)
-
-    def _add_highlight(self, paper_id: int, span: TargetSpan, label: str, comment: str) -> tuple[int, Change]:
+    def _add(self, paper_id: int, span: TargetSpan, label: str, comment: str) -> tuple[int, Change]:
         """Highlight one span."""
-        return self._store.add_highlight(
-            paper_id, span.target, span.start, span.end, label=label, comment=comment.strip()
-        )
+        return self.add_span(paper_id, span.target, span.start, span.end, label=label, comment=comment.strip())
 
-    def _highlights_at(self, paper_id: int, span: TargetSpan) -> list[Highlight]:
+    def _at(self, paper_id: int, span: TargetSpan) -> list[Highlight]:
         """The highlights of just this span."""
-        every = self.highlights_of(paper_id)
+        every = self.of(paper_id)
         return [each for each in every if each.start is not None and _span_of(each) == span]
 
     def _find_quote(self, paper_id: int, quote: str) -> TargetSpan:

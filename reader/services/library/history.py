@@ -98,7 +98,7 @@ class Undoing(LibraryPart):
 
     def _with_muted(self, undone: UndoneOperation | None) -> UndoneOperation | None:
         """Let the papers that mute rules hide follow what was undone or redone."""
-        return None if undone is None else replace(undone, change=self._muting_after(undone.change))
+        return None if undone is None else replace(undone, change=self.mutes.after(undone.change))
 
 
 def shown_step(title: str, longest: int = LONGEST_QUOTED) -> str:

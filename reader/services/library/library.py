@@ -38,18 +38,18 @@ from reader.services.copies.checks import Checking
 from reader.services.export.memory import ExportMemory
 from reader.services.export.part import ExportPart
 from reader.services.imports.source_archive import SourceArchive
-from reader.services.library.annotation_lists import AnnotationLists
 from reader.services.library.catch_up import CatchingUp
 from reader.services.library.decisions import Deciding
 from reader.services.library.duplicates import Duplicates
-from reader.services.library.highlights import Highlighting
+from reader.services.library.highlights import Highlights
 from reader.services.library.history import Undoing
 from reader.services.library.location import default_library_folder, location_warning
-from reader.services.library.note_links import NoteLinking
-from reader.services.library.notes import NoteTaking
+from reader.services.library.mutes import Mutes
+from reader.services.library.note_links import NoteLinks
+from reader.services.library.notes import Notes
 from reader.services.library.permissions import make_database_private
-from reader.services.library.queue import Queueing
-from reader.services.library.searches import SearchKeeping
+from reader.services.library.queue import Queue
+from reader.services.library.searches import Searches
 from reader.services.library.statistics import StatisticsPart
 from reader.services.library.tags import Tags
 from reader.services.library.triage import Triaging
@@ -86,12 +86,6 @@ _OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS
 class Library(
     Deciding,
     Duplicates,
-    NoteTaking,
-    NoteLinking,
-    Highlighting,
-    AnnotationLists,
-    Queueing,
-    SearchKeeping,
     Undoing,
     ExportPart,
     ExportMemory,
@@ -128,9 +122,16 @@ class Library(
         self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, read_only=self._reads_only)
         if not self._reads_only:
             make_database_private(self.folder)
-        self.tags = Tags(self._store)
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
+        self.tags = Tags(self._store)
+        self.notes = Notes(self._store, self._searcher)
+        self.note_links = NoteLinks(self._store)
+        self.highlights = Highlights(self._store, self._searcher)
+        self.labels = self._store.labels
+        self.queue = Queue(self._store)
+        self.searches = Searches(self._store, self._searcher)
+        self.mutes = Mutes(self._store, self._searcher)
         self._begin_session()
 
     def _index_keeper(self) -> Indexer:
@@ -182,8 +183,7 @@ class Library(
         if sort is None and view.kind is ViewKind.BURIED:
             return self._store.buried_ids()
         if sort is None and view.kind in {ViewKind.HIGHLIGHTS, ViewKind.NOTES}:
-            annotated = self._store.annotated
-            return annotated.highlighted_papers() if view.kind is ViewKind.HIGHLIGHTS else annotated.noted_papers()
+            return self.highlights.papers() if view.kind is ViewKind.HIGHLIGHTS else self.notes.papers()
         which, order = _selection(view)
         return self._store.paper_ids(which, sort or order)
 
@@ -338,7 +338,7 @@ class Library(
         """An import, after which the papers that mute rules hide are hidden."""
         report = yield from progress
         if not report.dry_run:
-            self.refresh_muted()
+            self.mutes.refresh()
         return report
 
     def is_imported(self, sha256: str) -> bool:
@@ -349,11 +349,11 @@ class Library(
 
     def rename_listing(self, listing_id: int, name: str) -> Change:
         """Give a listing another name."""
-        return self._muting_after(self._store.rename_listing(listing_id, name))
+        return self.mutes.after(self._store.rename_listing(listing_id, name))
 
     def set_listing_year(self, listing_id: int, year: int) -> Change:
         """Correct the year of a page that omits it; its date and its yearless entries follow."""
-        return self._muting_after(self._store.set_listing_year(listing_id, year))
+        return self.mutes.after(self._store.set_listing_year(listing_id, year))
 
     def remove_listing(self, listing_id: int) -> Change:
         """Remove a listing and the papers that only it brought, but for those carrying annotations.
@@ -361,7 +361,7 @@ class Library(
         Before many papers go, the library is backed up.
         """
         self.back_up_before_deletion(sum(each.paper_count for each in self.listings() if each.id == listing_id))
-        return self._muting_after(self._store.remove_listing(listing_id))
+        return self.mutes.after(self._store.remove_listing(listing_id))
 
 
 class SampleLibrary(Library):

@@ -13,7 +13,7 @@ from reader.domain.annotations import PaperTitle
 from reader.domain.errors import NotFoundError
 from reader.domain.folding import fold_title
 from reader.domain.note_links import LinkedBy, NoteLink, find_note_links, note_link, note_link_by_key
-from reader.services.library.part import LibraryPart
+from reader.storage.note_links import StoredNoteLinks
 
 _EXCERPT_LENGTH = 160
 Lookup = tuple[LinkedBy, str]
@@ -35,15 +35,15 @@ class Backlink:
     excerpt: str
 
 
-class NoteLinking(LibraryPart):
+class NoteLinks(StoredNoteLinks):
     """All that can be done with links between notes."""
 
-    def resolve_note_links(self, text: str) -> list[ResolvedLink]:
+    def resolve(self, text: str) -> list[ResolvedLink]:
         """The links of a note's text, in order, with the papers they mean."""
         links = find_note_links(text)
-        named = self._papers_named(links)
+        named = self._named_by(links)
         ids = [meant_paper(link, named) for link in links]
-        titles = self._store.annotated.titles([paper_id for paper_id in ids if paper_id is not None])
+        titles = self.titles([paper_id for paper_id in ids if paper_id is not None])
         return [
             ResolvedLink(link, None if paper_id is None else titles.get(paper_id))
             for link, paper_id in zip(links, ids, strict=True)
@@ -51,13 +51,13 @@ class NoteLinking(LibraryPart):
 
     def backlinks(self, paper_id: int) -> list[Backlink]:
         """The papers whose notes link to this one, those whose note was changed last first."""
-        names = self._store.annotated.names_of(paper_id)
+        names = self.names_of(paper_id)
         candidates = []
-        for note in self._store.annotated.notes("[["):
+        for note in self._store.notes.all("[["):
             links = [link for link in find_note_links(note.text) if not names.isdisjoint(link.lookups)]
             if links and note.paper.id != paper_id:
                 candidates.append((note, links))
-        named = self._papers_named(link for _, links in candidates for link in links)
+        named = self._named_by(link for _, links in candidates for link in links)
         found = []
         for note, links in candidates:
             meant = next((link for link in links if meant_paper(link, named) == paper_id), None)
@@ -65,27 +65,27 @@ class NoteLinking(LibraryPart):
                 found.append(Backlink(note.paper, _line_around(note.text, meant)))
         return found
 
-    def complete_note_link(self, typed: str, *, limit: int = 20) -> list[PaperTitle]:
+    def complete(self, typed: str, *, limit: int = 20) -> list[PaperTitle]:
         """The papers that a link being typed may mean: by key or arXiv id, then by parts of the title's words."""
         lookups = NoteLink(0, 0, typed.strip()).lookups
         exact = [lookup for lookup in lookups if lookup[0] is not LinkedBy.TITLE]
-        ids = [*self._store.annotated.papers_named(exact).values()] if exact else []
-        titles = self._store.annotated.titles(ids)
-        by_words = self._store.annotated.titles_holding(fold_title(typed).split(), limit)
+        ids = [*self.papers_named(exact).values()] if exact else []
+        titles = self.titles(ids)
+        by_words = self.titles_holding(fold_title(typed).split(), limit)
         return list({paper.id: paper for paper in (*titles.values(), *by_words)}.values())[:limit]
 
-    def note_link_to(self, paper_id: int) -> str:
+    def link_to(self, paper_id: int) -> str:
         """The link to write to a paper: by its title, or by its key where the title means another paper."""
-        paper = self._store.annotated.titles([paper_id]).get(paper_id)
+        paper = self.titles([paper_id]).get(paper_id)
         if paper is None:
             raise NotFoundError("This paper is no longer in the library.")
         link = note_link(paper.title, paper.key)
-        (resolved,) = self.resolve_note_links(link)
+        (resolved,) = self.resolve(link)
         return link if resolved.paper == paper else note_link_by_key(paper.title, paper.key)
 
-    def _papers_named(self, links: Iterable[NoteLink]) -> dict[Lookup, int]:
+    def _named_by(self, links: Iterable[NoteLink]) -> dict[Lookup, int]:
         """The papers that some links may name, by what they are looked up by."""
-        return self._store.annotated.papers_named({lookup for link in links for lookup in link.lookups})
+        return self.papers_named({lookup for link in links for lookup in link.lookups})
 
 
 def meant_paper(link: NoteLink, named: Mapping[Lookup, int]) -> int | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reader.domain.annotations import Note, NoteRevision, PaperNote
+from reader.domain.annotations import Note
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.note_templates import fill_template
 from reader.domain.quotation import quote_block
+from reader.services.library.annotation_lists import AnnotationIds, found_notes
 from reader.services.library.note_drafts import NoteDrafts, UnsavedNote
-from reader.services.library.part import LibraryPart
 from reader.services.resources import resource_path
+from reader.services.search.searcher import Searcher
+from reader.storage.cancellation import never
+from reader.storage.notes import StoredNotes
+from reader.storage.store import LibraryStore
+from reader.storage.subject import changing
 
 TEMPLATE_FOLDER = "note-templates"
 """The folder of the user's own templates, in the library; one Markdown file each."""
@@ -36,99 +42,101 @@ class NoteTemplate:
     text: str
 
 
-class NoteTaking(LibraryPart):
+class Notes(StoredNotes):
     """All that can be done with notes, but for the links between them."""
 
-    folder: Path
+    def __init__(self, store: LibraryStore, searcher: Searcher) -> None:
+        super().__init__(store)
+        self._searcher = searcher
 
-    def note(self, paper_id: int) -> Note:
-        """A paper's note; revision 0 and no text where it has none."""
-        return self._store.note(paper_id)
+    def search(self, query: str = "", *, cancelled: Callable[[], bool] = never) -> AnnotationIds:
+        """The papers whose notes a query means, the note changed last first."""
+        return found_notes(self._store, self._searcher, query, cancelled)
 
-    def notes(self) -> list[PaperNote]:
-        """Every note with its paper, the last changed first."""
-        return self._store.annotated.notes()
-
-    def save_note(self, paper_id: int, text: str, *, revision: int | None, visit: str | None = None) -> SavedNote:
+    @changing
+    def save(self, paper_id: int, text: str, *, revision: int | None, visit: str | None = None) -> SavedNote:
         """Save a note in place of the ``revision`` it was made from; saves of one ``visit`` are one undoable step.
 
         An empty text removes the note. Revision None stands for whatever is there. Raises
         :class:`~reader.domain.annotations.NoteConflictError` if a newer text is: that one stays, this one is kept as a
         revision, and saving in place of the newer one decides. :class:`NotFoundError` if the paper is gone.
         """
-        change = self._store.set_note(paper_id, text, revision, visit=visit)
-        note = self._store.note(paper_id)
+        change = self.set(paper_id, text, revision, visit=visit)
+        note = self.of(paper_id)
         saved = text if text.strip() else ""
         if note.text != saved:
             # Another process has saved since: in place of a revision there is not, the next save will meet its text.
             note = Note(paper_id, saved, -1)
         return SavedNote(note, change)
 
-    def append_to_note(self, paper_id: int, text: str) -> Change:
+    @changing
+    def append(self, paper_id: int, text: str) -> Change:
         """Add a paragraph to the end of a note, whoever else is writing it."""
         if not text.strip():
             return Change("")
-        with self._store.operation("", "note") as operation:
-            before = self._store.note(paper_id)
+        with self._store.step(kind="note") as taken:
+            before = self.of(paper_id)
             joined = f"{before.text.rstrip()}\n\n{text}" if before.text.strip() else text
-            operation.title = self._store.set_note(paper_id, joined, before.revision).title
-        return operation.change
+            taken.title = self.set(paper_id, joined, before.revision).title
+        return taken.change
 
     # Earlier texts
 
-    def note_revisions(self, paper_id: int) -> list[NoteRevision]:
-        """The kept texts of a note, the newest first, the one that stands included."""
-        return self._store.note_revisions(paper_id)
-
-    def restore_note(self, paper_id: int, revision: int, *, instead_of: int) -> SavedNote:
-        """Make a kept text the note again, in place of the revision ``instead_of``; raises as :meth:`save_note`."""
-        for kept in self.note_revisions(paper_id):
+    @changing
+    def restore(self, paper_id: int, revision: int, *, instead_of: int) -> SavedNote:
+        """Make a kept text the note again, in place of the revision ``instead_of``; raises as :meth:`save`."""
+        for kept in self.revisions(paper_id):
             if kept.revision == revision:
-                return self.save_note(paper_id, kept.text, revision=instead_of)
+                return self.save(paper_id, kept.text, revision=instead_of)
         raise NotFoundError("This text of the note is no longer kept.")
 
     # What was typed and not saved
 
-    @cached_property
-    def note_drafts(self) -> NoteDrafts:
-        """Texts that are typed and not in the library yet."""
-        return NoteDrafts(self.folder)
+    @property
+    def _folder(self) -> Path:
+        """The library's folder."""
+        return self._store.path.parent
 
-    def unsaved_notes(self) -> list[UnsavedNote]:
+    @cached_property
+    def drafts(self) -> NoteDrafts:
+        """Texts that are typed and not in the library yet."""
+        return NoteDrafts(self._folder)
+
+    def unsaved(self) -> list[UnsavedNote]:
         """The drafts that a crash or a failing disk left behind, the last written first.
 
         One that is the paper's note is dropped: it was saved at the last moment.
         """
         found = []
-        for draft in self.note_drafts.all():
+        for draft in self.drafts.all():
             paper_id = self._store.paper_id(draft.key)
-            if paper_id is not None and self._store.note(paper_id).text == draft.text:
-                self.note_drafts.discard(draft.key)
+            if paper_id is not None and self.of(paper_id).text == draft.text:
+                self.drafts.discard(draft.key)
                 continue
-            titles = self._store.annotated.titles([] if paper_id is None else [paper_id])
+            titles = self._store.note_links.titles([] if paper_id is None else [paper_id])
             found.append(UnsavedNote(draft, next(iter(titles.values()), None)))
         return found
 
     # Beginning a note, and pasting into it
 
-    def note_templates(self) -> list[NoteTemplate]:
+    def templates(self) -> list[NoteTemplate]:
         """The templates by name: Lectern's own, and the user's in the library's ``note-templates`` folder.
 
         One of the user's stands in for one of Lectern's of the same name. Raises :class:`ReaderError` for a file that
         is no text.
         """
         files: dict[str, Path] = {}
-        for folder in (resource_path(TEMPLATE_FOLDER), self.folder / TEMPLATE_FOLDER):
+        for folder in (resource_path(TEMPLATE_FOLDER), self._folder / TEMPLATE_FOLDER):
             files |= {path.stem: path for path in folder.glob("*.md") if path.is_file()}
         return [NoteTemplate(name, _read_template(files[name])) for name in sorted(files, key=str.casefold)]
 
     def filled_template(self, template: NoteTemplate, paper_id: int) -> str:
         """A template with a paper's fields in it."""
         for paper in self._store.papers((paper_id,)):
-            return fill_template(template.text, paper, self._today())
+            return fill_template(template.text, paper, self._store.today())
         raise NotFoundError("This paper is no longer in the library.")
 
-    def quoted_for_note(self, text: str, paper_id: int) -> str:
+    def quoted(self, text: str, paper_id: int) -> str:
         """A text copied out of a paper's PDF as a Markdown block quote, its lines and broken words joined."""
         known = next((f"{paper.title}\n{paper.abstract}" for paper in self._store.papers((paper_id,))), "")
         return quote_block(text, known)

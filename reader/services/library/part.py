@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from reader.domain.changes import Change
+from reader.services.library.mutes import Mutes
 from reader.services.search.searcher import Searcher
 from reader.storage.store import LibraryStore
 
@@ -20,6 +20,7 @@ class LibraryPart:
     _store: LibraryStore
     _searcher: Searcher
     _clock: Callable[[], datetime]
+    mutes: Mutes
 
     def _today(self) -> date:
         """The day it is where the user is."""
@@ -29,12 +30,4 @@ class LibraryPart:
         """One paper's title, or how many they are: for a step's title."""
         if len(paper_ids) != 1:
             return f"{len(paper_ids):,} papers"
-        return f"“{self._store.annotated.titles(paper_ids)[paper_ids[0]].title}”"
-
-    def refresh_muted(self) -> Change:
-        """See :meth:`reader.services.library.searches.SearchKeeping.refresh_muted`."""
-        raise NotImplementedError
-
-    def _muting_after(self, change: Change) -> Change:
-        """A change of rules or of what listings said, with that of the papers which mute rules hide now."""
-        return change.joined_with(self.refresh_muted()) if change.rules_changed or change.listings_changed else change
+        return f"“{self._store.note_links.titles(paper_ids)[paper_ids[0]].title}”"

@@ -10,85 +10,85 @@ from datetime import datetime, timedelta
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.selection import QUEUE, PaperSort, SortBy
-from reader.services.library.part import LibraryPart
+from reader.storage.queue import StoredQueue
+from reader.storage.subject import changing, step
 
 _RUN_PAUSE = timedelta(seconds=60)
 """Moves of the same papers with no longer pause between them are one step."""
 _BOTTOM = 2**31
 
 
-class Queueing(LibraryPart):
+class Queue(StoredQueue):
     """All that can be done with the queue, in which exactly the papers in state queued stand."""
 
     _run_of_moves: tuple[frozenset[int], datetime, str] | None = None
     """The papers last moved, when, and the key under which these moves are one step."""
 
-    def queue(self) -> array[int]:
+    def ids(self) -> array[int]:
         """The queued papers in order."""
         return self._store.paper_ids(QUEUE, PaperSort(SortBy.QUEUE))
 
-    def add_to_queue(self, paper_ids: Sequence[int]) -> Change:
+    @changing
+    def add(self, paper_ids: Sequence[int]) -> Change:
         """Queue papers, at the end in the order given; those that stand in the queue keep their places."""
         return self._store.set_state(paper_ids, PaperState.QUEUED)
 
-    def remove_from_queue(self, paper_ids: Sequence[int]) -> Change:
+    @step
+    def remove(self, paper_ids: Sequence[int]) -> str:
         """Take papers out of the queue and back to the inbox; papers that are not in it stay as they are."""
-        with self._store.operation("") as operation:
-            queued = set(self.queue())
-            change = self._store.set_state([each for each in paper_ids if each in queued], PaperState.INBOX)
-            _, _, papers = change.title.partition(": ")
-            operation.title = f"Taken out of the queue: {papers}"
-        return operation.change
+        queued = set(self.ids())
+        change = self._store.set_state([each for each in paper_ids if each in queued], PaperState.INBOX)
+        _, _, papers = change.title.partition(": ")
+        return f"Taken out of the queue: {papers}"
 
-    def move_in_queue(self, paper_ids: Sequence[int], places: int) -> Change:
+    @changing
+    def move(self, paper_ids: Sequence[int], places: int) -> Change:
         """Move papers some places down, up if negative. A run of moves of the same papers is one step."""
-        return self._store.move_in_queue(paper_ids, places, merge_key=self._run_key(frozenset(paper_ids)))
+        return self.move_by(paper_ids, places, merge_key=self._run_key(frozenset(paper_ids)))
 
-    def move_to_queue_place(self, paper_ids: Sequence[int], place: int) -> Change:
-        """Move papers, in the order in which they stand, to stand from a place (1 is the top) on: a drag."""
-        return self._store.move_to_queue_place(paper_ids, place)
-
-    def move_to_queue_top(self, paper_ids: Sequence[int]) -> Change:
+    @changing
+    def move_to_top(self, paper_ids: Sequence[int]) -> Change:
         """Move papers to the top, in the order in which they stand."""
-        return self.move_to_queue_place(paper_ids, 1)
+        return self.move_to(paper_ids, 1)
 
-    def move_to_queue_bottom(self, paper_ids: Sequence[int]) -> Change:
+    @changing
+    def move_to_bottom(self, paper_ids: Sequence[int]) -> Change:
         """Move papers to the bottom, in the order in which they stand."""
-        return self.move_to_queue_place(paper_ids, _BOTTOM)
+        return self.move_to(paper_ids, _BOTTOM)
 
-    def arrange_in_queue(self, paper_ids: Sequence[int], place: int) -> Change:
+    @step
+    def arrange(self, paper_ids: Sequence[int], place: int) -> str:
         """Move papers to stand from a place on, in the order given; those that are not in the queue are passed over."""
-        with self._store.operation("") as operation:
-            order = self.queue()
-            standing = set(order)
-            moved = [each for each in dict.fromkeys(paper_ids) if each in standing]
-            others = [each for each in order if each not in set(moved)]
-            start = min(max(place - 1, 0), len(others))
-            self._store.sort_queue([*others[:start], *moved, *others[start:]])
-            operation.title = f"Moved in the queue: {self._title_or_count(moved)}"
-        return operation.change
+        order = self.ids()
+        standing = set(order)
+        moved = [each for each in dict.fromkeys(paper_ids) if each in standing]
+        others = [each for each in order if each not in set(moved)]
+        start = min(max(place - 1, 0), len(others))
+        self.set_order([*others[:start], *moved, *others[start:]])
+        return f"Moved in the queue: {self._writer.name_papers(moved)}"
 
-    def sort_queue(self, sort: PaperSort) -> Change:
+    @step
+    def sort(self, sort: PaperSort) -> str:
         """Give the queue an order once."""
-        with self._store.operation(f"Sorted the queue by {sort.by.value}") as operation:
-            ordered = self._store.paper_ids(QUEUE, sort)
-            if ordered:
-                self._store.sort_queue(ordered)
-        return operation.change
+        ordered = self._store.paper_ids(QUEUE, sort)
+        if ordered:
+            self.set_order(ordered)
+        return f"Sorted the queue by {sort.by.value}"
 
-    def take_next_from_queue(self) -> tuple[int, Change] | None:
+    @changing
+    def take_next(self) -> tuple[int, Change] | None:
         """Begin to read the first paper of the queue, which so leaves it; None if the queue is empty."""
-        with self._store.operation("") as operation:
-            first = self.queue()[:1]
+        with self._store.step() as taken:
+            first = self.ids()[:1]
             if not first:
                 return None
             self._store.set_state(first, PaperState.READING)
-            operation.title = f"Taken from the queue: {self._title_or_count(first)}"
-        return first[0], operation.change
+            taken.title = f"Taken from the queue: {self._writer.name_papers(first)}"
+        return first[0], taken.change
 
     def _run_key(self, paper_ids: frozenset[int]) -> str:
         """The key under which a move joins the moves before it, if it is of the same run."""
-        now, run = self._clock(), self._run_of_moves
+        now, run = self._store.clock(), self._run_of_moves
         goes_on = run is not None and run[0] == paper_ids and now - run[1] <= _RUN_PAUSE
         key = run[2] if run is not None and goes_on else f"queue:{secrets.token_hex(8)}"
         self._run_of_moves = (paper_ids, now, key)

@@ -19,14 +19,28 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from reader.domain import errors
 from reader.domain.annotations import Note, NoteConflictError, TagNameError
 from reader.domain.errors import ReaderError
+from reader.services.library.highlights import Highlights
+from reader.services.library.mutes import Mutes
+from reader.services.library.notes import Notes
+from reader.services.library.queue import Queue
+from reader.services.library.searches import Searches
 from reader.services.library.tags import Tags
 from reader.services.process.json_values import ValueMismatchError, from_json, to_json
+from reader.storage.highlights import Labels
 from reader.storage.subject import is_changing
 
 if TYPE_CHECKING:
     from reader.services.library.library import Library
 
-SUBJECTS: dict[str, type] = {"tags": Tags}
+SUBJECTS: dict[str, type] = {
+    "tags": Tags,
+    "notes": Notes,
+    "highlights": Highlights,
+    "labels": Labels,
+    "queue": Queue,
+    "searches": Searches,
+    "mutes": Mutes,
+}
 """The subjects of a library, by their names."""
 FURTHER_OPERATIONS = frozenset(
     {"back_up", "back_up_if_due", "drop_old_backups", "restore", "repair", "tidy"}

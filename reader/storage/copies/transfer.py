@@ -20,13 +20,16 @@ from reader.domain.transfer import (
     TransferReport,
     TransferSighting,
 )
-from reader.storage import highlights, saved_searches, tags
 from reader.storage.content import COLUMNS
 from reader.storage.copies.merge import TakingOver
 from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, Row, rows, value_of
 from reader.storage.fingerprints import paper_stamps
+from reader.storage.highlights import highlight_of, read_labels
 from reader.storage.journal.journal import OperationHandle, Step
+from reader.storage.mute_rules import read_mute_rules
 from reader.storage.paper_queries import paper_batches
+from reader.storage.saved_searches import read_saved_searches
+from reader.storage.tags import read_tags
 from reader.storage.writer import id_list
 
 _LISTINGS = (
@@ -58,7 +61,7 @@ _DETAILS: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "highlights": (
         'h.id, target, start, "end", exact, prefix, suffix, l.name, comment, created, changed, approximate',
         "highlights h JOIN highlight_labels l ON l.id = label_id WHERE paper_id {given} ORDER BY paper_id, h.id",
-        lambda *columns: highlights.highlight_of(columns),
+        lambda *columns: highlight_of(columns),
     ),
     "sightings": (
         "sha256, position, first_line, last_line, comments, upvotes, submitted_by, published_shown",
@@ -108,9 +111,9 @@ def transfer_items(connection: sqlite3.Connection, ids: Sequence[int] | None) ->
     which, given = ("", ()) if ids is None else (_OF_PAPERS, (id_list(ids),))
     found = list(rows(connection, f"{_LISTINGS} {which} ORDER BY l.id", given))
     items: list[TransferItem] = [_listing(connection, row) for row in found]
-    items += [*tags.read_tags(connection), *highlights.labels(connection)]
+    items += [*read_tags(connection), *read_labels(connection)]
     if ids is None:
-        items += [*saved_searches.saved_searches(connection), *saved_searches.mute_rules(connection)]
+        items += [*read_saved_searches(connection), *read_mute_rules(connection)]
     return items
 
 

@@ -217,10 +217,10 @@ class AnnotationViews(Part):
         return self._read_highlights if kind is ViewKind.HIGHLIGHTS else self._read_notes
 
     def _read_highlights(self, ids: Sequence[int]) -> list[AnnotationRow]:
-        return [highlight_row(each) for each in self._library.highlight_rows(ids)]
+        return [highlight_row(each) for each in self._library.highlights.rows(ids)]
 
     def _read_notes(self, ids: Sequence[int]) -> list[AnnotationRow]:
-        return [note_row(each) for each in self._library.note_rows(ids)]
+        return [note_row(each) for each in self._library.notes.rows(ids)]
 
     # In step with the papers beneath
 
@@ -271,5 +271,5 @@ def _find(
 ) -> tuple[AnnotationIds, dict[str, int]]:
     """On a reader thread: which rows to show, and how many highlights each label has."""
     if kind is ViewKind.NOTES:
-        return library.note_list(query, cancelled=token.cancelled), {}
-    return library.highlight_list(query, label=label, cancelled=token.cancelled), library.label_counts()
+        return library.notes.search(query, cancelled=token.cancelled), {}
+    return library.highlights.search(query, label=label, cancelled=token.cancelled), library.labels.counts()

@@ -66,12 +66,12 @@ class HighlightActions(QObject):
 
     def set_label(self, highlight_id: int, label: str) -> None:
         """Give a highlight another label."""
-        work = partial(self._library.update_highlight, highlight_id, label=label)
+        work = partial(self._library.highlights.update, highlight_id, label=label)
         self._workspace.perform(work, said=told)
 
     def confirm(self, highlight_id: int) -> None:
         """Say that a highlight placed by likeness stands where it should."""
-        work = partial(self._library.update_highlight, highlight_id)
+        work = partial(self._library.highlights.update, highlight_id)
         self._workspace.perform(work, said="Kept the highlight where it is")
 
     def keep(self, edited: Highlight, label: str | None, comment: str | None) -> None:
@@ -87,24 +87,24 @@ class HighlightActions(QObject):
 
     def delete(self, highlight_id: int) -> None:
         """Remove a highlight, and its comment with it."""
-        work = partial(self._library.delete_highlight, highlight_id)
+        work = partial(self._library.highlights.delete, highlight_id)
         self._workspace.perform(work, said=told)
 
 
 def _keep(library: Library, edited: Highlight, label: str | None, comment: str | None) -> Change:
     """On the library thread: where the comment was changed elsewhere meanwhile, both texts stay."""
-    found = library.highlight_rows([edited.id])
+    found = library.highlights.rows([edited.id])
     if comment is not None and found and found[0].highlight.comment not in {edited.comment, comment}:
         comment = f"{found[0].highlight.comment}\n\n{comment}".strip()
-    return library.update_highlight(edited.id, label=label, comment=comment)
+    return library.highlights.update(edited.id, label=label, comment=comment)
 
 
 def _toggle(library: Library, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> Change:
     """On the library thread: one span is toggled, several are added."""
     if len(spans) != 1:
         return _add_range(library, paper_id, spans, label, Typed())
-    before = {each.id for each in library.highlights_of(paper_id)}
-    highlight_id, change = library.toggle_highlight(paper_id, spans[0], label=label)
+    before = {each.id for each in library.highlights.of(paper_id)}
+    highlight_id, change = library.highlights.toggle(paper_id, spans[0], label=label)
     typed.chosen = highlight_id or 0
     typed.added = 0 if typed.chosen in before else typed.chosen
     return change
@@ -112,7 +112,7 @@ def _toggle(library: Library, paper_id: int, spans: Sequence[TargetSpan], label:
 
 def _add_range(library: Library, paper_id: int, spans: Sequence[TargetSpan], label: str, typed: Typed) -> Change:
     """On the library thread: a range is added, what its first label has added goes."""
-    ids, change = library.add_highlights(paper_id, spans, label=label, replacing=typed.added)
+    ids, change = library.highlights.add(paper_id, spans, label=label, replacing=typed.added)
     typed.added, typed.chosen = 0, ids[-1]
     return change
 
@@ -123,7 +123,7 @@ def _choose(library: Library, paper_id: int, spans: Sequence[TargetSpan], label:
         wanted = fold_tag(label)
         there = [
             each
-            for each in library.highlights_of(paper_id)
+            for each in library.highlights.of(paper_id)
             if (each.target, each.start, each.end) == (spans[0].target, spans[0].start, spans[0].end)
         ]
         if there and not typed.added:

@@ -139,7 +139,7 @@ class HighlightCommands(Part):
         """Open what a highlight is commented in."""
         try:
             # As it is now: one that was changed a moment ago is not to be overwritten.
-            found = self._library.highlight_rows([highlight_id])
+            found = self._library.highlights.rows([highlight_id])
         except ReaderError as error:
             self._workspace.report_failure(error)
             return
@@ -271,7 +271,7 @@ class HighlightCommands(Part):
     # Labels
 
     def _read_labels(self, counts: ViewCounts) -> None:
-        self._workspace.tasks.read(self._library.highlight_labels, self._show_labels)
+        self._workspace.tasks.read(self._library.labels.all, self._show_labels)
 
     def _show_labels(self, labels: list[HighlightLabel]) -> None:
         self.labels.set_labels(labels)
@@ -280,7 +280,7 @@ class HighlightCommands(Part):
 
 def _next_highlight(library: Library, rows: array[int], by: int) -> tuple[int, int, int] | None:
     """On a reader thread: how far on the next paper with highlights stands, its id, and its first (or last) one's."""
-    highlighted = set(library.highlighted_papers())
+    highlighted = set(library.highlights.papers())
     for offset, paper_id in enumerate(rows):
         if paper_id in highlighted:
             ordered = highlights_in_order(library.paper(paper_id))

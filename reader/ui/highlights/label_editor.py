@@ -59,7 +59,7 @@ class LabelEditing(QObject):
             PaletteItem("Colour…", label.color, "", partial(self._offer_colors, label), color=label.color),
         ]
         if not count:
-            delete = partial(self._perform, partial(self._library.delete_highlight_label, label.id))
+            delete = partial(self._perform, partial(self._library.labels.delete, label.id))
             changes.append(PaletteItem("Delete", "No highlight has it", "", delete))
         self._offer(f"What about “{shown_line(label.name, 60)}”?", changes)
 
@@ -74,12 +74,12 @@ class LabelEditing(QObject):
         )
 
     def _rename(self, label: HighlightLabel, name: str) -> None:
-        self._perform(partial(self._library.update_highlight_label, label.id, name=name))
+        self._perform(partial(self._library.labels.update, label.id, name=name))
 
     def _add(self, name: str) -> None:
         taken = {label.color for label, _ in self._labels}
         color = next((each for each in SUGGESTED.values() if each not in taken), next(iter(SUGGESTED.values())))
-        self._perform(partial(self._library.add_highlight_label, name, color))
+        self._perform(partial(self._library.labels.add, name, color))
 
     def _offer_colors(self, label: HighlightLabel) -> None:
         items = [
@@ -100,7 +100,7 @@ class LabelEditing(QObject):
         )
 
     def _recolor(self, label: HighlightLabel, color: str) -> None:
-        self._perform(partial(self._library.update_highlight_label, label.id, color=color))
+        self._perform(partial(self._library.labels.update, label.id, color=color))
 
     def _perform(self, change: Callable[[], Outcome]) -> None:
         self._workspace.perform(change, said=told)
@@ -116,8 +116,8 @@ class LabelEditing(QObject):
 
 def _labels(library: Library) -> Labels:
     """On a reader thread: the labels, and how many highlights each has."""
-    counts = library.label_counts()
-    return [(label, counts.get(label.name, 0)) for label in library.highlight_labels()]
+    counts = library.labels.counts()
+    return [(label, counts.get(label.name, 0)) for label in library.labels.all()]
 
 
 def _name_complaint(taken: Sequence[str], name: str) -> str:

@@ -63,4 +63,4 @@ class Upkeep(QObject):
 
 def refreshed(library: Library) -> Change:
     """Hide the papers that the mute rules match now; the empty change where there are no rules."""
-    return library.refresh_muted() if library.mute_rules() else Change("")
+    return library.mutes.refresh() if library.mutes.all() else Change("")

@@ -54,7 +54,7 @@ class Muting(Part):
 
     def _with_rule(self, question: str, act: Callable[[MuteRule], None]) -> None:
         """Act on the rule where one is; where that is none, ask which."""
-        self._workspace.tasks.read(self._library.mute_rules, partial(self._choose, question, act))
+        self._workspace.tasks.read(self._library.mutes.all, partial(self._choose, question, act))
 
     def _choose(self, question: str, act: Callable[[MuteRule], None], rules: Sequence[MuteRule]) -> None:
         here = self._rule_here()
@@ -90,18 +90,18 @@ class Muting(Part):
     def _change(self, rule: MuteRule, query: str, name: str) -> None:
         changed = replace(rule, query=query, name=name)
         if changed != rule:
-            change = partial(self._library.update_mute_rule, changed)
+            change = partial(self._library.mutes.update, changed)
             self._workspace.perform(change, said="Changed the mute rule")
 
     def _toggle(self, rule: MuteRule) -> None:
-        change = partial(self._library.update_mute_rule, replace(rule, enabled=not rule.enabled))
+        change = partial(self._library.mutes.update, replace(rule, enabled=not rule.enabled))
         state = "off" if rule.enabled else "on"
         said = f"Turned {state} the mute rule “{shown_line(rule.name, _NAME_LIMIT)}”"
         self._workspace.perform(change, said=said)
 
     def _delete(self, rule: MuteRule) -> None:
         said = f"Deleted the mute rule “{shown_line(rule.name, _NAME_LIMIT)}”"
-        self._workspace.perform(partial(self._library.delete_mute_rule, rule.id), said=said)
+        self._workspace.perform(partial(self._library.mutes.delete, rule.id), said=said)
 
     def _changed(self, change: Change) -> None:
         """A rule came, went or changed: the rules show it at once, and so does the inbox if that hides other papers."""
@@ -115,4 +115,4 @@ class Muting(Part):
 
 def _added(library: Library, name: str, query: str) -> Change:
     """On the library thread."""
-    return library.add_mute_rule(name, query)[1]
+    return library.mutes.add(name, query)[1]

@@ -134,6 +134,6 @@ def preview_text(preview: MutePreview) -> str:
 
 def _look(library: Library, query: str) -> MutePreview:
     """On a reader thread: what a rule with this query would hide."""
-    found = library.preview_mute_rule(query)
+    found = library.mutes.preview(query)
     titles = tuple(shown_line(row.title, _TITLE_LIMIT) for row in library.paper_rows(found[:_TITLES_SHOWN]))
-    return MutePreview(len(found), library.view_counts().inbox + len(library.muted_papers()), titles)
+    return MutePreview(len(found), library.view_counts().inbox + len(library.mutes.papers()), titles)

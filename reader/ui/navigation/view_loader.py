@@ -35,7 +35,7 @@ class LoadedView:
 def load_view(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> LoadedView:
     """On a reader thread: a view's content."""
     if view.kind is ViewKind.MUTED:
-        return LoadedView(view, array("q"), tuple(starmap(_rule_section, library.muted_by_rule())), paper_id)
+        return LoadedView(view, array("q"), tuple(starmap(_rule_section, library.mutes.by_rule())), paper_id)
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind is ViewKind.LISTING:
             paper_id = library.first_unseen(view)
@@ -88,10 +88,10 @@ def rule_of(section: Section | None) -> int | None:
 
 def _hidden_by_rules(library: Library) -> tuple[Section, ...]:
     """The line of the inbox that tells what mute rules hide of it, and unfolds that; none if they hide nothing."""
-    hidden = library.muted_papers()
+    hidden = library.mutes.papers()
     if not hidden:
         return ()
-    rules = sum(rule.enabled for rule in library.mute_rules())
+    rules = sum(rule.enabled for rule in library.mutes.all())
     line = f"{len(hidden):,} hidden by {counted(rules, 'rule')}"
     why = "Papers that mute rules keep out of the inbox. Enter shows them; g m goes to the rules."
     return (Section(_MUTED_FOLD, "", "", line, (), tuple(hidden), why, is_extra=True),)

@@ -58,7 +58,7 @@ class NoteChoosing(Part):
             self._writing.flush()
             # On the library thread, so that what was just saved is among them.
             self._workspace.tasks.write(
-                partial(self._library.note_revisions, paper.id), partial(self._show_revisions, paper)
+                partial(self._library.notes.revisions, paper.id), partial(self._show_revisions, paper)
             )
 
     def open_templates(self) -> None:
@@ -70,7 +70,7 @@ class NoteChoosing(Part):
 
     def look_for_drafts(self, notice: Notice) -> None:
         """Look for texts that were typed and not saved; ``notice`` tells of them."""
-        self._workspace.tasks.read(self._library.unsaved_notes, partial(self._tell_of_drafts, notice))
+        self._workspace.tasks.read(self._library.notes.unsaved, partial(self._tell_of_drafts, notice))
 
     def _show_revisions(self, paper: Paper, revisions: list[NoteRevision]) -> None:
         if revisions:
@@ -124,7 +124,7 @@ class NoteChoosing(Part):
 
     def _discard(self) -> None:
         for each in self._unsaved:
-            self._library.note_drafts.discard(each.draft.key)
+            self._library.notes.drafts.discard(each.draft.key)
         self._unsaved = ()
 
     def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
@@ -134,7 +134,7 @@ class NoteChoosing(Part):
 
 def _filled_templates(library: Library, paper_id: int) -> list[tuple[NoteTemplate, str]]:
     """On a reader thread: the templates with the paper's fields in them."""
-    return [(template, library.filled_template(template, paper_id)) for template in library.note_templates()]
+    return [(template, library.notes.filled_template(template, paper_id)) for template in library.notes.templates()]
 
 
 def _local(moment: str) -> str:

@@ -145,7 +145,7 @@ class NoteCommands(Part):
             return
         if not self._pane.editor.hasFocus():
             self.edit()
-        self._workspace.tasks.read(partial(self._library.quoted_for_note, text, paper.id), self._insert)
+        self._workspace.tasks.read(partial(self._library.notes.quoted, text, paper.id), self._insert)
 
     def write(self, paper: Paper, text: str, *, instead: bool) -> None:
         """Write a text into a paper's note as if it were typed, ``instead`` of what stands there or at the cursor."""
@@ -178,7 +178,7 @@ class NoteCommands(Part):
             session = self._sessions.get(paper.id)
             if session is None:
                 try:
-                    session = NoteSession(self._workspace, self._library.note(paper.id), paper.key)
+                    session = NoteSession(self._workspace, self._library.notes.of(paper.id), paper.key)
                 except ReaderError as error:
                     self._workspace.report_failure(error)
                     return None
@@ -224,7 +224,7 @@ class NoteCommands(Part):
         self._link_token.cancel()
         self._link_token = CancelToken()
         self._workspace.tasks.read(
-            partial(self._library.complete_note_link, typed),
+            partial(self._library.note_links.complete, typed),
             partial(self._link_completed, typed),
             token=self._link_token,
         )
@@ -294,8 +294,8 @@ class NoteCommands(Part):
 
 def _shown_note(library: Library, paper_id: int, text: str) -> str:
     """On a reader thread, as a long note takes its time: it and who links to it as HTML; empty if there is neither."""
-    note = note_html(text, library.resolve_note_links(text)) if text.strip() else ""
-    return note + _backlinks_html(library.backlinks(paper_id))
+    note = note_html(text, library.note_links.resolve(text)) if text.strip() else ""
+    return note + _backlinks_html(library.note_links.backlinks(paper_id))
 
 
 def _backlinks_html(backlinks: list[Backlink]) -> str:

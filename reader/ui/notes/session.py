@@ -35,7 +35,7 @@ class NoteSession(QObject):
         """``note`` is the text that stands now, ``key`` the paper's."""
         super().__init__(workspace)
         self._workspace = workspace
-        self._drafts = workspace.library.note_drafts
+        self._drafts = workspace.library.notes.drafts
         self.paper_id, self.key = note.paper_id, key
         self.text = self._saved_text = note.text
         self._revision = note.revision
@@ -117,7 +117,7 @@ class NoteSession(QObject):
 
     def _save(self, text: str, edits: int) -> SavedNote:
         """On the library thread, so that of two saves in a row the second knows what the first has made."""
-        saved = self._workspace.library.save_note(self.paper_id, text, revision=self._revision, visit=self._visit)
+        saved = self._workspace.library.notes.save(self.paper_id, text, revision=self._revision, visit=self._visit)
         self._revision = saved.note.revision
         self._drafts.drop(self.key, edits)
         return saved
@@ -177,7 +177,7 @@ class NoteSession(QObject):
     def _look_again(self, change: Change) -> None:
         """Something else changed the paper: read its note again."""
         if self.paper_id in change.paper_ids and not self._is_announcing and not self._is_saving:
-            self._workspace.tasks.write(partial(self._workspace.library.note, self.paper_id), self._seen)
+            self._workspace.tasks.write(partial(self._workspace.library.notes.of, self.paper_id), self._seen)
 
     def _seen(self, note: Note) -> None:
         """Another text is shown at once where nothing was typed since; else the next save meets it and joins both."""

@@ -172,7 +172,7 @@ def _toggle_queued(library: Library, ids: list[int], way: Way) -> Change:
 
 def _set_queued(library: Library, ids: list[int], way: Way) -> Change:
     """Queue papers; or take those that are queued out, which a repetition may find decided otherwise."""
-    return library.add_to_queue(ids) if way.on else library.remove_from_queue(ids)
+    return library.queue.add(ids) if way.on else library.queue.remove(ids)
 
 
 def _see_all(library: Library, rows: Sequence[int]) -> Change:

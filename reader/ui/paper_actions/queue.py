@@ -39,10 +39,10 @@ class QueueCommands(Part):
         """The commands carried out here."""
         sorts = {"date": SortBy.DATE, "title": SortBy.TITLE}
         acts: dict[str, Act] = {
-            "queue.down": partial(self._move, partial(self._library.move_in_queue, places=1)),
-            "queue.up": partial(self._move, partial(self._library.move_in_queue, places=-1)),
-            "queue.top": partial(self._move, self._library.move_to_queue_top),
-            "queue.bottom": partial(self._move, self._library.move_to_queue_bottom),
+            "queue.down": partial(self._move, partial(self._library.queue.move, places=1)),
+            "queue.up": partial(self._move, partial(self._library.queue.move, places=-1)),
+            "queue.top": partial(self._move, self._library.queue.move_to_top),
+            "queue.bottom": partial(self._move, self._library.queue.move_to_bottom),
             "queue.next": self.take_next,
         }
         return acts | {f"queue.sort_{name}": partial(self._sort, PaperSort(by)) for name, by in sorts.items()}
@@ -57,7 +57,7 @@ class QueueCommands(Part):
 
     def _sort(self, sort: PaperSort) -> None:
         self._workspace.perform(
-            partial(self._library.sort_queue, sort),
+            partial(self._library.queue.sort, sort),
             said="Queue sorted",
             then=partial(self._moved, []),
         )
@@ -118,18 +118,18 @@ class QueueCommands(Part):
 
 def _drop(library: Library, paper_ids: list[int], above: Sequence[int]) -> Change:
     """On the library thread: move papers below those of the papers ``above`` that stand in the queue and stay."""
-    staying = set(library.queue()).difference(paper_ids)
-    return library.move_to_queue_place(paper_ids, 1 + sum(paper_id in staying for paper_id in above))
+    staying = set(library.queue.ids()).difference(paper_ids)
+    return library.queue.move_to(paper_ids, 1 + sum(paper_id in staying for paper_id in above))
 
 
 def _has_other_order(library: Library, rows: Sequence[int]) -> bool:
     """On a reader thread: whether the queue has papers, or an order, that rows do not show."""
-    queue = library.queue()
+    queue = library.queue.ids()
     standing = set(queue)
     return [paper_id for paper_id in rows if paper_id in standing] != list(queue)
 
 
 def _take_next(library: Library) -> Change:
     """On the library thread: what it changed is the paper that was taken."""
-    taken = library.take_next_from_queue()
+    taken = library.queue.take_next()
     return taken[1] if taken is not None else Change("")

@@ -276,7 +276,7 @@ class Searching(QObject):
 
     def _remove(self, chip: Chip) -> None:
         if self._found is not None:
-            self._box.set_text(self._workspace.library.without_part(self._found.text, chip))
+            self._box.set_text(self._workspace.library.searches.without_part(self._found.text, chip))
 
     def _close(self) -> None:
         self._forget()
@@ -325,6 +325,6 @@ def names_to_complete(library: Library) -> Names:
     return Names(
         tags=tuple(tag.name for tag in tags),
         listings=tuple(dict.fromkeys(listing.name for listing in library.listings())),
-        organizations=tuple(library.organization_names()),
-        labels=tuple(label.name for label in library.highlight_labels()),
+        organizations=tuple(library.searches.organization_names()),
+        labels=tuple(label.name for label in library.labels.all()),
     )

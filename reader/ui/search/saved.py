@@ -53,7 +53,7 @@ class SavedSearches(Part):
 
     def refresh(self) -> None:
         """Read the saved searches, and count what they find."""
-        self._workspace.tasks.read(self._library.saved_searches, self._show)
+        self._workspace.tasks.read(self._library.searches.all, self._show)
 
     def open_number(self, number: int) -> None:
         """Open the search saved under a number."""
@@ -112,14 +112,14 @@ class SavedSearches(Part):
         if search is None:
             self._workspace.said.emit("Open a saved search first")
             return
-        delete = partial(self._library.delete_search, search.id)
+        delete = partial(self._library.searches.delete, search.id)
         self._workspace.perform(delete, said=f"Removed the search “{search.name[:60]}”")
 
     def show_similar(self) -> None:
         """Search for the words that tell the current paper from others."""
         paper_id = self._panes.papers.current_paper_id
         if paper_id is not None:
-            self._workspace.tasks.read(partial(self._library.query_like, paper_id), self._show_like)
+            self._workspace.tasks.read(partial(self._library.searches.query_like, paper_id), self._show_like)
 
     def _show_like(self, query: str) -> None:
         if query:
@@ -172,7 +172,7 @@ def query_of(search: SavedSearch) -> str:
 
 def _save(library: Library, name: str, query: str, number: int | None) -> Change:
     """On the library thread."""
-    _, change = library.save_search(name, query, number=number)
+    _, change = library.searches.add(name, query, number=number)
     return change
 
 

@@ -105,13 +105,13 @@ class SavedSearchEditing(Part):
         changed = replace(search, name=text) if what == "name" else replace(search, query=text, sort="")
         if changed != search:
             self._workspace.perform(
-                partial(self._library.update_search, changed), said=f"Changed the {what} of the search"
+                partial(self._library.searches.update, changed), said=f"Changed the {what} of the search"
             )
 
     def _set_number(self, search: SavedSearch, text: str) -> None:
         number = int(text) if text else None
         said = f"g {number} opens “{shown_line(search.name, _NAME_LIMIT)}”" if number else "No key opens it any more"
-        change = partial(self._library.update_search, replace(search, number=number))
+        change = partial(self._library.searches.update, replace(search, number=number))
         self._workspace.perform(change, said=f"{said}")
 
     def _move(self, by: int, search: SavedSearch) -> None:
@@ -125,13 +125,13 @@ class SavedSearchEditing(Part):
 
 def _move(library: Library, search_id: int, by: int) -> Change | None:
     """On the library thread, so that two presses in a row are two places."""
-    ids = [one.id for one in library.saved_searches()]
+    ids = [one.id for one in library.searches.all()]
     place = ids.index(search_id) + by if search_id in ids else -1
     if not 0 <= place < len(ids):
         return None
     ids.remove(search_id)
     ids.insert(place, search_id)
-    return library.order_searches(ids)
+    return library.searches.order(ids)
 
 
 def _name_complaint(name: str) -> str:

@@ -97,7 +97,7 @@ class LabelPage(LibraryPage):
     def __init__(self, workspace: Workspace) -> None:
         """Reads the labels."""
         about = "A label says what a highlight is. Rename or recolour one, and its highlights follow. Undo works."
-        super().__init__(workspace, about, workspace.library.highlight_labels)
+        super().__init__(workspace, about, workspace.library.labels.all)
 
     def make_rows(self, content: list[HighlightLabel]) -> list[Row]:
         """A row for each label, and one to add another."""
@@ -122,9 +122,7 @@ class LabelPage(LibraryPage):
         return Row("New label", "Enter adds it", line)
 
     def _rename(self, label: HighlightLabel, name: str) -> None:
-        self._perform(
-            partial(self._library.update_highlight_label, label.id, name=name), f"Renamed the label to “{name}”"
-        )
+        self._perform(partial(self._library.labels.update, label.id, name=name), f"Renamed the label to “{name}”")
 
     def _recolor(self, label: HighlightLabel, color: str) -> None:
         try:
@@ -133,14 +131,14 @@ class LabelPage(LibraryPage):
             self._workspace.failed.emit(str(error))
             self._read_again()
             return
-        self._perform(partial(self._library.update_highlight_label, label.id, color=checked), "Recoloured the label")
+        self._perform(partial(self._library.labels.update, label.id, color=checked), "Recoloured the label")
 
     def _add(self, name: str) -> None:
         if name:
-            self._perform(partial(self._library.add_highlight_label, name, _NEW_COLOR), f"Made the label “{name}”")
+            self._perform(partial(self._library.labels.add, name, _NEW_COLOR), f"Made the label “{name}”")
 
     def _delete(self, label: HighlightLabel, _: bool = False) -> None:
-        self._perform(partial(self._library.delete_highlight_label, label.id), "Deleted the label")
+        self._perform(partial(self._library.labels.delete, label.id), "Deleted the label")
 
 
 class FavoritePage(LibraryPage):
