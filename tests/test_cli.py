@@ -175,7 +175,7 @@ def test_a_damaged_index_is_one_sentence(lectern: Any, listing: Path, tmp_path: 
             path.write_bytes(b"damaged")
     told = lectern("papers", "uscd")
     assert "Second" in told.stdout
-    assert told.stderr == "lectern: The search index is set aside and will be built anew.\n"
+    assert told.stderr == "lectern: The search index is damaged and will be rebuilt.\n"
 
 
 @pytest.mark.parametrize("sort", ["date", "added", "title", "comments", "upvotes", "queue", "relevance"])

@@ -122,7 +122,7 @@ class MuteRule:
 def check_color(color: str) -> str:
     """Convert a colour to its stored form, ``#rrggbb`` in lower case; raises :class:`ReaderError` for other text."""
     if not _COLOR.fullmatch(color.strip()):
-        raise ReaderError(f"“{color[:40]}” is no colour; write it like #6c99bb.")
+        raise ReaderError(f"“{color[:40]}” is not a colour; write it like #6c99bb.")
     return color.strip().lower()
 
 

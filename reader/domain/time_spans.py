@@ -51,14 +51,14 @@ def parse_day_ahead(text: str, today: date) -> date:
     """
     typed = " ".join(text.split())
     if not typed:
-        raise TimeSpanError(f"Say until when: {_EXAMPLES}.")
+        raise TimeSpanError(f"Enter a day; {_EXAMPLES}.")
     words = typed.lower()
     try:
         day = _named(words, today) or _span(words, today) or _calendar_day(words, today)
     except (OverflowError, ValueError):
-        raise TimeSpanError(f"“{_shortened(typed)}” is no day of the calendar; {_EXAMPLES}.") from None
+        raise TimeSpanError(f"“{_shortened(typed)}” is not a calendar date; {_EXAMPLES}.") from None
     if day is None:
-        raise TimeSpanError(f"“{_shortened(typed)}” names no day; {_EXAMPLES}.")
+        raise TimeSpanError(f"“{_shortened(typed)}” is not a day; {_EXAMPLES}.")
     if day <= today:
         raise TimeSpanError(f"“{_shortened(typed)}” is {day.isoformat()}, which is not after today; name a later day.")
     if day.year > today.year + LONGEST_YEARS:
@@ -76,9 +76,9 @@ def parse_day_back(text: str, today: date) -> date:
     try:
         day = _span_back(f"{words}d" if words.isdecimal() else words, today)
     except (OverflowError, ValueError):
-        raise TimeSpanError(f"“{_shortened(typed)}” is no day of the calendar; {_EXAMPLES_BACK}.") from None
+        raise TimeSpanError(f"“{_shortened(typed)}” is not a calendar date; {_EXAMPLES_BACK}.") from None
     if day is None:
-        raise TimeSpanError(f"“{_shortened(typed)}” names no span; {_EXAMPLES_BACK}.")
+        raise TimeSpanError(f"“{_shortened(typed)}” is not a period; {_EXAMPLES_BACK}.")
     if day >= today:
         raise TimeSpanError(f"“{_shortened(typed)}” is not in the past; {_EXAMPLES_BACK}.")
     return day

@@ -232,7 +232,7 @@ class Lexicon:
 
     def _open(self, path: Path) -> None:
         if self._file.readline(100) != _MAGIC:
-            raise DamagedFileError(f"{path.name} is none, or of another version")
+            raise DamagedFileError(f"{path.name} is not a lexicon, or has another version")
         checksum = int(self._file.readline(100))
         header = self._file.readline(100_000)
         if zlib.crc32(header) != checksum:

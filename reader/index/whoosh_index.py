@@ -189,7 +189,7 @@ class WhooshIndex:
             raise failure.error from None
         except Exception as error:
             raise_unless_damage(error, self.home.folder)
-            _log.warning("The search index is set aside and will be built anew.", exc_info=True)
+            _log.warning("The search index is damaged and will be rebuilt.", exc_info=True)
         self.close()
         if self.home.instance.name == instance.name:
             self.home.start_anew()

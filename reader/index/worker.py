@@ -98,7 +98,7 @@ class RunningBuild:
                 message = self._connection.recv()
             except (EOFError, OSError):
                 self._end()
-                raise BuildError("Building the search index was interrupted; it goes on next time.") from None
+                raise BuildError("Building the search index was interrupted; it continues next time.") from None
             if message is None:
                 self._end()
             elif isinstance(message, str):

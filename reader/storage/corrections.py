@@ -38,7 +38,7 @@ def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
     A date that another listing showed in full stays.
     """
     if not 1 <= year <= 9999:
-        raise ReaderError(f"{year} is no year; give four digits.")
+        raise ReaderError(f"{year} is not a year; give four digits.")
     name = _listing_name(writer, listing_id)
     sql = "SELECT heading, year, coalesce(heading_date, substr(imported, 1, 10)) FROM listings WHERE id = ?"
     heading, old_year, old_date = writer.execute(sql, (listing_id,)).fetchone()
@@ -77,7 +77,7 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
     """
     arxiv_id = normalize_arxiv_id(text)
     if arxiv_id is None:
-        raise ReaderError("That is no arXiv id; one looks like 2401.01234.")
+        raise ReaderError("That is not an arXiv id; write it like 2401.01234.")
     paper = load_papers(writer, (paper_id,)).get(paper_id)
     if paper is None:
         raise NotFoundError("This paper is no longer in the library.")

@@ -60,5 +60,5 @@ def _open_for_reading(path: Path, steps: Migrations) -> OpenLibrary:
         raise LibraryError(f"There is no library at {path}.")
     with closing(open_reader(path)) as connection:
         if not check_schema(connection, path, steps):
-            raise LibraryError(f"The library {path} is of an older Lectern; open it once to bring it up to date.")
+            raise LibraryError(f"The library {path} was made by an older Lectern; open it once to update it.")
     return OpenLibrary(None, ReaderConnections(path), None)

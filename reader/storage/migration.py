@@ -74,8 +74,8 @@ def _apply(db: Database, path: Path, steps: Migrations) -> None:
             install_triggers(db)
             if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise LibraryDamagedError(
-                    f"The library {path} could not be brought up to date: rows point at what is not there. "
-                    "It was left as it was."
+                    f"The library {path} could not be updated: some rows refer to rows that do not exist. "
+                    "It was left unchanged."
                 )
             db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     finally:

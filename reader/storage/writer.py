@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from reader.domain.errors import ReaderError
 
-_UNSTORABLE = "It holds text that is no valid Unicode, or a number that is too large; correct it and try again."
+_UNSTORABLE = "It contains invalid Unicode, or a number that is too large; correct it and try again."
 
 Clock = Callable[[], datetime]
 

@@ -157,7 +157,7 @@ def test_what_was_set_aside_is_said_once(built: Path, tmp_path: Path, caplog: py
     next(path for path in index_files(folder) if path.suffix == ".toc").write_bytes(b"no table")
     assert not assert_answers(folder, library)
     said = [record.getMessage() for record in caplog.records]
-    assert said == ["The search index is set aside and will be built anew."]
+    assert said == ["The search index is damaged and will be rebuilt."]
     caplog.clear()
 
 

@@ -89,7 +89,7 @@ class TestYear:
     @pytest.mark.parametrize("year", [0, 10_000, -5])
     def test_what_is_no_year_is_refused(self, store: LibraryStore, year: int) -> None:
         listing_id = self.page(store)
-        with pytest.raises(ReaderError, match="no year"):
+        with pytest.raises(ReaderError, match="not a year"):
             store.set_listing_year(listing_id, year)
 
     def test_a_listing_that_is_gone_is_named_so(self, store: LibraryStore) -> None:
@@ -165,7 +165,7 @@ class TestArxivId:
 
     def test_what_is_no_id_is_refused(self, store: LibraryStore) -> None:
         ids = fill(store)
-        with pytest.raises(ReaderError, match="no arXiv id"):
+        with pytest.raises(ReaderError, match="not an arXiv id"):
             store.set_arxiv_id(ids[0], "hello")
 
     def test_a_paper_that_is_gone_is_named_so(self, store: LibraryStore) -> None:

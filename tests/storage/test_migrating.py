@@ -242,7 +242,7 @@ def test_a_step_that_leaves_rows_pointing_nowhere_is_refused(library: Path) -> N
         db.execute("DELETE FROM papers WHERE id = 1")
 
     before = read_tables(library)
-    with pytest.raises(LibraryDamagedError, match="left as it was"):
+    with pytest.raises(LibraryDamagedError, match="left unchanged"):
         reopen(library, with_step(upgrade))
     assert read_tables(library) == before
 

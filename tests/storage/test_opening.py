@@ -228,7 +228,7 @@ def test_writes_from_several_threads_take_turns(store: LibraryStore) -> None:
 
 
 def test_text_that_is_no_unicode_is_refused_with_a_sentence(store: LibraryStore) -> None:
-    with pytest.raises(Exception, match="no valid Unicode"):
+    with pytest.raises(Exception, match="invalid Unicode"):
         add(store, "broken", paper("Fine"), paper("Half a pair \ud800"))
     assert not store.listings()
 

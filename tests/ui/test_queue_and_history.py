@@ -117,7 +117,7 @@ def test_burying_until_tomorrow_and_until_a_day(window: MainWindow, hands: Hands
     (prompt,) = window.findChildren(Prompt)
     hands.type("yesterdayish")
     hands.press("Enter")
-    assert "names no day" in prompt.complaint.text()
+    assert "is not a day" in prompt.complaint.text()
     prompt.edit.clear()
     hands.type("3d")
     hands.press("Enter")

@@ -113,7 +113,7 @@ def test_the_day_understood_is_shown_before_enter(window: MainWindow, hands: Han
     assert prompt.complaint.text() == f"Until {shown_day_ahead(date(2026, 4, 6))}"
     hands.type("day or so")
     hands.press("Enter")
-    assert "names no day" in prompt.complaint.text()
+    assert "is not a day" in prompt.complaint.text()
     prompt.edit.setText("dec 7")
     assert prompt.complaint.text() == f"Until {shown_day_ahead(date(2026, 12, 7))}"
     hands.press("Enter")
