@@ -71,27 +71,18 @@ class Period(StrEnum):
         """The first day of the period that contains a day; weeks begin on Monday."""
         if self is Period.WEEK:
             return day - timedelta(days=day.weekday())
-        if self is Period.MONTH:
-            return day.replace(day=1)
-        return day.replace(month=1, day=1) if self is Period.YEAR else day
+        return day.replace(month=1 if self is Period.YEAR else day.month, day=day.day if self is Period.DAY else 1)
 
-    def next(self, start: date) -> date:
-        """The first day of the period after the one that begins on ``start``."""
-        if self is Period.MONTH:
-            return (start + timedelta(days=31)).replace(day=1)
-        if self is Period.YEAR:
-            return start.replace(year=start.year + 1)
-        return start + timedelta(days=7 if self is Period.WEEK else 1)
+
+_LONGEST = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31, Period.YEAR: 366}
+"""The most days that a period has: so many after its first day, the next one has begun."""
 
 
 def period_for(days: Sequence[date], most: int, *, gaps: bool) -> Period:
-    """The shortest period with at most ``most`` groups for all days; with ``gaps``, empty groups count too."""
-    for period in Period:
+    """The shortest period with at most about ``most`` groups for all days; with ``gaps``, empty groups count too."""
+    for period, longest in _LONGEST.items():
         starts = {period.start(day) for day in days}
-        count = len(starts)
-        if gaps and starts:
-            lengths = {Period.DAY: 1.0, Period.WEEK: 7.0, Period.MONTH: 30.4, Period.YEAR: 365.2}
-            count = round((max(starts) - min(starts)).days / lengths[period]) + 1
+        count = round((max(starts) - min(starts)).days / longest) + 1 if gaps and starts else len(starts)
         if count <= most:
             return period
     return Period.YEAR
@@ -99,9 +90,10 @@ def period_for(days: Sequence[date], most: int, *, gaps: bool) -> Period:
 
 def stretches(first: date, last: date, period: Period) -> list[date]:
     """The first days of all periods from the one of ``first`` to the one of ``last``, including empty ones."""
-    starts = [period.start(first)]
-    while period.next(starts[-1]) <= last:
-        starts.append(period.next(starts[-1]))
+    start, starts = period.start(first), []
+    while start <= last:
+        starts.append(start)
+        start = period.start(start + timedelta(days=_LONGEST[period]))
     return starts
 
 
@@ -110,8 +102,7 @@ def summed(figures: Iterable[tuple[date, tuple[int, ...]]], period: Period) -> d
     sums: dict[date, tuple[int, ...]] = {}
     for day, values in figures:
         start = period.start(day)
-        before = sums.get(start, (0,) * len(values))
-        sums[start] = tuple(one + other for one, other in zip(before, values, strict=True))
+        sums[start] = tuple(map(sum, zip(sums.get(start, (0,) * len(values)), values, strict=True)))
     return dict(sorted(sums.items()))
 
 
@@ -129,8 +120,7 @@ AGES: tuple[tuple[int, str], ...] = (
 
 def ages(inbox_days: Iterable[tuple[date, int]], today: date) -> list[tuple[str, int]]:
     """The number of inbox papers by age, in the groups of :data:`AGES` and "older"."""
-    names = [*(name for _, name in AGES), "older"]
-    counts = dict.fromkeys(names, 0)
+    counts = dict.fromkeys([*(name for _, name in AGES), "older"], 0)
     for day, count in inbox_days:
         age = (today - day).days
         counts[next((name for limit, name in AGES if age <= limit), "older")] += count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -19,14 +21,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from reader.ui.detail.document import Look
-from reader.ui.statistics.figures import Figure, Tone
+from reader.ui.statistics.figures import Figure, Series
 
 _GAP_SHARE = 0.28
 _WIDEST_BAR = 34.0
 _CORNER = 2.5
 _LABEL_SHARE = 0.38
-_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
-_STEPS |= {Qt.Key.Key_K: -1}
+_FAR = 1_000_000
+_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_End: _FAR}
+_STEPS |= {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Home: -_FAR}
 
 
 class Chart(QWidget):
@@ -75,10 +78,6 @@ class Chart(QWidget):
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.go_to(self.current + step)
-        elif event.key() == Qt.Key.Key_Home:
-            self.go_to(0)
-        elif event.key() == Qt.Key.Key_End:
-            self.go_to(len(self.figure.bars) - 1)
         else:
             super().keyPressEvent(event)
 
@@ -115,31 +114,28 @@ class Chart(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars, or the words for there being none."""
         with QPainter(self) as painter:
-            self._draw(painter)
-
-    def _draw(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._small)
-        if not self.figure.bars:
-            painter.setPen(self._look.theme.texts.quiet)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.figure.nothing)
-            return
-        if not self.figure.is_horizontal:
-            self._draw_scale(painter)
-        for number in range(len(self.figure.bars)):
-            self._draw_bar(painter, number)
-        if self.figure.has_line:
-            self._draw_line(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self._small)
+            if not self.figure.bars:
+                painter.setPen(self._look.theme.texts.quiet)
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.figure.nothing)
+                return
+            if not self.figure.is_horizontal:
+                self._draw_scale(painter)
+            for number in range(len(self.figure.bars)):
+                self._draw_bar(painter, number)
+            if self.figure.line:
+                self._draw_line(painter, self.color(self.figure.line))
 
     def _draw_scale(self, painter: QPainter) -> None:
         """Lines at round figures, and labels below bars, as many as there is room for."""
-        theme, area = self._look.theme, self._area
+        theme, area, height = self._look.theme, self._area, self._metrics.height()
         for value in scale_steps(self.figure.highest):
-            y = round(area.bottom() - area.height() * value / self.figure.highest) + 0.5
+            y = round(self._height_of(value)) + 0.5
             painter.setPen(QPen(theme.surfaces.line, 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(theme.texts.faint)
-            room = QRectF(0, y - self._metrics.height() / 2, area.left() - 6, self._metrics.height())
+            room = QRectF(0, y - height / 2, area.left() - 6, height)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:,}")
         end = 0.0
         painter.setPen(theme.texts.quiet)
@@ -151,48 +147,43 @@ class Chart(QWidget):
                 end = left + width + 12
 
     def _draw_bar(self, painter: QPainter, number: int) -> None:
-        figure, theme = self.figure, self._look.theme
-        bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
+        figure, surfaces, body = self.figure, self._look.theme.surfaces, self._body(number)
         is_marked = number == self.current and (self.hasFocus() or self.underMouse())
         if is_marked:
-            painter.fillRect(slot, theme.surfaces.selected_focus if self.hasFocus() else theme.surfaces.hover)
+            painter.fillRect(self._slot(number), surfaces.selected_focus if self.hasFocus() else surfaces.hover)
         if figure.is_horizontal:
             self._draw_row_words(painter, number, is_marked=is_marked)
-        place = body.left() if figure.is_horizontal else body.bottom()
-        extent = body.width() if figure.is_horizontal else body.height()
         painter.setPen(Qt.PenStyle.NoPen)
-        for (_, tone), value in zip(figure.series[: figure.stacked_count], figure.stacked(bar), strict=True):
+        extent, start = body.width() if figure.is_horizontal else body.height(), 0.0
+        for series, value in zip(figure.series, figure.stacked(figure.bars[number]), strict=True):
             if not value:
                 continue
             length = max(extent * value / figure.highest, 1.5)
-            piece = QRectF(place, body.top(), length, body.height())
+            piece = QRectF(body.left() + start, body.top(), length, body.height())
             if not figure.is_horizontal:
-                piece = QRectF(body.left(), place - length, body.width(), length)
-            painter.setBrush(self.tone(tone))
+                piece = QRectF(body.left(), body.bottom() - start - length, body.width(), length)
+            painter.setBrush(self.color(series))
             painter.drawRoundedRect(piece.adjusted(0, 0, -0.7, -0.7), _CORNER, _CORNER)
-            place += length if figure.is_horizontal else -length
+            start += length
 
     def _draw_row_words(self, painter: QPainter, number: int, *, is_marked: bool) -> None:
         """Name before a lying bar, figure behind it."""
-        figure, theme = self.figure, self._look.theme
+        figure, texts = self.figure, self._look.theme.texts
         bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
         middle = slot.center().y() + (self._metrics.ascent() - self._metrics.descent()) / 2
-        painter.setPen(theme.texts.text if is_marked else theme.texts.quiet)
+        painter.setPen(texts.text if is_marked else texts.quiet)
         label = self._metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, body.left() - slot.left() - 14)
         painter.drawText(QPointF(slot.left() + 6, middle), label)
+        painter.setPen(texts.quiet)
         text = figure.share(bar) if figure.with_share else f"{sum(bar.values):,}"
-        x = body.left() + body.width() * sum(bar.values) / figure.highest + 7
-        painter.setPen(theme.texts.quiet)
-        painter.drawText(QPointF(x, middle), text)
+        painter.drawText(QPointF(body.left() + body.width() * sum(bar.values) / figure.highest + 7, middle), text)
 
-    def _draw_line(self, painter: QPainter) -> None:
-        """The last series as a line, with a dot for each bar where there is room."""
-        area, highest = self._area, self.figure.highest
+    def _draw_line(self, painter: QPainter, color: QColor) -> None:
+        """The last value of each bar as a line, with a dot for each."""
         points = [
-            QPointF(self._slot(number).center().x(), area.bottom() - area.height() * bar.values[-1] / highest)
+            QPointF(self._slot(number).center().x(), self._height_of(bar.values[-1]))
             for number, bar in enumerate(self.figure.bars)
         ]
-        color = self.tone(self.figure.series[-1][1])
         painter.setPen(QPen(color, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
@@ -200,17 +191,10 @@ class Chart(QWidget):
         for point in points:
             painter.drawEllipse(point, 2.4, 2.4)
 
-    def tone(self, tone: Tone) -> QColor:
-        """The colour of a series; what one walks through is said in words, too."""
-        theme = self._look.theme
-        return {
-            Tone.NEW: theme.marks.accent,
-            Tone.KNOWN: theme.marks.dismissed,
-            Tone.QUEUED: theme.marks.queued,
-            Tone.DONE: theme.marks.done,
-            Tone.DISMISSED: theme.marks.dismissed,
-            Tone.SEEN: theme.marks.star,
-        }[tone]
+    def color(self, series: Series) -> QColor:
+        """The colour of a series; its name is always said in words, too."""
+        color: QColor = getattr(self._look.theme.marks, series.mark)
+        return color
 
     # Places
 
@@ -222,6 +206,10 @@ class Chart(QWidget):
         left = self._metrics.horizontalAdvance(f"{self.figure.highest:,}") + 10
         below = self._metrics.height() + 6
         return QRectF(left, 6, self.width() - left - 2, self.height() - 6 - below)
+
+    def _height_of(self, value: int) -> float:
+        """Where a value lies on the upright scale."""
+        return self._area.bottom() - self._area.height() * value / self.figure.highest
 
     def _slot(self, number: int) -> QRectF:
         """The room of a bar, its share of the picture."""
@@ -249,10 +237,5 @@ class Chart(QWidget):
 
 def scale_steps(highest: int) -> list[int]:
     """Up to four round figures between 0 and ``highest``, 0 included: steps of 1, 2 or 5 times a power of ten."""
-    step, power = 1, 1
-    while True:
-        for factor in (1, 2, 5):
-            step = factor * power
-            if highest / step <= 4:
-                return list(range(0, highest + 1, step))
-        power *= 10
+    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
+    return list(range(0, highest + 1, next(step for step in steps if highest / step <= 4)))

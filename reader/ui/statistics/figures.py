@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum, auto
 
 from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.statistics import Kept, Period, ReadingStatistics, ages, period_for, stretches, summed
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.look.wording import counted
+from reader.ui.look.wording import counted, joined
 
 _MOST_BARS = 42
 _NAME_LIMIT = 60
-
-
-class Tone(Enum):
-    """Which of the theme's colours a series has."""
-
-    NEW = auto()
-    KNOWN = auto()
-    QUEUED = auto()
-    DONE = auto()
-    DISMISSED = auto()
-    SEEN = auto()
+_AGE_WORDS = {
+    "today": "Came today",
+    "yesterday": "Came yesterday",
+    "this week": "Came within a week",
+    "older": "Came longer ago",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,95 +31,97 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One picture. ``series`` are stacked, but for the last one where ``has_line``: that one is a line over the bars.
+class Series:
+    """The values of one kind in all bars: their name, and which of the theme's marks (:class:`Marks`) colours them."""
 
-    ``with_share`` says of what share of each bar the first series is.
+    name: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One picture. ``series`` are stacked, and ``line`` is the last value of each bar as a line over them.
+
+    ``with_share`` says what share of each bar the first series is.
     """
 
     title: str
-    series: tuple[tuple[str, Tone], ...]
+    series: tuple[Series, ...]
     bars: tuple[Bar, ...]
+    line: Series | None = None
     is_horizontal: bool = False
-    has_line: bool = False
     with_share: bool = False
     nothing: str = "Nothing yet"
 
     @property
-    def stacked_count(self) -> int:
-        """How many series are stacked."""
-        return len(self.series) - self.has_line
+    def every_series(self) -> tuple[Series, ...]:
+        """The stacked series, and the line's; one for each value of a bar."""
+        return (*self.series, self.line) if self.line else self.series
 
     def stacked(self, bar: Bar) -> tuple[int, ...]:
         """The values that are stacked."""
-        return bar.values[: self.stacked_count]
+        return bar.values[: len(self.series)]
 
     @property
     def highest(self) -> int:
         """The largest sum, or value of the line; at least 1."""
-        tops = [sum(self.stacked(bar)) for bar in self.bars]
-        tops += [bar.values[-1] for bar in self.bars] if self.has_line else []
-        return max([1, *tops])
+        return max(1, *(max(sum(self.stacked(bar)), bar.values[-1]) for bar in self.bars))
 
     def said(self, number: int) -> str:
         """A bar in words: ``Mar 2, 2026: 12 new, 3 known``."""
         bar = self.bars[number]
-        if len(self.series) == 1:
+        if len(self.every_series) == 1:
             return f"{bar.name}: {counted(bar.values[0], 'paper')}"
-        values = [f"{value:,} {name}" for (name, _), value in zip(self.series, bar.values, strict=True) if value]
-        words = f"{bar.name}: {', '.join(values) or 'nothing'}"
-        return f"{words} ({self.share(bar)})" if self.with_share and any(bar.values) else words
+        parts = zip(self.every_series, bar.values, strict=True)
+        words = ", ".join(f"{value:,} {series.name}" for series, value in parts if value) or "nothing"
+        share = f" ({self.share(bar)})" if self.with_share and any(bar.values) else ""
+        return f"{bar.name}: {words}{share}"
 
     def share(self, bar: Bar) -> str:
-        """Of what share the first series is, in percent."""
+        """The share of the first series, in percent."""
         return f"{round(100 * bar.values[0] / max(sum(bar.values), 1))} %"
+
+
+_PAPERS = (Series("papers", "accent"),)
+_LISTED = (Series("new", "accent"), Series("known", "dismissed"))
+_KEPT = (Series("kept", "queued"), Series("dismissed", "dismissed"))
+_DECIDED = (Series("queued", "queued"), Series("done", "done"), Series("dismissed", "dismissed"))
+_SEEN = Series("seen", "star")
 
 
 def listing_figure(statistics: ReadingStatistics) -> Figure:
     """Papers per listing day; several days together where there are many."""
-    days = [each.day for each in statistics.listing_days]
-    period = period_for(days, _MOST_BARS, gaps=False)
-    sums = summed(((each.day, (each.new, each.known)) for each in statistics.listing_days), period)
+    days = statistics.listing_days
+    period = period_for([each.day for each in days], _MOST_BARS, gaps=False)
+    sums = summed(((each.day, (each.new, each.known)) for each in days), period)
     title = "Papers per listing day" if period is Period.DAY else f"Papers of the listings of each {period}"
-    return Figure(
-        title, (("new", Tone.NEW), ("known", Tone.KNOWN)), _dated(sums.items(), period), nothing="No listings yet"
-    )
+    return Figure(title, _LISTED, _dated(sums.items(), period), nothing="No listings yet")
 
 
 def reading_figure(statistics: ReadingStatistics) -> Figure:
-    """What was done, by day, week or month; stretches without anything are there, too."""
-    reading = statistics.reading
-    series = (("queued", Tone.QUEUED), ("done", Tone.DONE), ("dismissed", Tone.DISMISSED), ("seen", Tone.SEEN))
-    if not reading:
-        return Figure("Seen and decided", series, (), has_line=True, nothing="Nothing seen or decided yet")
-    first, last = reading[0].day, max(reading[-1].day, statistics.today)
+    """What was done, by day, week or month; periods without anything are there, too."""
+    days = statistics.reading
+    if not days:
+        return Figure("Seen and decided", _DECIDED, (), _SEEN, nothing="Nothing seen or decided yet")
+    first, last = days[0].day, max(days[-1].day, statistics.today)
     period = period_for([first, last], _MOST_BARS, gaps=True)
-    sums = summed(((each.day, (each.queued, each.done, each.dismissed, each.seen)) for each in reading), period)
-    every = [(start, sums.get(start, (0, 0, 0, 0))) for start in stretches(first, last, period)]
-    return Figure(f"Seen and decided each {period}", series, _dated(every, period), has_line=True)
+    sums = summed(((each.day, (each.queued, each.done, each.dismissed, each.seen)) for each in days), period)
+    every = dict.fromkeys(stretches(first, last, period), (0, 0, 0, 0)) | sums
+    return Figure(f"Seen and decided each {period}", _DECIDED, _dated(every.items(), period), _SEEN)
 
 
 def age_figure(statistics: ReadingStatistics) -> Figure:
     """How long the inbox's papers have been there."""
-    groups = ages(statistics.inbox_days, statistics.today)
-    bars = tuple(Bar(name, _age_words(name), (count,)) for name, count in groups) if statistics.inbox else ()
-    return Figure("Age of the inbox", (("papers", Tone.NEW),), bars, is_horizontal=True, nothing="The inbox is empty")
-
-
-def _age_words(name: str) -> str:
-    if name in {"today", "yesterday", "this week"}:
-        return f"Came {name}" if name != "this week" else "Came within a week"
-    return "Came longer ago" if name == "older" else f"Came within {name}"
+    groups = ages(statistics.inbox_days, statistics.today) if statistics.inbox else []
+    bars = tuple(Bar(name, _AGE_WORDS.get(name, f"Came within {name}"), (count,)) for name, count in groups)
+    return Figure("Age of the inbox", _PAPERS, bars, is_horizontal=True, nothing="The inbox is empty")
 
 
 def kept_figure(title: str, names: Sequence[Kept], nothing: str) -> Figure:
     """What is kept and what is dismissed of tags or organisations."""
-    bars = tuple(
-        Bar(shown_line(each.name, _NAME_LIMIT), shown_line(each.name, _NAME_LIMIT), (each.kept, each.dismissed))
-        for each in names
-    )
-    series = (("kept", Tone.QUEUED), ("dismissed", Tone.DISMISSED))
-    return Figure(title, series, bars, is_horizontal=True, with_share=True, nothing=nothing)
+    shown = [(shown_line(each.name, _NAME_LIMIT), each) for each in names]
+    bars = tuple(Bar(name, name, (each.kept, each.dismissed)) for name, each in shown)
+    return Figure(title, _KEPT, bars, is_horizontal=True, with_share=True, nothing=nothing)
 
 
 def all_figures(statistics: ReadingStatistics) -> tuple[Figure, ...]:
@@ -141,40 +137,34 @@ def all_figures(statistics: ReadingStatistics) -> tuple[Figure, ...]:
 
 def summary(statistics: ReadingStatistics) -> str:
     """The library in a line."""
-    decided = [sum(getattr(day, name) for day in statistics.reading) for name in ("queued", "done", "dismissed")]
-    facts = [counted(statistics.papers, "paper"), f"{statistics.inbox:,} in the inbox"]
-    if sum(decided):
-        share = round(100 * (decided[0] + decided[1]) / sum(decided))
-        facts.append(f"{sum(decided):,} decided, {share} % of them kept")
-    return "  ·  ".join(facts)
+    kept = sum(day.queued + day.done for day in statistics.reading)
+    decided = kept + sum(day.dismissed for day in statistics.reading)
+    share = f"{decided:,} decided, {round(100 * kept / decided)} % of them kept" if decided else ""
+    return joined((counted(statistics.papers, "paper"), f"{statistics.inbox:,} in the inbox", share))
 
 
 def _dated(sums: Iterable[tuple[date, tuple[int, ...]]], period: Period) -> tuple[Bar, ...]:
-    """Bars with the names of their stretches; a label says of which year it is only where that changes."""
+    """Bars with the names of their periods; a label has the year only where that changes."""
     bars: list[Bar] = []
     year_before: int | None = None
     for start, values in sums:
-        bars.append(Bar(_short(start, period, year_before), _long(start, period), values))
+        year, month = str(start.year), MONTH_NAMES[start.month - 1]
+        if period is Period.YEAR:
+            label = name = year
+        elif period is Period.MONTH:
+            name = f"{month} {year}"
+            label = month if start.year == year_before else name
+        else:
+            label = f"{month} {start.day}" + ("" if start.year == year_before else f", {year}")
+            name = _days_named(start, period)
+        bars.append(Bar(label, name, values))
         year_before = start.year
     return tuple(bars)
 
 
-def _short(start: date, period: Period, year_before: int | None) -> str:
-    if period is Period.YEAR:
-        return str(start.year)
-    month = MONTH_NAMES[start.month - 1]
-    if period is Period.MONTH:
-        return month if start.year == year_before else f"{month} {start.year}"
-    day = f"{month} {start.day}"
-    return day if start.year == year_before else f"{day}, {start.year}"
-
-
-def _long(start: date, period: Period) -> str:
-    if period is Period.YEAR:
-        return str(start.year)
-    if period is Period.MONTH:
-        return f"{MONTH_NAMES[start.month - 1]} {start.year}"
-    if period is Period.WEEK:
-        end = start + timedelta(days=6)
-        return f"{PartialDate(None, start.month, start.day).shown()} to {PartialDate.from_date(end).shown()}"
-    return PartialDate.from_date(start).shown()
+def _days_named(start: date, period: Period) -> str:
+    """A day, or a week from its first day to its last."""
+    if period is Period.DAY:
+        return PartialDate.from_date(start).shown()
+    end = PartialDate.from_date(start + timedelta(days=6))
+    return f"{PartialDate(None, start.month, start.day).shown()} to {end.shown()}"

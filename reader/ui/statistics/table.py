@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from reader.ui.statistics.figures import Figure
 
-_Index = QModelIndex | QPersistentModelIndex
 
-
-class FigureTable(QAbstractTableModel):
+class FigureTable(QStandardItemModel):
     """A row a bar: its name, the value of each series, and the share where the picture has one."""
 
     def __init__(self, figure: Figure, parent: QObject | None = None) -> None:
-        """The figures stay as they are."""
-        super().__init__(parent)
-        self._figure = figure
-        self._columns = ["", *(name for name, _ in figure.series), *(["share"] if figure.with_share else [])]
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """One for each bar."""
-        return 0 if parent.isValid() else len(self._figure.bars)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """Name, values, share."""
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The series' names."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section] if section < len(self._columns) else None
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Plain text; numbers stand to the right. A screen reader hears the whole bar on its name."""
-        if not index.isValid():
-            return None
-        bar, column = self._figure.bars[index.row()], index.column()
-        if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:
-            return self._figure.said(index.row())
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            if column == 0:
-                return bar.name
-            return f"{bar.values[column - 1]:,}" if column <= len(bar.values) else self._figure.share(bar)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        super().__init__(parent)
+        share = ["share"] if figure.with_share else []
+        self.setHorizontalHeaderLabels(["", *(series.name for series in figure.every_series), *share])
+        for number, bar in enumerate(figure.bars):
+            texts = [bar.name, *(f"{value:,}" for value in bar.values), *(figure.share(bar) for _ in share)]
+            items = [QStandardItem(text) for text in texts]
+            items[0].setData(figure.said(number), Qt.ItemDataRole.AccessibleTextRole)
+            for item in items:
+                item.setEditable(False)
+            for item in items[1:]:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.appendRow(items)

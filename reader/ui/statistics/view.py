@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,47 +21,38 @@ from PySide6.QtWidgets import (
 from reader.domain.statistics import ReadingStatistics
 from reader.ui.detail.document import Look
 from reader.ui.look.labels import ElidingLabel, plain_label
+from reader.ui.look.tables import show_as_rows
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.chart import Chart
 from reader.ui.statistics.figures import Figure, all_figures, summary
 from reader.ui.statistics.table import FigureTable
 
 _WIDTH = 1280
-_HINT = "Arrows walk  ·  Tab next picture  ·  t as tables  ·  Esc leaves"
+_HINT = "Arrows move  ·  Tab next picture  ·  t tables  ·  Esc closes"
 
 
 class Legend(QWidget):
-    """A picture's series: a patch of each one's colour, and its name."""
+    """A picture's series: a patch of each one's colour, and its name; a single one needs no legend."""
 
     def __init__(self, chart: Chart, look: Look) -> None:
-        """Nothing is drawn for a single series."""
+        """A line's patch is flat."""
         super().__init__()
-        self._chart, self._look = chart, look
         self.setFont(look.typography.small())
         self.setFixedHeight(self.fontMetrics().height() + 4)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Patches and names in a row."""
-        figure = self._chart.figure
-        if len(figure.series) == 1 or not figure.bars:
-            return
-        with QPainter(self) as painter:
-            self._draw(painter)
-
-    def _draw(self, painter: QPainter) -> None:
-        figure = self._chart.figure
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size, x = self.fontMetrics().ascent() * 0.72, 0.0
-        baseline = self.fontMetrics().ascent() + 2
-        for number, (name, tone) in enumerate(figure.series):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._chart.tone(tone))
-            is_line = figure.has_line and number == len(figure.series) - 1
-            height = size / 3 if is_line else size
-            painter.drawRoundedRect(QRectF(x, baseline - size / 2 - height / 2, size, height), 2, 2)
-            painter.setPen(self._look.theme.texts.quiet)
-            painter.drawText(int(x + size + 6), baseline, name)
-            x += size + 6 + self.fontMetrics().horizontalAdvance(name) + 18
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        size = round(self.fontMetrics().ascent() * 0.72)
+        figure = chart.figure
+        for series in figure.every_series if figure.bars and len(figure.every_series) > 1 else ():
+            patch = QFrame()
+            patch.setFixedSize(size, size // 3 if series is figure.line else size)
+            patch.setStyleSheet(f"background: {chart.color(series).name()}; border-radius: {min(2, size // 6)}px")
+            name = plain_label(series.name, quiet=True)
+            name.setFont(self.font())
+            row.addWidget(patch)
+            row.addWidget(name)
+            row.addSpacing(12)
+        row.addStretch(1)
 
 
 class Table(QTableView):
@@ -123,7 +113,7 @@ class Panel(QFrame):
 
 
 class StatisticsView(Overlay):
-    """Covers most of the window. Keys: arrows within a picture, Tab between them, ``t`` tables, Esc leaves."""
+    """Covers most of the window. Keys: arrows within a picture, Tab between them, ``t`` tables, Esc closes."""
 
     def __init__(self, window: QWidget, statistics: ReadingStatistics, look: Look) -> None:
         """Opens at once."""
@@ -197,14 +187,8 @@ class StatisticsView(Overlay):
 
 def _table(figure: Figure) -> Table:
     table = Table()
-    table.setAccessibleName(f"{figure.title}, as a table")
+    show_as_rows(table, f"{figure.title}, as a table", with_headings=True)
     table.setModel(FigureTable(figure, table))
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
