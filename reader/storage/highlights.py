@@ -42,15 +42,15 @@ WHERE h.id IN (SELECT value FROM json_each(?))
 
 
 class StoredHighlights(Subject):
-    """Highlights as the library holds them. An empty label stands for the first one."""
+    """Highlights in a library. An empty label name stands for the first label."""
 
     def with_papers(self, paper_ids: Sequence[int] | None = None) -> list[PaperHighlight]:
-        """Highlights with their papers: all, the newest first, or those of some papers in these papers' order."""
+        """Highlights with their papers: all, newest first, or those of some papers in the order of these papers."""
         rows = self._rows(_EVERY) if paper_ids is None else self._rows(_OF_PAPERS, (id_list(paper_ids),))
         return [PaperHighlight(PaperTitle(*row[:3]), highlight_of(row[3:])) for row in rows]
 
     def rows(self, ids: Sequence[int]) -> list[PaperHighlight]:
-        """These highlights with their papers, in this order, missing ones left out; meant for tens."""
+        """These highlights with their papers, in this order; missing ones are left out. Meant for tens."""
         return [
             PaperHighlight(PaperTitle(*row[:3]), highlight_of(row[3:])) for row in self._rows(_BY_ID, (id_list(ids),))
         ]
@@ -61,11 +61,11 @@ class StoredHighlights(Subject):
         return array("q", (row[0] for row in self._rows(sql)))
 
     def keys(self) -> list[tuple[int, int, str]]:
-        """Every highlight's id, its paper's, and its label, folded; the newest first."""
+        """The id, paper id and folded label of every highlight, newest first."""
         return self._rows(_KEYS)
 
     def texts(self, ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
-        """Of these highlights: id, paper's title, quote and comment."""
+        """The id, paper title, quote and comment of these highlights."""
         return self._rows(_TEXTS, (id_list(ids),))
 
     @making_step
@@ -98,7 +98,8 @@ class StoredHighlights(Subject):
     def update(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> str:
         """Change a highlight's label, comment or both.
 
-        With neither, where it was placed by likeness is confirmed; any change does that, too.
+        With neither, this confirms the place of a highlight that was placed by similarity, as any change does (decision
+        28).
         """
         row = _highlight(self._writer, highlight_id)
         label_id = row[1] if label is None else _label_id(self._writer, label)
@@ -119,14 +120,14 @@ class StoredHighlights(Subject):
 
 
 class Labels(Subject):
-    """All that can be done with the labels of highlights. A change is one undoable step."""
+    """Highlight labels in a library. Each change is one step that can be undone."""
 
     def all(self) -> list[HighlightLabel]:
         """The labels in their order."""
         return self._read(read_labels)
 
     def counts(self) -> dict[str, int]:
-        """How many highlights each label has, by its name; labels in their order."""
+        """The number of highlights of each label, by its name; labels in their order."""
         return dict(self._rows(_LABEL_COUNTS))
 
     @step
@@ -142,7 +143,7 @@ class Labels(Subject):
 
     @step
     def update(self, label_id: int, *, name: str | None = None, color: str | None = None) -> str:
-        """Rename or recolour a label; its highlights follow."""
+        """Rename or recolour a label, also on its highlights."""
         writer = self._writer
         color = None if color is None else check_color(color)
         row = writer.execute("SELECT name, color FROM highlight_labels WHERE id = ?", (label_id,)).fetchone()
@@ -157,7 +158,7 @@ class Labels(Subject):
 
     @step
     def delete(self, label_id: int) -> str:
-        """Delete a label that no highlight has; the last one stays."""
+        """Delete a label that no highlight has; the last label cannot be deleted."""
         writer = self._writer
         used = writer.execute("SELECT count(*) FROM highlights WHERE label_id = ?", (label_id,)).fetchone()[0]
         if used:
@@ -172,7 +173,7 @@ class Labels(Subject):
 
 
 def highlight_of(row: Sequence[Any]) -> Highlight:
-    """A highlight from its columns in the order of its fields."""
+    """A highlight from its columns, in the order of its fields."""
     return Highlight(*(*row[:-1], bool(row[-1])))
 
 
@@ -193,7 +194,7 @@ def _highlight(writer: Writer, highlight_id: int) -> tuple[str, int, str, int]:
 
 
 def _label_id(writer: Writer, name: str) -> int:
-    """The id of a label by name; the first one for an empty name."""
+    """The id of the label with a name; that of the first label for an empty name."""
     row = writer.execute(
         "SELECT id FROM highlight_labels WHERE :fold IN ('', fold) ORDER BY position, id LIMIT 1",
         {"fold": fold_tag(name.strip())},
@@ -204,7 +205,7 @@ def _label_id(writer: Writer, name: str) -> int:
 
 
 def _checked_name(writer: Writer, name: str, label_id: int = 0) -> str:
-    """A label's name if it may have it."""
+    """Check a label's name; the name in its stored form."""
     name = " ".join(name.split())
     if not name or len(name) > MAXIMUM_LABEL_LENGTH:
         raise ReaderError(f"A label needs a name of at most {MAXIMUM_LABEL_LENGTH} characters.")

@@ -14,7 +14,7 @@ from reader.storage.writer import id_list
 
 
 class StoredMutes(Subject):
-    """Mute rules as the library holds them; which papers they hide is worked out elsewhere."""
+    """Mute rules in a library; another module works out which papers they hide."""
 
     def all(self) -> list[MuteRule]:
         """The mute rules, oldest first."""
@@ -30,7 +30,7 @@ class StoredMutes(Subject):
 
     @step
     def update(self, rule: MuteRule) -> str:
-        """Change a mute rule to what is given."""
+        """Change the given values of a mute rule."""
         name = checked_name(rule.name)
         require_row(self._writer, "mute_rules", rule.id)
         self._writer.execute(
@@ -46,7 +46,7 @@ class StoredMutes(Subject):
 
     @changing
     def set_papers(self, paper_ids: Iterable[int]) -> Change:
-        """Make exactly these papers the muted ones. Derived from the rules, so never a step."""
+        """Make exactly these papers the muted ones. This is derived from the rules, so it is never a step."""
         with self._store.unrecorded() as writer:
             writer.give(paper_ids)
             wanted = {row[0] for row in writer.execute("SELECT id FROM given")}

@@ -1,4 +1,4 @@
-"""Rows that a person names: saved searches and mute rules."""
+"""Shared code for saved searches and mute rules, which a person names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MAXIMUM_NAME_LENGTH = 200
 
 
 def checked_name(name: str) -> str:
-    """A name without line breaks that is neither empty nor too long."""
+    """Check a name and return it without line breaks; raises :class:`ReaderError` if it is empty or too long."""
     name = " ".join(name.split())
     if not name or len(name) > MAXIMUM_NAME_LENGTH:
         raise ReaderError(f"Give a name of at most {MAXIMUM_NAME_LENGTH} characters.")
@@ -23,7 +23,7 @@ def require_row(writer: Writer, table: str, row_id: int) -> None:
 
 
 def delete_named(writer: Writer, table: str, row_id: int) -> str:
-    """Delete a row by id; its name."""
+    """Delete a row by id; the name it had."""
     row = writer.execute(f"DELETE FROM {table} WHERE id = ? RETURNING name", (row_id,)).fetchone()
     if row is None:
         raise NotFoundError("This is no longer in the library.")

@@ -1,4 +1,4 @@
-"""What links between notes ask for: the papers that names mean, and the texts that may hold links."""
+"""Queries for links between notes: the papers that names refer to, and the texts that may contain links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOOKUPS = {
     LinkedBy.KEY: "SELECT key, id FROM papers WHERE key {given} UNION ALL "
     "SELECT key, paper_id FROM paper_aliases WHERE key {given}",
     LinkedBy.ARXIV_ID: "SELECT arxiv_id, id FROM papers WHERE arxiv_id {given}",
-    # Later rows stand in for earlier ones: the oldest paper of a title now, else of a former title.
+    # Later rows replace earlier ones: the oldest paper with a title now, otherwise one with it as a former title.
     LinkedBy.TITLE: "SELECT title_fold, paper_id, 1 AS former FROM former_titles WHERE title_fold {given} "
     "UNION ALL SELECT title_fold, id, 0 FROM papers WHERE title_fold {given} ORDER BY 3 DESC, 2 DESC",
 }
@@ -30,14 +30,14 @@ UNION ALL SELECT 'title', title_fold FROM former_titles WHERE paper_id = :paper 
 
 
 class StoredNoteLinks(Subject):
-    """The names of papers, and the texts that may hold links to them."""
+    """Names of papers, and texts that may contain links to them."""
 
     def linking_texts(self) -> list[tuple[int, str]]:
-        """Notes and comments that may hold links to papers, each with its paper's id."""
+        """The notes and comments that may contain links to papers, each with its paper's id."""
         return self._rows(_LINKING)
 
     def papers_named(self, lookups: Collection[tuple[LinkedBy, str]]) -> dict[tuple[LinkedBy, str], int]:
-        """The papers that keys, arXiv ids and folded titles name; of several with one title, the oldest."""
+        """The papers that keys, arXiv ids and folded titles refer to; of several with one title, the oldest."""
         found: dict[tuple[LinkedBy, str], int] = {}
         for by, sql in _LOOKUPS.items():
             names = text_list({name for how, name in lookups if how is by})
@@ -47,16 +47,16 @@ class StoredNoteLinks(Subject):
         return found
 
     def names_of(self, paper_id: int) -> frozenset[tuple[LinkedBy, str]]:
-        """All that a link may name a paper by: keys, arXiv id, present and former titles, folded."""
+        """All names by which a link may refer to a paper: keys, arXiv id, present and former titles, folded."""
         return frozenset((LinkedBy(row[0]), row[1]) for row in self._rows(_NAMES, {"paper": paper_id}))
 
     def titles_holding(self, words: Sequence[str], limit: int) -> list[PaperTitle]:
-        """Papers whose folded title holds all these texts, those that begin with the first one first."""
+        """Papers whose folded title contains all these texts; those that begin with the first text come first."""
         if not words:
             return []
         holding = " AND ".join(f"instr(title_fold, :word{number}) > 0" for number in range(len(words)))
         order = "instr(title_fold, :word0) <> 1, length(title_fold), id"
-        # The index holds titles and ids only: many times smaller than the table, whose rows carry abstracts.
+        # The index contains titles and ids only: it is many times smaller than the table, whose rows contain abstracts.
         found = f"SELECT id FROM papers INDEXED BY papers_title WHERE {holding} ORDER BY {order} LIMIT :limit"
         sql = f"SELECT id, key, title FROM papers WHERE id IN ({found}) ORDER BY {order}"
         given = {f"word{number}": word for number, word in enumerate(words)} | {"limit": limit}
@@ -64,6 +64,6 @@ class StoredNoteLinks(Subject):
         return [PaperTitle(*row) for row in rows]
 
     def titles(self, ids: Sequence[int]) -> dict[int, PaperTitle]:
-        """Keys and titles of papers, by id."""
+        """The keys and titles of papers, by id."""
         sql = "SELECT id, key, title FROM papers WHERE id IN (SELECT value FROM json_each(?))"
         return {row[0]: PaperTitle(*row) for row in self._rows(sql, (id_list(ids),))}

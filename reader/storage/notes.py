@@ -1,7 +1,7 @@
-"""Notes and their revisions. A save names the text it replaces, so that no newer text is ever overwritten.
+"""Notes and their revisions. Each save names the text it replaces, so that no newer text is overwritten.
 
-Every saved text stands in ``note_revisions`` too, which the journal does not touch; the revision a note shows is the
-id of that row, never used twice. Ticks of one visit follow each other in one revision.
+Every saved text is also in ``note_revisions``, which the journal does not touch. A note's revision is the id of that
+row, which is never used twice. The automatic saves of one visit replace each other in one revision.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NOTE = "SELECT text, revision, created, changed FROM notes WHERE paper_id = ?"
 
 
 NOTE_START = 600
-"""Characters of a note that a row of a list carries."""
+"""The number of characters of a note in a list row."""
 _STARTS = f"""
 SELECT p.id, p.key, p.title, substr(n.text, 1, {NOTE_START}), n.changed FROM json_each(?) AS given
 JOIN notes n ON n.paper_id = given.value JOIN papers p ON p.id = n.paper_id ORDER BY given.key
@@ -39,14 +39,14 @@ ORDER BY id DESC
 
 
 class StoredNotes(Subject):
-    """Notes as the library holds them."""
+    """Notes in a library."""
 
     def of(self, paper_id: int) -> Note:
-        """A paper's note; revision 0 and no text where it has none."""
+        """A paper's note; revision 0 and no text if it has none."""
         return self._read(read_note, paper_id)
 
     def all(self, holding: str = "") -> list[PaperNote]:
-        """Notes with their papers, the last changed first; only those whose text holds ``holding``."""
+        """Notes with their papers, the last changed first; with ``holding``, only those that contain it."""
         return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._rows(_WITH_PAPERS, {"holding": holding})]
 
     def papers(self) -> array[int]:
@@ -54,13 +54,11 @@ class StoredNotes(Subject):
         return array("q", (row[0] for row in self._rows("SELECT paper_id FROM notes ORDER BY changed DESC, paper_id")))
 
     def rows(self, paper_ids: Sequence[int]) -> list[PaperNote]:
-        """The beginnings of these papers' notes, in this order, missing ones left out; meant for tens."""
+        """The beginnings of these papers' notes, in this order; missing ones are left out. Meant for tens."""
         return [PaperNote(PaperTitle(*row[:3]), *row[3:]) for row in self._rows(_STARTS, (id_list(paper_ids),))]
 
     def revisions(self, paper_id: int) -> list[NoteRevision]:
-        """The kept texts of a paper's note, the newest first, the one that stands and those of papers merged into it
-        included.
-        """
+        """The kept texts of a paper's note, newest first, including the present one and those of merged papers."""
         rows = self._rows(_REVISIONS, {"paper": paper_id})
         return [NoteRevision(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
@@ -68,10 +66,10 @@ class StoredNotes(Subject):
     def set(
         self, paper_id: int, text: str, expected_revision: int | None = None, *, visit: str | None = None
     ) -> Change:
-        """Save a note in place of the revision it was made from (None: of whatever stands); empty, it is removed.
+        """Save a note in place of the revision it was made from (None: of any); an empty text removes it.
 
-        Saves of one ``visit`` are one step. Raises :class:`NoteConflictError` if a newer text stands there; the
-        refused one is kept as a revision.
+        Saves of one ``visit`` are one step. Raises :class:`NoteConflictError` if there is a newer text; the refused
+        text is kept as a revision.
         """
         standing: Note | None = None
         merge_key = f"note:{paper_id}:{visit}" if visit is not None else None
@@ -83,7 +81,7 @@ class StoredNotes(Subject):
 
 
 def read_note(connection: sqlite3.Connection, paper_id: int) -> Note:
-    """A paper's note; revision 0 and no text where it has none."""
+    """A paper's note; revision 0 and no text if it has none."""
     row = connection.execute(_NOTE, (paper_id,)).fetchone()
     return Note(paper_id, "", 0) if row is None else Note(paper_id, *row)
 
@@ -91,9 +89,9 @@ def read_note(connection: sqlite3.Connection, paper_id: int) -> Note:
 def _set_note(
     writer: Writer, paper_id: int, text: str, expected: int | None, visit: str | None
 ) -> tuple[Note | None, str]:
-    """Save a note; an empty text removes it. The newer note that stands in the way, if one does, and the step's title.
+    """Save a note; an empty text removes it. Returns the newer note that prevented it, if any, and the step's title.
 
-    ``expected`` is the revision that the text replaces (None: whatever stands). A refused text is kept as a revision.
+    ``expected`` is the revision that the text replaces (None: any). A refused text is kept as a revision.
     """
     row = writer.execute("SELECT key, title FROM papers WHERE id = ?", (paper_id,)).fetchone()
     if row is None:
@@ -120,7 +118,7 @@ def _set_note(
 
 
 def prune_revisions(writer: Writer) -> int:
-    """Drop revisions older than 30 days that no note shows and that are not their note's newest; how many."""
+    """Delete revisions older than 30 days that no note shows and that are not their note's newest; their number."""
     oldest = iso_time(writer.clock() - KEPT_TIME)
     return writer.execute(
         "DELETE FROM note_revisions WHERE created < ? AND id NOT IN (SELECT revision FROM notes) "
@@ -130,7 +128,7 @@ def prune_revisions(writer: Writer) -> int:
 
 
 def _keep_revision(writer: Writer, key: str, text: str, now: str, visit: str | None, *, refused: bool) -> int:
-    """Keep a text as the newest revision, in place of the same visit's last one."""
+    """Keep a text as the newest revision, replacing the last one of the same visit."""
     if visit is not None:
         writer.execute(
             "DELETE FROM note_revisions WHERE visit = :visit AND refused = :refused AND paper_key = :key "

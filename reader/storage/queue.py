@@ -1,4 +1,4 @@
-"""The reading queue's order. Who stands in it follows from states: exactly the queued papers do."""
+"""The order of the reading queue, which contains exactly the papers in state queued."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from reader.storage.writer import Writer
 
 
 class StoredQueue(Subject):
-    """The order of the queue as the library holds it."""
+    """The order of the queue in a library."""
 
     @changing
     def move_by(self, paper_ids: Sequence[int], places: int, *, merge_key: str | None = None) -> Change:
-        """Move papers some places down (up if negative), each past others not moved, no further than to the end.
+        """Move papers down by some places (up if negative), past papers that are not moved, at most to the end.
 
         A run of moves with one ``merge_key`` is one step.
         """
@@ -30,9 +30,9 @@ class StoredQueue(Subject):
 
     @step
     def move_to(self, paper_ids: Sequence[int], place: int) -> str:
-        """Move papers, in the order in which they stand, to stand from a place on (1 is the top).
+        """Move papers, in the order of the queue, so that they begin at a place (1 is the top).
 
-        Far beyond the end is the end.
+        A place beyond the end means the end.
         """
         order, positions = _order(self._writer)
         wanted = set(paper_ids)
@@ -44,7 +44,7 @@ class StoredQueue(Subject):
 
     @step
     def set_order(self, paper_ids: Sequence[int]) -> str:
-        """Give the whole queue an order; papers not named keep their order after those named."""
+        """Set the order of the whole queue; papers not named keep their order after those named."""
         order, positions = _order(self._writer)
         standing = set(order)
         named = [paper_id for paper_id in dict.fromkeys(paper_ids) if paper_id in standing]
@@ -62,7 +62,7 @@ def _order(writer: Writer) -> tuple[list[int], list[int]]:
 
 
 def _moved(order: list[int], chosen: set[int], places: int) -> list[int]:
-    """An order in which some papers have moved by some places, pushing against the end and each other."""
+    """The order after some papers have moved by some places, stopping at the end and at each other."""
     indexes = [index for index, paper_id in enumerate(order) if paper_id in chosen]
     last = len(order) - len(indexes)
     taken = {min(max(index + places, rank), last + rank): order[index] for rank, index in enumerate(indexes)}
@@ -71,7 +71,7 @@ def _moved(order: list[int], chosen: set[int], places: int) -> list[int]:
 
 
 def _write(writer: Writer, order: list[int], positions: list[int]) -> None:
-    """Store an order, touching only the rows whose position changes; positions that coincide are spread first."""
+    """Store an order, writing only rows whose position changes; equal positions are spread first."""
     if any(later <= earlier for earlier, later in pairwise(positions)):
         positions = list(range(1, len(order) + 1))
     writer.executemany(

@@ -14,7 +14,7 @@ from reader.storage.writer import Writer
 
 
 class StoredSearches(Subject):
-    """Saved searches as the library holds them."""
+    """Saved searches in a library."""
 
     def all(self) -> list[SavedSearch]:
         """The saved searches in their order."""
@@ -22,7 +22,7 @@ class StoredSearches(Subject):
 
     @making_step
     def add(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, str]:
-        """Keep a search under a name, at the end of the list; its id.
+        """Save a search under a name, at the end of the list; its id.
 
         A ``number`` from 1 to 9 is taken from the search that has it.
         """
@@ -38,7 +38,7 @@ class StoredSearches(Subject):
 
     @step
     def update(self, search: SavedSearch) -> str:
-        """Change a saved search to what is given, its number taken from any other that has it."""
+        """Change the given values of a saved search; its number is taken from any other search that has it."""
         name = checked_name(search.name)
         require_row(self._writer, "saved_searches", search.id)
         _free_number(self._writer, search.number, search.id)
@@ -50,7 +50,7 @@ class StoredSearches(Subject):
 
     @step
     def order(self, search_ids: Iterable[int]) -> str:
-        """Put the saved searches in an order."""
+        """Set the order of the saved searches."""
         self._writer.executemany(
             "UPDATE saved_searches SET position = ? WHERE id = ? AND position <> ?",
             [(position, search_id, position) for position, search_id in enumerate(search_ids, start=1)],
@@ -63,7 +63,7 @@ class StoredSearches(Subject):
         return f"Deleted saved search “{delete_named(self._writer, 'saved_searches', search_id)}”"
 
     def organization_names(self, limit: int = 500) -> list[str]:
-        """The organisations with the most papers, those first: what to complete ``org:`` with."""
+        """The organisations with the most papers, in that order, to complete ``org:``."""
         return self._read(counts.organization_names, limit)
 
 

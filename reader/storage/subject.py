@@ -1,7 +1,7 @@
-"""What the subjects of a library share: papers, tags, notes and the like are each one class, over one database.
+"""Shared base of a library's subjects: papers, tags, notes and so on are one class each, over one database.
 
-What a subject can do is declared once, where its SQL or its rules are. A method that changes the library is marked as
-such where it is defined, by :func:`step` or another of the decorators here.
+Each thing that a subject can do is declared once, beside its SQL or its rules. A method that changes the library is
+marked where it is defined, by :func:`step` or another decorator of this module.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Subject:
-    """One subject of a library: what can be asked and done about it."""
+    """One subject of a library: the questions and changes that concern it."""
 
     def __init__(self, store: LibraryStore) -> None:
-        """``store`` is the library's database, open, with all other subjects."""
+        """``store`` is the library's open database, shared with all other subjects."""
         self._store = store
 
     @property
     def _writer(self) -> Writer:
-        """What writes; to be used within a step only."""
+        """The writer; use it only inside a step."""
         return self._store.writer
 
     def _read(
@@ -50,7 +50,7 @@ class Subject:
 
 
 def changing(method: Method) -> Method:
-    """Mark a method as one that changes the library; :func:`is_changing` tells."""
+    """Mark a method as one that changes the library; :func:`is_changing` reads the mark."""
     method.__dict__["is_changing"] = True
     return method
 
@@ -61,9 +61,9 @@ def is_changing(method: object) -> bool:
 
 
 def step(method: Callable[Concatenate[Own, Given], str]) -> Callable[Concatenate[Own, Given], Change]:
-    """A method that changes the library and returns the step's title; called, it is that step and returns the change.
+    """Make a method that changes the library and returns a title into a step, which returns the change.
 
-    All of it happens or nothing. Within another step it is a part of that one.
+    All of it happens or nothing. Inside another step it is a part of that step.
     """
 
     @wraps(method)
@@ -79,7 +79,7 @@ def step(method: Callable[Concatenate[Own, Given], str]) -> Callable[Concatenate
 def making_step(
     method: Callable[Concatenate[Own, Given], tuple[int, str]],
 ) -> Callable[Concatenate[Own, Given], tuple[int, Change]]:
-    """Likewise for a method that makes something: it returns an id and the title, and called, the id and the change."""
+    """The same for a method that creates something: its id and title become its id and the change."""
 
     @wraps(method)
     def run(self: Own, /, *given: Given.args, **named: Given.kwargs) -> tuple[int, Change]:

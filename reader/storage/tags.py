@@ -1,4 +1,4 @@
-"""Tags: putting them on papers and taking them off, and changing the tags themselves."""
+"""Tags: adding them to papers, removing them, and changing the tags themselves."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ WHERE pt.paper_id IN (SELECT value FROM json_each(?)) GROUP BY t.id ORDER BY t.f
 
 
 class StoredTags(Subject):
-    """Tags as the library holds them. Names are compared case-folded."""
+    """Tags in a library. Names are compared without regard to case."""
 
     def all(self) -> list[Tag]:
-        """Every tag by name, with the number of papers that carry it."""
+        """Every tag, sorted by name, with its number of papers."""
         return self._read(read_tags)
 
     def counts_on(self, paper_ids: Iterable[int]) -> dict[str, int]:
-        """How many of some papers carry each tag, by the tag's name; tags on none of them are left out."""
+        """The number of some papers with each tag, by the tag's name; tags on none of them are left out."""
         return dict(self._rows(_COUNTS, (id_list(paper_ids),)))
 
     @step
     def add(self, paper_ids: Sequence[int], names: Sequence[str]) -> str:
-        """Put tags on papers, made where they do not exist. Raises :class:`TagNameError`."""
+        """Add tags to papers; tags that do not exist are created. Raises :class:`TagNameError`."""
         writer = self._writer
         now = writer.now
         checked = [check_tag_name(name) for name in names]
@@ -48,7 +48,7 @@ class StoredTags(Subject):
 
     @step
     def remove(self, paper_ids: Sequence[int], names: Sequence[str]) -> str:
-        """Take tags off papers; the tags themselves stay."""
+        """Remove tags from papers; the tags themselves stay."""
         writer = self._writer
         writer.give(paper_ids)
         touched: set[int] = set()
@@ -62,9 +62,9 @@ class StoredTags(Subject):
 
     @step
     def rename(self, name: str, new_name: str) -> str:
-        """Rename a tag and all below it; where a tag of the new name exists, the two become one.
+        """Rename a tag and all tags below it; if a tag with the new name exists, the two become one.
 
-        Raises :class:`TagNameError`, and :class:`NotFoundError` for a tag there is not.
+        Raises :class:`TagNameError`, and :class:`NotFoundError` for an unknown tag.
         """
         old = _row(self._writer, name)
         new_name = _rename(self._writer, old, new_name)
@@ -72,7 +72,7 @@ class StoredTags(Subject):
 
     @step
     def merge(self, name: str, into: str) -> str:
-        """Put a tag's papers under another tag, which must exist, and delete the first; what is below moves along."""
+        """Move a tag's papers and the tags below it to another tag, which must exist, and delete the first."""
         target, source = _row(self._writer, into), _row(self._writer, name)
         if target[0] == source[0]:
             raise ReaderError("A tag cannot be merged into itself.")
@@ -81,7 +81,7 @@ class StoredTags(Subject):
 
     @step
     def delete(self, name: str) -> str:
-        """Delete a tag from the library and from all papers; tags below it stay."""
+        """Delete a tag from the library and all papers; tags below it stay."""
         tag_id, shown = _row(self._writer, name)
         count = self._writer.execute("DELETE FROM paper_tags WHERE tag_id = ?", (tag_id,)).rowcount
         self._writer.execute("DELETE FROM tags WHERE id = ?", (tag_id,))
@@ -89,7 +89,7 @@ class StoredTags(Subject):
 
     @step
     def set_color(self, name: str, color: str | None) -> str:
-        """Give a tag a colour (``#rrggbb``), or none."""
+        """Set a tag's colour (``#rrggbb``), or remove it."""
         color = None if color is None else check_color(color)
         tag_id, shown = _row(self._writer, name)
         self._writer.execute("UPDATE tags SET color = ? WHERE id = ?", (color, tag_id))
@@ -97,14 +97,14 @@ class StoredTags(Subject):
 
     @step
     def set_description(self, name: str, description: str) -> str:
-        """Say what a tag is for."""
+        """Set the description of a tag."""
         tag_id, shown = _row(self._writer, name)
         self._writer.execute("UPDATE tags SET description = ? WHERE id = ?", (description.strip(), tag_id))
         return f"Described tag “{shown}”"
 
     @step
     def set_favorite(self, name: str, number: int | None) -> str:
-        """Put a tag under a number from 1 to 9, which any other tag then loses, or under none."""
+        """Give a tag a number from 1 to 9, taken from any other tag that has it, or remove its number."""
         if number is not None and not 1 <= number <= 9:
             raise ReaderError("A favourite tag has a number from 1 to 9.")
         writer = self._writer
@@ -116,7 +116,7 @@ class StoredTags(Subject):
 
 
 def read_tags(connection: sqlite3.Connection) -> list[Tag]:
-    """All tags by name, with the number of papers that carry each."""
+    """Every tag, sorted by name, with its number of papers."""
     rows = connection.execute(
         "SELECT id, name, color, description, favorite, (SELECT count(*) FROM paper_tags WHERE tag_id = tags.id) "
         "FROM tags ORDER BY fold"
@@ -125,13 +125,13 @@ def read_tags(connection: sqlite3.Connection) -> list[Tag]:
 
 
 def _tagged(verb: str, writer: Writer, papers: Collection[int], names: Sequence[str]) -> str:
-    """What became of papers' tags: ``Tagged “rl”: “Tide Tables”``, ``Tagged 3 papers “rl”``."""
+    """A step's title for tags on papers: ``Tagged “rl”: “Tide Tables”``, ``Tagged 3 papers “rl”``."""
     shown = writer.name_papers(papers)
     return f"{verb} {_quoted(names)}: {shown}" if len(papers) == 1 else f"{verb} {shown} {_quoted(names)}"
 
 
 def _rename(writer: Writer, old: tuple[int, str], new_name: str) -> str:
-    """Rename a tag (id and name) and all below it; the new name as it is stored."""
+    """Rename a tag (id and name) and all tags below it; the new name as stored."""
     new_name = check_tag_name(new_name)
     new_fold, old_fold = fold_tag(new_name), fold_tag(old[1])
     if new_fold.startswith(f"{old_fold}/"):
@@ -144,7 +144,7 @@ def _rename(writer: Writer, old: tuple[int, str], new_name: str) -> str:
 
 
 def _rename_one(writer: Writer, tag_id: int, name: str) -> None:
-    """Rename one tag, or join it with the one that has the name."""
+    """Rename one tag, or merge it into the tag that has the name."""
     fold = fold_tag(name)
     row = writer.execute("SELECT id FROM tags WHERE fold = ? AND id <> ?", (fold, tag_id)).fetchone()
     if row is None:
@@ -159,19 +159,19 @@ def _rename_one(writer: Writer, tag_id: int, name: str) -> None:
 
 
 def _below(writer: Writer, fold: str) -> list[tuple[int, str]]:
-    """The tags below one, by their fold."""
+    """The tags below a tag, by its fold."""
     sql = "SELECT id, name FROM tags WHERE fold >= ? AND fold < ? ORDER BY fold"
     return writer.execute(sql, (f"{fold}/", f"{fold}0")).fetchall()
 
 
 def _find(writer: Writer, name: str) -> int | None:
-    """The id of the tag of a name, case ignored."""
+    """The id of the tag with a name, without regard to case."""
     row = writer.execute("SELECT id FROM tags WHERE fold = ?", (fold_tag(name.strip()),)).fetchone()
     return None if row is None else row[0]
 
 
 def _row(writer: Writer, name: str) -> tuple[int, str]:
-    """A tag's id and name; :class:`NotFoundError` if there is none."""
+    """A tag's id and name; raises :class:`NotFoundError` for an unknown tag."""
     row: tuple[int, str] | None
     row = writer.execute("SELECT id, name FROM tags WHERE fold = ?", (fold_tag(name.strip()),)).fetchone()
     if row is None:
@@ -180,11 +180,11 @@ def _row(writer: Writer, name: str) -> tuple[int, str]:
 
 
 def _create(writer: Writer, name: str, now: str) -> int | None:
-    """Make a tag; its id."""
+    """Create a tag; its id."""
     cursor = writer.execute("INSERT INTO tags (name, fold, created) VALUES (?, ?, ?)", (name, fold_tag(name), now))
     return cursor.lastrowid
 
 
 def _quoted(names: Sequence[str]) -> str:
-    """Tag names for a step's title."""
+    """Tag names in quotes, for a step's title."""
     return ", ".join(f"“{name}”" for name in names)
