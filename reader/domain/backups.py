@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -94,31 +94,26 @@ def backups_to_drop(backups: Iterable[Backup], limits: BackupLimits, now: dateti
     always kept.
     """
     found = sorted(backups, key=lambda backup: backup.time, reverse=True)
-    daily = [backup for backup in found if backup.kind is BackupKind.DAILY]
-    annotations = [backup for backup in found if backup.kind is BackupKind.ANNOTATIONS]
+    of_kind = {kind: [backup for backup in found if backup.kind is kind] for kind in BackupKind}
+    daily, annotations = of_kind[BackupKind.DAILY], of_kind[BackupKind.ANNOTATIONS]
     before = [backup for backup in found if backup.kind.startswith("before-")]
     whole = [backup for backup in found if backup.kind is not BackupKind.ANNOTATIONS]
-    kept = _spread(daily, limits) | _spread(annotations, limits) | set(annotations[:_RECENT_ANNOTATIONS])
-    kept |= {backup for backup in before if now - backup.time <= _TIME_BEFORE} | set(before[:_LEAST_BEFORE])
-    kept |= {backup for backup in found if backup.kind is BackupKind.MANUAL}
-    needed = {*whole[:1], *annotations[:1]}
-    dropped = [backup for backup in found if backup not in kept | needed]
-    total = sum(backup.size for backup in found) - sum(backup.size for backup in dropped)
+    needed = {*of_kind[BackupKind.MANUAL], *whole[:1], *annotations[:1]}
+    kept = needed | _spread(daily, limits) | _spread(annotations, limits) | set(annotations[:_RECENT_ANNOTATIONS])
+    kept |= {*before[:_LEAST_BEFORE], *(backup for backup in before if now - backup.time <= _TIME_BEFORE)}
+    total = sum(backup.size for backup in kept)
     for backup in reversed(found):
-        if total <= limits.total:
-            break
-        if backup in kept and backup not in needed and backup.kind is not BackupKind.MANUAL:
-            dropped.append(backup)
+        if total > limits.total and backup in kept - needed:
+            kept.remove(backup)
             total -= backup.size
-    return sorted(dropped, key=lambda backup: backup.time)
+    return [backup for backup in reversed(found) if backup not in kept]
 
 
 def _spread(backups: list[Backup], limits: BackupLimits) -> set[Backup]:
     """The newest backup of each of the last days, weeks and months; ``backups`` are sorted newest first."""
     kept: set[Backup] = set()
     for period, count in (("%Y-%m-%d", limits.daily), ("%G-%V", limits.weekly), ("%Y-%m", limits.monthly)):
-        newest: dict[Hashable, Backup] = {}
-        for backup in backups:
-            newest.setdefault(backup.time.astimezone().strftime(period), backup)
-        kept |= set(list(newest.values())[:count])
+        # Going from old to new, the last one written under a period is its newest.
+        newest = {backup.time.astimezone().strftime(period): backup for backup in reversed(backups)}
+        kept.update(list(reversed(newest.values()))[:count])
     return kept

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 from reader.domain.errors import WorkCancelledError
+from reader.storage.connection import open_reader
+from reader.storage.errors import library_errors
 
 _INSTRUCTIONS = 20_000
 """Of SQLite's machine, between two questions: some milliseconds."""
@@ -32,3 +35,14 @@ def cancellable(connection: sqlite3.Connection, cancelled: Callable[[], bool]) -
         raise
     finally:
         connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def reading(path: Path, cancelled: Callable[[], bool] = never) -> Iterator[sqlite3.Connection]:
+    """A connection that reads a database for as long as the block lasts.
+
+    Raises :class:`~reader.domain.errors.LibraryError` for what SQLite finds wrong, and
+    :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+    """
+    with library_errors(path), closing(open_reader(path)) as connection, cancellable(connection, cancelled):
+        yield connection

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
-from reader.storage.connection import open_reader
-from reader.storage.errors import library_errors
+from reader.storage.cancellation import reading
 
 _NAMED = """
 SELECT sha256 FROM listings UNION
@@ -26,7 +25,7 @@ def named_sources(connection: sqlite3.Connection) -> frozenset[str]:
 
 def named_sources_of(path: Path) -> frozenset[str]:
     """The same of a library's database that is not open; raises :class:`~reader.domain.errors.LibraryError`."""
-    with library_errors(path), closing(open_reader(path)) as connection:
+    with reading(path) as connection:
         return named_sources(connection)
 
 

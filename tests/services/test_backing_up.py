@@ -114,7 +114,7 @@ def test_old_ones_go_only_after_the_new_one_was_checked(
     library.set_starred(ids[1:2], True)
     before = library.backups()
     real = storage_backup._row_counts
-    monkeypatch.setattr(storage_backup, "_row_counts", lambda opened: {**real(opened), "x": id(opened)})
+    monkeypatch.setattr(storage_backup, "_row_counts", lambda opened, tables: {**real(opened, tables), "x": id(opened)})
     with pytest.raises(LibraryError, match="not a true copy"):
         library.back_up_if_due()
     assert {backup.path for backup in before} <= {backup.path for backup in library.backups()}

@@ -12,6 +12,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.copies.bundle_file import BundleError, is_bundle, open_bundle
+from reader.services.copies.bundle_file import BundleError, open_bundle
 from reader.services.copies.bundles import unpack_bundle
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables
@@ -64,7 +65,8 @@ def test_a_bundle_makes_the_same_library_elsewhere(library: Library, bundle: Pat
         )
         assert files_of(other.folder) == files_of(library.folder)
         assert other.undo() is not None, "the history came along"
-    assert is_bundle(bundle)
+    with open_bundle(bundle) as opened:
+        assert opened.summary == replace(summary, path=bundle)
     assert not (tmp_path / "elsewhere" / "library" / "backups").exists()
 
 
@@ -203,7 +205,6 @@ def test_an_entry_larger_than_it_says_is_refused(library: Library, bundle: Path,
 def test_incomplete_bundles_are_refused(library: Library, bundle: Path, tmp_path: Path, skip: tuple[str, ...]) -> None:
     hostile = rewrite(bundle, lambda *_: None, skip=skip)
     assert "no bundle" in refused(hostile, tmp_path, library)
-    assert not is_bundle(hostile)
 
 
 @pytest.mark.parametrize(
@@ -304,6 +305,20 @@ def test_bundles_damaged_anywhere_are_refused_or_whole(library: Library, bundle:
             assert read_tables(opened.folder / "library.db", leave_out=ASIDE) == tables
         shutil.rmtree(victim)
     assert refusals > 40
+
+
+def test_a_damaged_imported_file_is_refused_by_merging_too(library: Library, bundle: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(bundle) as archive:
+        source = next(info for info in archive.infolist() if info.filename.startswith("sources/"))
+    data = bytearray(bundle.read_bytes())
+    content = source.header_offset + 30 + len(source.filename)
+    data[content + source.compress_size // 2] ^= 0xFF
+    bundle.write_bytes(bytes(data))
+    with Library(tmp_path / "other", clock=clock) as other:
+        with pytest.raises(BundleError, match="damaged"):
+            other.merge_bundle(bundle)
+        assert len(other.paper_ids(ALL)) == 0
+        assert not [path for path in (other.folder / "sources").rglob("*") if path.is_file()]
 
 
 def test_a_place_that_cannot_be_written_to_is_told(library: Library, tmp_path: Path) -> None:

@@ -298,7 +298,7 @@ def test_a_backup_is_a_true_copy_made_while_others_read_and_write(tmp_path: Path
 
 
 def test_a_copy_that_is_not_true_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def losing(connection: sqlite3.Connection) -> dict[str, int]:
+    def losing(connection: sqlite3.Connection, tables: object) -> dict[str, int]:
         with closing(connection.execute("PRAGMA database_list")) as rows:
             return {"papers": len(str(rows.fetchone()[2]))}
 

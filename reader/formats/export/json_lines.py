@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
 from reader.domain.errors import ParseError
@@ -40,8 +41,6 @@ _NAMES = {kind: name for name, kind in TYPES.items()}
 _LOCAL = {"id", "paper_count"}
 """Fields that mean something in their own library only. A highlight's id is kept: links into notes are made of it."""
 
-Value = TypeVar("Value")
-
 
 class _UnfitError(Exception):
     """A line that does not say what it should; the text says why."""
@@ -54,9 +53,7 @@ def header_line() -> str:
 
 def item_line(item: TransferItem) -> str:
     """One value as a line, line end included."""
-    members = {
-        name: value for name, value in _as_json(item).items() if name not in _LOCAL or isinstance(item, TransferPaper)
-    }
+    members = {name: value for name, value in _members(item).items() if name not in _LOCAL}
     return _line({"type": _NAMES[type(item)], **members})
 
 
@@ -98,63 +95,51 @@ def _check_header(first: bytes) -> None:
 
 def _item(line: bytes) -> TransferItem:
     if len(line) > LONGEST_LINE:
-        raise _UnfitError("The line is too long to be read.")
+        raise _UnfitError("The line is too long to read.")
     try:
         members = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _UnfitError("The line is no JSON.") from error
+        raise _UnfitError("The line is not JSON.") from error
     kind = TYPES.get(str(members.get("type"))) if isinstance(members, dict) else None
     if kind is None:
-        raise _UnfitError("The line is no listing, tag, label, search, rule or paper.")
-    return _read(kind, members, str(members["type"]))
+        raise _UnfitError("The line is not a listing, tag, label, search, rule or paper.")
+    item: TransferItem = _read(kind, members, str(members["type"]))
+    return item
 
 
 def _line(members: dict[str, Any]) -> str:
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode() + "\n"
+    text = json.dumps(members, ensure_ascii=False, separators=(",", ":"), default=_members)
+    return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def _as_json(value: Any) -> Any:
-    """A value as JSON has it: dataclasses as objects, tuples as lists, enumerations as their texts."""
-    if is_dataclass(value):
-        return {field.name: _as_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, (tuple, list)):
-        return [_as_json(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+def _members(value: Any) -> dict[str, Any]:
+    """A dataclass's fields; the encoder takes tuples for lists and enumerations for their texts."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
-_KNOWN_HINTS: dict[Any, dict[str, Any]] = {}
+_hints = cache(get_type_hints)  # a dataclass's types by field; resolving them takes long
 
 
-def _hints(kind: Any) -> dict[str, Any]:
-    """A dataclass's types by field; resolved once, which takes long."""
-    if kind not in _KNOWN_HINTS:
-        _KNOWN_HINTS[kind] = get_type_hints(kind)
-    return _KNOWN_HINTS[kind]
-
-
-def _read(kind: type[Value], members: Any, where: str) -> Value:
+def _read(kind: Any, members: Any, where: str) -> Any:
     """A dataclass from a JSON object, every member checked; local fields are not read."""
     if not isinstance(members, dict):
         raise _UnfitError(f"“{where}” should be an object.")
     values: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in fields(kind):
         name = field.name
-        if name in _LOCAL and name not in members:
-            values[name] = 0
-        elif name not in members and field.default is not MISSING:
-            values[name] = field.default  # a file of an earlier version
-        elif name not in members:
-            raise _UnfitError(f"The {where} lacks “{name}”.")
-        else:
+        if name in members:
             values[name] = _checked(_hints(kind)[name], members[name], name)
+        elif name in _LOCAL:
+            values[name] = 0
+        elif field.default is MISSING:  # fields that came later have a default, for files of earlier versions
+            raise _UnfitError(f"The {where} lacks “{name}”.")
     return kind(**values)
 
 
 def _checked(hint: Any, value: Any, name: str) -> Any:
     """A JSON value as what a field holds; raises :class:`_UnfitError` where it is something else."""
-    if isinstance(hint, UnionType):
-        options = [option for option in get_args(hint) if option is not NoneType]
-        return None if value is None and NoneType in get_args(hint) else _checked(options[0], value, name)
+    if isinstance(hint, UnionType):  # of something and None
+        return None if value is None else _checked(get_args(hint)[0], value, name)
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise _UnfitError(f"“{name}” should be a list.")
@@ -165,7 +150,7 @@ def _checked(hint: Any, value: Any, name: str) -> Any:
         try:
             return hint(value)
         except ValueError as error:
-            raise _UnfitError(f"“{name}” has a value that is not known.") from error
+            raise _UnfitError(f"“{name}” has an unknown value.") from error
     if type(value) is not hint or (isinstance(value, int) and abs(value) >= 2**63):
         raise _UnfitError(f"“{name}” should be {_WORDS.get(hint, 'something else')}.")
     return _fit(value, name)
@@ -176,7 +161,7 @@ def _fit(value: Any, name: str) -> Any:
     if isinstance(value, str):
         value = clean_text(value)
         if name in _FORMS and not _FORMS[name].fullmatch(value):
-            raise _UnfitError(f"“{name}” is not written as it should be.")
+            raise _UnfitError(f"“{name}” does not have the expected form.")
     elif name in _RANGES and value not in _RANGES[name]:
         raise _UnfitError(f"“{name}” is out of range.")
     return value

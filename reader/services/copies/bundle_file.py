@@ -9,15 +9,16 @@ into; links, encrypted and repeated entries are refused, as is what would unpack
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
 import re
 import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -25,7 +26,7 @@ from typing import IO, Any
 
 from reader import __version__
 from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
-from reader.files import flush_folder
+from reader.files import flush_folder, replacing
 from reader.services.library.permissions import make_private_folder
 from reader.storage.cancellation import never
 from reader.storage.copies.soundness import check_library_file, count_papers, make_harmless
@@ -48,6 +49,8 @@ _MOST_GROWTH = 400
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNREADABLE = (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error)
+"""What reading a damaged archive raises."""
 
 
 class BundleError(ReaderError):
@@ -74,26 +77,20 @@ def write_bundle(
     """
     if target.exists():
         raise BundleError(f"There is a file {target} already; choose another name.")
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        described = _describe(library, snapshot, now)
-        with (
-            _private_file(partial) as file,
-            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
-        ):
-            _add(archive, MANIFEST, json.dumps(described, indent=1).encode())
-            _add_file(archive, DATABASE, snapshot, cancelled)
-            for name in _files_of(library, snapshot):
-                _add_file(archive, name, library / name, cancelled)
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        with open_bundle(partial):
-            partial.rename(target)
-        flush_folder(target.parent)
+        files = {DATABASE: snapshot, **{name: library / name for name in _files_of(library, snapshot)}}
+        described = _describe(files, now)
+        with replacing(target) as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+                _add(archive, MANIFEST, io.BytesIO(json.dumps(described, indent=1).encode()), cancelled)
+                for name, path in files.items():
+                    with path.open("rb") as source:
+                        _add(archive, name, source, cancelled)
+            file.flush()
+            with open_bundle(Path(file.name)):
+                pass  # it can be read again
     except OSError as error:
         raise BundleError(f"The bundle {target} cannot be written: {error.strerror or error}.") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return BundleSummary(target, described["made"], __version__, described["papers"])
 
 
@@ -115,22 +112,21 @@ class OpenBundle:
         needed = sum(info.file_size for info in self._archive.infolist())
         if needed > shutil.disk_usage(folder.parent).free:
             raise BundleError(f"Unpacked, the bundle would take {needed >> 20:,} MB, more than there is room for.")
-        temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
         try:
-            for info in self._archive.infolist():
-                if cancelled():
-                    raise WorkCancelledError
-                if info.filename != MANIFEST:
-                    self._unpack_entry(info, temporary.joinpath(*PurePosixPath(info.filename).parts))
-            self._check_database(temporary / DATABASE)
-            if folder.exists():
-                folder.rmdir()
-            temporary.rename(folder)
+            with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=folder.parent) as place:
+                unpacked = Path(place) / "library"
+                for info in self._archive.infolist():
+                    if cancelled():
+                        raise WorkCancelledError
+                    if info.filename != MANIFEST:
+                        self._unpack_entry(info, unpacked.joinpath(*PurePosixPath(info.filename).parts))
+                self._check_database(unpacked / DATABASE)
+                if folder.exists():
+                    folder.rmdir()
+                unpacked.rename(folder)
             flush_folder(folder.parent)
         except OSError as error:
             raise BundleError(f"The bundle cannot be unpacked into {folder}: {error.strerror or error}.") from error
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
 
     def unpack_database(self, target: Path) -> None:
         """Unpack just the database into a new file, checked."""
@@ -140,33 +136,36 @@ class OpenBundle:
             raise BundleError(f"The bundle cannot be unpacked: {error.strerror or error}.") from error
         self._check_database(target)
 
-    def sources(self) -> Iterator[tuple[str, IO[bytes]]]:
-        """The imported files, each with its SHA-256, which the reader of the bytes has to compare."""
+    def sources(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """The imported files, each with its SHA-256, which whoever reads the bytes has to compare."""
         for info in self._archive.infolist():
             if info.filename.startswith(_SOURCES):
-                with self._archive.open(info) as file:
-                    yield PurePosixPath(info.filename).name, file
+                yield PurePosixPath(info.filename).name, self._content(info)
 
     def _unpack_entry(self, info: zipfile.ZipInfo, target: Path) -> None:
         """Unpack one entry into a private file; its bytes must be those that its name or the manifest promises."""
+        name = info.filename
         make_private_folder(target.parent)
         digest = hashlib.sha256()
+        with replacing(target, flush_entry=False) as copy:
+            for chunk in self._content(info):
+                digest.update(chunk)
+                copy.write(chunk)
+            if digest.hexdigest() != self._described["files"].get(name, PurePosixPath(name).name):
+                raise BundleError(f"The bundle is damaged: {name} is not what it was.")
+
+    def _content(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """An entry's bytes, in pieces; raises :class:`BundleError` where they are damaged, or more than it says."""
         left = info.file_size
         try:
-            with self._archive.open(info) as source, _private_file(target) as copy:
+            with self._archive.open(info) as source:
                 while chunk := source.read(_CHUNK):
                     left -= len(chunk)
                     if left < 0:
                         raise BundleError(f"The bundle is damaged: {info.filename} is larger than it says.")
-                    digest.update(chunk)
-                    copy.write(chunk)
-                copy.flush()
-                os.fsync(copy.fileno())
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, _zlib_error()) as error:
+                    yield chunk
+        except _UNREADABLE as error:
             raise BundleError(f"The bundle is damaged: {info.filename} cannot be unpacked.") from error
-        promised = self._described["files"].get(info.filename, PurePosixPath(info.filename).name)
-        if digest.hexdigest() != promised:
-            raise BundleError(f"The bundle is damaged: {info.filename} is not what it was.")
 
     def _check_database(self, database: Path) -> None:
         """Raise unless the unpacked database is a library, and make sure that nothing in it acts by itself."""
@@ -186,46 +185,44 @@ def open_bundle(path: Path) -> Iterator[OpenBundle]:
         yield OpenBundle(path, archive, _read_manifest(archive))
 
 
-def is_bundle(path: Path) -> bool:
-    """Whether a file is a bundle, as far as its list of entries tells."""
-    with suppress(BundleError), open_bundle(path):
-        return True
-    return False
-
-
 def _check_entries(archive: zipfile.ZipFile, path: Path) -> None:
     """Refuse names, kinds and sizes that no bundle has."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     packed = sum(entry.compress_size for entry in entries)
-    if not {MANIFEST, DATABASE} <= set(names):
-        raise BundleError(f"{path.name} is no bundle of Lectern; choose another file.")
-    if len(entries) > _MOST_ENTRIES or len({name.casefold() for name in names}) < len(names):
-        raise BundleError(f"{path.name} is refused: it has too many entries, or one of them twice.")
-    if packed > path.stat().st_size:
-        raise BundleError(f"{path.name} is refused: its entries lie one over the other.")
+    needed = sum(entry.file_size for entry in entries)
+    room = shutil.disk_usage(path.parent).free + packed * 4
+    for is_wrong, reason in (
+        (not {MANIFEST, DATABASE} <= set(names), "is no bundle of Lectern; choose another file"),
+        (
+            len(entries) > _MOST_ENTRIES or len({name.casefold() for name in names}) < len(names),
+            "is refused: it has too many entries, or one of them twice",
+        ),
+        (packed > path.stat().st_size, "is refused: its entries overlap"),
+        (
+            needed > max(room, _SMALL),
+            f"is refused: unpacked it would take {needed >> 20:,} MB, more than there is room",
+        ),
+    ):
+        if is_wrong:
+            raise BundleError(f"{path.name} {reason}.")
     for entry in entries:
         _check_entry(entry)
-    needed = sum(entry.file_size for entry in entries)
-    if needed > shutil.disk_usage(path.parent).free + packed * 4 and needed > _SMALL:
-        raise BundleError(
-            f"{path.name} is refused: unpacked it would take {needed >> 20:,} MB, more than there is room."
-        )
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    mode = entry.external_attr >> 16
     name = entry.filename
-    if not _NAME.fullmatch(name) or name.endswith((" ", ".")) or any(ord(char) < 32 for char in name):
-        raise BundleError(f"The bundle is refused: “{name[:80]}” does not belong into one.")
-    if stat.S_IFMT(mode) not in {0, stat.S_IFREG} or entry.is_dir():
-        raise BundleError(f"The bundle is refused: “{name[:80]}” is no file, but a link or a device.")
-    if entry.flag_bits & 0x1:
-        raise BundleError(f"The bundle is refused: “{name[:80]}” is encrypted.")
-    if entry.file_size > max(_SMALL, entry.compress_size * _MOST_GROWTH):
-        raise BundleError(f"The bundle is refused: “{name[:80]}” would unpack to far more than it takes.")
-    if name == SETTINGS and entry.file_size > _LARGEST_SETTINGS:
-        raise BundleError("The bundle is refused: its settings are too large.")
+    is_named = _NAME.fullmatch(name) and not name.endswith((" ", ".")) and all(ord(char) >= 32 for char in name)
+    is_file = stat.S_IFMT(entry.external_attr >> 16) in {0, stat.S_IFREG} and not entry.is_dir()
+    for is_right, reason in (
+        (is_named, "does not belong in one"),
+        (is_file, "is a link or a device, not a file"),
+        (not entry.flag_bits & 0x1, "is encrypted"),
+        (entry.file_size <= max(_SMALL, entry.compress_size * _MOST_GROWTH), "would unpack to far more than it takes"),
+        (name != SETTINGS or entry.file_size <= _LARGEST_SETTINGS, "is too large"),
+    ):
+        if not is_right:
+            raise BundleError(f"The bundle is refused: “{name[:80]}” {reason}.")
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -235,21 +232,20 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         if not isinstance(described["format"], int) or not isinstance(described["files"], dict):
             raise TypeError("no manifest")
         int(described["papers"]), described["made"], described["version"], described["files"][DATABASE]
-    except (ValueError, KeyError, TypeError, OSError, RecursionError, zipfile.BadZipFile, _zlib_error()) as error:
+    except (ValueError, KeyError, TypeError, OSError, RecursionError, *_UNREADABLE) as error:
         raise BundleError("The bundle does not say what it holds; it is damaged.") from error
     if described["format"] > FORMAT:
         raise BundleError("This bundle was made by a newer Lectern; update Lectern to open it.")
     return dict(described)
 
 
-def _describe(library: Path, snapshot: Path, now: datetime) -> dict[str, Any]:
-    named = {name: library / name for name in _files_of(library, snapshot) if not name.startswith(_SOURCES)}
+def _describe(files: dict[str, Path], now: datetime) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": __version__,
         "made": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "papers": count_papers(snapshot),
-        "files": {name: _digest(path) for name, path in {DATABASE: snapshot, **named}.items()},
+        "papers": count_papers(files[DATABASE]),
+        "files": {name: _digest(path) for name, path in files.items() if not name.startswith(_SOURCES)},
     }
 
 
@@ -275,35 +271,15 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.external_attr = (stat.S_IFREG | 0o600) << 16
-    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
-
-
-def _add_file(archive: zipfile.ZipFile, name: str, path: Path, cancelled: Callable[[], bool]) -> None:
+def _add(archive: zipfile.ZipFile, name: str, source: IO[bytes], cancelled: Callable[[], bool]) -> None:
     info = zipfile.ZipInfo(name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = (stat.S_IFREG | 0o600) << 16
-    with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+    with archive.open(info, "w", force_zip64=True) as target:
         while chunk := source.read(_CHUNK):
             if cancelled():
                 raise WorkCancelledError
             target.write(chunk)
-
-
-@contextmanager
-def _private_file(path: Path) -> Iterator[IO[bytes]]:
-    """A new file that only this user can read."""
-    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "w+b") as file:
-        yield file
-
-
-def _zlib_error() -> type[Exception]:
-    import zlib
-
-    return zlib.error
 
 
 def free_folder(folder: Path) -> bool:

@@ -1,16 +1,13 @@
-"""Bundles as the library has them: making one of it, and merging one into it."""
+"""Writing a library into a bundle, merging a bundle into a library, and making a library of one."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
@@ -18,7 +15,6 @@ from reader.services.copies.bundle_file import DATABASE, BundleSummary, free_fol
 from reader.services.copies.merge import merge_library
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.part import LibraryPart
-from reader.services.library.permissions import make_private_folder
 from reader.services.process.lock import LOCK_NAME, LibraryLock
 from reader.storage.cancellation import never
 from reader.storage.sources import named_sources_of
@@ -27,7 +23,7 @@ from reader.storage.store import LibraryStore
 
 @dataclass(frozen=True, slots=True)
 class MergedBundle:
-    """What merging a bundle did: papers that were new, that took something over, and that were here as they are."""
+    """What merging a bundle did: the papers that were new, updated, or known already, and the new listings."""
 
     new: int
     updated: int
@@ -63,31 +59,11 @@ class Bundling(LibraryPart):
             database = Path(place) / "library.db"
             bundle.unpack_database(database)
             needed = named_sources_of(database)
-            for digest, file in bundle.sources():
+            for digest, content in bundle.sources():
                 if digest in needed:
-                    self._keep_source(digest, file)
+                    self._sources.keep_copy(content, digest)
             report, change = merge_library(self._store, database, f"Merged the bundle {path.name}", cancelled)
         return MergedBundle(report.new, report.updated, report.known, report.listings, self.mutes.after(change))
-
-    def _keep_source(self, digest: str, file: IO[bytes]) -> None:
-        """Keep an imported file that came with a bundle, if its bytes are what its name says."""
-        place = self._sources.path(digest)
-        if place.exists():
-            return
-        make_private_folder(place.parent)
-        temporary = place.with_name(f".{place.name}.merging")
-        found = hashlib.sha256()
-        try:
-            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as copy:
-                while chunk := file.read(1 << 20):
-                    found.update(chunk)
-                    copy.write(chunk)
-                copy.flush()
-                os.fsync(copy.fileno())
-            if found.hexdigest() == digest:
-                temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:

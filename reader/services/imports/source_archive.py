@@ -125,6 +125,16 @@ class SourceArchive:
         """Keep a pasted text as if it were a file of that name."""
         return self._store(iter((text.encode("utf-8", "replace"),)), name, name, modified)
 
+    def keep_copy(self, content: Iterator[bytes], sha256: str) -> None:
+        """Keep a file that another library kept, unless it is here or its bytes are not those that its digest names."""
+        if self.path(sha256).exists():
+            return
+        incoming = self._store(content, sha256, sha256, date.min)
+        if incoming.sha256 == sha256:
+            self.keep(incoming)
+        else:
+            self.discard(incoming)
+
     def keep(self, incoming: IncomingFile) -> Path:
         """Give a copied file its final name; one that is there already has the same bytes and stays."""
         target = self.path(incoming.sha256)

@@ -12,10 +12,9 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from reader.domain.errors import LibraryError
 from reader.storage.connection import open_reader
 from reader.storage.content import COLUMNS
-from reader.storage.copies.backup import flush_into_place
+from reader.storage.copies.backup import check_copy, data_version, flush_into_place
 from reader.storage.library_file import open_library
 from reader.storage.writer import iso_time
 
@@ -58,16 +57,17 @@ def back_up_annotations(database: Path, target: Path, now: datetime) -> None:
         opened = open_library(partial, now)
         opened.readers.close()
         assert opened.writer is not None
-        opened.writer.execute("PRAGMA journal_mode=DELETE")
-        opened.writer.execute(f"PRAGMA user_version={ANNOTATIONS_ONLY}")
-        opened.writer.close()
+        with closing(opened.writer) as empty:
+            empty.execute("PRAGMA journal_mode=DELETE")
+            empty.execute(f"PRAGMA user_version={ANNOTATIONS_ONLY}")
         with closing(open_reader(database, for_copying=True)) as connection:
+            version = data_version(connection)
             connection.execute("ATTACH ? AS copy", (f"{partial.absolute().as_uri()}?mode=rw",))
             connection.execute("BEGIN")
             _copy(connection, iso_time(now))
-            _check(connection, target)
             connection.execute("COMMIT")
             connection.execute("DETACH copy")
+            check_copy(connection, partial, version, tables=_COPIED)
 
 
 def _copy(connection: sqlite3.Connection, now: str) -> None:
@@ -89,15 +89,3 @@ def _copy(connection: sqlite3.Connection, now: str) -> None:
     connection.execute(
         "INSERT INTO copy.operations (title, kind, time) VALUES ('back up the annotations', 'backup', ?)", (now,)
     )
-
-
-def _check(connection: sqlite3.Connection, target: Path) -> None:
-    """Raise :class:`LibraryError` unless the copy is sound and as full as the library."""
-    verdict = connection.execute("PRAGMA copy.integrity_check(1)").fetchone()[0]
-    dangling = connection.execute("PRAGMA copy.foreign_key_check").fetchone()
-    counts = [
-        [connection.execute(f"SELECT count(*) FROM {name}.{table}").fetchone() for table in _COPIED]
-        for name in ("main", "copy")
-    ]
-    if verdict != "ok" or dangling is not None or counts[0] != counts[1]:
-        raise LibraryError(f"The backup {target.name} is not a true copy ({verdict}); nothing was changed. Try again.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from reader.domain.errors import LibraryError
@@ -24,10 +25,10 @@ def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Cal
     """
     with flush_into_place(target) as partial:
         create_private_file(partial)
-        version = _data_version(connection)
+        version = data_version(connection)
         with cancellable(connection, cancelled):
             connection.execute("VACUUM INTO ?", (str(partial),))
-        _check_copy(connection, partial, version, cancelled)
+        check_copy(connection, partial, version, cancelled)
 
 
 @contextmanager
@@ -55,39 +56,39 @@ def backup_file(database: Path, target: Path, cancelled: Callable[[], bool] = ne
 def free_backup_path(folder: Path, reason: str, moment: datetime) -> Path:
     """A name for a backup that no file has yet: ``before-migration-20260102T030405Z.db``."""
     stamp = iso_time(moment).replace("-", "").replace(":", "")
-    path = folder / f"{reason}-{stamp}.db"
-    number = 2
-    while path.exists():
-        path = folder / f"{reason}-{stamp}-{number}.db"
-        number += 1
-    return path
+    names = chain([f"{reason}-{stamp}.db"], (f"{reason}-{stamp}-{number}.db" for number in count(2)))
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
-def _check_copy(connection: sqlite3.Connection, copy: Path, version: int, cancelled: Callable[[], bool]) -> None:
+def check_copy(
+    connection: sqlite3.Connection,
+    copy: Path,
+    version: int,
+    cancelled: Callable[[], bool] = never,
+    tables: Collection[str] = (),
+) -> None:
     """Raise :class:`LibraryError` unless a copy is sound and as full as the original.
 
-    The original may have been written to since it was copied, its ``version`` tells; then only SQLite's check counts.
+    A copy of some ``tables`` must not point at what it lacks. The original may have been written to since its
+    ``version`` (:func:`data_version`) was read, just before it was copied; then only SQLite's checks count.
     """
-    opened = open_reader(copy)
-    try:
-        with cancellable(opened, cancelled):
-            verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        is_full = _row_counts(opened) == _row_counts(connection) or _data_version(connection) != version
-        if verdict != "ok" or not is_full:
+    with closing(open_reader(copy)) as opened, cancellable(opened, cancelled):
+        verdict = opened.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        is_whole = not tables or opened.execute("PRAGMA foreign_key_check").fetchone() is None
+        is_full = _row_counts(opened, tables) == _row_counts(connection, tables)
+        if verdict != "ok" or not is_whole or not (is_full or data_version(connection) != version):
             raise LibraryError(
                 f"The backup {copy.name} is not a true copy ({verdict}); nothing was changed. Try again."
             )
-    finally:
-        opened.close()
 
 
-def _data_version(connection: sqlite3.Connection) -> int:
+def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection commits."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """The number of rows of every table."""
+def _row_counts(connection: sqlite3.Connection, tables: Collection[str] = ()) -> dict[str, int]:
+    """The number of rows of every table, or of some."""
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    tables = [row[0] for row in names]
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
+    counted = tables or [row[0] for row in names]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in counted}

@@ -16,8 +16,7 @@ from sqlite_utils import Migrations
 
 from reader.domain.errors import LibraryDamagedError
 from reader.files import flush_file
-from reader.storage.connection import open_reader
-from reader.storage.errors import library_errors
+from reader.storage.cancellation import reading
 
 _MAGIC = b"SQLite format 3\0"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -67,7 +66,7 @@ def check_log_belongs(path: Path) -> None:
     without = _identity(path, "immutable=1")
     if without is None and _page_count(path) <= 1:
         return
-    with library_errors(path), closing(open_reader(path)) as connection:
+    with reading(path) as connection:
         made, step = connection.execute(_IDENTITY).fetchone() or (None, 0)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
     belongs = made == without[0] if without else made is not None and _holds(path, str(made).encode())

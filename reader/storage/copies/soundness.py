@@ -1,4 +1,4 @@
-"""Is a file a sound library? Reads only."""
+"""Checks of a database file before it is trusted: is it a library, is it whole, can anything in it act by itself?"""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from reader.domain.errors import LibraryDamagedError, LibraryError
-from reader.storage.cancellation import cancellable, never
-from reader.storage.connection import open_plain, open_reader
+from reader.storage.cancellation import never, reading
+from reader.storage.connection import open_plain
 from reader.storage.copies.annotation_backup import ANNOTATIONS_ONLY
 from reader.storage.errors import library_errors
 from reader.storage.migration import check_schema
@@ -21,7 +21,7 @@ def count_papers(path: Path) -> int:
     """The number of papers in a library's database file; raises as :func:`check_library_file`, less thoroughly."""
     if not path.is_file():
         raise LibraryError(f"There is no file {path}.")
-    with library_errors(path), closing(open_reader(path)) as connection:
+    with reading(path) as connection:
         check_schema(connection, path, STEPS)
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'papers'").fetchone():
             raise LibraryError(f"{path} is no Lectern library; choose another backup.")
@@ -32,13 +32,13 @@ def is_up_to_date(path: Path) -> bool:
     """Whether a library is there and needs no migration; raises :class:`LibraryError` for what is none, or a newer."""
     if not path.is_file():
         return False
-    with library_errors(path), closing(open_reader(path)) as connection:
+    with reading(path) as connection:
         return check_schema(connection, path, STEPS)
 
 
 def is_annotations_only(path: Path) -> bool:
     """Whether a library's database is a backup of annotations."""
-    with library_errors(path), closing(open_reader(path)) as connection:
+    with reading(path) as connection:
         return bool(connection.execute("PRAGMA user_version").fetchone()[0] == ANNOTATIONS_ONLY)
 
 
@@ -73,7 +73,7 @@ def quick_check(path: Path, cancelled: Callable[[], bool] = never) -> None:
 
     Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
     """
-    with library_errors(path), closing(open_reader(path)) as connection, cancellable(connection, cancelled):
+    with reading(path, cancelled) as connection:
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise LibraryDamagedError(f"The library {path} is damaged ({verdict}); restore a backup.")
@@ -82,7 +82,7 @@ def quick_check(path: Path, cancelled: Callable[[], bool] = never) -> None:
 def check_library_file(path: Path) -> None:
     """Raise :class:`LibraryError` unless a file is a library's database, of this or an older Lectern, and whole."""
     count_papers(path)
-    with library_errors(path), closing(open_reader(path)) as connection:
+    with reading(path) as connection:
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise LibraryDamagedError(f"{path} is damaged ({verdict}); choose another backup.")
