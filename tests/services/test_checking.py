@@ -111,6 +111,22 @@ def test_papers_that_are_gone_come_back_from_a_backup(folder: Path) -> None:
         assert library.paper(ids[0]) == before
 
 
+def test_papers_that_are_gone_come_back_from_an_older_versions_backup(folder: Path) -> None:
+    """It lacks a column that came since."""
+    with Library(folder) as library:
+        ids = list(library.paper_ids(ALL))
+        before = library.paper(ids[0])
+        path = library.back_up().path
+        with closing(sqlite3.connect(path)) as connection:
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.execute("ALTER TABLE papers DROP COLUMN more_authors")
+            connection.commit()
+        change(folder, f"DELETE FROM papers WHERE id = {ids[0]}")
+        assert library.repair().is_sound
+        assert library.paper(ids[0]) == before
+
+
 def test_without_a_backup_nothing_that_points_nowhere_is_deleted(folder: Path) -> None:
     with Library(folder) as library:
         noted = library.notes.all()[0]

@@ -1,4 +1,4 @@
-"""Looking a database through, thoroughly, and putting right what can be put right without asking anybody.
+"""A thorough check of a database, and the repair of what can be repaired without asking anybody.
 
 Every check is a query that counts what should not be there; a repair is the statements after which it counts nothing.
 Annotations are never deleted by a repair, but for entries of the queue whose paper is not queued.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from sqlite_utils import Database
 from reader.domain.checks import Aspect, Finding
 from reader.domain.errors import LibraryDamagedError
 from reader.domain.quote_placing import Quote, place_quote
-from reader.storage.connection import open_reader
+from reader.storage.cancellation import reading
+from reader.storage.copies.rows import rows
 from reader.storage.errors import library_error
 from reader.storage.journal.journal import drop_steps
 from reader.storage.journal.triggers import columns_of, install_triggers, triggers_are_right
@@ -32,7 +32,7 @@ SELECT paper_id, max(settled) AS settled FROM
 GROUP BY paper_id
 """
 _MISPLACED = """
-FROM (SELECT highlights.*, title, abstract, CASE target WHEN 'title' THEN title ELSE abstract END AS text
+FROM (SELECT highlights.*, CASE target WHEN 'title' THEN title ELSE abstract END AS text
     FROM highlights JOIN papers ON papers.id = paper_id)
 WHERE (start IS NULL) <> ("end" IS NULL)
 OR start IS NOT NULL AND substr(text, start + 1, "end" - start) <> exact AND NOT (
@@ -112,7 +112,7 @@ CHECKS = (
     _Check(
         Aspect.QUEUE,
         "SELECT count(*) FROM queue WHERE paper_id NOT IN (SELECT paper_id FROM states WHERE state = 'queued')",
-        "Papers stand in the queue that are not queued",
+        "Papers are in the queue that are not queued",
         ("DELETE FROM queue WHERE paper_id NOT IN (SELECT paper_id FROM states WHERE state = 'queued')",),
     ),
     _Check(
@@ -121,26 +121,26 @@ CHECKS = (
         "Places in the queue are taken twice",
         (_RENUMBER,),
     ),
-    _Check(Aspect.HIGHLIGHTS, f"SELECT count(*) {_MISPLACED}", "Highlights do not stand where their text does"),
+    _Check(Aspect.HIGHLIGHTS, f"SELECT count(*) {_MISPLACED}", "Highlights are not where their text is"),
     _Check(
         Aspect.DERIVED,
         f"SELECT (SELECT count(*) FROM handled WHERE (paper_id, settled) NOT IN ({_HANDLED})) + "
         f"(SELECT count(*) FROM ({_HANDLED}) WHERE (paper_id, settled) NOT IN (SELECT paper_id, settled FROM handled))",
-        "Papers are counted as seen or decided that are not, or the other way round",
+        "Papers are counted as seen or decided that are not, or the reverse",
         ("DELETE FROM handled", f"INSERT INTO handled (paper_id, settled) {_HANDLED}"),
     ),
     _Check(
         Aspect.DERIVED,
         "SELECT count(*) FROM muted WHERE paper_id NOT IN (SELECT id FROM papers)",
-        "Papers are muted that are not there",
+        "Papers are muted that do not exist",
         ("DELETE FROM muted WHERE paper_id NOT IN (SELECT id FROM papers)",),
     ),
 )
-"""What can be counted in SQL, besides what SQLite checks itself."""
+"""The faults that can be counted in SQL, besides what SQLite checks itself."""
 
 
 def integrity_findings(connection: sqlite3.Connection) -> list[Finding]:
-    """What SQLite finds wrong with the file itself; with any of it, other checks mean little."""
+    """What SQLite finds wrong with the file itself; if it finds anything, other checks mean little."""
     try:
         verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
@@ -160,16 +160,16 @@ def database_findings(connection: sqlite3.Connection) -> list[Finding]:
     dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
     if dangling:
         tables = ", ".join(sorted({row[0] for row in dangling}))
-        found.append(Finding(Aspect.REFERENCES, f"Rows point at what is not there ({tables})", len(dangling)))
+        found.append(Finding(Aspect.REFERENCES, f"Rows refer to rows that do not exist ({tables})", len(dangling)))
     if not triggers_are_right(Database(connection, execute_plugins=False)):
-        found.append(Finding(Aspect.TRIGGERS, "The journal's triggers are not what they should be"))
+        found.append(Finding(Aspect.TRIGGERS, "The journal's triggers are wrong"))
     for check in CHECKS:
         count = connection.execute(check.faults).fetchone()[0]
         if count:
             found.append(Finding(check.aspect, check.sentence, count))
     placeable = _placeable(connection)
     if placeable:
-        sentence = "Highlights have no place though their words stand in the text"
+        sentence = "Highlights have no place though their words are in the text"
         found.append(Finding(Aspect.HIGHLIGHTS, sentence, len(placeable), is_harmless=True))
     return found
 
@@ -184,40 +184,38 @@ def _placeable(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
 
 
 def repair_database(writer: Writer) -> None:
-    """Put right what :func:`database_findings` finds, as far as that is possible; in a transaction of its own."""
+    """Repair what :func:`database_findings` finds, as far as that is possible; in a transaction of its own."""
     install_triggers(writer.db)
     for check in CHECKS:
         if writer.execute(check.faults).fetchone()[0]:
             for statement in check.repair:
                 writer.execute(statement)
-    rows = writer.execute(f"SELECT DISTINCT paper_id, target, title, abstract {_MISPLACED}").fetchall()
-    for paper_id, target, title, abstract in rows:
+    misplaced = writer.execute(f"SELECT DISTINCT paper_id, target, text {_MISPLACED}").fetchall()
+    for paper_id, target, text in misplaced:
         writer.execute(
             'UPDATE highlights SET start = NULL, "end" = NULL WHERE paper_id = ? AND target = ? '
             'AND (start IS NULL) <> ("end" IS NULL)',
             (paper_id, target),
         )
-        reanchor_highlights(writer, paper_id, target, title if target == "title" else abstract)
+        reanchor_highlights(writer, paper_id, target, text)
     for paper_id, target, text in _placeable(writer.db.conn):
         reanchor_highlights(writer, paper_id, target, text)
 
 
-def fetch_missing_papers(writer: Writer, backup: Path) -> int:
-    """Put papers back that rows point at but that are gone, from a backup that has them; how many."""
+def fetch_missing_papers(writer: Writer, backup: Path) -> None:
+    """Put papers back that rows point at but that are gone, from a backup that has them, also an older version's."""
     dangling = "SELECT \"table\", rowid FROM pragma_foreign_key_check WHERE parent = 'papers'"
     missing = {
         writer.execute(f'SELECT paper_id FROM "{table}" WHERE rowid = ?', (row_id,)).fetchone()[0]
         for table, row_id in writer.execute(dangling).fetchall()
     }
-    if not missing:
-        return 0
-    columns = ", ".join(columns_of(writer.db, "papers"))
-    with closing(open_reader(backup)) as other:
-        sql = f"SELECT {columns} FROM papers WHERE id IN (SELECT value FROM json_each(?))"
-        rows = other.execute(sql, (id_list(missing),)).fetchall()
-    if not rows:
-        return 0
-    return writer.executemany(f"INSERT OR IGNORE INTO papers VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    if missing:
+        columns = columns_of(writer.db, "papers")
+        sql = "SELECT * FROM papers WHERE id IN (SELECT value FROM json_each(?))"
+        with reading(backup) as other:
+            for row in rows(other, sql, (id_list(missing),)):
+                known = {column: row[column] for column in columns if column in row}
+                writer.insert("papers", known, conflict="OR IGNORE")
 
 
 def last_paper_id(connection: sqlite3.Connection) -> int:
@@ -227,6 +225,5 @@ def last_paper_id(connection: sqlite3.Connection) -> int:
 
 
 def forget_history(writer: Writer) -> None:
-    """Drop all steps."""
+    """Delete all steps."""
     drop_steps(writer, "true")
-    writer.execute("DELETE FROM journal")

@@ -113,22 +113,22 @@ def without(name: str) -> dict[str, Any]:
 
 
 BROKEN = (
-    (b"no json", "no JSON"),
-    (b"[1, 2]", "no listing"),
+    (b"no json", "not JSON"),
+    (b"[1, 2]", "not a listing"),
     (b'{"type": "paper"}', "lacks"),
-    (b'{"type": "nothing"}', "no listing"),
+    (b'{"type": "nothing"}', "not a listing"),
     (json.dumps(without("title")).encode(), "lacks “title”"),
     (json.dumps({**json.loads(item_line(PAPER)), "title": 3}).encode(), "“title” should be a text"),
     (json.dumps({**json.loads(item_line(PAPER)), "starred": 1}).encode(), "“starred” should be true or false"),
     (json.dumps({**json.loads(item_line(PAPER)), "comments": 2**70}).encode(), "“comments” should be a whole number"),
     (json.dumps({**json.loads(item_line(PAPER)), "comments": 1.5}).encode(), "“comments” should be a whole number"),
     (json.dumps({**json.loads(item_line(PAPER)), "tags": "rl"}).encode(), "“tags” should be a list"),
-    (json.dumps({**json.loads(item_line(PAPER)), "state": "asleep"}).encode(), "“state” has a value"),
+    (json.dumps({**json.loads(item_line(PAPER)), "state": "asleep"}).encode(), "“state” has an unknown value"),
     (json.dumps({**json.loads(item_line(PAPER)), "note": [1]}).encode(), "“note” should be an object"),
-    (json.dumps({**json.loads(item_line(PAPER)), "first_seen": "soon"}).encode(), "“first_seen” is not written"),
-    (json.dumps({**json.loads(item_line(PAPER)), "published": "2031-4-5"}).encode(), "“published” is not written"),
+    (json.dumps({**json.loads(item_line(PAPER)), "first_seen": "soon"}).encode(), "“first_seen” does not have the expected form"),
+    (json.dumps({**json.loads(item_line(PAPER)), "published": "2031-4-5"}).encode(), "“published” does not have the expected form"),
     (json.dumps({**json.loads(item_line(PAPER)), "published_certainty": 9}).encode(), "“published_certainty” is out"),
-    (b"{" * 100_000, "no JSON"),
+    (b"{" * 100_000, "not JSON"),
 )
 
 
