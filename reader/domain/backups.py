@@ -102,6 +102,7 @@ def backups_to_drop(backups: Iterable[Backup], limits: BackupLimits, now: dateti
     kept = needed | _spread(daily, limits) | _spread(annotations, limits) | set(annotations[:_RECENT_ANNOTATIONS])
     kept |= {*before[:_LEAST_BEFORE], *(backup for backup in before if now - backup.time <= _TIME_BEFORE)}
     total = sum(backup.size for backup in kept)
+    # Oldest first.
     for backup in reversed(found):
         if total > limits.total and backup in kept - needed:
             kept.remove(backup)
@@ -112,6 +113,7 @@ def backups_to_drop(backups: Iterable[Backup], limits: BackupLimits, now: dateti
 def _spread(backups: list[Backup], limits: BackupLimits) -> set[Backup]:
     """The newest backup of each of the last days, weeks and months; ``backups`` are sorted newest first."""
     kept: set[Backup] = set()
+    # %G-%V is the ISO week; its year differs from the calendar's around New Year.
     for period, count in (("%Y-%m-%d", limits.daily), ("%G-%V", limits.weekly), ("%Y-%m", limits.monthly)):
         # Going from old to new, the last one written under a period is its newest.
         newest = {backup.time.astimezone().strftime(period): backup for backup in reversed(backups)}

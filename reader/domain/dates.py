@@ -17,6 +17,7 @@ _MONTH_NUMBERS = {name: number for names in (MONTH_NAMES, _LONG_NAMES) for numbe
 _MONTH_NUMBERS["Sept"] = 9
 _SHOWN_DATE = re.compile(r"([A-Z][a-z]{2,8})\.? (\d{1,2})(?:, (\d{4}))?")
 _LEAP_YEAR = 2000
+# Leap years are at most eight years apart (2096 and 2104), so nine years always include a 29 February.
 _YEARS_TO_TRY = 9
 
 
@@ -139,6 +140,7 @@ def _latest_year(heading: PartialDate | None, not_after: date) -> int:
     for year in range(not_after.year, not_after.year - _YEARS_TO_TRY, -1):
         if _exists(heading, year) and (heading.month, heading.day or 1) <= (not_after.month, not_after.day):
             return year
+        # Every day of an earlier year is in the past.
         not_after = date(year - 1, 12, 31) if year > 1 else not_after
     return not_after.year
 

@@ -24,6 +24,7 @@ def normalize_doi(text: str) -> str | None:
     text = _without_beginning(_LABEL, text.strip(" \t\r\n{}"))
     doi = _without_beginning(_ADDRESS, text)
     if doi != text:
+        # Only addresses are percent-encoded; a bare DOI may contain “%” itself.
         doi = _without_beginning(_LABEL, unquote(doi))
     match = _DOI.fullmatch(doi.rstrip(".,;"))
     return match[0] if match and normalize_arxiv_id(match[0]) is None else None

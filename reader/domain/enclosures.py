@@ -91,7 +91,7 @@ def _bracketed(text: str, formulas: list[Span]) -> list[Span]:
 
 
 def _close(opener: str, waiting: list[tuple[str, int]], open_now: Counter[str]) -> int:
-    """Close the innermost ``opener`` and drop the marks left open inside it; its position, or None if there is none."""
+    """Close the innermost ``opener``, which must exist, and drop the marks left open inside it; its position."""
     while True:
         mark, start = waiting.pop()
         open_now[mark] -= 1

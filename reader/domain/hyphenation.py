@@ -82,8 +82,10 @@ def keeps_hyphen(left: str, right: str, vocabulary: Set[str]) -> bool:
         return False
     if {f"{first}-{second}".lower(), f"{left}-{right}".lower()} & vocabulary:
         return True
+    # Text in capitals, such as a heading: “TRANS-FORMER” is one word, broken at the line end.
     if first.isupper() and second.isupper() and len(first) > 1 and len(second) > 1:
         return False
+    # “Vision-Language”, “k-means”, “RNN-based”: names and single letters keep their hyphen.
     if second[0].isupper() or len(first) == 1 or sum(char.isupper() for char in first) > 1:
         return True
     return _is_compound(first.lower(), second.lower(), is_inner=first != left, goes_on=len(rest) > 1)

@@ -97,10 +97,12 @@ def are_different_people(one: str, other: str) -> bool:
     if not shorter or "".join(shorter).isascii() != "".join(longer).isascii():
         return False
     shared = Counter(shorter) & Counter(longer)
+    # A shared initial proves nothing; one whole word, usually the family name, must be the same.
     if not any(len(word) > 1 for word in shared):
         return True
     left = list((Counter(longer) - shared).elements())
     for word in (Counter(shorter) - shared).elements():
+        # “A.” may stand for “Ann”, whichever of the two names has the initial.
         alike = next((other for other in left if min(len(word), len(other)) == 1 and word[0] == other[0]), None)
         if alike is None:
             return True

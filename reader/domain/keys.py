@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator
 
 KEY_LENGTH = 8
+# A character of base 32 stands for five bits.
 _KEY_BYTES = KEY_LENGTH * 5 // 8
 
 
@@ -28,6 +29,7 @@ def key_candidates(identity: str) -> Iterator[str]:
     attempt = 0
     while True:
         text = identity if attempt == 0 else f"{identity}\n#{attempt}"
+        # A broken file can bring lone surrogates; its papers need keys too.
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
         yield base64.b32encode(digest[:_KEY_BYTES]).decode("ascii").lower()
         attempt += 1

@@ -33,6 +33,7 @@ def is_safe_url(address: str) -> bool:
         return False
     try:
         parts = urlsplit(address)
+        # urlsplit checks the port only when it is read, and then raises ValueError.
         port_is_sane = parts.port is None or parts.port > 0
     except ValueError:
         return False

@@ -107,6 +107,7 @@ def _place_reworded(text: str, quote: Quote, former: str) -> Placed | None:
     wanted, folded = _Folded(quote.exact).text, _Folded(text)
     if not LEAST_LETTERS <= len(wanted) <= MOST_LETTERS:
         return None
+    # A sentence that was already in the former text, outside the quote, cannot be the quote's new wording.
     others = former if quote.start is None else f"{former[: quote.start]}\n{former[quote.end :]}"
     elsewhere = _Folded(others).text
     pieces = [(0, len(folded.text))]
@@ -209,6 +210,7 @@ class _Folded:
 
     def _is_whole(self, start: int, end: int) -> bool:
         """Whether a stretch begins and ends between characters of the original text."""
+        # One character can fold to several (“ﬁ” to “fi”), and a span must not begin or end in the middle of them.
         return (start == 0 or self.offsets[start - 1] != self.offsets[start]) and (
             end == len(self.offsets) or self.offsets[end] != self.offsets[end - 1]
         )

@@ -24,6 +24,7 @@ from reader.index.files import DamagedFileError
 from reader.index.whoosh_internals import WordWriter
 
 _HEADER = struct.Struct("<IIB")  # checksum of the rest, number of documents, whether they are plain numbers
+# Most words occur in few papers, where a serialized bitmap's header is longer than the numbers themselves.
 _PLAIN_LIMIT = 6
 MAXIMUM_COUNT = 255
 """The largest number of occurrences of a word in one document that can be stored; more are stored as this."""

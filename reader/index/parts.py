@@ -122,6 +122,7 @@ class PartReader:
                 return self._current
             try:
                 self._current = self._opened(self._index)
+            # A writer may have replaced the commit while its files were being opened; then the next one is tried.
             except OSError:
                 if attempt == _ATTEMPTS - 1 or self._index.latest_generation() == generation:
                     raise
@@ -182,6 +183,7 @@ def choose_direct(
         if len(versions) >= limit:
             break
         versions[paper] = 0
+    # Removed papers count as direct too: their index entries must not be found.
     direct = BitMap(versions)
     gone = BitMap(pending) - indexable
     return versions, direct | gone, len(indexable - direct - indexed)

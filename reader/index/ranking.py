@@ -26,6 +26,7 @@ from reader.index.word_source import WordSource
 
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.6
+# A word in a title says more about a paper than one in its abstract.
 _FIELD_WEIGHTS: Mapping[TextField, float] = {
     TextField.TITLE: 5.0,
     TextField.ABSTRACT: 1.0,
@@ -109,6 +110,7 @@ def _weigh(
             known = len(lengths)
             for document, count in zip(here, counts, strict=True):
                 paper = numbering.id_of(document)
+                # The last documents of a segment have no length stored if they lack the field.
                 factor = by_length[lengths[document]] if document < known else by_length[0]
                 weights[paper] = weights.get(paper, 0.0) + share * count * factor
 

@@ -154,6 +154,7 @@ def write_batch(
         for segment in builder.segments:
             for number in numbering_of(builder.storage, segment).documents_of(outdated):
                 segment.delete_document(number)
+        # In the order of ids, which lets a numbering translate whole runs (reader.index.paper_numbers).
         for paper in sorted(by_id):
             if not by_id[paper].is_empty:
                 builder.add(by_id[paper])

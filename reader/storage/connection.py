@@ -54,6 +54,7 @@ def open_writer(path: Path) -> Database:
         connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA journal_size_limit={_KEPT_WAL}")
         connection.execute("CREATE TEMP TABLE given (id INTEGER PRIMARY KEY)")
+        # A trial transaction: it fails if the file is read-only or locked.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
         return Database(connection, recursive_triggers=True, execute_plugins=False)

@@ -213,6 +213,7 @@ def _merge_date(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -
     if published is None:
         return
     known = paper.published
+    # A date of reduced precision is a prefix of the full one: “2024-05” of “2024-05-03”.
     if known is not None and known.startswith(published):
         paper.published_certainty = max(certainty, paper.published_certainty)
         return

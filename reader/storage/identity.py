@@ -81,6 +81,7 @@ class KnownPapers:
     def twin(self, sought: Identity, paper: PaperContent) -> PaperContent | None:
         """A second paper that a record shows to be the same as ``paper``, with which it shares an identifier."""
         same_title = [other for other in self._by_title.get(sought.fold, ()) if other is not paper]
+        # Only a title or a DOI can lead to a second paper; most records end here.
         if not same_title and not sought.dois:
             return None
         own = self.identity(paper)
@@ -105,6 +106,7 @@ class KnownPapers:
             paper
             for doi in sought.dois
             for paper in self._by_doi.get(doi, ())
+            # With equal arXiv ids they were found before; with different ones they are different works.
             if paper is not but and not (sought.arxiv_id and paper.arxiv_id)
         ]
         return min(found, key=lambda paper: (paper.title_fold != sought.fold, paper.id), default=None)
@@ -117,6 +119,7 @@ class KnownPapers:
             return found[0] if found else None
         words = abstract.split()
         for paper in found:
+            # Sources break lines differently, so only the words are compared.
             if words and paper.abstract.split() == words:
                 return paper
         alike = [paper for paper in found if _is_by_the_same(self.identity(paper), sought)]
@@ -197,6 +200,7 @@ def assign_keys(writer: Writer, papers: Sequence[PaperContent]) -> None:
         for paper in waiting:
             paper.key = next(candidates[paper.id])
         keys = text_list([paper.key for paper in waiting])
+        # Two new papers of one batch may want the same key, so those given just now count as well.
         taken = {row[0] for row in writer.execute(_TAKEN_KEYS, {"keys": keys})} | given
         again = []
         for paper in waiting:

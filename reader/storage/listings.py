@@ -31,6 +31,7 @@ INSERT INTO sightings (listing_id, position, paper_id, first_line, last_line, co
     published_shown)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+# Ids are never reused: the journal, and undo with it, names rows by id.
 _NEXT_PAPER = """
 SELECT max(coalesce((SELECT max(id) FROM papers), 0),
            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'papers'), 0)) + 1

@@ -45,6 +45,7 @@ def check_schema(connection: sqlite3.Connection, path: Path, steps: Migrations) 
         raise LibraryError(
             f"The library {path} was made by a newer Lectern (it has “{newer}”); update Lectern to open it."
         )
+    # sqlite-utils also keeps such a table in databases of other programs.
     if not applied and tables - {Migrations.migrations_table, "sqlite_sequence"}:
         raise LibraryError(f"{path} is a database, but not a Lectern library; choose another folder.")
     return applied == known

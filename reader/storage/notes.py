@@ -102,6 +102,7 @@ def _set_note(
     if text == current.text:
         return None, title
     now = writer.now
+    # Somebody else saved in between: their text stays, and this one is kept as a revision.
     if expected is not None and expected != current.revision:
         _keep_revision(writer, row[0], text, now, visit, refused=True)
         return current, title

@@ -71,6 +71,7 @@ def _merge_state(writer: Writer, keep: int, other: int) -> None:
     kept = rows[keep]
     state, changed = max(kept[:2], gone[:2], key=lambda row: _STATE_ORDER[row[0]])
     starred, starred_changed = max(kept[2:4], gone[2:4], key=lambda row: row[0])
+    # Of two snoozes the earlier one counts, so that the paper is not hidden longer than wanted.
     buried = min((until for until in (kept[4], gone[4]) if until), default=None)
     writer.execute(
         "UPDATE states SET state = ?, changed = ?, starred = ?, starred_changed = ?, buried_until = ? "
@@ -104,6 +105,7 @@ def _merge_note(writer: Writer, keep: int, other: int) -> None:
     if kept is None:
         insert = "INSERT INTO notes (paper_id, text, revision, created, changed) VALUES (?, ?, ?, ?, ?)"
         writer.execute(insert, (keep, *gone))
+    # Equal notes stay one; joining them would only repeat the text.
     elif kept[0].strip() != gone[0].strip():
         joined = f"{kept[0].rstrip()}\n\n---\n\n{gone[0].lstrip()}"
         key = writer.execute("SELECT key FROM papers WHERE id = ?", (keep,)).fetchone()[0]

@@ -17,6 +17,7 @@ from reader.storage.journal.triggers import DELETE, INSERT, UPDATE
 from reader.storage.schema import BY_NAME, JournalledTable
 from reader.storage.writer import Writer
 
+# Merges that an import made are left out: separating them would only last until the next import.
 _JOINING = """
 SELECT o.id, o.first_change, o.last_change FROM operations o JOIN journal j
     ON j.id BETWEEN o.first_change AND o.last_change AND j.operation_id = o.id

@@ -64,6 +64,7 @@ def _order(writer: Writer) -> tuple[list[int], list[int]]:
 def _moved(order: list[int], chosen: set[int], places: int) -> list[int]:
     """The order after some papers have moved by some places, stopping at the end and at each other."""
     indexes = [index for index, paper_id in enumerate(order) if paper_id in chosen]
+    # Each moved paper keeps its rank among the moved ones, so they cannot pass each other at either end.
     last = len(order) - len(indexes)
     taken = {min(max(index + places, rank), last + rank): order[index] for rank, index in enumerate(indexes)}
     others = (paper_id for paper_id in order if paper_id not in chosen)

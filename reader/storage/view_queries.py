@@ -85,6 +85,7 @@ class _Conditions:
 
 def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSort, now: str) -> array[int]:
     """The ids of the papers that match a filter, in order."""
+    # For many ids it is faster to read all papers that match and to pick from them here.
     if which.ids is not None and len(which.ids) > _MANY:
         wanted = set(which.ids)
         found = select_ids(connection, replace(which, ids=None), sort, now)
@@ -115,6 +116,7 @@ def inbox_ids(connection: sqlite3.Connection, sort: PaperSort, now: str) -> tupl
 def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
     """Papers grouped by the newest listing that has each, in the order given; papers without a listing come last."""
     pages = [(listing, papers) for listing, papers in connection.execute(_PAGES, {"given": None}) if papers]
+    # The pages come newest first, so the first one that has a paper is its group.
     home: dict[int, int] = {}
     groups: dict[int | None, array[int]] = {}
     for listing, papers in pages:
@@ -230,6 +232,7 @@ def _add_handled(conditions: _Conditions, which: PaperFilter) -> None:
 def _add_tag(conditions: _Conditions, name: str, operator: str) -> None:
     """Add the condition that papers have (or lack) a tag or any tag below it."""
     fold = fold_tag(name.strip())
+    # “0” is the character after “/”: this range contains exactly the tags below this one, and uses the index.
     low, high = f"{fold}/", f"{fold}0"
     start = len(conditions.parameters)
     conditions.parameters |= {f"t{start}": fold, f"t{start}l": low, f"t{start}h": high}
@@ -242,6 +245,7 @@ def _in_queue_order(connection: sqlite3.Connection, which: PaperFilter, reverse:
     conditions = _conditions(which, now)
     order = "q.position DESC, p.id DESC" if reverse else "q.position, p.id"
     sql = (
+        # SQLite does not reorder a CROSS JOIN: it goes through the queue, which is short, instead of all papers.
         f"SELECT p.id AS id FROM queue q CROSS JOIN papers p ON p.id = q.paper_id{conditions.where()} ORDER BY {order}"
     )
     queued = read_ids(connection, sql, conditions.parameters)
@@ -256,6 +260,7 @@ def _in_sighting_order(connection: sqlite3.Connection, which: PaperFilter, rever
     """By number of listings, then by upvotes; counted only for papers with several listings, which are few."""
     order = _ordered(connection, which, _ORDERS[SortBy.UPVOTES][reverse], now)
     counts = dict(connection.execute(_LISTED_OFTEN).fetchall())
+    # Sorting is stable: papers with the same number of listings stay in the order by upvotes.
     sign = 1 if reverse else -1
     return array("q", sorted(order, key=lambda paper_id: sign * counts.get(paper_id, 1)))
 
