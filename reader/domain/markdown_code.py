@@ -90,6 +90,7 @@ class _Blocks:
             return
         item = _LIST_ITEM.match(content)
         indent = _width(content)
+        # An indented line within a paragraph or list item continues it and is no code (CommonMark 4.4).
         if indent >= 4 and not self._in_list and not self._in_paragraph:
             self._begin(start, is_code=True)
             self._add(start, end)
@@ -142,6 +143,7 @@ def _closes(content: str, fence: str) -> bool:
 def _code_spans(markdown: str, piece: Span) -> Iterator[Span]:
     """The code spans of a stretch of text: from backticks to the next run of the same length."""
     runs = [match.span() for match in _BACKTICKS.finditer(markdown, piece.start, piece.end)]
+    # Looking up the next run of each length keeps the time linear, whatever the number of unpaired backticks.
     following: dict[int, list[int]] = {}
     for number in range(len(runs) - 1, -1, -1):
         following.setdefault(runs[number][1] - runs[number][0], []).append(number)
@@ -161,5 +163,6 @@ def _code_spans(markdown: str, piece: Span) -> Iterator[Span]:
 
 def _is_escaped(markdown: str, place: int) -> bool:
     """Whether an odd number of backslashes comes before ``place``."""
+    # A limit, so that a long row of backslashes is not read again for each backtick.
     bare = markdown[max(0, place - 64) : place]
     return (len(bare) - len(bare.rstrip("\\"))) % 2 == 1

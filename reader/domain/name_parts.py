@@ -30,6 +30,7 @@ def name_in_parts(text: str) -> Name:
     if len(rest) == 1 and is_suffix(rest[0]):
         name = _in_reading_order([*first.split(), rest[0]])
         return name or Name(family=first, suffix=rest[0])
+    # BibTeX writes “Bee, Jr., Cy”; the other order occurs as well.
     if len(rest) == 2 and is_suffix(rest[0]):
         rest.reverse()
     is_clause = len(rest) == 2 and len(rest[1].split()) > _LONGEST_SUFFIX  # commas in an organisation's name
@@ -71,6 +72,7 @@ def _in_reading_order(words: list[str]) -> Name | None:
     if len(words) < 2:
         return Name(family=words[0], suffix=" ".join(suffixes)) if words and suffixes else None
     start = len(words) - 1
+    # The first word is a given name even in lower case, so the particle begins at the second at the earliest.
     while start > 1 and words[start - 1][:1].islower():
         start -= 1
     return Name(words[-1], " ".join(words[:start]), " ".join(words[start:-1]), " ".join(suffixes))

@@ -15,6 +15,7 @@ LONGEST_LINK = 1_000
 """The largest number of characters between the brackets of a link."""
 
 _IN_CODE = re.compile(r"[^\n]")
+# A control character, which no pattern here matches.
 _HIDDEN = "\u0001"
 _LINK = re.compile(rf"(?<!\\)\[\[((?:[^\[\]\n]|\[(?!\[)|\](?!\])|\](?=\]\])){{1,{LONGEST_LINK}}})\]\]")
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
@@ -92,6 +93,7 @@ class UnfinishedLink:
 
 def unfinished_link(markdown: str, cursor: int) -> UnfinishedLink | None:
     """The link at the cursor, to be completed; None without one."""
+    # A link has neither line ends nor more characters than this, so nothing before can be its start.
     line_start = max(markdown.rfind("\n", 0, cursor) + 1, cursor - LONGEST_LINK)
     hidden = _without_code(markdown)
     start = hidden.rfind("[[", line_start, cursor)

@@ -46,6 +46,7 @@ def possible_beginnings(text: str, start: int, stop: tuple[int, int], following:
     if mark != ".":
         return _after_other_stop(before, mark)
     words = before.split()
+    # A space before the full stop: a typing error, not an abbreviation.
     if not words or before[-1].isspace():
         return NEARLY_ALL
     if _is_marker(text[start:stop_start] if stop_start - start <= 5 else "", words):
@@ -72,6 +73,7 @@ def _is_marker(sentence: str, words: list[str]) -> bool:
 def _after_full_stop(words: list[str], following: str) -> Beginnings:
     """The kinds after a full stop at the end of the last of ``words``."""
     last = words[-1]
+    # In “and/or.” or “train–val.”, only the part after the sign can be an abbreviation.
     word = _PART.split(last.lstrip(_OPENING_MARKS))[-1]
     lower = word.lower()
     if lower in NEVER_LAST or word in TITLES_OF_PEOPLE:

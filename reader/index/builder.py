@@ -68,6 +68,7 @@ def build_part(
             yield from compact_part(home, part, cancelled=cancelled, thorough=_is_scattered(home, instance, part))
             return
         index = home.open_part(instance, part)
+        # A text may have been indexed by an update meanwhile, and then newer than this one.
         write_batch(index, part, batch, merging=keep_all, only_missing=True)
         count += len(batch)
         commits += 1

@@ -111,6 +111,7 @@ class CheckedStorage(FileStorage):  # type: ignore[misc]
     def create_file(self, name: str, **options: Any) -> StructFile:
         """Create a file that only its owner can read, to be flushed to disk at the next commit."""
         self._unsynced.add(name)
+        # Whoosh would create the file with the umask's permissions.
         create_private(Path(self.folder, name)).close()
         return super().create_file(name, **options)
 

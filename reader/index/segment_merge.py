@@ -80,6 +80,7 @@ def merge_into(builder: SegmentBuilder, segments: list[Any], cancelled: Callable
     """Add the documents of some segments to the builder's, in the order of their papers' ids."""
     if not segments:
         return
+    # Numberings are fastest when ids are consecutive (reader.index.paper_numbers).
     segments = sorted(segments, key=lambda segment: numbering_of(builder.storage, segment).id_of(0))
     fields = set(builder.schema.names())
     sources: list[tuple[Any, int, dict[int, int] | None]] = []

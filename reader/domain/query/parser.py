@@ -130,6 +130,7 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
 
 def _identified(text: str) -> Node | None:
     """The node for a bare identifier; None for other text."""
+    # Cheap tests first: most words are neither an identifier nor an address.
     identifier = normalize_arxiv_id(text) if "." in text or "/" in text else None
     if identifier:
         return ArxivTerm(identifier)
@@ -181,6 +182,7 @@ class _Reading:
                 found.append(_Element(token.kind, token.start, token.end))
             minus = token.kind in (TokenKind.NOT, TokenKind.MINUS)
         count = -1
+        # Removing an operator can empty a group, and removing a group can leave an operator alone.
         while count != len(found):
             count = len(found)
             found = self._with_operands(_without_empty_groups(found))
