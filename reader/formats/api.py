@@ -32,7 +32,7 @@ def parse(data: bytes) -> ParsedListing:
     page = find_page_data(load_json(decoded.text))
     if page is None:
         raise ParseError(
-            "The JSON holds no list of papers; "
+            "The JSON contains no list of papers; "
             "expected the Daily Papers API's answer, CSL-JSON, or papers with arXiv identifiers or DOIs."
         )
     refuse_crumbs(len(page.entries) + page.others, len(decoded.text), "entries", least=60)

@@ -93,7 +93,7 @@ def _read_feed(source: bytes) -> Mapping[str, Any]:
     try:
         feed: Mapping[str, Any] = feedparser.parse(BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:  # its handlers raise all sorts of errors on elements in wrong places
-        raise ParseError("The feed holds something that feeds do not; fetch it again.") from error
+        raise ParseError("The feed cannot be read; fetch it again.") from error
     return feed
 
 

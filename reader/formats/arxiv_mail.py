@@ -285,7 +285,7 @@ def _take_block(block: _Block, lines: list[str], ledger: LineLedger, *, between_
     elif is_part_of_entry:
         ledger.problem(block.first, block.last, "This is part of an entry that lacks its opening line.")
     else:
-        ledger.problem(block.first, block.last, "This text stands outside of any entry.")
+        ledger.problem(block.first, block.last, "This text is outside any entry.")
 
 
 def _heading(header: list[str]) -> PartialDate | None:

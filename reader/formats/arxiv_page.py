@@ -97,7 +97,7 @@ def _record(nodes: tuple[LexborNode | None, LexborNode | None], place: LineRange
     term, entry = nodes
     arxiv_id = _identifier(term) if term is not None else None
     if arxiv_id is None:
-        raise BrokenEntryError("The entry links no page of a paper.")
+        raise BrokenEntryError("The entry has no link to a paper.")
     title = _part(entry, "p.title", ".list-title") if entry is not None else ""
     if entry is None or not title:
         raise BrokenEntryError(NO_TITLE)
@@ -186,6 +186,6 @@ FORMAT = Format(
     _NAME,
     detect,
     parse,
-    title="a page of arXiv's",
+    title="an arXiv page",
     sign="a paper is an entry of the list with a link to /abs/… and a title",
 )

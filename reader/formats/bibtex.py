@@ -92,7 +92,7 @@ def parse(data: bytes) -> ParsedListing:
 
     tally = EntryTally().take(zip(blocks, own, strict=True), record, lambda entry: entry[0].raw)
     for name, places in strings.undefined.items():
-        tally.add_problem(f"No @string defines “{name[:60]}”, so what uses it is left out.", ", ".join(places))
+        tally.add_problem(f"No @string defines “{name[:60]}”; the fields that use it are left out.", ", ".join(places))
     return tally.listing(_NAME, decoded)
 
 

@@ -93,7 +93,7 @@ def _between(text: str) -> Iterator[Block]:
     """What stands between blocks, as a block unless it is blank."""
     if text.strip():
         is_broken = any(_LINE_START.match(line) for line in text.split("\n"))
-        yield Block("", text.strip("\n"), fault="The entry's beginning cannot be read." if is_broken else None)
+        yield Block("", text.strip("\n"), fault="The beginning of the entry cannot be read." if is_broken else None)
 
 
 def _read_block(text: str, opening: re.Match[str], limit: int) -> tuple[Block, int]:
@@ -165,7 +165,7 @@ class _Reader:
             if not sign:
                 raise _DamagedError("The entry is not closed.")
             if name is None:
-                raise _DamagedError("The entry is damaged within.")
+                raise _DamagedError("The entry is damaged.")
             self.place = name.end()
             self._skip(_BLANKS)
             if self._sign() == "=":

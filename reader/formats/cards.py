@@ -19,8 +19,8 @@ from reader.formats.page import Origin, collapse, heading_with_year, paper_id_of
 from reader.formats.text_decoder import decode
 
 _LONGEST_QUERY = 300
-_NO_TITLE = "This is a paper's card whose title is missing."
-CUT_OFF = "This paper's card is cut off: the file ends within it."
+_NO_TITLE = "This paper has no title."
+CUT_OFF = "This paper is cut off: the file ends in the middle of it."
 """Why a card at the end of an incomplete dump is a problem."""
 
 

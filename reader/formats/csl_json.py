@@ -61,7 +61,7 @@ def parse(data: bytes) -> ParsedListing:
     decoded = decode(data)
     items = _items(load_json(decoded.text))
     if items is None:
-        raise ParseError("The JSON holds no list of bibliographic items; export it as CSL-JSON again.")
+        raise ParseError("The JSON contains no list of bibliographic items; export it as CSL-JSON again.")
     refuse_crumbs(len(items), len(decoded.text), "entries", least=40)
     return EntryTally().take(items, _record, written_out).listing(_NAME, decoded)
 
@@ -83,7 +83,7 @@ def _record(value: object, place: LineRange) -> ListingRecord:
     item = members_of(value)
     title = _rich_text(item, "title")
     if title and "type" not in item and not {"author", "issued", "DOI"} & item.keys():
-        raise BrokenEntryError("This is no item of a bibliography: it has no type.")
+        raise BrokenEntryError("This is not a bibliographic item: it has no type.")
     return bibliographic_record(
         place,
         title=title,

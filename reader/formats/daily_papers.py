@@ -81,7 +81,7 @@ def _record(entry: object, place: LineRange) -> ListingRecord:
     outer = members_of(entry)
     paper = members_of(outer["paper"]) if "paper" in outer else outer
     if not paper:
-        raise BrokenEntryError("The entry holds no paper.")
+        raise BrokenEntryError("The entry contains no paper.")
     title, abstract = folded_text("title", (paper, outer)), folded_text("summary", (paper, outer))
     if not title:
         raise BrokenEntryError(NO_TITLE)

@@ -64,7 +64,7 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _TITLE_COLUMNS = ("title", "paper title", "name", "work", "paper", "papers")
 _AUTHOR_COLUMNS = ("authors", "author")
 _AROUND = " \t:|,;·-–—*_`#>"
-_SEVERAL = "This links several papers without a title for each."
+_SEVERAL = "This links several papers, but not each has a title."
 _FEW, _SOME, _CERTAIN = 0.2, 0.5, 0.85
 
 

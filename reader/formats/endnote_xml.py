@@ -81,4 +81,4 @@ class _Reader(XmlReader):
             self._pieces.append(text)
 
 
-FORMAT = Format(NAME, detect, parse, title="EndNote's XML", sign="a paper is a <record> with <titles><title>")
+FORMAT = Format(NAME, detect, parse, title="EndNote XML", sign="a paper is a <record> with <titles><title>")

@@ -35,7 +35,7 @@ class _Reader(XmlReader):
         self._length = 0
         super().start(local, attributes)
         if any(len(value) > _LONGEST_VALUE for value in attributes.values()):
-            raise ParseError("The feed holds a value that is too long for a feed of papers.")
+            raise ParseError("The feed contains a value that is too long for a feed of papers.")
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -56,7 +56,7 @@ def check_feed(source: bytes) -> int:
     refuse_crumbs(reader.elements, len(source), "elements", least=40)
     refuse_crumbs(source.count(b"\n") + source.count(b"\r"), len(source), "lines", least=8)
     if _has_long_word(source):
-        raise ParseError("The feed holds a word that is too long for a feed of papers.")
+        raise ParseError("The feed contains a word that is too long for a feed of papers.")
     return reader.entries
 
 

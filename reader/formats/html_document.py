@@ -74,4 +74,4 @@ def _refuse_costly(text: str, most_elements: int) -> None:
     formatting = sum(1 for _ in _FORMATTING.finditer(text))
     unclosed = elements - sum(1 for _ in _END.finditer(text))
     if elements > most_elements or unclosed > _MOST_UNCLOSED or elements * formatting > _MOST_REOPENED:
-        raise ParseError("The HTML has too many elements to be a page of papers; save the page again, or its text.")
+        raise ParseError("The HTML has too many elements to be a page of papers; save it again, or as text.")

@@ -41,7 +41,7 @@ _LONGEST_LINE = 2_000
 _LONGEST_TITLE = 400
 _LOOKED_AT_FIRST = 5
 _ALL, _MOST = 0.9, 0.8
-_NOTHING = "This line names neither an arXiv identifier nor a DOI nor an address."
+_NOTHING = "This line has no arXiv identifier, DOI or web address."
 
 
 @dataclass(frozen=True, slots=True)

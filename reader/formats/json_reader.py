@@ -64,7 +64,7 @@ def folded_text(key: str, sources: Iterable[Members]) -> str:
             if folded := fold_lines(value):
                 return folded
         elif value is not None:
-            raise BrokenEntryError(f"The paper's {key} is no text.")
+            raise BrokenEntryError(f"The paper's {key} is not text.")
     return ""
 
 

@@ -52,7 +52,7 @@ def parse(data: bytes) -> ParsedListing:
     if title:
         tally.add_record(_record(text, values, title))
     else:
-        tally.add_problem("The note names no title.", text)
+        tally.add_problem("The note has no title.", text)
     return tally.listing(NAME, decoded)
 
 
@@ -115,4 +115,4 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(r"\1", text)
 
 
-FORMAT = Format(NAME, detect, parse, title="a note of Lectern's", sign="its front matter needs a “paper-key”")
+FORMAT = Format(NAME, detect, parse, title="a Lectern note", sign="its front matter needs a “paper-key”")

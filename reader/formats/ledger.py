@@ -11,7 +11,7 @@ from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRe
 from reader.formats.text_decoder import DecodedText
 
 _UNCLAIMED, _RECORD, _BOILERPLATE, _PROBLEM = range(4)
-_NOT_UNDERSTOOD = "This stands where neither a paper nor a known part of the page is expected."
+_NOT_UNDERSTOOD = "This is neither a paper nor a known part of the page."
 
 
 class LineLedger:

@@ -67,7 +67,7 @@ _MARKS = frozenset("·-*•")
 _LONGEST_NAME = 100
 _LONGEST_DATE = 200
 
-_UNCLOSED = "This paper's abstract has no end: its link is not closed."
+_UNCLOSED = "This paper's abstract does not end: its link is not closed."
 
 
 class MarkdownReader(CardReader):

@@ -78,4 +78,4 @@ def _names(entry: TaggedEntry) -> list[Name]:
     return [*full, *short, *(Name(literal=name) for name in entry.all("CN"))]
 
 
-FORMAT = Format(NAME, detect, parse, title="a file of PubMed's", sign="a paper begins with “PMID- ” and has “TI  - ”")
+FORMAT = Format(NAME, detect, parse, title="a PubMed file", sign="a paper begins with “PMID- ” and has “TI  - ”")

@@ -69,7 +69,7 @@ def parse(data: bytes) -> ParsedListing:
     decoded = decode(data)
     entries = _entries(decoded.text)
     if entries is None:
-        raise ParseError("The JSON holds no list of papers.")
+        raise ParseError("The JSON contains no list of papers.")
     refuse_crumbs(len(entries), len(decoded.text), "entries", least=40)
     tally = EntryTally().take(entries, _record, written_out)
     is_own = any(OWN_MEMBER in members_of(entry) for entry in entries)
@@ -105,7 +105,7 @@ def _record(value: object, place: LineRange) -> ListingRecord:
     arxiv_id, doi = _identity(entry)
     key = text_of(entry, "key") if OWN_MEMBER in entry else ""
     if arxiv_id is None and doi is None and not key:
-        raise BrokenEntryError("The entry has neither an arXiv identifier nor a DOI, so it may be no paper.")
+        raise BrokenEntryError("The entry has neither an arXiv identifier nor a DOI, so it may not be a paper.")
     abstract = unmarked_line(text_of(entry, "summary") or text_of(entry, "abstract"))
     authors, author_count = _authors(entry)
     return ListingRecord(

@@ -27,10 +27,10 @@ _DOTS = frozenset("·∙⋅")
 _BULLETS = frozenset("•*-◦‣–")
 
 _LONE_TITLE = "This looks like a title, but no abstract follows it."
-_LONE_ABSTRACT = "This looks like an abstract whose title is missing, or like a further paragraph of the one above it."
-_LONE_BLOCK = "This looks like the authors and date of a paper, but no paper stands before it."
-_UNTITLED_BLOCK = "This looks like an abstract with its authors and date, but its title is missing."
-_ABOVE_HEADING = "This stands above the page's date, where only the searched words are expected."
+_LONE_ABSTRACT = "This looks like an abstract without a title, or another paragraph of the abstract above it."
+_LONE_BLOCK = "This looks like a paper's authors and date, but no paper precedes it."
+_UNTITLED_BLOCK = "This looks like an abstract with authors and date, but without a title."
+_ABOVE_HEADING = "Only the search text is expected above the page's date."
 
 
 @dataclass(slots=True)

@@ -117,7 +117,7 @@ def _refusal(listing: ParsedListing, format_: Format, name: str) -> ParseError:
     """Why a file that a format read is not a listing: what its first problem says, else what it lacks."""
     title = format_.title or format_.name
     if listing.records:
-        return ParseError(f"{name} is not a listing Lectern recognises, most of it is something else; {_EXPECTED}.")
+        return ParseError(f"{name} is not a listing Lectern recognises: most of it is something else; {_EXPECTED}.")
     if listing.problems:
         reason = _with_place(listing.problems[0], listing.account.unit)
         return ParseError(f"{name} looks like {title}, but no paper in it can be read: {reason}.")
@@ -157,6 +157,6 @@ def _refuse_unreadable(data: bytes, name: str) -> None:
             f"{name} is larger than {MAXIMUM_BYTES // 1024**2} MB; split it, or import the days one by one."
         )
     if is_binary(data):
-        raise ParseError(f"{name} is a binary file, no text; {_EXPECTED}.")
+        raise ParseError(f"{name} is a binary file, not text; {_EXPECTED}.")
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\f\v"):
         raise ParseError(f"{name} is empty.")

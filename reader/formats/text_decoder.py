@@ -41,7 +41,7 @@ class DecodedText:
     def lines(self) -> list[str]:
         """The lines without their ends; the first is line 1 of the file.
 
-        Raises :class:`ParseError` for a great many with hardly anything on them.
+        Raises :class:`ParseError` for a great many with almost nothing on them.
         """
         lines = _split_lines(self.text)
         refuse_crumbs(len(lines), len(self.text), "lines", least=10)
@@ -101,7 +101,9 @@ def refuse_crumbs(count: int, size: int, pieces: str, *, least: int) -> None:
     what any listing has.
     """
     if count > _MANY and size < least * count:
-        raise ParseError(f"The file has {count:,} {pieces} with hardly anything in them; that is no listing of papers.")
+        raise ParseError(
+            f"The file has {count:,} {pieces} with almost nothing in them, so it is not a listing of papers."
+        )
 
 
 def is_binary(data: bytes) -> bool:

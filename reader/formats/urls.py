@@ -37,7 +37,7 @@ _PAPER_ADDRESS = re.compile(r"https://huggingface\.co/papers/\d{4}\.\d{4,5}")
 _LONGEST_DATE = 60
 _CERTAIN = 0.95
 _FEWEST_ADDRESSES = 2
-_UNADDRESSED = "This paper's card is broken off: the address that ends its abstract is missing."
+_UNADDRESSED = "This paper is incomplete: the address that ends its abstract is missing."
 
 
 class _Reader(CardReader):

@@ -178,13 +178,13 @@ def test_a_paper_listed_twice_is_one_record_with_all_that_is_known() -> None:
     [
         ({"paper": {"id": "2609.02001"}}, "The paper has no title."),
         ({"paper": {"title": "  \n "}}, "The paper has no title."),
-        ({"paper": {"title": ["a", "list"]}}, "The paper's title is no text."),
-        ({"paper": {"title": "x", "summary": {"a": 1}}}, "The paper's summary is no text."),
-        ({"paper": None}, "The entry holds no paper."),
-        ({}, "The entry holds no paper."),
-        ([], "The entry holds no paper."),
-        ("text", "The entry holds no paper."),
-        (None, "The entry holds no paper."),
+        ({"paper": {"title": ["a", "list"]}}, "The paper's title is not text."),
+        ({"paper": {"title": "x", "summary": {"a": 1}}}, "The paper's summary is not text."),
+        ({"paper": None}, "The entry contains no paper."),
+        ({}, "The entry contains no paper."),
+        ([], "The entry contains no paper."),
+        ("text", "The entry contains no paper."),
+        (None, "The entry contains no paper."),
     ],
 )
 def test_a_broken_entry_is_a_problem_and_the_others_stay(entry: object, reason: str) -> None:
@@ -255,9 +255,9 @@ def test_a_broken_entry_with_lone_surrogates_has_a_text_that_can_be_stored() -> 
         (b"[\n{,}]", "line 2, column 2"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
-        (b"null", "holds no list of papers"),
-        (b"12", "holds no list of papers"),
-        (b'{"models": []}', "holds no list of papers"),
+        (b"null", "contains no list of papers"),
+        (b"12", "contains no list of papers"),
+        (b'{"models": []}', "contains no list of papers"),
     ],
 )
 def test_refuses_in_one_sentence(data: bytes, words: str) -> None:

@@ -72,7 +72,7 @@ def test_accounts_for_every_line() -> None:
     assert listing.account == LineAccount(AccountUnit.LINES, total=67, records=34, boilerplate=25, problems=8)
     stray, untitled = listing.problems
     assert (stray.lines, stray.text) == (LineRange(58, 58), "Somebody wrote this between two entries.")
-    assert stray.reason == "This text stands outside of any entry."
+    assert stray.reason == "This text is outside any entry."
     assert (untitled.lines, untitled.reason) == (LineRange(60, 67), "The paper has no title.")
     assert untitled.text.splitlines()[1] == "arXiv:2601.04004"
 

@@ -98,7 +98,7 @@ def test_another_page_of_arxivs_is_refused() -> None:
     page = (
         '<html><head><link rel="canonical" href="https://arxiv.org/list/cs.LG/recent"></head><body>None.</body></html>'
     )
-    with pytest.raises(ParseError, match="looks like a page of arXiv's, but there is no paper in it"):
+    with pytest.raises(ParseError, match="looks like an arXiv page, but there is no paper in it"):
         registry.parse(page.encode(), "recent.html")
     with pytest.raises(ParseError, match="too many elements"):
         arxiv_page.parse(b"<html>arxiv" + b"<dt>" * 200_000)

@@ -418,8 +418,8 @@ def test_an_undefined_string_is_a_problem_and_the_paper_stays() -> None:
     ]
     assert [(problem.reason, problem.text) for problem in listing.problems] == [
         ("The paper has no title.", "@article{c, title=missing}"),
-        ("No @string defines “tallow”, so what uses it is left out.", "journal of b, note of b"),
-        ("No @string defines “missing”, so what uses it is left out.", "title of c"),
+        ("No @string defines “tallow”; the fields that use it are left out.", "journal of b, note of b"),
+        ("No @string defines “missing”; the fields that use it are left out.", "title of c"),
     ]
     account = listing.account
     assert account.total == account.records + account.boilerplate + account.problems

@@ -40,7 +40,7 @@ def test_several_papers_in_an_item_are_read_where_each_has_a_title() -> None:
     bare = "- Two more: https://arxiv.org/abs/2601.90043 https://arxiv.org/abs/2601.90044\n"
     listing = digest.parse((named + bare).encode())
     assert [record.title for record in listing.records] == ["Moths", "Lamps"]
-    assert [problem.reason for problem in listing.problems] == ["This links several papers without a title for each."]
+    assert [problem.reason for problem in listing.problems] == ["This links several papers, but not each has a title."]
     check_account(listing, (named + bare).encode())
 
 

@@ -57,7 +57,7 @@ def test_a_line_that_names_nothing_is_a_problem() -> None:
     data = b"2401.90031\n2401.90032\n2401.90033\n2401.90034\nand some others\n2401.90035\n"
     listing, detection = registry.parse_detected(data, "list.txt")
     assert (len(listing.records), detection.certain) == (5, False)
-    assert listing.problems[0].reason == "This line names neither an arXiv identifier nor a DOI nor an address."
+    assert listing.problems[0].reason == "This line has no arXiv identifier, DOI or web address."
     check_account(listing, data)
 
 

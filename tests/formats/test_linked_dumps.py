@@ -115,7 +115,7 @@ def test_refs_fixture() -> None:
     )
     (problem,) = listing.problems
     assert problem.lines == LineRange(80, 91)
-    assert problem.reason == "This paper's card is cut off: the file ends within it."
+    assert problem.reason == "This paper is cut off: the file ends in the middle of it."
     assert "Dusk" in problem.text
     assert listing.account == LineAccount(LINES, 69, 38, 23, 8)
     assert (listing.heading, listing.retrieved) == (PartialDate(None, 6, 29), date(2026, 6, 29))
@@ -294,7 +294,7 @@ def test_unclosed_abstract_is_a_problem_of_its_own_card_only() -> None:
     assert [record.arxiv_id for record in listing.records] == ["2401.00001", "2401.00003"]
     (problem,) = listing.problems
     assert problem.lines == LineRange(11, 14)
-    assert "no end" in problem.reason
+    assert "does not end" in problem.reason
 
 
 def test_cut_off_markdown_card() -> None:

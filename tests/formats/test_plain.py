@@ -16,7 +16,7 @@ ABSTRACT = (
 OTHER = ABSTRACT.replace("Moss", "Lichen")
 THIRD = ABSTRACT.replace("Moss", "Fern")
 LONE_TITLE = "This looks like a title, but no abstract follows it."
-LONE_ABSTRACT = "This looks like an abstract whose title is missing, or like a further paragraph of the one above it."
+LONE_ABSTRACT = "This looks like an abstract without a title, or another paragraph of the abstract above it."
 
 
 def read(*paragraphs: str, header: str = HEADER) -> ParsedListing:
@@ -148,7 +148,7 @@ def test_missing_title_makes_a_problem_of_abstract_and_block() -> None:
     assert titles_and_abstracts(listing) == [("First", ABSTRACT), ("Last", THIRD)]
     (problem,) = listing.problems
     assert problem.lines == LineRange(19, 23)
-    assert "its title is missing" in problem.reason
+    assert "without a title" in problem.reason
 
 
 def test_block_without_paper_is_a_problem() -> None:

@@ -146,7 +146,7 @@ def test_empty(data: bytes) -> None:
     "data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04\x00", b"new\n\x00\n", b"\xef\xbb\xbf\x00 text"]
 )
 def test_binary(data: bytes) -> None:
-    with pytest.raises(ParseError, match="thing is a binary file, no text"):
+    with pytest.raises(ParseError, match="thing is a binary file, not text"):
         registry.parse(data, "thing")
 
 

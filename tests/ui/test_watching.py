@@ -101,7 +101,7 @@ def test_what_is_no_listing_is_said_in_a_sentence_once(
     qtbot.waitUntil(lambda: "diary.json" in window.panes.notice.text.text())
     settle(window)
     sentence = window.panes.notice.text.text()
-    assert sentence.startswith("From the watched folder: diary.json: The JSON holds no list")
+    assert sentence.startswith("From the watched folder: diary.json: The JSON contains no list")
     qtbot.wait(30)
     window.close()
     again = open_window(folder)
