@@ -33,33 +33,38 @@ _KEEP_BEFORE = _words(
 _SOLID_BEFORE_THESE = _words(
     "up down under over re pre in un non co sub inter intra grey gray gross out multi uni self"
 )
+_COMPOUND_LINES = """
+real: time world valued life
+long: term range tail context form horizon standing
+short: term range lived
+low: rank resource cost latency resolution frequency light quality bit power order shot rate
+high: rank resource cost latency resolution frequency quality fidelity order speed performance impact
+fine: tune tunes
+open: source sourced world ended domain set vocabulary weight weights access book
+state: space action of
+cross: entropy modal attention lingual domain validation task view modality
+large: language batch margin
+multi: agent task turn hop head step layer armed
+first: order person class
+second: order
+black: box
+white: box
+mixture: of
+chain: of
+out: of
+end: to
+plug: and
+question: answering
+decision: making
+trade: off offs
+pre: and
+post: and hoc training
+"""
 _COMPOUNDS = {
-    "real": _words("time world valued life"),
-    "long": _words("term range tail context form horizon standing"),
-    "short": _words("term range lived"),
-    "low": _words("rank resource cost latency resolution frequency light quality bit power order shot rate"),
-    "high": _words("rank resource cost latency resolution frequency quality fidelity order speed performance impact"),
-    "fine": _words("tune tunes"),
-    "open": _words("source sourced world ended domain set vocabulary weight weights access book"),
-    "state": _words("space action of"),
-    "cross": _words("entropy modal attention lingual domain validation task view modality"),
-    "large": _words("language batch margin"),
-    "multi": _words("agent task turn hop head step layer armed"),
-    "first": _words("order person class"),
-    "second": _words("order"),
-    "black": _words("box"),
-    "white": _words("box"),
-    "mixture": _words("of"),
-    "chain": _words("of"),
-    "out": _words("of"),
-    "end": _words("to"),
-    "plug": _words("and"),
-    "question": _words("answering"),
-    "decision": _words("making"),
-    "trade": _words("off offs"),
-    "pre": _words("and"),
-    "post": _words("and hoc training"),
+    first: _words(seconds)
+    for first, _, seconds in (line.partition(":") for line in _COMPOUND_LINES.strip().splitlines())
 }
+"""What follows the first words of common compounds."""
 
 
 def vocabulary_of(*texts: str) -> frozenset[str]:

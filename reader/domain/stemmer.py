@@ -9,68 +9,29 @@ letters is its own stem.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-_STEP_2 = (
-    ("ational", "ate"),
-    ("tional", "tion"),
-    ("enci", "ence"),
-    ("anci", "ance"),
-    ("izer", "ize"),
-    ("abli", "able"),
-    ("alli", "al"),
-    ("entli", "ent"),
-    ("eli", "e"),
-    ("ousli", "ous"),
-    ("ization", "ize"),
-    ("ation", "ate"),
-    ("ator", "ate"),
-    ("alism", "al"),
-    ("iveness", "ive"),
-    ("fulness", "ful"),
-    ("ousness", "ous"),
-    ("aliti", "al"),
-    ("iviti", "ive"),
-    ("biliti", "ble"),
-)
-_STEP_3 = (
-    ("icate", "ic"),
-    ("ative", ""),
-    ("alize", "al"),
-    ("iciti", "ic"),
-    ("ical", "ic"),
-    ("ful", ""),
-    ("ness", ""),
-)
-_STEP_4 = (
-    "al",
-    "ance",
-    "ence",
-    "er",
-    "ic",
-    "able",
-    "ible",
-    "ant",
-    "ement",
-    "ment",
-    "ent",
-    "sion",
-    "tion",
-    "ou",
-    "ism",
-    "ate",
-    "iti",
-    "ous",
-    "ive",
-    "ize",
-)
+
+def _table(rules: str) -> dict[str, str]:
+    """Endings and what replaces each, written ``ending:replacement``."""
+    return dict(rule.split(":") for rule in rules.split())
+
+
+_STEP_2 = _table("""
+    ational:ate tional:tion enci:ence anci:ance izer:ize abli:able alli:al entli:ent eli:e ousli:ous ization:ize
+    ation:ate ator:ate alism:al iveness:ive fulness:ful ousness:ous aliti:al iviti:ive biliti:ble
+""")
+_STEP_3 = _table("icate:ic ative: alize:al iciti:ic ical:ic ful: ness:")
+_STEP_4 = """
+    al ance ence er ic able ible ant ement ment ent sion tion ou ism ate iti ous ive ize
+"""
 _DERIVATIONAL = """
     ification ifier ifi if ization isation izer iz is abiliti ibiliti ational ation ition ativ itiv ator at iviti iv
     ional ion fulness ful ousness ousli ous iciti ical ic aliti alli al iti ness ment ism ist istic able ible abl ibl
     anc ance anci enc ence enci ant ent er or ar li e i
 """
-_FAMILY_ENDINGS = tuple(_DERIVATIONAL.split())
 """Derivational endings in the form they have after Porter's stemming."""
 _SHORTEST_ROOT = 4
 _END = 2  # endings are looked up by their last letters; none of Porter's is shorter
@@ -84,9 +45,21 @@ def _by_end(endings: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
     return {end: tuple(group) for end, group in groups.items()}
 
 
-_STEPS_2_AND_3 = tuple((_by_end(step, _END), step) for step in (dict(_STEP_2), dict(_STEP_3)))
-_STEP_4_BY_END = _by_end(_STEP_4, _END)
-_FAMILY_BY_END = _by_end(_FAMILY_ENDINGS, 1)
+_STEPS_2_AND_3 = tuple((_by_end(step, _END), step) for step in (_STEP_2, _STEP_3))
+_STEP_4_BY_END = _by_end(_STEP_4.split(), _END)
+_FAMILY_BY_END = _by_end(_DERIVATIONAL.split(), 1)
+
+# Porter's sequences of consonants and of vowels; y is a consonant at the start and after a vowel.
+_C, _V = "[^aeiou][^aeiouy]*", "[aeiouy][aeiou]*"
+_BEGIN = f"(?:{_C}|(?!y))"
+_HAS_VOWEL = re.compile(f"{_BEGIN}[aeiouy]").match
+_HAS_SEQUENCE = re.compile(f"{_BEGIN}{_V}{_C}").match
+_HAS_ONE_SEQUENCE = re.compile(f"{_BEGIN}{_V}{_C}(?:{_V})?").fullmatch
+_HAS_SEQUENCES = re.compile(f"{_BEGIN}{_V}{_C}{_V}{_C}").match
+"""Porter's m > 0, m = 1 and m > 1: m counts the vowels that consonants follow."""
+_IS_SHORT = re.compile(f"{_C}[aeiouy][^aeiouwxy]").fullmatch
+"""Porter's *o (ends with consonant, vowel, consonant other than w, x and y) for words with m = 1."""
+_ENDS_DOUBLE = re.compile(r"([^aeiouy])\1$|[^aeiouy]yy$").search
 
 
 @lru_cache(maxsize=65_536)
@@ -120,45 +93,8 @@ def _without_ending(root: str) -> str:
     for ending in _FAMILY_BY_END.get(root[-1:], ()):
         if root.endswith(ending) and len(root) - len(ending) >= _SHORTEST_ROOT:
             root = root[: -len(ending)]
-            return root[:-1] if len(root) > _SHORTEST_ROOT and _ends_double(root) else root
+            return root[:-1] if len(root) > _SHORTEST_ROOT and _ENDS_DOUBLE(root) else root
     return root
-
-
-def _is_consonant(word: str, index: int) -> bool:
-    """Whether a letter is a consonant; ``y`` is one at the start and after a vowel."""
-    if word[index] == "y":
-        return index == 0 or not _is_consonant(word, index - 1)
-    return word[index] not in "aeiou"
-
-
-def _measure(word: str) -> int:
-    """Porter's m: the number of vowel-consonant sequences in a word."""
-    count, after_vowel = 0, False
-    consonant = False
-    for index, letter in enumerate(word):
-        consonant = (index == 0 or not consonant) if letter == "y" else letter not in "aeiou"
-        count += consonant and after_vowel
-        after_vowel = not consonant
-    return count
-
-
-def _has_vowel(word: str) -> bool:
-    return any(not _is_consonant(word, index) for index in range(len(word)))
-
-
-def _ends_double(word: str) -> bool:
-    return len(word) > 1 and word[-1] == word[-2] and _is_consonant(word, len(word) - 1)
-
-
-def _ends_short(word: str) -> bool:
-    """Porter's *o: ends with consonant, vowel, consonant other than w, x and y."""
-    return (
-        len(word) > 2
-        and word[-1] not in "wxy"
-        and _is_consonant(word, len(word) - 1)
-        and not _is_consonant(word, len(word) - 2)
-        and _is_consonant(word, len(word) - 3)
-    )
 
 
 def _inflections(word: str) -> str:
@@ -168,26 +104,21 @@ def _inflections(word: str) -> str:
     elif word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
     if word.endswith("eed"):
-        if _measure(word[:-3]) > 0:
-            word = word[:-1]
-    elif word.endswith("ed") and _has_vowel(word[:-2]):
+        word = word[:-1] if _HAS_SEQUENCE(word[:-3]) else word
+    elif word.endswith("ed") and _HAS_VOWEL(word[:-2]):
         word = _restored(word[:-2])
-    elif word.endswith("ing") and _has_vowel(word[:-3]):
+    elif word.endswith("ing") and _HAS_VOWEL(word[:-3]):
         word = _restored(word[:-3])
-    if word.endswith("y") and _has_vowel(word[:-1]):
-        word = word[:-1] + "i"
-    return word
+    return f"{word[:-1]}i" if word.endswith("y") and _HAS_VOWEL(word[:-1]) else word
 
 
 def _restored(word: str) -> str:
     """The word restored after removing -ed or -ing: hop(p), fil(e), conflat(e)."""
     if word.endswith(("at", "bl", "iz")):
         return word + "e"
-    if _ends_double(word) and word[-1] not in "lsz":
+    if _ENDS_DOUBLE(word) and word[-1] not in "lsz":
         return word[:-1]
-    if _measure(word) == 1 and _ends_short(word):
-        return word + "e"
-    return word
+    return word + "e" if _IS_SHORT(word) else word
 
 
 def _longest(word: str, endings: Mapping[str, tuple[str, ...]]) -> str:
@@ -198,30 +129,20 @@ def _longest(word: str, endings: Mapping[str, tuple[str, ...]]) -> str:
 def _replaced(word: str, endings: Mapping[str, tuple[str, ...]], replacements: Mapping[str, str]) -> str:
     """Steps 2 and 3: the longest of the endings replaced, if enough of the word comes before it."""
     ending = _longest(word, endings)
-    if not ending:
-        return word
-    rest = word[: -len(ending)]
-    return rest + replacements[ending] if _measure(rest) > 0 else word
+    rest = word.removesuffix(ending)
+    return rest + replacements[ending] if ending and _HAS_SEQUENCE(rest) else word
 
 
 def _residue(word: str) -> str:
     """Step 4: an ending dropped if two sequences come before it."""
     ending = _longest(word, _STEP_4_BY_END)
-    if not ending:
-        return word
-    if ending in ("sion", "tion"):
-        ending = "ion"
-    rest = word[: -len(ending)]
-    return rest if _measure(rest) > 1 else word
+    rest = word.removesuffix("ion" if ending in ("sion", "tion") else ending)
+    return rest if _HAS_SEQUENCES(rest) else word
 
 
 def _tidied(word: str) -> str:
     """Step 5: a final e, and a final double l."""
-    if word.endswith("e"):
-        rest = word[:-1]
-        measure = _measure(rest)
-        if measure > 1 or (measure == 1 and not _ends_short(rest)):
-            word = rest
-    if word.endswith("ll") and _measure(word[:-1]) > 1:
-        word = word[:-1]
-    return word
+    rest = word[:-1]
+    if word.endswith("e") and (_HAS_SEQUENCES(rest) or (_HAS_ONE_SEQUENCE(rest) and not _IS_SHORT(rest))):
+        word = rest
+    return word[:-1] if word.endswith("ll") and _HAS_SEQUENCES(word[:-1]) else word
