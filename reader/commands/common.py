@@ -36,7 +36,7 @@ class _Sentence(logging.Formatter):
 
 
 def open_library(folder: Path | None) -> Library:
-    """Open a library for a command, which reads it itself and lets an open window write; None means the user's."""
+    """Open a library for a command, beside a window if one is open; None means the user's."""
     from reader.services.process.sharing import SharedLibrary
 
     if logging.lastResort is not None:

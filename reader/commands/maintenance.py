@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from reader.commands.common import as_line_of_json, one_as_json, open_library
-from reader.domain.errors import LibraryBusyError, LibraryDamagedError, LibraryError, NotFoundError, ReaderError
+from reader.domain.errors import LibraryDamagedError, LibraryError, NotFoundError, ReaderError
 
 if TYPE_CHECKING:
     from reader.domain.checks import CheckReport
-    from reader.services.process.lock import LibraryLock
 
 _NEWEST = "newest"
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -157,43 +156,27 @@ def _chosen_backup(folder: Path, source: str) -> Path:
     return path.absolute()
 
 
-def _own_alone(folder: Path) -> LibraryLock:
-    """Lock a library whose database cannot be opened. Raises :class:`LibraryBusyError` if a process has it open."""
-    from reader.services.process.lock import LibraryLock
-
-    lock = LibraryLock(folder)
-    try:
-        lock.acquire("lectern restore", wait=2)
-    except LibraryBusyError as error:
-        raise LibraryBusyError(f"{error} A damaged library can only be repaired while nothing has it open.") from error
-    return lock
-
-
 def _recover(folder: Path, path: Path, damage: LibraryDamagedError) -> Path | None:
     """Replace a database that cannot be opened by a backup; the path where the damaged one is kept."""
     from reader.services.copies.salvage import recover
+    from reader.services.process.lock import alone
 
     click.echo(f"lectern: {damage}", err=True)
-    lock = _own_alone(folder)
-    try:
+    with alone(folder, "lectern restore") as lock:
         kept = recover(folder, path)
         lock.mark_checked()
-    finally:
-        lock.release()
     return kept
 
 
 def _salvage(folder: Path, report: CheckReport) -> CheckReport:
     """Save what can be saved of a damaged database, and check the result."""
     from reader.services.copies.salvage import salvage
+    from reader.services.process.lock import alone
     from reader.services.reports import maintenance as reporting
 
-    lock = _own_alone(folder)
-    try:
+    with alone(folder, "lectern check") as lock:
         saved = salvage(folder)
         lock.mark_checked()
-    finally:
-        lock.release()
     click.echo(reporting.salvage_as_text(saved), err=True)
     with suppress(ReaderError), open_library(folder) as opened:
         return reporting.after_salvage(report, opened.check())

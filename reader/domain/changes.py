@@ -132,7 +132,7 @@ class News:
 class LatestNews:
     """What others changed, oldest first, up to the change of the given ``number``.
 
-    Without ``is_complete`` it is no longer known what they changed: everything is to be read anew.
+    Without ``is_complete`` it is no longer known what they changed, and the one item says that anything may have.
     """
 
     number: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from reader.domain.errors import LibraryError
 from reader.storage.errors import library_errors
 from reader.storage.journal.journal import Journal, OperationHandle, Step
 from reader.storage.journal.news import NewsFeed
-from reader.storage.library_file import open_library
+from reader.storage.library_file import OpenLibrary, open_library
 from reader.storage.writer import Clock, Writer
 
 Given = ParamSpec("Given")
@@ -30,18 +31,32 @@ def utc_now() -> datetime:
 class Access:
     """A library's connections, and how everything reads and writes through them."""
 
-    def __init__(self, path: Path, clock: Clock, *, read_only: bool) -> None:
-        """Open a library's database as :func:`~reader.storage.library_file.open_library` does."""
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        read_only: bool,
+        program: str,
+        before_writing: Callable[[], None] | None = None,
+    ) -> None:
+        """Open a library's database as :func:`~reader.storage.library_file.open_library` does.
+
+        One that is opened ``read_only`` is opened for writing, too, when that is first asked for, if there is something
+        to call ``before_writing``. ``program`` is what other processes are told that writes.
+        """
         self.path = path
         self._clock = clock
-        origin = secrets.token_hex(4)
+        self.program, self._origin = program, secrets.token_hex(4)
+        self._before_writing = before_writing
+        self._opening = threading.Lock()
         with library_errors(path):
             opened = open_library(path, clock(), read_only=read_only)
-        self._db, self._readers = opened.writer, opened.readers
+        self._readers = opened.readers
         self.migration_backup: Path | None = opened.backup
         """The backup made before the schema was brought up to date on this opening, if it was."""
-        self._writing = Journal(self._db, clock, path, origin) if self._db is not None else None
-        self.news = NewsFeed(self.read, origin)
+        self._writing = self._make_journal(opened)
+        self.news = NewsFeed(self.read, self._origin)
         """What other processes change."""
 
     def clock(self) -> datetime:
@@ -55,8 +70,8 @@ class Access:
     def close(self) -> None:
         """Close all connections; no other thread may be using them."""
         self._readers.close()
-        if self._db is not None:
-            self._db.close()
+        if self._writing is not None:
+            self._writing.writer.db.close()
 
     def release_thread(self) -> None:
         """Close this thread's reading connection, as a thread should before it ends."""
@@ -69,12 +84,27 @@ class Access:
         self.close()
 
     @property
+    def is_writing(self) -> bool:
+        """Whether the library is open for writing, too."""
+        return self._writing is not None
+
+    @property
     def _journal(self) -> Journal:
         """What writes; :class:`LibraryError` in a library opened for reading only."""
+        self._readers.require_open()
+        with self._opening:
+            if self._writing is None and self._before_writing is not None:
+                self._before_writing()
+                with library_errors(self.path):
+                    self._writing = self._make_journal(open_library(self.path, self._clock()))
         if self._writing is None:
             raise LibraryError("This library is open for reading only.")
-        self._readers.require_open()
         return self._writing
+
+    def _make_journal(self, opened: OpenLibrary) -> Journal | None:
+        if opened.writer is None:
+            return None
+        return Journal(opened.writer, self._clock, self.path, self._origin, self.program)
 
     @property
     def writer(self) -> Writer:

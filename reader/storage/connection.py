@@ -22,7 +22,7 @@ SQLITE_VERSION = sqlite3.sqlite_version
 APPLICATION_ID = 0x4C454354
 """``LECT``, in the database's header: tells a library from any other SQLite file."""
 _MINIMUM_SQLITE = (3, 38, 0)
-_BUSY_TIMEOUT = 5.0
+_BUSY_TIMEOUT = 10.0
 _STATEMENTS = 512
 _KEPT_WAL = 64 << 20
 _CACHE_KIB = 32 << 10

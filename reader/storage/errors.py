@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from reader.domain.errors import LibraryBusyError, LibraryDamagedError, LibraryError
+from reader.storage.file_lock import busy_error, last_writer
 
 _PRIMARY_CODE = 0xFF
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -35,6 +37,9 @@ def library_error(error: sqlite3.Error, path: Path) -> LibraryError | None:
     if primary in _DAMAGED:
         return LibraryDamagedError(f"The library {path} is damaged or no library; restore a backup ({error}).")
     if primary in _BUSY:
+        holder = last_writer(path)
+        if holder is not None and holder.pid != os.getpid():
+            return busy_error(path.parent, holder)
         return LibraryBusyError(
             f"The library {path} is being written to by another program; try again when it is done."
         )

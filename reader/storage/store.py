@@ -70,13 +70,22 @@ BATCH = 500
 class LibraryStore(Upkeep):
     """A library's database file, open. Usable from any thread; writes wait for each other."""
 
-    def __init__(self, path: Path, *, clock: Clock = utc_now, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock = utc_now,
+        read_only: bool = False,
+        program: str = "Lectern",
+        before_writing: Callable[[], None] | None = None,
+    ) -> None:
         """Open a library, made (file 0600, folder 0700) if it is missing, its schema brought up to date after a
-        verified backup into ``backups/``. With ``read_only`` nothing is written, and neither is allowed.
+        verified backup into ``backups/``. With ``read_only`` nothing is written, and neither is allowed, unless there
+        is something to call ``before_writing`` for the first time. ``program`` is what other processes hear of.
 
         Raises :class:`LibraryError` for what is no library, a newer Lectern's (its bytes stay as they are), or locked.
         """
-        super().__init__(path, clock, read_only=read_only)
+        super().__init__(path, clock, read_only=read_only, program=program, before_writing=before_writing)
         self.tags = StoredTags(self)
         self.notes = StoredNotes(self)
         self.note_links = StoredNoteLinks(self)
@@ -133,6 +142,10 @@ class LibraryStore(Upkeep):
     def latest_import(self) -> tuple[int, ...]:
         """The listings that the last import step brought and that are still there; none if no step did."""
         return self.read(undo_journal.latest_import)
+
+    def listings_of_step(self, step_id: int) -> tuple[int, ...]:
+        """The listings that a step brought and that are still there."""
+        return self.read(undo_journal.listings_of_step, step_id)
 
     # Listings and papers
 

@@ -1,6 +1,7 @@
 """A start of the window without its window, as a process: own the library and import, or hand the files over.
 
-Prints ``owner`` or ``handed over``; an owner prints ``imported NAME`` for each file and ends when its input does.
+Prints ``owner`` or ``handed over``; an owner prints ``open`` once it has opened the library, ``imported NAME`` for
+each file, and ends when its input does.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from tests.services.support import finish
 class Importing(LibraryThread):
     """Imports what it is given and says so."""
 
-    def open_files(self, files: Sequence[Path], activation: str) -> None:
+    def take(self, files: Sequence[Path], activation: str) -> bool:
         for file in files:
             self._thread.submit(self._import, file)
+        return True
 
     def _import(self, file: Path) -> None:
         report = finish(self.library.import_paths([file]))
@@ -36,9 +38,10 @@ def main(folder: Path, files: Sequence[Path]) -> None:
         return
     print("owner", flush=True)
     with owner, Library(folder) as library:
+        print("open", flush=True)
         receiver = Importing(library)
-        receiver.open_files(files, "")
-        owner.serve(receiver)
+        receiver.take(files, "")
+        owner.serve(receiver.take)
         sys.stdin.read()
         owner.serve(None)
         receiver.close()

@@ -1,4 +1,4 @@
-"""Several starts at once, on one library: exactly one writes, and no file is lost on the way."""
+"""Several starts at once, on one library: exactly one is the window, and no file is lost on the way."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.errors import LibraryBusyError
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.process.ownership import claim_or_hand_over
 from reader.services.process.runtime_folder import address_of
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 from tests.reliability.figures import record
 from tests.services.support import listing_text
+from tests.services.test_sharing import WRITES_WITHOUT_END
 
 ROOT = Path(__file__).parents[2]
 STARTERS = 4
@@ -47,6 +50,7 @@ def race(folder: Path) -> float:
     seconds = time.monotonic() - begun
     assert sorted(roles) == ["handed over"] * (STARTERS - 1) + ["owner"]
     owner = starters[roles.index("owner")]
+    assert told(owner) == "open"
     imported = {told(owner) for _ in files}
     assert imported == {f"imported {file.name}" for file in files}
     for starter in starters:
@@ -57,7 +61,7 @@ def race(folder: Path) -> float:
     return seconds
 
 
-def test_four_starters_have_one_writer_and_lose_no_file(tmp_path: Path) -> None:
+def test_four_starters_have_one_owner_and_lose_no_file(tmp_path: Path) -> None:
     for number in range(2):
         race(tmp_path / str(number))
 
@@ -65,7 +69,7 @@ def test_four_starters_have_one_writer_and_lose_no_file(tmp_path: Path) -> None:
 @pytest.mark.soak
 def test_thirty_races_of_four_starters(tmp_path: Path) -> None:
     slowest = max(race(tmp_path / str(number)) for number in range(30))
-    record("races", f"30 of 30 races of {STARTERS} starters had one writer and lost no file")
+    record("races", f"30 of 30 races of {STARTERS} starters had one owner and lost no file")
     record("races", f"slowest start of four at once, with hand-over, {slowest:.1f} s")
 
 
@@ -79,7 +83,7 @@ def hand_over(tmp_path: Path) -> float:
     second = start(tmp_path / "library", file)
     assert told(second) == "handed over"
     seconds = time.monotonic() - begun
-    assert told(owner) == "imported day.txt"
+    assert {told(owner), told(owner)} == {"open", "imported day.txt"}
     for process in (second, owner):
         process.communicate(timeout=PATIENCE)
     return seconds
@@ -110,23 +114,74 @@ def test_a_killed_owner_blocks_nobody(tmp_path: Path) -> None:
     assert heir.returncode == 0
 
 
-@pytest.mark.soak  # it takes ten seconds to wait for ten seconds
 @pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
-def test_an_owner_that_hangs_is_named_after_the_wait(tmp_path: Path) -> None:
+def test_a_window_that_hangs_keeps_no_command_from_writing(tmp_path: Path) -> None:
     owner = start(tmp_path / "library")
     assert told(owner) == "owner"
-    owner.send_signal(signal.SIGSTOP)
+    assert told(owner) == "open"
+    stop(owner)
+    try:
+        file = tmp_path / "day.txt"
+        file.write_text(listing_text("Beside a Window"), "utf-8")
+        done = command(tmp_path / "library", "import", str(file))
+    finally:
+        owner.send_signal(signal.SIGCONT)
+        owner.communicate(timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Have a process hang."""
+    import psutil
+
+    process.send_signal(signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_STOPPED)
+
+
+def command(library: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command to its end."""
+    return subprocess.run(
+        [sys.executable, "main.py", "--library", str(library), *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.soak  # it takes ten seconds to wait for ten seconds
+@pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
+def test_who_hangs_amid_writing_is_named_after_the_wait(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    Library(folder).close()
+    writing = subprocess.Popen(
+        [sys.executable, "-c", WRITES_WITHOUT_END, str(folder)],
+        cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert told(writing) == "writing"
+    stop(writing)
     try:
         begun = time.monotonic()
-        waiting = subprocess.run(
-            [sys.executable, "main.py", "--library", str(tmp_path / "library"), "undo"],
-            cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+        waiting = command(folder, "undo")
+        seconds = time.monotonic() - begun
+    finally:
+        writing.send_signal(signal.SIGCONT)
+        writing.communicate("", timeout=PATIENCE)
+    assert waiting.returncode == 1
+    assert f"process {writing.pid} (lectern import" in waiting.stderr
+    assert 10 <= seconds < 20
+    record("hand-over", f"a process that hangs amid writing is named after {seconds:.1f} s")
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(os.name == "nt", reason="signals are a Unix matter")
+def test_a_window_that_hangs_is_named_to_the_next_start(tmp_path: Path) -> None:
+    owner = start(tmp_path / "library")
+    assert told(owner) == "owner"
+    stop(owner)
+    try:
+        begun = time.monotonic()
+        with pytest.raises(LibraryBusyError, match=rf"process {owner.pid} \(the window"):
+            claim_or_hand_over(tmp_path / "library", [tmp_path / "a.txt"])
         seconds = time.monotonic() - begun
     finally:
         owner.send_signal(signal.SIGCONT)
         owner.communicate(timeout=PATIENCE)
-    assert waiting.returncode == 1
-    assert f"process {owner.pid} (the window" in waiting.stderr
     assert 10 <= seconds < 20
-    record("hand-over", f"an owner that hangs is named after {seconds:.1f} s")

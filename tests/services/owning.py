@@ -1,4 +1,4 @@
-"""A window's part without a window: an owner whose receiver works on a library thread and notes what it is told."""
+"""A window's part without a window: an owner whose files are imported on a library thread."""
 
 from __future__ import annotations
 
@@ -16,26 +16,21 @@ Answer = TypeVar("Answer")
 
 
 class LibraryThread:
-    """A receiver: one thread for the library, on which it imports what is handed over."""
+    """One thread for the library, on which it imports what is handed over."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.announced: list[Any] = []
         self.opened: list[tuple[Path, ...]] = []
-        self.alone = 0
         self._thread = ThreadPoolExecutor(1)
 
-    def run(self, work: Callable[[], Answer], *, alone: bool = False) -> Answer:
-        self.alone += alone
+    def run(self, work: Callable[[], Answer]) -> Answer:
         return self._thread.submit(work).result()
 
-    def announce(self, outcome: object) -> None:
-        self.announced.append(outcome)
-
-    def open_files(self, files: Sequence[Path], activation: str) -> None:
+    def take(self, files: Sequence[Path], activation: str) -> bool:
         self.opened.append(tuple(files))
         if files:
             self._thread.submit(lambda: finish(self.library.import_paths(list(files))))
+        return True
 
     def close(self) -> None:
         self._thread.shutdown()
@@ -48,7 +43,7 @@ def owned_library(folder: Path, **options: Any) -> Iterator[tuple[Owner, Library
     assert owner is not None
     with owner, Library(folder, **options) as library:
         receiver = LibraryThread(library)
-        owner.serve(receiver)
+        owner.serve(receiver.take)
         try:
             yield owner, receiver
         finally:

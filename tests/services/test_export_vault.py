@@ -447,10 +447,10 @@ def test_a_vault_that_was_moved_is_still_known(library: Library, vault: Path, tm
 def test_a_library_that_forgot_overwrites_nothing(library: Library, vault: Path) -> None:
     export(library, vault)
     keys = [library.paper(number).key for number in (1, 2)]
-    library.forget_exports(str(vault.resolve()), keys)
+    library._store.exports.forget(str(vault.resolve()), keys)
     before = notes(vault)
     assert counts(export(library, vault)) == {"unchanged": 2} and notes(vault) == before
-    library.forget_exports(str(vault.resolve()), keys)
+    library._store.exports.forget(str(vault.resolve()), keys)
     (highlight,) = [mark for mark in library.highlights.of(1) if mark.comment]
     library.highlights.update(highlight.id, comment="No.")
     assert counts(export(library, vault)) == {"unchanged": 1, "edited by you": 1}

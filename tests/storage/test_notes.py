@@ -144,8 +144,7 @@ def test_a_paper_that_is_gone_has_no_note(store: LibraryStore) -> None:
 def test_a_failed_save_leaves_the_note_and_can_be_tried_again(store: LibraryStore) -> None:
     ids = fill(store)
     store.notes.set(ids[0], "Safe.")
-    assert store._db is not None
-    store._db.execute("PRAGMA busy_timeout=10")
+    store.writer.db.execute("PRAGMA busy_timeout=10")
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Exception, match="another program"):

@@ -37,14 +37,13 @@ def test_a_new_library_is_private_whatever_the_umask(tmp_path: Path, umask: int)
     finally:
         os.umask(before)
     assert mode(tmp_path / "new") == 0o700
-    assert set(modes) == {"library.db", "library.db-wal", "library.db-shm"}
+    assert set(modes) == {"library.db", "library.db-wal", "library.db-shm", "library.writer"}
     assert set(modes.values()) == {0o600}
 
 
 def test_settings_that_durability_rests_on(store: LibraryStore) -> None:
-    assert store._db is not None
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
-    assert [store._db.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas] == ["wal", 2, 1, 1]
+    assert [store.writer.db.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas] == ["wal", 2, 1, 1]
 
 
 def test_readers_cannot_write(store: LibraryStore) -> None:
@@ -140,21 +139,19 @@ def test_a_file_that_may_not_be_written_to_is_refused_at_once(tmp_path: Path) ->
 
 def test_a_full_disk_keeps_what_was_acknowledged(store: LibraryStore) -> None:
     ids = fill(store)
-    assert store._db is not None
-    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-    store._db.execute(f"PRAGMA max_page_count={pages + 2}")
+    pages = store.writer.db.execute("PRAGMA page_count").fetchone()[0]
+    store.writer.db.execute(f"PRAGMA max_page_count={pages + 2}")
     with pytest.raises(LibraryError, match="no room left"):
         add(store, "large", *(paper(f"Large {number}", "word " * 400) for number in range(300)))
     assert len(store.paper_ids(ALL_PAPERS)) == 5
     assert store.set_starred(ids[:1], True)
-    store._db.execute("PRAGMA max_page_count=1000000")
+    store.writer.db.execute("PRAGMA max_page_count=1000000")
     assert add(store, "large", paper("Large")).new == 1
 
 
 def test_another_writer_is_waited_for_then_named(store: LibraryStore, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = fill(store)
-    assert store._db is not None
-    store._db.execute("PRAGMA busy_timeout=50")
+    store.writer.db.execute("PRAGMA busy_timeout=50")
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryBusyError, match="another program"):

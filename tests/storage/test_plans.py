@@ -57,13 +57,12 @@ def test_counts_never_read_whole_papers(store: LibraryStore) -> None:
 
 
 def test_a_record_finds_its_paper_by_index(store: LibraryStore) -> None:
-    assert store._db is not None
     statements: list[str] = []
-    store._db.conn.set_trace_callback(statements.append)
+    store.writer.db.conn.set_trace_callback(statements.append)
     add(store, "page", paper("One", arxiv_id="2501.00001"), paper("Two"), rank=SOURCE_RANK)
-    store._db.conn.set_trace_callback(None)
+    store.writer.db.conn.set_trace_callback(None)
     asked = [sql for sql in statements if sql.startswith("SELECT") and " WHERE " in sql and "FROM papers" in sql]
-    plans = [row[3] for sql in asked for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+    plans = [row[3] for sql in asked for row in store.writer.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
     assert "SEARCH papers USING INDEX sqlite_autoindex_papers_2 (arxiv_id=?)" in plans
     assert "SEARCH papers USING INDEX papers_title (title_fold=?)" in plans
     assert not [step for step in plans if step.startswith("SCAN papers")]
@@ -83,15 +82,14 @@ def test_every_reference_is_indexed(store: LibraryStore) -> None:
 
 def test_a_change_of_one_paper_reads_no_table_whole(store: LibraryStore) -> None:
     ids = fill(store)
-    assert store._db is not None
     statements: list[str] = []
-    store._db.conn.set_trace_callback(statements.append)
+    store.writer.db.conn.set_trace_callback(statements.append)
     store.set_state(ids[:1], PaperState.DONE)
-    store._db.conn.set_trace_callback(None)
+    store.writer.db.conn.set_trace_callback(None)
     changing = [
         sql for sql in statements if sql.startswith(("UPDATE states", "INSERT INTO states", "DELETE FROM queue"))
     ]
     assert changing
     for sql in changing:
-        plan = [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+        plan = [row[3] for row in store.writer.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
         assert not [step for step in plan if step.startswith("SCAN") and "given" not in step], sql

@@ -1,7 +1,8 @@
-"""The window as the owner of its library: what commands and later starts ask for, each a real second process."""
+"""The window beside commands and later starts, each a real second process."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -115,7 +116,7 @@ def test_a_note_and_the_queue_of_commands_show(opened: Opened) -> None:
     assert opened.run("undo")[0] == 0
     assert opened.shows(lambda: shown_count(opened, ViewKind.QUEUE) == 0)
     said = opened.window.panes.status.message
-    assert opened.shows(lambda: said.text().startswith("By a command: undone or redone, Queued: “"))
+    assert opened.shows(lambda: said.text().startswith("By a command, undone: Queued: “"))
 
 
 def test_an_import_of_a_command_shows(opened: Opened, tmp_path: Path) -> None:
@@ -137,22 +138,21 @@ def test_what_is_wrong_with_a_command_comes_back_to_it(opened: Opened) -> None:
     assert opened.window.panes.notice.isHidden()
 
 
-def test_a_restore_by_a_command_is_shown(opened: Opened) -> None:
+def test_a_restore_by_a_command_is_refused_in_one_sentence(opened: Opened) -> None:
     library = opened.window.workspace.library
     library.back_up()
-    opened.window.runner.run("paper.dismiss")
-    settle(opened.window)
-    assert opened.run("restore", "newest")[0] == 0
-    assert opened.shows(lambda: opened.window.panes.paper_model.rowCount() == 40)
-    settle(opened.window)
-    assert library.view_counts().dismissed == 0
     opened.window.runner.run("paper.star")
     settle(opened.window)
+    for command in (("restore", "newest"), ("check", "--repair")):
+        code, out, errors = opened.run(*command)
+        assert (code, out) == (1, "")
+        (sentence,) = errors.splitlines()
+        assert f"to itself, and process {os.getpid()} (the window" in sentence
     assert library.view_counts().starred == 1
 
 
 def test_a_rehearsal_by_a_command_takes_nothing_of_the_window_s_back(opened: Opened, tmp_path: Path) -> None:
-    """A rehearsal is one transaction: a star set while it goes on must not be rolled back with it."""
+    """A star set while it goes on must neither be rolled back with it nor fail."""
     pages = tmp_path / "pages"
     pages.mkdir()
     for number in range(60):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +46,9 @@ class BackingUp(LibraryPart):
         raise NotImplementedError
 
     def _close_files(self) -> None:
+        raise NotImplementedError
+
+    def _alone(self) -> AbstractContextManager[object]:
         raise NotImplementedError
 
     def _index_keeper(self) -> Indexer:
@@ -124,7 +127,7 @@ class BackingUp(LibraryPart):
         :class:`LibraryError`, nothing changed, if ``source`` is no sound library. No other thread may be reading;
         everything shown is to be read again.
         """
-        with staged_copy(source, self._store.path) as staged:
+        with self._alone(), staged_copy(source, self._store.path) as staged:
             before = self.back_up(BackupKind.BEFORE_RESTORE)
             if is_annotations_only(staged):
                 merge_library(self._store, staged, f"restore annotations of {self._time_of(source)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from reader.services.copies.bundle_file import DATABASE, BundleSummary, free_fol
 from reader.services.copies.merge import merge_library
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.part import LibraryPart
-from reader.services.process.lock import LOCK_NAME, LibraryLock
+from reader.services.process.lock import alone
 from reader.storage.cancellation import never
 from reader.storage.sources import named_sources_of
 from reader.storage.store import LibraryStore
@@ -76,24 +76,20 @@ def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = n
             f"There is something in {folder} already, and a bundle never replaces it; name another folder, or merge it "
             "with --merge."
         )
-    lock = LibraryLock(folder)
-    with open_bundle(path) as bundle:
+    with open_bundle(path) as bundle, nullcontext() if free_folder(folder) else alone(folder, "lectern bundle"):
         if not free_folder(folder):
-            lock.acquire("lectern bundle")
             shutil.rmtree(folder)
-        try:
-            bundle.unpack(folder, cancelled)
-            # Brought up to date and given triggers of ours, since those that came with it were dropped.
-            LibraryStore(folder / DATABASE).close()
-        finally:
-            lock.release()
+        bundle.unpack(folder, cancelled)
+        # Brought up to date and given triggers of ours, since those that came with it were dropped.
+        LibraryStore(folder / DATABASE).close()
         return bundle.summary
 
 
 def _is_unused(folder: Path) -> bool:
     """Whether a folder holds a library in which nothing was ever done, and nothing else."""
-    own = {"library.db", "library.db-wal", "library.db-shm", "index", LOCK_NAME, "sources"}
-    if not folder.is_dir() or any(path.name not in own for path in folder.iterdir()):
+    if not folder.is_dir() or any(
+        path.name not in {"index", "sources"} and path.stem != "library" for path in folder.iterdir()
+    ):
         return False
     if any((folder / "sources").glob("*")) or not (folder / "library.db").exists():
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +44,9 @@ class Checking(LibraryPart):
     def _index_keeper(self) -> Indexer:
         raise NotImplementedError
 
+    def _alone(self) -> AbstractContextManager[object]:
+        raise NotImplementedError
+
     def check(self, *, cancelled: Callable[[], bool] = never) -> CheckReport:
         """Look at everything; takes some seconds for a large library, and may run beside other work.
 
@@ -63,6 +66,10 @@ class Checking(LibraryPart):
 
         A database that SQLite itself finds damaged is not touched: see :mod:`reader.services.copies.salvage`.
         """
+        with self._alone():
+            return self._repair()
+
+    def _repair(self) -> CheckReport:
         before = self.check()
         if not before.findings or before.checked == (Aspect.INTEGRITY,):
             return before

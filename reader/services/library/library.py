@@ -7,7 +7,7 @@ import tempfile
 import threading
 from array import array
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from reader.domain.changes import Change
 from reader.domain.errors import LibraryError, NotFoundError
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.records import Problem
-from reader.domain.reports import ImportProgress, ImportReport, IndexProgress, IndexSummary
+from reader.domain.reports import FileReport, ImportProgress, ImportReport, IndexProgress, IndexSummary
 from reader.domain.selection import (
     ALL_PAPERS,
     BURIED,
@@ -35,7 +35,6 @@ from reader.domain.views import ListingSection, View, ViewKind
 from reader.services.copies.backups import BackingUp
 from reader.services.copies.bundles import Bundling
 from reader.services.copies.checks import Checking
-from reader.services.export.memory import ExportMemory
 from reader.services.export.part import ExportPart
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.catch_up import CatchingUp
@@ -53,10 +52,12 @@ from reader.services.library.searches import Searches
 from reader.services.library.statistics import StatisticsPart
 from reader.services.library.tags import Tags
 from reader.services.library.triage import Triaging
+from reader.services.process.lock import LibraryUse
 from reader.services.resources import resource_path
 from reader.services.search.searcher import Searcher, SearchResult
 from reader.storage.access import utc_now
 from reader.storage.cancellation import never
+from reader.storage.journal.news import NewsFeed
 from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ class Library(
     Duplicates,
     Undoing,
     ExportPart,
-    ExportMemory,
     BackingUp,
     Bundling,
     Checking,
@@ -104,24 +104,28 @@ class Library(
     raise :class:`~reader.domain.errors.LibraryError` where the library cannot be read or written.
     """
 
-    _reads_only = False
-    """Whether this object leaves all writing to another one (:mod:`reader.services.process.sharing`)."""
+    def __init__(self, folder: Path | None = None, *, clock: Clock = utc_now, program: str = "the window") -> None:
+        """Open the library in ``folder`` (by default the user's), made if it is missing.
 
-    def __init__(self, folder: Path | None = None, *, clock: Clock = utc_now) -> None:
-        """Open the library in ``folder`` (by default the user's), made if it is missing."""
+        ``program`` is what other processes are told that uses it.
+        """
         self.folder = (folder or default_library_folder()).expanduser().absolute()
         self.warning = location_warning(self.folder)
         """A sentence where the library lies in a place in which it may come to harm."""
         self._clock = clock
         self._sources = SourceArchive(self.folder / "sources")
         self._index_lock = threading.Lock()
-        self._open()
+        self._program = program
+        self._use = LibraryUse(self.folder)
+        try:
+            self._open()
+        except BaseException:
+            self._use.leave()
+            raise
 
     def _open(self) -> None:
         """Open the database, and what works on it."""
-        self._store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, read_only=self._reads_only)
-        if not self._reads_only:
-            make_database_private(self.folder)
+        self._store = self._open_store()
         self._indexer: Indexer | None = None
         self._searcher = Searcher(self._store, lambda: self._index_keeper().index, self._today)
         self.tags = Tags(self._store)
@@ -133,6 +137,18 @@ class Library(
         self.searches = Searches(self._store, self._searcher)
         self.mutes = Mutes(self._store, self._searcher)
         self._begin_session()
+
+    def _open_store(self) -> LibraryStore:
+        """Open the database; :class:`LibraryBusyError` while another process has it alone."""
+        if not self._use.is_held:
+            self._use.share()
+        store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, program=self._program)
+        make_database_private(self.folder)
+        return store
+
+    def _alone(self) -> AbstractContextManager[object]:
+        """The library for this process alone, for a while; :class:`LibraryBusyError` while others use it."""
+        return self._use.alone()
 
     def _index_keeper(self) -> Indexer:
         """What keeps the search index, opened when first needed: most commands do without."""
@@ -147,9 +163,12 @@ class Library(
         """Close the library, tidied if steps were made; no other thread may be using it."""
         # What is too old may as well go next time: neither a busy nor a full disk keeps a library from being closed.
         with suppress(LibraryError):
-            if not self._reads_only and self._made_steps():
+            if self._store.is_writing and self._made_steps():
                 self.tidy()
-        self._close_files()
+        try:
+            self._close_files()
+        finally:
+            self._use.leave()
 
     def tidy(self) -> None:
         """Drop steps and notes' earlier texts that are past their time, and imported files that nothing needs.
@@ -175,6 +194,11 @@ class Library(
         self.close()
 
     # Reading
+
+    @property
+    def news(self) -> NewsFeed:
+        """What other processes change."""
+        return self._store.news
 
     def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
         """The papers of a view, in its own order unless ``sort`` names another."""
@@ -246,6 +270,18 @@ class Library(
     def latest_import(self) -> tuple[int, ...]:
         """The listings of the last import that are still there."""
         return self._store.latest_import()
+
+    def import_of_step(self, step_id: int) -> ImportReport:
+        """What an import brought so far, as another process made it: of its files those that became listings."""
+        files = []
+        for section in self._store.listing_sections(self._store.listings_of_step(step_id)):
+            listing = self._store.listing(section.listing_id)
+            if listing is not None:
+                new, known = len(section.new_ids), len(section.known_ids)
+                report = FileReport(listing.name, listing.format, listing_id=listing.id)
+                problems = tuple(self._store.listing_problems(listing.id))
+                files.append(replace(report, papers=new + known, new=new, known=known, problems=problems))
+        return ImportReport(tuple(files))
 
     def paper_rows(self, paper_ids: Sequence[int]) -> list[PaperRow]:
         """What a list shows of these papers, in their order; meant for tens at a time."""

@@ -1,62 +1,43 @@
-"""One writer: the operating system's lock on a library, which dies with the process that holds it.
+"""Who has a library: one window at most, any number of commands beside it, and at times somebody alone.
 
-The lock is on ``library.lock`` in the library's folder (``flock``, on Windows a locked byte), so a crash, a ``kill -9``
-or a power cut never leaves a library locked. The file's text says who holds it, and stays behind when its holder ends
-without a word: that is how the next one learns that the database is to be looked at. The file is never deleted, because
-two processes could then hold locks on two files of the same name.
+The window's lock is on ``library.lock``. Its text says who holds it, and stays behind when its holder ends without a
+word: that is how the next one learns that the database is to be looked at. Whoever may write shares a lock on
+``library.users``, so that one who puts another database in the place of this one, or changes its schema, can have the
+library alone.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from reader.domain.errors import LibraryBusyError, LibraryError
+from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, last_writer, read_holder, retry
+
+__all__ = ["LOCK_NAME", "WAIT", "LibraryLock", "LibraryUse", "alone", "retry"]
 
 LOCK_NAME = "library.lock"
-WAIT = 10.0
-"""Seconds after which waiting for another process ends with its name."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.2
-_WINDOWS_OFFSET = 1 << 30
-"""Windows keeps others from reading locked bytes, so the locked one lies far behind the text."""
-_LONGEST_TEXT = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock: process, what it runs as, since when (ISO 8601, UTC), and where it listens, if anywhere."""
-
-    pid: int
-    program: str
-    since: str
-    address: str | None = None
-
-    def __str__(self) -> str:
-        return f"process {self.pid} ({self.program}, since {self.since})"
+USERS_NAME = "library.users"
+_ALONE_WAIT = 2.0
 
 
 class LibraryLock:
-    """The lock of the library in ``folder``. Not held at first; for one thread at a time."""
+    """The window's lock of the library in ``folder``. Not held at first; for one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
         """Nothing is touched yet."""
         self.path = folder / LOCK_NAME
         self.needs_check = False
         """Whether, since the database was last found sound, a holder ended without releasing the lock."""
-        self._descriptor: int | None = None
+        self._lock = FileLock(self.path)
         self._holder: Holder | None = None
 
     @property
     def is_held(self) -> bool:
         """Whether this process holds the lock through this object."""
-        return self._descriptor is not None
+        return self._lock.is_held
 
     def try_acquire(self, program: str) -> bool:
         """Take the lock for a ``program`` ("lectern import") if it is free.
@@ -65,23 +46,16 @@ class LibraryLock:
         """
         if self.is_held:
             return True
-        try:
-            descriptor = _open_private(self.path)
-        except OSError as error:
-            sentence = f"The library {self.path.parent} cannot be written to: {error.strerror or error}."
-            raise LibraryError(sentence) from error
-        if not _lock(descriptor):
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
-        self._holder = Holder(os.getpid(), program, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        try:
-            self.needs_check = _read(descriptor) != ""
-            self._write(json.dumps(asdict(self._holder)))
-        except OSError as error:
-            self._let_go()
-            sentence = f"The library {self.path.parent} cannot be written to: {error.strerror or error}."
-            raise LibraryError(sentence) from error
+        with _writable(self.path.parent):
+            if not self._lock.try_acquire():
+                return False
+            self._holder = Holder.this_process(program)
+            try:
+                self.needs_check = self._lock.read() != ""
+                self._write(self._holder.as_text())
+            except OSError:
+                self._lock.release()
+                raise
         return True
 
     def acquire(self, program: str, *, wait: float = WAIT) -> None:
@@ -92,8 +66,8 @@ class LibraryLock:
     def announce(self, address: str) -> None:
         """Tell others where the holder listens."""
         assert self._holder is not None, "only the holder listens"
-        self._holder = Holder(self._holder.pid, self._holder.program, self._holder.since, address)
-        self._write(json.dumps(asdict(self._holder)))
+        self._holder = replace(self._holder, address=address)
+        self._write(self._holder.as_text())
 
     def mark_checked(self) -> None:
         """The database was found sound, so an earlier crash is over and done with."""
@@ -101,104 +75,104 @@ class LibraryLock:
 
     def release(self) -> None:
         """Let others have the lock; a check that is still due is left to them."""
-        if self._descriptor is None:
-            return
-        try:
-            self._write("check" if self.needs_check else "")
-        except OSError:
-            pass  # a full disk: the next one then looks once more than need be
-        finally:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        descriptor, self._descriptor, self._holder = self._descriptor, None, None
-        if descriptor is not None:
-            _unlock(descriptor)
-            os.close(descriptor)
+        if self.is_held:
+            with suppress(OSError):  # a full disk: the next one then looks once more than need be
+                self._write("check" if self.needs_check else "")
+        self._lock.release()
 
     def holder(self) -> Holder | None:
         """Who holds the lock, as far as its file tells; None if it does not."""
-        try:
-            described = json.loads(self.path.read_bytes()[:_LONGEST_TEXT])
-            address = described.get("address")
-            return Holder(
-                int(described["pid"]),
-                str(described["program"])[:80],
-                str(described["since"])[:20],
-                str(address) if address is not None else None,
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
+        return read_holder(self.path)
 
     def busy_error(self) -> LibraryBusyError:
         """The sentence for who waited in vain."""
-        holder = self.holder() or "another process"
-        return LibraryBusyError(
-            f"The library {self.path.parent} is in use by {holder}, which does not answer; close it and try again."
-        )
+        return busy_error(self.path.parent, self.holder())
 
     def _write(self, text: str) -> None:
         """Replace the file's text, durably: after a power cut it must still tell that somebody was at work."""
-        assert self._descriptor is not None
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        os.write(self._descriptor, text.encode())
-        os.ftruncate(self._descriptor, len(text.encode()))
-        os.fsync(self._descriptor)
+        self._lock.write(text, durably=True)
 
 
-Answer = TypeVar("Answer")
+class LibraryUse:
+    """This process's part in a library, shared with all who may write to it, or had alone."""
 
+    def __init__(self, folder: Path) -> None:
+        """Nothing is touched yet."""
+        self._folder = folder
+        self._lock = FileLock(folder / USERS_NAME)
 
-def retry(attempt: Callable[[], Answer], wait: float) -> Answer:
-    """Try until there is another answer than None, or the time is up; at least once."""
-    deadline, pause = time.monotonic() + wait, _FIRST_PAUSE
-    while (answer := attempt()) is None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            break
-        time.sleep(min(pause, left))
-        pause = min(pause * 1.5, _LONGEST_PAUSE)
-    return answer
+    @property
+    def is_held(self) -> bool:
+        """Whether this process uses the library through this object."""
+        return self._lock.is_held
 
+    def try_alone(self) -> bool:
+        """Have the library alone, if nobody else uses it. What was shared before is let go."""
+        with _writable(self._folder):
+            return self._lock.try_acquire()
 
-def _open_private(path: Path) -> int:
-    """Open the lock file, made with its folder if need be; both private, and a link is not followed."""
-    if not path.parent.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-    return os.open(path, flags, 0o600)
+    def share(self, wait: float = WAIT) -> None:
+        """Use the library beside others; :class:`LibraryBusyError` where another has it alone for long."""
+        with _writable(self._folder):
+            if not retry(lambda: self._lock.try_acquire(shared=True) or None, wait):
+                raise busy_error(self._folder, read_holder(self._folder / LOCK_NAME))
 
+    def leave(self) -> None:
+        """Use the library no longer."""
+        self._lock.release()
 
-def _read(descriptor: int) -> str:
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return os.read(descriptor, _LONGEST_TEXT).decode("utf-8", "replace")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> bool:
-        os.lseek(descriptor, _WINDOWS_OFFSET, os.SEEK_SET)
+    @contextmanager
+    def alone(self, wait: float = _ALONE_WAIT) -> Iterator[None]:
+        """The library alone for a while, and then shared; :class:`LibraryBusyError` while others use it."""
         try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+            if not retry(lambda: self.try_alone() or None, wait):
+                raise _not_alone(self._folder, last_writer(self._folder / "library.db"))
+            yield
+        finally:
+            self.share()
 
-    def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, _WINDOWS_OFFSET, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
-else:
-    import fcntl
+@contextmanager
+def alone(
+    folder: Path, program: str, *, use: LibraryUse | None = None, wait: float = _ALONE_WAIT
+) -> Iterator[LibraryLock]:
+    """A library that neither a window nor another command has open, nor opens meanwhile.
 
-    def _lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+    ``use`` is this process's part in it, if it has any. Raises :class:`LibraryBusyError`, which says who has it open.
+    """
+    lock = LibraryLock(folder)
+    if not retry(lambda: lock.try_acquire(program) or None, wait):
+        raise _not_alone(folder, lock.holder())
+    try:
+        with use.alone(wait) if use is not None else without_users(folder, wait):
+            yield lock
+    finally:
+        lock.release()
 
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+@contextmanager
+def without_users(folder: Path, wait: float = _ALONE_WAIT) -> Iterator[None]:
+    """A library, not open here, that no command uses; for the holder of its lock. Raises :class:`LibraryBusyError`."""
+    use = LibraryUse(folder)
+    try:
+        with use.alone(wait):
+            yield
+    finally:
+        use.leave()
+
+
+def _not_alone(folder: Path, holder: Holder | None) -> LibraryBusyError:
+    """The sentence for what cannot be done beside others."""
+    return LibraryBusyError(
+        f"This needs the library {folder} to itself, and {holder or 'another process'} has it open; "
+        "close that and try again."
+    )
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Turn what the system says of a folder that cannot be written to into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise LibraryError(f"The library {folder} cannot be written to: {error.strerror or error}.") from error

@@ -10,20 +10,14 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-import secrets
 import stat
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from reader.domain.errors import LibraryError
 
 _LONGEST_ADDRESS = 100
-_PAYLOAD = "payload-"
-LARGEST_PAYLOAD = 256 << 20
-"""Bytes of a message beyond which it is refused."""
-_STALE_SECONDS = 3600.0
 
 
 class NoRuntimeFolderError(LibraryError):
@@ -51,39 +45,6 @@ def address_of(library: Path) -> str:
     return str(runtime_folder() / f"{digest}.sock")
 
 
-def put_payload(data: bytes) -> str:
-    """Lay down what is too large for a message, readable by this user only; the name to send instead."""
-    name = _PAYLOAD + secrets.token_hex(16)
-    descriptor = os.open(runtime_folder() / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    return name
-
-
-def take_payload(name: str) -> bytes:
-    """Read and remove what was laid down; raises OSError, or ValueError for what :func:`put_payload` never made."""
-    if not name.startswith(_PAYLOAD) or not name.removeprefix(_PAYLOAD).isalnum():
-        raise ValueError("no payload's name")
-    path = runtime_folder() / name
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _BINARY)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or not _is_ours(status) or status.st_size > LARGEST_PAYLOAD:
-            raise ValueError("no payload of ours")
-        data = file.read(LARGEST_PAYLOAD)
-    path.unlink(missing_ok=True)
-    return data
-
-
-def remove_stale_payloads() -> None:
-    """Remove what crashes left behind."""
-    oldest = time.time() - _STALE_SECONDS
-    for path in runtime_folder().glob(f"{_PAYLOAD}*"):
-        with suppress(OSError):
-            if path.stat(follow_symlinks=False).st_mtime < oldest:
-                path.unlink()
-
-
 def _make_private(folder: Path) -> bool:
     """Make a folder that is this user's alone; whether it is one. A link or another's folder is not touched."""
     with suppress(FileExistsError):
@@ -96,18 +57,10 @@ def _make_private(folder: Path) -> bool:
         status = folder.stat(follow_symlinks=False)
     except OSError:
         return False
-    return stat.S_ISDIR(status.st_mode) and _is_ours(status)
-
-
-def _is_ours(status: os.stat_result) -> bool:
-    """Whether a file or folder is this user's and closed to others; Windows keeps temporary folders apart itself."""
-    if os.name != "posix":
-        return True
-    return status.st_uid == os.getuid() and not status.st_mode & 0o077
+    # Windows keeps temporary folders apart itself.
+    is_private = os.name != "posix" or (status.st_uid == os.getuid() and not status.st_mode & 0o077)
+    return stat.S_ISDIR(status.st_mode) and is_private
 
 
 def _user() -> str:
     return str(os.getuid()) if os.name == "posix" else getpass.getuser()
-
-
-_BINARY = getattr(os, "O_BINARY", 0)

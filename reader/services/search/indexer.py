@@ -11,7 +11,7 @@ import shutil
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from reader.domain.reports import IndexProgress, IndexSummary
@@ -20,9 +20,11 @@ from reader.index import DIRECT_LIMIT, IndexState
 from reader.index.whoosh_index import WhooshIndex
 from reader.index.worker import BuildJob, RunningBuild, TextFactory
 from reader.services.search.index_source import LibrarySource, id_set
+from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, read_holder, retry
 from reader.storage.store import LibraryStore
 
 INDEX_FOLDER = "index"
+_LOCK_NAME = "library.index"
 _BATCH = 500
 _POLL_SECONDS = 0.2
 _CHANGES_AT_ONCE = 200
@@ -43,6 +45,7 @@ class Indexer:
         self._store = store
         self._folder = folder
         self._working = threading.Lock()
+        self._lock = FileLock(store.path.with_name(_LOCK_NAME))
         self.index = WhooshIndex(folder)
 
     def close(self) -> None:
@@ -51,7 +54,7 @@ class Indexer:
 
     def rebuild(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
         """Throw the index away and make it anew."""
-        with self._working:
+        with self._at_work(cancelled):
             self.discard()
         yield from self.catch_up(cancelled)
 
@@ -78,7 +81,7 @@ class Indexer:
 
     def catch_up(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
         """Learn what is pending; in a child process where that is much. What is committed when cancelled stays."""
-        with self._working:
+        with self._at_work(cancelled):
             state = self.index.state()
             if any(self._is_strange(part, state) for part in IndexPart):
                 self.discard()
@@ -90,13 +93,26 @@ class Indexer:
 
         Searches go on meanwhile and find the same. Cancelled, it is as it was before.
         """
-        with self._working:
+        with self._at_work(cancelled):
             for part in IndexPart:
                 state = self.index.state()
                 if self._is_worth_compacting(part, state):
                     yield from self._run(BuildJob(self._folder, parts=(part,)), state.documents[part], cancelled)
                     if not cancelled():
                         self._note_commit(part)
+
+    @contextmanager
+    def _at_work(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """The index for this process alone; :class:`LibraryBusyError` while another is at work on it for long."""
+        with self._working:
+            if not retry(lambda: True if self._lock.try_acquire() else False if cancelled() else None, WAIT):
+                raise busy_error(self._store.path.parent, read_holder(self._lock.path))
+            try:
+                with suppress(OSError):
+                    self._lock.write(Holder.this_process(self._store.program).as_text())
+                yield
+            finally:
+                self._lock.release()
 
     def _is_worth_compacting(self, part: IndexPart, state: IndexState) -> bool:
         is_whole = part not in state.needs_build and not self._is_strange(part, state)

@@ -22,6 +22,7 @@ from sqlite_utils import Database
 
 from reader.domain.changes import Change, NewsKind
 from reader.storage.errors import library_errors
+from reader.storage.file_lock import WriterTurn
 from reader.storage.journal.news import change_of, tell
 from reader.storage.writer import Clock, Writer, iso_time
 
@@ -60,8 +61,9 @@ class Step:
 class Journal:
     """Makes transactions, and records the operations they belong to."""
 
-    def __init__(self, db: Database, clock: Clock, path: Path, origin: str) -> None:
+    def __init__(self, db: Database, clock: Clock, path: Path, origin: str, program: str) -> None:
         self._db = db
+        self._turn = WriterTurn(path, program)
         self._path = path
         self._lock = threading.RLock()
         self._open: OperationHandle | None = None
@@ -112,7 +114,7 @@ class Journal:
             if self._open is not None:
                 yield self.writer
                 return
-            self.writer.execute("UPDATE recording SET operation_id = NULL")
+            self._begin_writing()
             self._owner = threading.get_ident()
             try:
                 yield self.writer
@@ -126,10 +128,15 @@ class Journal:
             newest = f"SELECT id FROM operations ORDER BY id DESC LIMIT {KEPT_STEPS}"
             return drop_steps(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
 
+    def _begin_writing(self) -> None:
+        """Get SQLite's lock, after other processes that asked before."""
+        with self._turn.taken():
+            self.writer.execute("UPDATE recording SET operation_id = NULL")
+
     def _start_recording(self, handle: OperationHandle) -> None:
         """Name the operation to the triggers, its row made or found."""
         writer = self.writer
-        writer.execute("UPDATE recording SET operation_id = NULL")
+        self._begin_writing()
         if handle.id is not None and not _is_current(writer, handle.id):
             handle.id = None
         if handle.id is None and handle.merge_key is not None:

@@ -88,7 +88,7 @@ def _news_since(connection: sqlite3.Connection, number: int | None, origin: str)
     if number is None:
         return LatestNews(newest, ())
     if not oldest - 1 <= number <= newest:
-        return LatestNews(newest, (), is_complete=False)
+        return LatestNews(newest, (_anything(connection, newest),), is_complete=False)
     rows = connection.execute(_NEWS, (number, origin)).fetchall()
     return LatestNews(newest, tuple(_news(connection, *row) for row in rows))
 
@@ -103,5 +103,15 @@ def _news(
     title: str,
     step_kind: str,
 ) -> News:
-    ids = json.loads(papers) if papers is not None else [row[0] for row in connection.execute("SELECT id FROM papers")]
+    ids = json.loads(papers) if papers is not None else _all_papers(connection)
     return News(number, NewsKind(kind), change_of(tables.split(), ids, title, operation_id), step_kind)
+
+
+def _anything(connection: sqlite3.Connection, number: int) -> News:
+    """News that anything at all may have changed."""
+    change = Change("", None, frozenset(_all_papers(connection)), True, True, True, True)
+    return News(number, NewsKind.AUTOMATIC, change, "")
+
+
+def _all_papers(connection: sqlite3.Connection) -> list[int]:
+    return [row[0] for row in connection.execute("SELECT id FROM papers")]

@@ -336,11 +336,16 @@ def history(connection: sqlite3.Connection, limit: int | None, undone: bool | No
 
 def latest_import(connection: sqlite3.Connection) -> tuple[int, ...]:
     """The listings, in their order, that the last import step brought and that are still there."""
+    newest = "SELECT max(id) FROM operations WHERE kind = 'import' AND undone = 0"
+    return listings_of_step(connection, connection.execute(newest).fetchone()[0])
+
+
+def listings_of_step(connection: sqlite3.Connection, step_id: int | None) -> tuple[int, ...]:
+    """The listings, in their order, that a step brought and that are still there."""
     rows = connection.execute(
         "SELECT listings.id FROM operations JOIN journal ON journal.id BETWEEN first_change AND last_change "
         "AND operation_id = operations.id AND table_name = 'listings' AND action = ? "
-        "JOIN listings ON listings.id = row_id WHERE operations.id = "
-        "(SELECT max(id) FROM operations WHERE kind = 'import' AND undone = 0) ORDER BY listings.id",
-        (INSERT,),
+        "JOIN listings ON listings.id = row_id WHERE operations.id = ? ORDER BY listings.id",
+        (INSERT, step_id),
     )
     return tuple(row[0] for row in rows)

@@ -22,7 +22,7 @@ from reader.services.resources import resource_path
 from reader.ui.app.crash_reports import CrashNews
 from reader.ui.app.environment import Environment
 from reader.ui.app.garbage_collection import CycleCollector
-from reader.ui.app.receiver import WindowReceiver
+from reader.ui.app.receiver import FileReceiver
 from reader.ui.app.signals import Interrupts
 from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
@@ -41,7 +41,7 @@ _LONGEST_TOKEN = 256
 class Application(QObject):
     """Holds the window of the user's library, and while the sample is shown that one's in front of it.
 
-    The user's library stays open meanwhile, so that commands and later starts find it as ever.
+    The user's library stays open meanwhile, so that later starts find it as ever.
     """
 
     ended = Signal(int)
@@ -50,14 +50,14 @@ class Application(QObject):
     def __init__(
         self, application: QApplication, environment: Environment | None = None, owner: Owner | None = None
     ) -> None:
-        """Nothing is open yet. ``owner`` lets others ask for something; without one they are not heard."""
+        """Nothing is open yet. ``owner`` takes what later starts hand over."""
         super().__init__(application)
         self._application = application
         self._environment = environment or Environment()
         self._owner = owner
         self._themes = ThemeSwitch(application)
         self._home: MainWindow | None = None
-        self._receiver: WindowReceiver | None = None
+        self._receiver: FileReceiver | None = None
         self._recovery: RecoveryWindow | None = None
         self._quits = False
         self.window: MainWindow | None = None
@@ -75,8 +75,8 @@ class Application(QObject):
         window.begin(files)
         window.keeping.start()
         if self._owner is not None:
-            self._receiver = WindowReceiver(window, self.take_files)
-            self._owner.serve(self._receiver)
+            self._receiver = FileReceiver(self.take_files, window)
+            self._owner.serve(self._receiver.take)
             if self._owner.needs_check:
                 window.keeping.look_after_crash(self._owner)
 
@@ -255,8 +255,7 @@ def run_window(
         program = Application(application, replace(Environment(), record=diagnostics.record), owner)
         news.show = program.show_report
         program.ended.connect(application.exit)
-        # Both before the library is open: from then on commands are answered, which may be the first to ask for an end,
-        # and there are other threads.
+        # Both before the library is open: from then on there are other threads.
         interrupts, collector = Interrupts(application), CycleCollector(application)
         try:
             _open(program, library_folder, files)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QProgressBar, QPushButton, QVBoxL
 from reader.domain.backups import CountedDifference
 from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
+from reader.services.process.lock import without_users
 from reader.ui.app.tasks import Tasks
 from reader.ui.look.labels import button, heading_label, icon_label, plain_label, row_of
 from reader.ui.look.style_sheet import restyle
@@ -77,14 +78,14 @@ class RecoveryWindow(QWidget):
         from reader.services.copies.salvage import recover
 
         if self._backup is not None:
-            self._begin("Restoring…", partial(recover, self._folder, self._backup), self._restored)
+            self._begin("Restoring…", partial(_alone, recover, self._folder, self._backup), self._restored)
 
     def salvage(self) -> None:
         """Make a sound database of what can be read, of backups, and of the imported files."""
         from reader.services.copies.salvage import salvage
 
         words = "Saving what can be read, then adding what backups and imported files have…"
-        self._begin(words, partial(salvage, self._folder), self._salvaged)
+        self._begin(words, partial(_alone, salvage, self._folder), self._salvaged)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, as Space does; Esc quits unless work is under way."""
@@ -212,3 +213,9 @@ def _offer_for(folder: Path) -> RecoveryOffer:
     from reader.services.copies.salvage import offer_recovery
 
     return offer_recovery(folder)
+
+
+def _alone(work: Callable[..., Any], folder: Path, *given: Path) -> Any:
+    """Do some work on a library while no command uses it."""
+    with without_users(folder):
+        return work(folder, *given)

@@ -19,8 +19,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
-from reader.domain.errors import LibraryBusyError
-
 READERS = 2
 _PROGRESS_SECONDS = 0.05
 
@@ -159,17 +157,6 @@ class Tasks(QObject):
     def is_alone(self) -> bool:
         """Whether some work runs alone, or waits until it may."""
         return self._held is not None
-
-    def run(self, work: Callable[[], Any]) -> Any:
-        """From a thread that is neither the window's nor one of these: run ``work`` on the library thread and wait.
-
-        Raises what it raises, and :class:`LibraryBusyError` where it is too late.
-        """
-        try:
-            future = self._library.submit(work)
-        except RuntimeError as error:
-            raise LibraryBusyError("The window is just being closed; try again.") from error
-        return future.result()
 
     def close(self) -> None:
         """Wait for the running jobs and drop the waiting reads; nothing is delivered any more."""

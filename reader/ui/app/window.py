@@ -13,7 +13,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow
 
 from reader.domain.papers import Listing
-from reader.domain.reports import ImportReport
 from reader.domain.selection import ViewCounts
 from reader.domain.settings import Settings
 from reader.domain.views import View, ViewKind
@@ -22,6 +21,7 @@ from reader.ui.annotations.commands import AnnotationViews
 from reader.ui.app.context import Context, Part
 from reader.ui.app.environment import Environment
 from reader.ui.app.focus import FocusKeeping
+from reader.ui.app.news import NewsWatch
 from reader.ui.app.window_state import WindowState, load_state, save_state
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.chord_popup import ChordHint
@@ -212,10 +212,6 @@ class MainWindow(QMainWindow):
         self._keep_state_soon.stop()
         self._save_state()
 
-    def show_import_of_others(self, report: ImportReport) -> None:
-        """A command imported something: say so, and offer to show it."""
-        self.importing.take_report(report)
-
     def _acts(self) -> dict[str, Act]:
         """The commands that concern the window itself."""
         return {
@@ -250,6 +246,9 @@ class MainWindow(QMainWindow):
         IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
         self.closing.connect(self.exports.finish)
         self.closing.connect(self.watched.close)
+        self.news = NewsWatch(self.workspace, self.navigator, self.importing, self)
+        self.closing.connect(self.news.close)
+        self.restoring.ended.connect(self.news.begin)
         self.restoring.beginning.connect(self.navigator.clear)
         self.restoring.ended.connect(self._read_everything)
         panes.detail.link_chosen.connect(self.opening.open_address)

@@ -1,0 +1,213 @@
+"""The operating system's locks on files, which die with the process that holds them, and whose turn it is to write.
+
+A crash, a ``kill -9`` or a power cut never leaves such a lock behind (``flock``, on Windows locked bytes). A file is
+never deleted, because two processes could then hold locks on two files of the same name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from reader.domain.errors import LibraryBusyError
+from reader.storage.connection import create_private_file
+
+WAIT = 10.0
+"""Seconds after which waiting for another process ends with its name."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.2
+_TURN_PAUSE = 0.002
+_WRITER_NAME = "library.writer"
+_LONGEST_TEXT = 4096
+Answer = TypeVar("Answer")
+
+
+def retry(attempt: Callable[[], Answer], wait: float, *, longest_pause: float = _LONGEST_PAUSE) -> Answer:
+    """Try until there is another answer than None, or the time is up; at least once."""
+    deadline, pause = time.monotonic() + wait, min(_FIRST_PAUSE, longest_pause)
+    while (answer := attempt()) is None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, longest_pause)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock: process, what it runs as, since when (ISO 8601, UTC), and where it listens, if anywhere."""
+
+    pid: int
+    program: str
+    since: str
+    address: str | None = None
+
+    def __str__(self) -> str:
+        return f"process {self.pid} ({self.program}, since {self.since})"
+
+    @classmethod
+    def this_process(cls, program: str) -> Holder:
+        """This process, from now on."""
+        return cls(os.getpid(), program, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    def as_text(self) -> str:
+        """The text by which :func:`read_holder` knows it again."""
+        return json.dumps(asdict(self))
+
+
+def read_holder(path: Path) -> Holder | None:
+    """Who wrote its name into a file; None where that is not known."""
+    try:
+        described = json.loads(path.read_bytes()[:_LONGEST_TEXT])
+        address = described.get("address")
+        return Holder(
+            int(described["pid"]),
+            str(described["program"])[:80],
+            str(described["since"])[:20],
+            str(address) if address is not None else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def busy_error(folder: Path, holder: Holder | None) -> LibraryBusyError:
+    """The sentence for who waited in vain for another process."""
+    return LibraryBusyError(
+        f"The library {folder} is in use by {holder or 'another process'}, which does not answer; "
+        "close it and try again."
+    )
+
+
+class FileLock:
+    """A lock on a file, which holds a text besides. Not held at first; for one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is touched yet."""
+        self.path = path
+        self._descriptor: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process holds the lock through this object."""
+        return self._descriptor is not None
+
+    def try_acquire(self, *, shared: bool = False) -> bool:
+        """Take the lock if it is free, or ``shared`` with all who do so. Raises OSError where that is not possible."""
+        self.release()
+        descriptor = _open_private(self.path)
+        try:
+            taken = _lock(descriptor, shared)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if taken:
+            self._descriptor = descriptor
+        else:
+            os.close(descriptor)
+        return taken
+
+    def release(self) -> None:
+        """Let others have the lock."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def read(self) -> str:
+        """The file's text."""
+        assert self._descriptor is not None
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return os.read(self._descriptor, _LONGEST_TEXT).decode("utf-8", "replace")
+
+    def write(self, text: str, *, durably: bool = False) -> None:
+        """Replace the file's text; raises OSError."""
+        assert self._descriptor is not None
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, text.encode())
+        os.ftruncate(self._descriptor, len(text.encode()))
+        if durably:
+            os.fsync(self._descriptor)
+
+
+class WriterTurn:
+    """Whose turn it is to write to a library's database.
+
+    SQLite lets whoever asks at the right moment write next, so a process that writes all the time would keep others
+    waiting. Who wants to write therefore takes this lock first, and lets it go once SQLite's is had: whoever waits
+    is next. The lock's file names the last who wrote, by which one that hangs is known.
+    """
+
+    def __init__(self, database: Path, program: str) -> None:
+        """``program`` is what others are told that writes."""
+        self._lock = FileLock(database.with_name(_WRITER_NAME))
+        self._program = program
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """One's turn: the block gets SQLite's lock. Raises :class:`LibraryBusyError` where the turn never comes."""
+        try:
+            taken = retry(lambda: self._lock.try_acquire() or None, WAIT, longest_pause=_TURN_PAUSE)
+        except OSError:  # nobody can take turns here; SQLite says itself if it cannot be written either
+            yield
+            return
+        if not taken:
+            raise busy_error(self._lock.path.parent, read_holder(self._lock.path))
+        try:
+            yield
+            with suppress(OSError):
+                self._lock.write(Holder.this_process(self._program).as_text())
+        finally:
+            self._lock.release()
+
+
+def last_writer(database: Path) -> Holder | None:
+    """The process that was the last to get the database's lock."""
+    return read_holder(database.with_name(_WRITER_NAME))
+
+
+def _open_private(path: Path) -> int:
+    """Open a lock's file, made with its folder if need be; both private, and a link is not followed."""
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        return os.open(path, flags)
+    except FileNotFoundError:
+        with suppress(FileExistsError):
+            create_private_file(path)
+        return os.open(path, flags)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _OFFSET = 1 << 30
+    """Windows keeps others from reading locked bytes, so those locked lie far behind the text."""
+    _SHARES = 64
+    """Bytes locked by who wants the lock alone, of which each who shares it locks one."""
+
+    def _lock(descriptor: int, shared: bool) -> bool:
+        for place in range(_SHARES) if shared else (0,):
+            os.lseek(descriptor, _OFFSET + place, os.SEEK_SET)
+            with suppress(OSError):
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1 if shared else _SHARES)
+                return True
+        return False
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int, shared: bool) -> bool:
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
