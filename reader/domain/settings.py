@@ -22,15 +22,15 @@ _LONGEST_TEXT = 4_096
 _LONGEST_CHORD = 60
 _MOST_BINDINGS = 1_000
 _NO_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Unicode categories that a line of text may not hold: controls, surrogates, line and paragraph separators."""
+"""Unicode categories that a line of text may not contain: controls, surrogates, line and paragraph separators."""
 
 
 class SettingError(ReaderError):
-    """A value that a setting cannot have, or a setting that does not exist; the sentence says what it may be."""
+    """A value that is not allowed, or a setting that does not exist; the sentence says what is allowed."""
 
 
 class Scheme(StrEnum):
-    """Which colours to use: the system's choice, or one of Lectern's themes."""
+    """The colours to use: the system's choice, or one of Lectern's themes."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -46,14 +46,14 @@ class ReadingFont(StrEnum):
 
 
 class Density(StrEnum):
-    """How much room a paper has in a list."""
+    """The space that a paper takes in a list."""
 
     COMFORTABLE = "comfortable"
     COMPACT = "compact"
 
 
 class KeyPreset(StrEnum):
-    """The default keys: single letters among them, or none without Ctrl or Alt."""
+    """The default keys: with single letters among them, or without."""
 
     LETTERS = "letters"
     NO_BARE_KEYS = "no-bare-keys"
@@ -67,7 +67,7 @@ class VaultProfile(StrEnum):
 
 
 class NoteNames(StrEnum):
-    """What new notes in a vault are named after; a slug is the title's words and the paper's unique key."""
+    """How new notes in a vault are named; a slug is the title's words and the paper's unique key."""
 
     SLUG = "slug"
     TITLE = "title"
@@ -75,14 +75,14 @@ class NoteNames(StrEnum):
 
 
 class DeletedHighlights(StrEnum):
-    """What happens to a deleted highlight in notes that were exported before."""
+    """What happens to a deleted highlight in notes that were already exported."""
 
     REMOVE = "remove"
     STRIKE = "strike"
 
 
 class AutomaticExport(StrEnum):
-    """When annotated papers are exported without being asked to."""
+    """When annotated papers are exported automatically."""
 
     OFF = "off"
     AFTER_SESSION = "after-session"
@@ -91,7 +91,7 @@ class AutomaticExport(StrEnum):
 
 Value = Any
 Check = Callable[[Value], Value]
-"""Turns what a file or a user gave into the setting's value; raises :class:`SettingError` saying what fits."""
+"""Converts input from the file or the user into the setting's value; raises :class:`SettingError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class SettingFacts:
 
     @property
     def default_as_toml(self) -> str:
-        """The default as it is written in the file; defaults hold no quotes."""
+        """The default as written in the file; defaults contain no quotes."""
         if isinstance(self.default, bool):
             return str(self.default).lower()
         return f'"{self.default}"' if isinstance(self.default, str) else str(self.default)
@@ -115,8 +115,8 @@ class SettingFacts:
 def _setting(default: Value, help_: str, allowed: str, accept: Check, note: str = "") -> Any:
     """A field of a group.
 
-    ``help_`` is half a sentence, ``allowed`` says in words what the value may be and ``note`` how it is written.
-    ``accept`` returns the setting's value, or None for what does not fit.
+    ``help_`` describes it briefly, ``allowed`` says in words which values are allowed and ``note`` how they are
+    written. ``accept`` returns the setting's value, or None for a value that is not allowed.
     """
 
     def check(value: Value) -> Value:
@@ -136,12 +136,12 @@ def _choice(default: StrEnum, help_: str) -> Any:
 
 
 def _flag(default: bool, help_: str) -> Any:
-    """Yes or no."""
+    """True or false."""
     return _setting(default, help_, "true or false", lambda value: value if isinstance(value, bool) else None)
 
 
 def _number(default: float, help_: str, least: float, most: float) -> Any:
-    """A number from ``least`` to ``most``: a whole one if the default is one."""
+    """A number from ``least`` to ``most``; a whole number if the default is one."""
     kind = type(default)
 
     def accept(value: Value) -> float | None:
@@ -152,7 +152,7 @@ def _number(default: float, help_: str, least: float, most: float) -> Any:
 
 
 def _text(default: str, help_: str, allowed: str) -> Any:
-    """One line of text; surrounding blanks are dropped."""
+    """One line of text; surrounding spaces are dropped."""
 
     def accept(value: Value) -> str | None:
         is_line = isinstance(value, str) and len(value) <= _LONGEST_TEXT
@@ -168,7 +168,7 @@ def _accept_bindings(value: Value) -> dict[str, tuple[str, ...]] | None:
 
 
 def check_chords(value: Value) -> tuple[str, ...]:
-    """The keys of one command, as text; raises :class:`SettingError` for what is no list of keys."""
+    """The keys of one command, as text; raises :class:`SettingError` for a value that is not a list of keys."""
     chords = (value,) if isinstance(value, str) else value
     if not isinstance(chords, list | tuple) or not all(isinstance(chord, str) for chord in chords):
         raise SettingError('must be a list of keys such as ["s", "Ctrl+Shift+S"]')
@@ -179,7 +179,7 @@ def check_chords(value: Value) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How the window looks. ``text_size`` counts steps from the default size."""
+    """The look of the window. ``text_size`` counts steps from the default size."""
 
     theme: Scheme = _choice(Scheme.SYSTEM, "the system's colours, or always the same ones")
     reading_font: ReadingFont = _choice(ReadingFont.SERIF, "the typeface of titles and abstracts")
@@ -189,7 +189,7 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """When a paper counts as seen, and when as being read."""
+    """When a paper counts as seen, and when its state becomes reading."""
 
     seen_after_seconds: float = _number(1.0, "how long a paper must be shown to count as seen", 0, 600)
     seen_on_moving_on: bool = _flag(True, "whether a paper is marked when you move on, or as soon as the time is up")
@@ -198,7 +198,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Which keys run commands. ``bindings`` are the chords of each remapped command (by id), as they are written."""
+    """The keys that run commands. ``bindings`` are the chords of each remapped command (by id), as written."""
 
     preset: KeyPreset = _choice(KeyPreset.LETTERS, "the default keys, with or without bare letters")
     bindings: Mapping[str, tuple[str, ...]] = _setting(
@@ -208,7 +208,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Where annotations go. ``vault`` is a folder's path, empty for none; ``folder`` is a folder inside it."""
+    """Where annotations are exported. ``vault`` is a folder's path, or empty; ``folder`` is a folder inside it."""
 
     vault: str = _text("", "the folder that holds your notes, such as an Obsidian vault", "a folder's path, or empty")
     folder: str = _text("Lectern", "where in the vault new notes are put", "a folder's name inside the vault")
@@ -220,21 +220,21 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """What is imported without being asked. ``watched_folder`` is a folder's path, empty for none."""
+    """Automatic imports. ``watched_folder`` is a folder's path, empty for none."""
 
     watched_folder: str = _text("", "new listing files in this folder are imported", "a folder's path, or empty")
 
 
 @dataclass(frozen=True, slots=True)
 class Backups:
-    """How much room backups may take, in megabytes (1,048,576 bytes)."""
+    """The disk space that backups may take, in megabytes (1,048,576 bytes)."""
 
     megabytes: int = _number(2_048, "the disk space that all backups may take together", 20, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting; immutable, so that two states can be compared."""
+    """All settings; immutable, so that two states can be compared."""
 
     appearance: Appearance = field(default_factory=Appearance)
     reading: Reading = field(default_factory=Reading)
@@ -250,20 +250,20 @@ SETTINGS: Mapping[str, SettingFacts] = {
     for item in fields(getattr(Settings(), group.name))
     for name in [f"{group.name}.{item.name}"]
 }
-"""Every setting by its name, in the order of the file."""
+"""All settings by name, in the order of the file."""
 
 
 def value_of(settings: Settings, name: str) -> Value:
-    """The value of the setting called ``name``; raises :class:`SettingError` if there is none."""
+    """The value of the setting ``name``; raises :class:`SettingError` for an unknown setting."""
     group, item = _split(name)
     return getattr(getattr(settings, group), item)
 
 
 def with_value(settings: Settings, name: str, value: Value | None) -> Settings:
-    """The settings with one of them changed, to its default if ``value`` is None.
+    """The settings with one of them changed, or reset to its default if ``value`` is None.
 
-    ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` if
-    there is no such setting or it cannot have that value.
+    ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` for an
+    unknown setting or a value that is not allowed.
     """
     if name.startswith(f"{BINDINGS}."):
         command = name.removeprefix(f"{BINDINGS}.")

@@ -75,7 +75,7 @@ class Period(StrEnum):
 
 
 _LONGEST = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31, Period.YEAR: 366}
-"""The most days that a period has: so many after its first day, the next one has begun."""
+"""The largest number of days in a period: so many days after its first day, the next period has begun."""
 
 
 def period_for(days: Sequence[date], most: int, *, gaps: bool) -> Period:

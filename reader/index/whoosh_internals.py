@@ -1,6 +1,7 @@
-"""Whoosh's private members that the index needs, each with its reason; no other file touches any.
+"""Whoosh's private members that the index needs, each with its reason; no other file uses any.
 
-They may go with any release, so the version is pinned (:mod:`reader.index.engine`) and a test looks for each by name.
+Any release of Whoosh may remove them, so the version is pinned (:mod:`reader.index.engine`) and a test looks for each
+by name.
 """
 
 from __future__ import annotations
@@ -25,33 +26,33 @@ PRIVATE_MEMBERS: dict[type, dict[str, str]] = {
 
 
 class WordWriter(W3FieldWriter):  # type: ignore[misc]
-    """Whoosh's writer of a segment's words, which takes postings as bytes."""
+    """Whoosh's writer of a segment's words, accepting postings as bytes."""
 
     @property
     def field_numbers(self) -> dict[str, int]:
-        """The number of each field, which begins the keys of its words; new fields are added here."""
+        """The number of each field, with which the keys of its words begin; new fields are added here."""
         numbers: dict[str, int] = self._tindex.extras["fieldmap"]
         return numbers
 
     def add_word(self, key: bytes, info: Any, postings: bytes) -> None:
-        """Write a word's postings, and the word with where they are; words come in the order of their keys."""
+        """Write a word's postings, and the word with their position; words come in the order of their keys."""
         info.set_extent(self._postfile.tell(), len(postings))
         self._postfile.write(postings)
         self._tindex.add(key, info.to_bytes())
 
 
 class CommitWriter(SegmentWriter):  # type: ignore[misc]
-    """Whoosh's writer of one segment, whose steps of a commit can be added to."""
+    """Whoosh's writer of one segment, with hooks for the steps of a commit."""
 
     def note_added(self) -> None:
-        """Have the next commit add the new segment, which has documents now."""
+        """Make the next commit include the new segment, because it has documents now."""
         self._added = True
 
     def finish_segment(self, segment: Any) -> None:
-        """Add to a segment that is written, but not committed yet."""
+        """Add files to a segment that is written but not committed yet."""
 
     def discard_failed(self) -> None:
-        """Clear up after a commit that failed."""
+        """Clean up after a commit that failed."""
 
     def _finalize_segment(self) -> Any:
         segment = super()._finalize_segment()

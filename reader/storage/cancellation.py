@@ -1,4 +1,4 @@
-"""Giving up a statement that takes long: SQLite asks now and then whether to go on.
+"""Cancellation of slow statements: SQLite asks regularly whether to continue.
 
 Source: https://sqlite.org/c3ref/progress_handler.html
 """
@@ -15,17 +15,17 @@ from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 
 _INSTRUCTIONS = 20_000
-"""Of SQLite's machine, between two questions: some milliseconds."""
+"""The number of SQLite's virtual machine instructions between two questions; they take a few milliseconds."""
 
 
 def never() -> bool:
-    """What asks whether to stop, where nobody does."""
+    """The answer for work that cannot be cancelled."""
     return False
 
 
 @contextmanager
 def cancellable(connection: sqlite3.Connection, cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Within it, statements of a connection end with :class:`WorkCancelledError` once ``cancelled`` says so."""
+    """End a connection's statements in the block with :class:`WorkCancelledError` once ``cancelled`` is True."""
     connection.set_progress_handler(cancelled, _INSTRUCTIONS)
     try:
         yield
@@ -39,10 +39,10 @@ def cancellable(connection: sqlite3.Connection, cancelled: Callable[[], bool]) -
 
 @contextmanager
 def reading(path: Path, cancelled: Callable[[], bool] = never) -> Iterator[sqlite3.Connection]:
-    """A connection that reads a database for as long as the block lasts.
+    """A connection that reads a database while the block lasts.
 
-    Raises :class:`~reader.domain.errors.LibraryError` for what SQLite finds wrong, and
-    :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
+    Raises :class:`~reader.domain.errors.LibraryError` for an error of SQLite's, and
+    :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` returns True.
     """
     with library_errors(path), closing(open_reader(path)) as connection, cancellable(connection, cancelled):
         yield connection

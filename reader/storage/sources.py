@@ -1,4 +1,4 @@
-"""Which of the kept copies of imported files a library still needs."""
+"""The copies of imported files that a library still needs."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _LISTED = ("SELECT sha256 FROM listings", "SELECT sha256 FROM listings NOT INDEX
 
 
 def named_sources(connection: sqlite3.Connection) -> frozenset[str]:
-    """The SHA-256 of every file that a listing names, or a kept step that may bring its listing back."""
+    """The SHA-256 of every file that a listing refers to, or that a kept step needs to bring its listing back."""
     return frozenset(row[0] for row in connection.execute(_NAMED) if row[0])
 
 
 def named_sources_of(path: Path) -> frozenset[str]:
-    """The same of a library's database that is not open; raises :class:`~reader.domain.errors.LibraryError`."""
+    """The same for a library's database that is not open; raises :class:`~reader.domain.errors.LibraryError`."""
     with reading(path) as connection:
         return named_sources(connection)
 
 
 def listed_sources(connection: sqlite3.Connection) -> frozenset[str]:
-    """The files that listings name, as far as a damaged database tells them; its index may be whole."""
+    """The files that listings refer to, as far as a damaged database can be read; its index may be intact."""
     found: set[str] = set()
     for sql in _LISTED:
         with suppress(sqlite3.Error):

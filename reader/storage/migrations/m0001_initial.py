@@ -1,4 +1,4 @@
-"""The first schema: content, annotations, journal, and what is derived from them."""
+"""The first schema: content, annotations, journal, and tables derived from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was written where by exports, and the citation keys given. Neither is journalled: undo does not unwrite."""
+"""Records of exports, and citation keys. Neither is journalled, because undo does not take files back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 
 def upgrade(db: Database) -> None:
-    """Create the two tables."""
+    """Create both tables."""
     db.executescript("""
 CREATE TABLE exports (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-"""Which commit of the search index the pending papers are counted from."""
+"""The commit of the search index from which pending papers are counted."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from sqlite_utils import Database
 
 
 def upgrade(db: Database) -> None:
-    """Add ``index_stamps``: for each part of the index the stamp of the commit that pending papers are counted from."""
+    """Add ``index_stamps``: for each part of the index, the commit from which pending papers are counted."""
     db.conn.execute("CREATE TABLE index_stamps (part TEXT PRIMARY KEY, stamp TEXT NOT NULL) STRICT")

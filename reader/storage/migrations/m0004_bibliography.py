@@ -1,6 +1,6 @@
-"""What bibliographies say: DOI, venue and the like, names in their parts.
+"""Bibliographic facts: DOI, venue and others, and names in their parts.
 
-The new columns have defaults, so images of rows that the journal took before still restore them.
+The new columns have defaults, so that row images which the journal already has can still be restored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _COLUMNS = (
 
 
 def upgrade(db: Database) -> None:
-    """Add the columns to ``papers``, and ``further_dois``: DOIs of a paper beside its own, as ``former_titles`` are."""
+    """Add the columns to ``papers``, and the table ``further_dois`` for a paper's other DOIs."""
     for column in _COLUMNS:
         db.conn.execute(f"ALTER TABLE papers ADD COLUMN {column}")
     db.conn.execute("CREATE INDEX papers_doi ON papers(lower(doi)) WHERE doi IS NOT NULL")

@@ -1,11 +1,11 @@
-"""A mark for papers imported as seen, which the inbox leaves out though nobody decided them."""
+"""A mark for papers imported as seen, which the inbox leaves out although nobody decided them."""
 
 from __future__ import annotations
 
 from sqlite_utils import Database
 
-# A paper counts as imported as seen if it was seen at the second of its import. An import of many papers takes longer
-# and marks them at its end: what its own step saw within two minutes counts, too.
+# A paper counts as imported as seen if it was seen in the second of its import. An import of many papers takes longer
+# and marks them at its end, so papers that its own step saw within two minutes count as well.
 _FIRST_SEEN = """
 CREATE TEMP TABLE first_seen_times AS
 SELECT id AS paper_id, first_seen FROM papers
@@ -34,9 +34,9 @@ GROUP BY paper_id
 
 
 def upgrade(db: Database) -> None:
-    """Add ``seen.imported`` and ``handled.settled``, fill both, and write the mark into the journal's images of rows.
+    """Add and fill ``seen.imported`` and ``handled.settled``, and write the mark into the journal's row images.
 
-    ``settled`` papers (decided, or imported as seen) are not in the inbox; ``handled`` ones are settled or seen.
+    ``settled`` papers (decided, or imported as seen) are not in the inbox; ``handled`` papers are settled or seen.
     """
     db.execute("ALTER TABLE seen ADD COLUMN imported INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE handled ADD COLUMN settled INTEGER NOT NULL DEFAULT 0")

@@ -1,6 +1,6 @@
-"""A mark for highlights that were placed where the words are only like theirs.
+"""A mark for highlights that were placed by similar words only.
 
-The new column has a default, so images of rows that the journal took before still restore them.
+The new column has a default, so that row images which the journal already has can still be restored.
 """
 
 from __future__ import annotations

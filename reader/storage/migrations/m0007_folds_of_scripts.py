@@ -1,6 +1,6 @@
-r"""Titles with digits in a sub- or superscript (``CO$_2$``) are folded as Unicode's "CO₂" is.
+r"""Titles with digits in a sub- or superscript (``CO$_2$``) are folded like Unicode's "CO₂".
 
-The folding is written out here as it was when this step was made. Former titles have no text of their own any more and
+The folding is a frozen copy from the time of this step. The original text of former titles is no longer known, so they
 keep their folds.
 """
 
@@ -29,7 +29,7 @@ _NOT_LETTER_OR_DIGIT = re.compile(r"[^\w]|_")
 
 
 def upgrade(db: Database) -> None:
-    """Fold such titles anew."""
+    """Fold such titles again."""
     rows = db.execute("SELECT id, title FROM papers WHERE title LIKE '%$%'").fetchall()
     for paper_id, title in rows:
         if _SCRIPT_OF_DIGITS.search(title):
@@ -53,5 +53,5 @@ def _drop_latex(text: str) -> str:
 
 
 def _is_kept(char: str) -> bool:
-    """Whether a character is a letter, a digit, or a mark that belongs to the letter before it."""
+    """Whether a character is a letter, a digit, or a mark on the letter before it."""
     return char.isalnum() or (unicodedata.category(char)[0] == "M" and not "\ufe00" <= char <= "\ufe0f")
