@@ -23,26 +23,28 @@ PROMISES: dict[str, tuple[str, str]] = {
     "kill -9": ("A killed process loses nothing that was acknowledged, and the next start is clean",
                 "test_kill.py test_real_window.py"),
     "power cuts": ("A power cut corrupts nothing and loses nothing that was acknowledged", "test_power.py"),
-    "full disk": ("A full disk is one clear sentence; what was saved stays readable, the next save works",
+    "full disk": ("A full disk gives one clear sentence; saved data stays readable, and the next save works",
                   "test_full_disk.py"),
-    "migrations": ("A migration that is cut short leaves the old library or the new one", "test_migrations.py"),
-    "damaged databases": ("A damaged database is kept and put right, never begun anew", "test_damaged_database.py"),
-    "harmed indexes": ("A damaged or hostile search index runs nothing and is made anew", "test_damaged_index.py"),
-    "races": ("Of several starts at once one is the window, and no file is lost",
+    "migrations": ("An interrupted migration leaves the old library or the new one", "test_migrations.py"),
+    "damaged databases": ("A damaged database is kept and repaired, never replaced by an empty one",
+                          "test_damaged_database.py"),
+    "harmed indexes": ("A damaged or hostile search index runs nothing and is rebuilt", "test_damaged_index.py"),
+    "races": ("If several windows are started at once, one opens and no file is lost",
               "test_one_writer.py test_real_window.py"),
-    "hand-over": ("A second start hands its files over, or names who hangs", "test_one_writer.py test_real_window.py"),
+    "hand-over": ("A second start hands its files over, or names the process that hangs",
+                  "test_one_writer.py test_real_window.py"),
     "closing": ("The window closes within two seconds, whatever is under way", "test_real_window.py"),
-    "hostile texts": ("Hostile text is only ever shown: nothing is opened, nobody is called", "test_hostile_text.py"),
+    "hostile texts": ("Hostile text is only shown: it opens no file and makes no connection", "test_hostile_text.py"),
     "hostile addresses": ("Only http and https addresses with a host reach the browser", "test_hostile_text.py"),
-    "fuzzing": ("A parser raises nothing but a clear refusal", "test_fuzzing.py"),
+    "fuzzing": ("A parser fails only with a clear refusal", "test_fuzzing.py"),
     "parsing time": ("A megabyte of anything is read within a second, or refused clearly", "test_fuzzing.py"),
-    "hostile queries": ("A query takes at most a second, and holds the window up for less than 0.1 s",
+    "hostile queries": ("A query takes at most a second, and blocks the window for less than 0.1 s",
                         "test_hostile_queries.py"),
-    "endurance": ("Windows and keys without number leave no memory, thread, timer or widget behind",
+    "endurance": ("However many windows and keys, no memory, thread, timer or widget is left behind",
                   "test_endurance.py"),
-    "restore drill": ("A backup and a bundle bring every kind of annotation back identically", "test_restore_drill.py"),
+    "restore drill": ("A backup and a bundle restore every kind of annotation identically", "test_restore_drill.py"),
 }  # fmt: skip
-"""What a promise is called in the tests, what it says, and the files that test it; in the order of the table."""
+"""The promises by their names in the tests: the sentence, and the files that test it; in the order of the table."""
 
 
 def read_figures(path: Path) -> dict[str, list[str]]:
@@ -79,7 +81,7 @@ def table(figures: dict[str, list[str]], rows: dict[str, tuple[str, str]], day: 
 
 
 def renewed(page: str, figures: dict[str, list[str]], day: date) -> str:
-    """The page with its table made anew."""
+    """The page with its table updated."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table(figures, read_rows(page), day)}\n{END}{after}"

@@ -36,7 +36,7 @@ class _Sentence(logging.Formatter):
 
 
 def open_library(folder: Path | None) -> Library:
-    """Open a library for a command, beside a window if one is open; None means the user's."""
+    """Open a library for a command, which may run beside a window; None means the user's library."""
     from reader.services.process.sharing import SharedLibrary
 
     if logging.lastResort is not None:

@@ -105,7 +105,7 @@ class OperationSummary:
 
 
 class NewsKind(StrEnum):
-    """What became of a step; or that a change is none: being seen by moving on, papers that rules mute."""
+    """What happened to a step, or the kind of a change that is not a step: seen marks, papers muted by rules."""
 
     DONE = "done"
     UNDONE = "undone"
@@ -116,9 +116,9 @@ class NewsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A change that another process made. A step that grows is told again.
+    """A change made by another process. A step that grows is reported again.
 
-    ``change`` has the step's title and id, if it is one's and still kept; ``step_kind`` is as in
+    ``change`` has the title and id of the step, if it is one and still kept; ``step_kind`` is as in
     :class:`OperationSummary`.
     """
 
@@ -130,9 +130,9 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class LatestNews:
-    """What others changed, oldest first, up to the change of the given ``number``.
+    """The changes of other processes, oldest first, up to the one with the given ``number``.
 
-    Without ``is_complete`` it is no longer known what they changed, and the one item says that anything may have.
+    If ``is_complete`` is False, the changes are no longer known, and the only item says that anything may have changed.
     """
 
     number: int

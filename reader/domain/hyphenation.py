@@ -64,7 +64,7 @@ _COMPOUNDS = {
     first: _words(seconds)
     for first, _, seconds in (line.partition(":") for line in _COMPOUND_LINES.strip().splitlines())
 }
-"""What follows the first words of common compounds."""
+"""The words that follow the first words of common compounds."""
 
 
 def vocabulary_of(*texts: str) -> frozenset[str]:

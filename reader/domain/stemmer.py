@@ -15,7 +15,7 @@ from functools import lru_cache
 
 
 def _table(rules: str) -> dict[str, str]:
-    """Endings and what replaces each, written ``ending:replacement``."""
+    """Endings and their replacements, written ``ending:replacement``."""
     return dict(rule.split(":") for rule in rules.split())
 
 
@@ -56,7 +56,7 @@ _HAS_VOWEL = re.compile(f"{_BEGIN}[aeiouy]").match
 _HAS_SEQUENCE = re.compile(f"{_BEGIN}{_V}{_C}").match
 _HAS_ONE_SEQUENCE = re.compile(f"{_BEGIN}{_V}{_C}(?:{_V})?").fullmatch
 _HAS_SEQUENCES = re.compile(f"{_BEGIN}{_V}{_C}{_V}{_C}").match
-"""Porter's m > 0, m = 1 and m > 1: m counts the vowels that consonants follow."""
+"""Porter's m > 0, m = 1 and m > 1, where m counts the vowel-consonant sequences."""
 _IS_SHORT = re.compile(f"{_C}[aeiouy][^aeiouwxy]").fullmatch
 """Porter's *o (ends with consonant, vowel, consonant other than w, x and y) for words with m = 1."""
 _ENDS_DOUBLE = re.compile(r"([^aeiouy])\1$|[^aeiouy]yy$").search

@@ -1,4 +1,4 @@
-"""An open database: queries that see one state of it, and mutations as steps. What the store's face stands on."""
+"""An open database: queries that see one state of it, and mutations as steps; the base of the store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def utc_now() -> datetime:
 
 
 class Access:
-    """A library's connections, and how everything reads and writes through them."""
+    """A library's connections, through which everything is read and written."""
 
     def __init__(
         self,
@@ -42,8 +42,8 @@ class Access:
     ) -> None:
         """Open a library's database as :func:`~reader.storage.library_file.open_library` does.
 
-        One that is opened ``read_only`` is opened for writing, too, when that is first asked for, if there is something
-        to call ``before_writing``. ``program`` is what other processes are told that writes.
+        A library opened ``read_only`` is opened for writing at the first mutation, after a call of ``before_writing``,
+        if that is given. ``program`` is the name under which other processes see the writer.
         """
         self.path = path
         self._clock = clock
@@ -54,17 +54,17 @@ class Access:
             opened = open_library(path, clock(), read_only=read_only)
         self._readers = opened.readers
         self.migration_backup: Path | None = opened.backup
-        """The backup made before the schema was brought up to date on this opening, if it was."""
+        """The backup made before this opening updated the schema; None if it did not."""
         self._writing = self._make_journal(opened)
         self.news = NewsFeed(self.read, self._origin)
-        """What other processes change."""
+        """Changes made by other processes."""
 
     def clock(self) -> datetime:
         """The present moment."""
         return self._clock()
 
     def today(self) -> date:
-        """The day it is where the user is."""
+        """The present day in the user's time zone."""
         return self._clock().astimezone().date()
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Access:
             self._writing.writer.db.close()
 
     def release_thread(self) -> None:
-        """Close this thread's reading connection, as a thread should before it ends."""
+        """Close this thread's reading connection; call it before a thread ends."""
         self._readers.release()
 
     def __enter__(self) -> Self:
@@ -85,12 +85,12 @@ class Access:
 
     @property
     def is_writing(self) -> bool:
-        """Whether the library is open for writing, too."""
+        """Whether the library is open for writing as well."""
         return self._writing is not None
 
     @property
     def _journal(self) -> Journal:
-        """What writes; :class:`LibraryError` in a library opened for reading only."""
+        """The journal; raises :class:`LibraryError` in a library opened for reading only."""
         self._readers.require_open()
         with self._opening:
             if self._writing is None and self._before_writing is not None:
@@ -108,21 +108,21 @@ class Access:
 
     @property
     def writer(self) -> Writer:
-        """What writes within a step; :class:`LibraryError` in a library opened for reading only."""
+        """The writer inside a step; raises :class:`LibraryError` in a library opened for reading only."""
         return self._journal.writer
 
     @contextmanager
     def step(self, title: str = "", kind: str = "edit", *, merge_key: str | None = None) -> Iterator[Step]:
-        """One undoable step that is one transaction, or a part of the step that it is taken in.
+        """One step in one transaction, or a part of the step inside which it is called.
 
-        Its ``title`` may be set in the block, and ``change`` is known after it. Kind :data:`AUTOMATIC` makes no step.
-        With a ``merge_key`` the changes join the last step if that has the same.
+        The block may set its ``title``; afterwards ``change`` is known. Kind :data:`AUTOMATIC` makes no step. With a
+        ``merge_key`` the changes join the last step if that has the same key.
         """
         with self._journal.step(OperationHandle("", kind, merge_key), title) as taken:
             yield taken
 
     def unrecorded(self) -> AbstractContextManager[Writer]:
-        """A transaction whose changes are no one's step, as of what is derived from others."""
+        """A transaction whose changes belong to no step, for instance of derived tables."""
         return self._journal.unrecorded()
 
     def _mutate(
@@ -138,7 +138,7 @@ class Access:
         *given: Given.args,
         **named: Given.kwargs,
     ) -> Change:
-        """Run a mutation as a step of a certain kind."""
+        """Run a mutation as a step of a given kind."""
         with self._journal.step(operation) as step:
             step.title = mutation(step.writer, *given, **named)
         return step.change
@@ -146,7 +146,7 @@ class Access:
     def _add(
         self, mutation: Callable[Concatenate[Writer, Given], tuple[int, str]], *given: Given.args, **named: Given.kwargs
     ) -> tuple[int, Change]:
-        """Run a mutation that makes something, and returns its id and the title, as a step."""
+        """Run a mutation that creates something, and returns its id and the title, as a step."""
         with self._journal.step(OperationHandle("")) as step:
             made, step.title = mutation(step.writer, *given, **named)
         return made, step.change
@@ -157,7 +157,7 @@ class Access:
         *given: Given.args,
         **named: Given.kwargs,
     ) -> Answer:
-        """Answer a query from one state of the library: what this thread is writing, else what is committed."""
+        """Answer a query from one state of the library: what this thread is writing, otherwise what is committed."""
         if self._writing is not None and self._writing.is_open_here():
             return query(self._writing.writer.db.conn, *given, **named)
         with library_errors(self.path):

@@ -1,7 +1,7 @@
-"""Opening the database: one writer, and for reading one connection per thread.
+"""Opening of the database: one connection that writes, and one per thread for reading.
 
-Durability follows from the settings here: WAL with ``synchronous=FULL`` loses no acknowledged commit in a power cut.
-Connections are in the driver's autocommit mode, so that every transaction is one that we began.
+These settings give durability: WAL with ``synchronous=FULL`` loses no acknowledged commit in a power cut. Connections
+are in the driver's autocommit mode, so that Lectern itself begins every transaction.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from reader.domain.errors import LibraryDamagedError, LibraryError
 
 SQLITE_VERSION = sqlite3.sqlite_version
 APPLICATION_ID = 0x4C454354
-"""``LECT``, in the database's header: tells a library from any other SQLite file."""
+"""``LECT`` in the database's header, which tells a library from any other SQLite file."""
 _MINIMUM_SQLITE = (3, 38, 0)
 _BUSY_TIMEOUT = 10.0
 _STATEMENTS = 512
 _KEPT_WAL = 64 << 20
 _CACHE_KIB = 32 << 10
 _READER_CACHE_KIB = 4 << 10
-"""A cache instead of a memory map: a file cut short by something else is then an error, not a crash."""
+"""A cache instead of a memory map, so that a file truncated by another program gives an error, not a crash."""
 _CHECKPOINT_PAGES = 10_000
-"""Checkpointing seldom makes an import of many small files three times as fast: each touches the same index pages."""
+"""Rare checkpoints make an import of many small files three times as fast: each touches the same index pages."""
 
 
 def check_sqlite_version() -> None:
-    """Raise :class:`LibraryError` where Python's SQLite is too old (STRICT tables, JSON functions, RETURNING)."""
+    """Raise :class:`LibraryError` if Python's SQLite is too old (STRICT tables, JSON functions, RETURNING)."""
     if sqlite3.sqlite_version_info < _MINIMUM_SQLITE:
         needed = ".".join(map(str, _MINIMUM_SQLITE))
         raise LibraryError(f"Lectern needs SQLite {needed}; this Python has {sqlite3.sqlite_version}. Update Python.")
 
 
 def open_writer(path: Path) -> Database:
-    """The one connection that writes, to an existing file. May be used from any thread, one at a time.
+    """The one connection that writes, to an existing file. Any thread may use it, one at a time.
 
-    Fails at once, not at the first write, where the file cannot be written to. Temporary files stay files: SQLite walks
-    through a savepoint's journal from its beginning at each statement if it is kept in memory.
+    It fails at once, not at the first write, if the file cannot be written to. Temporary files stay on disk: if a
+    savepoint's journal is kept in memory, SQLite walks through it from the beginning at each statement.
     """
     connection = _connect(path, "rw")
     try:
@@ -64,7 +64,7 @@ def open_writer(path: Path) -> Database:
 
 
 def open_reader(path: Path, *, for_copying: bool = False) -> sqlite3.Connection:
-    """A connection that cannot write; one ``for_copying`` can still make another file with ``VACUUM INTO``."""
+    """A connection that cannot write; with ``for_copying`` it can still make another file with ``VACUUM INTO``."""
     connection = _connect(path, "ro")
     try:
         if not for_copying:
@@ -79,12 +79,12 @@ def open_reader(path: Path, *, for_copying: bool = False) -> sqlite3.Connection:
 
 
 def open_plain(path: Path) -> sqlite3.Connection:
-    """A connection to an existing file that may be written to, without any setting of ours."""
+    """A connection to an existing, writable file, with SQLite's default settings."""
     return _connect(path, "rw")
 
 
 def create_database_file(path: Path) -> bool:
-    """Create an empty database file and its folder, both private to the user; whether it was missing.
+    """Create an empty database file and its folder, both private to the user; True if it was missing.
 
     SQLite gives the files beside it (``-wal``, ``-shm``) the same permissions.
     """
@@ -100,7 +100,7 @@ def create_database_file(path: Path) -> bool:
 
 
 def create_private_file(path: Path) -> None:
-    """Create an empty file with mode 0600 whatever the umask; :class:`FileExistsError` if it exists."""
+    """Create an empty file with mode 0600 whatever the umask; raises :class:`FileExistsError` if it exists."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         if hasattr(os, "fchmod"):
@@ -110,7 +110,7 @@ def create_private_file(path: Path) -> None:
 
 
 class ReaderConnections:
-    """One reading connection per thread, made when first needed and closed when the thread ends or all at once."""
+    """One reading connection per thread, opened at its first use, closed with the thread or with all others."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -120,7 +120,7 @@ class ReaderConnections:
         self._closed = False
 
     def get(self) -> sqlite3.Connection:
-        """This thread's connection; :class:`LibraryError` once closed."""
+        """This thread's connection; raises :class:`LibraryError` once closed."""
         self.require_open()
         own: _OwnConnection | None = getattr(self._local, "own", None)
         if own is None:
@@ -148,14 +148,14 @@ class ReaderConnections:
 
 
 def _close(opened: set[sqlite3.Connection], lock: threading.Lock, connection: sqlite3.Connection) -> None:
-    """Close one connection. No method: a finalizer keeps alive what it calls, and that would be every connection."""
+    """Close one connection. Not a method: a finalizer keeps what it calls alive, and that would be every connection."""
     with lock:
         opened.discard(connection)
     connection.close()
 
 
 class _OwnConnection:
-    """A thread's own connection; when the thread ends, this goes, and with it the connection."""
+    """A thread's own connection, which is closed when the thread ends and this object is collected."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -164,7 +164,8 @@ class _OwnConnection:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode to an existing file.
 
-    Raises :class:`LibraryDamagedError` for an empty one beside a log, which SQLite would delete, even to read only.
+    Raises :class:`LibraryDamagedError` for an empty file beside a log: SQLite would delete the log, even when only
+    reading.
     """
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size > 0 and path.exists() and path.stat().st_size == 0:

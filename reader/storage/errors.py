@@ -1,4 +1,4 @@
-"""SQLite's errors in the user's words."""
+"""Sentences for SQLite's errors."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _SENTENCES = {
 
 
 def library_error(error: sqlite3.Error, path: Path) -> LibraryError | None:
-    """The error to show for one of SQLite's; None if it is none of the user's making, hence a bug.
+    """The error to show for one of SQLite's; None if users cannot cause it, so that it is a bug.
 
-    What kind it is follows SQLite's result code (https://sqlite.org/rescode.html), not the message.
+    SQLite's result code (https://sqlite.org/rescode.html) decides, not the message.
     """
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
@@ -49,11 +49,11 @@ def library_error(error: sqlite3.Error, path: Path) -> LibraryError | None:
 
 @contextmanager
 def library_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors that a user can cause into :class:`LibraryError` and its children."""
+    """Turn SQLite's errors that a user can cause into :class:`LibraryError` and its subclasses."""
     try:
         yield
     except UnicodeDecodeError as error:
-        # Python's driver, over an error of SQLite's that quotes damaged text.
+        # Raised by Python's driver for an error message of SQLite's that quotes damaged text.
         raise LibraryDamagedError(f"The library {path} is damaged; restore a backup ({error.reason}).") from error
     except sqlite3.Error as error:
         translated = library_error(error, path)

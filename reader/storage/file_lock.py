@@ -1,7 +1,7 @@
-"""The operating system's locks on files, which die with the process that holds them, and whose turn it is to write.
+"""File locks of the operating system, which end with their process, and turns at writing (decision 37).
 
-A crash, a ``kill -9`` or a power cut never leaves such a lock behind (``flock``, on Windows locked bytes). A file is
-never deleted, because two processes could then hold locks on two files of the same name.
+A crash, a ``kill -9`` or a power cut never leaves such a lock behind (``flock``, on Windows locked bytes). A lock's
+file is never deleted, because two processes could then hold locks on two files of the same name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reader.domain.errors import LibraryBusyError
 from reader.storage.connection import create_private_file
 
 WAIT = 10.0
-"""Seconds after which waiting for another process ends with its name."""
+"""The seconds after which waiting for another process ends with a message that names it."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.2
 _TURN_PAUSE = 0.002
 _WRITER_NAME = "library.writer"
@@ -30,7 +30,7 @@ Answer = TypeVar("Answer")
 
 
 def retry(attempt: Callable[[], Answer], wait: float, *, longest_pause: float = _LONGEST_PAUSE) -> Answer:
-    """Try until there is another answer than None, or the time is up; at least once."""
+    """Call a function until it returns something other than None, or the time is up; at least once."""
     deadline, pause = time.monotonic() + wait, min(_FIRST_PAUSE, longest_pause)
     while (answer := attempt()) is None:
         left = deadline - time.monotonic()
@@ -43,7 +43,7 @@ def retry(attempt: Callable[[], Answer], wait: float, *, longest_pause: float = 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock: process, what it runs as, since when (ISO 8601, UTC), and where it listens, if anywhere."""
+    """A process that holds a lock: its id, program, start (ISO 8601, UTC), and the address it listens on, if any."""
 
     pid: int
     program: str
@@ -55,16 +55,16 @@ class Holder:
 
     @classmethod
     def this_process(cls, program: str) -> Holder:
-        """This process, from now on."""
+        """The holder for this process, from now on."""
         return cls(os.getpid(), program, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def as_text(self) -> str:
-        """The text by which :func:`read_holder` knows it again."""
+        """The text from which :func:`read_holder` restores it."""
         return json.dumps(asdict(self))
 
 
 def read_holder(path: Path) -> Holder | None:
-    """Who wrote its name into a file; None where that is not known."""
+    """The process that wrote its name into a file; None if it is unknown."""
     try:
         described = json.loads(path.read_bytes()[:_LONGEST_TEXT])
         address = described.get("address")
@@ -79,7 +79,7 @@ def read_holder(path: Path) -> Holder | None:
 
 
 def busy_error(folder: Path, holder: Holder | None) -> LibraryBusyError:
-    """The sentence for who waited in vain for another process."""
+    """The error for a process that waited in vain for another."""
     return LibraryBusyError(
         f"The library {folder} is in use by {holder or 'another process'}, which does not answer; "
         "close it and try again."
@@ -87,10 +87,10 @@ def busy_error(folder: Path, holder: Holder | None) -> LibraryBusyError:
 
 
 class FileLock:
-    """A lock on a file, which holds a text besides. Not held at first; for one thread at a time."""
+    """A lock on a file, which can also store a text. Not held at first; use it from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        """Nothing is touched yet."""
+        """Touch nothing yet."""
         self.path = path
         self._descriptor: int | None = None
 
@@ -100,7 +100,7 @@ class FileLock:
         return self._descriptor is not None
 
     def try_acquire(self, *, shared: bool = False) -> bool:
-        """Take the lock if it is free, or ``shared`` with all who do so. Raises OSError where that is not possible."""
+        """Take the lock if it is free, or ``shared`` with others that share it. Raises OSError if locking fails."""
         self.release()
         descriptor = _open_private(self.path)
         try:
@@ -115,7 +115,7 @@ class FileLock:
         return taken
 
     def release(self) -> None:
-        """Let others have the lock."""
+        """Release the lock."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
@@ -137,24 +137,24 @@ class FileLock:
 
 
 class WriterTurn:
-    """Whose turn it is to write to a library's database.
+    """Turns at writing to a library's database.
 
-    SQLite lets whoever asks at the right moment write next, so a process that writes all the time would keep others
-    waiting. Who wants to write therefore takes this lock first, and lets it go once SQLite's is had: whoever waits
-    is next. The lock's file names the last who wrote, by which one that hangs is known.
+    SQLite's lock goes to whoever asks at the right moment, so a process that writes all the time would keep others
+    waiting. A writer therefore takes this lock first and releases it once it has SQLite's lock; the next in line then
+    takes it. The file of the lock names the last writer, so that a process that hangs can be named.
     """
 
     def __init__(self, database: Path, program: str) -> None:
-        """``program`` is what others are told that writes."""
+        """``program`` is the name under which other processes see this writer."""
         self._lock = FileLock(database.with_name(_WRITER_NAME))
         self._program = program
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """One's turn: the block gets SQLite's lock. Raises :class:`LibraryBusyError` where the turn never comes."""
+        """Wait for a turn, in which the block gets SQLite's lock; raises :class:`LibraryBusyError` if none comes."""
         try:
             taken = retry(lambda: self._lock.try_acquire() or None, WAIT, longest_pause=_TURN_PAUSE)
-        except OSError:  # nobody can take turns here; SQLite says itself if it cannot be written either
+        except OSError:  # turns are not possible here; if the database cannot be written either, SQLite reports it
             yield
             return
         if not taken:
@@ -168,12 +168,12 @@ class WriterTurn:
 
 
 def last_writer(database: Path) -> Holder | None:
-    """The process that was the last to get the database's lock."""
+    """The process that got the database's lock last."""
     return read_holder(database.with_name(_WRITER_NAME))
 
 
 def _open_private(path: Path) -> int:
-    """Open a lock's file, made with its folder if need be; both private, and a link is not followed."""
+    """Open the file of a lock, created privately with its folder if missing; symbolic links are not followed."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
@@ -190,9 +190,9 @@ if sys.platform == "win32":
     import msvcrt
 
     _OFFSET = 1 << 30
-    """Windows keeps others from reading locked bytes, so those locked lie far behind the text."""
+    """Windows keeps other processes from reading locked bytes, so the locked bytes are far behind the text."""
     _SHARES = 64
-    """Bytes locked by who wants the lock alone, of which each who shares it locks one."""
+    """The number of bytes locked by an exclusive holder; each process that shares the lock locks one of them."""
 
     def _lock(descriptor: int, shared: bool) -> bool:
         for place in range(_SHARES) if shared else (0,):

@@ -68,7 +68,7 @@ BATCH = 500
 
 
 class LibraryStore(Upkeep):
-    """A library's database file, open. Usable from any thread; writes wait for each other."""
+    """A library's open database file. Any thread may use it; writes wait for each other."""
 
     def __init__(
         self,

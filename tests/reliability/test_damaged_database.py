@@ -184,7 +184,7 @@ def try_damages(place: Path, originals: Originals, numbers: Iterable[int]) -> Co
             told = look_through(folder)
         except LibraryError:
             assert is_kept(files, folder), f"{number}: {kind}: lost before anything was said"
-            became[f"refused, then put right by {come_back(folder, dice)}"] += 1
+            became[f"refused, then repaired by {come_back(folder, dice)}"] += 1
             told = look_through(folder)
             assert checked(folder) == [], f"{number}: {kind}"
         else:
@@ -214,4 +214,4 @@ def test_damaged_databases_are_kept_and_never_begun_anew(tmp_path: Path, origina
 def test_a_hundred_damaged_databases(tmp_path: Path, originals: Originals) -> None:
     became = try_damages(tmp_path, originals, range(120))
     text = ", ".join(f"{count} {what}" for what, count in sorted(became.items()))
-    record("damaged databases", f"120 damaged: {text}; 0 begun anew, 0 originals lost")
+    record("damaged databases", f"120 damaged: {text}; 0 replaced by empty ones, 0 originals lost")

@@ -224,5 +224,5 @@ def test_three_hundred_harmed_indexes(
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     anew = try_harms(tmp_path, original, range(300))
-    record("harmed indexes", f"300 damaged, missing or hostile: 0 crashes, {anew} made anew, every answer right")
+    record("harmed indexes", f"300 damaged, missing or hostile: 0 crashes, {anew} rebuilt, every answer right")
     record("harmed indexes", f"{300 * 4 // len(HARMS)} payloads, of which 0 ran")

@@ -1,1 +1,1 @@
-"""Steps, and undoing them."""
+"""Steps, undo and redo."""

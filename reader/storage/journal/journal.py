@@ -1,11 +1,11 @@
-"""Operations: one undoable step is one transaction (an import: one per file), its changes kept by row triggers.
+"""Operations: one step is one transaction (an import: one per file), whose changes row triggers record.
 
 While ``recording`` names an operation, the triggers write before and after images of every changed row under it. The
-name is set and cleared inside the transaction, so a crash can leave neither a half-recorded step nor a recording that
-goes on. Automatic changes are recorded only to learn which papers they touched; then their images are dropped.
+name is set and cleared inside the transaction, so that a crash leaves neither a half-recorded step nor an active
+recording. Automatic changes are recorded only to learn which papers they touched; then their images are dropped.
 
-Every transaction begins by writing to ``recording``: SQLite then waits for another process's write to end instead of
-failing later on.
+Every transaction begins by writing to ``recording``, so that SQLite waits for another process's write to end instead of
+failing later.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from reader.storage.journal.news import change_of, tell
 from reader.storage.writer import Clock, Writer, iso_time
 
 AUTOMATIC = "automatic"
-"""The kind of operations that are no steps: no history, no undo, and redo stays possible."""
+"""The kind of operations that are not steps: not in the history, not undone, and without effect on redo."""
 KEPT_STEPS = 1_000
 KEPT_TIME = timedelta(days=90)
 
 
 @dataclass(slots=True)
 class OperationHandle:
-    """A step that may span several transactions. ``id`` is None until one of them changed something; ``change``
-    is what the last of them touched.
+    """A step that may span several transactions.
 
-    With a ``merge_key`` its changes join the last step if that has the same key: one visit to a note is one step.
+    ``id`` is None until one of them changed something; ``change`` is the effect of the last one. With a ``merge_key``
+    its changes join the last step if that has the same key: one visit to a note is one step.
     """
 
     title: str
@@ -49,7 +49,7 @@ class OperationHandle:
 
 @dataclass(slots=True)
 class Step:
-    """A transaction of an operation, or a mutation within one. ``change`` is known once it has ended."""
+    """A transaction of an operation, or a mutation inside one. ``change`` is known once it has ended."""
 
     writer: Writer
     handle: OperationHandle
@@ -59,7 +59,7 @@ class Step:
 
 
 class Journal:
-    """Makes transactions, and records the operations they belong to."""
+    """Begins and ends transactions, and records the operations they belong to."""
 
     def __init__(self, db: Database, clock: Clock, path: Path, origin: str, program: str) -> None:
         self._db = db
@@ -71,14 +71,14 @@ class Journal:
         self.writer = Writer(db, clock, origin)
 
     def is_open_here(self) -> bool:
-        """Whether this thread is inside a transaction, and so should read what it wrote."""
+        """Whether this thread is inside a transaction, so that it should read what it wrote."""
         return self._owner == threading.get_ident()
 
     @contextmanager
     def step(self, handle: OperationHandle, title: str | None = None) -> Iterator[Step]:
-        """A transaction of an operation; within another operation, a part of that one. All of it happens, or nothing.
+        """A transaction of an operation, or inside another operation a part of it. All of it happens, or nothing.
 
-        The step's ``title``, which its body may set, names the operation unless the handle has a title.
+        Its ``title``, which the body may set, becomes the operation's unless the handle has a title.
         """
         with self._lock, library_errors(self._path):
             outer = self._open
@@ -104,9 +104,9 @@ class Journal:
 
     @contextmanager
     def unrecorded(self, *, alone: bool = False) -> Iterator[Writer]:
-        """A transaction whose changes are no one's step: undo itself, derived tables, index marks.
+        """A transaction whose changes belong to no step: undo itself, derived tables, marks of the index.
 
-        Within an operation it is a part of that one's transaction, unless it has to be ``alone``.
+        Inside an operation it is a part of that transaction, unless it has to be ``alone``.
         """
         with self._lock, library_errors(self._path), self._db.atomic():
             if alone and self._open is not None:
@@ -122,19 +122,19 @@ class Journal:
                 self._owner = None
 
     def prune(self) -> int:
-        """Drop whole steps that are neither among the newest 1,000 nor younger than 90 days; how many."""
+        """Delete whole steps that are neither among the newest 1,000 nor younger than 90 days; their number."""
         oldest = iso_time(self.writer.clock() - KEPT_TIME)
         with self.unrecorded() as writer:
             newest = f"SELECT id FROM operations ORDER BY id DESC LIMIT {KEPT_STEPS}"
             return drop_steps(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
 
     def _begin_writing(self) -> None:
-        """Get SQLite's lock, after other processes that asked before."""
+        """Get SQLite's lock, after processes that asked earlier."""
         with self._turn.taken():
             self.writer.execute("UPDATE recording SET operation_id = NULL")
 
     def _start_recording(self, handle: OperationHandle) -> None:
-        """Name the operation to the triggers, its row made or found."""
+        """Tell the triggers which operation to record, creating its row if needed."""
         writer = self.writer
         self._begin_writing()
         if handle.id is not None and not _is_current(writer, handle.id):
@@ -148,11 +148,11 @@ class Journal:
         writer.execute("UPDATE recording SET operation_id = ?", (handle.id,))
 
     def _begin_part(self, handle: OperationHandle, title: str) -> Step:
-        """A step that starts at the journal's present end."""
+        """A step that begins at the journal's present end."""
         return Step(self.writer, handle, title, _journal_end(self.writer), Change(title))
 
     def _finish(self, step: Step) -> None:
-        """End recording; keep the operation if anything changed, and say what."""
+        """End the recording; keep the operation if anything changed, and return its change."""
         writer, handle = self.writer, step.handle
         title = handle.title or step.title
         writer.execute("UPDATE recording SET operation_id = NULL")
@@ -179,20 +179,20 @@ class Journal:
                 writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
 
     def _change_since(self, start: int, handle: OperationHandle, title: str) -> Change:
-        """What the journal says was touched after ``start``."""
+        """The changes that the journal has after ``start``."""
         touched = read_touched(self.writer, "FROM journal WHERE id > :start", {"start": start})
         return change_of(*touched, title, None if handle.kind == AUTOMATIC else handle.id)
 
 
 def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> tuple[set[str], set[int]]:
-    """The tables and the papers that some of the journal's rows are about."""
+    """The tables and papers in some of the journal's rows."""
     tables = {row[0] for row in writer.execute(f"SELECT DISTINCT table_name {rows}", parameters)}
     papers = set(map(itemgetter(0), writer.execute(f"SELECT paper_id {rows}", parameters)))
     return tables, papers - {None}
 
 
 def _journal_end(writer: Writer) -> int:
-    """The newest journal row's id."""
+    """The id of the newest journal row."""
     return int(writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
 
 
@@ -203,19 +203,19 @@ def _has_changes(writer: Writer, operation_id: int | None) -> bool:
 
 
 def _is_current(writer: Writer, operation_id: int) -> bool:
-    """Whether an operation still stands: neither undone nor dropped."""
+    """Whether an operation is neither undone nor dropped."""
     row = writer.execute("SELECT undone FROM operations WHERE id = ?", (operation_id,)).fetchone()
     return row is not None and not row[0]
 
 
 def _last_step_with(writer: Writer, merge_key: str) -> int | None:
-    """The last step's id if it has this merge key and nothing is undone after it."""
+    """The last step's id if it has this merge key and nothing after it is undone."""
     row = writer.execute("SELECT id, merge_key, undone FROM operations ORDER BY id DESC LIMIT 1").fetchone()
     return row[0] if row is not None and row[1] == merge_key and not row[2] else None
 
 
 def drop_steps(writer: Writer, condition: str) -> int:
-    """Drop the steps that a condition names, which is news; how many."""
+    """Delete the steps that match a condition, and report that as news; their number."""
     count = _drop_operations(writer, condition)
     if count:
         tell(writer, NewsKind.DROPPED, None, (), ())
@@ -223,7 +223,7 @@ def drop_steps(writer: Writer, condition: str) -> int:
 
 
 def _drop_operations(writer: Writer, condition: str) -> int:
-    """Forget the operations that a condition names, and their images; how many."""
+    """Delete the operations that match a condition, with their images; their number."""
     rows = writer.execute(f"SELECT first_change, last_change, id FROM operations WHERE {condition}").fetchall()
     writer.executemany("DELETE FROM journal WHERE id BETWEEN ? AND ? AND operation_id = ?", rows)
     writer.executemany("DELETE FROM operations WHERE id = ?", [row[2:] for row in rows])

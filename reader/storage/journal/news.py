@@ -1,7 +1,7 @@
-"""News: what every change touched, numbered in order, for whoever else has the library open.
+"""News: the effects of every change, numbered in order, for other processes that have the library open (decision 37).
 
-Each row is written in the transaction of the change that it tells of. A window remembers the last number it has read
-and asks for what came after it; old rows are dropped, so one that slept for too long is told to read everything anew.
+Each row is written in the transaction of its change. A window remembers the last number it has read and asks for later
+ones. Old rows are deleted, so a window that slept for too long is told that anything may have changed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from reader.domain.changes import Change, LatestNews, News, NewsKind
 from reader.storage.writer import Writer, id_list
 
 KEPT = 1_000
-"""News kept; some more stand until the next are dropped."""
+"""The number of rows kept; a few more remain until the next deletion."""
 MOST_PAPERS = 2_000
-"""A change of more papers than this is told as one of any paper."""
+"""A change of more papers than this is reported as one of any paper."""
 _DROPPED_AT_ONCE = 100
 _RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
 _NEWS = """
@@ -29,7 +29,7 @@ FROM news LEFT JOIN operations ON operations.id = operation_id WHERE news.id > ?
 def tell(
     writer: Writer, kind: NewsKind, operation_id: int | None, tables: Collection[str], papers: Collection[int]
 ) -> None:
-    """Add a row of news: which tables and papers were touched."""
+    """Add a row of news with the tables and papers that were touched."""
     cursor = writer.execute(
         "INSERT INTO news (operation_id, kind, tables, papers, origin) VALUES (?, ?, ?, ?, ?)",
         (
@@ -43,7 +43,7 @@ def tell(
 
 
 def change_of(tables: Collection[str], papers: Collection[int], title: str, operation_id: int | None) -> Change:
-    """The change that having touched these tables and papers amounts to."""
+    """The change that corresponds to these tables and papers."""
     if not tables:
         return Change(title)
     touched = set(tables)
@@ -59,22 +59,22 @@ def change_of(tables: Collection[str], papers: Collection[int], title: str, oper
 
 
 class NewsFeed:
-    """What others write into the library that one has open; part of the store's face."""
+    """The changes that other processes make to an open library; a part of the store."""
 
     def __init__(self, read: Callable[..., Any], origin: str) -> None:
-        """``origin`` is one's own name, whose changes are no news."""
+        """``origin`` is the name of this process, whose own changes are left out."""
         self._read, self._origin = read, origin
 
     def version(self) -> int:
-        """A number that changes when anything in the library does, comparable on one thread only.
+        """A number that changes with every commit of another connection; compare it on one thread only.
 
-        It is SQLite's own counter of other connections' commits, read in some microseconds.
+        It is SQLite's own counter, ``PRAGMA data_version``, and takes a few microseconds to read.
         """
         version: int = self._read(_data_version)
         return version
 
     def since(self, number: int | None) -> LatestNews:
-        """What others changed after the change of this ``number``; with None nothing but the number to begin with."""
+        """The changes of others after the change with this ``number``; for None only the number to begin with."""
         latest: LatestNews = self._read(_news_since, number, self._origin)
         return latest
 
@@ -108,7 +108,7 @@ def _news(
 
 
 def _anything(connection: sqlite3.Connection, number: int) -> News:
-    """News that anything at all may have changed."""
+    """News that anything may have changed."""
     change = Change("", None, frozenset(_all_papers(connection)), True, True, True, True)
     return News(number, NewsKind.AUTOMATIC, change, "")
 

@@ -1,12 +1,12 @@
-"""Undo and redo: replaying the journal's images, only changed columns, in order, with the journal's triggers off.
+"""Undo and redo: replay the journal's images in order, only changed columns, with the journal's triggers off.
 
-Each statement names the values it expects to find, so that a change made since by another path is noticed by the
-number of rows it misses; then all is rolled back and :class:`UndoRefusedError` says why. What listings said (content
-tables) and what is seen are forgiving instead: a newer value stays.
+Each statement names the values it expects to find. A change made since by another path then shows in the number of rows
+found; everything is rolled back and :class:`UndoRefusedError` says why. Content tables (what listings said) and seen
+marks are lenient instead: a newer value stays.
 
-Undoing an import takes out the papers that only it brought. Their inserts were journalled by key alone; each row is
-therefore read into the journal just before it goes, which makes redo exact and independent of the imported files.
-Papers that carry annotations, or that another listing shows by now, stay.
+Undoing an import removes the papers that only it brought. The journal has only the keys of their inserted rows, so each
+row is copied into the journal just before it is deleted. That makes redo exact and independent of the imported files
+(decision 9). Papers that have annotations, or that another listing shows by now, stay.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ _WORDS = {
 }
 
 _Row = tuple[int, str, int, int | None, str | None, str | None, int]
-"""Action, table, row, paper, the images (what is there, what shall be), and the journal's own id."""
+"""A journal row: action, table, row, paper, the images (present, wanted), and the row's own id."""
 
 
 class _RefusalError(Exception):
-    """Something else stands where the journal expects its own image."""
+    """A row is not as the journal left it."""
 
 
 class _Image(NamedTuple):
-    """A journal row, its images turned into the direction of the replay: what is there, and what shall be."""
+    """A journal row with its images in the direction of the replay: present and wanted."""
 
     row_id: int
     present: dict[str, Any]
@@ -63,7 +63,7 @@ _Action = Callable[[Writer, JournalledTable, list[_Image]], None]
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """An operation to replay, and the range in which its journal rows lie (among others')."""
+    """An operation to replay, and the range of the journal that contains its rows (among others)."""
 
     id: int
     title: str
@@ -74,14 +74,14 @@ class _Operation:
 
     @property
     def parameters(self) -> dict[str, int]:
-        """What :attr:`ROWS` and the conditions put after it need."""
+        """The parameters of :attr:`ROWS` and of the conditions appended to it."""
         return {"first": self.first, "last": self.last, "operation": self.id, "insert": INSERT, "removed": REMOVED}
 
 
 def undo(writer: Writer, steps: int, after: int | None = None) -> UndoneOperation | None:
-    """Undo the last ``steps`` steps, or all ``after`` one, newest first; None if there is none.
+    """Undo the last ``steps`` steps, or all ``after`` one, newest first; None if there are none.
 
-    Within an unrecorded transaction.
+    Call it in an unrecorded transaction.
     """
     standing = "undone = 0" if after is None else f"undone = 0 AND id > {after:d}"
     operations = _operations(writer, standing, "DESC", _ALL if after is not None else steps)
@@ -89,9 +89,9 @@ def undo(writer: Writer, steps: int, after: int | None = None) -> UndoneOperatio
 
 
 def redo(writer: Writer, steps: int, until: int | None = None) -> UndoneOperation | None:
-    """Redo the next ``steps`` undone steps, or all up to ``until`` (included), oldest first; None if there is none.
+    """Redo the next ``steps`` undone steps, or all up to and including ``until``, oldest first; None if there are none.
 
-    Within an unrecorded transaction.
+    Call it in an unrecorded transaction.
     """
     undone = "undone = 1" if until is None else f"undone = 1 AND id <= {until:d}"
     operations = _operations(writer, undone, "ASC", _ALL if until is not None else steps)
@@ -112,7 +112,7 @@ def _replay_all(
     replay: Callable[[Writer, _Operation], set[int]],
     kind: NewsKind,
 ) -> UndoneOperation | None:
-    """Replay operations in turn and join what they touched."""
+    """Replay operations one after another, and join their effects."""
     if not operations:
         return None
     tables: set[str] = set()
@@ -158,7 +158,7 @@ def _redo_one(writer: Writer, operation: _Operation) -> set[int]:
 
 
 def _rows(writer: Writer, operation: _Operation, images: str, *, newest_first: bool) -> Iterator[_Row]:
-    """An operation's journal rows in order, read some at a time because replaying them writes to the journal too."""
+    """An operation's journal rows in order, read in batches because replaying them also writes to the journal."""
     parameters = operation.parameters
     order = "DESC" if newest_first else "ASC"
     sql = (
@@ -173,9 +173,9 @@ def _rows(writer: Writer, operation: _Operation, images: str, *, newest_first: b
 
 
 def _papers_to_keep(writer: Writer, operation: _Operation) -> set[int]:
-    """Papers brought by an operation that carry annotations it did not make, or stand in a listing it did not bring.
+    """Papers of an undone operation that must stay: with annotations it did not make, or in a listing it did not bring.
 
-    What the operation moved to them, as taking papers apart does, goes back where it was.
+    Whatever the operation moved to them, as separating merged papers does, goes back.
     """
     if not _brought_papers(writer, operation):
         return set()
@@ -201,7 +201,7 @@ def _brought_papers(writer: Writer, operation: _Operation) -> bool:
 
 
 def _remove_seen(writer: Writer, operation: _Operation, kept: set[int]) -> None:
-    """Take out that papers about to go were seen, which moving on may have noted without a step."""
+    """Delete the seen marks of papers that are about to be deleted; automatic marks are not in the journal."""
     brought = f"SELECT row_id {operation.ROWS} AND action = :insert AND table_name = 'papers'"
     goes = [row[0] for row in writer.execute(brought, operation.parameters) if row[0] not in kept]
     if not goes:
@@ -218,14 +218,14 @@ def _remove_seen(writer: Writer, operation: _Operation, kept: set[int]) -> None:
 
 
 def _leave_out(rows: Iterator[_Row], kept: set[int]) -> Iterator[_Row]:
-    """Journal rows without what listings said of papers that stay."""
+    """The journal rows without those on what listings said of papers that stay."""
     for row in rows:
         if row[3] not in kept or row[1] == "sightings" or not BY_NAME[row[1]].content:
             yield row
 
 
 def _apply(writer: Writer, rows: Iterator[_Row], actions: Mapping[int, _Action]) -> None:
-    """Replay rows in order; neighbours of one table, action and set of columns go in one statement."""
+    """Replay rows in order; neighbours with the same table, action and columns become one statement."""
     for (action, name), run in groupby(rows, key=itemgetter(0, 1)):
         while chunk := list(islice(run, _CHUNK)):
             try:
@@ -236,19 +236,19 @@ def _apply(writer: Writer, rows: Iterator[_Row], actions: Mapping[int, _Action])
 
 
 def _read(rows: Sequence[_Row]) -> Iterator[_Image]:
-    """Rows with their images read, which is four times as fast for many at once."""
+    """Rows with parsed images; parsing many at once is four times as fast."""
     present = json.loads(f"[{','.join([row[4] or '{}' for row in rows])}]")
     wanted = json.loads(f"[{','.join([row[5] or '{}' for row in rows])}]")
     return map(_Image, [row[2] for row in rows], present, wanted, [row[6] for row in rows])
 
 
 def _columns(image: _Image) -> tuple[str, ...]:
-    """The columns an image is of."""
+    """The columns in an image."""
     return (*image.present, "", *image.wanted)
 
 
 def _update(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Set changed columns where they are what the journal left them; if lenient, each that is."""
+    """Set changed columns if all are as the journal left them; in a lenient table, each that is."""
     columns = images[0].wanted.keys()
     if table.lenient:
         assignments = ", ".join(
@@ -266,7 +266,7 @@ def _update(writer: Writer, table: JournalledTable, images: list[_Image]) -> Non
 
 
 def _take_out(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Take out what an operation inserted; of content, the journal gets the image it has gone without."""
+    """Delete the rows that an operation inserted; for content tables, first copy their images into the journal."""
     if table.content:
         image = row_image("x", columns_of(writer.db, table.name))
         source = f"SELECT {image} FROM {table.name} AS x WHERE x.{table.key} = row_id"
@@ -276,7 +276,7 @@ def _take_out(writer: Writer, table: JournalledTable, images: list[_Image]) -> N
 
 
 def _put_back(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Insert again what an operation inserted; papers that stayed are there, and have no image."""
+    """Insert again the rows that an operation inserted; papers that stayed are still there, and have no image."""
     images = [image for image in images if image.wanted]
     if images:
         _insert(writer, table, images)
@@ -285,11 +285,11 @@ def _put_back(writer: Writer, table: JournalledTable, images: list[_Image]) -> N
 
 
 def _leave(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Nothing is to be done."""
+    """Do nothing."""
 
 
 def _delete(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Take rows out; annotations only where they are what the journal left them."""
+    """Delete rows; those of annotation tables only if they are as the journal left them."""
     sql = f"DELETE FROM {table.name} WHERE {table.key} = ?"
     if table.name == "papers":
         writer.executemany("DELETE FROM seen WHERE paper_id = ?", [(image.row_id,) for image in images])
@@ -301,7 +301,7 @@ def _delete(writer: Writer, table: JournalledTable, images: list[_Image]) -> Non
 
 
 def _insert(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Put rows back as they were."""
+    """Insert rows as they were."""
     columns = ", ".join(f'"{column}"' for column in images[0].wanted)
     marks = ", ".join("?" * len(images[0].wanted))
     policy = "OR IGNORE " if table.name == "seen" else ""
@@ -310,18 +310,18 @@ def _insert(writer: Writer, table: JournalledTable, images: list[_Image]) -> Non
 
 
 def _restore_removed(writer: Writer, table: JournalledTable, images: list[_Image]) -> None:
-    """Put back what went with the papers of an undone import."""
+    """Insert again the rows that were deleted with the papers of an undone import."""
     _insert(writer, table, [image._replace(wanted=image.present) for image in images])
 
 
 def _require(changed: int, images: list[_Image], table: JournalledTable) -> None:
-    """Refuse where rows were not found as expected."""
+    """Refuse if fewer rows were found than expected."""
     if changed != len(images) and not table.lenient:
         raise _RefusalError(_WORDS.get(table.name, "something it changed"))
 
 
 def history(connection: sqlite3.Connection, limit: int | None, undone: bool | None = None) -> list[OperationSummary]:
-    """The steps, the newest first: all, or those that are (not) undone."""
+    """The steps, newest first: all, or only those that are undone or not."""
     which = "" if undone is None else f" AND undone = {int(undone)}"
     rows = connection.execute(
         "SELECT id, title, kind, time, change_count, undone FROM operations "
@@ -335,13 +335,13 @@ def history(connection: sqlite3.Connection, limit: int | None, undone: bool | No
 
 
 def latest_import(connection: sqlite3.Connection) -> tuple[int, ...]:
-    """The listings, in their order, that the last import step brought and that are still there."""
+    """The listings of the last import step that are still there, in their order."""
     newest = "SELECT max(id) FROM operations WHERE kind = 'import' AND undone = 0"
     return listings_of_step(connection, connection.execute(newest).fetchone()[0])
 
 
 def listings_of_step(connection: sqlite3.Connection, step_id: int | None) -> tuple[int, ...]:
-    """The listings, in their order, that a step brought and that are still there."""
+    """The listings of a step that are still there, in their order."""
     rows = connection.execute(
         "SELECT listings.id FROM operations JOIN journal ON journal.id BETWEEN first_change AND last_change "
         "AND operation_id = operations.id AND table_name = 'listings' AND action = ? "

@@ -1,6 +1,6 @@
-"""News: what every change touched, for whoever has the library open beside the one who made it.
+"""News: the effects of every change, for other processes that have the library open (decision 37).
 
-``unfinished`` names listings of which a part is stored: where in the journal, under which operation, each begins.
+``unfinished`` contains listings that are only partly stored: the operation of each, and where it begins in the journal.
 """
 
 from __future__ import annotations
