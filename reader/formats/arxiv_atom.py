@@ -32,8 +32,8 @@ from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_
 from reader.formats.feed_fields import feed_day, feed_text, other_record
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
+from reader.formats.mentions import code_urls_beside, find_arxiv_id
 from reader.formats.people import split_authors
-from reader.formats.references import code_urls_beside, find_arxiv_id
 from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
 
 _NAME = "arxiv-atom"

@@ -38,9 +38,10 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.entries import NO_TITLE, BrokenEntryError, fold_lines
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
+from reader.formats.loose_dates import find_mail_date
 from reader.formats.mail_transport import decode_mail, is_encoded_mail
+from reader.formats.mentions import code_urls_beside
 from reader.formats.people import split_authors
-from reader.formats.references import code_urls_beside, find_mail_date
 from reader.formats.text_decoder import decode_head
 
 _NAME = "arxiv-mail"

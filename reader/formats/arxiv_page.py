@@ -21,8 +21,9 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
 from reader.formats.html_document import DOCUMENT, attribute, open_document
+from reader.formats.loose_dates import find_mail_date
+from reader.formats.mentions import code_urls_beside
 from reader.formats.page import query_of
-from reader.formats.references import code_urls_beside, find_mail_date
 from reader.formats.text_decoder import clean_text, decode_head, refuse_crumbs
 
 if TYPE_CHECKING:

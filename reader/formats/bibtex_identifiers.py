@@ -13,7 +13,7 @@ from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.doi import normalize_doi
 from reader.domain.links import find_links, is_safe_url
 from reader.formats.bibtex_fields import Fields
-from reader.formats.references import find_arxiv_class, find_arxiv_id, find_arxiv_id_of_work, find_doi
+from reader.formats.mentions import find_arxiv_class, find_arxiv_id, find_arxiv_id_of_work, find_doi
 
 _TILDE = re.compile(
     r"\$\{?\\(?:sim|tilde(?:\{\s?\})?)\}?\$|\{\\textasciitilde(?:\{\})?\}|\\textasciitilde(?:\{\}|\s)?"

@@ -1,7 +1,7 @@
 """Dumps of the Daily Papers page that keep its links: the cards of papers, gathered line by line.
 
-A reader for each way in which dumps write links (:mod:`reader.formats.markdown`, :mod:`reader.formats.urls`,
-:mod:`reader.formats.refs`) says what a line is; here stands what they have in common.
+A reader for each way in which dumps write links (:mod:`reader.formats.markdown`, :mod:`reader.formats.address_lines`,
+:mod:`reader.formats.numbered_links`) says what a line is; here stands what they have in common.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from reader.formats.format import Format
 from reader.formats.json_reader import Members, items_of, load_json, member_names, members_of, text_of, written_out
 from reader.formats.loose_dates import as_far_as_it_exists
 from reader.formats.markup import unmarked_line
-from reader.formats.references import find_arxiv_id
+from reader.formats.mentions import find_arxiv_id
 from reader.formats.text_decoder import decode, decode_head, refuse_crumbs
 
 _NAME = "csl-json"

@@ -17,7 +17,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.links import find_code_urls
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
-from reader.formats import markdown, trending, urls
+from reader.formats import address_lines, markdown, trending
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.people import author_fields, split_creators
@@ -288,7 +288,7 @@ def detect(data: bytes, name: str) -> float:
     lines = [line.strip() for line in head_lines(data)]
     if not any("arxiv.org/" in line or "/papers/" in line for line in lines):
         return 0.0
-    if markdown.detect(data, name) > _SOME or trending.detect(data, name) >= _SOME or urls.detect(data, name):
+    if markdown.detect(data, name) > _SOME or trending.detect(data, name) >= _SOME or address_lines.detect(data, name):
         return 0.0
     items = [line for line in lines if _HEADING.fullmatch(line) or _ITEM.fullmatch(line) or _is_row(line)]
     linking = sum(bool(_papers(line)) for line in items)

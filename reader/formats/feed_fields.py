@@ -12,9 +12,10 @@ from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord
 from reader.formats.bibliographic import bibliographic_record, publication_of
 from reader.formats.entries import fold_lines
+from reader.formats.loose_dates import find_mail_date
 from reader.formats.markup import unmarked_line
+from reader.formats.mentions import find_arxiv_id
 from reader.formats.people import split_creators
-from reader.formats.references import find_arxiv_id, find_mail_date
 from reader.formats.text_decoder import clean_text
 
 _WITH_ADDRESS = re.compile(r"\S{1,100}@\S{1,100}\s{0,3}\((?P<name>[^()]{1,200})\)")

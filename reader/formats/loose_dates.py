@@ -16,6 +16,8 @@ _DAY_FIRST = re.compile(rf"(?<!\d)(?P<first>\d{{1,2}})\s?[-/.]\s?(?P<second>\d{{
 _LONE_YEAR = re.compile(rf"(?<![\d.]){_YEAR}(?!\d)")
 _MONTH = re.compile(rf"(?<![A-Za-z])({'|'.join(MONTH_NAMES)})[a-z]{{0,6}}(?![A-Za-z])", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d:])", re.IGNORECASE)
+_MAIL_DATE = re.compile(r"(?<!\d)(\d{1,2}) {1,3}([A-Z][a-z]{2})[a-z]{0,6}\.? {1,3}(\d{4}|\d{2})(?!\d)")
+_FIRST_TWO_DIGIT_YEAR = 91  # arXiv began in 1991
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
@@ -43,6 +45,19 @@ def read_month_and_day(text: str) -> tuple[int | None, int | None]:
         return None, None
     day = _DAY.search(text[: name.start()] + " " + text[name.end() :])
     return _MONTHS[name[1].lower()], int(day[1]) if day else None
+
+
+def find_mail_date(text: str) -> PartialDate | None:
+    """The first date written as in a mail (``Wed, 21 Jan 2026 …``; a year of two digits is of 1991 to 2090)."""
+    for match in _MAIL_DATE.finditer(text):
+        year = int(match[3])
+        if len(match[3]) == 2:
+            year += 1900 if year >= _FIRST_TWO_DIGIT_YEAR else 2000
+        try:
+            return PartialDate(year, _MONTHS.get(match[2].lower()), int(match[1]))
+        except ValueError:
+            continue
+    return None
 
 
 def _day_first(first: int, second: int, year: int) -> PartialDate | None:

@@ -14,8 +14,8 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, publication_of
 from reader.formats.format import Format
 from reader.formats.loose_dates import read_loose_date
+from reader.formats.mentions import find_arxiv_id
 from reader.formats.people import family_first, split_creators
-from reader.formats.references import find_arxiv_id
 from reader.formats.tagged import TaggedEntry, entry_type, parse_entries
 from reader.formats.text_decoder import decode_head
 

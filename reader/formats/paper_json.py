@@ -38,9 +38,10 @@ from reader.formats.json_reader import (
     texts_of,
     written_out,
 )
+from reader.formats.loose_dates import find_mail_date
 from reader.formats.markup import unmarked_line
+from reader.formats.mentions import code_urls_beside
 from reader.formats.people import split_authors
-from reader.formats.references import code_urls_beside, find_mail_date
 from reader.formats.text_decoder import decode, refuse_crumbs
 
 _NAME = "paper-json"

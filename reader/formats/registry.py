@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, ParsedListing, Problem
 from reader.formats import (
+    address_lines,
     api,
     arxiv_atom,
     arxiv_mail,
@@ -26,13 +27,12 @@ from reader.formats import (
     lectern_note,
     markdown,
     nbib,
+    numbered_links,
     paper_json,
     plain,
-    refs,
     ris,
     table,
     trending,
-    urls,
 )
 from reader.formats.format import MAXIMUM_BYTES, Format
 from reader.formats.text_decoder import is_binary
@@ -40,8 +40,8 @@ from reader.formats.text_decoder import is_binary
 _MODULES = (
     plain,
     markdown,
-    urls,
-    refs,
+    address_lines,
+    numbered_links,
     trending,
     html,
     api,

@@ -23,8 +23,8 @@ from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
+from reader.formats.mentions import find_arxiv_id, find_arxiv_id_of_work, find_doi
 from reader.formats.people import OTHERS, author_fields, family_first, without_more
-from reader.formats.references import find_arxiv_id, find_arxiv_id_of_work, find_doi
 from reader.formats.ris_entries import Entry, looks_like_ris, split_entries
 from reader.formats.text_decoder import decode, head_lines
 

@@ -26,9 +26,10 @@ from reader.formats.bibliographic import bibliographic_record, kinds_of_works, p
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.export.spreadsheet import COLUMNS, inert_cell
 from reader.formats.format import Format
+from reader.formats.loose_dates import find_mail_date
 from reader.formats.markup import unmarked_line
+from reader.formats.mentions import find_arxiv_id
 from reader.formats.people import OTHERS, split_creators
-from reader.formats.references import find_arxiv_id, find_mail_date
 from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head, refuse_crumbs
 
 NAME = "csv"

@@ -12,8 +12,8 @@ from reader.formats.bibliographic import bibliographic_record, kinds_of_works, p
 from reader.formats.entries import EntryTally
 from reader.formats.loose_dates import read_loose_date
 from reader.formats.markup import unmarked_line
+from reader.formats.mentions import find_arxiv_id
 from reader.formats.people import family_first
-from reader.formats.references import find_arxiv_id
 from reader.formats.text_decoder import decode
 
 _KINDS = kinds_of_works("""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats import markdown, plain, refs, trending, urls
+from reader.formats import address_lines, markdown, numbered_links, plain, trending
 
 NOWHERE = LineRange(0, 0)
 PAPERS = "https://huggingface.co/papers"
@@ -262,7 +262,7 @@ def _trending_expressible(record: ListingRecord) -> ListingRecord:
 RENDERINGS = (
     Rendering("plain", render_plain, plain.parse, _plain_expressible, lambda page: replace(page, exported=None)),
     Rendering("markdown", render_markdown, markdown.parse, _with_page, lambda page: page),
-    Rendering("urls", render_urls, urls.parse, _with_page, lambda page: page),
-    Rendering("refs", render_refs, refs.parse, _with_page, lambda page: page),
+    Rendering("urls", render_urls, address_lines.parse, _with_page, lambda page: page),
+    Rendering("refs", render_refs, numbered_links.parse, _with_page, lambda page: page),
     Rendering("trending", render_trending, trending.parse, _trending_expressible, lambda _: Page(None)),
 )

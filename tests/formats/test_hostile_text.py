@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from reader.domain.errors import ParseError
 from reader.domain.records import ParsedListing
-from reader.formats import markdown, plain, refs, registry, trending, urls
+from reader.formats import address_lines, markdown, numbered_links, plain, registry, trending
 from tests.examples import examples
 from tests.formats.checking import check_account, fixture, text_lines
 
-TEXT_FORMATS = (plain, markdown, urls, refs, trending)
+TEXT_FORMATS = (plain, markdown, address_lines, numbered_links, trending)
 FIXTURES = [
     (plain, "plain_blocks.txt"),
     (plain, "plain_faults.txt"),
     (markdown, "markdown.md"),
-    (urls, "urls.txt"),
-    (refs, "refs.txt"),
-    (refs, "refs_with_addresses.txt"),
+    (address_lines, "urls.txt"),
+    (numbered_links, "refs.txt"),
+    (numbered_links, "refs_with_addresses.txt"),
     (trending, "trending_links.md"),
     (trending, "trending_bare.md"),
 ]

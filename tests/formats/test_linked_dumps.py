@@ -6,7 +6,7 @@ import pytest
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Organization, ParsedListing
-from reader.formats import markdown, refs, registry, trending, urls
+from reader.formats import address_lines, markdown, numbered_links, registry, trending
 from tests.formats.checking import check_account, fixture
 
 PAGE = "https://huggingface.co/papers"
@@ -319,7 +319,7 @@ def test_markdown_keeps_latex() -> None:
 def test_broken_urls_card_is_a_problem() -> None:
     first = f" [-] 3\n\nA Title\n\n{PAGE}/2401.00001\n\nAn abstract.\n\n{PAGE}/2401.00001\n\nMay 1\n\n"
     broken = f" [-] 4\n\nBroken\n\n{PAGE}/2401.00002\n\nAn abstract without its address.\n\n"
-    listing = parsed(f"{first}{broken}{first.replace('00001', '00003')}", urls)
+    listing = parsed(f"{first}{broken}{first.replace('00001', '00003')}", address_lines)
     assert [(record.arxiv_id, record.upvotes) for record in listing.records] == [("2401.00001", 3), ("2401.00003", 3)]
     (problem,) = listing.problems
     assert problem.lines == LineRange(13, 19)
@@ -328,7 +328,7 @@ def test_broken_urls_card_is_a_problem() -> None:
 def test_unclosed_refs_card_is_a_problem_of_its_own() -> None:
     card = "[\n1\n][2]\n\n### [A Title][3]\n\n[\n\nAn abstract.\n\n][4]\n·\nMay 1\n"
     broken = "[\n1\n][5]\n\n### [Broken][6]\n\n[\n\nAn abstract without end.\n"
-    listing = parsed(f"{card}{broken}{card}", refs)
+    listing = parsed(f"{card}{broken}{card}", numbered_links)
     assert [record.title for record in listing.records] == ["A Title", "A Title"]
     assert [problem.lines for problem in listing.problems] == [LineRange(14, 22)]
 

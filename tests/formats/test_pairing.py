@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.formats.shape import (
+from reader.formats.title_pairs import (
     BEYOND_TITLES,
     CLEARLY_ABSTRACT,
     CLEARLY_TITLE,
+    Passage,
     abstractness,
     can_be_abstract,
     can_be_title,
+    pair_passages,
 )
-from reader.formats.title_pairs import Passage, pair_passages
 
 TITLES = [
     "Moss",

@@ -1,4 +1,4 @@
-"""What stands inside other text: arXiv identifiers, DOIs, dates as mails write them, links to code."""
+"""What other text mentions: arXiv identifiers, DOIs, links to code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from reader.domain.arxiv import normalize_arxiv_id
-from reader.domain.dates import MONTH_NAMES, PartialDate
 from reader.domain.doi import normalize_doi
 from reader.domain.links import find_code_urls
 
@@ -26,9 +25,6 @@ _NAMES_ITSELF = re.compile(
 )
 _ARXIV_CLASS = re.compile(r"\[([a-z]{2,10}(?:-[a-z]{2,4})?(?:\.[A-Za-z-]{2,10})?)\]")
 _DOI_MARK = re.compile(r"(?:\bdoi\s{0,3}[:=]?\s{0,3}|doi\.org/)(10\.\d{4,9}/[^\s\"<>{},;]{1,300})", re.IGNORECASE)
-_MAIL_DATE = re.compile(r"(?<!\d)(\d{1,2}) {1,3}([A-Z][a-z]{2})[a-z]{0,6}\.? {1,3}(\d{4}|\d{2})(?!\d)")
-_MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
-_FIRST_TWO_DIGIT_YEAR = 91  # arXiv began in 1991
 
 
 def find_arxiv_id(text: str) -> str | None:
@@ -70,19 +66,6 @@ def find_doi(text: str) -> str | None:
             named = named[:-1]
         if doi := normalize_doi(match[0][: match[0].index("10.")] + named):
             return doi
-    return None
-
-
-def find_mail_date(text: str) -> PartialDate | None:
-    """The first date written as in a mail (``Wed, 21 Jan 2026 …``; a year of two digits is of 1991 to 2090)."""
-    for match in _MAIL_DATE.finditer(text):
-        year = int(match[3])
-        if len(match[3]) == 2:
-            year += 1900 if year >= _FIRST_TWO_DIGIT_YEAR else 2000
-        try:
-            return PartialDate(year, _MONTHS.get(match[2]), int(match[1]))
-        except ValueError:
-            continue
     return None
 
 
