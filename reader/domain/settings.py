@@ -212,7 +212,7 @@ class Export:
 
     vault: str = _text("", "the folder that holds your notes, such as an Obsidian vault", "a folder's path, or empty")
     folder: str = _text("Lectern", "where in the vault new notes are put", "a folder's name inside the vault")
-    profile: VaultProfile = _choice(VaultProfile.OBSIDIAN, "the flavour of Markdown")
+    profile: VaultProfile = _choice(VaultProfile.OBSIDIAN, "links as Obsidian writes them, or in plain Markdown")
     names: NoteNames = _choice(NoteNames.SLUG, "what new notes are named after")
     deleted: DeletedHighlights = _choice(DeletedHighlights.REMOVE, "what happens to deleted highlights in the vault")
     automatic: AutomaticExport = _choice(AutomaticExport.OFF, "when to export without being asked")

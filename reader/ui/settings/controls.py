@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from reader.ui.look.labels import button, plain_label
 
@@ -27,19 +27,6 @@ _PADDING, _MARGIN, _RADIUS = 12, 3, 6.0
 _CONTROL_WIDTH = 320
 _LONGEST_TEXT = 4_096
 _GAP, _LEAST_CONTROL, _LEAST_LETTERS = 18, 180, 8
-_ALL, _TOP, _LEFT, _MIDDLE, _RIGHT = (
-    *(Qt.AlignmentFlag(0), Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft),
-    *(Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight),
-)
-_BESIDE = (
-    *(((0, 0, 1, 1), _ALL), ((1, 0, 1, 1), _TOP), ((0, 1, 2, 1), _MIDDLE)),
-    *(((2, 1, 1, 1), _RIGHT), ((3, 0, 1, 2), _ALL)),
-)
-_BELOW = (
-    *(((0, 0, 1, 1), _ALL), ((1, 0, 1, 1), _ALL), ((2, 0, 1, 1), _LEFT)),
-    *(((3, 0, 1, 1), _RIGHT), ((4, 0, 1, 1), _ALL)),
-)
-"""Where a row's parts stand: row, column and how many of each; title, help, control, way back, complaint."""
 _BEFORE, _AFTER, _NO_ARROW = "‹   ", "   ›", "    "
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 BACK_KEYS = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
@@ -242,13 +229,25 @@ class Row(QWidget):
         control.chosen.connect(self.chosen)
         control.back_wanted.connect(self.back_wanted)
         self.setFocusProxy(control)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(_GAP)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(0, 1)
-        self._is_stacked: bool | None = None
-        self._arrange(stacked=False)
+        words, side = QVBoxLayout(), QVBoxLayout()
+        words.addWidget(self.title)
+        words.addWidget(self.help)
+        words.addStretch(1)
+        side.addStretch(1)
+        side.addWidget(control)
+        side.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
+        side.addStretch(1)
+        self._side = side
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._parts.addLayout(words, 1)
+        self._parts.addLayout(side, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._parts)
+        column.addWidget(self.complaint)
+        for layout in (words, side, column):
+            layout.setSpacing(2)
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as its widest part; what it is changed with cuts its words where there is no room for them."""
@@ -269,27 +268,20 @@ class Row(QWidget):
 
     def _fit(self) -> None:
         words = self.title.fontMetrics().horizontalAdvance(self.title.text()) + 1
-        stacked = self.width() < words + _GAP + self._least_control()
-        self._grid.setColumnMinimumWidth(0, 0 if stacked else words)
-        self._arrange(stacked=stacked)
-
-    def _least_control(self) -> int:
-        return max(self.control.minimumSizeHint().width(), _LEAST_CONTROL)
-
-    def _arrange(self, *, stacked: bool) -> None:
-        least = self._least_control()
-        # Below the words its width is fixed: one that may not grow would keep the whole row from growing.
-        self.control.setMinimumWidth(min(max(_CONTROL_WIDTH, least), self.width()) if stacked else least)
-        self.control.setMaximumWidth(max(_CONTROL_WIDTH, least))
-        if stacked is self._is_stacked:
-            return
-        self._is_stacked, grid = stacked, self._grid
-        grid.setColumnStretch(1, 0 if stacked else 1)
-        places = _BELOW if stacked else _BESIDE
-        parts = (self.title, self.help, self.control, self.back, self.complaint)
-        for part, (place, alignment) in zip(parts, places, strict=True):
-            grid.removeWidget(part)
-            grid.addWidget(part, *place, alignment)
+        least = max(self.control.minimumSizeHint().width(), _LEAST_CONTROL)
+        most = max(_CONTROL_WIDTH, least)
+        if self.width() < words + _GAP + least:
+            # The control's width is fixed here: one that may not grow would keep the whole row from growing.
+            direction, alignment = QBoxLayout.Direction.TopToBottom, Qt.AlignmentFlag.AlignLeft
+            words, least = 0, min(most, self.width())
+        else:
+            direction, alignment = QBoxLayout.Direction.LeftToRight, Qt.AlignmentFlag.AlignVCenter
+        self.title.setMinimumWidth(words)
+        self.control.setMinimumWidth(least)
+        self.control.setMaximumWidth(most)
+        self._parts.setDirection(direction)
+        self._parts.setSpacing(_GAP if words else 2)
+        self._side.setAlignment(self.control, alignment)
 
     def show_state(self, *, is_default: bool, complaint: str = "") -> None:
         """Offer the way back where there is one, and say what is wrong."""

@@ -96,7 +96,7 @@ class LabelPage(LibraryPage):
 
     def __init__(self, workspace: Workspace) -> None:
         """Reads the labels."""
-        about = "A label says what a highlight is. Rename or recolour one, and its highlights follow. Undo works."
+        about = "A label says what a highlight is. Rename or recolour one, and its highlights follow. Undo restores it."
         super().__init__(workspace, about, workspace.library.labels.all)
 
     def make_rows(self, content: list[HighlightLabel]) -> list[Row]:
