@@ -24,10 +24,10 @@ TEMPLATE_NAMES = {
 """The template of each profile, below ``resources/templates/``."""
 
 NOTE_BLOCKS = {
-    "paper": "what the paper is: title, who, links, abstract",
-    "highlights": "the heading above the highlights; only where there are any",
-    "highlight": "one highlight, as “highlight”; made once for each",
-    "note": "your note; only where there is one",
+    "paper": "the paper's facts: title, authors, links, abstract",
+    "highlights": "the heading above the highlights; only if there are any",
+    "highlight": "one highlight, as “highlight”; repeated for each",
+    "note": "your note; only if there is one",
 }
 """The blocks a note's template is made of, in their order in the note."""
 
@@ -35,20 +35,20 @@ _WITHOUT_OWN_TEXT = {"paper", "highlights"}
 """Blocks that hold nothing the user wrote, in which blank lines that a template leaves behind may go."""
 
 FRONT_MATTER_KEYS = {
-    PAPER_KEY: "the paper's key, by which Lectern knows the note wherever it is; never changed",
+    PAPER_KEY: "the paper's key, by which Lectern recognises the note wherever it is; never changed",
     "title": "the title; replaced",
-    "authors": "list of authors, where known; replaced",
-    "published": "publication date, where known; replaced",
-    "url": "the paper's page, where known; replaced",
-    "doi": "the DOI, where known; replaced unless you changed it",
-    "venue": "the journal, proceedings or book, where known; replaced unless you changed it",
-    "volume": "the volume, where known; replaced unless you changed it",
-    "number": "the issue or a report's number, where known; replaced unless you changed it",
-    "pages": "the pages, where known; replaced unless you changed it",
-    "publisher": "the publisher, where known; replaced unless you changed it",
-    "entry_type": "what kind of work it is in BibTeX's terms, where known; replaced unless you changed it",
-    "cite_key_given": "the citation key it came with, if any; replaced unless you changed it",
-    "listed": "the day of the first listing that had it; replaced",
+    "authors": "list of authors, if known; replaced",
+    "published": "publication date, if known; replaced",
+    "url": "the paper's page, if known; replaced",
+    "doi": "the DOI, if known; replaced unless you changed it",
+    "venue": "the journal, proceedings or book, if known; replaced unless you changed it",
+    "volume": "the volume, if known; replaced unless you changed it",
+    "number": "the issue or a report's number, if known; replaced unless you changed it",
+    "pages": "the pages, if known; replaced unless you changed it",
+    "publisher": "the publisher, if known; replaced unless you changed it",
+    "entry_type": "BibTeX's type of the entry, if known; replaced unless you changed it",
+    "cite_key_given": "the citation key in the imported file, if any; replaced unless you changed it",
+    "listed": "the day of the first listing with the paper; replaced",
     "state": "inbox, queued, reading, done or dismissed; replaced",
     "starred": "true or false; replaced",
     "tags": "list of tags as Obsidian allows them; merged with yours",

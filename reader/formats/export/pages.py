@@ -27,10 +27,10 @@ STYLE = "style.css"
 DIGEST_FIELDS = {
     "since": "the first day, ISO 8601",
     "until": "the last day, ISO 8601",
-    "new_count": "how many papers came",
-    "listings": "list of listings that came, each with “name”, “date” (or none) and “papers”: those it brought",
+    "new_count": "the number of imported papers",
+    "listings": "list of imported listings, each with “name”, “date” (or none) and “papers”: its new papers",
     "kept": "list of papers that were queued, starred, tagged, read or annotated",
-    "highlights": "list of papers highlighted, with just the highlights made in these days",
+    "highlights": "list of highlighted papers, with only the highlights made in these days",
     "queue": "list of papers in the queue, in its order",
 }
 """The fields of ``digest``; papers have the fields of ``paper``."""

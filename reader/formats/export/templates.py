@@ -29,12 +29,12 @@ _LARGEST_REPETITION = 100_000
 Finish = Callable[[str], str]
 
 FILTERS = {
-    "markdown": "lets text through that is Markdown already: your note, your comments",
-    "paragraphs": "a text with its paragraphs, its web addresses as links; without it a text becomes one line",
-    "linked": "a text as one line, its web addresses as links",
-    "quote": "every line behind “> ”",
-    "address": "an address as the target of a link; nothing where it is not http or https",
-    "rendered": "in HTML only: Markdown (your note, your comments) as HTML",
+    "markdown": "lets Markdown through: your note, your comments",
+    "paragraphs": "keeps paragraphs, and turns web addresses into links; without it a text becomes one line",
+    "linked": "one line, with web addresses as links",
+    "quote": "puts “> ” before every line",
+    "address": "an address as the target of a link; nothing if it is not http or https",
+    "rendered": "in HTML only: turns Markdown (your note, your comments) into HTML",
 }
 """The filters that templates have beside Jinja2's own."""
 
