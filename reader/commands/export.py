@@ -14,8 +14,8 @@ from reader.commands.common import as_line_of_json, echo_text, one_as_json, open
 
 if TYPE_CHECKING:
     from reader.services import Library
-    from reader.services.export.exporter import Export, Exporter
-    from reader.services.export.plan import ExportOptions, ExportPlan, ExportProgress, ExportReport
+    from reader.services.export.exporter import Exporter
+    from reader.services.export.plan import Export, ExportOptions, ExportPlan, ExportProgress, ExportReport
 
 Result = TypeVar("Result")
 _FORMS = ("markdown", "bibtex", "ris", "csl-json", "csv", "json-lines", "html")

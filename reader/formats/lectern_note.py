@@ -14,6 +14,7 @@ from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.entries import EntryTally, fold_lines
 from reader.formats.export.front_matter import (
+    OPAQUE,
     PAPER_KEY,
     Entry,
     UnreadableError,
@@ -59,7 +60,8 @@ def parse(data: bytes) -> ParsedListing:
 def _record(text: str, values: dict[str, Entry], title: str) -> ListingRecord:
     """What a note says of its paper."""
     names = values.get("authors")
-    shown = [item.text for item in (names.items or ()) if item.text] if names is not None else []
+    listed = names.said if names is not None and isinstance(names.said, tuple) else ()
+    shown = [item.text for item in listed if item.text not in {"", OPAQUE}]
     authors = tuple(name for text in shown if (name := fold_lines(text)))
     url = _value(values, "url").strip()
     return ListingRecord(
@@ -87,7 +89,7 @@ def _front_matter(text: str) -> dict[str, Entry]:
 def _value(values: dict[str, Entry], key: str) -> str:
     """A key's text; empty where there is none."""
     entry = values.get(key)
-    return entry.text or "" if entry is not None else ""
+    return entry.said if entry is not None and isinstance(entry.said, str) else ""
 
 
 def _heading(text: str) -> str:

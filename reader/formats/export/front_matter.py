@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 PAPER_KEY = "paper-key"
@@ -19,6 +19,8 @@ _KEY_LINE = re.compile(rf"(?:\A|(?<=[\r\n])){PAPER_KEY}:[ \t]*(['\"]?)([^'\"\s#]
 _BRACKETS = re.compile(r"[\[\]{}]")
 _LONGEST, _DEEPEST = 100_000, 50
 _NULLS = {"", "~", "null", "Null", "NULL"}
+OPAQUE = "\x00"
+"""Stands for an item that is a list or mapping itself, which stays where it is."""
 
 
 class UnreadableError(Exception):
@@ -27,35 +29,30 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a list: where it stands, and its text; None where it is a list or mapping itself."""
+    """One item of a list: where it stands, and its text; :data:`OPAQUE` where it is a list or mapping itself."""
 
     start: int
     end: int
-    text: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One key with its value; positions count characters of the whole note.
 
-    ``start`` and ``end`` enclose the value (equal where there is none), ``text`` is a scalar's, ``items`` a list's;
-    both are None for a mapping or a reference. ``flow`` tells a list written in brackets.
+    ``colon`` is right after the key's colon, ``start`` and ``end`` enclose what is visible of the value (both are
+    ``colon`` where there is none). ``said`` is a scalar's text or a list's items, None for a mapping or a reference.
+    ``flow`` tells a list written in brackets, ``is_empty`` that there is no value, or null.
     """
 
     key: str
     key_start: int
-    key_end: int
+    colon: int
     start: int
     end: int
-    text: str | None = None
-    items: tuple[Item, ...] | None = None
-    flow: bool = False
-    plain: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no value, or null."""
-        return self.plain and self.text in _NULLS
+    said: str | tuple[Item, ...] | None
+    flow: bool
+    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +82,10 @@ def find_paper_key(text: str) -> str | None:
     if match:
         return match[2]
     try:
-        return next((entry.text for entry in read_entries(text, span) if entry.key == PAPER_KEY), None)
+        said = next((entry.said for entry in read_entries(text, span) if entry.key == PAPER_KEY), None)
     except UnreadableError:
         return None
+    return said if isinstance(said, str) else None
 
 
 def read_entries(text: str, span: Span) -> list[Entry]:
@@ -97,16 +95,21 @@ def read_entries(text: str, span: Span) -> list[Entry]:
     from ruamel.yaml import YAML  # only here: it would be a part of every launch
     from ruamel.yaml.error import YAMLError
 
-    reader = YAML(typ="safe", pure=True)
     try:
-        events = list(reader.parse(source))
-        if reader.compose(source) is None:
-            return []
+        root = YAML(typ="safe", pure=True).compose(source)
     except (YAMLError, ValueError, RecursionError) as error:
         raise UnreadableError(f"it is no valid YAML ({_reason(error)})") from error
-    entries = [_settled(entry, text) for entry in _entries(_Events(events, span.start))]
-    keys = Counter(entry.key for entry in entries)
-    repeated = next((key for key, count in keys.items() if count > 1), None)
+    if root is None:
+        return []
+    if root.id != "mapping" or root.flow_style:
+        raise UnreadableError("it is no plain list of keys and values")
+    entries: list[Entry] = []
+    for key, value in root.value:
+        # A reference is composed as what it refers to, which stands further up.
+        if key.id != "scalar" or span.start + key.start_mark.index < (entries[-1].end if entries else 0):
+            raise UnreadableError("it has a key that is no plain text")
+        entries.append(_entry(text, span.start, key, value))
+    repeated = next((key for key, count in Counter(entry.key for entry in entries).items() if count > 1), None)
     if repeated is not None:
         raise UnreadableError(f"it has the key “{repeated[:50]}” more than once")
     return entries
@@ -123,14 +126,6 @@ def _check_effort(source: str) -> None:
             raise UnreadableError("it is nested too deeply")
 
 
-def _settled(entry: Entry, text: str) -> Entry:
-    """An entry whose value, if there is none, stands right after the colon; the reader puts it on the next line."""
-    if entry.start < entry.end:
-        return entry
-    colon = text.index(":", entry.key_end) + 1
-    return replace(entry, start=colon, end=colon)
-
-
 def _reason(error: Exception) -> str:
     """Where a YAML reader gave up, in its words, on one line."""
     mark = getattr(error, "problem_mark", None)
@@ -138,76 +133,36 @@ def _reason(error: Exception) -> str:
     return f"{problem}, line {mark.line + 2}" if mark is not None else str(problem)[:100]
 
 
-class _Events:
-    """The YAML reader's events, one at a time; positions are shifted to those of the note."""
-
-    def __init__(self, events: list[Any], offset: int) -> None:
-        self._events = iter(events)
-        self._offset = offset
-
-    def next(self) -> tuple[str, int, int, Any]:
-        """The next event: its kind, start, end, and itself."""
-        event = next(self._events)
-        kind = type(event).__name__.removesuffix("Event")
-        return kind, event.start_mark.index + self._offset, event.end_mark.index + self._offset, event
-
-
-def _entries(events: _Events) -> list[Entry]:
-    """The keys of the one block mapping that front matter may be."""
-    kind = "StreamStart"
-    while kind in {"StreamStart", "DocumentStart"}:
-        kind, _, _, event = events.next()
-    if kind != "MappingStart" or event.flow_style:
-        raise UnreadableError("it is no plain list of keys and values")
-    entries = []
-    while True:
-        kind, start, end, event = events.next()
-        if kind == "MappingEnd":
-            break
-        if kind != "Scalar":
-            raise UnreadableError("it has a key that is no plain text")
-        entries.append(_entry(event.value, start, end, events))
-    if [events.next()[0] for _ in range(2)] != ["DocumentEnd", "StreamEnd"]:
-        raise UnreadableError("it holds more than one document")
-    return entries
+def _entry(text: str, offset: int, key: Any, value: Any) -> Entry:
+    """A key's entry from the YAML reader's nodes, whose positions count from ``offset``."""
+    colon = text.index(":", offset + key.end_mark.index) + 1
+    start, end = offset + value.start_mark.index, _end(text, offset, value)
+    if start < colon:
+        return Entry(key.value, offset + key.start_mark.index, colon, colon, colon, None, flow=False, is_empty=False)
+    if start == offset + value.end_mark.index:  # the reader puts what is not there on the next line
+        start = end = colon
+    said: str | tuple[Item, ...] | None = value.value if value.id == "scalar" else None
+    if value.id == "sequence":
+        said = tuple(
+            Item(
+                offset + item.start_mark.index,
+                _end(text, offset, item),
+                item.value if item.id == "scalar" and offset + item.start_mark.index >= start else OPAQUE,
+            )
+            for item in value.value
+        )
+    is_plain = value.id == "scalar" and not value.style and not value.anchor
+    is_empty = is_plain and value.tag.endswith(":null") and value.value in _NULLS
+    is_flow = value.id == "sequence" and bool(value.flow_style)
+    return Entry(key.value, offset + key.start_mark.index, colon, start, end, said, is_flow, is_empty)
 
 
-def _entry(key: str, key_start: int, key_end: int, events: _Events) -> Entry:
-    """One key's entry; its value's events are consumed."""
-    kind, start, end, event = events.next()
-    if kind == "Scalar":
-        is_plain = not event.style and event.tag is None and event.anchor is None
-        return Entry(key, key_start, key_end, start, end, text=event.value, plain=is_plain)
-    if kind == "SequenceStart":
-        items, end = _items(events, end)
-        return Entry(key, key_start, key_end, start, end, items=items, flow=bool(event.flow_style))
-    if kind == "MappingStart":
-        end = _skip(events, end)
-    return Entry(key, key_start, key_end, start, end)
-
-
-def _items(events: _Events, last: int) -> tuple[tuple[Item, ...], int]:
-    """A list's items and where it ends; a block list ends with its last item."""
-    items: list[Item] = []
-    while True:
-        kind, start, end, event = events.next()
-        if kind == "SequenceEnd":
-            return tuple(items), max(last, end if event.end_mark.index > event.start_mark.index else last)
-        if kind in {"SequenceStart", "MappingStart"}:
-            end = _skip(events, end)
-            items.append(Item(start, end, None))
-        else:
-            items.append(Item(start, end, event.value if kind == "Scalar" else None))
-        last = end
-
-
-def _skip(events: _Events, last: int) -> int:
-    """Consume a list or mapping; where it ends."""
-    depth = 1
-    while depth:
-        kind, start, end, _ = events.next()
-        depth += kind in {"SequenceStart", "MappingStart"}
-        depth -= kind in {"SequenceEnd", "MappingEnd"}
-        if not kind.endswith("End") or end > start:
-            last = end
-    return last
+def _end(text: str, offset: int, node: Any) -> int:
+    """Where a value's last visible character ends; the reader has a block end where the next key begins."""
+    start = offset + node.start_mark.index
+    while node.id != "scalar" and not node.flow_style and node.value:
+        node = node.value[-1] if node.id == "sequence" else node.value[-1][1]
+    end: int = offset + node.end_mark.index
+    while end > start and text[end - 1] in " \t\r\n":
+        end -= 1
+    return end

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reader.formats.export.front_matter import Span
 from reader.formats.export.profiles import Profile
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,7 @@ class DeletedBlocks(StrEnum):
     STRIKE = "strike"
 
 
-@dataclass(frozen=True, slots=True)
-class RegionSpan:
-    """The inside of a region, from after its first line up to its last line (positions in the note)."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RegionUpdate:
     """A region brought up to date.
 
@@ -48,20 +41,28 @@ class RegionUpdate:
     back.
     """
 
-    text: str
-    written: dict[str, str]
-    edited: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    withheld: tuple[str, ...] = ()
+    text: str = ""
+    written: dict[str, str] = field(default_factory=dict)
+    edited: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+
+    def keep(self, block_id: str, old: str | None, new: str | None, how: list[str]) -> None:
+        """Leave a block to its owner: ``how`` they changed it, and whether that keeps back news."""
+        how.append(block_id)
+        if new not in {None, old}:
+            self.withheld.append(block_id)
+        if old is not None:
+            self.written[block_id] = old
 
 
 @dataclass(slots=True)
 class _Piece:
-    """A stretch of the region: what stands before a block (the owner's), and the block; ``id`` None at the end."""
+    """A stretch of the region: what stands before a block (the owner's), and the block; ``id`` is empty at the end."""
 
     gap: str
     raw: str
-    id: str | None
+    id: str
     untouched: bool = False
 
 
@@ -76,7 +77,7 @@ def has_marks(text: str, profile: Profile) -> bool:
     return any(match[0].strip() in {profile.start, profile.end} for match in _LINE.finditer(text))
 
 
-def find_region(text: str, profile: Profile, start: int = 0) -> RegionSpan | None:
+def find_region(text: str, profile: Profile, start: int = 0) -> Span | None:
     """The region of a note after its front matter, which ends at ``start``; None if there is none.
 
     Raises :class:`DamagedRegionError` where its first or last line is missing or stands there twice.
@@ -90,13 +91,12 @@ def find_region(text: str, profile: Profile, start: int = 0) -> RegionSpan | Non
         return None
     if [mark[2] for mark in marks] != [profile.start, profile.end]:
         raise DamagedRegionError
-    return RegionSpan(marks[0][1], marks[1][0])
+    return Span(marks[0][1], marks[1][0])
 
 
 def new_region(blocks: Sequence[Block], newline: str = "\n") -> str:
     """The inside of a new region: blocks between blank lines."""
-    text = "".join(f"\n{block.text}\n" for block in blocks) + "\n"
-    return text.replace("\n", newline)
+    return "".join(newline + _raw(block.text, newline) for block in blocks) + newline
 
 
 def update_region(
@@ -114,29 +114,63 @@ def update_region(
     ``last`` is what was last written, by block id; None if nothing is known of that. ``beside`` puts ours beside
     blocks that the owner changed (whose text loses its block id, which ours takes) and makes removed ones again.
     """
-    known = dict(last or {})
+    known = last or {}
     wanted = {block.id: block.text for block in blocks}
-    pieces = _split(text, profile, known, wanted)
-    update = _Update(known, wanted, newline, beside, deleted)
-    for piece in pieces:
-        update.take(piece)
-    update.insert_missing([block.id for block in blocks], knows_all=last is not None)
-    return update.result()
+    update = RegionUpdate()
+    pieces: list[_Piece] = []
+    for piece in _split(text, profile, known, wanted):
+        old, new = known.get(piece.id), wanted.get(piece.id)
+        if not piece.id:
+            pass
+        elif piece.untouched:
+            wish = struck(old) if new is None and old is not None and deleted is DeletedBlocks.STRIKE else new
+            if wish is not None:
+                update.written[piece.id] = wish
+                piece.raw = piece.raw if _bare(piece.raw) == wish else _raw(wish, newline)
+            elif piece.gap.strip():
+                piece = _Piece(piece.gap, "", "")
+            else:
+                continue
+        elif beside and new is not None:
+            update.written[piece.id] = new
+            owners = "".join(_LINE.findall(piece.raw)[:-1])
+            piece = _Piece(piece.gap + owners + newline, _raw(new, newline), piece.id)
+        else:
+            update.keep(piece.id, old, new, update.edited)
+        pieces.append(piece)
+    present = {piece.id for piece in pieces}
+    before: set[str] = set()
+    for block in blocks:
+        if block.id in known and block.id not in present and not beside:
+            update.keep(block.id, known[block.id], block.text, update.removed)
+        elif block.id not in present:
+            update.written[block.id] = block.text
+            _insert(pieces, before, _Piece(newline, _raw(block.text, newline), block.id))
+        before.add(block.id)
+    update.text = "".join(piece.gap + piece.raw for piece in pieces)
+    return update
+
+
+def _insert(pieces: list[_Piece], before: set[str], piece: _Piece) -> None:
+    """Put a block in after the last of those that come before it, else at the region's beginning."""
+    at = max((index + 1 for index, other in enumerate(pieces) if other.id in before), default=0)
+    following = pieces[at]
+    if not re.match(r"[ \t]*[\r\n]", following.gap or following.raw):
+        following.gap = piece.gap + following.gap
+    pieces.insert(at, piece)
 
 
 def _split(text: str, profile: Profile, known: Mapping[str, str], wanted: Mapping[str, str]) -> list[_Piece]:
     """The region as pieces whose texts, joined, are the region."""
     pieces: list[_Piece] = []
     lines: list[str] = []
-    for match in _LINE.finditer(text):
-        if not match[0]:
-            break
-        lines.append(match[0])
-        named = profile.id_line.fullmatch(match[0].rstrip("\r\n"))
+    for line in _LINE.findall(text):
+        lines.append(line)
+        named = profile.id_line.fullmatch(line.rstrip("\r\n"))
         if named and (named[1] in known or named[1] in wanted):
             pieces.append(_piece(lines, named[1], (known.get(named[1]), wanted.get(named[1]))))
             lines = []
-    pieces.append(_Piece("".join(lines), "", None))
+    pieces.append(_Piece("".join(lines), "", ""))
     return _without_copies(pieces)
 
 
@@ -155,115 +189,22 @@ def _without_copies(pieces: list[_Piece]) -> list[_Piece]:
     """Of blocks that stand there more than once, only one is ours: the untouched one, else the first."""
     ours: dict[str, _Piece] = {}
     for piece in pieces:
-        if piece.id is not None and (piece.id not in ours or (piece.untouched and not ours[piece.id].untouched)):
+        if piece.id and (piece.id not in ours or (piece.untouched and not ours[piece.id].untouched)):
             ours[piece.id] = piece
     kept: list[_Piece] = []
     carried = ""
     for piece in pieces:
-        if piece.id is None or ours[piece.id] is piece:
-            kept.append(_Piece(carried + piece.gap, piece.raw, piece.id, piece.untouched))
-            carried = ""
+        if not piece.id or ours[piece.id] is piece:
+            piece.gap, carried = carried + piece.gap, ""
+            kept.append(piece)
         else:
             carried += piece.gap + piece.raw
     return kept
 
 
-class _Update:
-    """The new region while it is put together."""
-
-    def __init__(
-        self, known: dict[str, str], wanted: dict[str, str], newline: str, beside: bool, deleted: DeletedBlocks
-    ) -> None:
-        self._known, self._wanted, self._newline = known, wanted, newline
-        self._beside, self._deleted = beside, deleted
-        self._pieces: list[_Piece] = []
-        self._written: dict[str, str] = {}
-        self._edited: list[str] = []
-        self._removed: list[str] = []
-        self._withheld: list[str] = []
-
-    def take(self, piece: _Piece) -> None:
-        """Take over one piece, changed if it is an untouched block of which there is news."""
-        if piece.id is None:
-            self._pieces.append(piece)
-        elif piece.id not in self._wanted:
-            self._take_deleted(piece, piece.id)
-        elif piece.untouched:
-            self._take_untouched(piece, piece.id)
-        else:
-            self._take_edited(piece, piece.id)
-
-    def _take_untouched(self, piece: _Piece, block_id: str) -> None:
-        text = self._wanted[block_id]
-        if _bare(piece.raw) != text:
-            piece.raw = self._raw(text)
-        self._written[block_id] = text
-        self._pieces.append(piece)
-
-    def _take_edited(self, piece: _Piece, block_id: str) -> None:
-        text = self._wanted[block_id]
-        if self._beside:
-            owners = _LINE.findall(piece.raw)
-            owners = owners[: len(owners) - 1 if owners[-1] else len(owners) - 2]
-            self._pieces.append(_Piece(piece.gap + "".join(owners) + self._newline, self._raw(text), block_id))
-            self._written[block_id] = text
-            return
-        self._edited.append(block_id)
-        if self._known.get(block_id) != text:
-            self._withheld.append(block_id)
-        if block_id in self._known:
-            self._written[block_id] = self._known[block_id]
-        self._pieces.append(piece)
-
-    def _take_deleted(self, piece: _Piece, block_id: str) -> None:
-        """A block whose highlight is no more."""
-        text = self._known[block_id]
-        if not piece.untouched:
-            self._edited.append(block_id)
-            self._written[block_id] = text
-            self._pieces.append(piece)
-        elif self._deleted is DeletedBlocks.STRIKE:
-            self._written[block_id] = struck(text)
-            if self._written[block_id] != text:
-                piece.raw = self._raw(self._written[block_id])
-            self._pieces.append(piece)
-        elif piece.gap.strip():
-            self._pieces.append(_Piece(piece.gap, "", None))
-
-    def insert_missing(self, order: Sequence[str], *, knows_all: bool) -> None:
-        """Put in the blocks that are not there; those written before were removed by the owner and stay away."""
-        present = {piece.id for piece in self._pieces}
-        for place, block_id in enumerate(order):
-            if block_id in present:
-                continue
-            if knows_all and block_id in self._known and not self._beside:
-                self._removed.append(block_id)
-                self._written[block_id] = self._known[block_id]
-                if self._known[block_id] != self._wanted[block_id]:
-                    self._withheld.append(block_id)
-                continue
-            self._insert(block_id, set(order[:place]))
-            present.add(block_id)
-
-    def _insert(self, block_id: str, before: set[str]) -> None:
-        """Put a block in after the last of those that come before it, else at the region's beginning."""
-        text = self._wanted[block_id]
-        self._written[block_id] = text
-        at = max((index + 1 for index, piece in enumerate(self._pieces) if piece.id in before), default=0)
-        self._pieces.insert(at, _Piece(self._newline, self._raw(text), block_id))
-        following = self._pieces[at + 1]
-        if not re.match(r"[ \t]*[\r\n]", following.gap or following.raw):
-            following.gap = self._newline + following.gap
-
-    def result(self) -> RegionUpdate:
-        """The region, and what is to be said of it."""
-        text = "".join(piece.gap + piece.raw for piece in self._pieces)
-        return RegionUpdate(
-            text, self._written, tuple(self._edited), tuple(self._removed), tuple(dict.fromkeys(self._withheld))
-        )
-
-    def _raw(self, text: str) -> str:
-        return text.replace("\n", self._newline) + self._newline
+def _raw(text: str, newline: str) -> str:
+    """A block as it is written."""
+    return text.replace("\n", newline) + newline
 
 
 def _bare(raw: str) -> str:
@@ -271,17 +212,14 @@ def _bare(raw: str) -> str:
     return raw.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
-_MARKED = re.compile(r"([> \t]*(?:\[![\w-]+\][+-]? ?)?)(.*?)([ \t]*)")
+_MARKED = re.compile(r"\A([> \t]*(?:\[![\w-]+\][+-]? ?)?)(.*?)[ \t]*\Z")
 
 
 def struck(text: str) -> str:
     """A block's text struck through line by line (``~~…~~``), the line that names it left as it is; once only."""
     *lines, name = text.split("\n")
-    done = []
-    for line in lines:
-        match = _MARKED.fullmatch(line)
-        if match is None or not match[2] or match[2].startswith("~~"):
-            done.append(line)
-        else:
-            done.append(f"{match[1]}~~{match[2]}~~")
-    return "\n".join([*done, name])
+    return "\n".join([*(_MARKED.sub(_struck_line, line) for line in lines), name])
+
+
+def _struck_line(line: re.Match[str]) -> str:
+    return f"{line[1]}~~{line[2]}~~" if line[2] and not line[2].startswith("~~") else line[0]

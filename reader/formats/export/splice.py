@@ -22,17 +22,19 @@ from reader.formats.export.regions import (
     Block,
     DamagedRegionError,
     DeletedBlocks,
+    RegionUpdate,
     find_region,
     new_region,
     update_region,
 )
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
-_WIDE = (
+_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark its own begins with
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
 )
 
 
@@ -116,7 +118,7 @@ class _Document:
     encoding: str
 
     def encode(self, text: str) -> bytes:
-        return self.mark + text.encode(self.encoding, "surrogateescape" if self.encoding == "utf-8" else "strict")
+        return self.mark + text.encode(self.encoding, _errors(self.encoding))
 
     @property
     def newline(self) -> str:
@@ -158,12 +160,30 @@ def splice_note(
     if document is None:
         return Splice(data, last or Written(), (_NOTE_UNREADABLE,))
     text, values, remarks = _with_front_matter(document, content, last)
-    text, blocks, more = _with_region(text, document.newline, content, last, beside, deleted, adopt)
+    known, written = (last.blocks if last else None), (last.blocks if last else {})
+    front = find_front_matter(text)
     try:
-        spliced = document.encode(text)
+        span = find_region(text, content.profile, front.end if front else 0)
+        if span is not None:
+            update = update_region(
+                text[span.start : span.end],
+                *(content.blocks, known, content.profile),
+                newline=document.newline,
+                beside=beside,
+                deleted=deleted,
+            )
+            text, written = text[: span.start] + update.text + text[span.end :], update.written
+            remarks += _block_remarks(update)
+        elif adopt:
+            text, written = text + _appended(text, document.newline, content), all_written(content).blocks
+        else:
+            remarks.append(Remark(RemarkKind.REGION_MISSING, _REGION_MISSING.format(content.profile)))
+    except DamagedRegionError:
+        remarks.append(Remark(RemarkKind.REGION_DAMAGED, _REGION_DAMAGED.format(content.profile)))
+    try:
+        return Splice(document.encode(text), Written(values, written), tuple(remarks))
     except UnicodeEncodeError:
         return Splice(data, last or Written(), (_NOTE_UNREADABLE,))
-    return Splice(spliced, Written(values, blocks), (*remarks, *more))
 
 
 def _with_front_matter(
@@ -178,50 +198,24 @@ def _with_front_matter(
         return front + document.text, content.values, []
     known = last.values if last else None
     try:
-        update = update_front_matter(document.text, span, content.values, known, document.newline)
+        text, removed = update_front_matter(document.text, span, content.values, known, document.newline)
     except UnreadableError as error:
-        text = f"The front matter was left alone: {error}."
-        return document.text, known or {}, [Remark(RemarkKind.FRONT_MATTER_UNREADABLE, text)]
+        sentence = f"The front matter was left alone: {error}."
+        return document.text, known or {}, [Remark(RemarkKind.FRONT_MATTER_UNREADABLE, sentence)]
     remarks = [
-        Remark(RemarkKind.KEY_REMOVED, f"The key “{key}”, which you removed, was not put back.", key)
-        for key in update.removed_keys
+        Remark(RemarkKind.KEY_REMOVED, f"The key “{key}”, which you removed, was not put back.", key) for key in removed
     ]
-    return update.text, content.values, remarks
+    return text, content.values, remarks
 
 
-def _with_region(
-    text: str,
-    newline: str,
-    content: NoteContent,
-    last: Written | None,
-    beside: bool,
-    deleted: DeletedBlocks,
-    adopt: bool,
-) -> tuple[str, Mapping[str, str], list[Remark]]:
-    """The text with its region brought up to date, its blocks as written now, and remarks."""
-    profile = content.profile
-    known = last.blocks if last else None
-    front = find_front_matter(text)
-    try:
-        span = find_region(text, profile, front.end if front else 0)
-    except DamagedRegionError:
-        return text, known or {}, [Remark(RemarkKind.REGION_DAMAGED, _REGION_DAMAGED.format(profile))]
-    if span is None and adopt:
-        return text + _appended(text, newline, content), all_written(content).blocks, []
-    if span is None:
-        return text, known or {}, [Remark(RemarkKind.REGION_MISSING, _REGION_MISSING.format(profile))]
-    update = update_region(
-        text[span.start : span.end], content.blocks, known, profile, newline=newline, beside=beside, deleted=deleted
-    )
-    remarks = [
+def _block_remarks(update: RegionUpdate) -> list[Remark]:
+    """What there is to say of blocks that were left to their owner."""
+    edited = [(RemarkKind.BLOCK_EDITED, _BLOCK_EDITED, block_id) for block_id in update.edited]
+    removed = [(RemarkKind.BLOCK_REMOVED, _BLOCK_REMOVED, block_id) for block_id in update.removed]
+    return [
         Remark(kind, sentence.format(block_id), block_id, block_id in update.withheld)
-        for kind, sentence, ids in (
-            (RemarkKind.BLOCK_EDITED, _BLOCK_EDITED, update.edited),
-            (RemarkKind.BLOCK_REMOVED, _BLOCK_REMOVED, update.removed),
-        )
-        for block_id in ids
+        for kind, sentence, block_id in (*edited, *removed)
     ]
-    return text[: span.start] + update.text + text[span.end :], update.written, remarks
 
 
 _NOTE_UNREADABLE = Remark(RemarkKind.NOTE_UNREADABLE, "The note was left alone: its encoding is not known.")
@@ -248,12 +242,15 @@ def _decode(data: bytes) -> _Document | None:
 
     Without a wide byte order mark it is UTF-8, as everything in a vault; what is not valid as such is carried through.
     """
-    for mark, encoding in _WIDE:
-        if data.startswith(mark):
-            try:
-                document = _Document(data[len(mark) :].decode(encoding), mark, encoding)
-                return document if document.encode(document.text) == data else None
-            except UnicodeError:
-                return None
-    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    return _Document(data[len(mark) :].decode("utf-8", "surrogateescape"), mark, "utf-8")
+    marks = ((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark))
+    mark, encoding = next(marks, (b"", "utf-8"))
+    try:
+        document = _Document(data[len(mark) :].decode(encoding, _errors(encoding)), mark, encoding)
+        return document if document.encode(document.text) == data else None
+    except UnicodeError:
+        return None
+
+
+def _errors(encoding: str) -> str:
+    """How bytes that are no text are taken: in UTF-8 they are carried through."""
+    return "surrogateescape" if encoding == "utf-8" else "strict"

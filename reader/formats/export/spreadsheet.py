@@ -27,12 +27,12 @@ COLUMNS = (
 
 def csv_lines(papers: Iterable[Paper], show: Show = str) -> Iterator[str]:
     """The heading and a row for each paper, each with its line end."""
-    yield csv_line(COLUMNS)
+    yield _line(COLUMNS)
     for paper in papers:
-        yield csv_line(csv_cells(paper, show))
+        yield _line(_cells(paper, show))
 
 
-def csv_cells(paper: Paper, show: Show = str) -> tuple[str, ...]:
+def _cells(paper: Paper, show: Show) -> tuple[str, ...]:
     """A paper's cells in the order of :data:`COLUMNS`; lists have one item a line, unknown figures are empty."""
     highlights = (
         f"[{highlight.label}] {one_line(show(highlight.exact))}"
@@ -69,7 +69,7 @@ def csv_cells(paper: Paper, show: Show = str) -> tuple[str, ...]:
     return tuple(_cell(cells[column]) for column in COLUMNS)
 
 
-def csv_line(cells: Iterable[str]) -> str:
+def _line(cells: Iterable[str]) -> str:
     """Cells as one record."""
     line = io.StringIO()
     csv.writer(line).writerow([inert_cell(cell) for cell in cells])

@@ -11,12 +11,10 @@ where both steps are generators of progress that return their result.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
@@ -26,23 +24,11 @@ from reader.files import followed
 from reader.formats.export.bibtex import bibtex_entry
 from reader.formats.export.citation import citation_markdown, citation_text
 from reader.formats.export.pages import Digest, DigestListing, digest_html, digest_markdown
-from reader.formats.export.profiles import ProfileName
-from reader.services.export.file_content import CitationKeys, FileSource
 from reader.services.export.file_export import FileExport
-from reader.services.export.plan import (
-    ExportError,
-    ExportForm,
-    ExportOptions,
-    ExportPlan,
-    ExportProgress,
-    ExportReport,
-    ExportStatus,
-    PlannedFile,
-)
+from reader.services.export.plan import Export, ExportError, ExportOptions, ExportStatus, PlannedFile, Writing
+from reader.services.export.source import CitationKeys, ExportSource, show
 from reader.services.export.templates import FOLDER, ExportTemplates, load_templates
-from reader.services.export.vault import VaultExport, VaultSource
-from reader.services.export.vault_links import VaultLinks
-from reader.services.latex_to_unicode import shown_text
+from reader.services.export.vault import VaultExport
 from reader.storage.store import LibraryStore
 
 KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
@@ -55,32 +41,6 @@ _ANNOTATED = (
     PaperFilter(starred=True),
     PaperFilter(states=KEPT_STATES),
 )
-
-
-_CONVERTED = re.compile(r"[\\\$`'{]")
-"""What LaTeX consists of; a text without is shown as it is stored."""
-
-
-class Export(Protocol):
-    """An export that was begun."""
-
-    def plan(self, paper_ids: Sequence[int]) -> Generator[ExportProgress, None, ExportPlan]:
-        """Work out what would be written; writes nothing."""
-
-    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Generator[ExportProgress, None, ExportPlan]:
-        """The plan with other choices for single papers; nothing else of the options may differ."""
-
-    def write(
-        self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = ...
-    ) -> Generator[ExportProgress, None, ExportReport]:
-        """Write what a plan says, but for files that ``only`` leaves out."""
-
-
-def show(text: str) -> str:
-    """A stored text as exports show it: LaTeX as Unicode, bidi controls as marks."""
-    if text.isprintable() and not _CONVERTED.search(text):
-        return text
-    return shown_text(text).text
 
 
 class Exporter:
@@ -119,29 +79,13 @@ class Exporter:
         ``cancelled`` is asked now and then; files written before it said yes stay.
         """
         options = replace(options, target=_resolved(options.target))
-        templates = self._templates()
-        if options.form is ExportForm.MARKDOWN and options.profile is not ProfileName.ONE_FILE:
-            source = VaultSource(
-                self._store.transfers.stamps,
-                self._store.papers,
-                templates.markdown,
-                templates.digest,
-                show,
-                self._store.exports,
-                lambda: VaultLinks(self._store.note_links),
-            )
-            return VaultExport(source, options, cancelled)
-        count = len(self._store.paper_ids(ALL_PAPERS))
-        source_of_files = FileSource(
-            *(self._store.papers, self._store.transfers, templates, show, self._store.exports, count),
-            digest=lambda: self.digest(options.since or self.today() - timedelta(days=DIGEST_DAYS)),
-            today=self.today(),
-        )
-        return FileExport(source_of_files, options, cancelled)
+        since = options.since or self.today() - timedelta(days=DIGEST_DAYS)
+        source = ExportSource(self._store, self._templates(), lambda: self.digest(since), self.today(), cancelled)
+        return VaultExport(source, options) if options.is_vault else FileExport(source, options)
 
     def export_untouched(
         self, options: ExportOptions, paper_ids: Sequence[int], *, cancelled: Callable[[], bool] = lambda: False
-    ) -> Generator[ExportProgress, None, ExportReport]:
+    ) -> Writing:
         """What exporting by itself does: write what is new, and the files in which nothing of Lectern's was changed by
         their owner; the report lists the others. A paper that another note names waits until somebody has decided
         whether that is to be its note.
@@ -163,7 +107,7 @@ class Exporter:
 
     def bibtex(self, paper_ids: Sequence[int]) -> str:
         """BibTeX entries; the citation keys in them are given for good."""
-        keys = CitationKeys(self._store.exports, show)
+        keys = CitationKeys(self._store.exports)
         entries = [bibtex_entry(paper, keys.of(paper), show) for paper in self._store.papers(paper_ids)]
         keys.keep()
         return "\n\n".join(entries)

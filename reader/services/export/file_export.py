@@ -12,9 +12,10 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -22,8 +23,8 @@ from reader.domain.exports import ExportRecord
 from reader.files import replacing
 from reader.formats.export.pages import group_papers, report_content
 from reader.formats.export.splice import Remark, RemarkKind, Written, new_note, splice_note
-from reader.services.export.file_content import BATCH, EXTENSIONS, TITLE, CitationKeys, FileSource, file_pieces
-from reader.services.export.file_writer import FileWritten, place_in, reason_of
+from reader.services.export.file_content import EXTENSIONS, TITLE, file_pieces
+from reader.services.export.file_writer import place_in, reason_of
 from reader.services.export.plan import (
     LONGEST_DIFF,
     ExportError,
@@ -34,28 +35,28 @@ from reader.services.export.plan import (
     ExportReport,
     ExportStatus,
     PlannedFile,
+    Planning,
+    Writing,
+    every_file,
 )
+from reader.services.export.source import BATCH, CitationKeys, ExportSource, show
 from reader.services.export.vault_scan import read_note
 
 NAME = "lectern"
 _IN_MEMORY = 16 * 1024 * 1024
 
-Cancelled = Callable[[], bool]
-Planning = Generator[ExportProgress, None, ExportPlan]
-Writing = Generator[ExportProgress, None, ExportReport]
-
 
 class FileExport:
     """One export of papers into one file: :meth:`plan` it, look at the plan, :meth:`write` it."""
 
-    def __init__(self, source: FileSource, options: ExportOptions, cancelled: Cancelled) -> None:
+    def __init__(self, source: ExportSource, options: ExportOptions) -> None:
         """Raises :class:`ExportError` for a target that cannot be exported to."""
-        self._source, self._options, self._cancelled = source, options, cancelled
+        self._source, self._options, self._log = source, options, source.store.exports
         self._root, self._path = _place(options, source.today)
         options.require_target(self._root)
         place_in(self._root, self._path)
-        self._records = {record.path: record for record in source.log.records(str(self._root)) if not record.paper_key}
-        self._keys = CitationKeys(source.log, source.show)
+        self._records = {record.path: record for record in self._log.records(str(self._root)) if not record.paper_key}
+        self._keys = CitationKeys(self._log)
         self._content: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._content.close)  # it lives as long as this export, from plan to write
         self._digest_before: str | None = None
@@ -74,7 +75,7 @@ class FileExport:
                 self._content.write(data)
                 if done % BATCH == 0:
                     yield ExportProgress(done, len(paper_ids), self._path)
-                    if self._cancelled():
+                    if self._source.cancelled():
                         return ExportPlan(self._options, (), cancelled=True)
             self._digest_planned = digest.hexdigest()
         planned = self._compare()
@@ -90,34 +91,33 @@ class FileExport:
     def _compare(self) -> PlannedFile:
         """What is to be done with the file, as it lies there now."""
         before = self._read(self._path)
-        self._digest_before = _digest(before) if before is not None else None
+        self._digest_before = _digest(before)
         if self._options.form is ExportForm.MARKDOWN:
             return self._plan_report(self._paper_ids, before)
         return self._plan_file(self._digest_planned, before)
 
-    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = lambda file: True) -> Writing:
+    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = every_file) -> Writing:
         """Write what a plan says; a file that was changed since it was planned is left alone."""
         yield ExportProgress(0, len(plan.files), self._path)
         report = ExportReport(self._options, plan.files, messages=plan.messages, cancelled=plan.cancelled)
         file = next((file for file in plan.files if file.writes and only(file)), None)
-        if self._cancelled():
+        if self._source.cancelled():
             report = replace(report, cancelled=True)
         elif file is not None and not plan.cancelled:
-            before = self._read(file.path)
-            if file.path == self._path and (_digest(before) if before is not None else None) != self._digest_before:
+            if file.path == self._path and _digest(self._read(file.path)) != self._digest_before:
                 edited = replace(file, status=ExportStatus.EDITED, remarks=(_CHANGED,), data=None, streams=False)
                 report = replace(report, files=(edited,))
             else:
-                outcome = self._put(file)
-                failed = ((file.path, outcome.error),) if outcome.error is not None else ()
-                report = replace(report, written=() if failed else (file.path,), failed=failed)
+                error = self._put(file)
+                outcome = {"failed": ((file.path, error),)} if error else {"written": (file.path,)}
+                report = replace(report, **outcome)
         yield ExportProgress(len(plan.files), len(plan.files), self._path)
         return report
 
     def _plan_file(self, digest: str, before: bytes | None) -> PlannedFile:
         """What is to be done with a file that was put together."""
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.UNCHANGED, fingerprint=digest)
-        if before is not None and _digest(before) == digest:
+        if _digest(before) == digest:
             return file
         record = self._records.get(self._path)
         if before is None:
@@ -136,29 +136,18 @@ class FileExport:
 
     def _plan_report(self, paper_ids: Sequence[int], before: bytes | None) -> PlannedFile:
         """What is to be done with the one-file report."""
-        source = self._source
-        groups = group_papers(source.papers(paper_ids), self._options.grouping.value)
-        content = report_content(groups, TITLE, source.templates.markdown, source.show)
+        groups = group_papers(self._source.store.papers(paper_ids), self._options.grouping.value)
+        content = report_content(groups, TITLE, self._source.templates.markdown, show)
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.CREATE, before=before)
         if before is None:
-            splice = new_note(content)
-            return replace(file, data=splice.data, written=splice.written.to_json())
-        text = source.log.written_file(str(self._root), self._path)
+            return file.spliced(new_note(content))
+        text = self._log.written_file(str(self._root), self._path)
         last = Written.from_json(text) if text is not None else None
         beside = self._options.asks(self._options.beside, "")
-        splice = splice_note(before, content, last, beside=beside, adopt=last is None)
-        changes = splice.data != before
-        status = ExportStatus.UPDATE if changes else ExportStatus.UNCHANGED
-        return replace(
-            file,
-            status=ExportStatus.EDITED if splice.is_edited else status,
-            remarks=splice.remarks,
-            data=splice.data if changes else None,
-            written=splice.written.to_json(),
-        )
+        return file.spliced(splice_note(before, content, last, beside=beside, adopt=last is None))
 
-    def _put(self, file: PlannedFile) -> FileWritten:
-        """Write a file whole, then remember it."""
+    def _put(self, file: PlannedFile) -> str | None:
+        """Write a file whole, then remember it; why it could not be written, if that is so."""
         self._options.require_target(self._root)
         place = place_in(self._root, file.path)
         try:
@@ -169,17 +158,15 @@ class FileExport:
                 else:
                     self._content.seek(0)
                     shutil.copyfileobj(self._content, target)
-            outcome = FileWritten.at(file.path, place)
+            state = place.stat(follow_symlinks=False)
         except OSError as error:
-            return FileWritten(file.path, error=reason_of(error))
-        digest = _digest(file.data) if file.data is not None else file.fingerprint
-        record = ExportRecord(
-            *(str(self._root), "", self._options.form.value, file.path, outcome.size, outcome.modified),
-            *(digest, file.fingerprint),
-        )
-        self._source.log.save([(record, file.written or Written().to_json())])
+            return reason_of(error)
+        form, digest = self._options.form.value, _digest(file.data) or file.fingerprint
+        facts = (file.path, state.st_size, state.st_mtime_ns, digest, file.fingerprint)
+        record = ExportRecord(str(self._root), "", form, *facts)
+        self._log.save([(record, file.written or Written().to_json())])
         self._keys.keep()
-        return outcome
+        return None
 
     def _read(self, path: str) -> bytes | None:
         """A file that is there, None if it is not; raises :class:`ExportError` for one that cannot be read."""
@@ -192,17 +179,12 @@ class FileExport:
 
     def _free_path(self) -> str:
         """A name beside the file's that nothing has."""
-        stem, extension = self._path.removesuffix(self._extension), self._extension
-        number = 1
-        while True:
-            path = f"{stem}-new{'' if number == 1 else f'-{number}'}{extension}"
-            if not (self._root / path).exists() and not (self._root / path).is_symlink():
-                return path
-            number += 1
-
-    @property
-    def _extension(self) -> str:
-        return _extension(self._path, self._options.form)
+        extension = EXTENSIONS[self._options.form]
+        if not self._path.lower().endswith(extension):
+            extension = _ending(self._path)
+        stem = self._path.removesuffix(extension)
+        names = (f"{stem}-new{'' if number == 1 else f'-{number}'}{extension}" for number in count(1))
+        return next(name for name in names if not os.path.lexists(self._root / name))
 
 
 _NOT_OURS = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it is not as Lectern wrote it.", withheld=True)
@@ -210,7 +192,11 @@ _CHANGED = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it changed 
 _BESIDE = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone, and the new one put beside it.")
 
 
-_ENDINGS = frozenset(f".{extension.rsplit('.', 1)[-1]}" for extension in EXTENSIONS.values())
+def _ending(name: str) -> str:
+    return f".{name.rsplit('.', 1)[-1]}"
+
+
+_ENDINGS = frozenset(map(_ending, EXTENSIONS.values()))
 """What a name ends in that is a file's, never a new folder's."""
 
 
@@ -218,7 +204,7 @@ def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
     """The folder and the file's name in it: the target itself if its name ends as the form's files do."""
     extension = EXTENSIONS[options.form]
     target = options.target
-    if target.is_dir() or not target.name.lower().endswith((extension, f".{extension.rsplit('.', 1)[-1]}")):
+    if target.is_dir() or not target.name.lower().endswith((extension, _ending(extension))):
         if target.exists() and not target.is_dir():
             raise ExportError(f"{target} is a file; give a folder, or a file name that ends in {extension}.")
         if not target.exists() and target.suffix.lower() in _ENDINGS:
@@ -230,10 +216,5 @@ def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
     return target.parent, target.name
 
 
-def _extension(path: str, form: ExportForm) -> str:
-    extension = EXTENSIONS[form]
-    return extension if path.lower().endswith(extension) else f".{path.rsplit('.', 1)[-1]}"
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(data: bytes | None) -> str | None:
+    return hashlib.sha256(data).hexdigest() if data is not None else None

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import unified_diff
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reader.domain.errors import ReaderError
 from reader.domain.settings import NoteNames
 from reader.formats.export.profiles import ProfileName
 from reader.formats.export.regions import DeletedBlocks
-from reader.formats.export.splice import Remark, RemarkKind, note_text
+from reader.formats.export.splice import Remark, RemarkKind, Splice, note_text
 
 __all__ = ["DeletedBlocks", "ProfileName", "Remark", "RemarkKind"]
 
@@ -99,6 +99,11 @@ class ExportOptions:
     names: NoteNames = NoteNames.SLUG
     rename: bool = False
 
+    @property
+    def is_vault(self) -> bool:
+        """Whether a note is made for each paper."""
+        return self.form is ExportForm.MARKDOWN and self.profile is not ProfileName.ONE_FILE
+
     def asks(self, for_what: frozenset[str] | bool, key: str) -> bool:
         """Whether ``beside`` or ``recreate`` holds for a paper."""
         return for_what if isinstance(for_what, bool) else key in for_what
@@ -153,6 +158,23 @@ class PlannedFile:
         """Whether there is anything to write."""
         return self.data is not None or self.streams
 
+    def spliced(self, splice: Splice, **more: Any) -> PlannedFile:
+        """This file as a note that was made, or brought up to date: what to write, and what there is to say."""
+        status = self.status if self.before is None else ExportStatus.UPDATE
+        changes = splice.data != self.before
+        if splice.is_edited:
+            status = ExportStatus.EDITED
+        elif not changes:
+            status = ExportStatus.UNCHANGED
+        return replace(
+            self,
+            status=status,
+            remarks=splice.remarks + self.remarks,
+            data=splice.data if changes else None,
+            written=splice.written.to_json(),
+            **more,
+        )
+
     def difference(self) -> str:
         """What writing would change, as a unified diff; empty where nothing is written or the file is very long."""
         if self.data is None or len(self.data) > LONGEST_DIFF:
@@ -201,6 +223,28 @@ class ExportReport:
     def counts(self) -> dict[str, int]:
         """How many files are in which status."""
         return count_statuses(file.status for file in self.files)
+
+
+Planning = Generator[ExportProgress, None, ExportPlan]
+Writing = Generator[ExportProgress, None, ExportReport]
+
+
+def every_file(_: PlannedFile) -> bool:
+    """Leave nothing out."""
+    return True
+
+
+class Export(Protocol):
+    """An export that was begun: plan it, look at the plan, write it."""
+
+    def plan(self, paper_ids: Sequence[int]) -> Planning:
+        """Work out what would be written; writes nothing."""
+
+    def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
+        """The plan with other choices for single papers; nothing else of the options may differ."""
+
+    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = every_file) -> Writing:
+        """Write what a plan says, but for files that ``only`` leaves out."""
 
 
 def count_statuses(statuses: Iterable[ExportStatus]) -> dict[str, int]:

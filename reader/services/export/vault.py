@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from reader import __version__
 from reader.domain.exports import ExportRecord, PaperStamp
 from reader.domain.papers import Paper
 from reader.domain.settings import NoteNames
-from reader.formats.export.fields import Show, paper_address
+from reader.formats.export.fields import paper_address
 from reader.formats.export.inert import one_line
 from reader.formats.export.note_links import LinkTarget
 from reader.formats.export.notes import note_content
@@ -32,8 +34,6 @@ from reader.formats.export.splice import (
     note_text,
     splice_note,
 )
-from reader.formats.export.templates import TemplateSet
-from reader.services.export.file_content import CitationKeys
 from reader.services.export.file_writer import (
     FileToWrite,
     FileWritten,
@@ -50,35 +50,17 @@ from reader.services.export.plan import (
     ExportReport,
     ExportStatus,
     PlannedFile,
+    Planning,
+    Writing,
+    every_file,
 )
+from reader.services.export.source import BATCH, CitationKeys, ExportSource, show
 from reader.services.export.vault_links import VaultLinks
 from reader.services.export.vault_names import VaultNames
 from reader.services.export.vault_scan import FoundNote, Vault, find_adoptable, read_note, scan_vault
-from reader.storage.exports import ExportLog
 
-BATCH = 200
 _EDITED = "+edited"
-
-Cancelled = Callable[[], bool]
-Planning = Generator[ExportProgress, None, ExportPlan]
-Writing = Generator[ExportProgress, None, ExportReport]
-
-
-@dataclass(frozen=True, slots=True)
-class VaultSource:
-    """What notes are made of: papers by id, templates, how text is shown, and what is known of earlier exports.
-
-    ``stamps`` tell cheaply whether papers changed; ``template_digest`` stands for the templates' text; ``links`` finds
-    out which papers link to which.
-    """
-
-    stamps: Callable[[Sequence[int]], Sequence[PaperStamp]]
-    papers: Callable[[Sequence[int]], Iterable[Paper]]
-    templates: TemplateSet
-    template_digest: str
-    show: Show
-    log: ExportLog
-    links: Callable[[], VaultLinks]
+_OTHER_NOTE = "Another note bears this paper's key and was left alone: {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,47 +83,52 @@ class _Task:
             and self.record.fingerprint == self.fingerprint
         )
 
+    def is_as_left(self, data: bytes) -> bool:
+        """Whether a note's bytes are those last seen, and its owner had not changed what is ours."""
+        record = self.record
+        return record is not None and not record.fingerprint.endswith(_EDITED) and record.digest == _digest(data)
+
 
 class VaultExport:
     """One export of papers to one vault: :meth:`plan` it, look at the plan, :meth:`write` it."""
 
-    def __init__(self, source: VaultSource, options: ExportOptions, cancelled: Cancelled) -> None:
+    def __init__(self, source: ExportSource, options: ExportOptions) -> None:
         """Raises :class:`ExportError` for a target that cannot be exported to."""
-        self._source, self._options, self._cancelled = source, options, cancelled
+        self._source, self._options, self._log = source, options, source.store.exports
         self._root = options.target
         if self._root.exists() and not self._root.is_dir():
             raise ExportError(f"{self._root} is a file; give the folder of the vault.")
         place_in(self._root, "/".join(filter(None, (options.folder, "note.md"))))
         options.require_target(self._root)
         self._profile = PROFILES[options.profile]
-        settings = (__version__, options.profile.value, options.deleted.value, source.template_digest)
+        settings = (__version__, options.profile.value, options.deleted.value, source.templates.digest)
         self._settings = hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]
         self._records: dict[str, ExportRecord] = {}
         self._vault = Vault({}, ())
         self._found: dict[str, FoundNote] = {}
-        is_cited = options.names is NoteNames.CITATION_KEY
-        self._citations = CitationKeys(source.log, source.show) if is_cited else None
-        self._names = VaultNames(self._root, options.folder, options.names, source.show, self._citation_key)
-        self._links: VaultLinks | None = None
+        self._names = VaultNames(self._root, options.folder, options.names, lambda paper: self._citations.of(paper))
         self._exported: Collection[int] = frozenset()
+        self._new: list[Paper] = []
         self._places: dict[int, str] = {}
         self._targets: dict[int, LinkTarget] = {}
+
+    @cached_property
+    def _citations(self) -> CitationKeys:
+        return CitationKeys(self._log)
+
+    @cached_property
+    def _links(self) -> VaultLinks:
+        return VaultLinks(self._source.store.note_links)
 
     def plan(self, paper_ids: Sequence[int]) -> Planning:
         """Work out what is to be done with each paper's note; writes nothing."""
         yield from self._look(len(paper_ids))
         self._exported = frozenset(paper_ids)
         self._aim()
-        files: list[PlannedFile] = []
-        new: list[Paper] = []
-        for start in range(0, len(paper_ids), BATCH):
-            yield ExportProgress(start, len(paper_ids), files[-1].title if files else "")
-            if self._cancelled():
-                return ExportPlan(self._options, tuple(files), cancelled=True)
-            files += self._plan_papers(self._source.stamps(paper_ids[start : start + BATCH]), new)
-        yield ExportProgress(len(paper_ids), len(paper_ids), "")
-        files = yield from self._with_adoptable(files, new)
-        return ExportPlan(self._options, tuple(files), cancelled=self._cancelled())
+        files = yield from self._plan_papers(paper_ids)
+        if not self._source.cancelled():
+            files = yield from self._with_adoptable(files)
+        return ExportPlan(self._options, tuple(files), cancelled=self._source.cancelled())
 
     def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
         """The plan with other choices for single papers (``beside``, ``recreate``, ``adopt``).
@@ -150,32 +137,24 @@ class VaultExport:
         options may differ.
         """
         chosen, self._options = self._options, replace(options, target=self._root)
-        again = [file for file in plan.files if chosen.choices(file.key) != options.choices(file.key)]
-        for file in again:
-            self._places.pop(file.paper_id, None)
-            if file.status is ExportStatus.CREATE:
-                self._names.free(file.path)
+        again = {file.paper_id for file in plan.files if chosen.choices(file.key) != options.choices(file.key)}
+        for file in plan.files:
+            if file.paper_id in again:
+                self._places.pop(file.paper_id, None)
+                if file.status is ExportStatus.CREATE:
+                    self._names.free(file.path)
         before = {file.paper_id: self._links_digest(file.paper_id) for file in plan.files}
         self._aim()
-        chosen_again = {file.paper_id for file in again}
-        again += [
-            file
-            for file in plan.files
-            if file.paper_id not in chosen_again and self._links_digest(file.paper_id) != before[file.paper_id]
-        ]
-        planned: dict[int, PlannedFile] = {}
-        for start in range(0, len(again), BATCH):
-            batch = again[start : start + BATCH]
-            yield ExportProgress(start, len(again), batch[0].title)
-            for file in self._plan_papers(self._source.stamps([file.paper_id for file in batch]), []):
-                planned[file.paper_id] = file
+        again |= {paper_id for paper_id, digest in before.items() if self._links_digest(paper_id) != digest}
+        planned = yield from self._plan_papers([file.paper_id for file in plan.files if file.paper_id in again])
+        by_paper = {file.paper_id: file for file in planned}
         files = (
-            replace(planned[file.paper_id], adoptable=file.adoptable) if file.paper_id in planned else file
+            replace(by_paper[file.paper_id], adoptable=file.adoptable) if file.paper_id in by_paper else file
             for file in plan.files
         )
         return ExportPlan(self._options, tuple(files), plan.messages, plan.cancelled)
 
-    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = lambda file: True) -> Writing:
+    def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = every_file) -> Writing:
         """Write what a plan says, but for files that ``only`` leaves out.
 
         A note that changed since it was planned is planned again first. Stops between batches when cancelled.
@@ -190,13 +169,13 @@ class VaultExport:
         for start in range(0, 0 if cancelled else len(wanted), BATCH):
             batch = wanted[start : start + BATCH]
             yield ExportProgress(start, len(wanted), files[batch[0]].title)
-            if self._cancelled():
+            if self._source.cancelled():
                 cancelled = True
                 break
             for index in batch:
                 files[index] = self._still_right(files[index])
             outcomes += self._write_batch([files[index] for index in batch if files[index].writes])
-        if outcomes and self._citations is not None:
+        if outcomes and self._options.names is NoteNames.CITATION_KEY:
             self._citations.keep()
         yield ExportProgress(len(wanted), len(wanted), "")
         written = tuple(outcome.path for outcome in outcomes if outcome.error is None)
@@ -205,32 +184,31 @@ class VaultExport:
 
     def _look(self, total: int) -> Iterator[ExportProgress]:
         """Read what is remembered of this vault, and scan it."""
-        records = [record for record in self._source.log.records(str(self._root)) if record.paper_key]
+        records = [record for record in self._log.records(str(self._root)) if record.paper_key]
         self._records = {record.paper_key: record for record in records}
-        for found in scan_vault(self._root, records, self._cancelled):
+        for found in scan_vault(self._root, records, self._source.cancelled):
             if isinstance(found, Vault):
                 self._vault = found
             else:
                 yield ExportProgress(0, total, f"{found:,} notes")
         self._names.take(note.path for notes in self._vault.notes.values() for note in notes)
         self._names.take(self._vault.others)
-        self._links = self._source.links()
 
     def _aim(self) -> None:
         """Find out where links to papers go: to their notes where there are any, or will be, else to their pages."""
-        linked = sorted(self._links.linked_ids) if self._links is not None else []
-        papers = {paper.id: paper for paper in self._source.papers(linked)}
-        stamps = [stamp for stamp in self._source.stamps(linked) if stamp.id in papers]
-        places = {stamp.id: self._place(self._task(stamp), papers[stamp.id]) for stamp in stamps}
-        self._targets = {
-            paper_id: LinkTarget(
-                papers[paper_id].title, path, self._names.is_unique(path), paper_address(papers[paper_id]) or ""
-            )
-            for paper_id, path in places.items()
-        }
+        linked = sorted(self._links.linked_ids)
+        papers = {paper.id: paper for paper in self._source.store.papers(linked)}
+        stamps = {stamp.id: stamp for stamp in self._source.store.transfers.stamps(linked) if stamp.id in papers}
+        # A place once found is taken, so all are found before it is asked which names are unique.
+        places = {paper_id: self._place(self._task(stamp), papers[paper_id]) for paper_id, stamp in stamps.items()}
+        self._targets = {}
+        for paper_id, path in places.items():
+            paper = papers[paper_id]
+            is_unique = self._names.is_unique(path)
+            self._targets[paper_id] = LinkTarget(paper.title, path, is_unique, paper_address(paper) or "")
 
     def _links_digest(self, paper_id: int) -> str:
-        return self._links.digest(paper_id, self._targets.get) if self._links is not None else ""
+        return self._links.digest(paper_id, self._targets.get)
 
     def _place(self, task: _Task, paper: Paper) -> str:
         """Where a paper's note is, or will be; empty where there is none and none is made."""
@@ -251,10 +229,6 @@ class VaultExport:
             return ""
         return self._names.new_path(paper)
 
-    def _citation_key(self, paper: Paper) -> str:
-        assert self._citations is not None
-        return self._citations.of(paper)
-
     def _task(self, paper: PaperStamp) -> _Task:
         """A paper with its note: of several that bear its key, the one that was written last, else the first."""
         keys = (paper.key, *paper.aliases)
@@ -267,54 +241,43 @@ class VaultExport:
         copies = tuple(other for other in notes if other is not note)
         return _Task(paper, record, note, copies, f"{self._settings}{paper.stamp}{self._links_digest(paper.id)}")
 
-    def _plan_papers(self, stamps: Sequence[PaperStamp], new: list[Paper]) -> list[PlannedFile]:
-        """The notes of some papers; whole papers and the texts last written are read only for those that need them.
-
-        Papers without a note are added to ``new``.
-        """
-        tasks = [self._task(paper) for paper in stamps]
-        stale = [task for task in tasks if self._options.rename or not task.is_unchanged]
-        last = self._last_written([key for task in stale for key in (task.paper.key, *task.paper.aliases)])
-        papers = {paper.id: paper for paper in self._source.papers([task.paper.id for task in stale])}
-        files = []
-        for task in tasks:
-            paper = papers.get(task.paper.id)
-            if task.is_unchanged and not self._options.rename:
-                files.append(self._unchanged(task))
-            elif paper is not None:
-                files.append(self._plan_paper(task, paper, _first(task.paper, last)))
-                if files[-1].status is ExportStatus.CREATE:
-                    new.append(paper)
+    def _plan_papers(self, paper_ids: Sequence[int]) -> Generator[ExportProgress, None, list[PlannedFile]]:
+        """The notes of some papers; whole papers and the texts last written are read only for those that need them."""
+        files: list[PlannedFile] = []
+        for start in range(0, len(paper_ids), BATCH):
+            yield ExportProgress(start, len(paper_ids), files[-1].title if files else "")
+            if self._source.cancelled():
+                return files
+            stamps = self._source.store.transfers.stamps(paper_ids[start : start + BATCH])
+            tasks = [self._task(paper) for paper in stamps]
+            stale = [task.paper for task in tasks if self._options.rename or not task.is_unchanged]
+            last = self._last_written([key for paper in stale for key in (paper.key, *paper.aliases)])
+            papers = {paper.id: paper for paper in self._source.store.papers([paper.id for paper in stale])}
+            for task in tasks:
+                if task.note is not None and task.is_unchanged and not self._options.rename:
+                    files.append(_planned(task, task.note.path, ExportStatus.UNCHANGED))
+                elif task.paper.id in papers:
+                    files.append(self._plan_paper(task, papers[task.paper.id], _first(task.paper, last)))
+        yield ExportProgress(len(paper_ids), len(paper_ids), "")
         return files
 
     def _last_written(self, keys: Sequence[str]) -> Mapping[str, str]:
         """What was last written, by paper key: into this vault, else into another (it may have been moved)."""
         if not keys:
             return {}
-        here = self._source.log.written(str(self._root), keys)
+        here = self._log.written(str(self._root), keys)
         lost = [key for key in keys if key not in here]
-        return {**(self._source.log.written_elsewhere(str(self._root), lost) if lost else {}), **here}
-
-    def _title(self, paper: Paper | PaperStamp) -> str:
-        return one_line(self._source.show(paper.title))
+        return {**(self._log.written_elsewhere(str(self._root), lost) if lost else {}), **here}
 
     def _content(self, paper: Paper, path: str, profile: Profile) -> NoteContent:
-        show = self._source.show
-        if self._links is not None:
-            paper = self._links.written_for(paper, self._targets.get, profile, path, show)
-        return note_content(paper, profile, self._source.templates, show)
+        linked = self._links.written_for(paper, self._targets.get, profile, path)
+        return note_content(linked, profile, self._source.templates.markdown, show)
 
     def _profile_of(self, note: bytes) -> Profile:
         """The flavour of a note that is there: the chosen one, unless its region is marked as in another."""
         text = note_text(note) or ""
-        return next(
-            (profile for profile in (self._profile, OBSIDIAN, COMMONMARK) if has_marks(text, profile)), self._profile
-        )
-
-    def _unchanged(self, task: _Task) -> PlannedFile:
-        assert task.note is not None
-        paper = task.paper
-        return PlannedFile(paper.id, paper.key, self._title(paper), task.note.path, ExportStatus.UNCHANGED)
+        flavours = (self._profile, OBSIDIAN, COMMONMARK)
+        return next((profile for profile in flavours if has_marks(text, profile)), self._profile)
 
     def _plan_paper(self, task: _Task, paper: Paper, last: Written | None) -> PlannedFile:
         """What is to be done with one paper's note."""
@@ -323,53 +286,28 @@ class VaultExport:
         if paper.key in self._options.adopt:
             return self._plan_existing(task, paper, self._options.adopt[paper.key], None, adopt=True)
         if task.record is not None and not self._options.asks(self._options.recreate, paper.key):
-            status = ExportStatus.NOT_FOUND
-            return PlannedFile(paper.id, paper.key, self._title(paper), task.record.path, status)
+            return _planned(task, task.record.path, ExportStatus.NOT_FOUND)
+        self._new.append(paper)
         path = self._place(task, paper)
-        splice = new_note(self._content(paper, path, self._profile))
-        return PlannedFile(
-            *(paper.id, paper.key, self._title(paper), path, ExportStatus.CREATE),
-            data=splice.data,
-            written=splice.written.to_json(),
-            fingerprint=task.fingerprint,
-        )
+        return _planned(task, path, ExportStatus.CREATE).spliced(new_note(self._content(paper, path, self._profile)))
 
     def _plan_existing(
         self, task: _Task, paper: Paper, path: str, last: Written | None, *, adopt: bool = False
     ) -> PlannedFile:
         """What is to be done with a note that is there."""
-        title = self._title(paper)
         try:
             before = read_note(place_in(self._root, path))
         except OSError as error:
             remark = Remark(RemarkKind.NOTE_UNREADABLE, f"The note cannot be read: {error.strerror or error}.")
-            return PlannedFile(paper.id, paper.key, title, path, ExportStatus.EDITED, remarks=(remark,))
+            return _planned(task, path, ExportStatus.EDITED, remarks=(remark,))
         content = self._content(paper, self._place(task, paper) or path, self._profile_of(before))
-        beside = self._options.asks(self._options.beside, paper.key)
         others = tuple(Remark(RemarkKind.OTHER_NOTE, _OTHER_NOTE.format(copy.path), copy.path) for copy in task.copies)
-        if self._is_as_left(task, before) and last == all_written(content):
-            return PlannedFile(
-                *(paper.id, paper.key, title, path, ExportStatus.UNCHANGED, others),
-                written=last.to_json(),
-                before=before,
-                fingerprint=task.fingerprint,
-            )
+        file = _planned(task, path, ExportStatus.UNCHANGED, remarks=others, before=before)
+        if task.is_as_left(before) and last is not None and last == all_written(content):
+            return replace(file, written=last.to_json())
+        beside = self._options.asks(self._options.beside, paper.key)
         splice = splice_note(before, content, last, beside=beside, deleted=self._options.deleted, adopt=adopt)
-        changes = splice.data != before
-        status = ExportStatus.UPDATE if changes else ExportStatus.UNCHANGED
-        return PlannedFile(
-            *(paper.id, paper.key, title, path, ExportStatus.EDITED if splice.is_edited else status),
-            remarks=splice.remarks + others,
-            data=splice.data if changes else None,
-            before=before,
-            written=splice.written.to_json(),
-            fingerprint=task.fingerprint + (_EDITED if splice.is_edited else ""),
-        )
-
-    def _is_as_left(self, task: _Task, data: bytes) -> bool:
-        """Whether a note's bytes are those last seen, and its owner had not changed what is ours."""
-        record = task.record
-        return record is not None and not record.fingerprint.endswith(_EDITED) and record.digest == _digest(data)
+        return file.spliced(splice, fingerprint=task.fingerprint + (_EDITED if splice.is_edited else ""))
 
     def _renamed(self, file: PlannedFile, path: str) -> PlannedFile:
         """A planned file under another name; as it is where that is its name, or where it cannot be read."""
@@ -379,16 +317,15 @@ class VaultExport:
         data = file.before if file.data is None else file.data
         return replace(file, path=path, status=status, data=data, renames=file.path)
 
-    def _with_adoptable(
-        self, files: list[PlannedFile], new: Sequence[Paper]
-    ) -> Generator[ExportProgress, None, list[PlannedFile]]:
+    def _with_adoptable(self, files: list[PlannedFile]) -> Generator[ExportProgress, None, list[PlannedFile]]:
         """The files with the notes that could become those of new papers."""
+        new, self._new = self._new, []
         if not new or not self._vault.others:
             return files
         arxiv_ids = {paper.arxiv_id: paper.key for paper in new if paper.arxiv_id}
         addresses = {address: paper.key for paper in new if not paper.arxiv_id and (address := paper_address(paper))}
         found: Mapping[str, tuple[str, ...]] = {}
-        for step in find_adoptable(self._root, self._vault.others, arxiv_ids, addresses, self._cancelled):
+        for step in find_adoptable(self._root, self._vault.others, arxiv_ids, addresses, self._source.cancelled):
             if isinstance(step, int):
                 yield ExportProgress(len(files), len(files), f"{step:,} notes")
             else:
@@ -414,8 +351,9 @@ class VaultExport:
             return file
         if present == file.before and not is_taken:
             return file
-        paper = next(iter(self._source.papers([file.paper_id])), None)
-        stamp = next(iter(self._source.stamps([file.paper_id])), None)
+        store = self._source.store
+        paper = next(iter(store.papers([file.paper_id])), None)
+        stamp = next(iter(store.transfers.stamps([file.paper_id])), None)
         if paper is None or stamp is None or present is None:
             return replace(file, status=ExportStatus.NOT_FOUND, data=None)
         if file.status is ExportStatus.CREATE:
@@ -436,7 +374,7 @@ class VaultExport:
         """Write some files, and remember those that were written."""
         outcomes = write_files(self._root, [FileToWrite(file.path, file.data or b"") for file in files])
         by_path = {outcome.path: outcome for outcome in outcomes}
-        self._source.log.save(
+        self._log.save(
             (self._new_record(file, file.data or b"", outcome.size, outcome.modified), file.written)
             for file in files
             if (outcome := by_path[file.path]).error is None
@@ -457,10 +395,10 @@ class VaultExport:
                 if entry != record:
                     entries.append((entry, file.written))
             elif record is not None and record.path != note.path:
-                texts = self._source.log.written(str(self._root), [file.key])
+                texts = self._log.written(str(self._root), [file.key])
                 entries.append((replace(record, path=note.path), texts.get(file.key, Written().to_json())))
         if entries:
-            self._source.log.save(entries)
+            self._log.save(entries)
 
     def _new_record(self, file: PlannedFile, data: bytes, size: int, modified: int) -> ExportRecord:
         """What is to be remembered of a note."""
@@ -468,7 +406,11 @@ class VaultExport:
         return ExportRecord(target, file.key, profile, file.path, size, modified, _digest(data), file.fingerprint)
 
 
-_OTHER_NOTE = "Another note bears this paper's key and was left alone: {}"
+def _planned(task: _Task, path: str, status: ExportStatus, **more: Any) -> PlannedFile:
+    """A paper's note in a plan; ``more`` are other fields of :class:`PlannedFile`."""
+    paper = task.paper
+    title = one_line(show(paper.title))
+    return PlannedFile(paper.id, paper.key, title, path, status, fingerprint=task.fingerprint, **more)
 
 
 def _digest(data: bytes) -> str:

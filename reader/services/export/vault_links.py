@@ -13,9 +13,9 @@ from dataclasses import replace
 from reader.domain.folding import fold_title
 from reader.domain.note_links import NoteLink, find_note_links
 from reader.domain.papers import Paper
-from reader.formats.export.fields import Show
 from reader.formats.export.note_links import LinkTarget, vault_link
 from reader.formats.export.profiles import Profile
+from reader.services.export.source import show
 from reader.services.library.note_links import Lookup, meant_paper
 from reader.storage.note_links import StoredNoteLinks
 
@@ -46,16 +46,16 @@ class VaultLinks:
             return ""
         return hashlib.sha256(repr([targets(other) for other in linked]).encode()).hexdigest()[:16]
 
-    def written_for(self, paper: Paper, targets: Targets, profile: Profile, path: str, show: Show) -> Paper:
+    def written_for(self, paper: Paper, targets: Targets, profile: Profile, path: str) -> Paper:
         """A paper with the links in its note and comments as a note at ``path`` has them."""
 
         def written(text: str) -> str:
-            return self._written(text, targets, profile, path, show) if "[[" in text else text
+            return self._written(text, targets, profile, path) if "[[" in text else text
 
         highlights = tuple(replace(mark, comment=written(mark.comment)) for mark in paper.highlights)
         return replace(paper, note=written(paper.note), highlights=highlights)
 
-    def _written(self, text: str, targets: Targets, profile: Profile, path: str, show: Show) -> str:
+    def _written(self, text: str, targets: Targets, profile: Profile, path: str) -> str:
         pieces = []
         position = 0
         for link in find_note_links(text):

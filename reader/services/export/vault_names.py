@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from reader.domain.papers import Paper
 from reader.domain.settings import NoteNames
-from reader.formats.export.fields import Show
 from reader.formats.export.names import file_name, folded_name, safe_name, short_key
+from reader.services.export.source import show
 
 _NOTE = ".md"
 
@@ -21,12 +21,10 @@ _NOTE = ".md"
 class VaultNames:
     """Gives names; :meth:`take` tells of those that are taken."""
 
-    def __init__(
-        self, root: Path, folder: str, naming: NoteNames, show: Show, citation_key: Callable[[Paper], str]
-    ) -> None:
+    def __init__(self, root: Path, folder: str, naming: NoteNames, citation_key: Callable[[Paper], str]) -> None:
         """New notes go to ``folder`` (``/`` between folders) of the vault at ``root``."""
         self._root, self._folder, self._naming = root, folder.strip("/"), naming
-        self._show, self._citation_key = show, citation_key
+        self._citation_key = citation_key
         self._paths: set[str] = set()
         self._names: dict[str, int] = {}
         self._listed: set[str] = set()
@@ -79,16 +77,16 @@ class VaultNames:
     def _candidates(self, paper: Paper) -> list[str]:
         """The name a paper's note should have, and the one that it gets where that is taken."""
         if self._naming is NoteNames.SLUG:
-            return [file_name(self._show(paper.title), paper.key)]
+            return [file_name(show(paper.title), paper.key)]
         key = short_key(paper.key)
         if self._naming is NoteNames.TITLE:
-            title = self._show(paper.title)
+            title = show(paper.title)
             return [safe_name(title, _NOTE), safe_name(title, _NOTE, f" {key}")]
         cited = self._citation_key(paper)
         return [safe_name(cited, _NOTE), safe_name(cited, _NOTE, f"-{key}")]
 
     def _numbered(self, paper: Paper, number: int) -> str:
-        return file_name(f"{self._show(paper.title)[:200]} {number}", paper.key)
+        return file_name(f"{show(paper.title)[:200]} {number}", paper.key)
 
     def _is_taken(self, path: str) -> bool:
         """Whether a place is taken; a slug is unique by itself, other names have to be so in the whole vault."""

@@ -6,13 +6,13 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reader.domain.settings import Export as ExportSettings
 from reader.domain.settings import NoteNames
 from reader.services import Library
 from reader.services.export.plan import (
     DeletedBlocks,
+    Export,
     ExportGrouping,
     ExportOptions,
     ExportPlan,
@@ -22,9 +22,6 @@ from reader.services.export.plan import (
 from reader.ui.app.tasks import CancelToken
 from reader.ui.export.forms import FormChoice
 from reader.ui.export.scopes import Scope
-
-if TYPE_CHECKING:
-    from reader.services.export.exporter import Export  # loads a template engine, which most runs do without
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""What exports are made of: the library, the templates, how text is shown, and the citation keys given so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from reader.domain.papers import Paper
+from reader.formats.export.citation_keys import citation_key_candidates
+from reader.services.export.templates import ExportTemplates
+from reader.services.latex_to_unicode import shown_text
+from reader.storage.exports import ExportLog
+from reader.storage.store import LibraryStore
+
+BATCH = 200
+"""How many papers are dealt with between two looks at whether the export was cancelled."""
+_CONVERTED = re.compile(r"[\\\$`'{]")
+"""What LaTeX consists of; a text without is shown as it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSource:
+    """The library that is exported from, and templates ready for use.
+
+    ``digest`` makes the digest, whose file bears the date of ``today``. ``cancelled`` is asked now and then.
+    """
+
+    store: LibraryStore
+    templates: ExportTemplates
+    digest: Callable[[], str]
+    today: date
+    cancelled: Callable[[], bool]
+
+
+class CitationKeys:
+    """Citation keys of papers: those given before, and for others new ones, given for good by :meth:`keep`."""
+
+    def __init__(self, log: ExportLog) -> None:
+        self._log = log
+        self._known = log.citation_keys()
+        self._taken = {key.casefold() for key in self._known.values()}
+        self._new: dict[str, str] = {}
+
+    def of(self, paper: Paper) -> str:
+        """A paper's citation key."""
+        for key in (paper.key, *paper.aliases):
+            if key in self._known:
+                return self._known[key]
+        names = citation_key_candidates(paper, show)
+        chosen = next(name for name in names if name.casefold() not in self._taken)
+        self._taken.add(chosen.casefold())
+        self._known[paper.key] = self._new[paper.key] = chosen
+        return chosen
+
+    def keep(self) -> None:
+        """Give the new keys for good."""
+        if self._new:
+            self._log.give_citation_keys({key: iter((chosen, key)) for key, chosen in self._new.items()})
+            self._new = {}
+
+
+def show(text: str) -> str:
+    """A stored text as exports show it: LaTeX as Unicode, bidi controls as marks."""
+    if text.isprintable() and not _CONVERTED.search(text):
+        return text
+    return shown_text(text).text
