@@ -95,8 +95,7 @@ def export(
         ExportGrouping,
         ExportOptions,
         ProfileName,
-        plan_as_json,
-        report_as_json,
+        outcome_as_json,
     )
     from reader.services.settings.file import read_settings
 
@@ -120,10 +119,10 @@ def export(
         ids = _papers(opened, " ".join(query), everything or (form == "json-lines" and not query), vault)
         export, plan = _planned(opened.exporter, options, ids, adopt, as_json)
         if dry_run:
-            click.echo(as_line_of_json(plan_as_json(plan)) if as_json else _plan_as_text(plan))
+            click.echo(as_line_of_json(outcome_as_json(plan)) if as_json else _plan_as_text(plan))
             return
         report = _run(export.write(plan), "Writing", silent=as_json)
-    click.echo(as_line_of_json(report_as_json(report)) if as_json else _report_as_text(report))
+    click.echo(as_line_of_json(outcome_as_json(report)) if as_json else _report_as_text(report))
     sys.exit(1 if report.failed else 0)
 
 
@@ -180,7 +179,7 @@ def _report_as_text(report: ExportReport) -> str:
     return "\n".join([*_remarks(report), *failed, _counts(counts | {"failed": len(failed)}), *stopped])
 
 
-def _remarks(outcome: ExportPlan | ExportReport) -> list[str]:
+def _remarks(outcome: ExportPlan) -> list[str]:
     from reader.services.export.plan import ExportStatus
 
     lines = [f"{file.renames}: renamed to {file.path}" for file in outcome.files if file.renames]

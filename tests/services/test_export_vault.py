@@ -25,7 +25,7 @@ from reader.services.export.plan import (
     ExportOptions,
     ExportStatus,
     ProfileName,
-    plan_as_json,
+    outcome_as_json,
 )
 from reader.services.export.vault_scan import Vault, scan_vault
 from reader.services.process.sharing import SharedLibrary
@@ -91,7 +91,7 @@ def test_planning_writes_nothing_and_says_what_would_change(library: Library, va
     planned = plan(library, ExportOptions(vault))
     assert times(vault.parent) == before
     assert counts(planned) == {"create": 2} and planned.writes == 2
-    as_json = plan_as_json(planned)
+    as_json = outcome_as_json(planned)
     assert as_json["counts"]["create"] == 2 and as_json["dry_run"] is True
     difference = as_json["files"][0]["diff"]
     assert difference.startswith("--- a/Lectern/") and "\n+paper-key: " in difference

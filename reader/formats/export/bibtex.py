@@ -7,6 +7,7 @@ Source: https://www.bibtex.org/Format/ and https://info.arxiv.org/help/hypertex/
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 from reader.domain.bibliography import page_ranges
 from reader.domain.dates import MONTH_NAMES
@@ -50,19 +51,19 @@ def missing_fields(paper: Paper) -> list[str]:
 
 def _fields(paper: Paper, work: Work, show: Show) -> dict[str, str]:
     """An entry's fields in order; empty ones are left out."""
-    publication = paper.publication
-    is_on_arxiv_only = paper.arxiv_id is not None and work is PREPRINT and publication.publisher == "arXiv"
+    known = {name: latex_text(value or "", show) for name, value in asdict(paper.publication).items()}
+    is_on_arxiv_only = paper.arxiv_id is not None and work is PREPRINT and known["publisher"] == "arXiv"
     return {
         "title": _protected(latex_text(paper.title, show)),
         "author": bibtex_authors(paper, show),
-        work.venue: latex_text(publication.venue or "", show),
+        work.venue: known["venue"],
         "year": publication_year(paper) or "",
         "month": _month(paper),
-        "volume": latex_text(publication.volume or "", show),
-        "number": latex_text(publication.number or "", show),
-        "pages": page_ranges(latex_text(publication.pages or "", show), "--"),
+        "volume": known["volume"],
+        "number": known["number"],
+        "pages": page_ranges(known["pages"], "--"),
         "organization": latex_text(paper.organization.name, show) if paper.organization else "",
-        work.issuer: "" if is_on_arxiv_only else latex_text(publication.publisher or "", show),
+        work.issuer: "" if is_on_arxiv_only else known["publisher"],
         "doi": _address(one_line(paper.doi or "")),
         "eprint": paper.arxiv_id or "",
         "archivePrefix": "arXiv" if paper.arxiv_id else "",

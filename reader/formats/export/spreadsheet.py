@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from reader.domain.papers import Paper
-from reader.formats.export.fields import Show, has_more_authors, listing_day, paper_address, publication_fields
+from reader.formats.export.fields import Show, paper_fields
 from reader.formats.export.inert import one_line, plain_text
 
 EXTENSION = ".csv"
@@ -39,32 +40,13 @@ def _cells(paper: Paper, show: Show) -> tuple[str, ...]:
         + (f" — {one_line(highlight.comment)}" if highlight.comment else "")
         for highlight in paper.highlights
     )
-    cells: dict[str, object] = {
-        "key": paper.key,
-        "title": one_line(show(paper.title)),
-        "authors": "\n".join(one_line(show(author)) for author in paper.authors),
-        "author_count": paper.author_count,
-        "organization": one_line(show(paper.organization.name)) if paper.organization else None,
-        "published": paper.published,
-        "published_guessed": paper.published_guessed,
-        "arxiv_id": paper.arxiv_id,
-        "url": paper_address(paper),
-        "code_urls": "\n".join(paper.code_urls),
-        "state": paper.state.value,
-        "starred": paper.starred,
-        "seen": paper.seen,
-        "queue_position": paper.queue_position,
-        "tags": "\n".join(one_line(tag) for tag in paper.tags),
-        "note": plain_text(paper.note),
-        "highlights": "\n".join(highlights),
-        "listed": listing_day(paper),
+    cells: dict[str, Any] = {
+        **paper_fields(paper, show),
+        "code_urls": paper.code_urls,
         "first_seen": paper.first_seen,
-        "comments": paper.comments,
-        "upvotes": paper.upvotes,
-        "abstract": plain_text(show(paper.abstract)),
-        "doi": one_line(paper.doi or ""),
-        **publication_fields(paper, show),
-        "more_authors": has_more_authors(paper),
+        "highlights": list(highlights),
+        "note": plain_text(paper.note),
+        "tags": [one_line(tag) for tag in paper.tags],
     }
     return tuple(_cell(cells[column]) for column in COLUMNS)
 
@@ -81,7 +63,7 @@ def inert_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "\n".join(value) if isinstance(value, (list, tuple)) else "" if value is None else str(value)

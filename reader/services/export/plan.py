@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from difflib import unified_diff
 from enum import StrEnum
@@ -209,20 +209,11 @@ class ExportPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What an export did: the files with what became of them, those written, and those that failed with the reason."""
+class ExportReport(ExportPlan):
+    """What an export did: the plan, the files that were written, and those that failed with the reason."""
 
-    options: ExportOptions
-    files: tuple[PlannedFile, ...]
     written: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
-    messages: tuple[str, ...] = ()
-    dry_run: bool = False
-    cancelled: bool = False
-
-    def counts(self) -> dict[str, int]:
-        """How many files are in which status."""
-        return count_statuses(file.status for file in self.files)
 
 
 Planning = Generator[ExportProgress, None, ExportPlan]
@@ -253,33 +244,20 @@ def count_statuses(statuses: Iterable[ExportStatus]) -> dict[str, int]:
     return {status.value: counted[status] for status in ExportStatus}
 
 
-def plan_as_json(plan: ExportPlan) -> dict[str, Any]:
-    """A plan as ``lectern export --dry-run --json`` prints it."""
-    return _as_json(plan, dry_run=True, written=(), failed=())
-
-
-def report_as_json(report: ExportReport) -> dict[str, Any]:
-    """A report as ``lectern export --json`` prints it."""
-    return _as_json(report, dry_run=report.dry_run, written=report.written, failed=report.failed)
-
-
-def _as_json(
-    outcome: ExportPlan | ExportReport,
-    *,
-    dry_run: bool,
-    written: tuple[str, ...],
-    failed: tuple[tuple[str, str], ...],
-) -> dict[str, Any]:
+def outcome_as_json(outcome: ExportPlan) -> dict[str, Any]:
+    """A plan as ``lectern export --dry-run --json`` prints it, or a report as it is printed without ``--dry-run``."""
+    report = outcome if isinstance(outcome, ExportReport) else None
+    options = outcome.options
     return {
-        "target": str(outcome.options.target),
-        "form": outcome.options.form.value,
-        "profile": outcome.options.profile.value if outcome.options.form is ExportForm.MARKDOWN else None,
+        "target": str(options.target),
+        "form": options.form.value,
+        "profile": options.profile.value if options.form is ExportForm.MARKDOWN else None,
         "counts": outcome.counts(),
-        "files": [_file_as_json(file, with_difference=dry_run) for file in outcome.files],
-        "written": list(written),
-        "failed": [{"path": path, "reason": reason} for path, reason in failed],
+        "files": [_file_as_json(file, with_difference=report is None) for file in outcome.files],
+        "written": list(report.written) if report else [],
+        "failed": [{"path": path, "reason": reason} for path, reason in report.failed] if report else [],
         "messages": list(outcome.messages),
-        "dry_run": dry_run,
+        "dry_run": report is None,
         "cancelled": outcome.cancelled,
     }
 
@@ -292,10 +270,7 @@ def _file_as_json(file: PlannedFile, *, with_difference: bool) -> dict[str, Any]
         "status": file.status.value,
         "writes": file.writes,
         "renames": file.renames or None,
-        "remarks": [
-            {"kind": item.kind.value, "text": item.text, "subject": item.subject, "withheld": item.withheld}
-            for item in file.remarks
-        ],
+        "remarks": [asdict(remark) | {"kind": remark.kind.value} for remark in file.remarks],
         "adoptable": list(file.adoptable),
     }
     return {**shown, "diff": file.difference()} if with_difference else shown

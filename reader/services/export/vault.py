@@ -180,7 +180,7 @@ class VaultExport:
         yield ExportProgress(len(wanted), len(wanted), "")
         written = tuple(outcome.path for outcome in outcomes if outcome.error is None)
         failed = tuple((outcome.path, outcome.error) for outcome in outcomes if outcome.error is not None)
-        return ExportReport(self._options, tuple(files), written, failed, plan.messages, cancelled=cancelled)
+        return ExportReport(self._options, tuple(files), plan.messages, cancelled, written, failed)
 
     def _look(self, total: int) -> Iterator[ExportProgress]:
         """Read what is remembered of this vault, and scan it."""
@@ -281,15 +281,15 @@ class VaultExport:
 
     def _plan_paper(self, task: _Task, paper: Paper, last: Written | None) -> PlannedFile:
         """What is to be done with one paper's note."""
+        place = self._place(task, paper)
         if task.note is not None:
-            return self._renamed(self._plan_existing(task, paper, task.note.path, last), self._place(task, paper))
+            return self._renamed(self._plan_existing(task, paper, task.note.path, last), place)
         if paper.key in self._options.adopt:
-            return self._plan_existing(task, paper, self._options.adopt[paper.key], None, adopt=True)
-        if task.record is not None and not self._options.asks(self._options.recreate, paper.key):
+            return self._plan_existing(task, paper, place, None, adopt=True)
+        if task.record is not None and not place:
             return _planned(task, task.record.path, ExportStatus.NOT_FOUND)
         self._new.append(paper)
-        path = self._place(task, paper)
-        return _planned(task, path, ExportStatus.CREATE).spliced(new_note(self._content(paper, path, self._profile)))
+        return _planned(task, place, ExportStatus.CREATE).spliced(new_note(self._content(paper, place, self._profile)))
 
     def _plan_existing(
         self, task: _Task, paper: Paper, path: str, last: Written | None, *, adopt: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.annotations.rows import AnnotationRow
@@ -12,6 +12,7 @@ from reader.ui.detail.document import Look
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.tones import Tones
 from reader.ui.look import icons
+from reader.ui.look.row_list import paint_ground
 from reader.ui.papers.delegate import broken_lines
 
 _MARGIN = 14
@@ -58,7 +59,9 @@ class AnnotationDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
-        self._paint_ground(painter, rect, option.state)
+        paint_ground(painter, rect, option.state, self._theme)
+        line = QRectF(rect.left() + _MARGIN, rect.bottom() - 1, rect.width() - 2 * _MARGIN, 1)
+        painter.fillRect(line, self._theme.surfaces.line)
         row = model.annotation(index.row())
         if row is not None:
             self._paint_row(painter, rect, row)
@@ -66,17 +69,6 @@ class AnnotationDelegate(QStyledItemDelegate):
             at = QPointF(self._left(rect), rect.top() + _VERTICAL_PADDING + self._normal_metrics.ascent())
             self._draw(painter, self._normal, self._theme.texts.faint, at, "No longer in the library")
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
-        surfaces = self._theme.surfaces
-        if state & QStyle.StateFlag.State_Selected:
-            focused = bool(state & QStyle.StateFlag.State_HasFocus)
-            painter.fillRect(rect, surfaces.selected_focus if focused else surfaces.selected)
-            if focused:
-                painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.marks.accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, surfaces.hover)
-        painter.fillRect(QRectF(rect.left() + _MARGIN, rect.bottom() - 1, rect.width() - 2 * _MARGIN, 1), surfaces.line)
 
     def _paint_row(self, painter: QPainter, rect: QRectF, row: AnnotationRow) -> None:
         texts = self._theme.texts

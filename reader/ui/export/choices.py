@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from reader.ui.look.labels import button
+from reader.ui.look.labels import chip_button
 
 _SPACE = 6
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -81,10 +81,7 @@ class ChoiceRow(QWidget):
             chip.deleteLater()
         self._chips = []
         for number in range(count):
-            chip = button("")
-            chip.setProperty("chip", True)
-            chip.setCheckable(True)
-            chip.clicked.connect(self._clicked)
+            chip = chip_button("", self._clicked)
             chip.installEventFilter(self)
             self._chips.append(chip)
             self._row.insertWidget(number, chip)

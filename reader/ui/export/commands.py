@@ -129,25 +129,24 @@ class ExportCommands(Part):
         """Begin with the same choices next time."""
         if self._is_sample:
             return
-        choices = self._choices
-        choices.form, choices.grouping = request.choice.name, request.grouping.value
-        if not request.choice.is_vault:
-            choices.files_folder = str(request.target)
+        choices, options = self._choices, request.options
+        choices.form, choices.grouping = request.choice.name, options.grouping.value
+        if request.choice.is_vault:
+            self._remember_vault(options)
         else:
-            self._remember_vault(request)
+            choices.files_folder = str(options.target)
         self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, choices), _done)
 
-    def _remember_vault(self, request: ExportRequest) -> None:
+    def _remember_vault(self, options: ExportOptions) -> None:
         """Change what is chosen otherwise than the settings say; what they do not say stays unsaid."""
-        settings, changes = self._settings.settings.export, {}
-        if request.target != self._targets().vault:
-            changes["export.vault"] = str(request.target)
-        if settings.profile.value != request.choice.profile.value:
-            changes["export.profile"] = request.choice.profile.value
-        if settings.deleted.value != request.deleted.value:
-            changes["export.deleted"] = request.deleted.value
-        if settings.names is not request.names:
-            changes["export.names"] = request.names.value
+        settings = self._settings.settings.export
+        chosen = {
+            "export.vault": (str(options.target), str(self._targets().vault)),
+            "export.profile": (options.profile.value, settings.profile.value),
+            "export.deleted": (options.deleted.value, settings.deleted.value),
+            "export.names": (options.names.value, settings.names.value),
+        }
+        changes = {name: wish for name, (wish, known) in chosen.items() if wish != known}
         if changes:
             self._settings.set_all(changes)
 

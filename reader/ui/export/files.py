@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 from reader.services.export.plan import ExportStatus, PlannedFile
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.detail.document import Look
-from reader.ui.look.row_list import Index, RowModel, RowTable
+from reader.ui.look.row_list import Index, RowModel, RowTable, paint_ground
 
 _MARGIN = 10
 _PADDING = 7
@@ -97,6 +96,11 @@ class FilesDelegate(QStyledItemDelegate):
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes."""
         self._theme = look.theme
+        self._colours = dict.fromkeys(ExportStatus, look.theme.texts.error) | {
+            ExportStatus.CREATE: look.theme.marks.done,
+            ExportStatus.UPDATE: look.theme.texts.accent,
+            ExportStatus.UNCHANGED: look.theme.texts.faint,
+        }
         self._normal, self._small = look.typography.interface(), look.typography.small()
         self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
         self.row_height = round(self._normal_metrics.height() + self._small_metrics.height()) + 2 * _PADDING
@@ -113,47 +117,26 @@ class FilesDelegate(QStyledItemDelegate):
             return
         painter.save()
         rect = QRectF(option.rect)
-        self._paint_ground(painter, rect, option.state)
+        paint_ground(painter, rect, option.state, self._theme)
+        texts, colour = self._theme.texts, self._colours[file.status]
         left, width = rect.left() + _MARGIN, rect.width() - 2 * _MARGIN
-        baseline = rect.top() + _PADDING + self._normal_metrics.ascent()
-        quiet = file.status is ExportStatus.UNCHANGED
-        texts = self._theme.texts
-        painter.setFont(self._normal)
-        painter.setPen(texts.faint if quiet else texts.text)
-        title = shown_line(file.title, _LIMIT)
-        painter.drawText(
-            int(left), int(baseline), self._normal_metrics.elidedText(title, Qt.TextElideMode.ElideRight, width)
-        )
-        baseline += self._normal_metrics.descent() + self._small_metrics.ascent() + 2
+        at = QPointF(left, rect.top() + _PADDING + self._normal_metrics.ascent())
+        title = self._normal_metrics.elidedText(shown_line(file.title, _LIMIT), Qt.TextElideMode.ElideRight, width)
         status = f"{STATUS_WORDS[file.status]}  "
-        painter.setFont(self._small)
-        painter.setPen(self._colour(file))
-        painter.drawText(int(left), int(baseline), status)
         indent = self._small_metrics.horizontalAdvance(status)
-        place = self._small_metrics.elidedText(
-            shown_line(file.path, _LIMIT), Qt.TextElideMode.ElideMiddle, max(width - indent, 0)
-        )
-        painter.setPen(texts.faint)
-        painter.drawText(int(left + indent), int(baseline), place)
+        room = max(width - indent, 0)
+        place = self._small_metrics.elidedText(shown_line(file.path, _LIMIT), Qt.TextElideMode.ElideMiddle, room)
+        below = at + QPointF(0, self._normal_metrics.descent() + self._small_metrics.ascent() + 2)
+        is_quiet = file.status is ExportStatus.UNCHANGED
+        for where, font, ink, text in (
+            (at, self._normal, texts.faint if is_quiet else texts.text, title),
+            (below, self._small, colour, status),
+            (below + QPointF(indent, 0), self._small, texts.faint, place),
+        ):
+            painter.setFont(font)
+            painter.setPen(ink)
+            painter.drawText(where.toPoint(), text)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
-        surfaces = self._theme.surfaces
-        if state & QStyle.StateFlag.State_Selected:
-            focused = bool(state & QStyle.StateFlag.State_HasFocus)
-            painter.fillRect(rect, surfaces.selected_focus if focused else surfaces.selected)
-            if focused:
-                painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.marks.accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, surfaces.hover)
-
-    def _colour(self, file: PlannedFile) -> QColor:
-        texts, marks = self._theme.texts, self._theme.marks
-        if file.status is ExportStatus.CREATE:
-            return marks.done
-        if file.status is ExportStatus.UPDATE:
-            return texts.accent
-        return texts.faint if file.status is ExportStatus.UNCHANGED else texts.error
 
 
 class FilesView(RowTable):

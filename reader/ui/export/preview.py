@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from reader.services.export.plan import ExportOptions, ExportPlan, ExportStatus, PlannedFile
 from reader.services.latex_to_unicode import shown_line
@@ -15,10 +15,10 @@ from reader.ui.detail.document import Look
 from reader.ui.export.choices import ChoiceRow
 from reader.ui.export.difference import DifferenceView
 from reader.ui.export.files import STATUS_WORDS, FilesDelegate, FilesModel, FilesView
-from reader.ui.export.offers import Offers, offers_of
+from reader.ui.export.offers import Switch, adopting_next, is_offered, is_on, switched, switched_for_all
 from reader.ui.export.wording import plan_sentence
 from reader.ui.look.commands import Appearance
-from reader.ui.look.labels import ElidingLabel, button, plain_label
+from reader.ui.look.labels import ElidingLabel, button, chip_button, column_of, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 
 _HINT = "j k walk  ·  Space scrolls  ·  ← → show some  ·  Enter writes  ·  Esc writes nothing"
@@ -29,6 +29,8 @@ _EMPTY = {
     ExportStatus.NOT_FOUND: "You deleted this note, so it is not made again unless you want it.",
     ExportStatus.EDITED: "Nothing is written here.",
 }
+_SWITCHES: dict[int, Switch] = {Qt.Key.Key_B: "beside", Qt.Key.Key_W: "recreate"}
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _TOO_LONG = "The difference is too long to be shown."
 
 
@@ -51,7 +53,6 @@ class ExportPreview(Overlay):
         super().__init__(window, "Before exporting", width=1160, height=760)
         self._show_difference, self._chosen, self._accepted = show_difference, chosen, accepted
         self._plan = plan
-        self._offers = Offers()
         self._statuses: list[ExportStatus | None] = [None]
         self._is_waiting = self._is_wanted = False
         self.was_accepted = False
@@ -105,8 +106,7 @@ class ExportPreview(Overlay):
 
     def _make(self, look: Look) -> None:
         self.add_heading("Before exporting")
-        self.summary = plain_label("", name="What would be written", quiet=True)
-        self.summary.setWordWrap(True)
+        self.summary = self.add_words("", name="What would be written")
         self.counts = ChoiceRow("Files")
         self.counts.chosen.connect(self._show_status)
         self.model = FilesModel(self)
@@ -115,69 +115,34 @@ class ExportPreview(Overlay):
         self.files.current_changed.connect(self._show_file)
         self.files.installEventFilter(self)
         self.title = ElidingLabel("Paper")
-        self.path = ElidingLabel("File")
-        self.path.setProperty("quiet", True)
-        self.remarks = plain_label("", name="To be said of this file")
-        self.remarks.setWordWrap(True)
+        self.path = ElidingLabel("File", quiet=True)
+        self.remarks = plain_label("", name="To be said of this file", wrap=True)
         self.difference = DifferenceView(look.theme)
         self.difference.installEventFilter(self)
-        self._make_offers()
-        self.leave_button = button("Cancel")
-        self.leave_button.clicked.connect(self.dismiss)
-        self.write_button = button("Write", primary=True)
-        self.write_button.clicked.connect(self.accept)
-        self._lay_out()
-        self._set_title_font(look)
-
-    def _make_offers(self) -> None:
-        self.beside_button = button("Add Lectern’s version   b", name="Put Lectern's text beside yours")
-        self.again_button = button("Recreate note   w", name="Recreate the deleted note")
-        self.adopt_button = button("", name="Use your note")
-        for made, act in (
-            (self.beside_button, self._toggle_beside),
-            (self.again_button, self._toggle_again),
-            (self.adopt_button, self._adopt_next),
-        ):
-            made.setProperty("chip", True)
-            made.setCheckable(True)
-            made.clicked.connect(act)
-            made.hide()
-
-    def _lay_out(self) -> None:
-        offers = QHBoxLayout()
-        for made in self._offer_buttons():
-            offers.addWidget(made)
-        offers.addStretch(1)
-        beside = QVBoxLayout()
+        self.beside_button = chip_button("Add Lectern’s version   b", name="Put Lectern's text beside yours")
+        self.beside_button.clicked.connect(partial(self._switch, "beside"))
+        self.again_button = chip_button("Recreate note   w", name="Recreate the deleted note")
+        self.again_button.clicked.connect(partial(self._switch, "recreate"))
+        self.adopt_button = chip_button("", self._adopt_next, name="Use your note")
+        self._offer_buttons = (self.beside_button, self.again_button, self.adopt_button)
+        self.leave_button = button("Cancel", self.dismiss)
+        self.write_button = button("Write", self.accept, primary=True)
+        beside = column_of(
+            *(self.title, self.path, self.remarks, self.difference, row_of(*self._offer_buttons, None)), spacing=5
+        )
         beside.setContentsMargins(8, 0, 0, 0)
-        beside.setSpacing(5)
-        for part in (self.title, self.path, self.remarks):
-            beside.addWidget(part)
-        beside.addWidget(self.difference, 1)
-        beside.addLayout(offers)
         right = QWidget()
         right.setLayout(beside)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.files)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(0, 2)
-        splitter.setStretchFactor(1, 3)
-        foot = QHBoxLayout()
-        hint = ElidingLabel("Keys")
-        hint.setProperty("quiet", True)
-        hint.setText(_HINT)
-        foot.addWidget(hint, 1)
-        foot.addWidget(self.leave_button)
-        foot.addWidget(self.write_button)
-        self.content.addWidget(self.summary)
+        for part, stretch in ((self.files, 2), (right, 3)):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(splitter.indexOf(part), stretch)
         self.content.addWidget(self.counts)
         self.content.addWidget(splitter, 1)
-        self.content.addLayout(foot)
-
-    def _offer_buttons(self) -> tuple[QPushButton, ...]:
-        return self.beside_button, self.again_button, self.adopt_button
+        self.content.addLayout(row_of(ElidingLabel("Keys", _HINT, quiet=True), self.leave_button, self.write_button))
+        self._set_title_font(look)
 
     def _offer_statuses(self) -> ExportStatus | None:
         """Make a chip for each status that there is; the one that is chosen then."""
@@ -207,52 +172,37 @@ class ExportPreview(Overlay):
         self.remarks.setText("\n".join(lines))
         self.remarks.setVisible(bool(lines))
         self.difference.setPlainText("")
-        self._offers = offers_of(file, self._plan.options) if file else Offers()
-        self._show_offers()
+        self._show_offers(file)
         if file is not None:
             self._show_difference(file)
 
-    def _show_offers(self) -> None:
-        offers = self._offers
-        for made, offered, on in (
-            (self.beside_button, offers.beside, offers.is_beside),
-            (self.again_button, offers.again, offers.is_again),
-            (self.adopt_button, bool(offers.adoptable), bool(offers.adopted)),
-        ):
+    def _show_offers(self, file: PlannedFile | None) -> None:
+        """Show what can be chosen for a file, and what is chosen."""
+        if file is None:
+            for made in self._offer_buttons:
+                made.hide()
+            return
+        options = self._plan.options
+        adopted = options.adopt.get(file.key)
+        offers = {
+            self.beside_button: (is_offered("beside", file, options), is_on("beside", file, options)),
+            self.again_button: (is_offered("recreate", file, options), is_on("recreate", file, options)),
+            self.adopt_button: (bool(file.adoptable), adopted is not None),
+        }
+        for made, (offered, on) in offers.items():
             made.setVisible(offered)
             made.setChecked(on)
-        if offers.adoptable:
-            name = shown_line(offers.adopted or offers.adoptable[0], 60)
+        if file.adoptable:
+            name = shown_line(adopted or file.adoptable[0], 60)
             self.adopt_button.setText(f"Use your note {name}   o".replace("&", "&&"))
 
-    def _toggle_beside(self) -> None:
-        if self._offers.beside and self.current is not None:
-            keys = _toggled(self._plan.options.beside, self.current.key, self._offers.is_beside)
-            self.choose(replace(self._plan.options, beside=keys))
-
-    def _toggle_again(self) -> None:
-        if self._offers.again and self.current is not None:
-            keys = _toggled(self._plan.options.recreate, self.current.key, self._offers.is_again)
-            self.choose(replace(self._plan.options, recreate=keys))
+    def _switch(self, switch: Switch, *_: object) -> None:
+        if self.current is not None:
+            self.choose(switched(switch, self.current, self._plan.options))
 
     def _adopt_next(self) -> None:
-        """Of several notes the next one; after the last, none."""
-        if not self._offers.adoptable or self.current is None:
-            return
-        kept = {key: path for key, path in self._plan.options.adopt.items() if key != self.current.key}
-        notes = [*self._offers.adoptable, None]
-        following = notes[notes.index(self._offers.adopted) + 1] if self._offers.adopted in notes[:-1] else notes[0]
-        adopt = {**kept, self.current.key: following} if following is not None else kept
-        self.choose(replace(self._plan.options, adopt=adopt))
-
-    def _choose_for_all(self, *, beside: bool) -> None:
-        """Put ours beside every edit, or make every deleted note again; or nowhere, if that is what is chosen."""
-        options = self._plan.options
-        of_all = [(file.key, offers_of(file, options)) for file in self._plan.files]
-        offered = frozenset(key for key, offers in of_all if (offers.beside if beside else offers.again))
-        chosen = frozenset(key for key, offers in of_all if (offers.is_beside if beside else offers.is_again))
-        keys = frozenset[str]() if chosen == offered else offered
-        self.choose(replace(options, beside=keys) if beside else replace(options, recreate=keys))
+        if self.current is not None:
+            self.choose(adopting_next(self.current, self._plan.options))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that choose and walk, before the list and the difference see them."""
@@ -265,20 +215,19 @@ class ExportPreview(Overlay):
         if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
             return False
         key = event.key()
-        row = self.files.currentIndex().row()
         if key in {Qt.Key.Key_J, Qt.Key.Key_K}:
-            self.files.go_to(row + (1 if key == Qt.Key.Key_J else -1))
+            self.files.go_to(self.files.current_row + (1 if key == Qt.Key.Key_J else -1))
         elif key == Qt.Key.Key_Space:
             self.difference.scroll_pages(-1 if shift else 1)
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and in_list:
             self.counts.step(1 if key == Qt.Key.Key_Right else -1)
-        elif key == Qt.Key.Key_B:
-            self._choose_for_all(beside=True) if shift else self._toggle_beside()
-        elif key == Qt.Key.Key_W:
-            self._choose_for_all(beside=False) if shift else self._toggle_again()
+        elif key in _SWITCHES and shift:
+            self.choose(switched_for_all(_SWITCHES[key], self._plan))
+        elif key in _SWITCHES:
+            self._switch(_SWITCHES[key])
         elif key == Qt.Key.Key_O and not shift:
             self._adopt_next()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif key in _ENTER:
             self.accept()
         else:
             return False
@@ -286,10 +235,11 @@ class ExportPreview(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter writes from elsewhere, too, but for a button that does something else."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            focus = self.focusWidget()
-            if isinstance(focus, QPushButton) and focus in {self.leave_button, *self._offer_buttons()}:
-                focus.click()
+        if event.key() in _ENTER:
+            focus = QApplication.focusWidget()
+            other = next((made for made in (self.leave_button, *self._offer_buttons) if made is focus), None)
+            if other is not None:
+                other.click()
             else:
                 self.accept()
         super().keyPressEvent(event)
@@ -304,12 +254,6 @@ class ExportPreview(Overlay):
     def _set_title_font(self, look: Look) -> None:
         font = QFont(look.typography.strong())
         self.title.setFont(font)
-
-
-def _toggled(keys: frozenset[str] | bool, key: str, is_on: bool) -> frozenset[str]:
-    """The papers for which something is chosen, with one more or one less."""
-    before = frozenset[str]() if isinstance(keys, bool) else keys
-    return before - {key} if is_on else before | {key}
 
 
 def _place(file: PlannedFile) -> str:

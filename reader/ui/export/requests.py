@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from reader.domain.settings import Export as ExportSettings
-from reader.domain.settings import NoteNames
 from reader.services import Library
 from reader.services.export.plan import (
     DeletedBlocks,
     Export,
-    ExportGrouping,
     ExportOptions,
     ExportPlan,
     ExportProgress,
@@ -26,21 +24,13 @@ from reader.ui.export.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What was chosen in the sheet. ``target`` is a folder; ``days`` is the span of a digest.
-
-    With ``rename`` notes that are there already are named by ``names``, too.
-    """
+    """What was chosen in the sheet; ``days`` is the span of a digest."""
 
     choice: FormChoice
     scope: Scope
     everything: bool
-    target: Path
-    folder: str
-    grouping: ExportGrouping = ExportGrouping.TAG
-    deleted: DeletedBlocks = DeletedBlocks.REMOVE
-    days: int = 7
-    names: NoteNames = NoteNames.SLUG
-    rename: bool = False
+    options: ExportOptions
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +46,11 @@ Planning = Generator[ExportProgress, None, PlannedExport]
 
 def plan_request(library: Library, request: ExportRequest, token: CancelToken) -> Planning:
     """Begin an export and plan it. Raises :class:`~reader.domain.errors.ReaderError` for one that cannot be done."""
-    exporter, choice = library.exporter, request.choice
-    options = ExportOptions(
-        *(request.target, choice.form, choice.profile, request.folder, request.grouping, request.deleted),
-        since=exporter.today() - timedelta(days=request.days),
-        make_target=False,
-        names=request.names,
-        rename=request.rename and choice.is_vault,
-    )
+    exporter, choice, target = library.exporter, request.choice, request.options.target
+    options = replace(request.options, since=exporter.today() - timedelta(days=request.days))
     export = exporter.begin(options, cancelled=token.cancelled)
-    vault = request.target if choice.is_vault else None
     everything = request.everything or choice.takes_all(whole_library=request.scope.paper_ids is None)
-    papers = request.scope.papers(library, everything=everything, vault=vault)
+    papers = request.scope.papers(library, everything=everything, vault=target if choice.is_vault else None)
     plan = yield from export.plan(papers)
     return PlannedExport(export, plan)
 

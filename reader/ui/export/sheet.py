@@ -5,54 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QGridLayout,
-    QHBoxLayout,
-    QListWidget,
-    QProgressBar,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QListWidget, QProgressBar, QSizePolicy, QWidget
 
 from reader.domain.settings import Export as ExportSettings
 from reader.domain.settings import NoteNames
-from reader.services.export.plan import DeletedBlocks, ExportGrouping, ExportProgress
+from reader.services.export.plan import DeletedBlocks, ExportGrouping, ExportOptions, ExportProgress
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.export.choices import ChoiceRow
 from reader.ui.export.forms import FORMS, FORMS_BY_NAME, Extra, FormChoice
 from reader.ui.export.memory import ExportChoices
 from reader.ui.export.requests import ExportRequest
 from reader.ui.export.scopes import Scope, Survey
-from reader.ui.look.labels import ElidingLabel, button, plain_label
+from reader.ui.look.labels import ElidingLabel, button, chip_button, column_of, plain_label, row_of
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
 
 _HINT = "Tab moves on  ·  arrows choose  ·  Enter shows what would change  ·  Esc cancels"
-_DELETED = (("Removed", DeletedBlocks.REMOVE), ("Struck through", DeletedBlocks.STRIKE))
-_NAMES = (
-    ("Words and key", NoteNames.SLUG),
-    ("Title", NoteNames.TITLE),
-    ("Citation key", NoteNames.CITATION_KEY),
-)
-_GROUPINGS = (
-    ("Tag", ExportGrouping.TAG),
-    ("Label", ExportGrouping.LABEL),
-    ("Listing", ExportGrouping.LISTING),
-    ("Day", ExportGrouping.DAY),
-)
-_SPANS = (("1 day", 1), ("7 days", 7), ("14 days", 14), ("30 days", 30))
-_EXTRAS: dict[Extra, tuple[str, tuple[str, ...]]] = {
-    Extra.NOTHING: ("", ()),
-    Extra.DELETED: ("Deleted highlights are", tuple(title for title, _ in _DELETED)),
-    Extra.GROUPING: ("Grouped by", tuple(title for title, _ in _GROUPINGS)),
-    Extra.SPAN: ("Of the last", tuple(title for title, _ in _SPANS)),
+_NAMES = {
+    "Words and key": NoteNames.SLUG,
+    "Title": NoteNames.TITLE,
+    "Citation key": NoteNames.CITATION_KEY,
 }
+_EXTRAS: dict[Extra, tuple[str, dict[str, Any]]] = {
+    Extra.NOTHING: ("", {}),
+    Extra.DELETED: (
+        "Deleted highlights are",
+        {"Removed": DeletedBlocks.REMOVE, "Struck through": DeletedBlocks.STRIKE},
+    ),
+    Extra.GROUPING: ("Grouped by", {grouping.value.capitalize(): grouping for grouping in ExportGrouping}),
+    Extra.SPAN: ("Of the last", {"1 day": 1, "7 days": 7, "14 days": 14, "30 days": 30}),
+}
+"""What more there is to choose for a form: its title, and the values by their titles."""
 _PATH_LIMIT = 400
 _FORMS_WIDTH = 178
 _LEAST_FORMS = 3
@@ -107,16 +94,27 @@ class ExportSheet(Overlay):
         self._previewed, self._choose_folder = previewed, choose_folder
         self._survey: Survey | None = None
         self._is_planning = False
-        self._extras = {
-            Extra.DELETED: [value.value for _, value in _DELETED].index(settings.deleted.value),
-            Extra.GROUPING: next((n for n, (_, value) in enumerate(_GROUPINGS) if value == choices.grouping), 0),
-            Extra.SPAN: 1,
+        grouping = choices.grouping if choices.grouping in set(ExportGrouping) else ExportGrouping.TAG
+        self._extras: dict[Extra, Any] = {
+            Extra.DELETED: DeletedBlocks(settings.deleted.value),
+            Extra.GROUPING: ExportGrouping(grouping),
+            Extra.SPAN: 7,
         }
         self.add_heading("Export")
-        self._body = QWidget()
         # Of the two forms of a vault, the settings know which one is meant.
         is_vault = choices.form not in FORMS_BY_NAME or FORMS_BY_NAME[choices.form].is_vault
-        self._make_body(settings.profile.value if is_vault else choices.form)
+        self._body = QWidget()
+        grid = QGridLayout(self._body)
+        grid.setContentsMargins(0, 4, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(14)
+        grid.setColumnStretch(1, 1)
+        parts = (self._what(), self._as(settings.profile.value if is_vault else choices.form), self._where())
+        for row, (title, down, layout) in enumerate(zip(("What", "As", "Where"), (3, 5, 8), parts, strict=True)):
+            label = plain_label(title, quiet=True)
+            label.setContentsMargins(0, down, 0, 0)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(layout, row, 1)
         self.content.addWidget(self._body)
         self._make_foot()
         self._show_choice()
@@ -167,62 +165,42 @@ class ExportSheet(Overlay):
         if target is None:
             return
         self._set_planning(True)
-        self._previewed(
-            ExportRequest(
-                *(self.choice, self._scopes[self.scope.current], self.all_papers.isChecked(), target),
-                folder=self._settings.folder,
-                deleted=_DELETED[self._extras[Extra.DELETED]][1],
-                grouping=_GROUPINGS[self._extras[Extra.GROUPING]][1],
-                days=_SPANS[self._extras[Extra.SPAN]][1],
-                names=_NAMES[self.names.current][1],
-                rename=self.rename.isChecked(),
-            )
+        choice = self.choice
+        options = ExportOptions(
+            target,
+            choice.form,
+            choice.profile,
+            self._settings.folder,
+            self._extras[Extra.GROUPING],
+            self._extras[Extra.DELETED],
+            make_target=False,
+            names=list(_NAMES.values())[self.names.current],
+            rename=self.rename.isChecked() and choice.is_vault,
         )
+        scope, everything = self._scopes[self.scope.current], self.all_papers.isChecked()
+        self._previewed(ExportRequest(choice, scope, everything, options, self._extras[Extra.SPAN]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on from wherever the focus is, but for a button that does something else."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             focus = QApplication.focusWidget()
-            if isinstance(focus, QPushButton) and focus in {self.folder_button, self.leave_button}:
-                focus.click()
+            other = next((made for made in (self.folder_button, self.leave_button) if made is focus), None)
+            if other is not None:
+                other.click()
             else:
                 self.preview()
         super().keyPressEvent(event)
 
-    def _make_body(self, form: str) -> None:
-        grid = QGridLayout(self._body)
-        grid.setContentsMargins(0, 4, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(14)
-        grid.setColumnStretch(1, 1)
-        for row, (title, down) in enumerate((("What", 3), ("As", 5), ("Where", 8))):
-            label = plain_label(title, quiet=True)
-            label.setContentsMargins(0, down, 0, 0)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(self._made_what(), 0, 1)
-        grid.addLayout(self._made_as(form), 1, 1)
-        grid.addLayout(self._made_where(), 2, 1)
-
-    def _made_what(self) -> QVBoxLayout:
+    def _what(self) -> QLayout:
         self.scope = ChoiceRow("Papers")
         self.scope.offer([scope.title for scope in self._scopes])
         self.scope.chosen.connect(self._show_counts)
-        self.all_papers = button("Also without annotations", name="Papers without annotations too")
-        self.all_papers.setProperty("chip", True)
-        self.all_papers.setCheckable(True)
+        self.all_papers = chip_button("Also without annotations", name="Papers without annotations too")
         self.all_papers.toggled.connect(self._show_counts)
         self.counts = plain_label("", name="How many papers", quiet=True)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.all_papers)
-        row.addWidget(self.counts, 1)
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(self.scope)
-        column.addLayout(row)
-        return column
+        return column_of(self.scope, row_of(self.all_papers, self.counts, None, spacing=12))
 
-    def _made_as(self, form: str) -> QHBoxLayout:
+    def _as(self, form: str) -> QLayout:
         self.forms = _Forms()
         self.forms.setObjectName("forms")
         self.forms.setAccessibleName("Form")
@@ -233,65 +211,30 @@ class ExportSheet(Overlay):
         self.forms.setFixedWidth(_FORMS_WIDTH)
         self.forms.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self.forms.currentRowChanged.connect(self._show_choice)
-        self.about = plain_label("", name="About this form")
-        self.about.setWordWrap(True)
+        self.about = plain_label("", name="About this form", wrap=True)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.extra_title = plain_label("", quiet=True)
         self.extra = ChoiceRow("More")
         self.extra.chosen.connect(self._take_extra)
-        column = QVBoxLayout()
-        column.setSpacing(8)
+        self.names = ChoiceRow("New notes are named by")
+        self.names.offer(list(_NAMES), list(_NAMES.values()).index(self._settings.names))
+        self.rename = chip_button("Rename existing notes too")
+        self.rename.setToolTip("Their text stays. Links that you wrote to their old names no longer lead to them.")
+        self.naming = QWidget()
+        title = plain_label("New notes are named by", quiet=True)
+        self.naming.setLayout(column_of(title, self.names, row_of(self.rename, None)))
+        column = column_of(self.about, 6, self.extra_title, self.extra, 2, self.naming, None)
         column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(self.about)
-        column.addSpacing(6)
-        column.addWidget(self.extra_title)
-        column.addWidget(self.extra)
-        column.addSpacing(2)
-        column.addWidget(self._made_names())
-        column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(18)
-        row.addWidget(self.forms)
-        row.addLayout(column, 1)
+        row = row_of(self.forms, column, spacing=18)
+        row.setStretchFactor(column, 1)
         return row
 
-    def _made_names(self) -> QWidget:
-        """What notes of a vault are called."""
-        self.names = ChoiceRow("New notes are named by")
-        self.names.offer([title for title, _ in _NAMES], [value for _, value in _NAMES].index(self._settings.names))
-        self.rename = button("Rename existing notes too")
-        self.rename.setToolTip("Their text stays. Links that you wrote to their old names no longer lead to them.")
-        self.rename.setProperty("chip", True)
-        self.rename.setCheckable(True)
-        self.naming = QWidget()
-        column = QVBoxLayout(self.naming)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(plain_label("New notes are named by", quiet=True))
-        column.addWidget(self.names)
-        row = QHBoxLayout()
-        row.addWidget(self.rename)
-        row.addStretch(1)
-        column.addLayout(row)
-        return self.naming
-
-    def _made_where(self) -> QVBoxLayout:
+    def _where(self) -> QLayout:
         self.place = ElidingLabel("Folder to export to")
-        self.folder_button = button("Choose…", name="Choose the folder")
-        self.folder_button.clicked.connect(self.choose_folder)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.place, 1)
-        row.addWidget(self.folder_button)
-        self.complaint = plain_label("", name="What is wrong")
-        self.complaint.setProperty("error", True)
-        self.complaint.setWordWrap(True)
+        self.folder_button = button("Choose…", self.choose_folder, name="Choose the folder")
+        self.complaint = plain_label("", name="What is wrong", wrap=True, error=True)
         self.complaint.hide()
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        column.addLayout(row)
-        column.addWidget(self.complaint)
-        return column
+        return column_of(row_of(self.place, self.folder_button, spacing=12), self.complaint, spacing=6)
 
     def _make_foot(self) -> None:
         self.bar = QProgressBar()
@@ -301,31 +244,23 @@ class ExportSheet(Overlay):
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
         self.bar.hide()
-        self.hint = ElidingLabel("Keys, or how far it is")
-        self.hint.setProperty("quiet", True)
-        self.hint.setText(_HINT)
-        self.leave_button = button("Cancel")
-        self.leave_button.clicked.connect(self.dismiss)
-        self.preview_button = button("Preview", primary=True)
-        self.preview_button.clicked.connect(self.preview)
-        row = QHBoxLayout()
-        row.addWidget(self.hint, 1)
-        row.addWidget(self.leave_button)
-        row.addWidget(self.preview_button)
+        self.hint = ElidingLabel("Keys, or how far it is", _HINT, quiet=True)
+        self.leave_button = button("Cancel", self.dismiss)
+        self.preview_button = button("Preview", self.preview, primary=True)
         self.content.addWidget(self.bar)
-        self.content.addLayout(row)
+        self.content.addLayout(row_of(self.hint, self.leave_button, self.preview_button))
 
     def _show_choice(self) -> None:
         """Show what there is to say and to choose of the chosen form."""
         choice = self.choice
         self.about.setText(choice.about)
-        title, titles = _EXTRAS[choice.extra]
+        title, values = _EXTRAS[choice.extra]
         for part in (self.extra_title, self.extra):
-            part.setVisible(bool(titles))
+            part.setVisible(bool(values))
         self.extra_title.setText(title)
         self.extra.setAccessibleName(title)
-        if titles:
-            self.extra.offer(titles, self._extras[choice.extra])
+        if values:
+            self.extra.offer(list(values), list(values.values()).index(self._extras[choice.extra]))
         self.naming.setVisible(choice.is_vault)
         self.scope.setEnabled(choice.has_scope)
         target = self._targets.of(choice)
@@ -347,7 +282,7 @@ class ExportSheet(Overlay):
             self.counts.setText(self._survey.sentence(self.scope.current, everything=everything))
 
     def _take_extra(self, number: int) -> None:
-        self._extras[self.choice.extra] = number
+        self._extras[self.choice.extra] = list(_EXTRAS[self.choice.extra][1].values())[number]
 
     def _set_planning(self, planning: bool) -> None:
         self._is_planning = planning

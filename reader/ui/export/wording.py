@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,64 +44,80 @@ class ExportOutcome:
     @classmethod
     def of(cls, report: ExportReport) -> ExportOutcome:
         """A report in words."""
+        groups = _groups(report)
         return cls(
-            report_sentence(report),
-            tuple(left_lines(report)),
-            tuple(report_lines(report)),
+            " ".join([_written_sentence(report, groups), *_exceptions(report, groups)]),
+            tuple(groups[_LEFT]),
+            tuple(_lines(report, groups)),
             bool(report.written),
             bool(report.failed) or report.cancelled,
         )
 
 
-def report_sentence(report: ExportReport) -> str:
-    """What an export did, in a sentence or two."""
+_FAILED, _LEFT, _GONE, _NEW, _UPDATED, _RENAMED, _REMARKS, _SAME = (
+    "Could not be written", "Left alone", "Deleted by you, not recreated", "New", "Updated", "Renamed", "Remarks",
+    "Unchanged",
+)  # fmt: skip
+_Groups = dict[str, list[str]]
+
+
+def _groups(report: ExportReport) -> _Groups:
+    """Everything there is to say of an export's files, by what became of them, a line each."""
     written = frozenset(report.written)
-    return " ".join([_written_sentence(report, written), *_exceptions(report, written)])
+    groups: _Groups = {title: [] for title in (_FAILED, _LEFT, _GONE, _NEW, _UPDATED, _RENAMED, _REMARKS, _SAME)}
+    groups[_FAILED] = [f"{path}: {reason}" for path, reason in report.failed]
+    unwritten = {ExportStatus.NOT_FOUND: _GONE, ExportStatus.UNCHANGED: _SAME}
+    for file in report.files:
+        remarks = [remark.text for remark in file.remarks]
+        if is_left(file, written):
+            why = "; ".join(remarks) or f"{', '.join(file.adoptable)} names this paper too"
+            groups[_LEFT].append(f"{file.path}: {why}")
+        else:
+            groups[_REMARKS] += [f"{file.path}: {remark}" for remark in remarks]
+        if file.path not in written:
+            groups.get(unwritten.get(file.status, ""), []).append(file.path)
+        elif file.renames:
+            groups[_RENAMED].append(f"{file.renames} → {file.path}")
+        else:
+            groups[_NEW if file.status is ExportStatus.CREATE else _UPDATED].append(file.path)
+    return groups
 
 
-def _written_sentence(report: ExportReport, written: frozenset[str]) -> str:
-    place = place_name(report.options.target)
-    if not written:
-        return f"Nothing was written to {place}." if _is_unfinished(report) else f"Everything in {place} is up to date."
-    if len(report.files) == 1 and not report.files[0].key:
-        return f"Wrote {shown_line(report.written[0], _NAME_LIMIT)} to {place_name(_folder(report))}."
-    new = sum(file.status is ExportStatus.CREATE and file.path in written for file in report.files)
-    renamed = sum(bool(file.renames) and file.path in written for file in report.files)
-    updated = len(written) - new - renamed
-    kinds = [
-        f"{count:,} {word}" if count else ""
-        for count, word in ((new, "new"), (updated, "updated"), (renamed, "renamed"))
-    ]
-    return f"Wrote {counted(len(written), 'note')} to {place}: {', '.join(filter(None, kinds))}."
-
-
-def _folder(report: ExportReport) -> Path:
+def _written_sentence(report: ExportReport, groups: _Groups) -> str:
     target = report.options.target
-    return target.parent if target.name == report.written[0] else target
+    if not report.written:
+        is_unfinished = bool(report.failed) or report.cancelled or bool(groups[_LEFT])
+        place = place_name(target)
+        return f"Nothing was written to {place}." if is_unfinished else f"Everything in {place} is up to date."
+    if _is_one_file(report):
+        folder = target.parent if target.name == report.written[0] else target
+        return f"Wrote {shown_line(report.written[0], _NAME_LIMIT)} to {place_name(folder)}."
+    kinds = [f"{len(groups[title]):,} {title.lower()}" for title in (_NEW, _UPDATED, _RENAMED) if groups[title]]
+    return f"Wrote {counted(len(report.written), 'note')} to {place_name(target)}: {', '.join(kinds)}."
 
 
-def _is_unfinished(report: ExportReport) -> bool:
+def _is_one_file(report: ExportReport) -> bool:
+    """Whether a file of many papers was exported."""
+    return len(report.files) == 1 and not report.files[0].key
+
+
+def _exceptions(report: ExportReport, groups: _Groups) -> Iterator[str]:
     written = frozenset(report.written)
-    return bool(report.failed) or report.cancelled or any(is_left(file, written) for file in report.files)
-
-
-def _exceptions(report: ExportReport, written: frozenset[str]) -> Iterator[str]:
-    left = [file for file in report.files if is_left(file, written)]
-    edited = sum(file.status is ExportStatus.EDITED for file in left)
+    edited = sum(file.status is ExportStatus.EDITED and is_left(file, written) for file in report.files)
     if edited:
-        yield f"What you edited in {counted(edited, 'file' if not report.files[0].key else 'note')} was left alone."
-    if len(left) > edited:
-        yield f"{counted(len(left) - edited, 'paper')} may have a note of yours already: Shift+E lets you choose."
-    gone = sum(file.status is ExportStatus.NOT_FOUND for file in report.files)
-    if gone and written:
-        yield f"{counted(gone, 'deleted note')} stayed deleted."
+        yield f"What you edited in {counted(edited, 'file' if _is_one_file(report) else 'note')} was left alone."
+    if len(groups[_LEFT]) > edited:
+        papers = counted(len(groups[_LEFT]) - edited, "paper")
+        yield f"{papers} may have a note of yours already: Shift+E lets you choose."
+    if groups[_GONE] and written:
+        yield f"{counted(len(groups[_GONE]), 'deleted note')} stayed deleted."
     if len(report.failed) == 1:
         path, reason = report.failed[0]
-        yield f"{shown_line(path, _NAME_LIMIT)} could not be written: {shown_line(reason, _NAME_LIMIT)}."
+        yield f"Could not write {shown_line(path, _NAME_LIMIT)}: {shown_line(reason, _NAME_LIMIT)}."
     elif report.failed:
-        yield f"{counted(len(report.failed), 'file')} could not be written."
+        yield f"Could not write {counted(len(report.failed), 'file')}."
     if report.cancelled:
-        yield "Stopped before the end."
+        yield "The export was stopped before the end."
 
 
 def plan_sentence(plan: ExportPlan) -> str:
@@ -126,54 +142,12 @@ def _nothing_to_write(plan: ExportPlan) -> Iterator[str]:
         yield f"{counted(gone, 'deleted note')} {'stays' if gone == 1 else 'stay'} deleted."
 
 
-def report_lines(report: ExportReport) -> list[str]:
-    """Everything there is to say of an export, a line each."""
-    written = frozenset(report.written)
-    groups: list[tuple[str, Iterable[str]]] = [
-        ("Could not be written", (f"{path}: {reason}" for path, reason in report.failed)),
-        ("Left alone", left_lines(report)),
-        ("Deleted by you, not made again", _paths(report, ExportStatus.NOT_FOUND)),
-        ("New", (path for path in _paths(report, ExportStatus.CREATE) if path in written)),
-        ("Updated", (file.path for file in report.files if _is_updated(file, written) and not file.renames)),
-        (
-            "Renamed",
-            (f"{file.renames} → {file.path}" for file in report.files if file.renames and file.path in written),
-        ),
-        ("To be said", _remarks(report)),
-        ("As they were", _paths(report, ExportStatus.UNCHANGED)),
-    ]
-    lines = [f"Folder: {report.options.target}", *report.messages]
-    for title, found in groups:
-        members = [f"  {shown_line(line, _LINE_LIMIT)}" for line in found]
+def _lines(report: ExportReport, groups: _Groups) -> Iterator[str]:
+    """A report with all its files, of each group so many."""
+    yield from (f"Folder: {report.options.target}", *report.messages)
+    for title, members in groups.items():
         if members:
-            lines += ["", f"{title} ({len(members):,})", *members[:_MOST_LINES]]
+            yield from ("", f"{title} ({len(members):,})")
+            yield from (f"  {shown_line(line, _LINE_LIMIT)}" for line in members[:_MOST_LINES])
         if len(members) > _MOST_LINES:
-            lines.append(f"  … and {len(members) - _MOST_LINES:,} more")
-    return lines
-
-
-def left_lines(report: ExportReport) -> list[str]:
-    """The files that wait for their owner, each with why."""
-    written = frozenset(report.written)
-    lines = []
-    for file in report.files:
-        if is_left(file, written):
-            why = "; ".join(remark.text for remark in file.remarks)
-            lines.append(f"{file.path}: {why or ', '.join(file.adoptable) + ' names this paper too'}")
-    return lines
-
-
-def _paths(report: ExportReport, status: ExportStatus) -> Iterator[str]:
-    return (file.path for file in report.files if file.status is status)
-
-
-def _is_updated(file: PlannedFile, written: frozenset[str]) -> bool:
-    return file.path in written and file.status is not ExportStatus.CREATE
-
-
-def _remarks(report: ExportReport) -> Iterator[str]:
-    """Remarks on files that are not named as left alone."""
-    written = frozenset(report.written)
-    for file in report.files:
-        if not is_left(file, written):
-            yield from (f"{file.path}: {remark.text}" for remark in file.remarks)
+            yield f"  … and {len(members) - _MOST_LINES:,} more"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QToolButton,
     QToolTip,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -53,15 +56,36 @@ def heading_label(text: str, scale: float = 1.18) -> QLabel:
     return heading
 
 
-def row_of(*widgets: QWidget | None) -> QHBoxLayout:
-    """Widgets side by side; None is the room that is left over."""
+Part = QWidget | QLayout | int | None
+"""What stands in a row or column: a widget, a layout, space in pixels, or None for the room that is left over."""
+
+
+def row_of(*parts: Part, spacing: int = -1) -> QHBoxLayout:
+    """Parts side by side; text that is cut where there is no room takes what is left over."""
     row = QHBoxLayout()
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
+    _fill(row, parts, spacing)
     return row
+
+
+def column_of(*parts: Part, spacing: int = 8) -> QVBoxLayout:
+    """Parts one below the other."""
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    _fill(column, parts, spacing)
+    return column
+
+
+def _fill(layout: QBoxLayout, parts: Sequence[Part], spacing: int) -> None:
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part, isinstance(part, ElidingLabel) and isinstance(layout, QHBoxLayout))
 
 
 def add_clear_button(line: QLineEdit) -> None:
@@ -93,11 +117,13 @@ def icon_label(side: int) -> QLabel:
 class ElidingLabel(QLabel):
     """A label on one line that cuts its text where there is no room, and never asks for more room because of it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str = "", *, quiet: bool = False) -> None:
         """``name`` says what it tells, for screen readers."""
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName(name)
+        self.setText(text)
+        self.setProperty("quiet", quiet)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -174,4 +200,12 @@ def button(
     made.setAutoDefault(False)
     if act is not None:
         made.clicked.connect(act)
+    return made
+
+
+def chip_button(text: str, act: Callable[[], object] | None = None, *, name: str = "") -> ElidingButton:
+    """A button that is on or off."""
+    made = button(text, act, name=name)
+    made.setProperty("chip", True)
+    made.setCheckable(True)
     return made

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
+
+from reader.ui.look.themes import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -119,3 +122,14 @@ class RowTable(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here; they never jump to a row."""
+
+
+def paint_ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, theme: Theme) -> None:
+    """Paint what lies under a row: whether it is current, has the focus, or is pointed at."""
+    if state & QStyle.StateFlag.State_Selected:
+        has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
+        painter.fillRect(rect, theme.surfaces.selected_focus if has_focus else theme.surfaces.selected)
+        if has_focus:
+            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.marks.accent)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(rect, theme.surfaces.hover)
