@@ -119,13 +119,13 @@ def test_the_digest(folder: Path) -> None:
     assert lectern(folder, "digest").startswith("# Digest, ")
     assert "3 new papers in 1 listing · 2 kept" in lectern(folder, "digest", "--since", "2w")
     assert lectern(folder, "digest", "--html").startswith("<!DOCTYPE html>")
-    assert "no span of days" in lectern(folder, "digest", "--since", "soon", code=1)
+    assert "not a number of days" in lectern(folder, "digest", "--since", "soon", code=1)
 
 
 def test_what_cannot_be_done_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", "utf-8")
     assert "is a file" in lectern(folder, "export", "--to", tmp_path / "file", code=1)
-    assert "does not lie in the folder" in lectern(folder, "export", "--to", tmp_path, "--folder", "../up", code=1)
+    assert "is outside the folder" in lectern(folder, "export", "--to", tmp_path, "--folder", "../up", code=1)
     vault = tmp_path / "vault"
     planned = exported(folder, "--to", vault, "--dry-run")["files"][0]["path"]
     (vault / planned).mkdir(parents=True)

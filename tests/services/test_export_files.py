@@ -258,7 +258,7 @@ def test_spans_of_days() -> None:
     assert since_day("2w", today) == date(2026, 2, 28)
     assert since_day("2026-01-31", today) == date(2026, 1, 31)
     for text in ("", "d", "7", "7x", "tomorrow", "-3d", "99999999d", "2026-13-01"):
-        with pytest.raises(ReaderError, match="no span of days"):
+        with pytest.raises(ReaderError, match="not a number of days"):
             since_day(text, today)
 
 

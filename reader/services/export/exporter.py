@@ -1,12 +1,12 @@
-"""The way out of a library: vaults, files of every form, the digest, and what the copy commands copy.
+"""The exporter of a library: vaults, files in every form, the digest, and text for the copy commands.
 
-An export is begun, planned, looked at and written::
+An export is begun, planned, reviewed and written::
 
     export = exporter.begin(ExportOptions(target))
     plan = run(export.plan(exporter.annotated()))
     report = run(export.write(plan))
 
-where both steps are generators of progress that return their result.
+Both steps are generators that yield progress and return their result.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from reader.storage.store import LibraryStore
 
 KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
 DIGEST_DAYS = 7
-"""How far back a digest goes unless told otherwise."""
+"""Days covered by a digest, unless chosen otherwise."""
 _ANNOTATED = (
     PaperFilter(has_note=True),
     PaperFilter(has_highlights=True),
@@ -44,13 +44,13 @@ _ANNOTATED = (
 
 
 class Exporter:
-    """Exports from one library; ``folder`` is the library's, where the user's own templates lie."""
+    """Exports from one library; ``folder`` is the library's folder, which may hold the user's own templates."""
 
     def __init__(self, store: LibraryStore, folder: Path, clock: Callable[[], datetime]) -> None:
         self._store, self._folder, self._clock = store, folder, clock
 
     def today(self) -> date:
-        """The day it is where the user is."""
+        """Today's date in the user's time zone."""
         return self._clock().astimezone().date()
 
     def annotated(self, vault: Path | None = None) -> list[int]:
@@ -65,7 +65,7 @@ class Exporter:
         return [paper_id for paper_id in self._store.paper_ids(ALL_PAPERS) if paper_id in wanted]
 
     def only_annotated(self, paper_ids: Iterable[int], vault: Path | None = None) -> list[int]:
-        """Those of some papers that :meth:`annotated` has, in their order."""
+        """Those of ``paper_ids`` that :meth:`annotated` returns, in the given order."""
         wanted = set(self.annotated(vault))
         return [paper_id for paper_id in paper_ids if paper_id in wanted]
 
@@ -115,7 +115,7 @@ class Exporter:
     # The digest
 
     def digest(self, since: date, *, html: bool = False) -> str:
-        """What came and what was done since a day (in local time, included), as Markdown or as a page."""
+        """A digest of new papers and of annotations since a day (included, local time), as Markdown or HTML."""
         digest = self._digest(since)
         templates = self._templates()
         if html:
@@ -125,7 +125,7 @@ class Exporter:
     def _digest(self, since: date) -> Digest:
         today = self.today()
         if since > today:
-            raise ReaderError(f"{since.isoformat()} is still to come; give a day in the past.")
+            raise ReaderError(f"{since.isoformat()} is in the future; give a day in the past.")
         start = datetime(since.year, since.month, since.day).astimezone().astimezone(UTC)
         moment = start.strftime("%Y-%m-%dT%H:%M:%SZ")
         ids = self.annotated()
@@ -146,7 +146,7 @@ class Exporter:
         )
 
     def _new_papers(self, moment: str) -> list[DigestListing]:
-        """Listings imported since, each with the papers that it brought."""
+        """Listings imported since ``moment``, each with the papers it was the first to contain."""
         found = []
         for listing in self._store.listings():
             if listing.imported >= moment:
@@ -161,7 +161,7 @@ class Exporter:
 
 
 def _resolved(target: Path) -> Path:
-    """A target as exports remember it; raises :class:`ExportError` for one that cannot be found."""
+    """A target's real path, under which exports are remembered; raises :class:`ExportError` if it cannot be found."""
     try:
         return followed(target.expanduser())
     except (OSError, RuntimeError) as error:
@@ -169,12 +169,12 @@ def _resolved(target: Path) -> Path:
 
 
 def _is_untouched(file: PlannedFile) -> bool:
-    """Whether a file may be written without anybody having been asked."""
+    """Whether a file may be written without asking the user."""
     return file.status is not ExportStatus.EDITED and not file.adoptable
 
 
 def _was_kept(paper: TransferPaper, moment: str) -> bool:
-    """Whether a paper was taken to a kept state, starred, noted or highlighted since a moment, or came and is kept."""
+    """Whether a paper was kept, starred, noted or highlighted since ``moment``, or was imported since then."""
     times = [paper.first_seen, paper.starred_changed, *(mark.created for mark in paper.highlights)]
     times.append(paper.state_changed if paper.state in KEPT_STATES else None)
     times.append(paper.note.changed if paper.note else None)
@@ -192,6 +192,4 @@ def since_day(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ReaderError(
-            f"“{text}” is no span of days; write one such as 7d or 2w, or a day as 2031-04-05."
-        ) from error
+        raise ReaderError(f"“{text}” is not a number of days or a date; write 7d, 2w or 2031-04-05.") from error

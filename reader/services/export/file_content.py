@@ -1,4 +1,4 @@
-"""What a file of many papers says, piece by piece, in each form."""
+"""The content of a file of many papers, piece by piece, for each form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXTENSIONS = {
 def file_pieces(
     form: ExportForm, source: ExportSource, paper_ids: Sequence[int], keys: CitationKeys
 ) -> Iterator[tuple[int, str]]:
-    """A file's text in pieces, each with the number of papers that are in it so far."""
+    """Yield a file's text in pieces, each with the number of papers written so far."""
     store, templates = source.store, source.templates
     if form is ExportForm.JSON_LINES:
         is_all = len(paper_ids) >= len(store.paper_ids(ALL_PAPERS))
@@ -68,4 +68,4 @@ _ENTRIES: dict[ExportForm, tuple[str, Callable[[Paper, CitationKeys], str], str,
     ExportForm.RIS: ("", _ris, "", ""),
     ExportForm.BIBTEX: ("", _bibtex, "", ""),
 }
-"""Files that have an entry for each paper: how they begin, the entry, what stands between two, how they end."""
+"""Forms with an entry per paper: the beginning, a function for the entry, the separator, and the end."""

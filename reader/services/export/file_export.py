@@ -1,8 +1,8 @@
 """Exports of many papers into one file: BibTeX, RIS, CSL-JSON, CSV, JSON Lines, HTML, and the one-file report.
 
-A file is put together aside, so that any number of papers needs little memory, and takes its place only when it is
-complete. One that its owner changed, or that is not Lectern's, is left alone: the new one may be put beside it. The
-report is a note with a managed region, so what its owner writes around that stays.
+A file is built in a temporary file, so that memory use does not grow with the number of papers, and replaces the old
+one only when it is complete. A file that its owner changed, or that Lectern did not write, is left alone; the new one
+can be written beside it. The report is a note with a managed region, so text around the region is kept.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class FileExport:
         self._digest_planned = ""
 
     def plan(self, paper_ids: Sequence[int]) -> Planning:
-        """Put the file's content together and compare it with what is there; writes nothing."""
+        """Build the file's content and compare it with the existing file; writes nothing."""
         yield ExportProgress(0, len(paper_ids), self._path)
         self._paper_ids = paper_ids
         if self._options.form is not ExportForm.MARKDOWN:
@@ -89,7 +89,7 @@ class FileExport:
         return ExportPlan(self._options, (self._compare(),), plan.messages, plan.cancelled)
 
     def _compare(self) -> PlannedFile:
-        """What is to be done with the file, as it lies there now."""
+        """Compare the content with the file that exists now."""
         before = self._read(self._path)
         self._digest_before = _digest(before)
         if self._options.form is ExportForm.MARKDOWN:
@@ -115,7 +115,7 @@ class FileExport:
         return report
 
     def _plan_file(self, digest: str, before: bytes | None) -> PlannedFile:
-        """What is to be done with a file that was put together."""
+        """Plan a file whose content was built by :meth:`plan`."""
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.UNCHANGED, fingerprint=digest)
         if _digest(before) == digest:
             return file
@@ -135,7 +135,7 @@ class FileExport:
         return replace(file, data=self._content.read())
 
     def _plan_report(self, paper_ids: Sequence[int], before: bytes | None) -> PlannedFile:
-        """What is to be done with the one-file report."""
+        """Plan the one-file report."""
         groups = group_papers(self._source.store.papers(paper_ids), self._options.grouping.value)
         content = report_content(groups, TITLE, self._source.templates.markdown, show)
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.CREATE, before=before)
@@ -147,7 +147,7 @@ class FileExport:
         return file.spliced(splice_note(before, content, last, beside=beside, adopt=last is None))
 
     def _put(self, file: PlannedFile) -> str | None:
-        """Write a file whole, then remember it; why it could not be written, if that is so."""
+        """Write a file atomically and remember it; returns the reason if it could not be written."""
         self._options.require_target(self._root)
         place = place_in(self._root, file.path)
         try:
@@ -169,7 +169,7 @@ class FileExport:
         return None
 
     def _read(self, path: str) -> bytes | None:
-        """A file that is there, None if it is not; raises :class:`ExportError` for one that cannot be read."""
+        """A file's bytes, None if it does not exist; raises :class:`ExportError` if it cannot be read."""
         try:
             return read_note(place_in(self._root, path))
         except FileNotFoundError:
@@ -178,7 +178,7 @@ class FileExport:
             raise ExportError(f"{self._root / path} cannot be read: {error.strerror or error}.") from error
 
     def _free_path(self) -> str:
-        """A name beside the file's that nothing has."""
+        """A name for the new file beside the old one that is not taken."""
         extension = EXTENSIONS[self._options.form]
         if not self._path.lower().endswith(extension):
             extension = _ending(self._path)
@@ -187,9 +187,11 @@ class FileExport:
         return next(name for name in names if not os.path.lexists(self._root / name))
 
 
-_NOT_OURS = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it is not as Lectern wrote it.", withheld=True)
+_NOT_OURS = Remark(
+    RemarkKind.BLOCK_EDITED, "The file was left alone: it was changed, or Lectern did not write it.", withheld=True
+)
 _CHANGED = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone: it changed just now.", withheld=True)
-_BESIDE = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone, and the new one put beside it.")
+_BESIDE = Remark(RemarkKind.BLOCK_EDITED, "The file was left alone; the new one is written beside it.")
 
 
 def _ending(name: str) -> str:
@@ -197,11 +199,11 @@ def _ending(name: str) -> str:
 
 
 _ENDINGS = frozenset(map(_ending, EXTENSIONS.values()))
-"""What a name ends in that is a file's, never a new folder's."""
+"""Endings of exported files; a target with one of them is never taken for a new folder."""
 
 
 def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
-    """The folder and the file's name in it: the target itself if its name ends as the form's files do."""
+    """The folder and file name of an export: the target itself if its name ends like the form's files."""
     extension = EXTENSIONS[options.form]
     target = options.target
     if target.is_dir() or not target.name.lower().endswith((extension, _ending(extension))):
@@ -209,7 +211,7 @@ def _place(options: ExportOptions, today: date) -> tuple[Path, str]:
             raise ExportError(f"{target} is a file; give a folder, or a file name that ends in {extension}.")
         if not target.exists() and target.suffix.lower() in _ENDINGS:
             raise ExportError(
-                f"{target} is no name for this form; give a folder, or a file name that ends in {extension}."
+                f"The name {target} does not fit this form; give a folder, or a file name that ends in {extension}."
             )
         name = f"{NAME}-digest-{today.isoformat()}" if options.form is ExportForm.DIGEST else NAME
         return target, f"{name}{extension}"

@@ -1,4 +1,4 @@
-"""Writing files into a folder that is someone else's: all of a file or nothing, and never outside the folder.
+"""Writing files into a folder that belongs to the user: atomically, and never outside the folder.
 
 Many files are written at once, because a journalling file system flushes several for little more than the cost of one.
 """
@@ -28,7 +28,7 @@ class FileToWrite:
 
 @dataclass(frozen=True, slots=True)
 class FileWritten:
-    """What became of a file: its size and time of change (nanoseconds), or why it could not be written."""
+    """The result of writing a file: its size and modification time (nanoseconds), or the reason for a failure."""
 
     path: str
     size: int = 0
@@ -37,27 +37,29 @@ class FileWritten:
 
     @classmethod
     def at(cls, path: str, place: Path) -> FileWritten:
-        """A file that was just written; raises :class:`OSError`."""
+        """The result for a file that was just written; raises :class:`OSError`."""
         state = place.stat(follow_symlinks=False)
         return cls(path, state.st_size, state.st_mtime_ns)
 
 
 def place_in(root: Path, path: str) -> Path:
-    """Where a file of a folder is; raises :class:`ExportError` if it would lie outside or behind a symbolic link."""
+    """The path of a file in a folder; raises :class:`ExportError` if it is outside or behind a symbolic link."""
     parts = PurePosixPath(path).parts
     windows = PureWindowsPath(path)
     if not parts or ".." in parts or PurePosixPath(path).is_absolute() or windows.drive or windows.is_absolute():
-        raise ExportError(f"“{path}” does not lie in the folder; choose a name without “..” inside it.")
+        raise ExportError(f"“{path}” is outside the folder; choose a name without “..”.")
     place = root
     for part in parts:
         place = place / part
         if place.is_symlink():
-            raise ExportError(f"{place} is a symbolic link, which is not followed; replace it by a folder or a file.")
+            raise ExportError(
+                f"{place} is a symbolic link, which Lectern does not follow; replace it with a folder or a file."
+            )
     return place
 
 
 def write_files(root: Path, files: Sequence[FileToWrite]) -> list[FileWritten]:
-    """Write some files; one that cannot be written does not keep the others from it."""
+    """Write files in parallel; one that fails does not affect the others."""
     with ThreadPoolExecutor(min(_WRITERS, max(1, len(files)))) as pool:
         written = list(pool.map(partial(_write, root), files))
     _flush_folders({(root / file.path).parent for file in files})
@@ -76,7 +78,7 @@ def _write(root: Path, file: FileToWrite) -> FileWritten:
 
 
 def is_same_file(one: Path, other: Path) -> bool:
-    """Whether two places are one file, as names that differ in case only are on some systems."""
+    """Whether two paths are the same file, as names that differ only in case are on some systems."""
     try:
         return one.samefile(other)
     except OSError:
@@ -84,7 +86,7 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 
 def remove_renamed(root: Path, old: str, new: str, content: bytes) -> FileWritten | None:
-    """Remove a file that was written under another name, unless it changed; what went wrong, if anything did."""
+    """Remove the old file of a renamed note, unless it changed; returns what went wrong, if anything."""
     try:
         old_place, new_place = place_in(root, old), place_in(root, new)
         if is_same_file(old_place, new_place):
@@ -92,7 +94,7 @@ def remove_renamed(root: Path, old: str, new: str, content: bytes) -> FileWritte
         elif old_place.read_bytes() == content:
             old_place.unlink()
         else:
-            return FileWritten(old, error="It changed just now, so it stays beside the renamed note.")
+            return FileWritten(old, error="It changed during the export, so it was kept beside the renamed note.")
         _flush_folders({old_place.parent})
     except (OSError, ExportError) as failure:
         return FileWritten(old, error=reason_of(failure))

@@ -1,4 +1,4 @@
-"""What an export would do and did: the values that preview, report and command line share."""
+"""Options, plans and reports of exports, shared by the preview, the report and the command line."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = ["DeletedBlocks", "ProfileName", "Remark", "RemarkKind"]
 
 DEFAULT_FOLDER = "Lectern"
 LONGEST_DIFF = 200_000
-"""Characters of a file beyond which its difference is not worked out."""
+"""Characters of a file beyond which no difference is computed."""
 
 
 class ExportForm(StrEnum):
-    """What papers are exported as."""
+    """File formats papers are exported to."""
 
     MARKDOWN = "markdown"
     BIBTEX = "bibtex"
@@ -38,7 +38,7 @@ class ExportForm(StrEnum):
 
 
 class ExportGrouping(StrEnum):
-    """What the one-file report is grouped by."""
+    """Groupings of the one-file report."""
 
     TAG = "tag"
     LABEL = "label"
@@ -47,10 +47,10 @@ class ExportGrouping(StrEnum):
 
 
 class ExportStatus(StrEnum):
-    """What is to be done with one file.
+    """The outcome planned for one file.
 
-    EDITED: its owner changed what is Lectern's in it; that stays, the rest is brought up to date. NOT_FOUND: it was
-    written before and is no longer there, and is not made again unasked.
+    EDITED: its owner changed Lectern's part of it; that is kept and the rest is updated. NOT_FOUND: it was written
+    before and has been deleted; it is recreated only on request.
     """
 
     CREATE = "create"
@@ -61,15 +61,15 @@ class ExportStatus(StrEnum):
 
 
 class ExportError(ReaderError):
-    """An export that cannot be done as asked; the sentence says why and what to do."""
+    """An export that is not possible as requested; the message says why and what to do."""
 
 
 class MissingTargetError(ExportError):
-    """The folder to export to is not there, and is not to be made unasked."""
+    """The folder to export to does not exist, and may not be created without asking."""
 
     def __init__(self, target: Path) -> None:
         """``target`` is the folder."""
-        super().__init__(f"The folder {target} is not there. Bring it back, or choose another.")
+        super().__init__(f"The folder {target} does not exist. Bring it back, or choose another.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +105,22 @@ class ExportOptions:
         return self.form is ExportForm.MARKDOWN and self.profile is not ProfileName.ONE_FILE
 
     def asks(self, for_what: frozenset[str] | bool, key: str) -> bool:
-        """Whether ``beside`` or ``recreate`` holds for a paper."""
+        """Whether an option such as ``beside`` or ``recreate`` is chosen for a paper."""
         return for_what if isinstance(for_what, bool) else key in for_what
 
     def choices(self, key: str) -> tuple[bool, bool, str | None]:
-        """What was chosen for one paper: ``beside``, ``recreate`` and ``adopt``."""
+        """The choices for one paper: ``beside``, ``recreate`` and ``adopt``."""
         return self.asks(self.beside, key), self.asks(self.recreate, key), self.adopt.get(key)
 
     def require_target(self, folder: Path) -> None:
-        """Raise :class:`MissingTargetError` if a folder is not there and must not be made."""
+        """Raise :class:`MissingTargetError` if a folder does not exist and may not be created."""
         if not self.make_target and not folder.is_dir():
             raise MissingTargetError(folder)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportProgress:
-    """How far an export is: ``done`` of ``total`` papers, and what it is at."""
+    """Progress of an export: ``done`` of ``total`` papers, and the current one."""
 
     done: int
     total: int
@@ -155,11 +155,11 @@ class PlannedFile:
 
     @property
     def writes(self) -> bool:
-        """Whether there is anything to write."""
+        """Whether the file would be written."""
         return self.data is not None or self.streams
 
     def spliced(self, splice: Splice, **more: Any) -> PlannedFile:
-        """This file as a note that was made, or brought up to date: what to write, and what there is to say."""
+        """This file with the result of writing or updating its note."""
         status = self.status if self.before is None else ExportStatus.UPDATE
         changes = splice.data != self.before
         if splice.is_edited:
@@ -176,7 +176,7 @@ class PlannedFile:
         )
 
     def difference(self) -> str:
-        """What writing would change, as a unified diff; empty where nothing is written or the file is very long."""
+        """The planned change as a unified diff; empty if nothing is written or the file is very long."""
         if self.data is None or len(self.data) > LONGEST_DIFF:
             return ""
         old = _lines(self.before)
@@ -191,7 +191,7 @@ def _lines(data: bytes | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan:
-    """All files of an export. ``messages`` are sentences about the whole of it."""
+    """All files of an export. ``messages`` are sentences about the export as a whole."""
 
     options: ExportOptions
     files: tuple[PlannedFile, ...]
@@ -199,18 +199,18 @@ class ExportPlan:
     cancelled: bool = False
 
     def counts(self) -> dict[str, int]:
-        """How many files are in which status."""
+        """The number of files in each status."""
         return count_statuses(file.status for file in self.files)
 
     @property
     def writes(self) -> int:
-        """How many files would be written."""
+        """The number of files that would be written."""
         return sum(file.writes for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport(ExportPlan):
-    """What an export did: the plan, the files that were written, and those that failed with the reason."""
+    """The result of an export: its plan, the files that were written, and those that failed with the reason."""
 
     written: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
@@ -221,25 +221,25 @@ Writing = Generator[ExportProgress, None, ExportReport]
 
 
 def every_file(_: PlannedFile) -> bool:
-    """Leave nothing out."""
+    """Select every file."""
     return True
 
 
 class Export(Protocol):
-    """An export that was begun: plan it, look at the plan, write it."""
+    """An export in progress: plan it, review the plan, write it."""
 
     def plan(self, paper_ids: Sequence[int]) -> Planning:
-        """Work out what would be written; writes nothing."""
+        """Plan the export; writes nothing."""
 
     def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
-        """The plan with other choices for single papers; nothing else of the options may differ."""
+        """Plan again with other choices for single papers; the other options must be the same."""
 
     def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = every_file) -> Writing:
-        """Write what a plan says, but for files that ``only`` leaves out."""
+        """Write the planned files that ``only`` accepts."""
 
 
 def count_statuses(statuses: Iterable[ExportStatus]) -> dict[str, int]:
-    """Statuses counted, every one named."""
+    """The number of each status, zeros included."""
     counted = Counter(statuses)
     return {status.value: counted[status] for status in ExportStatus}
 

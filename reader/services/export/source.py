@@ -1,4 +1,4 @@
-"""What exports are made of: the library, the templates, how text is shown, and the citation keys given so far."""
+"""The source of an export: the library, templates, citation keys, and the text as it is shown."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from reader.storage.exports import ExportLog
 from reader.storage.store import LibraryStore
 
 BATCH = 200
-"""How many papers are dealt with between two looks at whether the export was cancelled."""
+"""Papers processed between two checks for cancellation."""
 _CONVERTED = re.compile(r"[\\\$`'{]")
-"""What LaTeX consists of; a text without is shown as it is stored."""
+"""Characters LaTeX needs; text without them is shown as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportSource:
-    """The library that is exported from, and templates ready for use.
+    """An open library and its templates.
 
-    ``digest`` makes the digest, whose file bears the date of ``today``. ``cancelled`` is asked now and then.
+    ``digest`` renders the digest; its file name contains ``today``. ``cancelled`` is called now and then.
     """
 
     store: LibraryStore
@@ -35,7 +35,7 @@ class ExportSource:
 
 
 class CitationKeys:
-    """Citation keys of papers: those given before, and for others new ones, given for good by :meth:`keep`."""
+    """Citation keys of papers: those assigned before, and new ones, which :meth:`keep` makes permanent."""
 
     def __init__(self, log: ExportLog) -> None:
         self._log = log
@@ -55,14 +55,14 @@ class CitationKeys:
         return chosen
 
     def keep(self) -> None:
-        """Give the new keys for good."""
+        """Make the new keys permanent."""
         if self._new:
             self._log.give_citation_keys({key: iter((chosen, key)) for key, chosen in self._new.items()})
             self._new = {}
 
 
 def show(text: str) -> str:
-    """A stored text as exports show it: LaTeX as Unicode, bidi controls as marks."""
+    """A stored text as exports show it: LaTeX as Unicode, bidi controls as visible marks."""
     if text.isprintable() and not _CONVERTED.search(text):
         return text
     return shown_text(text).text

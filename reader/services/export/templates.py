@@ -1,7 +1,7 @@
-"""The templates of exports: Lectern's own, and the user's copies, which go before them.
+"""Export templates: the built-in ones, and the user's copies, which take precedence.
 
-A copy lies in the library's folder ``export-templates`` under the same name (``docs/templates.md``). Lectern's own are
-also there as ``lectern/…``, so that a copy may extend the one it replaces.
+A copy is a file in the library's folder ``export-templates`` under the same name (``docs/templates.md``). The built-in
+ones are also available as ``lectern/…``, so that a copy can extend the one it replaces.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ExportTemplates:
-    """Templates ready for use; ``digest`` stands for all their text."""
+    """Compiled templates; ``digest`` is a hash of all their text."""
 
     markdown: TemplateSet
     html: TemplateSet
@@ -33,7 +33,7 @@ class ExportTemplates:
 
 
 def load_templates(own_folder: Path | None) -> ExportTemplates:
-    """Lectern's templates, and those in a user's folder in their place.
+    """Load the built-in templates, and the user's in their place.
 
     Raises :class:`ExportError` for a user's file that cannot be read; faults in it show when it is used.
     """

@@ -1,8 +1,8 @@
-"""Notes of a vault: planning what each should become, and writing it.
+"""Exports to a vault: planning and writing one note per paper.
 
-Nothing is rendered for a paper whose note is as it was left and of which nothing changed: a fingerprint of all that
-goes into the note is compared first. What was last written is remembered only after it is on the disk; a crash
-between the two makes a note look edited at worst, never untouched when it is not.
+A note is rendered only if it, or anything that goes into it, changed: a fingerprint of all inputs is compared first.
+What was written is remembered only once it is on the disk. A crash between the two can make an untouched note look
+edited, but never an edited one untouched.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _OTHER_NOTE = "Another note bears this paper's key and was left alone: {}"
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A paper whose note is to be planned: what is remembered of it, the note itself, and others with its key."""
+    """A paper to plan a note for: the record of its last export, its note, and copies with the same key."""
 
     paper: PaperStamp
     record: ExportRecord | None
@@ -75,7 +75,7 @@ class _Task:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the note is as it was left, and everything that goes into it too."""
+        """Whether neither the note nor anything that goes into it changed since the last export."""
         return (
             self.record is not None
             and self.note is not None
@@ -84,7 +84,7 @@ class _Task:
         )
 
     def is_as_left(self, data: bytes) -> bool:
-        """Whether a note's bytes are those last seen, and its owner had not changed what is ours."""
+        """Whether a note has the bytes last seen, with no edits by its owner in Lectern's parts."""
         record = self.record
         return record is not None and not record.fingerprint.endswith(_EDITED) and record.digest == _digest(data)
 
@@ -121,7 +121,7 @@ class VaultExport:
         return VaultLinks(self._source.store.note_links)
 
     def plan(self, paper_ids: Sequence[int]) -> Planning:
-        """Work out what is to be done with each paper's note; writes nothing."""
+        """Plan the note of each paper; writes nothing."""
         yield from self._look(len(paper_ids))
         self._exported = frozenset(paper_ids)
         self._aim()
@@ -131,10 +131,10 @@ class VaultExport:
         return ExportPlan(self._options, tuple(files), cancelled=self._source.cancelled())
 
     def plan_again(self, plan: ExportPlan, options: ExportOptions) -> Planning:
-        """The plan with other choices for single papers (``beside``, ``recreate``, ``adopt``).
+        """Plan again with other choices for single papers (``beside``, ``recreate``, ``adopt``).
 
-        Only the papers that they differ for are planned again, and those that link to them; nothing else of the
-        options may differ.
+        Only papers with a new choice, and those that link to them, are planned again; the other options must be the
+        same.
         """
         chosen, self._options = self._options, replace(options, target=self._root)
         again = {file.paper_id for file in plan.files if chosen.choices(file.key) != options.choices(file.key)}
@@ -155,9 +155,9 @@ class VaultExport:
         return ExportPlan(self._options, tuple(files), plan.messages, plan.cancelled)
 
     def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = every_file) -> Writing:
-        """Write what a plan says, but for files that ``only`` leaves out.
+        """Write the planned files that ``only`` accepts.
 
-        A note that changed since it was planned is planned again first. Stops between batches when cancelled.
+        A note that changed since it was planned is first planned again. Cancelling stops between batches.
         """
         files = list(plan.files)
         outcomes: list[FileWritten] = []
@@ -183,7 +183,7 @@ class VaultExport:
         return ExportReport(self._options, tuple(files), plan.messages, cancelled, written, failed)
 
     def _look(self, total: int) -> Iterator[ExportProgress]:
-        """Read what is remembered of this vault, and scan it."""
+        """Read the records of earlier exports to this vault, and scan it."""
         records = [record for record in self._log.records(str(self._root)) if record.paper_key]
         self._records = {record.paper_key: record for record in records}
         for found in scan_vault(self._root, records, self._source.cancelled):
@@ -195,7 +195,7 @@ class VaultExport:
         self._names.take(self._vault.others)
 
     def _aim(self) -> None:
-        """Find out where links to papers go: to their notes where there are any, or will be, else to their pages."""
+        """Find the targets of links to papers: their present or future notes, or else their web pages."""
         linked = sorted(self._links.linked_ids)
         papers = {paper.id: paper for paper in self._source.store.papers(linked)}
         stamps = {stamp.id: stamp for stamp in self._source.store.transfers.stamps(linked) if stamp.id in papers}
@@ -211,7 +211,7 @@ class VaultExport:
         return self._links.digest(paper_id, self._targets.get)
 
     def _place(self, task: _Task, paper: Paper) -> str:
-        """Where a paper's note is, or will be; empty where there is none and none is made."""
+        """The path of a paper's present or future note; empty if there will be none."""
         if paper.id not in self._places:
             self._places[paper.id] = self._found_place(task, paper)
         return self._places[paper.id]
@@ -230,7 +230,7 @@ class VaultExport:
         return self._names.new_path(paper)
 
     def _task(self, paper: PaperStamp) -> _Task:
-        """A paper with its note: of several that bear its key, the one that was written last, else the first."""
+        """Find a paper's note: of several with its key, the one last written, or else the first."""
         keys = (paper.key, *paper.aliases)
         record = next((self._records[key] for key in keys if key in self._records), None)
         notes = [note for key in keys for note in self._vault.notes.get(key, ())]
@@ -242,7 +242,7 @@ class VaultExport:
         return _Task(paper, record, note, copies, f"{self._settings}{paper.stamp}{self._links_digest(paper.id)}")
 
     def _plan_papers(self, paper_ids: Sequence[int]) -> Generator[ExportProgress, None, list[PlannedFile]]:
-        """The notes of some papers; whole papers and the texts last written are read only for those that need them."""
+        """Plan notes in batches; papers and last written texts are read only where something changed."""
         files: list[PlannedFile] = []
         for start in range(0, len(paper_ids), BATCH):
             yield ExportProgress(start, len(paper_ids), files[-1].title if files else "")
@@ -262,7 +262,7 @@ class VaultExport:
         return files
 
     def _last_written(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """What was last written, by paper key: into this vault, else into another (it may have been moved)."""
+        """Texts last written, by paper key: to this vault, or else to another, as a vault may have been moved."""
         if not keys:
             return {}
         here = self._log.written(str(self._root), keys)
@@ -274,13 +274,13 @@ class VaultExport:
         return note_content(linked, profile, self._source.templates.markdown, show)
 
     def _profile_of(self, note: bytes) -> Profile:
-        """The flavour of a note that is there: the chosen one, unless its region is marked as in another."""
+        """The flavour of an existing note: the chosen one, unless its region has the marks of another."""
         text = note_text(note) or ""
         flavours = (self._profile, OBSIDIAN, COMMONMARK)
         return next((profile for profile in flavours if has_marks(text, profile)), self._profile)
 
     def _plan_paper(self, task: _Task, paper: Paper, last: Written | None) -> PlannedFile:
-        """What is to be done with one paper's note."""
+        """Plan one paper's note."""
         place = self._place(task, paper)
         if task.note is not None:
             return self._renamed(self._plan_existing(task, paper, task.note.path, last), place)
@@ -294,7 +294,7 @@ class VaultExport:
     def _plan_existing(
         self, task: _Task, paper: Paper, path: str, last: Written | None, *, adopt: bool = False
     ) -> PlannedFile:
-        """What is to be done with a note that is there."""
+        """Plan the update of an existing note."""
         try:
             before = read_note(place_in(self._root, path))
         except OSError as error:
@@ -310,7 +310,7 @@ class VaultExport:
         return file.spliced(splice, fingerprint=task.fingerprint + (_EDITED if splice.is_edited else ""))
 
     def _renamed(self, file: PlannedFile, path: str) -> PlannedFile:
-        """A planned file under another name; as it is where that is its name, or where it cannot be read."""
+        """A planned file with a new path; unchanged if that is its path, or if the note could not be read."""
         if path == file.path or file.before is None:
             return file
         status = ExportStatus.UPDATE if file.status is ExportStatus.UNCHANGED else file.status
@@ -318,7 +318,7 @@ class VaultExport:
         return replace(file, path=path, status=status, data=data, renames=file.path)
 
     def _with_adoptable(self, files: list[PlannedFile]) -> Generator[ExportProgress, None, list[PlannedFile]]:
-        """The files with the notes that could become those of new papers."""
+        """Add to new files the existing notes that could be adopted for them."""
         new, self._new = self._new, []
         if not new or not self._vault.others:
             return files
@@ -340,7 +340,7 @@ class VaultExport:
             raise ExportError(f"The folder {self._root} cannot be made: {error.strerror or error}.") from error
 
     def _still_right(self, file: PlannedFile) -> PlannedFile:
-        """A planned file, planned again if what lies in its place is no longer what it was planned with."""
+        """A planned file, planned again if the file in its place has changed since."""
         lies_at = file.renames or file.path
         try:
             present = read_note(place_in(self._root, lies_at))
@@ -366,12 +366,12 @@ class VaultExport:
         return self._renamed(planned, self._names.other_path(paper, lies_at) if is_taken else file.path)
 
     def _is_taken(self, path: str, renames: str) -> bool:
-        """Whether another file than the one to be renamed lies at a place."""
+        """Whether ``path`` is taken by another file than the one to be renamed."""
         place = place_in(self._root, path)
         return os.path.lexists(place) and not is_same_file(place, place_in(self._root, renames))
 
     def _write_batch(self, files: Sequence[PlannedFile]) -> list[FileWritten]:
-        """Write some files, and remember those that were written."""
+        """Write a batch of files and record those that were written."""
         outcomes = write_files(self._root, [FileToWrite(file.path, file.data or b"") for file in files])
         by_path = {outcome.path: outcome for outcome in outcomes}
         self._log.save(
@@ -384,7 +384,7 @@ class VaultExport:
         return [*outcomes, *(failure for failure in removed if failure is not None)]
 
     def _remember(self, files: Sequence[PlannedFile]) -> None:
-        """Note where and how notes are that need no writing, if that is not what is remembered."""
+        """Update the records of notes that need no writing but were moved or edited."""
         entries = []
         for file in files:
             record, note = self._records.get(file.key), self._found.get(file.path)
@@ -401,13 +401,13 @@ class VaultExport:
             self._log.save(entries)
 
     def _new_record(self, file: PlannedFile, data: bytes, size: int, modified: int) -> ExportRecord:
-        """What is to be remembered of a note."""
+        """The record of a note."""
         target, profile = str(self._root), self._options.profile.value
         return ExportRecord(target, file.key, profile, file.path, size, modified, _digest(data), file.fingerprint)
 
 
 def _planned(task: _Task, path: str, status: ExportStatus, **more: Any) -> PlannedFile:
-    """A paper's note in a plan; ``more`` are other fields of :class:`PlannedFile`."""
+    """The planned file of a paper's note; ``more`` are further fields of :class:`PlannedFile`."""
     paper = task.paper
     title = one_line(show(paper.title))
     return PlannedFile(paper.id, paper.key, title, path, status, fingerprint=task.fingerprint, **more)
@@ -418,6 +418,6 @@ def _digest(data: bytes) -> str:
 
 
 def _first(paper: PaperStamp, texts: Mapping[str, str]) -> Written | None:
-    """What was last written into a paper's note, under its own key or that of a paper merged into it."""
+    """The text last written to a paper's note, under its own key or that of a paper merged into it."""
     text = next((texts[key] for key in (paper.key, *paper.aliases) if key in texts), None)
     return Written.from_json(text) if text is not None else None

@@ -1,7 +1,7 @@
 """Links between the papers of a library in the notes of a vault.
 
-In Lectern a link names a paper; in a vault it has to name a file, or nothing would follow it. A paper that has no note
-in the vault is linked to by its page.
+In Lectern a link names a paper; in a vault it must name a file to work. A paper without a note in the vault is linked
+to by its web page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Targets = Callable[[int], LinkTarget | None]
 
 
 class VaultLinks:
-    """Which papers link to which, as their notes and comments stand when this is made."""
+    """The links between papers in notes and comments, read once when this is created."""
 
     def __init__(self, stored: StoredNoteLinks) -> None:
         found = [(paper_id, find_note_links(text)) for paper_id, text in stored.linking_texts()]
@@ -36,18 +36,18 @@ class VaultLinks:
 
     @property
     def linked_ids(self) -> set[int]:
-        """The papers that others link to."""
+        """The ids of papers that others link to."""
         return {linked for ids in self._linked.values() for linked in ids}
 
     def digest(self, paper_id: int, targets: Targets) -> str:
-        """What stands for where a paper's links go; empty without any."""
+        """A hash of the targets of a paper's links; empty without links."""
         linked = sorted(self._linked.get(paper_id, ()))
         if not linked:
             return ""
         return hashlib.sha256(repr([targets(other) for other in linked]).encode()).hexdigest()[:16]
 
     def written_for(self, paper: Paper, targets: Targets, profile: Profile, path: str) -> Paper:
-        """A paper with the links in its note and comments as a note at ``path`` has them."""
+        """A paper whose note and comments have their links written as in a note at ``path``."""
 
         def written(text: str) -> str:
             return self._written(text, targets, profile, path) if "[[" in text else text
@@ -69,6 +69,6 @@ class VaultLinks:
 
 
 def _words(link: NoteLink, target: LinkTarget) -> str:
-    """What a link is to show: the words behind its ``|``, unless that is a part of the title; else the title."""
+    """The text of a link: the words after its ``|``, unless they belong to the title; otherwise the title."""
     is_title = fold_title(link.inner) == fold_title(target.title)
     return link.shown if "|" in link.inner and not is_title else target.title

@@ -1,7 +1,7 @@
-"""Names of notes in a vault: as the user wants them, and none that any other file has.
+"""Names of notes in a vault, unique and in the chosen style.
 
-Names are compared as systems do that ignore case. A note's name says nothing of which paper it belongs to: that is
-what ``paper-key`` in its front matter is for.
+Names are compared ignoring case, as some systems do. A note's name does not say which paper it belongs to;
+``paper-key`` in its front matter does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NOTE = ".md"
 
 
 class VaultNames:
-    """Gives names; :meth:`take` tells of those that are taken."""
+    """Assigns names; :meth:`take` reports names that are in use."""
 
     def __init__(self, root: Path, folder: str, naming: NoteNames, citation_key: Callable[[Paper], str]) -> None:
         """New notes go to ``folder`` (``/`` between folders) of the vault at ``root``."""
@@ -30,31 +30,31 @@ class VaultNames:
         self._listed: set[str] = set()
 
     def take(self, paths: Iterable[str]) -> None:
-        """Note that files lie at these places."""
+        """Mark paths as taken."""
         for path in map(folded_name, paths):
             if path not in self._paths:
                 self._paths.add(path)
                 self._names[_name(path)] = self._names.get(_name(path), 0) + 1
 
     def free(self, path: str) -> None:
-        """Note that nothing lies at a place any more."""
+        """Mark a path as free."""
         folded = folded_name(path)
         if folded in self._paths:
             self._paths.remove(folded)
             self._names[_name(folded)] -= 1
 
     def is_unique(self, path: str) -> bool:
-        """Whether no other note of the vault has the same name."""
+        """Whether no other note in the vault has the same file name."""
         return self._names.get(_name(folded_name(path)), 0) <= 1
 
     def new_path(self, paper: Paper) -> str:
-        """A place for a paper's new note, which is taken from now on."""
+        """Assign a path to a paper's new note."""
         return self._free_place(paper, self._folder)
 
     def other_path(self, paper: Paper, path: str) -> str:
-        """The place of a paper's note under the name it should have, in the folder it is in; taken from now on.
+        """Assign a path with the name a paper's note should have, in its present folder.
 
-        The place itself where the name is as it should be, or would be if no other file had that.
+        Returns ``path`` itself if the name is right, or the next best because another file has the right one.
         """
         place = PurePosixPath(path)
         folder = str(place.parent) if len(place.parts) > 1 else ""
@@ -75,7 +75,7 @@ class VaultNames:
         raise AssertionError("ten thousand names of one paper are taken")
 
     def _candidates(self, paper: Paper) -> list[str]:
-        """The name a paper's note should have, and the one that it gets where that is taken."""
+        """The name a paper's note should have, and the one it gets if that is taken."""
         if self._naming is NoteNames.SLUG:
             return [file_name(show(paper.title), paper.key)]
         key = short_key(paper.key)
@@ -89,14 +89,14 @@ class VaultNames:
         return file_name(f"{show(paper.title)[:200]} {number}", paper.key)
 
     def _is_taken(self, path: str) -> bool:
-        """Whether a place is taken; a slug is unique by itself, other names have to be so in the whole vault."""
+        """Whether a path is taken; names other than slugs must be unique in the whole vault."""
         folded = folded_name(path)
         if folded in self._paths:
             return True
         return self._naming is not NoteNames.SLUG and self._names.get(_name(folded), 0) > 0
 
     def _list(self, folder: str) -> None:
-        """Take the names of all files in a folder, notes or not; a slug is nobody else's."""
+        """Take the names of all files in a folder, unless names are slugs, which no other file has."""
         if folder in self._listed or self._naming is NoteNames.SLUG:
             return
         self._listed.add(folder)

@@ -1,4 +1,4 @@
-"""What lies in a vault: which notes belong to which papers, and which others name a paper.
+"""Scans of a vault: which notes belong to which papers, and which other notes name a paper.
 
 Symbolic links are neither followed nor read, and folders whose name begins with a dot (Obsidian's settings and
 bin, version control) are left out, so that a note in the bin counts as deleted.
@@ -29,7 +29,7 @@ _NAMED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoundNote:
-    """A note of a paper: its place in the vault (``/`` between folders), and its size and time of change."""
+    """A note of a paper: its path in the vault (``/`` between folders), size and modification time."""
 
     key: str
     path: str
@@ -39,7 +39,7 @@ class FoundNote:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """A vault as it was scanned: notes by paper key, and the places of all other Markdown files."""
+    """The result of a scan: notes by paper key, and the paths of all other Markdown files."""
 
     notes: Mapping[str, tuple[FoundNote, ...]]
     others: tuple[str, ...]
@@ -115,9 +115,9 @@ def read_note(path: Path) -> bytes:
 
 
 def _markdown_files(root: Path) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
-    """Every Markdown file below a folder with its place in it, in an order that is always the same.
+    """Yield every Markdown file below a folder with its path, in a stable order.
 
-    After each folder comes its place with None.
+    After each folder comes the folder's path with None.
     """
     folders = [(str(root), "")]
     while folders:
@@ -138,7 +138,7 @@ def _markdown_files(root: Path) -> Iterator[tuple[str, os.DirEntry[str] | None]]
 
 
 def _paper_key(path: Path) -> str | None:
-    """The paper that a note's front matter names; most of a note is not read."""
+    """The paper key in a note's front matter; only the beginning of the note is read."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
         text = note_text(head)
@@ -159,6 +159,6 @@ def _text(path: Path) -> str:
 
 
 def _papers_named(text: str, arxiv_ids: Mapping[str, str], addresses: Mapping[str, str]) -> set[str]:
-    """The keys of the papers that a text names; an empty one stands for a paper that is not asked for."""
+    """The keys of the papers a text names; an empty key stands for any other paper."""
     named = {arxiv_ids.get(normalize_arxiv_id(match[1]) or "", "") for match in _NAMED.finditer(text)}
     return named | {key for address, key in addresses.items() if address in text}

@@ -21,7 +21,7 @@ from reader.ui.look.commands import Appearance
 from reader.ui.look.labels import ElidingLabel, button, chip_button, column_of, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 
-_HINT = "j k walk  ·  Space scrolls  ·  ← → show some  ·  Enter writes  ·  Esc writes nothing"
+_HINT = "j k move  ·  Space scrolls  ·  ← → filter  ·  Enter writes  ·  Esc cancels"
 _REMARKS_SHOWN = 6
 _LIMIT = 400
 _EMPTY = {
