@@ -127,7 +127,7 @@ def test_the_new_file_is_put_beside_once_the_choice_was_made(library: Library, t
 def test_a_folder_that_is_gone_is_not_made_again_unasked(library: Library, tmp_path: Path) -> None:
     for form in (ExportForm.MARKDOWN, ExportForm.CSV):
         target = tmp_path / form.value
-        with pytest.raises(MissingTargetError, match="is not there"):
+        with pytest.raises(MissingTargetError, match="does not exist"):
             export(library, ExportOptions(target, form, make_target=False))
         target.mkdir()
         begun = library.exporter.begin(ExportOptions(target, form, make_target=False))

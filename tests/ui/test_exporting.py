@@ -370,7 +370,7 @@ def test_a_vault_that_is_gone_is_asked_for_and_not_made_again(
     exported.rename(tmp_path / "elsewhere")
     hands.press("Shift+E", "Enter")
     sheet = sheet_of(window)
-    assert "is not there" in sheet.complaint.text() and sheet.complaint.isVisible()
+    assert "does not exist" in sheet.complaint.text() and sheet.complaint.isVisible()
     assert not exported.exists() and QApplication.focusWidget() is sheet.folder_button
     world.export_to = tmp_path / "elsewhere"
     hands.press("Enter")
@@ -417,7 +417,7 @@ def test_a_vault_in_the_settings_may_be_written_from_home(
     hands.press("Esc")
     window.settings.set("export.vault", "~nobody-of-that-name/notes")
     hands.press("Ctrl+S")
-    assert "is not there" in sheet_of(window).complaint.text()
+    assert "does not exist" in sheet_of(window).complaint.text()
 
 
 def test_ctrl_s_leaves_alone_what_was_edited_and_says_so_once(hands: Hands, window: MainWindow, exported: Path) -> None:
@@ -443,9 +443,9 @@ def test_ctrl_s_asks_once_for_a_vault_that_is_gone(
 ) -> None:
     exported.rename(tmp_path / "elsewhere")
     hands.press("Ctrl+S")
-    assert "is not there" in sheet_of(window).complaint.text()
+    assert "does not exist" in sheet_of(window).complaint.text()
     hands.press("Esc", "Ctrl+S")
-    assert window.exports.sheet is None and "is not there" in (hands.said + notice(window))
+    assert window.exports.sheet is None and "does not exist" in (hands.said + notice(window))
     assert not exported.exists()
 
 
@@ -509,7 +509,7 @@ def test_a_vault_that_is_gone_at_the_end_is_told_next_time(
     hands.press("s")
     window.close()
     again = open_window(folder)
-    assert "nothing was exported" in notice(again) and "is not there" in notice(again) and not exported.exists()
+    assert "nothing was exported" in notice(again) and "does not exist" in notice(again) and not exported.exists()
 
 
 def test_a_fault_at_the_end_is_told_next_time(

@@ -253,7 +253,7 @@ class ExportCommands(Part):
         """Ctrl+S, and there is no vault: ask for it."""
         self.open()
         if self.sheet is not None:
-            gone = f"The vault {vault} is not there. Bring it back, or choose another." if vault is not None else ""
+            gone = f"The vault {vault} does not exist. Bring it back, or choose another." if vault is not None else ""
             self.sheet.complain(gone or "Choose the folder of your notes first.", about_folder=True)
 
 
