@@ -1,4 +1,4 @@
-"""Commands that write for other tools: ``export`` and ``digest``."""
+"""The commands ``export`` and ``digest``, which write files for other tools."""
 
 from __future__ import annotations
 

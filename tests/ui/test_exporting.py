@@ -195,7 +195,7 @@ def test_the_papers_of_all_highlights_can_be_exported(hands: Hands, window: Main
 def test_papers_without_annotations_alone_are_nothing_to_look_at(hands: Hands, window: MainWindow, vault: Path) -> None:
     hands.press("g a", "x", "Shift+E", "Enter")
     sheet = sheet_of(window)
-    assert window.exports.preview is None and "carries annotations" in sheet.complaint.text()
+    assert window.exports.preview is None and "has annotations" in sheet.complaint.text()
     assert sheet.complaint.isVisible() and sheet.forms.hasFocus()
     hands.press("s", "Esc")
     assert window.exports.sheet is None
@@ -598,7 +598,7 @@ def test_an_empty_library_has_nothing_to_export(
     hands.press(chord, "Enter")
     if chord == "Ctrl+S":  # which begins with the folder
         hands.press("Tab", "Tab", "Enter")
-    assert "carries annotations" in sheet_of(window).complaint.text() and window.exports.preview is None
+    assert "has annotations" in sheet_of(window).complaint.text() and window.exports.preview is None
 
 
 def test_in_a_small_window_everything_has_its_place(hands: Hands, window: MainWindow, vault: Path) -> None:

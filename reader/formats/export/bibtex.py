@@ -27,7 +27,7 @@ _FORMULA = re.compile(r"(\$[^$]*\$|\\[A-Za-z]+(?:\{\})?)")
 
 
 def bibtex_entry(paper: Paper, citation_key: str, show: Show = str) -> str:
-    """A paper as a BibTeX entry, without a line end behind it; also what copying as BibTeX copies."""
+    """A paper as a BibTeX entry, without a final line end; the copy command copies the same."""
     work = work_of(paper)
     fields = _fields(paper, work, show)
     lines = ",\n".join(
@@ -37,7 +37,7 @@ def bibtex_entry(paper: Paper, citation_key: str, show: Show = str) -> str:
 
 
 def missing_fields(paper: Paper) -> list[str]:
-    """What a bibliography needs and the paper lacks."""
+    """Names of fields that bibliographies require and the paper lacks."""
     return [
         name
         for name, value in (
@@ -76,13 +76,13 @@ def _fields(paper: Paper, work: Work, show: Show) -> dict[str, str]:
 
 
 def _own_address(paper: Paper) -> str:
-    """The paper's address, unless it is just its DOI's page, which styles make of the DOI."""
+    """The paper's address, unless it is its DOI's page, which styles derive from the DOI."""
     address = paper_address(paper) or ""
     return "" if paper.doi and fold_doi(normalize_doi(address) or "") == fold_doi(paper.doi) else address
 
 
 def _month(paper: Paper) -> str:
-    """BibTeX's own abbreviation of the month, which stands without braces."""
+    """BibTeX's abbreviation of the month, which is written without braces."""
     month = (paper.published or "")[5:7]
     return MONTH_NAMES[int(month) - 1].lower() if month.isdigit() and 1 <= int(month) <= 12 else ""
 

@@ -1,4 +1,4 @@
-"""What the copy commands copy: a citation to read, and one in Markdown; BibTeX is :mod:`.bibtex`'s entry."""
+"""Citations for the copy commands, as plain text and as Markdown; :mod:`.bibtex` makes BibTeX."""
 
 from __future__ import annotations
 

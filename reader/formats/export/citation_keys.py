@@ -1,4 +1,4 @@
-"""Citation keys: short, readable, and once given, for ever. Whoever gives them keeps them.
+"""Candidates for citation keys: short, readable, and permanent once assigned.
 
 A paper's authors, year and even its title may become known or change after it was cited, so a key is not made anew
 each time: these are candidates, best first, of which a library takes the first that is free and remembers it. The best

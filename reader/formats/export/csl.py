@@ -47,7 +47,7 @@ def csl_item(paper: Paper, citation_key: str, show: Show = str) -> dict[str, Any
 
 
 def _archive(paper: Paper, is_preprint: bool) -> dict[str, str]:
-    """What says that a paper is on arXiv; a preprint has nothing but that."""
+    """Fields that say a paper is on arXiv; a preprint has no others."""
     if not paper.arxiv_id:
         return {}
     name = f"arXiv:{paper.arxiv_id}"

@@ -1,4 +1,4 @@
-"""What templates may use: a paper as plain values, each described here once and in ``docs/templates.md``."""
+"""Papers as plain values for templates; ``docs/templates.md`` lists the same fields."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def paper_fields(paper: Paper, show: Show = str) -> dict[str, Any]:
 
 
 def publication_fields(paper: Paper, show: Show = str) -> dict[str, str | None]:
-    """A publication's fields by their names, as they are shown; None for what is not known."""
+    """A publication's fields by name, as they are shown; None if unknown."""
     publication = paper.publication
     named = ((field.name, getattr(publication, field.name)) for field in dataclass_fields(publication))
     return {name: one_line(show(value)) or None if value else None for name, value in named}
@@ -150,7 +150,7 @@ def published_in(paper: Paper, show: Show = str) -> str:
 
 
 def _links(paper: Paper, url: str | None, code_urls: list[str], project_url: str | None) -> list[dict[str, str]]:
-    """Everything a paper links to, each with what it is."""
+    """A paper's links with their names."""
     arxiv_id, doi = paper.arxiv_id, one_line(paper.doi or "")
     names = {doi_page_url(doi): f"DOI:{doi}"} if doi else {}
     names |= {arxiv_page_url(arxiv_id): f"arXiv:{arxiv_id}"} if arxiv_id else {}
@@ -207,12 +207,12 @@ def listing_day(paper: Paper) -> str | None:
 
 
 def has_more_authors(paper: Paper) -> bool:
-    """Whether a paper has authors beside those that are named; not where none is."""
+    """Whether a paper has more authors than are named; False if none is named."""
     return bool(paper.authors) and (paper.more_authors or (paper.author_count or 0) > len(paper.authors))
 
 
 def byline(paper: Paper, show: Show = str) -> str:
-    """Who wrote a paper, on one line; empty where nothing is known."""
+    """A paper's authors on one line; empty if unknown."""
     if paper.authors:
         named = [one_line(show(author)) for author in paper.authors[:_AUTHORS_NAMED]]
         more = max(len(paper.authors), paper.author_count or 0) - len(named)

@@ -1,4 +1,4 @@
-"""A note's front matter: where its keys stand, read without judging the rest.
+"""The front matter of a note: the positions of its keys and values.
 
 Front matter is YAML between two lines ``---``, the first of which is the note's first line (Obsidian's help,
 "Properties"). Only positions are taken from the YAML reader; what is written is spliced into the text, because a YAML
@@ -24,7 +24,7 @@ OPAQUE = "\x00"
 
 
 class UnreadableError(Exception):
-    """Front matter that cannot be edited safely; the text says why, for a person."""
+    """Front matter that cannot be edited safely; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where front matter stands: its YAML from ``start`` up to the closing line at ``end``."""
+    """A range of positions: front matter from ``start`` to its closing line at ``end``, or the inside of a region."""
 
     start: int
     end: int
 
 
 def find_front_matter(text: str) -> Span | None:
-    """Where a note's front matter stands; None without any. A ``---`` further down is part of the note."""
+    """The position of a note's front matter, None without any. A ``---`` further down belongs to the text."""
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     return Span(opening.end(), closing.start()) if opening and closing else None
@@ -89,7 +89,7 @@ def find_paper_key(text: str) -> str | None:
 
 
 def read_entries(text: str, span: Span) -> list[Entry]:
-    """The keys of front matter in order; raises :class:`UnreadableError` where it is no plain block of keys."""
+    """The keys of front matter in order; raises :class:`UnreadableError` if it is not a block of keys and values."""
     source = text[span.start : span.end]
     _check_effort(source)
     from ruamel.yaml import YAML  # only here: it would be a part of every launch
@@ -98,16 +98,16 @@ def read_entries(text: str, span: Span) -> list[Entry]:
     try:
         root = YAML(typ="safe", pure=True).compose(source)
     except (YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableError(f"it is no valid YAML ({_reason(error)})") from error
+        raise UnreadableError(f"it is not valid YAML ({_reason(error)})") from error
     if root is None:
         return []
     if root.id != "mapping" or root.flow_style:
-        raise UnreadableError("it is no plain list of keys and values")
+        raise UnreadableError("it is not a plain list of keys and values")
     entries: list[Entry] = []
     for key, value in root.value:
         # A reference is composed as what it refers to, which stands further up.
         if key.id != "scalar" or span.start + key.start_mark.index < (entries[-1].end if entries else 0):
-            raise UnreadableError("it has a key that is no plain text")
+            raise UnreadableError("it has a key that is not plain text")
         entries.append(_entry(text, span.start, key, value))
     repeated = next((key for key, count in Counter(entry.key for entry in entries).items() if count > 1), None)
     if repeated is not None:
@@ -116,7 +116,7 @@ def read_entries(text: str, span: Span) -> list[Entry]:
 
 
 def _check_effort(source: str) -> None:
-    """Refuse what would keep the YAML reader busy for minutes: its time grows with the square of open brackets."""
+    """Refuse front matter that would take minutes to read: time grows with the square of open brackets."""
     if len(source) > _LONGEST:
         raise UnreadableError(f"it is longer than {_LONGEST:,} characters")
     depth = 0
@@ -127,7 +127,7 @@ def _check_effort(source: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Where a YAML reader gave up, in its words, on one line."""
+    """The YAML reader's own error message with its line."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).split("\n")[0]
     return f"{problem}, line {mark.line + 2}" if mark is not None else str(problem)[:100]

@@ -1,4 +1,4 @@
-"""Bringing a note's front matter up to date, key by key, without touching a byte that is not ours.
+"""Updates of a note's front matter, key by key, without touching any other byte.
 
 Most of our keys are replaced. ``tags`` and ``aliases`` belong to both sides and are merged three-way against what was
 written last: what was taken away in Lectern goes, what was added comes, and what the note's owner added or took away
@@ -78,7 +78,7 @@ def update_front_matter(
 
 
 def _is_ours(entry: Entry, value: Value | None, known: Value | None) -> bool:
-    """Whether an entry may be changed, or taken out where there is no value any more."""
+    """Whether an entry may be changed, or removed if it no longer has a value."""
     if entry.key == PAPER_KEY:
         return False
     if value is not None and (entry.key not in YIELDING_KEYS or entry.is_empty):
@@ -92,12 +92,12 @@ def new_front_matter(values: Mapping[str, Value], newline: str = "\n") -> str:
 
 
 def _written(values: Mapping[str, Value], newline: str) -> str:
-    """Keys and values as they are written where there is nothing else."""
+    """Keys and values as written into new front matter."""
     return "".join(yaml_entry(key, value, newline=newline) for key, value in values.items())
 
 
 def _missing_value(value: Value | None, known: Value | None, key: str) -> Value | None:
-    """What to add for a key that is not there; None if it is to stay away."""
+    """The value to add for a missing key; None if its owner removed it."""
     if value is None or known is None:
         return value
     if key in MERGED_KEYS and isinstance(value, list) and isinstance(known, list):
@@ -106,12 +106,12 @@ def _missing_value(value: Value | None, known: Value | None, key: str) -> Value 
 
 
 def _merged(entry: Entry, value: Value, known: Value | None) -> Value:
-    """Both sides' items: the note's without those that we took away, then those that we added."""
+    """A list merged from both sides: the note's items without those removed in Lectern, then the added ones."""
     ours = value if isinstance(value, list) else [str(value)]
     base = known if isinstance(known, list) else []
     theirs = _listed(entry)
     if theirs is None:
-        raise UnreadableError(f"its key “{entry.key}” is no list")
+        raise UnreadableError(f"its key “{entry.key}” is not a list")
     return _without(theirs, _without(base, ours)) + _without(_without(ours, base), theirs)
 
 
@@ -127,7 +127,7 @@ def _listed(entry: Entry) -> list[str] | None:
 
 
 def _fold(item: str) -> str:
-    """How items are compared: tags as Obsidian does, case and a leading ``#`` ignored."""
+    """An item for comparison, as Obsidian compares tags: ignoring case and a leading ``#``."""
     return item.lstrip("#").casefold()
 
 
@@ -137,7 +137,7 @@ def _without(items: Iterable[str], others: Iterable[str]) -> list[str]:
 
 
 def _says(entry: Entry, value: Value) -> bool:
-    """Whether an entry already has this value, however it is written."""
+    """Whether an entry already has a value, in whatever notation."""
     if isinstance(value, list):
         is_list = entry.key in MERGED_KEYS or isinstance(entry.said, tuple)
         return _listed(entry) == value if is_list else entry.is_empty and not value
@@ -207,13 +207,13 @@ def _line_start(text: str, position: int) -> int:
 
 
 def _line_end(text: str, position: int) -> int:
-    """Where the line after this one starts."""
+    """The start of the next line."""
     match = _LINE.match(text, position)
     return match.end() if match else len(text)
 
 
 def _apply(text: str, edits: list[_Edit]) -> str:
-    """All edits at once; they lie apart, and of those at one place the insertion comes first."""
+    """Apply edits, which do not overlap; at the same position insertions come first."""
     pieces = []
     position = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
@@ -223,7 +223,7 @@ def _apply(text: str, edits: list[_Edit]) -> str:
 
 
 def _verify(old: str, entries: Mapping[str, Entry], new: str, span: Span, changed: Mapping[str, Value | None]) -> None:
-    """Make sure that only the changed keys changed, and to what they should be; None stands for one that went."""
+    """Raise :class:`UnreadableError` unless exactly the keys in ``changed`` have their new values (None: removed)."""
     after = {entry.key: entry for entry in read_entries(new, span)}
     expected = {key: changed.get(key, entry) for key, entry in entries.items()} | dict(changed)
     is_as_wanted = after.keys() == {key for key, wanted in expected.items() if wanted is not None} and all(

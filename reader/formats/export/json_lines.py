@@ -43,7 +43,7 @@ _LOCAL = {"id", "paper_count"}
 
 
 class _UnfitError(Exception):
-    """A line that does not say what it should; the text says why."""
+    """A line that cannot be used; the message says why."""
 
 
 def header_line() -> str:
@@ -58,7 +58,7 @@ def item_line(item: TransferItem) -> str:
 
 
 def is_json_lines(head: bytes) -> bool:
-    """Whether the beginning of a file is that of one of these."""
+    """Whether a file begins like a JSON Lines export."""
     first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
     try:
         header = json.loads(first)
@@ -87,7 +87,7 @@ def read_json_lines(lines: Iterable[bytes]) -> Iterator[TransferItem | Problem]:
 
 def _check_header(first: bytes) -> None:
     if not is_json_lines(first):
-        raise ParseError("This is no JSON Lines export of Lectern: its first line does not say so.")
+        raise ParseError("This is not a JSON Lines export from Lectern: its first line does not say so.")
     version = json.loads(first.removeprefix(b"\xef\xbb\xbf")).get("version")
     if not isinstance(version, int) or version > VERSION:
         raise ParseError("This file was exported by a newer Lectern; update Lectern to import it.")

@@ -26,7 +26,7 @@ class Block:
 
 
 class DeletedBlocks(StrEnum):
-    """What becomes of a block whose highlight was deleted: taken out, or struck through."""
+    """Treatments of a block whose highlight was deleted: removed or struck through."""
 
     REMOVE = "remove"
     STRIKE = "strike"
@@ -48,7 +48,7 @@ class RegionUpdate:
     withheld: list[str] = field(default_factory=list)
 
     def keep(self, block_id: str, old: str | None, new: str | None, how: list[str]) -> None:
-        """Leave a block to its owner: ``how`` they changed it, and whether that keeps back news."""
+        """Leave a block to its owner and record it in ``how`` they changed it."""
         how.append(block_id)
         if new not in {None, old}:
             self.withheld.append(block_id)
@@ -67,11 +67,11 @@ class _Piece:
 
 
 class DamagedRegionError(Exception):
-    """The marks of the region are incomplete or repeated, so that it is not known what is ours."""
+    """A region with missing or repeated marks, so that its limits are unknown."""
 
 
 def has_marks(text: str, profile: Profile) -> bool:
-    """Whether a note has a line that parts a region in this flavour."""
+    """Whether a note has a mark of a region in a flavour."""
     if profile.start not in text and profile.end not in text:
         return False
     return any(match[0].strip() in {profile.start, profile.end} for match in _LINE.finditer(text))
@@ -152,7 +152,7 @@ def update_region(
 
 
 def _insert(pieces: list[_Piece], before: set[str], piece: _Piece) -> None:
-    """Put a block in after the last of those that come before it, else at the region's beginning."""
+    """Insert a block after the last of the blocks ``before`` it, or at the beginning."""
     at = max((index + 1 for index, other in enumerate(pieces) if other.id in before), default=0)
     following = pieces[at]
     if not re.match(r"[ \t]*[\r\n]", following.gap or following.raw):
@@ -186,7 +186,7 @@ def _piece(lines: list[str], block_id: str, texts: tuple[str | None, ...]) -> _P
 
 
 def _without_copies(pieces: list[_Piece]) -> list[_Piece]:
-    """Of blocks that stand there more than once, only one is ours: the untouched one, else the first."""
+    """Keep one of each repeated block: the untouched one, or else the first; the others become the owner's text."""
     ours: dict[str, _Piece] = {}
     for piece in pieces:
         if piece.id and (piece.id not in ours or (piece.untouched and not ours[piece.id].untouched)):
@@ -203,12 +203,12 @@ def _without_copies(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _raw(text: str, newline: str) -> str:
-    """A block as it is written."""
+    """A block's text as written to the note."""
     return text.replace("\n", newline) + newline
 
 
 def _bare(raw: str) -> str:
-    """A block as it was written: without its last line end, the others LF."""
+    """The text of a block in a note: line ends LF, without the last one."""
     return raw.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 

@@ -1,4 +1,4 @@
-"""A note on disk brought up to date: bytes in, bytes out, and what is to be said of it.
+"""Updates of a note: bytes in, bytes out, with remarks for its owner.
 
 Outside of our front matter keys and our region every byte stays, line endings and encoding included. A note that
 cannot be decoded, or whose front matter or region is not as it should be, loses nothing: that part is left alone and
@@ -39,7 +39,7 @@ _MARKS = (
 
 
 class RemarkKind(StrEnum):
-    """What there is to say of a note that was not simply brought up to date."""
+    """Kinds of remarks on a note that could not simply be updated."""
 
     BLOCK_EDITED = "block edited"
     BLOCK_REMOVED = "block removed"
@@ -57,7 +57,7 @@ OWNERS_EDITS = frozenset(set(RemarkKind) - {RemarkKind.KEY_REMOVED, RemarkKind.O
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to say of a note: its kind, the sentence for a person, and the block or key it is about.
+    """A remark on a note: its kind, a sentence, and the block or key it is about.
 
     ``withheld`` tells that Lectern has something newer there which was kept back.
     """
@@ -70,7 +70,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class NoteContent:
-    """What a note should say: front matter by key (none at all for a report), and the region's blocks in order."""
+    """The content of a note: front matter by key (none for a report), and the region's blocks in order."""
 
     values: Mapping[str, Value]
     blocks: tuple[Block, ...]
@@ -79,13 +79,13 @@ class NoteContent:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was last written into a note: the front matter's values and the blocks' texts."""
+    """The front matter values and block texts last written to a note."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
     blocks: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """As a library keeps it."""
+        """The form in which the library stores it."""
         return json.dumps({"values": dict(self.values), "blocks": dict(self.blocks)}, ensure_ascii=False)
 
     @classmethod
@@ -97,7 +97,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """A note's new bytes, what now counts as last written, and what there is to say."""
+    """The result of an update: the note's bytes, what now counts as last written, and remarks."""
 
     data: bytes
     written: Written
@@ -105,13 +105,13 @@ class Splice:
 
     @property
     def is_edited(self) -> bool:
-        """Whether the owner changed what is ours."""
+        """Whether the owner changed Lectern's part of the note."""
         return any(remark.kind in OWNERS_EDITS for remark in self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A note as text, with what is needed to turn it into the very same bytes."""
+    """A note as text, with its encoding, so that it encodes to the same bytes."""
 
     text: str
     mark: bytes
@@ -128,13 +128,13 @@ class _Document:
 
 
 def note_text(data: bytes) -> str | None:
-    """A note's bytes as text, for looking at; None if they are none. Bytes that are no UTF-8 become surrogates."""
+    """A note's bytes as text for display, None if they are not text. Bytes that are not UTF-8 become surrogates."""
     document = _decode(data)
     return document.text if document else None
 
 
 def new_note(content: NoteContent) -> Splice:
-    """A note that is not there yet."""
+    """Create a new note."""
     region = f"{content.profile.start}\n{new_region(content.blocks)}{content.profile.end}\n"
     front = new_front_matter(content.values) if content.values else ""
     data = (front + region).encode()
@@ -209,7 +209,7 @@ def _with_front_matter(
 
 
 def _block_remarks(update: RegionUpdate) -> list[Remark]:
-    """What there is to say of blocks that were left to their owner."""
+    """Remarks on blocks that were left to their owner."""
     edited = [(RemarkKind.BLOCK_EDITED, _BLOCK_EDITED, block_id) for block_id in update.edited]
     removed = [(RemarkKind.BLOCK_REMOVED, _BLOCK_REMOVED, block_id) for block_id in update.removed]
     return [
@@ -218,7 +218,7 @@ def _block_remarks(update: RegionUpdate) -> list[Remark]:
     ]
 
 
-_NOTE_UNREADABLE = Remark(RemarkKind.NOTE_UNREADABLE, "The note was left alone: its encoding is not known.")
+_NOTE_UNREADABLE = Remark(RemarkKind.NOTE_UNREADABLE, "The note was left alone: its encoding is unknown.")
 _REGION_MISSING = "Only the front matter was updated: the lines {0.start} and {0.end} are no longer in the note."
 _REGION_DAMAGED = "Only the front matter was updated: the note should have one line {0.start} and after it one {0.end}."
 _BLOCK_EDITED = "The block ^{} was left as you edited it."
@@ -226,14 +226,14 @@ _BLOCK_REMOVED = "The block ^{}, which you removed, was not put back."
 
 
 def _appended(text: str, newline: str, content: NoteContent) -> str:
-    """A region to stand at the end of a text, after a blank line."""
+    """A new region for the end of a text, after a blank line."""
     before = "" if not text else newline if text.endswith(("\n", "\r")) else newline * 2
     region = new_region(content.blocks, newline)
     return f"{before}{content.profile.start}{newline}{region}{content.profile.end}{newline}"
 
 
 def all_written(content: NoteContent) -> Written:
-    """What counts as written once all of a note's content stands in it."""
+    """What counts as last written once a note has all of its content."""
     return Written(dict(content.values), {block.id: block.text for block in content.blocks})
 
 
@@ -252,5 +252,5 @@ def _decode(data: bytes) -> _Document | None:
 
 
 def _errors(encoding: str) -> str:
-    """How bytes that are no text are taken: in UTF-8 they are carried through."""
+    """The handling of bytes that are not text: in UTF-8 they are preserved."""
     return "surrogateescape" if encoding == "utf-8" else "strict"

@@ -1,4 +1,4 @@
-"""Exporting without a look before: what Ctrl+S asks for, and by itself where the settings say so.
+"""Exports without a preview: on Ctrl+S, and automatically if the settings say so.
 
 Only notes in which their owner changed nothing of Lectern's are written; the others are listed. When the window closes,
 the export is the last work of the library thread, which the window waits for once it is hidden; what it left alone is
@@ -34,7 +34,7 @@ Steps = Generator[ExportProgress, None, ExportReport]
 
 
 class AutomaticExport(Part):
-    """Exports what is annotated to the vault of the settings."""
+    """Exports annotated papers to the vault in the settings."""
 
     reported = Signal(object)
     """The :class:`ExportOutcome` of an export that is over."""
@@ -42,7 +42,7 @@ class AutomaticExport(Part):
     """The vault (a path) is not there, or None was chosen yet, and somebody asked for an export."""
 
     def __init__(self, context: Context, writing: ExportWriting, save_notes: Callable[[], None]) -> None:
-        """``save_notes`` has what was typed saved first. A sample is never exported without a look."""
+        """``save_notes`` saves what is being typed. A sample is never exported without a preview."""
         super().__init__(context)
         self._writing = writing
         self._save_notes, self._is_sample = save_notes, context.is_sample
@@ -55,7 +55,7 @@ class AutomaticExport(Part):
         self._settings.changed.connect(self._settings_changed)
 
     def export_now(self) -> None:
-        """Export everything that is annotated, as Ctrl+S asks for."""
+        """Export all annotated papers, as Ctrl+S does."""
         if self._is_sample:
             self._workspace.said.emit("This is the sample; {export.open} exports from it")
         elif not self._settings.settings.export.vault:
@@ -67,11 +67,11 @@ class AutomaticExport(Part):
             self._begin(None)
 
     def hold(self, held: bool) -> None:
-        """Export nothing by itself while somebody looks at a plan, which would be another one then."""
+        """Pause automatic exports while the user reviews a plan, which they would change."""
         self._is_held = held
 
     def finish(self) -> None:
-        """Export at the end of the session, where the settings say so: the library thread's last work."""
+        """Export at the end of the session if the settings say so; the library thread's last work."""
         self.quiet.stop()
         wanted, options = self._settings.settings.export.automatic is not When.OFF, self._options()
         if wanted and self._is_changed and options is not None:
@@ -82,7 +82,7 @@ class AutomaticExport(Part):
         return None if self._is_sample else vault_options(self._settings.settings.export)
 
     def _begin(self, paper_ids: Collection[int] | None) -> None:
-        """Export papers, of those that are annotated; all of these if none are named."""
+        """Export the annotated papers among ``paper_ids``, or with None all annotated papers."""
         options, token = self._options(), CancelToken()
         if options is None:
             return
@@ -122,21 +122,21 @@ class AutomaticExport(Part):
             self.quiet.start()
 
     def _export_changed(self) -> None:
-        """Things have been quiet for a while since something changed."""
+        """Export what changed, now that nothing has changed for a while."""
         if self._writing.is_running or self._is_held:
             self.quiet.start()
         elif self._changed:
             self._begin(frozenset(self._changed) if len(self._changed) <= _MOST_CHANGED else None)
 
     def _go_on(self) -> None:
-        """Ctrl+S was pressed while something was being written."""
+        """Start the export that was requested by Ctrl+S during another one."""
         if self._is_wanted:
             self._is_wanted = False
             self.export_now()
 
 
 def _export(library: Library, options: ExportOptions, only: Collection[int] | None, token: CancelToken) -> Steps:
-    """On the library thread, after what was asked of it before: so what was typed is saved by now."""
+    """Run on the library thread after earlier work, so what was typed has been saved."""
     exporter = library.exporter
     options.require_target(options.target)
     papers = exporter.annotated(options.target)
@@ -146,7 +146,7 @@ def _export(library: Library, options: ExportOptions, only: Collection[int] | No
 
 
 def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
-    """The last export of a session; what there is to tell is kept for the next."""
+    """Run the last export of a session; its report is kept for the next session."""
     token, end = CancelToken(), time.monotonic() + _AT_CLOSING_SECONDS
     steps = _export(library, options, None, token)
     told, left, report = "", [], None
@@ -174,4 +174,4 @@ def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
 
 
 def _ignore(_: object) -> None:
-    """Nobody is there any more to be told."""
+    """Drop a result that nobody waits for."""

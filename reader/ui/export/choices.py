@@ -1,4 +1,4 @@
-"""A row of chips of which one is chosen: one stop of the Tab key, arrows choose."""
+"""A row of chips with one selected: a single Tab stop in which the arrow keys select."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class ChoiceRow(QWidget):
-    """Chips side by side; :attr:`current` is the number of the one that is chosen."""
+    """Chips side by side; :attr:`current` is the index of the selected one."""
 
     chosen = Signal(int)
     """The user chose another chip."""
@@ -43,7 +43,7 @@ class ChoiceRow(QWidget):
         return self._current
 
     def offer(self, titles: Sequence[str], current: int = 0) -> None:
-        """Show other chips, one of them chosen; the focus stays in the row."""
+        """Show other chips and select one; the focus stays in the row."""
         had_focus = any(chip.hasFocus() for chip in self._chips)
         if len(titles) != len(self._chips):
             self._make(len(titles))
@@ -55,7 +55,7 @@ class ChoiceRow(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose(self, number: int) -> None:
-        """Choose a chip as if the user had."""
+        """Select a chip as the user would."""
         if 0 <= number < len(self._chips) and number != self._current:
             self._mark(number)
             self.chosen.emit(number)
@@ -63,11 +63,11 @@ class ChoiceRow(QWidget):
             self._mark(self._current)
 
     def step(self, by: int) -> None:
-        """Choose the chip ``by`` places further, if there is one."""
+        """Select the chip ``by`` places further on, if there is one."""
         self.choose(self._current + by)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows choose the neighbour."""
+        """Let the arrow keys select the neighbour."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _STEPS:
             self.step(_STEPS[Qt.Key(event.key())])
             self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,4 +1,4 @@
-"""The commands that export: the sheet and what follows from it, and Ctrl+S."""
+"""The export commands: the sheet, the preview and the writing that follow, and Ctrl+S."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from reader.ui.export.wording import ExportOutcome
 from reader.ui.export.writer import ExportWriting
 from reader.ui.overlays.text_sheet import TextSheet
 
-_NO_PAPERS = "None of these papers carries annotations. Choose others, or have those without annotations exported, too."
+_NO_PAPERS = "None of these papers has annotations. Choose other papers, or include those without annotations."
 
 
 class ExportCommands(Part):
-    """Leads from the sheet by way of the preview to the files; one export at a time."""
+    """Takes the user from the sheet through the preview to the files; one export at a time."""
 
     def __init__(self, context: Context, save_notes: Callable[[], None]) -> None:
-        """``save_notes`` has what was typed in notes saved; a sample starts without the user's own folders."""
+        """``save_notes`` saves what is being typed in notes; a sample does not know the user's folders."""
         super().__init__(context)
         self._chooser = context.environment.chooser
         self._save_notes, self._is_sample = save_notes, context.is_sample
@@ -61,15 +61,15 @@ class ExportCommands(Part):
         return self.writing.is_running
 
     def finish(self) -> None:
-        """The window closes: stop what is being written, and export by itself where that is wanted."""
+        """Stop the running export as the window closes, and start the automatic one if it is switched on."""
         self._token.cancel()
         self.writing.cancel()
         self.automatic.finish()
 
     def open(self) -> None:
-        """Ask what to export."""
+        """Open the export sheet."""
         if self.writing.is_running:
-            self._workspace.said.emit("An export is being written; wait for it or cancel it first")
+            self._workspace.said.emit("An export is in progress; wait for it or cancel it first")
             return
         self._save_notes()
         self.automatic.hold(True)
@@ -87,13 +87,13 @@ class ExportCommands(Part):
         self._workspace.tasks.read(partial(Survey.of, self._workspace.library, scopes), self._surveyed)
 
     def show_report(self) -> None:
-        """Show everything there is to say of the last export."""
+        """Show the full report of the last export."""
         TextSheet(self._window, "Export report", "\n".join(self._lines))
 
     # The sheet
 
     def _targets(self) -> Targets:
-        """Where exports went last."""
+        """The folders of the last exports."""
         if self._is_sample:
             return Targets(None, None)
         files = self._choices.files_folder
@@ -113,7 +113,7 @@ class ExportCommands(Part):
         self._token.cancel()
 
     def _plan(self, request: ExportRequest) -> None:
-        """Plan what was asked for; whatever is under way on the library thread comes first."""
+        """Plan a request once the library thread has finished what it is doing."""
         self._request, self._token = request, CancelToken()
         self._remember(request)
         self._workspace.tasks.write(_nothing, partial(self._begin_planning, request, self._token))
@@ -126,7 +126,7 @@ class ExportCommands(Part):
             )
 
     def _remember(self, request: ExportRequest) -> None:
-        """Begin with the same choices next time."""
+        """Remember the choices for next time."""
         if self._is_sample:
             return
         choices, options = self._choices, request.options
@@ -138,7 +138,7 @@ class ExportCommands(Part):
         self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, choices), _done)
 
     def _remember_vault(self, options: ExportOptions) -> None:
-        """Change what is chosen otherwise than the settings say; what they do not say stays unsaid."""
+        """Change settings that differ from what was chosen; others stay unset."""
         settings = self._settings.settings.export
         chosen = {
             "export.vault": (str(options.target), str(self._targets().vault)),
@@ -165,7 +165,7 @@ class ExportCommands(Part):
     # The preview
 
     def _show_plan(self, planned: PlannedExport) -> None:
-        """The plan is made: look at it."""
+        """Open the preview of a finished plan."""
         token = self._token
         if self.sheet is None or planned.plan.cancelled:
             return
@@ -228,12 +228,12 @@ class ExportCommands(Part):
             self.writing.run(steps, self._token, self._tell, self._workspace.report_failure)
 
     def _tell(self, outcome: ExportOutcome) -> None:
-        """Say what was done where it stays until it was read."""
+        """Show the outcome in a notice, which stays until it is dismissed."""
         self._lines, self._left = outcome.lines, outcome.left
         self._panes.notice.show_text(outcome.sentence, ("Details", self.show_report))
 
     def _tell_quietly(self, outcome: ExportOutcome) -> None:
-        """Likewise of an export without a look; in passing, unless there is something new to look after."""
+        """Show the outcome of an export without a preview: in the status line, unless it needs attention."""
         if outcome.is_incomplete or (outcome.left and outcome.left != self._left):
             self._tell(outcome)
         else:
@@ -241,7 +241,7 @@ class ExportCommands(Part):
             self._workspace.said.emit(outcome.sentence)
 
     def _tell_of_last_time(self, _: object) -> None:
-        """What the export at the last closing had to say."""
+        """Show the report of the export when the window was last closed."""
         told, self._lines = self._choices.told, (self._choices.told, "", *self._choices.left)
         self._left = tuple(self._choices.left)
         self._choices.told, self._choices.left = "", []
@@ -250,7 +250,7 @@ class ExportCommands(Part):
             self._panes.notice.show_text(told, ("Details", self.show_report))
 
     def _ask_for_vault(self, vault: Path | None) -> None:
-        """Ctrl+S, and there is no vault: ask for it."""
+        """Ask for a vault when Ctrl+S finds none."""
         self.open()
         if self.sheet is not None:
             gone = f"The vault {vault} does not exist. Bring it back, or choose another." if vault is not None else ""
@@ -258,8 +258,8 @@ class ExportCommands(Part):
 
 
 def _nothing() -> None:
-    """Takes its turn on the library thread."""
+    """Wait for a turn on the library thread."""
 
 
 def _done(_: object) -> None:
-    """Nothing is to be done with the outcome."""
+    """Ignore the outcome."""

@@ -1,4 +1,4 @@
-"""What writing a file would change, line by line: plain text, coloured by what comes and what goes."""
+"""The difference view: what an export would change in a file, as plain text with coloured lines."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from reader.ui.look.themes import Theme
 _LINES_SHOWN = 1_500
 _LONGEST_LINE = 2_000
 _FILE_NAMES = 2
-"""How many lines at the head of a unified difference only name the files."""
+"""Lines at the top of a unified difference that only name the files."""
 
 
 def shown_difference(file: PlannedFile) -> str:
-    """A file's difference as text to look at; takes its time for a long file."""
+    """A file's difference as displayable text; slow for long files."""
     lines = file.difference().splitlines()[_FILE_NAMES:]
     shown = [shown_source(line, _LONGEST_LINE) for line in lines[:_LINES_SHOWN]]
     if len(lines) > _LINES_SHOWN:
@@ -25,7 +25,7 @@ def shown_difference(file: PlannedFile) -> str:
 
 
 class DifferenceView(QPlainTextEdit):
-    """Shows a difference; nothing in it is ever taken for markup."""
+    """A read-only view of a difference as plain text."""
 
     def __init__(self, theme: Theme) -> None:
         """Empty at first."""
@@ -42,7 +42,7 @@ class DifferenceView(QPlainTextEdit):
         self._colours.set_theme(theme)
 
     def scroll_pages(self, pages: int) -> None:
-        """Scroll by nearly so many pages."""
+        """Scroll by pages, with a little overlap."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pages * max(bar.pageStep() - 2, 1))
 

@@ -1,4 +1,4 @@
-"""The files of a plan as a list: what is to be looked at first, each with its status and its place."""
+"""The list of a plan's files, each with its status and path; files that need a decision come first."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ STATUS_WORDS = {
     ExportStatus.UPDATE: "Update",
     ExportStatus.UNCHANGED: "Unchanged",
 }
-"""How statuses are called, in the order in which they are looked at."""
+"""Names of statuses, in the order files are listed."""
 _ORDER = {status: place for place, status in enumerate(STATUS_WORDS)}
 
 
 class FilesModel(RowModel):
-    """The files of one status, or all: those first about which there is something to decide."""
+    """The files of one status or all; those that need a decision come first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Empty at first."""
@@ -41,9 +41,9 @@ class FilesModel(RowModel):
         self._files: list[PlannedFile] = []
 
     def set_files(self, files: Sequence[PlannedFile], status: ExportStatus | None) -> None:
-        """Show the files of another plan, those of one status; None for all.
+        """Show the files of another plan that have ``status``, None for all.
 
-        Those of the same papers stay where they are, whatever became of them.
+        Files of the same papers keep their rows, whatever their status is now.
         """
         places = {file.paper_id: place for place, file in enumerate(self._all)}
         again = len(places) == len(files) and all(file.paper_id in places for file in files)
@@ -57,11 +57,11 @@ class FilesModel(RowModel):
         self.endResetModel()
 
     def file(self, row: int) -> PlannedFile | None:
-        """The file of a row, if there is one."""
+        """The file in a row, if there is one."""
         return self._files[row] if 0 <= row < len(self._files) else None
 
     def row_of(self, file: PlannedFile) -> int:
-        """The row of a file's paper; the first if it is not shown."""
+        """The row of a file's paper; the first row if it is not shown."""
         return next((row for row, other in enumerate(self._files) if other.paper_id == file.paper_id), 0)
 
     title = "Files"
@@ -147,7 +147,7 @@ class FilesView(RowTable):
         super().__init__("Files", model, delegate, delegate.row_height)
 
     def go_to(self, row: int) -> None:
-        """Make a row current, the first or last if there is none so far away."""
+        """Make a row current, or the nearest row that exists."""
         rows = self.model().rowCount()
         if rows:
             self.setCurrentIndex(self.model().index(min(max(row, 0), rows - 1), 0))

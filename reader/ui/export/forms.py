@@ -1,4 +1,4 @@
-"""What one can export as, in the order and the words in which the window offers it. Pure."""
+"""Export formats as the window offers them, in order. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reader.services.export.plan import ExportForm, ProfileName
 
 
 class Extra(Enum):
-    """What more there is to choose for a form."""
+    """The further choice a form has."""
 
     NOTHING = auto()
     DELETED = auto()
@@ -19,7 +19,7 @@ class Extra(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FormChoice:
-    """One form: its ``name`` (as it is remembered), its title, and what to know of it."""
+    """A form: its ``name`` (under which it is remembered), its title, and a description."""
 
     name: str
     title: str
@@ -30,16 +30,16 @@ class FormChoice:
 
     @property
     def is_vault(self) -> bool:
-        """Whether it makes a note for each paper."""
+        """Whether the form makes a note for each paper."""
         return self.form is ExportForm.MARKDOWN and self.profile is not ProfileName.ONE_FILE
 
     @property
     def has_scope(self) -> bool:
-        """Whether one can say which papers; a digest is of the whole library."""
+        """Whether papers can be chosen; a digest covers the whole library."""
         return self.form is not ExportForm.DIGEST
 
     def takes_all(self, *, whole_library: bool) -> bool:
-        """Whether papers without annotations belong to it in any case: what a library is restored from has them all."""
+        """Whether papers without annotations are always included, as in a file to restore a library from."""
         return self.form is ExportForm.JSON_LINES and whole_library
 
 
@@ -73,18 +73,20 @@ FORMS: tuple[FormChoice, ...] = (
     ),
     FormChoice("ris", "RIS", "For Zotero, EndNote and others, with tags, notes and highlights.", ExportForm.RIS),
     FormChoice("csl-json", "CSL-JSON", "For Pandoc and Zotero, with the same keys as in BibTeX.", ExportForm.CSL_JSON),
-    FormChoice("csv", "CSV", "A table for spreadsheets, one row a paper; no cell runs as a formula.", ExportForm.CSV),
+    FormChoice(
+        "csv", "CSV", "A table for spreadsheets with a row per paper; no cell runs as a formula.", ExportForm.CSV
+    ),
     FormChoice(
         "json-lines",
         "JSON Lines",
-        "Everything there is, for scripts. Of the whole library, “lectern import” restores it from this file.",
+        "Everything, for scripts. “lectern import” restores a library from a file that has all of it.",
         ExportForm.JSON_LINES,
     ),
-    FormChoice("html", "Web page", "One page that needs nothing else, fit for printing.", ExportForm.HTML),
+    FormChoice("html", "Web page", "A self-contained page, suitable for printing.", ExportForm.HTML),
     FormChoice(
         "digest",
         "Digest",
-        "What came, what you kept and highlighted, and your queue: one Markdown file for a span of days.",
+        "New papers, what you kept and highlighted, and your queue: one Markdown file for some days.",
         ExportForm.DIGEST,
         extra=Extra.SPAN,
     ),

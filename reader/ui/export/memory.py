@@ -27,7 +27,7 @@ class ExportChoices:
 
 
 def load_choices(folder: Path) -> ExportChoices:
-    """What was remembered; what is missing or damaged is as if it were new."""
+    """Read the remembered choices; missing or damaged ones have their defaults."""
     content, choices = recall(folder / _FILE_NAME), ExportChoices()
     if not isinstance(content, dict):
         return choices
@@ -42,5 +42,5 @@ def load_choices(folder: Path) -> ExportChoices:
 
 
 def save_choices(folder: Path, choices: ExportChoices) -> bool:
-    """Remember, whole or not at all; False if the folder does not let us. From any thread."""
+    """Remember choices, from any thread; returns False if the folder cannot be written to."""
     return remember(folder / _FILE_NAME, asdict(choices) | {"left": choices.left[:_MOST_LINES]})

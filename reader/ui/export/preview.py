@@ -1,4 +1,4 @@
-"""The look before anything is written: what becomes of each file, with its difference beside it, and what to choose."""
+"""The export preview: the files of a plan, each with its difference and the choices it offers."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _HINT = "j k move  ·  Space scrolls  ·  ← → filter  ·  Enter writes  ·  
 _REMARKS_SHOWN = 6
 _LIMIT = 400
 _EMPTY = {
-    ExportStatus.UNCHANGED: "The file is as it should be.",
-    ExportStatus.NOT_FOUND: "You deleted this note, so it is not made again unless you want it.",
-    ExportStatus.EDITED: "Nothing is written here.",
+    ExportStatus.UNCHANGED: "The file is up to date.",
+    ExportStatus.NOT_FOUND: "You deleted this note. It is recreated only if you choose so.",
+    ExportStatus.EDITED: "Nothing will be written to this file.",
 }
 _SWITCHES: dict[int, Switch] = {Qt.Key.Key_B: "beside", Qt.Key.Key_W: "recreate"}
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_TOO_LONG = "The difference is too long to be shown."
+_TOO_LONG = "The difference is too long to show."
 
 
 class ExportPreview(Overlay):
-    """Shows a plan; Enter writes it, Esc leaves everything as it is."""
+    """Shows a plan; Enter writes it, Esc cancels."""
 
     def __init__(
         self,
@@ -63,11 +63,11 @@ class ExportPreview(Overlay):
 
     @property
     def current(self) -> PlannedFile | None:
-        """The file that is looked at."""
+        """The current file."""
         return self.model.file(self.files.currentIndex().row())
 
     def show_plan(self, plan: ExportPlan) -> None:
-        """Show a plan, at the same file as before."""
+        """Show a plan, with the same file current as before."""
         before = self.current
         self._plan, self._is_waiting = plan, False
         self.model.set_files(plan.files, self._offer_statuses())
@@ -79,24 +79,24 @@ class ExportPreview(Overlay):
             self.accept()
 
     def fail(self) -> None:
-        """Another plan could not be made: go on with the one there is."""
+        """Keep the present plan after planning again failed."""
         self._is_waiting = self._is_wanted = False
         self.write_button.setEnabled(True)
 
     def take_difference(self, file: PlannedFile, text: str) -> None:
-        """Show a file's difference, if it is still the one that is looked at."""
+        """Show a file's difference, if that file is still current."""
         if file is self.current:
             self.difference.setPlainText(text or (_TOO_LONG if file.writes else _EMPTY.get(file.status, "")))
 
     def choose(self, options: ExportOptions) -> None:
-        """Have the plan made again with other choices."""
+        """Request another plan with other choices."""
         if not self._is_waiting and options != self._plan.options:
             self._is_waiting = True
             self.write_button.setEnabled(False)
             self._chosen(options)
 
     def accept(self) -> None:
-        """Have the plan written; one that is still to come as soon as it is there."""
+        """Accept the plan; one that is being made is accepted when it is ready."""
         if self._is_waiting:
             self._is_wanted = True
         elif not self.isHidden():
@@ -116,7 +116,7 @@ class ExportPreview(Overlay):
         self.files.installEventFilter(self)
         self.title = ElidingLabel("Paper")
         self.path = ElidingLabel("File", quiet=True)
-        self.remarks = plain_label("", name="To be said of this file", wrap=True)
+        self.remarks = plain_label("", name="Remarks on this file", wrap=True)
         self.difference = DifferenceView(look.theme)
         self.difference.installEventFilter(self)
         self.beside_button = chip_button("Add Lectern’s version   b", name="Put Lectern's text beside yours")
@@ -145,7 +145,7 @@ class ExportPreview(Overlay):
         self._set_title_font(look)
 
     def _offer_statuses(self) -> ExportStatus | None:
-        """Make a chip for each status that there is; the one that is chosen then."""
+        """Offer a chip for each status in the plan; returns the selected status."""
         chosen = self._statuses[self.counts.current]
         counts = self._plan.counts()
         present = [status for status in STATUS_WORDS if counts[status.value]]
@@ -162,7 +162,7 @@ class ExportPreview(Overlay):
         self.files.go_to(0)
 
     def _show_file(self) -> None:
-        """Show what there is to say of the current file; its difference follows."""
+        """Show the details of the current file; its difference follows."""
         file = self.current
         self.title.setText(shown_line(file.title, _LIMIT) if file else "")
         self.path.setText(shown_line(_place(file), _LIMIT) if file else "")
@@ -177,7 +177,7 @@ class ExportPreview(Overlay):
             self._show_difference(file)
 
     def _show_offers(self, file: PlannedFile | None) -> None:
-        """Show what can be chosen for a file, and what is chosen."""
+        """Show the choices for a file and whether they are on."""
         if file is None:
             for made in self._offer_buttons:
                 made.hide()
@@ -205,7 +205,7 @@ class ExportPreview(Overlay):
             self.choose(adopting_next(self.current, self._plan.options))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys that choose and walk, before the list and the difference see them."""
+        """Handle the preview's keys before the list and the difference see them."""
         if isinstance(watched, FilesView | DifferenceView) and isinstance(event, QKeyEvent):
             return event.type() == QEvent.Type.KeyPress and self._press(event, in_list=isinstance(watched, FilesView))
         return super().eventFilter(watched, event)
@@ -234,7 +234,7 @@ class ExportPreview(Overlay):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter writes from elsewhere, too, but for a button that does something else."""
+        """Accept on Enter, unless a button with another action has the focus."""
         if event.key() in _ENTER:
             focus = QApplication.focusWidget()
             other = next((made for made in (self.leave_button, *self._offer_buttons) if made is focus), None)
@@ -257,5 +257,5 @@ class ExportPreview(Overlay):
 
 
 def _place(file: PlannedFile) -> str:
-    """Where a file lies, and where it lay before."""
+    """A file's path, after its previous one if it is renamed."""
     return f"{file.renames} → {file.path}" if file.renames else file.path

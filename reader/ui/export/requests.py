@@ -1,4 +1,4 @@
-"""What the user asked to be exported, and its plan, made on a reader thread."""
+"""Export requests from the sheet, and their plans, made on a reader thread."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from reader.ui.export.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What was chosen in the sheet; ``days`` is the span of a digest."""
+    """The choices made in the sheet; ``days`` is the number of days in a digest."""
 
     choice: FormChoice
     scope: Scope
@@ -35,7 +35,7 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class PlannedExport:
-    """An export that was begun, and what it would do."""
+    """An export that was begun, and its plan."""
 
     export: Export
     plan: ExportPlan
@@ -45,7 +45,7 @@ Planning = Generator[ExportProgress, None, PlannedExport]
 
 
 def plan_request(library: Library, request: ExportRequest, token: CancelToken) -> Planning:
-    """Begin an export and plan it. Raises :class:`~reader.domain.errors.ReaderError` for one that cannot be done."""
+    """Begin an export and plan it; raises :class:`~reader.domain.errors.ReaderError` if it is not possible."""
     exporter, choice, target = library.exporter, request.choice, request.options.target
     options = replace(request.options, since=exporter.today() - timedelta(days=request.days))
     export = exporter.begin(options, cancelled=token.cancelled)
@@ -56,13 +56,13 @@ def plan_request(library: Library, request: ExportRequest, token: CancelToken) -
 
 
 def plan_again(planned: PlannedExport, options: ExportOptions) -> Planning:
-    """The plan with other choices for single papers."""
+    """Plan again with other choices for single papers."""
     plan = yield from planned.export.plan_again(planned.plan, options)
     return PlannedExport(planned.export, plan)
 
 
 def vault_of(settings: ExportSettings) -> Path | None:
-    """The folder of the vault; what somebody wrote into the settings counts from their home. None for none."""
+    """The vault's folder, or None if none is set; a relative path in the settings starts at the user's home."""
     if not settings.vault:
         return None
     try:
@@ -74,7 +74,7 @@ def vault_of(settings: ExportSettings) -> Path | None:
 
 
 def vault_options(settings: ExportSettings) -> ExportOptions | None:
-    """How to export to the vault of the settings; None if there is none."""
+    """Options for an export to the vault in the settings; None if none is set."""
     vault = vault_of(settings)
     if vault is None:
         return None

@@ -1,4 +1,4 @@
-"""Which papers to export: the selected ones, what a search found, the view, or the whole library."""
+"""The papers to export: the selection, the results of a search, the view, or the whole library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TITLE_LIMIT = 34
 
 
 class ScopeKind(Enum):
-    """Where the papers are taken from."""
+    """Sources of papers to export."""
 
     SELECTION = auto()
     SEARCH = auto()
@@ -31,14 +31,14 @@ class ScopeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Some papers under a title; ``paper_ids`` is None for the whole library."""
+    """Papers with a title; ``paper_ids`` is None for the whole library."""
 
     kind: ScopeKind
     title: str
     paper_ids: Sequence[int] | None = None
 
     def papers(self, library: Library, *, everything: bool, vault: Path | None) -> list[int]:
-        """The papers to export: the annotated ones, or all; those with a note in ``vault`` always."""
+        """The ids to export: annotated papers or all, and those that have a note in ``vault``."""
         exporter = library.exporter
         if self.paper_ids is not None:
             return list(self.paper_ids) if everything else exporter.only_annotated(self.paper_ids, vault)
@@ -47,13 +47,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How many papers each scope has, and how many of them carry annotations."""
+    """The number of papers in each scope, and of annotated ones among them."""
 
     counts: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, library: Library, scopes: Sequence[Scope]) -> Survey:
-        """Count; on a reader thread."""
+        """Count papers; slow, for a reader thread."""
         annotated = set(library.exporter.annotated())
         total = len(library.exporter.everything())
         return cls(
@@ -66,7 +66,7 @@ class Survey:
         )
 
     def sentence(self, number: int, *, everything: bool) -> str:
-        """What is exported of a scope: ``12 papers, 3 of them annotated``."""
+        """The number of papers exported from a scope, in words: ``3 annotated papers of 12``."""
         total, annotated = self.counts[number]
         papers = counted(total, "paper")
         if everything:
@@ -75,7 +75,7 @@ class Survey:
 
 
 def offered_scopes(panes: Panes, navigator: ViewNavigator, searching: Searching) -> list[Scope]:
-    """What can be exported from where the user is, the likeliest first."""
+    """The scopes available in the present view, the most likely one first."""
     return list(_offered(panes, navigator, searching))
 
 

@@ -1,4 +1,4 @@
-"""The sheet of Shift+E: which papers to export, as what, and where to."""
+"""The export sheet (Shift+E): which papers to export, in which form, and where to."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _EXTRAS: dict[Extra, tuple[str, dict[str, Any]]] = {
         {"Removed": DeletedBlocks.REMOVE, "Struck through": DeletedBlocks.STRIKE},
     ),
     Extra.GROUPING: ("Grouped by", {grouping.value.capitalize(): grouping for grouping in ExportGrouping}),
-    Extra.SPAN: ("Of the last", {"1 day": 1, "7 days": 7, "14 days": 14, "30 days": 30}),
+    Extra.SPAN: ("Covers the last", {"1 day": 1, "7 days": 7, "14 days": 14, "30 days": 30}),
 }
 """What more there is to choose for a form: its title, and the values by their titles."""
 _PATH_LIMIT = 400
@@ -47,17 +47,17 @@ _LEAST_FORMS = 3
 
 @dataclass(slots=True)
 class Targets:
-    """Where to: the vault, and the folder for files; None where none was chosen yet."""
+    """Target folders: the vault, and the folder for files; None if not chosen yet."""
 
     vault: Path | None
     files: Path | None
 
     def of(self, choice: FormChoice) -> Path | None:
-        """Where a form goes."""
+        """The target folder of a form."""
         return self.vault if choice.is_vault else self.files
 
     def set(self, choice: FormChoice, folder: Path) -> None:
-        """Have a form, and its like, go to a folder."""
+        """Set the target folder of a form and of similar ones."""
         if choice.is_vault:
             self.vault = folder
         else:
@@ -65,7 +65,7 @@ class Targets:
 
 
 class _Forms(QListWidget):
-    """As high as its rows where there is room, and scrolling where there is none."""
+    """A list as high as its rows if there is room; otherwise it scrolls."""
 
     def sizeHint(self) -> QSize:
         return QSize(_FORMS_WIDTH, self.sizeHintForRow(0) * self.count() + 2 * self.frameWidth() + 2)
@@ -75,7 +75,7 @@ class _Forms(QListWidget):
 
 
 class ExportSheet(Overlay):
-    """Asks what to export; Enter (or Preview) goes on, and the sheet stays until the plan is made or it is left."""
+    """Asks what to export; stays open after Enter (Preview) until the plan is ready or the user cancels."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class ExportSheet(Overlay):
         previewed: Callable[[ExportRequest], None],
         choose_folder: Callable[[FormChoice, Path | None], Path | None],
     ) -> None:
-        """``previewed`` gets what was asked for, ``choose_folder`` asks for a folder. Opens at once."""
+        """``previewed`` receives the request, ``choose_folder`` asks for a folder. Opens at once."""
         super().__init__(window, "Export", width=760)
         self._scopes, self._targets, self._settings = tuple(scopes), targets, settings
         self._previewed, self._choose_folder = previewed, choose_folder
@@ -122,16 +122,16 @@ class ExportSheet(Overlay):
 
     @property
     def choice(self) -> FormChoice:
-        """The form that is chosen."""
+        """The selected form."""
         return FORMS[max(self.forms.currentRow(), 0)]
 
     def show_survey(self, survey: Survey) -> None:
-        """Say how many papers there are."""
+        """Show the numbers of papers."""
         self._survey = survey
         self._show_counts()
 
     def show_progress(self, progress: ExportProgress) -> None:
-        """Say how far planning is."""
+        """Show the progress of planning."""
         if not self._is_planning:
             return
         done = f"{progress.done:,} of {progress.total:,}" if progress.done or not progress.current else progress.current
@@ -140,7 +140,7 @@ class ExportSheet(Overlay):
         self.bar.setValue(progress.done)
 
     def complain(self, sentence: str, *, about_folder: bool = False) -> None:
-        """Say why this cannot be exported, and let the user choose again."""
+        """Show why the export is not possible, and let the user choose again."""
         self._set_planning(False)
         self.complaint.setText(sentence)
         self.complaint.show()
@@ -148,7 +148,7 @@ class ExportSheet(Overlay):
         (self.folder_button if about_folder else self.forms).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose_folder(self) -> None:
-        """Let the user choose where to."""
+        """Ask for the target folder."""
         folder = self._choose_folder(self.choice, self._targets.of(self.choice))
         if folder is not None:
             self._targets.set(self.choice, folder)
@@ -156,7 +156,7 @@ class ExportSheet(Overlay):
             self._show_choice()
 
     def preview(self) -> None:
-        """Go on with what is chosen, asking for a folder if there is none yet."""
+        """Request a plan, after asking for a folder if none is set."""
         if self._is_planning or self.isHidden():
             return
         if self._targets.of(self.choice) is None:
@@ -181,7 +181,7 @@ class ExportSheet(Overlay):
         self._previewed(ExportRequest(choice, scope, everything, options, self._extras[Extra.SPAN]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on from wherever the focus is, but for a button that does something else."""
+        """Preview on Enter, unless a button with another action has the focus."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             focus = QApplication.focusWidget()
             other = next((made for made in (self.folder_button, self.leave_button) if made is focus), None)
@@ -195,7 +195,7 @@ class ExportSheet(Overlay):
         self.scope = ChoiceRow("Papers")
         self.scope.offer([scope.title for scope in self._scopes])
         self.scope.chosen.connect(self._show_counts)
-        self.all_papers = chip_button("Also without annotations", name="Papers without annotations too")
+        self.all_papers = chip_button("Include papers without annotations")
         self.all_papers.toggled.connect(self._show_counts)
         self.counts = plain_label("", name="How many papers", quiet=True)
         return column_of(self.scope, row_of(self.all_papers, self.counts, None, spacing=12))
@@ -251,7 +251,7 @@ class ExportSheet(Overlay):
         self.content.addLayout(row_of(self.hint, self.leave_button, self.preview_button))
 
     def _show_choice(self) -> None:
-        """Show what there is to say and to choose of the chosen form."""
+        """Show the description and choices of the selected form."""
         choice = self.choice
         self.about.setText(choice.about)
         title, values = _EXTRAS[choice.extra]

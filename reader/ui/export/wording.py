@@ -1,4 +1,4 @@
-"""Exports in words: one sentence, and everything there is to say of each file. Pure."""
+"""Export plans and reports in words. Pure."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MOST_LINES = 2_000
 
 
 def place_name(target: Path) -> str:
-    """A folder or file as sentences name it."""
+    """The name of a folder or file in a sentence."""
     return f"“{shown_line(target.name or str(target), _NAME_LIMIT)}”"
 
 
 def is_left(file: PlannedFile, written: frozenset[str]) -> bool:
-    """Whether something of Lectern's does not stand in a file because of its owner."""
+    """Whether something of Lectern's was kept out of a file because its owner changed it."""
     if file.path in written:
         return any(remark.withheld for remark in file.remarks)
     if file.status is ExportStatus.EDITED:
@@ -31,8 +31,9 @@ def is_left(file: PlannedFile, written: frozenset[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ExportOutcome:
-    """What there is to tell of an export, in words: a ``sentence``, the files that were ``left`` alone, and all
-    ``lines``. Made where it takes nobody's time, as there may be tens of thousands of files.
+    """A report in words: a ``sentence``, the files that were ``left`` alone, and all ``lines``.
+
+    Made on the library thread, as there may be tens of thousands of files.
     """
 
     sentence: str
@@ -43,7 +44,7 @@ class ExportOutcome:
 
     @classmethod
     def of(cls, report: ExportReport) -> ExportOutcome:
-        """A report in words."""
+        """Put a report into words."""
         groups = _groups(report)
         return cls(
             " ".join([_written_sentence(report, groups), *_exceptions(report, groups)]),
@@ -62,7 +63,7 @@ _Groups = dict[str, list[str]]
 
 
 def _groups(report: ExportReport) -> _Groups:
-    """Everything there is to say of an export's files, by what became of them, a line each."""
+    """Lines about the files of an export, grouped by outcome."""
     written = frozenset(report.written)
     groups: _Groups = {title: [] for title in (_FAILED, _LEFT, _GONE, _NEW, _UPDATED, _RENAMED, _REMARKS, _SAME)}
     groups[_FAILED] = [f"{path}: {reason}" for path, reason in report.failed]
@@ -121,7 +122,7 @@ def _exceptions(report: ExportReport, groups: _Groups) -> Iterator[str]:
 
 
 def plan_sentence(plan: ExportPlan) -> str:
-    """What writing a plan would do."""
+    """A sentence about what writing a plan would do."""
     place = place_name(plan.options.target)
     if not plan.files:
         return "There are no papers to export."
@@ -131,7 +132,7 @@ def plan_sentence(plan: ExportPlan) -> str:
 
 
 def _nothing_to_write(plan: ExportPlan) -> Iterator[str]:
-    """Why nothing is written, where something might be; empty where all is up to date."""
+    """Sentences about files that wait for a decision; none if everything is up to date."""
     waiting = sum(is_left(file, frozenset()) for file in plan.files)
     gone = sum(file.status is ExportStatus.NOT_FOUND for file in plan.files)
     if waiting or gone:
@@ -143,7 +144,7 @@ def _nothing_to_write(plan: ExportPlan) -> Iterator[str]:
 
 
 def _lines(report: ExportReport, groups: _Groups) -> Iterator[str]:
-    """A report with all its files, of each group so many."""
+    """The lines of a report, with a limited number of files per group."""
     yield from (f"Folder: {report.options.target}", *report.messages)
     for title, members in groups.items():
         if members:

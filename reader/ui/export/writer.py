@@ -1,4 +1,4 @@
-"""Writing what was planned, on the library thread between other work: one export at a time, and it can be stopped."""
+"""Writing exports on the library thread, between other work; one at a time, and it can be cancelled."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Steps = Callable[[], Generator[ExportProgress, None, ExportReport]]
 
 
 class ExportWriting(QObject):
-    """Runs the steps that write; meanwhile nothing else is planned, as what it is compared with is about to change."""
+    """Runs an export; meanwhile no other is planned, as the files it would be compared with are changing."""
 
     ended = Signal()
     """Nothing is being written any more."""
 
     def __init__(self, workspace: Workspace, status: StatusLine) -> None:
-        """Progress goes to ``status``, unless other work is shown there."""
+        """Progress is shown in ``status``, unless it shows other work."""
         super().__init__(workspace)
         self._workspace, self._status = workspace, status
         self._token: CancelToken | None = None
@@ -42,9 +42,9 @@ class ExportWriting(QObject):
         written: Callable[[ExportOutcome], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Run steps that stop once ``token`` is cancelled; for when nothing else is running.
+        """Run an export, which ``token`` cancels; none may be running.
 
-        ``written`` gets what there is to tell.
+        ``written`` receives the outcome.
         """
         self._token = token
         self._workspace.tasks.write_steps(
@@ -55,7 +55,7 @@ class ExportWriting(QObject):
         )
 
     def cancel(self) -> None:
-        """Stop; files that are written stay."""
+        """Cancel the export; files already written stay."""
         if self._token is not None:
             self._token.cancel()
 
@@ -77,6 +77,6 @@ class ExportWriting(QObject):
 
 
 def _in_words(steps: Steps) -> Generator[ExportProgress, None, ExportOutcome]:
-    """On the library thread: the steps, and then their report in words."""
+    """Run the steps on the library thread and put their report into words."""
     report = yield from steps()
     return ExportOutcome.of(report)
