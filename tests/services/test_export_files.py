@@ -238,7 +238,7 @@ def test_the_digest_tells_what_came_and_what_was_done(library: Library, set_cloc
     assert "  > We study the invented subject — **Claim**" in everything
     page = library.exporter.digest(date(2026, 3, 1), html=True)
     assert page.startswith("<!DOCTYPE html>") and "<h3>later, 2026-03-13</h3>" in page
-    with pytest.raises(ReaderError, match="still to come"):
+    with pytest.raises(ReaderError, match="in the future"):
         library.exporter.digest(date(2026, 4, 1))
 
 

@@ -13,17 +13,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from reader.files import flush_folder, write_file
-from reader.services.export.plan import ExportError
+from reader.services.export.plan import ExportError, PlannedFile
 
 _WRITERS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class FileToWrite:
-    """A file's place in the folder (``/`` between folders) and its content."""
-
-    path: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +50,7 @@ def place_in(root: Path, path: str) -> Path:
     return place
 
 
-def write_files(root: Path, files: Sequence[FileToWrite]) -> list[FileWritten]:
+def write_files(root: Path, files: Sequence[PlannedFile]) -> list[FileWritten]:
     """Write files in parallel; one that fails does not affect the others."""
     with ThreadPoolExecutor(min(_WRITERS, max(1, len(files)))) as pool:
         written = list(pool.map(partial(_write, root), files))
@@ -66,12 +58,12 @@ def write_files(root: Path, files: Sequence[FileToWrite]) -> list[FileWritten]:
     return written
 
 
-def _write(root: Path, file: FileToWrite) -> FileWritten:
+def _write(root: Path, file: PlannedFile) -> FileWritten:
     try:
         place = place_in(root, file.path)
         if root.is_dir():  # one that has gone meanwhile, as a disk that was unplugged, is not made again
             place.parent.mkdir(parents=True, exist_ok=True)
-        write_file(place, file.data, private=False, flush_entry=False)
+        write_file(place, file.data or b"", private=False, flush_entry=False)
         return FileWritten.at(file.path, place)
     except (OSError, ExportError) as failure:
         return FileWritten(file.path, error=reason_of(failure))

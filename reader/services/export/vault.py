@@ -34,14 +34,7 @@ from reader.formats.export.splice import (
     note_text,
     splice_note,
 )
-from reader.services.export.file_writer import (
-    FileToWrite,
-    FileWritten,
-    is_same_file,
-    place_in,
-    remove_renamed,
-    write_files,
-)
+from reader.services.export.file_writer import FileWritten, is_same_file, place_in, remove_renamed, write_files
 from reader.services.export.plan import (
     ExportError,
     ExportOptions,
@@ -372,7 +365,7 @@ class VaultExport:
 
     def _write_batch(self, files: Sequence[PlannedFile]) -> list[FileWritten]:
         """Write a batch of files and record those that were written."""
-        outcomes = write_files(self._root, [FileToWrite(file.path, file.data or b"") for file in files])
+        outcomes = write_files(self._root, files)
         by_path = {outcome.path: outcome for outcome in outcomes}
         self._log.save(
             (self._new_record(file, file.data or b"", outcome.size, outcome.modified), file.written)
