@@ -1,7 +1,7 @@
-"""Files written whole or not at all, durably; every file that Lectern puts in the place of another goes through here.
+"""Atomic, durable writing of files; every file that replaces another is written here (decision 35).
 
-Content is written beside its place under a hidden name, flushed to the disk and then renamed, so that a crash or a
-power cut at any moment leaves the old file or the new one. Every layer may use this module; it uses none of them.
+Content is written beside its place under a hidden name, flushed to disk and then renamed, so that a crash or a power
+cut at any moment leaves the old file or the new one. Every layer may use this module; it uses none of them.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 LARGEST_MEMORY = 1 << 20
-"""Bytes of a file beyond which :func:`recall` does not read it."""
+"""The largest size in bytes of a file that :func:`recall` reads."""
 
 
 def flush_file(path: Path) -> None:
-    """Wait until a file's bytes are on the disk."""
+    """Wait until a file's bytes are on disk."""
     _flush(path, os.O_RDWR)
 
 
 def flush_folder(folder: Path) -> None:
-    """Wait until a folder's entries are on the disk, where the system lets folders be opened."""
+    """Wait until a folder's entries are on disk, if the system lets folders be opened."""
     if os.name != "nt":
         _flush(folder, os.O_RDONLY)
 
@@ -33,21 +33,22 @@ def flush_folder(folder: Path) -> None:
 def put_in_place(written: Path, place: Path, *, flush_entry: bool = True) -> None:
     """Flush a file that was written beside its place, and rename it.
 
-    Without ``flush_entry`` the file's name is not waited for: whoever writes many into a folder flushes that once.
+    Without ``flush_entry`` the new name is not flushed: a caller that writes many files into a folder flushes the
+    folder once.
     """
     flush_file(written)
     written.replace(place)
     if flush_entry:
-        with suppress(OSError):  # the file itself is on the disk, and some file systems flush no folders
+        with suppress(OSError):  # the file itself is on disk, and some file systems cannot flush folders
             flush_folder(place.parent)
 
 
 @contextmanager
 def replacing(place: Path, *, private: bool = True, flush_entry: bool = True) -> Iterator[BinaryIO]:
-    """A new file to write to, which takes its place once the block ends well; on any failure nothing is left of it.
+    """A new file to write to, which takes its place if the block succeeds; after any failure it is removed.
 
-    A ``private`` file is its owner's alone from the first moment; any other has the permissions of the file it
-    replaces, or what the system gives a new one. ``flush_entry`` is as of :func:`put_in_place`.
+    A ``private`` file is readable only by its owner from the first moment. Any other file has the permissions of the
+    file it replaces, or the system's default. ``flush_entry`` is as in :func:`put_in_place`.
     """
     written = place.with_name(f".{place.name[:80]}.{secrets.token_hex(6)}.tmp")
     try:
@@ -65,13 +66,13 @@ def replacing(place: Path, *, private: bool = True, flush_entry: bool = True) ->
 
 
 def write_file(place: Path, data: bytes, *, private: bool = True, flush_entry: bool = True) -> None:
-    """Put ``data`` in the place of a file's content, as :func:`replacing` does."""
+    """Replace a file's content by ``data``, as :func:`replacing` does."""
     with replacing(place, private=private, flush_entry=flush_entry) as file:
         file.write(data)
 
 
 def remember(place: Path, value: Any) -> bool:
-    """Keep a value as JSON in a private file for :func:`recall`; False if the folder does not let us."""
+    """Keep a value as JSON in a private file for :func:`recall`; False if the folder cannot be written."""
     try:
         write_file(place, json.dumps(value, indent=1).encode(), flush_entry=False)
     except OSError:
@@ -88,10 +89,10 @@ def recall(place: Path, largest: int = LARGEST_MEMORY) -> Any:
 
 
 def followed(path: Path) -> Path:
-    """Where a path leads once all links are followed, though nothing need be there.
+    """The path with all symbolic links followed; nothing need exist there.
 
-    Raises :class:`OSError` for links in a circle, on older Pythons :class:`RuntimeError`. Since Python 3.13
-    :meth:`Path.resolve` lets them pass, and what is then written there takes the link's place.
+    Raises :class:`OSError` for links in a circle, and on older Pythons :class:`RuntimeError`. Since Python 3.13
+    :meth:`Path.resolve` accepts such links, and a file written there would replace the link.
     """
     with suppress(FileNotFoundError):
         path.stat()
