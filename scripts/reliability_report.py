@@ -33,6 +33,8 @@ PROMISES: dict[str, tuple[str, str]] = {
               "test_one_writer.py test_real_window.py"),
     "hand-over": ("A second start hands its files over, or names the process that hangs",
                   "test_one_writer.py test_real_window.py"),
+    "news": ("If several processes write at once, the window shows each change and nothing is lost",
+             "test_many_writers.py"),
     "closing": ("The window closes within two seconds, whatever is under way", "test_real_window.py"),
     "hostile texts": ("Hostile text is only shown: it opens no file and makes no connection", "test_hostile_text.py"),
     "hostile addresses": ("Only http and https addresses with a host reach the browser", "test_hostile_text.py"),

@@ -1,6 +1,6 @@
-"""What something else changes while the window is open shows at once: commands go through the window's library.
+"""What something else changes while the window is open shows: what commands did is told as news.
 
-Whatever carries commands out tells the window by :meth:`Workspace.announce`, and by nothing else.
+Whatever brings news tells the window by :meth:`Workspace.announce`.
 """
 
 from __future__ import annotations
