@@ -71,12 +71,12 @@ class _Reader(CardReader):
         elif (
             len(text) > _LONGEST_DATE
             or (shown := read_date_and_count(text)) is None
-            or not self._take_shown_date(index, *shown)
+            or not self._take_date_line(index, *shown)
         ):
             self._texts.append((index, text))
         return index + 1
 
-    def _take_shown_date(self, index: int, day: PartialDate, count: int | None) -> bool:
+    def _take_date_line(self, index: int, day: PartialDate, count: int | None) -> bool:
         """Read a date; False if it is a line of the abstract that is being read."""
         if self._card is not None and self._card.awaits_abstract and self._texts:
             return False

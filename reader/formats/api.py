@@ -7,7 +7,7 @@ from reader.domain.records import ParsedListing
 from reader.formats.daily_papers import common_day, find_page_data, tally_entries
 from reader.formats.format import Format
 from reader.formats.json_reader import OWN_MEMBER, load_json, member_names
-from reader.formats.text_decoder import decode, refuse_crumbs
+from reader.formats.text_decoder import decode
 
 _NAME = "api"
 _MEMBERS = frozenset({"dailyPapers", "searchResults", "paper", "title", "summary", "authors", "publishedAt", "upvotes"})
@@ -35,8 +35,9 @@ def parse(data: bytes) -> ParsedListing:
             "The JSON contains no list of papers; "
             "expected the Daily Papers API's answer, CSL-JSON, or papers with arXiv identifiers or DOIs."
         )
-    refuse_crumbs(len(page.entries) + page.others, len(decoded.text), "entries", least=60)
-    return tally_entries(page).listing(_NAME, decoded, heading=page.heading or common_day(page), query=page.query)
+    return tally_entries(page, len(decoded.text)).listing(
+        _NAME, decoded, heading=page.heading or common_day(page), query=page.query
+    )
 
 
 FORMAT = Format(

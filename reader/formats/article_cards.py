@@ -14,7 +14,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.links import is_code_url, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, Organization
 from reader.formats.daily_papers import PAPER_PAGE
-from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
+from reader.formats.entries import EntryTally
 from reader.formats.html_document import attribute
 from reader.formats.page import collapse, paper_id_of, read_author_count, read_count, read_date_and_count
 from reader.formats.text_decoder import clean_text
@@ -50,14 +50,12 @@ def _innermost(nodes: list[LexborNode]) -> list[LexborNode]:
 
 
 def _record(card: LexborNode, place: LineRange) -> ListingRecord | None:
-    """One card as a record; None if it shows no paper; raises :class:`BrokenEntryError` if it lacks a title."""
+    """One card as a record; None if it shows no paper."""
     links = card.css("a[href]")
     identifier = next(filter(None, map(_paper_id, links)), None)
     if identifier is None:
         return None
     title = next((_text(link) for link in card.css(_HEADINGS) if _paper_id(link)), "")
-    if not title:
-        raise BrokenEntryError(NO_TITLE)
     pieces = _pieces(card)
     addresses = (attribute(link, "href") for link in links)
     return ListingRecord(

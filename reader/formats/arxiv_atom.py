@@ -28,7 +28,7 @@ from reader.domain.doi import normalize_doi
 from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
-from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import EntryTally, fold_lines
 from reader.formats.feed_fields import feed_day, feed_text, other_record
 from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
@@ -105,11 +105,9 @@ def _refuse_error(entry: Mapping[str, Any]) -> None:
 
 
 def _record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
-    """One entry as a record; raises :class:`BrokenEntryError`, and :class:`ParseError` for arXiv's own errors."""
+    """One entry as a record; raises :class:`ParseError` for arXiv's own errors."""
     _refuse_error(entry)
     title, named = _title(feed_text(entry, "title"))
-    if not title:
-        raise BrokenEntryError(NO_TITLE)
     abstract, announced, kind = _abstract(feed_text(entry, "summary"))
     kind = feed_text(entry, "arxiv_announce_type") or kind
     link = feed_text(entry, "link")

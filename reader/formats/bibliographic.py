@@ -10,7 +10,6 @@ from reader.domain.dates import PartialDate
 from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord
-from reader.formats.entries import NO_TITLE, BrokenEntryError
 from reader.formats.people import author_fields
 
 
@@ -27,12 +26,7 @@ def bibliographic_record(
     keywords: Iterable[str],
     publication: Publication,
 ) -> ListingRecord:
-    """A work's record; its page is the first safe address, else arXiv's, else its DOI's.
-
-    Raises :class:`BrokenEntryError` without a title.
-    """
-    if not title:
-        raise BrokenEntryError(NO_TITLE)
+    """A work's record; its page is the first safe address, else arXiv's, else its DOI's."""
     page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
     return ListingRecord(
         title=title,

@@ -31,7 +31,7 @@ from reader.formats.bibtex_identifiers import (
 )
 from reader.formats.bibtex_names import read_names
 from reader.formats.braces import closing_brace, cut_outside_braces
-from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
+from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.latex_source import decode_latex_source
 from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
@@ -97,14 +97,11 @@ def parse(data: bytes) -> ParsedListing:
 
 
 def _record(block: Block, fields: Fields, place: LineRange) -> ListingRecord:
-    """An entry as a record; raises :class:`BrokenEntryError`."""
-    title = _title(fields)
-    if not title:
-        raise BrokenEntryError(NO_TITLE)
+    """An entry as a record."""
     website = find_address({"url": fields.get("website") or fields.get("project") or ""})
     address, arxiv_id = find_address(fields), find_identifier(fields)
     return ListingRecord(
-        title=title,
+        title=_title(fields),
         abstract=_shown(fields, "abstract"),
         lines=place,
         published=_published(fields),

@@ -186,6 +186,10 @@ class CardReader:
             return False
         return True
 
+    def _take_shown_date(self, index: int, day: PartialDate, comments: str | None) -> bool:
+        """The same with the number of comments as the page shows it."""
+        return self._take_date(index, day, read_count(comments) if comments else None)
+
     def _boilerplate(self, indices: Iterable[int]) -> None:
         """Lines of the page itself."""
         for index in indices:

@@ -31,6 +31,7 @@ from reader.formats.json_reader import (
     texts_of,
     written_out,
 )
+from reader.formats.text_decoder import refuse_crumbs
 
 PAPER_PAGE = "https://huggingface.co/papers/"
 
@@ -63,8 +64,12 @@ def find_page_data(value: object) -> PageData | None:
     return PageData(shown, len(other or []), query, heading)
 
 
-def tally_entries(data: PageData) -> EntryTally:
-    """Every entry of a page's data as a record or a problem; a paper listed twice is one record."""
+def tally_entries(data: PageData, size: int) -> EntryTally:
+    """Every entry of a page's data as a record or a problem; a paper listed twice is one record.
+
+    Raises :class:`ParseError` for more entries than a text of that ``size`` can have.
+    """
+    refuse_crumbs(len(data.entries) + data.others, size, "entries", least=60)
     tally = EntryTally().take(data.entries, _record, written_out, fold_by_url=True)
     tally.add_boilerplate(data.others)
     return tally

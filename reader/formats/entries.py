@@ -61,12 +61,14 @@ class EntryTally:
     ) -> EntryTally:
         """Add what ``record`` makes of each entry, given its place; returns this tally.
 
-        None is boilerplate; :class:`BrokenEntryError` makes a problem with the entry's ``text``. With ``fold_by_url``,
-        a record whose address was seen before only fills what the earlier one lacks.
+        None is boilerplate; :class:`BrokenEntryError`, or no title, makes a problem with the entry's ``text``. With
+        ``fold_by_url``, a record whose address was seen before only fills what the earlier one lacks.
         """
         for entry in entries:
             try:
                 made = record(entry, self._next_place())
+                if made is not None and not made.title:
+                    raise BrokenEntryError(NO_TITLE)
             except BrokenEntryError as broken:
                 self.add_problem(str(broken), text(entry))
                 continue

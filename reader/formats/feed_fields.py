@@ -25,7 +25,7 @@ _DATES = ("published", "prism_publicationdate", "prism_coverdate", "updated", "d
 
 
 def other_record(entry: Mapping[str, Any], place: LineRange) -> ListingRecord:
-    """An entry of a feed that is not arXiv's as a record; raises :class:`BrokenEntryError`."""
+    """An entry of a feed that is not arXiv's as a record."""
     return bibliographic_record(
         place,
         title=unmarked_line(feed_text(entry, "title")),

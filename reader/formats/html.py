@@ -19,7 +19,7 @@ from reader.formats.format import Format
 from reader.formats.html_document import DOCUMENT, attribute, open_document
 from reader.formats.json_reader import load_json
 from reader.formats.page import query_of
-from reader.formats.text_decoder import decode_head, refuse_crumbs
+from reader.formats.text_decoder import decode_head
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -42,9 +42,7 @@ def parse(data: bytes) -> ParsedListing:
     """Read a saved page; raises :class:`ParseError` if it has too many elements to be one."""
     document = open_document(data)
     page, source_url = _page_data(document.tree), document.source_url
-    if page is not None:
-        refuse_crumbs(len(page.entries) + page.others, len(document.text), "entries", least=60)
-    tally = tally_entries(page) if page is not None else tally_cards(document.tree)
+    tally = tally_entries(page, len(document.text)) if page is not None else tally_cards(document.tree)
     return tally.listing(
         _NAME,
         document.decoded,

@@ -220,7 +220,7 @@ class MarkdownReader(CardReader):
             return
         if self._card is not None and self._card.published is None:
             self._end_abstract()
-        self._take_date(index, day, read_count(dated[2]) if dated[2] else None)
+        self._take_shown_date(index, day, dated[2])
 
     # Links
 

@@ -39,7 +39,7 @@ def parse(data: bytes) -> ParsedListing:
 
 
 def _record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
-    """One entry as a record; raises :class:`BrokenEntryError`."""
+    """One entry as a record."""
     number = entry.first("PMID")
     identifiers = [value.partition(" [doi]")[0] for value in entry.all("LID", "AID", "SO") if "[doi]" in value]
     doi = next(filter(None, map(normalize_doi, identifiers)), None)

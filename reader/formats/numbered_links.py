@@ -67,7 +67,7 @@ class _Reader(CardReader):
             self._take_mark(index, text)
         elif len(text) <= _LONGEST_DATE and (dated := _DATE.fullmatch(collapse(text))) is not None:
             if day := PartialDate.parse_shown(dated[1]):
-                self._take_date(index, day, read_count(dated[2]) if dated[2] else None)
+                self._take_shown_date(index, day, dated[2])
         elif _ADDRESS.fullmatch(text) or _RULE.fullmatch(text) or text.casefold().rstrip(":") in _REFERENCES:
             self._boilerplate([index])
         elif _TRUNCATED.fullmatch(text):

@@ -19,7 +19,7 @@ from reader.domain.doi import normalize_doi
 from reader.domain.links import find_links, is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import kinds_of_works, publication_of
-from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally
+from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.format import Format
 from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
@@ -84,13 +84,10 @@ def parse(data: bytes) -> ParsedListing:
 
 
 def _record(entry: Entry, place: LineRange) -> ListingRecord:
-    """An entry as a record; raises :class:`BrokenEntryError`."""
-    title = _shown(entry, *_TITLES)
-    if not title:
-        raise BrokenEntryError(NO_TITLE)
+    """An entry as a record."""
     arxiv_id = _arxiv_id(entry)
     return ListingRecord(
-        title=title,
+        title=_shown(entry, *_TITLES),
         abstract=_shown(entry, "AB", "N2"),
         lines=place,
         published=_published(entry),

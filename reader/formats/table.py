@@ -163,7 +163,7 @@ def _cells(fields: list[str], row: list[str], *, is_own: bool) -> dict[str, str]
 
 
 def _record(cells: dict[str, str], place: LineRange, *, is_own: bool) -> ListingRecord:
-    """A row as a record, with what only a table of ours says; raises :class:`BrokenEntryError`."""
+    """A row as a record, with what only a table of ours says."""
     named = normalize_arxiv_id(cells.get("arxiv", ""))
     names = _names(cells.get("authors", ""))
     record = bibliographic_record(

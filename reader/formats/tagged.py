@@ -97,7 +97,7 @@ def split_entries(
 
 
 def endnote_record(entry: TaggedEntry, place: LineRange) -> ListingRecord:
-    """An entry with EndNote's parts by the names that they have in its XML; raises :class:`BrokenEntryError`.
+    """An entry with EndNote's parts by the names that they have in its XML.
 
     The date is the exact one where it holds the year or has it beside, else the year.
     """
