@@ -34,7 +34,7 @@ def tally_cards(tree: LexborHTMLParser) -> EntryTally:
 
 
 def _innermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Those of some nodes, in order, in which there is no other of them. Looks at each node above them once."""
+    """Those nodes, in order, that contain no other of them. Visits each ancestor once."""
     given = {node.mem_id for node in nodes}
     seen: set[int] = set()
     outer: set[int] = set()

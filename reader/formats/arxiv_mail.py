@@ -18,7 +18,7 @@ A replacement says ``replaced with revised version …`` for its date and has no
 ``Paper: cs.LG/0501001``. Source of the format: https://info.arxiv.org/help/subscribe.html and arXiv's own readers of
 its listing files (github.com/arXiv/arxiv-browse, ``fs_listings`` and ``parse_abs``).
 
-Accounts for lines. What stands before a mail's first entry (headers, the list of categories) and after the rule that
+Accounts for lines. Text before a mail's first entry (headers, the list of categories) and after the rule that
 ends it is boilerplate; other text outside of entries is a problem, but for arXiv's closing words. So is an entry within
 which the file ends, because its abstract may be cut off. A mail that was forwarded as a quotation (``> arXiv:…``) is
 read without its marks. Titles and abstracts keep their LaTeX and lose their line breaks (``entries.fold_lines``);

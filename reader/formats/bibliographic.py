@@ -1,4 +1,4 @@
-"""What the formats of bibliographies have in common: a work's record, its publication, and names for its kind."""
+"""Parts that all formats of bibliographies share: a work's record, its publication, and names for its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Cutting a BibTeX file into its blocks: entries, strings, comments and what stands between them.
+r"""The blocks of a BibTeX file: entries, strings, comments and the text between them.
 
 Reads what BibTeX, biber, JabRef and the exporters of reference managers accept between them: ``%`` comments within
 entries, entries without a key, doubled and missing commas, braces or parentheses, several entries on a line. A value
@@ -66,7 +66,7 @@ class _DamagedError(Exception):
 
 
 def split_blocks(text: str) -> Iterator[Block]:
-    """The blocks of a file in their order; blank text between them is none."""
+    """The blocks of a file in their order; blank text between them is left out."""
     line_openings = [match.start() for match in _LINE_OPENING.finditer(text)]
     place = 0
     while (opening := _next_opening(text, place)) is not None:
@@ -90,7 +90,7 @@ def _next_opening(text: str, place: int) -> re.Match[str] | None:
 
 
 def _between(text: str) -> Iterator[Block]:
-    """What stands between blocks, as a block unless it is blank."""
+    """The text between blocks, as a block unless it is blank."""
     if text.strip():
         is_broken = any(_LINE_START.match(line) for line in text.split("\n"))
         yield Block("", text.strip("\n"), fault="The beginning of the entry cannot be read." if is_broken else None)
@@ -150,7 +150,7 @@ class _Reader:
         return " ".join(text.split())
 
     def read_fields(self) -> Iterator[tuple[str, list[Piece]]]:
-        """The fields up to the end of the block, behind which the reader then stands; raises if there is none."""
+        """The fields up to the end of the block, after which reading continues; raises if the block does not end."""
         while True:
             if usual := _USUAL_FIELD.match(self._text, self.place, self._limit):
                 self.place = usual.end()

@@ -1,4 +1,4 @@
-"""An entry's fields as it means them: strings put in, and what it takes over from other entries.
+"""The fields of an entry with strings filled in and with the fields it inherits from other entries.
 
 What is inherited by ``crossref`` and ``xdata`` follows biblatex's manual (appendix B, and section 3.13.6 for
 ``xdata``; https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf), but for what identifies a work: no

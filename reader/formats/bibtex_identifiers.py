@@ -1,4 +1,4 @@
-r"""What tells which work a BibTeX entry is: its arXiv identifier, its DOI and its addresses, wherever they stand.
+r"""Identifiers of the work in a BibTeX entry: its arXiv identifier, DOI and addresses, in whichever field they are.
 
 Semantic Scholar writes arXiv's papers as ``journal={ArXiv}, volume={abs/…}``, ADS as ``eid={arXiv:…}``, DBLP as the
 volume of "CoRR", al-folio's pages have ``arxiv``, ``pdf`` and ``html``, others keep an address in a note. In addresses

@@ -1,4 +1,4 @@
-"""Author fields of BibTeX: ``Bee, Ann and van Dee, Cy and {The Team} and others``, and the lists that are none.
+"""Author fields of BibTeX: ``Bee, Ann and van Dee, Cy and {The Team} and others``, and lists in other forms.
 
 Names are parted by "and" outside of braces. Lists that their writers parted by commas or semicolons are told by what
 BibTeX could not mean: a comma before "and", more parts than a name has, initials behind every other comma. BibLaTeX's

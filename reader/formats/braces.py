@@ -1,4 +1,4 @@
-"""Braces in LaTeX source: where one closes, and cutting a text at signs that stand outside of all."""
+"""Braces in LaTeX source: find the closing one, and cut a text at separators outside all braces."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ CUT_OFF = "This paper is cut off: the file ends in the middle of it."
 
 @dataclass(slots=True)
 class Card:
-    """One paper's card. ``lines`` (from 0) are all its lines so far; ``broken`` says why it is no paper, if so."""
+    """One paper's card. ``lines`` (from 0) are all its lines so far; ``broken`` is why it is a problem, if it is."""
 
     title: str = ""
     address: str | None = None
@@ -83,7 +83,7 @@ class Card:
 class CardReader:
     """Reads a dump's lines once; :meth:`listing` then gives what was read.
 
-    ``_card`` is the open card, ``_next`` gathers what stands above the next title. With ``fold_repeated``, a card that
+    ``_card`` is the open card, ``_next`` collects what is above the next title. With ``fold_repeated``, a card that
     repeats an earlier one (same arXiv id, else same title and abstract) only adds what that one lacked.
     """
 

@@ -259,7 +259,7 @@ def _arxiv_id(address: str) -> str | None:
 
 
 def _title_of(line: str, *, prose: bool = False) -> str:
-    """The title in a line beside its links: what is bold, else what stands before links and names in italics."""
+    """The title in a line beside its links: the bold text, else the text before links and names in italics."""
     if _LABEL.fullmatch(line):
         return ""
     rest = _ADDRESS.sub(" ", _LINK.sub(" ", line))

@@ -1,4 +1,4 @@
-"""What feedparser makes of an entry, and the papers in publishers' feeds."""
+"""Texts and dates of a feed's entries as feedparser gives them, and the papers in publishers' feeds."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def feed_day(source: Mapping[str, Any], key: str) -> PartialDate | None:
 
 
 def feed_text(source: Mapping[str, Any], key: str) -> str:
-    """A member that is a text; empty where there is none."""
+    """A member that is text; empty if there is no such text."""
     value = dict.get(source, key) if isinstance(source, dict) else None  # feedparser's own get() warns and renames
     return clean_text(value) if isinstance(value, str) else ""
 

@@ -1,4 +1,4 @@
-"""A first, linear reading of a feed: whether it is safe to hand on, and how many entries it has."""
+"""A check that a feed is safe to parse, which also counts its entries."""
 
 from __future__ import annotations
 
@@ -62,6 +62,6 @@ def check_feed(source: bytes) -> int:
 
 def _has_long_word(source: bytes) -> bool:
     """Whether a run of letters, digits and ``_.+-`` is longer than any name or address has."""
-    if max(map(len, source.split()), default=0) <= _LONGEST_WORD:  # much the faster way to find that there is none
+    if max(map(len, source.split()), default=0) <= _LONGEST_WORD:  # much faster where there is no such word
         return False
     return any(match.end() - match.start() > _LONGEST_WORD for match in _WORD.finditer(source))

@@ -1,4 +1,4 @@
-"""What a listing format is to the registry."""
+"""The interface of a listing format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML files as trees of elements: what is too costly to make one of, and the address that a saved page names."""
+"""HTML files as trees of elements, with limits on their size, and the address that a saved page names."""
 
 from __future__ import annotations
 

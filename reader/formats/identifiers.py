@@ -115,7 +115,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _read_line(line: str) -> tuple[list[_Named], str] | None:
-    """What a line names, and the title beside it (or an empty one); None where it is no line of a list."""
+    """What a line names, and the title beside it (or an empty one); None where it is not a line of such a list."""
     bare = _BARE.fullmatch(line)
     if bare:  # most lines of most lists
         return [_Named(bare[1])], ""
@@ -137,7 +137,7 @@ def _read_line(line: str) -> tuple[list[_Named], str] | None:
 
 
 def _without(line: str, piece: str, *, last: bool) -> str:
-    """The rest of a line as a title; empty where it is none."""
+    """The rest of a line as a title; empty if it does not look like a title."""
     before, _, after = line.rpartition(piece) if last else line.partition(piece)
     rest = " ".join(_CATEGORY.sub("", before + after).split()).strip(_BESIDE)
     return rest if len(rest) <= _LONGEST_TITLE and sum(char.isalpha() for char in rest) > 3 else ""

@@ -1,4 +1,4 @@
-"""Reading JSON that others wrote: what it holds may be anything, anywhere."""
+"""Helpers for JSON from other programs, in which any value may have any type."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def items_of(value: object) -> list[object] | None:
 
 
 def text_of(source: Members, key: str) -> str:
-    """A member that is a text; empty where there is none."""
+    """A member that is text; empty if there is no such text."""
     value = source.get(key)
     return value if isinstance(value, str) else ""
 

@@ -1,4 +1,4 @@
-r"""LaTeX source as BibTeX files and arXiv's mails hold it, to the text that a person would have typed.
+r"""Conversion of LaTeX source in BibTeX files and arXiv's mails to the text that a person would have typed.
 
 BibTeX is an encoding of text in LaTeX: braces protect capitals, ``\%`` means ``%``, ``{\"o}`` means ``ö``, ``--`` a
 dash, ``~`` a space, and some exporters write a title's own LaTeX as ``\${\textbackslash}mathbb\{X\}\$``. Outside of

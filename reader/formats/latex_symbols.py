@@ -1,4 +1,4 @@
-"""What LaTeX's commands for letters, signs and spaces stand for outside of maths.
+"""Tables of LaTeX's commands for letters, signs and spaces outside of maths.
 
 Source: "The Comprehensive LaTeX Symbol List" (https://ctan.org/pkg/comprehensive), the tables of text symbols.
 """

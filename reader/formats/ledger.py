@@ -1,4 +1,4 @@
-"""The account of a text listing's lines: each non-blank one is part of a record, page boilerplate or a problem."""
+"""The account of a text listing's lines: each non-blank line is part of a record, page boilerplate or a problem."""
 
 from __future__ import annotations
 

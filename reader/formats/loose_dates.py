@@ -1,4 +1,4 @@
-"""Dates as bibliographies write them: ISO 8601, with slashes, with names of months, cut short, with words around them.
+"""Dates as bibliographies write them: ISO 8601, with slashes, with names of months, incomplete, with words around.
 
 A date that could be read in two ways (``03/05/2024``) gives only what is certain.
 """

@@ -129,7 +129,7 @@ def _texts(message: Message, depth: int) -> Iterator[DecodedText]:
 
 
 def _best(parts: list[Message], depth: int) -> Iterator[DecodedText]:
-    """Of the same text in several forms the plain one, else the first that is any."""
+    """The plain form of a text that comes in several, else the first form with any text."""
     ordered = sorted(parts, key=lambda part: part.get_content_type() != "text/plain")
     for part in ordered:
         if found := list(_texts(part, depth - 1)):
@@ -193,7 +193,7 @@ def _from_html(decoded: DecodedText) -> DecodedText:
 
 
 def _without(text: str, opening: str, closing: str) -> str:
-    """A text without what stands between these marks."""
+    """A text without everything between these marks."""
     folded = text.lower() if text.isascii() else "".join(char.lower() if char.isascii() else char for char in text)
     kept, end = [], 0
     while (start := folded.find(opening, end)) >= 0 and (close := folded.find(closing, start)) >= 0:

@@ -1,4 +1,4 @@
-"""What other text mentions: arXiv identifiers, DOIs, links to code."""
+"""arXiv identifiers, DOIs and links to code that are mentioned in other text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def find_arxiv_class(text: str) -> str | None:
 
 
 def find_doi(text: str) -> str | None:
-    """The first DOI that a text names as such (``doi:10…``, an address of doi.org); arXiv's own are none."""
+    """The first DOI that a text names as such (``doi:10…``, an address of doi.org); arXiv's own DOIs do not count."""
     for match in _DOI_MARK.finditer(text):
         named = match[1]
         while named.endswith((".", ")")) and (named[-1] == "." or named.count("(") < named.count(")")):

@@ -86,7 +86,7 @@ class _Reader(CardReader):
             self._boilerplate([index])
 
     def _take_brackets(self, first: int) -> int:
-        """Read what stands between a line ``[`` and a line ``][33]``: upvotes, an abstract, or the authors."""
+        """Read the text between a line ``[`` and a line ``][33]``: upvotes, an abstract, or the authors."""
         last = first + 1
         while last < len(self._lines):
             text = self._lines[last].strip()

@@ -1,4 +1,4 @@
-"""What every dump of the Daily Papers page says in the same words: boilerplate, dates, counts, where it came from.
+"""Text that all dumps of the Daily Papers page share: boilerplate, dates, counts, and where a dump came from.
 
 Read from saved pages of https://huggingface.co/papers from 2024 to 2026.
 """
@@ -53,7 +53,7 @@ SHOWN_DATE = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.? \d{1,2}(?:, \d{4})?"
 )
-"""A pattern for dates as the page shows them, which "Octopus 2" is none of."""
+"""A pattern for dates as the page shows them; "Octopus 2" does not match."""
 
 _BY_AK = re.compile(r"by ?\W{0,40}(?:ak)?\W{0,40}and the research community")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)) ?(?:\d{4} ?)?(?:[-–] ?\d{4} ?)?hugging face.{0,40}")
@@ -89,7 +89,7 @@ def is_page_text(line: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def read_date_and_count(line: str) -> tuple[PartialDate, int | None] | None:
-    """A date as the page shows it, and the number of comments after it (``Sep 25, 2024 3``); None if it is none."""
+    """A date as the page shows it, and the number of comments after it (``Sep 25, 2024 3``); None for other lines."""
     match = _DATE_AND_COUNT.fullmatch(collapse(line))
     if match is None:
         return None

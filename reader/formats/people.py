@@ -118,7 +118,7 @@ def split_authors(text: str) -> tuple[tuple[str, ...], int | None]:
 
 
 def _without_parentheses(text: str) -> str:
-    """A text without what stands in parentheses; an unclosed one reaches to the end."""
+    """A text without anything in parentheses; an unclosed one extends to the end."""
     kept: list[str] = []
     depth = 0
     for piece in re.split(r"([()])", text):

@@ -8,7 +8,7 @@ or an organisation (account, then name), ``·``, and its date with the number of
 run titles and abstracts alternate, and then no length, case or punctuation matters (titles reach 175 characters and
 end in "." or "?", abstracts go down to 165). Where a run does not alternate, the shapes of its paragraphs decide
 (:mod:`reader.formats.title_pairs`), and what is left over is a problem; the paragraphs
-around it are read as ever. In detail:
+around it are not affected. In detail:
 
 - A title without abstract is a problem, unless its own block follows: then it is a paper without abstract.
 - An abstract without title is a problem, with its block. So is a block without anything before it.
@@ -193,7 +193,7 @@ class _Reader:
         self._end_run()
 
     def _take_heading(self, index: int, day: PartialDate) -> None:
-        """Read the page's date; what stands between the boilerplate and it is the search."""
+        """Read the page's date; text between the boilerplate and the date is the search."""
         if self.heading is None:
             self.heading = day
         above, self._run = self._run, []

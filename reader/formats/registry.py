@@ -95,7 +95,8 @@ def parse_detected(data: bytes, name: str) -> tuple[ParsedListing, Detection]:
     """Read a listing file, and say in which format and how certain that is.
 
     Where the best-scoring format finds no record, the next one that fits is tried, and is then not certain. Neither is
-    a format that makes problems of more than half of the file; if it was not certain anyway, the file is no listing.
+    a format that makes problems of more than half of the file; if it was not certain to begin with, the file is not a
+    listing.
     Raises :class:`ParseError` if no format finds a record.
     """
     refusal: ParseError | None = None

@@ -1,4 +1,4 @@
-"""Cutting a RIS file into its entries: tags with their values, whichever way their lines are written.
+"""The entries of a RIS file: tags with their values, in whichever form their lines are written.
 
 The standard line is ``TI  - Title``. How a file writes its lines otherwise (one blank, a tab, an en dash, small
 letters, indented) is learnt from its ``TY`` and ``ER`` lines, so that no line of an abstract that begins with a word of
@@ -68,7 +68,7 @@ class Entry:
 
 
 def split_entries(lines: Sequence[str]) -> Iterator[Entry]:
-    """The entries of a file and the text between them, in order; blank text is none."""
+    """The entries of a file and the text between them, in order; blank text is left out."""
     shapes = _shapes(lines)
     entry = Entry(1)
     is_usual = len(shapes) == 1

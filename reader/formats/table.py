@@ -98,7 +98,7 @@ def detect(data: bytes, name: str) -> float:
 
 
 def parse(data: bytes) -> ParsedListing:
-    """Read a table; raises :class:`ParseError` for what is none."""
+    """Read a table; raises :class:`ParseError` for a damaged one."""
     decoded = decode(data)
     text = decoded.text.lstrip("\r\n")
     refuse_crumbs(text.count("\n") + text.count("\r"), len(text), "lines", least=10)

@@ -1,4 +1,4 @@
-"""What the forms of PubMed and EndNote have in common: tags with values, which may go on over lines."""
+"""Tagged files of PubMed and EndNote: tags with values, which may continue over several lines."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def parse_entries(
 def split_entries(
     lines: Iterable[str], tagged: re.Pattern[str], opening: str, names: Mapping[str, str]
 ) -> Iterator[TaggedEntry]:
-    """The entries of a file: each begins with the tag ``opening``; other lines go on with the value above them.
+    """The entries of a file: each begins with the tag ``opening``; other lines continue the value above them.
 
-    ``tagged`` matches a line that begins a value, its groups are the tag and the value. What stands before the first
-    entry comes as one without values.
+    ``tagged`` matches a line that begins a value, its groups are the tag and the value. Text before the first
+    entry comes as an entry without values.
     """
     entry, tag = TaggedEntry(), ""
     for line in lines:

@@ -1,4 +1,4 @@
-r"""Bytes to text and lines, the same way for every format.
+r"""Decoding of bytes to text and lines, the same for every format.
 
 A byte order mark decides; else the text is UTF-8 if it is valid as such; else it is read as cp1252 and marked as
 uncertain. Nothing is guessed from letter frequencies: guessing takes Western names for Chinese. Lines end at CRLF, LF

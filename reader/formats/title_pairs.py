@@ -1,4 +1,4 @@
-"""Pairing a plain listing's paragraphs: which are titles, which are abstracts, and what is left over.
+"""Pairs of titles and abstracts among a plain listing's paragraphs.
 
 Paragraphs come as *runs*: whatever stands between two blocks of authors and date, or between pieces of boilerplate.
 In a sound run titles and abstracts alternate, beginning with a title, and then position alone decides: a title may be

@@ -1,4 +1,4 @@
-"""Reading XML once with expat, whatever its size."""
+"""One pass over an XML document with expat, whatever its size."""
 
 from __future__ import annotations
 
