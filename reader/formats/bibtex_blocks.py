@@ -82,6 +82,7 @@ def _next_opening(text: str, place: int) -> re.Match[str] | None:
     """The next beginning of a block; not one that is commented out, nor what only looks like one within a word."""
     while (opening := _OPENING.search(text, place)) is not None:
         before = text[opening.start() - 1 : opening.start()] if opening.start() else ""
+        # “name@host (…)” in running text looks like “@host (…)”, which is an entry with spaces.
         is_spaced = bool(opening["gap"] or opening["blank"]) or opening["brace"] == "("
         if opening["kind"] and not (is_spaced and (before.isalnum() or before in {".", "_", "-"})):
             return opening
@@ -99,6 +100,7 @@ def _between(text: str) -> Iterator[Block]:
 def _read_block(text: str, opening: re.Match[str], limit: int) -> tuple[Block, int]:
     """The block that begins here and ends before ``limit`` at the latest, and where it ends."""
     kind, start, fault = opening["kind"].lower(), opening.start(), ""
+    # Zotero escapes braces that BibTeX would count; files that count them fail in the first attempt.
     for heeds_escapes in (True, False):
         reader = _Reader(text, opening.end(), limit, _CLOSERS[opening["brace"]], heeds_escapes=heeds_escapes)
         try:

@@ -63,6 +63,7 @@ def _parted(text: str) -> list[str]:
         elif depth == 0 and sign in {_AMPERSAND, r"\&"}:
             ampersands.append((match.start(), match.end()))
     parts.append(text[start:])
+    # Only the last ampersand can join two names, and only without “and”: “Bee & Co” stays one name.
     if ampersands and len(parts) == 1:
         begin, end = ampersands[-1]
         before, after = text[:begin].strip(), text[end:].strip()
@@ -91,6 +92,7 @@ def _paired(parts: list[str], *, is_family_first: bool) -> list[str]:
     behind = parts[1::2]
     are_initials = all(is_initials(_text(part)) for part in behind)
     are_single = all(len(_words(part)) == 1 for part in parts[::2])
+    # “Bee, A., Dee, C.”: every other part completes the name before it.
     if len(parts) % 2 == 0 and (is_family_first or are_initials or are_single):
         return [f"{family}, {given}" for family, given in zip(parts[::2], behind, strict=True)]
     if all(_is_family_first(part) for part in parts):

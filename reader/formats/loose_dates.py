@@ -27,6 +27,7 @@ def read_loose_date(text: str) -> PartialDate | None:
     for pattern in (_COMPACT, _ISO):
         if match := pattern.match(text):
             date = as_far_as_it_exists(*(int(part) if part else None for part in match.group("year", "month", "day")))
+            # “2024 May 3” begins like an ISO year; its month is read below.
             if date is not None and (date.month or not _MONTH.search(text)):
                 return date
     if match := _DAY_FIRST.search(text):
@@ -62,6 +63,7 @@ def find_mail_date(text: str) -> PartialDate | None:
 
 def _day_first(first: int, second: int, year: int) -> PartialDate | None:
     """A date whose year stands last: the year alone where day and month cannot be told apart."""
+    # “05/05/2024” is the same day in either order; “03/05/2024” is not, so only its year counts.
     if first > 12 or first == second:
         return as_far_as_it_exists(year, second, first)
     return as_far_as_it_exists(year, first, second) if second > 12 else PartialDate(year)

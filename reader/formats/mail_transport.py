@@ -67,6 +67,7 @@ def decode_mail(data: bytes) -> DecodedText:
 def _mails(data: bytes) -> Iterator[bytes]:
     """The mails of a file, parted by lines ``From `` or just put together; what precedes the first belongs to it."""
     starts = [match.start() for match in _MAIL_BEGINS.finditer(data)]
+    # A file may begin with headers instead of a line “From ”; its first mail then begins at 0.
     bounds = [0, *(start for start in starts if start), len(data)]
     for start, end in pairwise(bounds):
         yield from _put_together(data[start:end])
@@ -130,6 +131,7 @@ def _texts(message: Message, depth: int) -> Iterator[DecodedText]:
 
 def _best(parts: list[Message], depth: int) -> Iterator[DecodedText]:
     """The plain form of a text that comes in several, else the first form with any text."""
+    # Sorting is stable: after plain text, the other forms stay in the mail's own order of preference.
     ordered = sorted(parts, key=lambda part: part.get_content_type() != "text/plain")
     for part in ordered:
         if found := list(_texts(part, depth - 1)):

@@ -128,6 +128,7 @@ def _decode_unmarked(data: bytes) -> DecodedText:
     try:
         return DecodedText(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
+        # A UTF-8 file cut off in the middle of its last character; an ASCII beginning would not prove UTF-8.
         if error.reason == "unexpected end of data" and not data[: error.start].isascii():
             return DecodedText(data.decode("utf-8", errors="replace"), "utf-8", uncertain=True)
         return DecodedText(data.decode("cp1252", errors="replace"), "cp1252", uncertain=True)

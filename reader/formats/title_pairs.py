@@ -146,6 +146,7 @@ def _least_contradiction(run: Sequence[Passage], *, closed: bool) -> list[Pair]:
         value = values[end - 1]
         as_title, as_abstract = max(0.0, value), max(0.0, -value)
         cost, step = costs[end - 1] + _LONE + as_title, Pair(passage, None)
+        # On equal costs the later alternative wins: a pair before a lone paragraph, a lone abstract before a title.
         if (alone := costs[end - 1] + _LONE + as_abstract) <= cost:
             cost, step = alone, Pair(None, passage)
         if end >= 2:
