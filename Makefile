@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`. Both begin with scripts/set_up.py, which
-# brings system libraries and .venv up to date and does nothing where nothing changed. PYTHON=... has .venv made from the
-# Python it names, whatever it was made from before.
+# updates system libraries and .venv, and does nothing if nothing changed. PYTHON=... creates .venv from the Python it
+# names, whichever one was used before.
 
 ifndef PYTHON
 PYTHON := $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -23,7 +23,7 @@ help:
 	@echo 'make check   lint, types and layers only'
 	@echo 'make format  format the code'
 	@echo 'make bench   the benchmarks'
-	@echo 'make soak    the long runs, which renew the figures in docs/reliability.md'
+	@echo 'make soak    the long tests, which update the figures in docs/reliability.md'
 
 run:
 	@$(PYTHON) scripts/set_up.py run $(NAMED)

@@ -60,7 +60,7 @@ class Writer:
     db: Database
     clock: Clock
     origin: str
-    """A name for whoever writes through it, by which the own news are told from those of others."""
+    """The name of this process in the news, by which it recognises its own changes."""
 
     @property
     def now(self) -> str:
