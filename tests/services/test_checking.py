@@ -278,6 +278,18 @@ def test_pages_of_papers_that_are_gone_are_read_from_the_imported_files(folder: 
         assert library.history() == []
 
 
+def test_a_kept_file_that_cannot_be_imported_again_is_told(folder: Path) -> None:
+    """It is one of the problems, never counted among those that were imported."""
+    (folder / "library.db").write_bytes(b"\xa5" * 200_000)
+    first, second = sorted(folder.glob("sources/??/*"))
+    first.write_bytes(b"\x00\x01")
+    report = salvage(folder, clock)
+    assert report.listings_read_again == 1
+    assert any(first.name[:12] in problem and "again" in problem for problem in report.problems)
+    with Library(folder) as library:
+        assert [listing.sha256 for listing in library.listings()] == [second.name]
+
+
 def test_annotations_that_are_gone_come_from_the_newest_backup(folder: Path) -> None:
     with Library(folder, clock=clock) as library:
         library.back_up_if_due()

@@ -19,10 +19,10 @@ from reader.services import Library
 from reader.services.copies.bundle_file import open_bundle
 from reader.ui.app.window import MainWindow
 from reader.ui.maintenance.bundle_sheet import BundleSheet
-from reader.ui.maintenance.check_sheet import CheckSheet
 from reader.ui.maintenance.restore_sheet import RestoreSheet
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.text_sheet import TextSheet
 from tests.services.support import finish, listing_text
 from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
@@ -256,7 +256,7 @@ def test_thinking_better_of_a_bundle_changes_nothing(window: MainWindow, hands: 
 
 def test_a_sound_library_is_called_sound(window: MainWindow, hands: Hands) -> None:
     run(window, hands, "Check the library")
-    (sheet,) = window.findChildren(CheckSheet)
+    (sheet,) = window.findChildren(TextSheet)
     hands.qtbot.waitUntil(lambda: bool(sheet.text.toPlainText()))
     assert sheet.action_button is None
     sheet.copy.click()
@@ -269,13 +269,13 @@ def test_what_is_wrong_is_repaired(window: MainWindow, hands: Hands) -> None:
     with library._store._journal.unrecorded() as writer:
         writer.execute("DELETE FROM queue")
     run(window, hands, "Check the library")
-    (sheet,) = window.findChildren(CheckSheet)
+    (sheet,) = window.findChildren(TextSheet)
     assert "Queued papers have no place in the queue" in sheet.text.toPlainText()
     assert "lectern check" not in sheet.text.toPlainText()
     assert sheet.action_button is not None
     sheet.action_button.click()
     settle(window)
-    after = [one for one in window.findChildren(CheckSheet) if one.isVisible()]
+    after = [one for one in window.findChildren(TextSheet) if one.isVisible()]
     assert "repaired" in after[0].text.toPlainText()
     hands.press("Esc")
     assert library.check().is_sound

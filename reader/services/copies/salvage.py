@@ -7,14 +7,13 @@ library keeps. Only then is the damaged one moved aside, where it stays.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -200,23 +199,23 @@ class _Salvage:
                     self._read_source_again(path)
                     self._report.listings_read_again += 1
                 except (ReaderError, OSError) as error:
-                    self._report.problems.append(f"The imported file {path.name[:12]}… could not be read: {error}")
+                    self._report.problems.append(f"Could not import the kept file {path.name[:12]}… again: {error}")
 
     def _read_source_again(self, path: Path) -> None:
+        """Import a kept file; raises :class:`ReaderError` for one that no longer is what was imported."""
         known = self._listings.get(path.name)
+        name, year, modified = f"{path.name[:12]}.txt", None, None
+        if known is not None:
+            name, year = Path(known.file_name).name or "listing", known.year
+            with suppress(ValueError):
+                modified = date.fromisoformat((known.source_modified or "")[:10])
         importer = Importer(self._store, self._sources, self._clock)
-        with tempfile.TemporaryDirectory(prefix="lectern-salvage-") as place:
-            copy = Path(place) / (Path(known.file_name).name or "listing" if known else f"{path.name[:12]}.txt")
-            copy.write_bytes(path.read_bytes())
-            if known is not None and known.source_modified:
-                with suppress(ValueError):
-                    moment = datetime.fromisoformat(known.source_modified).replace(tzinfo=UTC).timestamp()
-                    os.utime(copy, (moment, moment))
-            steps = importer.import_paths([copy], ImportOptions(known.year if known else None))
-            for _ in steps:
-                pass
+        for _ in importer.import_kept(path, name, modified, ImportOptions(year)):
+            pass
         stored = self._store.listing_by_sha256(path.name)
-        if known is not None and stored is not None and known.name_given:
+        if stored is None:
+            raise ReaderError("it is not what was imported, or no listing.")
+        if known is not None and known.name_given:
             self._store.rename_listing(stored.id, known.name)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -82,6 +82,15 @@ class Importer:
         today = self._clock().date()
         incoming = [_Incoming(name, lambda: self._sources.take_text(text, name, today))]
         return (yield from self._import(incoming, options))
+
+    def import_kept(self, kept: Path, name: str, modified: date | None, options: ImportOptions) -> Progress:
+        """Import the kept copy of a file again, as the file that it was: its name, and when it was last changed."""
+
+        def take() -> IncomingFile:
+            incoming = self._sources.take(kept)
+            return replace(incoming, file_name=name, stem=Path(name).stem, modified=modified or incoming.modified)
+
+        return (yield from self._import([_Incoming(name, take)], options))
 
     def _taker(self, path: Path) -> Callable[[], IncomingFile]:
         return lambda: self._sources.take(path)

@@ -25,7 +25,7 @@ class Bundles(Part):
     """The commands on bundles."""
 
     def __init__(self, context: Context, work: LongWork) -> None:
-        """``start_window`` opens a window on another library; False where it could not."""
+        """``work`` shows the bundle being written, unpacked or merged."""
         super().__init__(context)
         self._work = work
         self._chooser = context.environment.chooser
@@ -37,13 +37,13 @@ class Bundles(Part):
 
     def write(self) -> None:
         """Write the library into one file."""
-        folder = self._workspace.library.folder
+        folder = self._library.folder
         target = self._chooser.bundle_target(self._window, Path.home() / f"{folder.name}{ENDING}")
         if target is None:
             return
         if target.suffix != ENDING:
             target = target.with_name(target.name + ENDING)
-        self._work.begin("Writing the bundle…", partial(self._workspace.library.bundle, target), self._written)
+        self._work.begin("Writing the bundle…", partial(self._library.bundle, target), self._written)
 
     def choose(self) -> None:
         """Choose a bundle to open."""
@@ -75,7 +75,7 @@ class Bundles(Part):
         Prompt(
             self._window,
             "Folder of the new library",
-            str(_free_name(self._workspace.library.folder.parent, summary.path.stem)),
+            str(_free_name(self._library.folder.parent, summary.path.stem)),
             check=_complaint_about,
             answered=partial(self._unpack, summary.path),
             hint="The folder is created if needed. “lectern --library FOLDER” opens the library later.",
@@ -92,7 +92,7 @@ class Bundles(Part):
             self._workspace.failed.emit(f"The library is in {folder}; “lectern --library” with that folder opens it.")
 
     def _merge(self, summary: BundleSummary) -> None:
-        merge = partial(self._workspace.library.merge_bundle, summary.path)
+        merge = partial(self._library.merge_bundle, summary.path)
         self._work.begin("Merging the bundle…", merge, self._merged, changes_library=True)
 
     def _merged(self, merged: MergedBundle) -> None:

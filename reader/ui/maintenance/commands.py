@@ -20,9 +20,9 @@ from reader.ui.listings.import_flow import ImportFlow
 from reader.ui.look.wording import counted
 from reader.ui.maintenance.backup_timer import BackupTimer
 from reader.ui.maintenance.bundles import Bundles
-from reader.ui.maintenance.check_sheet import CheckSheet
 from reader.ui.maintenance.long_work import LongWork
 from reader.ui.maintenance.restore import Restoring
+from reader.ui.overlays.text_sheet import TextSheet
 
 _LOG = logging.getLogger(__name__)
 _CHECK_AFTER_MS = 3_000
@@ -97,7 +97,7 @@ class LibraryKeeping(Part):
 
     def repair(self) -> None:
         """Repair what can be repaired."""
-        self._restoring.run_alone("Repairing…", self._library.repair, self._repaired)
+        self._restoring.run_alone("Repairing…", self._library.repair, self._show_report)
 
     def recover(self) -> None:
         """Check the library's own database; where it is damaged, offer to recover it."""
@@ -122,10 +122,14 @@ class LibraryKeeping(Part):
             action = ("Recover…", self.recover)
         elif not report.is_sound:
             action = ("Repair", self.repair)
-        CheckSheet(self._window, _as_text(report), action=action)
+        self._show_report(report, action)
 
-    def _repaired(self, report: CheckReport) -> None:
-        CheckSheet(self._window, _as_text(report))
+    def _show_report(self, report: CheckReport, action: tuple[str, Callable[[], None]] | None = None) -> None:
+        # Only now: what it imports knows all formats, which takes longer than opening the window may.
+        from reader.services.reports.maintenance import check_as_text
+
+        text = check_as_text(report, advises=False)
+        TextSheet(self._window, "Check of the library", text, fixed_width_font=True, action=action)
 
     def _check_after_crash(self, checker: CrashChecker) -> None:
         look = partial(checker.check_after_crash, self._token.cancelled)
@@ -136,10 +140,9 @@ class LibraryKeeping(Part):
         self._workspace.said.emit(words)
 
     def _not_found_sound(self, error: Exception) -> None:
-        if isinstance(error, WorkCancelledError):
-            return
-        _LOG.warning("the check after a crash failed: %s", type(error).__name__)
-        self._workspace.report_failure(error)
+        if not isinstance(error, WorkCancelledError):
+            _LOG.warning("the check after a crash failed: %s", type(error).__name__)
+            self._workspace.report_failure(error)
 
     def _tell_damage(self, sentence: str) -> None:
         self._notice.show_text(sentence, ("Recover…", self.recover))
@@ -149,10 +152,3 @@ class LibraryKeeping(Part):
             self.damage_found.emit(error)
         else:
             self._workspace.report_failure(error)
-
-
-def _as_text(report: CheckReport) -> str:
-    # Only now: what it imports knows all formats, which takes longer than opening the window may.
-    from reader.services.reports.maintenance import check_as_text
-
-    return check_as_text(report, advises=False)
