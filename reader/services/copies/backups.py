@@ -1,4 +1,4 @@
-"""Backups: when they are due, keeping and dropping them, and going back to one."""
+"""Backups: making them when they are due, deleting old ones, and restoring one."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _ANNOTATIONS_EVERY = timedelta(minutes=30)
 
 
 class BackingUp(LibraryPart):
-    """A library's backups, in its ``backups`` folder. None is ever a copy of the file: SQLite writes each anew."""
+    """A library's backups, in its ``backups`` folder. None is a copy of the file: SQLite writes each one afresh."""
 
     folder: Path
     backup_limits: BackupLimits = BackupLimits()
-    """How many to keep; the user's settings."""
+    """How many to keep, from the user's settings."""
 
     def _open(self) -> None:
         raise NotImplementedError
@@ -55,7 +55,7 @@ class BackingUp(LibraryPart):
         raise NotImplementedError
 
     def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
-        """Make a checked copy of the whole database, or of the annotations alone, whatever is due.
+        """Make a checked copy of the whole database, or of the annotations alone, whether or not one is due.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing made, once ``cancelled`` says so.
         """
@@ -68,11 +68,11 @@ class BackingUp(LibraryPart):
         return next(backup for backup in list_backups(self.folder) if backup.path == target)
 
     def back_up_if_due(self, *, closing: bool = False, cancelled: Callable[[], bool] = never) -> list[Backup]:
-        """Make the backups that are due, then drop those that are past their time; for a timer, once a minute.
+        """Make the backups that are due, then delete those that are past their time; for a timer, once a minute.
 
         The annotations are due half an hour after the last time if they changed (when ``closing``: if they changed);
         the whole library once a day if anything did, but a large one not while ``closing``: nobody should wait for
-        that, and next time it is made beside other work. Nothing is dropped before the new one was opened and checked.
+        that, and next time it is made beside other work. Nothing is deleted before the new one was opened and checked.
         """
         annotations, library = self._store.backup_marks()
         noted = self._noted_marks()
@@ -90,7 +90,7 @@ class BackingUp(LibraryPart):
         return made
 
     def back_up_before_deletion(self, count: int) -> Backup | None:
-        """Back the library up before ``count`` papers may go, if they are many and it is not backed up as it stands."""
+        """Back up the library before ``count`` papers may go, if they are many and no backup has its present state."""
         mark = self._store.backup_marks()[1]
         noted = self._noted_marks()
         if count < _MANY or (mark == noted.get("library") and any(map(_is_daily, list_backups(self.folder)))):
@@ -98,7 +98,7 @@ class BackingUp(LibraryPart):
         return self.back_up(BackupKind.BEFORE_DELETION)
 
     def drop_old_backups(self) -> list[Backup]:
-        """Delete the backups that the limits leave no place for; which."""
+        """Delete the backups that exceed the limits; the deleted ones."""
         dropped = []
         for backup in backups_to_drop(list_backups(self.folder), self.backup_limits, self._clock()):
             with suppress(OSError):

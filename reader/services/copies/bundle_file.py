@@ -1,9 +1,9 @@
 """Bundles: a library in one file, for another machine.
 
 A bundle is a ZIP archive with ``bundle.json`` (what it is, and the SHA-256 of what it holds), a database snapshot, the
-imported files, settings and the user's templates; no index, which is a cache for one machine. Whoever made it, it
-is read with suspicion: every name has to be one of those expected, so that nothing leaves the folder it is unpacked
-into; links, encrypted and repeated entries are refused, as is what would unpack to far more than it takes.
+imported files, settings and the user's templates; no index, which is a cache for one machine. Every bundle is read as
+hostile: every name must be one of those expected, so that nothing leaves the folder it is unpacked into; links,
+encrypted and repeated entries are refused, as is what would unpack to far more than it takes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MOST_ENTRIES = 500_000
 _LARGEST_MANIFEST = 1 << 20
 _LARGEST_SETTINGS = 4 << 20
 _MOST_GROWTH = 400
-"""What unpacks to more than so many times its size is no library; SQLite's and people's files stay far below."""
+"""How many times its size an entry may unpack to; databases and texts stay far below."""
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -54,7 +54,7 @@ _UNREADABLE = (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error)
 
 
 class BundleError(ReaderError):
-    """A file that is no bundle, or one that cannot be trusted; nothing was changed."""
+    """A file that is no bundle, or that cannot be trusted; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def write_bundle(
 
 
 class OpenBundle:
-    """A bundle whose entries were looked through; :func:`open_bundle` makes these."""
+    """A bundle whose entries were checked; :func:`open_bundle` makes these."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile, described: dict[str, Any]) -> None:
         self._archive, self._described = archive, described
@@ -168,14 +168,14 @@ class OpenBundle:
             raise BundleError(f"The bundle is damaged: {info.filename} cannot be unpacked.") from error
 
     def _check_database(self, database: Path) -> None:
-        """Raise unless the unpacked database is a library, and make sure that nothing in it acts by itself."""
+        """Raise unless the unpacked database is a library, and drop its triggers."""
         make_harmless(database)
         check_library_file(database)
 
 
 @contextmanager
 def open_bundle(path: Path) -> Iterator[OpenBundle]:
-    """A bundle, looked through before anything of it is unpacked; raises :class:`BundleError`."""
+    """A bundle, checked before anything of it is unpacked; raises :class:`BundleError`."""
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
@@ -233,7 +233,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
             raise TypeError("no manifest")
         int(described["papers"]), described["made"], described["version"], described["files"][DATABASE]
     except (ValueError, KeyError, TypeError, OSError, RecursionError, *_UNREADABLE) as error:
-        raise BundleError("The bundle does not say what it holds; it is damaged.") from error
+        raise BundleError("The bundle is damaged: its description cannot be read.") from error
     if described["format"] > FORMAT:
         raise BundleError("This bundle was made by a newer Lectern; update Lectern to open it.")
     return dict(described)

@@ -33,7 +33,7 @@ class MergedBundle:
 
 
 class Bundling(LibraryPart):
-    """The library in one file, and one file's library into this one."""
+    """Writing this library into a bundle, and merging a bundle into it."""
 
     folder: Path
     _sources: SourceArchive
@@ -50,7 +50,7 @@ class Bundling(LibraryPart):
             return write_bundle(self.folder, snapshot, target, self._clock(), cancelled)
 
     def merge_bundle(self, path: Path, *, cancelled: Callable[[], bool] = never) -> MergedBundle:
-        """Take over what a bundle holds, as one undoable step; what is here already stays as it is.
+        """Merge a bundle into the library, as one undoable step; nothing here is replaced.
 
         Raises, nothing changed, :class:`~reader.services.copies.bundle_file.BundleError` for what cannot be trusted,
         and :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
@@ -67,13 +67,13 @@ class Bundling(LibraryPart):
 
 
 def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
-    """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if something is there already.
+    """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if the folder is in use.
 
     Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
     """
     if not free_folder(folder) and not _is_unused(folder):
         raise ReaderError(
-            f"There is something in {folder} already, and a bundle never replaces it; name another folder, or merge it "
+            f"The folder {folder} is not empty, and a bundle never replaces anything; name another folder, or merge it "
             "with --merge."
         )
     with open_bundle(path) as bundle, nullcontext() if free_folder(folder) else alone(folder, "lectern bundle"):

@@ -1,4 +1,4 @@
-"""``lectern check``: is everything in a library as it should be, and putting right what is not."""
+"""``lectern check``: checking everything in a library, and repairing what can be repaired."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ from reader.storage.cancellation import never
 if TYPE_CHECKING:
     from reader.services.search.indexer import Indexer
 
-_REMAINS = ("library.db.restoring*", "sources/.incoming-*", "sources/*/.*.merging", "backups/*.partial*")
+_REMAINS = ("library.db.restoring*", "sources/.incoming-*", "sources/*/.*.merging", "backups/*.partial*", ".*.tmp",
+            "*/.*.tmp")  # fmt: skip
 _OLD_SECONDS = 24 * 3600.0
 
 
 class Checking(LibraryPart):
-    """Looking a library through. Nothing of it is changed but by :meth:`repair`."""
+    """The check of a library. Only :meth:`repair` changes anything."""
 
     folder: Path
     _sources: SourceArchive
@@ -48,7 +49,7 @@ class Checking(LibraryPart):
         raise NotImplementedError
 
     def check(self, *, cancelled: Callable[[], bool] = never) -> CheckReport:
-        """Look at everything; takes some seconds for a large library, and may run beside other work.
+        """Check everything; takes some seconds for a large library, and may run beside other work.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
         """
@@ -62,7 +63,7 @@ class Checking(LibraryPart):
         return CheckReport(tuple(Aspect), tuple(found))
 
     def repair(self) -> CheckReport:
-        """Put right what can be put right, after a backup; what was found, and what of it is well now.
+        """Repair what can be repaired, after a backup; what was found, and which of it was repaired.
 
         A database that SQLite itself finds damaged is not touched: see :mod:`reader.services.copies.salvage`.
         """
@@ -92,7 +93,7 @@ class Checking(LibraryPart):
         )
 
     def quick_check(self) -> None:
-        """The look that an unclean exit calls for; raises :class:`~reader.domain.errors.LibraryDamagedError`."""
+        """The check after an unclean exit; raises :class:`~reader.domain.errors.LibraryDamagedError`."""
         from reader.storage.copies.soundness import quick_check
 
         quick_check(self._store.path)
@@ -119,7 +120,7 @@ class Checking(LibraryPart):
             yield Finding(Aspect.SOURCES, "Kept copies of imported files were changed", changed)
 
     def _index_findings(self) -> Iterator[Finding]:
-        """The index knows every paper, but for those that it is known not to have learned of yet."""
+        """Whether the index has every paper except those that are pending."""
         from reader.services.search.index_source import LibrarySource, id_set
 
         try:
@@ -148,7 +149,7 @@ class Checking(LibraryPart):
             yield Finding(Aspect.REMAINS, "Interrupted work left files behind", len(remains), is_harmless=True)
 
     def _remains(self) -> list[Path]:
-        """Files that work which was interrupted left, old enough for nobody to be working on them."""
+        """Files left behind by interrupted work, old enough that nobody is still working on them."""
         oldest = time.time() - _OLD_SECONDS
         found = [path for name in _REMAINS for path in self.folder.glob(name)]
         return [path for path in found if path.is_file() and path.stat().st_mtime < oldest]

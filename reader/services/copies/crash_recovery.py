@@ -1,4 +1,4 @@
-"""After a crash or damage: looking before the database is written to, keeping what is there, going back to a backup.
+"""After a crash or damage: checking a database before it is written to, and keeping what is there.
 
 A database is never deleted: a damaged one is moved aside with its log, and one that a crash left with a log is copied
 aside before SQLite makes one of the two. Both lie in the library's ``aside`` folder.
@@ -34,11 +34,11 @@ _SMALL = 64 << 20
 
 
 def check_before_writing(lock: LibraryLock, *, thorough: bool = False) -> None:
-    """Look at a library before anything is written to it; for the holder of its lock.
+    """Check a library before anything is written to it; for the holder of its lock.
 
     Raises :class:`LibraryDamagedError`, nothing changed, where opening it would bury what is there: the database is
     gone or cut short though the library had one, or lies beside another one's log. After a crash it is checked at once
-    if it is small, or if the look is to be ``thorough``; else ``lock.needs_check`` stays, for checking beside other
+    if it is small, or if the check is to be ``thorough``; else ``lock.needs_check`` stays, for a check beside other
     work (:func:`check_after_crash`).
     """
     database = lock.path.with_name(DATABASE_NAME)
@@ -56,7 +56,7 @@ def check_before_writing(lock: LibraryLock, *, thorough: bool = False) -> None:
 
 
 def check_after_crash(lock: LibraryLock, cancelled: Callable[[], bool] = never) -> None:
-    """Check the database as a crash calls for; raises :class:`LibraryDamagedError`. For any thread.
+    """Check the database after a crash; raises :class:`LibraryDamagedError`. For any thread.
 
     Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so; the check is still due then.
     """
@@ -66,7 +66,7 @@ def check_after_crash(lock: LibraryLock, cancelled: Callable[[], bool] = never) 
 
 
 def put_aside(folder: Path) -> Path | None:
-    """Move a library's damaged database, which nobody has open, aside; where it is now, or None if there is none."""
+    """Move a library's damaged database, which nobody has open, aside; its new place, or None if there is none."""
     database = folder / DATABASE_NAME
     target = _free_folder(folder, _DAMAGED)
     try:
@@ -87,7 +87,7 @@ def _check_is_new(database: Path) -> None:
     if has_leftover_log(database) or any(any(_contents(place)) for place in remains):
         raise LibraryDamagedError(
             f"The library {folder} has lost its database {DATABASE_NAME}; restore a backup, or move the folder away to "
-            "begin anew."
+            "start with an empty library."
         )
 
 

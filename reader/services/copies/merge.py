@@ -1,4 +1,4 @@
-"""Taking another library's papers and annotations into this one, as one undoable step that replaces nothing."""
+"""Merging another library into this one, as one undoable step that replaces nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reader.storage.store import LibraryStore
 def merge_library(
     store: LibraryStore, database: Path, title: str, cancelled: Callable[[], bool] = never
 ) -> tuple[TransferReport, Change]:
-    """Take over all that another library's database holds; what it did, and what that touched.
+    """Take over everything in another library's database; a report, and the change it made.
 
     The database is brought up to date where it lies, so it should be a copy. Raises
     :class:`~reader.domain.errors.LibraryError`, nothing changed, for what is no library, and likewise

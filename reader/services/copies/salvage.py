@@ -1,8 +1,8 @@
-"""Saving what can be saved of a damaged database, and going back to a backup when there is no opening the library.
+"""Salvaging a damaged database, and restoring a backup where the library cannot be opened.
 
-Salvage makes a new database beside the damaged one: from it every paper that can still be read with all that the user
-said of it; what cannot, from the newest backups; and what listings said once more from the imported files, which the
-library keeps. Only then is the damaged one moved aside, where it stays.
+Salvage makes a new database beside the damaged one, of the values of :mod:`reader.domain.transfer`: every paper that
+can still be read, with its annotations; what cannot, from the newest backups; and papers that are still missing, from
+the imported files, which the library keeps. Only then is the damaged database moved aside, where it stays.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
 from reader.domain.backups import Backup, BackupKind, CountedDifference
-from reader.domain.errors import LibraryDamagedError, LibraryError, ReaderError
-from reader.domain.selection import ALL_PAPERS
+from reader.domain.errors import LibraryError, ReaderError
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
 from reader.files import flush_folder
 from reader.services.copies.crash_recovery import put_aside
@@ -29,15 +28,11 @@ from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.library import DATABASE_NAME
 from reader.services.library.permissions import make_private_folder
 from reader.services.search.indexer import INDEX_FOLDER
+from reader.storage.copies.any_library import LibraryReader, open_any_library
 from reader.storage.copies.database_files import files_of_database, log_belongs
 from reader.storage.copies.differences import compare
 from reader.storage.copies.soundness import check_library_file
-from reader.storage.paper_queries import paper_batches
 from reader.storage.store import AUTOMATIC, LibraryStore
-
-_BATCH = 200
-_MOST_IDS = 2_000_000
-"""Ids tried where not even the list of papers can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class RecoveryOffer:
 
 @dataclass(slots=True)
 class SalvageReport:
-    """What salvage did: papers saved, those that came from backups, listings read once more, and where the rest is.
+    """What salvage did: papers saved, papers from backups, listings imported again, and where the rest is.
 
     ``files_left`` are imported files that neither the damaged database nor a backup has a listing of, such as those of
     listings that were removed; they lie beside the damaged database then.
@@ -66,7 +61,7 @@ class SalvageReport:
 
 
 def offer_recovery(folder: Path) -> RecoveryOffer:
-    """What a library that cannot be opened could go back to; reads only."""
+    """The backups that a library which cannot be opened could go back to; reads only."""
     good = list(_good_backups(folder))
     whole = next((backup for backup in good if backup.kind is not BackupKind.ANNOTATIONS), None)
     annotations = next((backup for backup in good if backup.kind is BackupKind.ANNOTATIONS), None)
@@ -79,7 +74,7 @@ def offer_recovery(folder: Path) -> RecoveryOffer:
 
 
 def recover(folder: Path, backup: Path) -> Path | None:
-    """Put a backup in the place of a database that cannot be opened; where that is now.
+    """Put a backup in the place of a database that cannot be opened; where the damaged one is now.
 
     For the holder of the library's lock, the library being closed. Raises :class:`LibraryError`, nothing changed, if
     the backup is no sound library.
@@ -129,16 +124,13 @@ class _Salvage:
         self._known: set[str] = set()
 
     def run(self, database: Path) -> None:
-        """Fill the new library from all there is, the best first."""
-        try:
-            with _without_strange_log(database) as readable, LibraryStore(readable, read_only=True) as damaged:
-                self._save(damaged)
-        except (LibraryError, OSError):
-            self._report.problems.append("Nothing could be read of the damaged database itself.")
+        """Fill the new library from all there is, the best first; raises :class:`LibraryError` where it cannot be."""
+        with _without_strange_log(database) as readable:
+            if not self._save(readable):
+                self._report.problems.append("The damaged database itself could not be read.")
         self._report.saved = len(self._keys)
         for backup in self._backups():
-            with suppress(LibraryError, OSError), LibraryStore(backup.path, read_only=True) as other:
-                self._save(other)
+            self._save(backup.path)
         self._report.from_backups = len(self._keys) - self._report.saved
         self._read_sources_again()
         self._store.forget_history()
@@ -148,38 +140,41 @@ class _Salvage:
         offered = offer_recovery(self._folder)
         return [backup for backup in (offered.annotations, offered.backup) if backup is not None]
 
-    def _save(self, source: LibraryStore) -> None:
-        """Take over what can be read of a library and is not here yet."""
+    def _save(self, database: Path) -> bool:
+        """Take over what can be read of a library and was not saved before; whether it could be opened."""
+        with ExitStack() as stack:
+            try:
+                source = stack.enter_context(open_any_library(database))
+            except (LibraryError, OSError):
+                return False
+            self._take_over(source)
+        return True
+
+    def _take_over(self, source: LibraryReader) -> None:
         self._known |= source.listed_sources()
         sightings: Counter[str] = Counter()
         readable = []
-        for paper_id, paper in _readable_papers(source):
+        for paper_id, paper in source.papers(source.paper_ids()):
             readable.append(paper_id)
             sightings.update({sighting.listing for sighting in paper.sightings})
-        items = self._items(source)
-        for item in items:
+        items = source.items()
+        if items is None:
+            self._report.problems.append("The lists of listings, tags and searches could not be read.")
+        for item in items or ():
             if isinstance(item, TransferListing):
                 self._listings.setdefault(item.sha256, item)
-        whole = (item for item in items if not self._is_to_be_read_again(item, sightings))
-        papers = filter(self._is_new, source.transfers.papers(readable))
-        self._store.transfers.take_over(chain(whole, papers), self._store.begin_operation("salvage", AUTOMATIC))
+        whole = (item for item in items or () if not self._is_to_be_read_again(item, sightings))
+        new = (paper for _, paper in source.papers(readable) if self._is_new(paper))
+        self._store.transfers.take_over(chain(whole, new), self._store.begin_operation("salvage", AUTOMATIC))
 
     def _is_new(self, paper: TransferPaper) -> bool:
-        """Whether a paper was not saved before; from now on it was."""
+        """Whether a paper was not saved before; it counts as saved from now on."""
         is_new = paper.key not in self._keys
         self._keys.add(paper.key)
         return is_new
 
-    def _items(self, source: LibraryStore) -> list[TransferItem]:
-        """Listings, tags, labels, searches and rules; empty where they cannot be read."""
-        try:
-            return source.transfers.items()
-        except LibraryDamagedError:
-            self._report.problems.append("The lists of listings, tags and searches could not be read.")
-            return []
-
     def _is_to_be_read_again(self, item: TransferItem, sightings: Counter[str]) -> bool:
-        """Whether papers of a listing are missing that its file still has."""
+        """Whether papers are missing that a listing's kept file can bring back."""
         if not isinstance(item, TransferListing) or not self._sources.path(item.sha256).exists():
             return False
         return sightings[item.sha256] < item.account.records
@@ -187,7 +182,7 @@ class _Salvage:
     def _read_sources_again(self) -> None:
         """Import the kept files whose listings are known but not here, under their own names and dates.
 
-        Where nothing tells of any listing, neither the database nor a backup, every file is taken for one.
+        Where neither the database nor a backup knows any listing, every file is imported.
         """
         here = {listing.sha256 for listing in self._store.listings()}
         self._known |= self._listings.keys()
@@ -230,7 +225,7 @@ def _without_strange_log(database: Path) -> Iterator[Path]:
 
 
 def _put_beside(files: Iterable[Path], aside: Path | None) -> list[Path]:
-    """Move files that nothing names to the damaged database, where tidying does not find them; where they are then."""
+    """Move files that nothing names beside the damaged database, out of reach of tidying; their new paths."""
     moved = []
     for path in files:
         target = path if aside is None else aside / "sources" / path.name
@@ -239,27 +234,6 @@ def _put_beside(files: Iterable[Path], aside: Path | None) -> list[Path]:
             path.replace(target)
         moved.append(target if target.exists() else path)
     return moved
-
-
-def _readable_papers(source: LibraryStore) -> Iterator[tuple[int, TransferPaper]]:
-    """The papers that can be read, with their ids; one by one only where some cannot."""
-    try:
-        ids: Sequence[int] = sorted(source.paper_ids(ALL_PAPERS))
-    except LibraryDamagedError:  # they cannot be listed, so any may be there
-        ids = range(1, min(_MOST_IDS, source.last_paper_id()) + 1)
-    for batch in paper_batches(ids, _BATCH):
-        found = _read(source, batch)
-        if len(found) < len(batch):
-            found = [paper for paper_id in batch for paper in _read(source, [paper_id])]
-        yield from found
-
-
-def _read(source: LibraryStore, ids: Sequence[int]) -> list[tuple[int, TransferPaper]]:
-    """Papers with their ids; none where one of them cannot be read or is not there."""
-    try:
-        return list(zip(ids, source.transfers.papers(ids), strict=True))
-    except (LibraryDamagedError, ValueError):
-        return []
 
 
 def _good_backups(folder: Path) -> Iterator[Backup]:
@@ -271,7 +245,7 @@ def _good_backups(folder: Path) -> Iterator[Backup]:
 
 
 def _discard_index(folder: Path) -> None:
-    """Throw the search index away; it is made anew."""
+    """Delete the search index, which is rebuilt."""
     shutil.rmtree(folder / INDEX_FOLDER, ignore_errors=True)
 
 

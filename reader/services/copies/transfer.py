@@ -1,4 +1,4 @@
-"""Importing a JSON Lines export: what another library held, taken over as one step, in full or not at all."""
+"""Importing a JSON Lines export: everything another library held, as one step, in full or not at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_transfer(path: Path) -> bool:
 def take_over_file(
     path: Path, store: LibraryStore, operation: OperationHandle, check: Callable[[], None]
 ) -> FileReport:
-    """Take over everything in a file, read line by line whatever its size; a line not understood is a problem.
+    """Take over everything in a file, read line by line whatever its size; a line that is not understood is a problem.
 
     ``check`` is called now and then and may raise, which leaves nothing of the file. Raises
     :class:`~reader.domain.errors.ReaderError` for a file that cannot be read or is a newer Lectern's.

@@ -1,4 +1,4 @@
-"""What ``lectern backup``, ``restore`` and ``check`` print: JSON for scripts and text for people."""
+"""The output of ``lectern backup``, ``restore`` and ``check``: JSON for scripts and text for people."""
 
 from __future__ import annotations
 

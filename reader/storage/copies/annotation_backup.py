@@ -1,8 +1,8 @@
-"""Backups of the annotations alone: a small library that holds what the user said and just enough of the papers.
+"""Backups of the annotations alone: a small library with the annotations and just enough of the papers.
 
-It has the library's own schema, so it can be checked, compared and taken over as any library. Of papers that carry a
+It has the library's own schema, so it can be checked, compared and merged as any library. Of papers that carry a
 note, highlights, tags or a place in the queue it has the text; of others that were decided on, what identifies them.
-The work is SQLite's, which takes no time from Python threads.
+SQLite does the copying, which takes no time from Python threads (decision 38).
 """
 
 from __future__ import annotations

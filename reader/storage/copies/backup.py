@@ -17,7 +17,7 @@ from reader.storage.writer import iso_time
 
 
 def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Callable[[], bool] = never) -> None:
-    """Copy the database into a new private file, compact, and check the copy before it counts as one.
+    """Copy the database into a new private file, compact, and check the copy before it counts.
 
     The copy is made under another name and gets its own once it is known to be whole. Raises :class:`LibraryError` if
     the copy turns out damaged or incomplete, :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says
@@ -33,7 +33,7 @@ def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Cal
 
 @contextmanager
 def flush_into_place(target: Path) -> Iterator[Path]:
-    """A path to write a new file under, which gets its own name, durably, if all goes well, and else is removed."""
+    """A temporary path for a new database, which takes its place, durably, if the block succeeds."""
     if not target.parent.exists():
         target.parent.mkdir(parents=True)
         target.parent.chmod(0o700)

@@ -1,4 +1,4 @@
-"""A database's files as files, before and beside SQLite: is anything left, is it whole, and putting it aside.
+"""A database's files, without SQLite: whether they are whole and belong together, and moving them aside.
 
 The header's fields are those of https://sqlite.org/fileformat2.html. Nothing here ever deletes or changes a database.
 """

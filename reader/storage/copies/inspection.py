@@ -218,12 +218,6 @@ def fetch_missing_papers(writer: Writer, backup: Path) -> None:
                 writer.insert("papers", known, conflict="OR IGNORE")
 
 
-def last_paper_id(connection: sqlite3.Connection) -> int:
-    """The greatest id that a paper ever had."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'papers'").fetchone()
-    return int(row[0]) if row else 0
-
-
 def forget_history(writer: Writer) -> None:
     """Delete all steps."""
     drop_steps(writer, "true")

@@ -1,7 +1,7 @@
-"""Taking over what another library held: listings, papers and annotations, into an empty library or beside its own.
+"""The one writer of transferred values: listings, papers and annotations, into an empty library or an existing one.
 
-What is here already stays: of two states the one here unless it is inbox, a note here with the other behind it, tags
-and highlights of both. Taking over the same again changes nothing.
+What is here already stays: of two states the one here unless it is inbox, a note here with the other appended, tags and
+highlights of both. Taking over the same again changes nothing.
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ class TakingOver:
         return paper_id
 
     def _absorb(self, paper: TransferPaper, paper_id: int) -> None:
-        """Give a paper that is here what the other knows better."""
+        """Give a paper that is here what the other has in better form."""
         kept = load_papers(self._writer, (paper_id,))[paper_id]
         stored = kept.values()
         other = self._content(paper, paper_id)
@@ -256,7 +256,7 @@ class TakingOver:
         keep_dois(self._writer, kept, [doi for doi in (paper.doi, *paper.further_dois) if doi])
 
     def _take_aliases(self, paper: TransferPaper, paper_id: int) -> None:
-        """Every key that led to the paper leads to it here, and its citation key stays its own."""
+        """Make every key that led to the paper lead to it here; its citation key is kept."""
         for key in filter(_KEY.fullmatch, (paper.key, *paper.aliases)):
             self._writer.execute(_ALIAS, {"key": key, "paper": paper_id})
         if paper.citation_key:
@@ -290,7 +290,7 @@ class TakingOver:
             self._writer.insert("paper_tags", row, conflict="OR IGNORE")
 
     def _take_note(self, paper: TransferPaper, paper_id: int) -> None:
-        """A note; behind the one that is here, unless that contains it."""
+        """A note, appended to the one that is here unless that contains it."""
         note, here = paper.note, read_note(self._writer.db.conn, paper_id)
         if note is None or not note.text.strip() or note.text.strip() in here.text:
             return

@@ -26,7 +26,7 @@ ACCOUNT_COLUMNS = ("account_unit", "account_total", "account_records", "account_
 """A listing's account, in the order of :class:`~reader.domain.records.LineAccount`."""
 _READ: dict[str, Callable[[Any], Any]] = {
     "bool": bool,
-    "bool | None": bool,
+    "bool | None": lambda number: None if number is None else bool(number),
     "tuple[str, ...]": lambda text: tuple(json.loads(text)),
     "tuple[Name, ...]": names_from_json,
     "PaperState": PaperState,

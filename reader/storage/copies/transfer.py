@@ -44,12 +44,12 @@ Read = Callable[..., Any]
 _PAPERS = f"""
 SELECT {", ".join(f"p.{column}" for column in COLUMNS)},
     coalesce(st.state, 'inbox') AS state, st.changed AS state_changed, coalesce(st.starred, 0) AS starred,
-    st.starred_changed, st.buried_until, (SELECT seen_at FROM seen WHERE paper_id = p.id) AS seen_at,
-    coalesce((SELECT imported FROM seen WHERE paper_id = p.id), 0) AS imported_as_seen,
+    st.starred_changed, st.buried_until, s.seen_at, iif(s.paper_id IS NULL, 0, s.imported) AS imported_as_seen,
     n.text, n.created, n.changed, (SELECT citation_key FROM citation_keys WHERE paper_key = p.key) AS citation_key,
     (SELECT sha256 FROM listings WHERE id = p.first_listing_id) AS first_listing
 FROM json_each(?) AS given JOIN papers p ON p.id = given.value
-LEFT JOIN states st ON st.paper_id = p.id LEFT JOIN notes n ON n.paper_id = p.id ORDER BY given.key
+LEFT JOIN states st ON st.paper_id = p.id LEFT JOIN notes n ON n.paper_id = p.id
+LEFT JOIN seen s ON s.paper_id = p.id ORDER BY given.key
 """
 _DETAILS: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "aliases": ("key", "paper_aliases WHERE paper_id {given} ORDER BY paper_id, id", str),

@@ -69,10 +69,6 @@ class Upkeep(Access):
                 inspection.fetch_missing_papers(writer, path)
             inspection.repair_database(writer)
 
-    def last_paper_id(self) -> int:
-        """The greatest id that a paper ever had; for finding papers where their list is damaged."""
-        return self.read(inspection.last_paper_id)
-
     def forget_history(self) -> None:
         """Drop all steps, so that nothing before now can be undone."""
         with self._journal.unrecorded(alone=True) as writer:
