@@ -2,7 +2,7 @@
 
 It has the library's own schema, so it can be checked, compared and merged as any library. Of papers that carry a
 note, highlights, tags or a place in the queue it has the text; of others that were decided on, what identifies them.
-SQLite does the copying, which takes no time from Python threads (decision 38).
+SQLite does the copying, which takes no time from Python threads (decision 39).
 """
 
 from __future__ import annotations

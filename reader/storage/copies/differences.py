@@ -1,6 +1,6 @@
 """How two libraries differ: what a restore would change. Reads only, by keys that are the same across libraries.
 
-The comparison is SQL (decision 38): values of 100,000 papers on both sides would take Python many seconds.
+The comparison is SQL (decision 39): values of 100,000 papers on both sides would take Python many seconds.
 """
 
 from __future__ import annotations
