@@ -64,9 +64,7 @@ class ChordHint(QFrame):
         rows = max(1, (self._window.height() - _AROUND) // line)
         for number, continuation in enumerate(shown):
             row, column = number % rows, 2 * (number // rows)
-            chip = plain_label(shown_chord(continuation.keys))
-            chip.setProperty("key", True)
-            self._grid.addWidget(chip, row, column)
+            self._grid.addWidget(plain_label(shown_chord(continuation.keys), key=True), row, column)
             self._grid.addWidget(plain_label(self._title_of(continuation.command)), row, column + 1)
 
     def _appear(self) -> None:

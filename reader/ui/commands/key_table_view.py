@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from reader.ui.detail.document import Look
+from reader.ui.look.tables import show_as_rows
 
 _GAP, _CHIP_PADDING, _CHIP_GAP, _BETWEEN_COLUMNS = 10, 7, 4, 30
 _Index = QModelIndex | QPersistentModelIndex
@@ -146,17 +147,12 @@ class KeyTableView(QTableView):
         self.rows = KeyTableModel(self)
         self._delegate = KeyRowDelegate(look, self)
         self.setObjectName("key_table")
-        self.setAccessibleName("Keys")
+        show_as_rows(self, "Keys")
         self.setModel(self.rows)
         self.setItemDelegate(self._delegate)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
         self.verticalScrollBar().setSingleStep(self._delegate.row_height)

@@ -69,8 +69,7 @@ class HighlightBar(QFrame):
         """Whether the key that is handed over comes again because it is held."""
         self.chip = _Chip()
         self.label = plain_label("", name="Label of highlights")
-        self.hint = plain_label("", name="What the keys do", quiet=True)
-        self.hint.setWordWrap(True)
+        self.hint = plain_label("", name="What the keys do", quiet=True, wrap=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 14, 8)
         layout.setSpacing(8)

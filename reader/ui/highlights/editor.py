@@ -30,9 +30,9 @@ class HighlightEditor(Overlay):
         self._highlight = highlight
         self._names = [each.name for each in labels] or [highlight.label]
         self._buttons: list[QPushButton] = []
-        quote = plain_label(f"“{shown_line(highlight.exact, _QUOTE_LIMIT)}”", name="Quote", quiet=True)
-        quote.setWordWrap(True)
-        self.content.addWidget(quote)
+        self.content.addWidget(
+            plain_label(f"“{shown_line(highlight.exact, _QUOTE_LIMIT)}”", name="Quote", quiet=True, wrap=True)
+        )
         self.content.addLayout(self._label_row())
         self.edit = QPlainTextEdit()
         self.edit.setAccessibleName("Comment")

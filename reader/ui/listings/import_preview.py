@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from reader.domain.reports import FileReport
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.labels import button, plain_label
+from reader.ui.look.tables import show_as_rows
 from reader.ui.look.wording import counted, shown_date
 from reader.ui.overlays.overlay import Overlay
 
@@ -189,12 +190,9 @@ class ImportPreview(Overlay):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
-        table.setAccessibleName("Files to look at")
+        show_as_rows(table, "Files to look at", with_headings=True)
         table.setModel(self.model)
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         table.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked

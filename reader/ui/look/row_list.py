@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 
+from reader.ui.look.tables import show_as_rows
 from reader.ui.look.themes import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,23 +85,14 @@ class RowTable(QTableView):
     ) -> None:
         """``name`` is for screen readers; ``height`` is that of a row, in pixels."""
         super().__init__(parent)
-        self.setAccessibleName(name)
+        show_as_rows(self, name)
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().hide()
-        self.horizontalHeader().hide()
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
         # Qt goes through all rows, each in its turn, to raise them to a new least height: 4 s for 100,000 of them.
         self.verticalHeader().setMinimumSectionSize(1)
         self.set_row_height(height)

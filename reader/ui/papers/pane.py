@@ -24,10 +24,9 @@ class PapersPane(QWidget):
         self.papers = papers
         self.title = ElidingLabel("Name of the view")
         self.facts = plain_label("", name="How many papers", quiet=True)
-        self.empty = plain_label("", name="Why the list is empty", quiet=True)
+        self.empty = plain_label("", name="Why the list is empty", quiet=True, wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(24, 72, 24, 24)
-        self.empty.setWordWrap(True)
         self.search = SearchBox()
         self._instead: QWidget | None = None
         self._lay_out()

@@ -40,8 +40,7 @@ class SearchBox(QWidget):
         self.completer = Completer(self.edit)
         self.chips = ChipRow()
         self.chips.left.connect(self._focus_edit)
-        self.words = plain_label("", name="About this search", quiet=True)
-        self.words.setWordWrap(True)
+        self.words = plain_label("", name="About this search", quiet=True, wrap=True)
         self.words.hide()
         self.history: tuple[str, ...] = ()
         self._back: int | None = None

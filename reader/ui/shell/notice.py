@@ -23,8 +23,7 @@ class Notice(QFrame):
         self._keymap = usual_keymap()
         self._topic, self._closable = "", True
         self.setAccessibleName("Notice")
-        self.text = plain_label("", name="Notice")
-        self.text.setWordWrap(True)
+        self.text = plain_label("", name="Notice", wrap=True)
         self._buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14, 6, 10, 6)

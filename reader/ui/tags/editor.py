@@ -67,8 +67,7 @@ class TagEditor(Overlay):
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(self._add_clicked)
-        self.complaint = plain_label(_HINT, quiet=True)
-        self.complaint.setWordWrap(True)
+        self.complaint = plain_label(_HINT, quiet=True, wrap=True)
         for part in (self.carried, self.edit):
             self.content.addWidget(part)
         self.content.addWidget(self.list, 1)

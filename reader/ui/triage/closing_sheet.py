@@ -25,8 +25,7 @@ class ClosingSheet(Overlay):
         self._copy = copy
         self.tally = heading
         self.add_heading(heading)
-        self.facts = plain_label(facts, name="Tally", quiet=True)
-        self.facts.setWordWrap(True)
+        self.facts = plain_label(facts, name="Tally", quiet=True, wrap=True)
         self.content.addWidget(self.facts)
         self.copy_button = button("Copy the day’s picks as Markdown   y")
         self.copy_button.setEnabled(picks > 0)

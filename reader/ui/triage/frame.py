@@ -98,8 +98,7 @@ class TriageFoot(QFrame):
 
     def _add(self, row: QHBoxLayout, key: str, word: str, look: Look, *, strong: bool) -> None:
         font = look.typography.interface() if strong else look.typography.small()
-        chip = plain_label(key)
-        chip.setProperty("key", True)
+        chip = plain_label(key, key=True)
         text = plain_label(word, quiet=not strong)
         text.setContentsMargins(0, 0, 16 if strong else 10, 0)
         for label in (chip, text):
