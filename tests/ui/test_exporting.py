@@ -296,7 +296,8 @@ def test_what_was_edited_stays_and_ours_is_put_beside_on_request(
     preview = preview_of(window)
     assert statuses(window) == ["All 2", "Edited by you 1", "Unchanged 1"]
     assert preview.remarks.text() == "The block ^paper was left as you edited it."
-    assert preview.beside_button.isVisible() and preview.difference.toPlainText() == "Nothing is written here."
+    assert preview.beside_button.isVisible()
+    assert preview.difference.toPlainText() == "Nothing will be written to this file."
     hands.press("b")
     assert preview.beside_button.isChecked() and preview.summary.text() == "1 file to be written to “My Vault”"
     assert "+# " in preview.difference.toPlainText()
@@ -672,7 +673,7 @@ def test_another_export_waits_until_the_first_is_written(hands: Hands, window: M
     hands.strike(ENTER)
     assert window.exports.is_running
     window.runner.run("export.open")
-    assert window.exports.sheet is None and "being written" in hands.said
+    assert window.exports.sheet is None and "in progress" in hands.said
     hands.settle()
     assert len(notes(vault)) == window.panes.paper_model.rowCount()
 

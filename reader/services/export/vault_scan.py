@@ -56,10 +56,10 @@ def scan_vault(
     recorded = {(record.path, record.size, record.modified): record.paper_key for record in known}
     notes: dict[str, list[FoundNote]] = {}
     others: list[str] = []
-    count = folders = 0
-    for path, entry in _markdown_files(root):
-        count, folders = count + (entry is not None), folders + (entry is None)
-        if (count % 500 == 0) if entry is not None else (folders % 400 == 0):
+    count = 0
+    for step, (path, entry) in enumerate(_markdown_files(root), start=1):
+        count += entry is not None
+        if step % 400 == 0:
             yield count
             if cancelled():
                 break

@@ -88,7 +88,7 @@ class AutomaticExport(Part):
             return
         self._changed.clear()
         self._is_changed = False
-        steps = partial(_export, self._workspace.library, options, paper_ids, token)
+        steps = partial(_export, self._workspace.library, options, paper_ids, token.cancelled)
         asked = paper_ids is None
         self._writing.run(steps, token, partial(self._written, asked), partial(self._failed, asked, options.target))
 
@@ -135,29 +135,24 @@ class AutomaticExport(Part):
             self.export_now()
 
 
-def _export(library: Library, options: ExportOptions, only: Collection[int] | None, token: CancelToken) -> Steps:
+def _export(
+    library: Library, options: ExportOptions, only: Collection[int] | None, cancelled: Callable[[], bool]
+) -> Steps:
     """Run on the library thread after earlier work, so what was typed has been saved."""
     exporter = library.exporter
     options.require_target(options.target)
     papers = exporter.annotated(options.target)
     if only is not None:
         papers = [paper_id for paper_id in papers if paper_id in only]
-    return (yield from exporter.export_untouched(options, papers, cancelled=token.cancelled))
+    return (yield from exporter.export_untouched(options, papers, cancelled=cancelled))
 
 
 def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
     """Run the last export of a session; its report is kept for the next session."""
-    token, end = CancelToken(), time.monotonic() + _AT_CLOSING_SECONDS
-    steps = _export(library, options, None, token)
-    told, left, report = "", [], None
+    end = time.monotonic() + _AT_CLOSING_SECONDS
+    told, left, report = "", [], ExportReport(options, ())
     try:
-        while report is None:
-            if time.monotonic() > end:
-                token.cancel()
-            try:
-                yield next(steps)
-            except StopIteration as stop:
-                report = stop.value
+        report = yield from _export(library, options, None, lambda: time.monotonic() > end)
         outcome = ExportOutcome.of(report)
         left = list(outcome.left)
         told = outcome.sentence if left or outcome.is_incomplete else ""
@@ -170,7 +165,7 @@ def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
     if told or choices.told:
         choices.told, choices.left = told, left
         save_choices(library.folder, choices)
-    return report or ExportReport(options, ())
+    return report
 
 
 def _ignore(_: object) -> None:

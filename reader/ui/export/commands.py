@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -38,10 +39,8 @@ class ExportCommands(Part):
         self._save_notes, self._is_sample = save_notes, context.is_sample
         self._choices = load_choices(self._workspace.library.folder)
         self._token = self._difference_token = CancelToken()
-        self._request: ExportRequest | None = None
         self._planned: PlannedExport | None = None
-        self._left: tuple[str, ...] = ()
-        self._lines: tuple[str, ...] = ()
+        self._outcome = ExportOutcome("", (), ())
         self.writing = ExportWriting(self._workspace, self._panes.status)
         self.automatic = AutomaticExport(context, self.writing, save_notes)
         self.automatic.reported.connect(self._tell_quietly)
@@ -88,7 +87,7 @@ class ExportCommands(Part):
 
     def show_report(self) -> None:
         """Show the full report of the last export."""
-        TextSheet(self._window, "Export report", "\n".join(self._lines))
+        TextSheet(self._window, "Export report", "\n".join(self._outcome.lines))
 
     # The sheet
 
@@ -114,7 +113,7 @@ class ExportCommands(Part):
 
     def _plan(self, request: ExportRequest) -> None:
         """Plan a request once the library thread has finished what it is doing."""
-        self._request, self._token = request, CancelToken()
+        self._token = CancelToken()
         self._remember(request)
         self._workspace.tasks.write(_nothing, partial(self._begin_planning, request, self._token))
 
@@ -229,25 +228,24 @@ class ExportCommands(Part):
 
     def _tell(self, outcome: ExportOutcome) -> None:
         """Show the outcome in a notice, which stays until it is dismissed."""
-        self._lines, self._left = outcome.lines, outcome.left
+        self._outcome = outcome
         self._panes.notice.show_text(outcome.sentence, ("Details", self.show_report))
 
     def _tell_quietly(self, outcome: ExportOutcome) -> None:
         """Show the outcome of an export without a preview: in the status line, unless it needs attention."""
-        if outcome.is_incomplete or (outcome.left and outcome.left != self._left):
+        needs_attention = outcome.is_incomplete or (outcome.left and outcome.left != self._outcome.left)
+        if needs_attention:
             self._tell(outcome)
         else:
-            self._lines = outcome.lines
+            self._outcome = replace(outcome, left=self._outcome.left)
             self._workspace.said.emit(outcome.sentence)
 
     def _tell_of_last_time(self, _: object) -> None:
         """Show the report of the export when the window was last closed."""
-        told, self._lines = self._choices.told, (self._choices.told, "", *self._choices.left)
-        self._left = tuple(self._choices.left)
+        told, left = self._choices.told, tuple(self._choices.left)
         self._choices.told, self._choices.left = "", []
         self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, self._choices), _done)
-        if told:
-            self._panes.notice.show_text(told, ("Details", self.show_report))
+        self._tell(ExportOutcome(told, left, (told, "", *left)))
 
     def _ask_for_vault(self, vault: Path | None) -> None:
         """Ask for a vault when Ctrl+S finds none."""

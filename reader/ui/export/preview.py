@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from reader.services.export.plan import ExportOptions, ExportPlan, ExportStatus, PlannedFile
 from reader.services.latex_to_unicode import shown_line
@@ -236,8 +236,7 @@ class ExportPreview(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Accept on Enter, unless a button with another action has the focus."""
         if event.key() in _ENTER:
-            focus = QApplication.focusWidget()
-            other = next((made for made in (self.leave_button, *self._offer_buttons) if made is focus), None)
+            other = next((made for made in (self.leave_button, *self._offer_buttons) if made.hasFocus()), None)
             if other is not None:
                 other.click()
             else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QListWidget, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QListWidget, QProgressBar, QSizePolicy, QWidget
 
 from reader.domain.settings import Export as ExportSettings
 from reader.domain.settings import NoteNames
@@ -183,8 +183,7 @@ class ExportSheet(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Preview on Enter, unless a button with another action has the focus."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            focus = QApplication.focusWidget()
-            other = next((made for made in (self.folder_button, self.leave_button) if made is focus), None)
+            other = next((made for made in (self.folder_button, self.leave_button) if made.hasFocus()), None)
             if other is not None:
                 other.click()
             else:

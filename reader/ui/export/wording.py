@@ -39,8 +39,8 @@ class ExportOutcome:
     sentence: str
     left: tuple[str, ...]
     lines: tuple[str, ...]
-    has_written: bool
-    is_incomplete: bool
+    has_written: bool = False
+    is_incomplete: bool = False
 
     @classmethod
     def of(cls, report: ExportReport) -> ExportOutcome:
