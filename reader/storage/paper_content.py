@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reader.domain.doi import fold_doi
-from reader.domain.quote_placing import Placed, Quote, place_quote, quote_context
+from reader.domain.quote_placing import Quote, place_quote, quote_context
 from reader.storage.content import COLUMNS, PaperContent
 from reader.storage.writer import Writer
 
@@ -59,13 +59,7 @@ def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str, f
     ).fetchall()
     for highlight_id, start, end, exact, prefix, suffix, approximate in rows:
         quote = Quote(exact, prefix, suffix, start, end)
-        placed = place_quote(text, quote)
-        if placed is None and former is not None and start is not None:
-            now = place_quote(text, replace(quote, exact=former[start:end]))
-            placed = None if now is None else replace(now, approximate=bool(approximate))
-        if placed is None:
-            placed = place_quote(text, quote, former)
-        values = place_columns(text, placed) or (None, None, prefix, suffix, 0)
+        values = place_again(text, quote, former, approximate=bool(approximate))
         if values != (start, end, prefix, suffix, approximate):
             writer.execute(
                 'UPDATE highlights SET start = ?, "end" = ?, prefix = ?, suffix = ?, approximate = ? WHERE id = ?',
@@ -73,8 +67,20 @@ def reanchor_highlights(writer: Writer, paper_id: int, target: str, text: str, f
             )
 
 
-def place_columns(text: str, placed: Placed | None) -> tuple[int, int, str, str, int] | None:
-    """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` for its place in ``text``."""
+def place_again(
+    text: str, quote: Quote, former: str | None, *, approximate: bool
+) -> tuple[int | None, int | None, str, str, int]:
+    """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` for its place in ``text``.
+
+    ``quote`` and ``approximate`` tell its place in the ``former`` text, if that is known. Without a place in the new
+    one it keeps its context and has no offsets.
+    """
+    placed = place_quote(text, quote)
+    wording = former[quote.start : quote.end] if former and quote.start is not None else ""
+    if placed is None and wording:
+        now = place_quote(text, replace(quote, exact=wording))
+        placed = None if now is None else replace(now, approximate=approximate)
+    placed = placed or place_quote(text, quote, former)
     if placed is None:
-        return None
+        return None, None, quote.prefix, quote.suffix, 0
     return placed.start, placed.end, *quote_context(text, placed.start, placed.end), int(placed.approximate)

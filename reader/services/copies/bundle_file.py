@@ -113,7 +113,9 @@ class OpenBundle:
         if needed > shutil.disk_usage(folder.parent).free:
             raise BundleError(f"Unpacked, the bundle would take {needed >> 20:,} MB, more than there is room for.")
         try:
-            with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=folder.parent) as place:
+            with tempfile.TemporaryDirectory(
+                prefix=".unpacking-", dir=folder.parent, ignore_cleanup_errors=True
+            ) as place:
                 unpacked = Path(place) / "library"
                 for info in self._archive.infolist():
                     if cancelled():

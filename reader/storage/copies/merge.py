@@ -23,7 +23,7 @@ from reader.domain.annotations import (
 from reader.domain.identity import Identity, are_told_apart
 from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
-from reader.domain.quote_placing import Placed, Quote, place_quote
+from reader.domain.quote_placing import Quote
 from reader.domain.stubs import work_fold
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
 from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, names_as_json, publication_columns
@@ -31,7 +31,7 @@ from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, row_of
 from reader.storage.highlights import MAXIMUM_LABEL_LENGTH
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
 from reader.storage.notes import read_note
-from reader.storage.paper_content import keep_dois, place_columns, update_paper
+from reader.storage.paper_content import keep_dois, place_again, update_paper
 from reader.storage.writer import Writer
 
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
@@ -308,21 +308,12 @@ class TakingOver:
         label = self._label_id(highlight.label)
         same = (paper.id, highlight.target, highlight.exact, highlight.created, label)
         if not self._number(_SAME_HIGHLIGHT, *same):
-            place = self._place(highlight, getattr(paper, highlight.target), former)
+            quote = Quote(highlight.exact, highlight.prefix, highlight.suffix, highlight.start, highlight.end)
+            place = place_again(getattr(paper, highlight.target), quote, former, approximate=highlight.approximate)
             row = row_of(highlight, ("target", "exact", "comment", "created", "changed"))
             row |= dict(zip(("start", "end", "prefix", "suffix", "approximate"), place, strict=True))
             row |= {"id": self._free_id(highlight.id), "paper_id": paper.id, "label_id": label}
             self._writer.insert("highlights", row)
-
-    def _place(self, highlight: Highlight, text: str, former: str) -> tuple[int | str | None, ...]:
-        """Where a highlight of the text ``former`` stands in this one, as stored."""
-        quote = Quote(highlight.exact, highlight.prefix, highlight.suffix, highlight.start, highlight.end)
-        placed = place_quote(text, quote)
-        if placed is None and text == former and highlight.start is not None and highlight.end is not None:
-            placed = Placed(highlight.start, highlight.end, highlight.approximate)
-        elif placed is None:
-            placed = place_quote(text, quote, former)
-        return place_columns(text, placed) or (None, None, highlight.prefix, highlight.suffix, 0)
 
     def _free_id(self, highlight_id: int) -> int | None:
         """A highlight's id if none here ever had it (undo may bring deleted ones back); None for a new one."""
