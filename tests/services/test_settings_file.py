@@ -201,7 +201,7 @@ def test_a_full_or_closed_folder_leaves_the_file(tmp_path: Path, monkeypatch: py
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     (tmp_path / SETTINGS_FILE).mkdir()
-    assert "is no file" in read_settings(tmp_path).problems[0].text
+    assert "is not a file" in read_settings(tmp_path).problems[0].text
     with pytest.raises(SettingsFileError):
         write_setting(tmp_path, "appearance.theme", "dark")
 

@@ -1,10 +1,9 @@
-"""``settings.toml`` of a library's folder: reading it with suspicion, and changing one value of it at a time.
+"""The file ``settings.toml`` of a library: read with suspicion, and changed one value at a time (decision 15).
 
-The file belongs to whoever edits it. It is read with the standard library's parser, value by value: one that is unknown
-or does not fit is reported with its line, stays in the file, and the usual one is used. A change is made to the file as
-it is at that moment, with everything else in it kept to the letter (comments, order, what is unknown), and only if a
-parser then reads exactly what was meant; it replaces the file whole or not at all. A file that does not parse is left
-alone.
+The file belongs to the user. It is read with the standard library's parser, value by value: an unknown or invalid value
+is reported with its line and stays in the file, and the default is used. A change is made to the present file, keeps
+everything else to the letter (comments, order, unknown settings), and is written only if a parser then reads exactly
+the intended values. It replaces the whole file or nothing. A file that is not TOML is never changed.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _TOO_LARGE = f"{SETTINGS_FILE} is larger than 256 kilobytes, so it was not read;
 
 @dataclass(frozen=True, slots=True)
 class SettingsReading:
-    """What was read: the settings in force, and what is wrong with the file.
+    """The settings read from a file, and the problems of the file.
 
     ``given`` are the names of the settings that the file has and that are used; ``lines`` has the line of every key and
     table. ``is_usable`` is False for a file of which nothing could be read.
@@ -56,12 +55,12 @@ class SettingsReading:
 
 
 def settings_path(folder: Path) -> Path:
-    """Where the settings of the library in ``folder`` are."""
+    """The path of the settings file of the library in ``folder``."""
     return folder / SETTINGS_FILE
 
 
 def read_settings(folder: Path) -> SettingsReading:
-    """The settings of the library in ``folder``; never raises for what is in the file."""
+    """The settings of the library in ``folder``; never raises because of the file's content."""
     try:
         text = _read_text(folder)
         return settings_of(text) if text is not None else SettingsReading(Settings())
@@ -70,7 +69,7 @@ def read_settings(folder: Path) -> SettingsReading:
 
 
 def settings_of(text: str) -> SettingsReading:
-    """The settings that a file's text gives; every value that is wrong is a problem and has no effect."""
+    """The settings in a file's text; every invalid value is a problem and has no effect."""
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -103,7 +102,7 @@ def settings_of(text: str) -> SettingsReading:
 
 
 def write_setting(folder: Path, name: str, value: Value | None) -> None:
-    """Change one setting in the file, or take it out (None) so that what is usual holds.
+    """Change one setting in the file, or remove it (None) so that the default is used.
 
     ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` for a
     value that does not fit and :class:`SettingsFileError` if the file cannot be changed; it then stays as it was.
@@ -112,7 +111,7 @@ def write_setting(folder: Path, name: str, value: Value | None) -> None:
 
 
 def write_settings(folder: Path, changes: Mapping[str, Value | None]) -> None:
-    """Change several settings like :func:`write_setting`, all of them or, if one of them cannot be, none."""
+    """Change several settings like :func:`write_setting`, all of them or, if one cannot be changed, none."""
     before = _read_text(folder)
     text = starting_text() if before is None else before
     for name, value in changes.items():
@@ -122,7 +121,7 @@ def write_settings(folder: Path, changes: Mapping[str, Value | None]) -> None:
 
 
 def make_settings_file(folder: Path) -> Path:
-    """Where the settings file is, made with everything in comments if there is none; for whoever wants to edit it.
+    """The path of the settings file; a missing file is created, with every setting as a comment, for editing.
 
     Raises :class:`SettingsFileError`.
     """
@@ -144,11 +143,11 @@ def _read_text(folder: Path) -> str | None:
         if not path.exists():
             return None
         if not path.is_file():
-            raise SettingsFileError(f"{path} is no file, so there are no settings in it; move it away.")
+            raise SettingsFileError(f"{path} is not a file; move it away. The defaults are used.")
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except (OSError, RuntimeError) as error:  # a RuntimeError for links in a circle
-        raise SettingsFileError(f"{path} cannot be read: {_reason(error)}. The usual settings are used.") from error
+        raise SettingsFileError(f"{path} cannot be read: {_reason(error)}. The defaults are used.") from error
     if len(data) > _LARGEST:
         raise SettingsFileError(_TOO_LARGE)
     try:
@@ -159,7 +158,7 @@ def _read_text(folder: Path) -> str | None:
 
 
 def _values(content: dict[str, Any]) -> Iterator[tuple[KeyPath, Value]]:
-    """Every group's field of a file with its value; what is no group stands alone."""
+    """The path and value of each setting in a file; a top-level key that is not a group has a path of one."""
     for group, items in content.items():
         if group in _GROUPS and isinstance(items, dict):
             yield from (((group, item), value) for item, value in items.items())
@@ -175,7 +174,7 @@ def _unknown(path: KeyPath) -> str:
 
 
 def _sound_bindings(table: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[tuple[KeyPath, str]]]:
-    """The bindings of a table that are lists of keys, and what is wrong with the others.
+    """The valid bindings of a table, and the problems of the others, each with its path.
 
     ``paper.star = …`` and ``"paper.star" = …`` mean the same: a dotted key makes a table in a table.
     """
@@ -195,7 +194,7 @@ def _reason(error: Exception) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Put a text in the place of the file, or of the file that a link leads to; raises :class:`SettingsFileError`."""
+    """Replace the file, or the file that a link leads to; raises :class:`SettingsFileError`."""
     try:
         write_file(followed(path) if path.is_symlink() else path, text.encode("utf-8"))
     except (OSError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""The text of a settings file: one value of it changed, and all else kept to the letter."""
+"""Changes of one value in a settings file's text, which keep everything else to the letter (decision 34)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from reader.services.settings.toml_lines import KeyPath, statements
 
 SETTINGS_FILE = "settings.toml"
 _GROUP_WITH_TABLES = "keys"
-"""The last in a new file, because the table in it ends the group."""
+"""The group that comes last in a new file, because its table ends the group."""
 _PLACE_IN_TEXT = re.compile(r" \(at (?:line (\d+)|end of document).*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_REASON = 200
 
 
 class SettingsFileError(ReaderError):
-    """The file cannot be changed as asked; the sentence says why and what to do, and the file is as it was."""
+    """A settings file that cannot be changed as asked and is left as it was; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class SettingProblem:
 
 
 def changed_text(text: str, name: str, value: Value | None) -> str:
-    """A file's text with one setting changed (None: taken out) and all else as it was.
+    """A file's text with one setting changed (None: removed) and everything else as it was.
 
     ``name`` is a setting's, or ``keys.bindings.<command>`` for one command's keys. Raises :class:`SettingError` for a
-    value that does not fit and :class:`SettingsFileError` where the text cannot be changed without harm.
+    value that does not fit and :class:`SettingsFileError` if the text cannot be changed without loss.
     """
     plain = None if value is None else _plain(name, value)
     before = dict(leaves(_parsed(text)))
@@ -85,7 +85,7 @@ def leaves(table: Mapping[str, Any], path: KeyPath = ()) -> Iterator[tuple[KeyPa
 
 
 def parse_problem(error: Exception) -> SettingProblem:
-    """What keeps the file from being parsed. The parser tells the line in its sentence only."""
+    """The problem that keeps a file from being parsed. Only the parser's message has the line."""
     said = "nested too deeply" if isinstance(error, RecursionError) else str(error)
     place = _PLACE_IN_TEXT.search(said)
     reason = _PLACE_IN_TEXT.sub("", said)[:_LONGEST_REASON]
@@ -105,7 +105,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _plain(name: str, value: Value) -> Value:
-    """A value as the file has it; raises :class:`SettingError` if the setting cannot have it."""
+    """A value in the form that the file has; raises :class:`SettingError` if the setting cannot have it."""
     if name == BINDINGS:
         raise SettingError(f"“{name}” cannot be set as a whole.")
     settings = with_value(Settings(), name, value)
@@ -116,7 +116,7 @@ def _plain(name: str, value: Value) -> Value:
 
 
 def _path_in_file(values: Mapping[KeyPath, Any], name: str) -> KeyPath:
-    """Where a setting stands in a file, or is to stand; a command may be written as a dotted key, too."""
+    """The path of a setting in a file; a command's may be written as a dotted key."""
     dotted = tuple(name.split("."))
     quoted = (*BINDINGS.split("."), name.removeprefix(f"{BINDINGS}."))
     is_binding = name.startswith(f"{BINDINGS}.")
@@ -124,7 +124,7 @@ def _path_in_file(values: Mapping[KeyPath, Any], name: str) -> KeyPath:
 
 
 def _edits(text: str, path: KeyPath, value: Value | None) -> Iterator[str]:
-    """Texts in which ``path`` should have its new value, the tidiest first; a parser is to tell which of them has."""
+    """Candidates for the text with the new value at ``path``, the tidiest first; the caller checks them."""
     ends: dict[KeyPath, int] = {(): 0}
     for item in statements(text):
         start, end = text.rfind("\n", 0, item.start) + 1, text.find("\n", item.end) + 1 or len(text)
@@ -149,13 +149,13 @@ def _edits(text: str, path: KeyPath, value: Value | None) -> Iterator[str]:
 
 
 def _inserted(text: str, at: int, lines: str) -> str:
-    """A text with lines inserted, on lines of their own."""
+    """The text with lines inserted at a place, which begin on a new line."""
     before = text[:at]
     return before + ("" if not before or before.endswith("\n") else "\n") + lines + text[at:]
 
 
 def _changed_inline_table(text: str, path: KeyPath, value: Value | None) -> str:
-    """An inline table with a key changed, by the library that keeps the others as they are written; or as it was."""
+    """An inline table with one key changed; the others keep their form. Unchanged if tomlkit cannot do it."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -173,7 +173,7 @@ def _changed_inline_table(text: str, path: KeyPath, value: Value | None) -> str:
 
 
 def _as_toml(value: Value) -> str:
-    """A setting's value in TOML, which for texts, numbers, truth values and lists of texts is written like JSON."""
+    """A setting's value in TOML; for strings, numbers, booleans and lists of strings that is the same as JSON."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -182,7 +182,7 @@ def _dotted(path: KeyPath) -> str:
 
 
 def _reads_as(text: str, before: Mapping[KeyPath, Any], path: KeyPath, value: Value | None) -> bool:
-    """Whether a parser reads the new value from a text, and everything else as before."""
+    """Whether a parser reads the new value from the text, and every other value as before."""
     try:
         after = dict(leaves(tomllib.loads(text)))
     except (ValueError, RecursionError):
@@ -191,10 +191,10 @@ def _reads_as(text: str, before: Mapping[KeyPath, Any], path: KeyPath, value: Va
 
 
 def _others(values: Mapping[KeyPath, Any], path: KeyPath) -> dict[KeyPath, str]:
-    """Every value but that of ``path`` (as text, because no nan equals another) and the empty tables around it."""
+    """Every value except the one at ``path`` and empty tables around it; as text, because no nan equals another."""
     return {place: repr(value) for place, value in values.items() if place != path[: len(place)]}
 
 
 def _comments(text: str) -> Counter[str]:
-    """The lines that are nothing but a comment, none of which may be lost."""
+    """The lines with only a comment; a change must not lose any."""
     return Counter(line for line in text.split("\n") if line.lstrip().startswith("#"))

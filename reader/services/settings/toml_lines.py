@@ -1,4 +1,4 @@
-"""Where each key of a TOML document stands, which parsers do not tell.
+"""The places of the keys in a TOML document, which parsers do not report.
 
 Only for documents that a parser has accepted: this follows the structure (tables, keys, where values end) and takes
 everything else as correct, in time that grows with the document's length. Source: TOML 1.0.0, "Keyvalue Pair",
@@ -47,7 +47,7 @@ class Statement:
 
 
 def lines_of_keys(text: str) -> dict[KeyPath, int]:
-    """The line, from 1, on which each key and table of a valid document stands; the first, if there are several."""
+    """The line, from 1, of each key and table of a valid document; the first, if there are several."""
     lines: dict[KeyPath, int] = {}
     for statement in statements(text):
         for length in range(1, len(statement.path) + 1):

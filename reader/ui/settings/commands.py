@@ -68,7 +68,7 @@ class SettingsCommands(Part):
             page.edit.selectAll()
 
     def open_file(self) -> None:
-        """Open the file with the system's program for it; it is made if there is none yet."""
+        """Open the settings file with the system's program for it; create the file if it does not exist."""
         path = self._settings.path
         if path is None:
             self._workspace.said.emit("This is the sample; its settings are not saved")
@@ -82,7 +82,7 @@ class SettingsCommands(Part):
         )
 
     def _pages(self) -> dict[str, Callable[[], Page]]:
-        """What makes the page of each section, in order."""
+        """The makers of each section's page, in order."""
 
         def rows(group: str) -> Callable[[], SettingsPage]:
             return partial(SettingsPage, self._settings, group, self._choose_folder)

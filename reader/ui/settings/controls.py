@@ -1,4 +1,4 @@
-"""What settings are changed with: a row of choices walked with the arrows, or a line of text, each with its words."""
+"""Controls for settings: a row of choices or a line of text, and the row with its title and help."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FOCUS_CHANGES = frozenset({QEvent.Type.FocusIn, QEvent.Type.FocusOut})
 
 
 class Control(QWidget):
-    """What one value is changed with."""
+    """A widget that changes one value."""
 
     chosen = Signal(object)
     """The value that the user chose or entered."""
@@ -42,18 +42,18 @@ class Control(QWidget):
     """The user wants the default."""
 
     def show_value(self, value: Any) -> None:
-        """Show the value in force, without telling anyone."""
+        """Show the value in force; emits no signal."""
         raise NotImplementedError
 
 
 class Choice(Control):
-    """A few values side by side, one of them chosen: ← and → walk them, and what is chosen holds at once.
+    """A few values side by side, one of them chosen; ← and → choose another, which takes effect at once.
 
-    Where there is no room for all of them, the chosen one is shown between arrows.
+    If there is no room for all of them, only the chosen one is shown, between arrows.
     """
 
     def __init__(self, options: Sequence[tuple[Any, str]], name: str) -> None:
-        """``options`` are values and what they are called; ``name`` is for screen readers."""
+        """``options`` are values and their labels; ``name`` is for screen readers."""
         super().__init__()
         self._options = list(options)
         self._at = 0
@@ -62,7 +62,7 @@ class Choice(Control):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_value(self, value: Any) -> None:
-        """Show what is chosen, without telling anyone."""
+        """Show the chosen value; emits no signal."""
         self._at = next((at for at, (option, _) in enumerate(self._options) if option == value), 0)
         self.setAccessibleDescription(self._options[self._at][1])
         self.update()
@@ -72,12 +72,12 @@ class Choice(Control):
         return QSize(sum(self._widths()) + 2 * _MARGIN, self.fontMetrics().height() + 14)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the longest value and the arrows; in less, the value is cut and its tool tip is all of it."""
+        """Room for the longest value and the arrows; with less, the value is cut and a tool tip shows all of it."""
         arrows = self.fontMetrics().horizontalAdvance(_BEFORE + _AFTER) + 2 * _MARGIN
         return QSize(max(self._widths()) + max(4 * _PADDING, arrows), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose, Backspace goes back to the default; the rest is the overlay's."""
+        """Arrows choose, Backspace restores the default; other keys are left to the overlay."""
         if step := _STEPS.get(Qt.Key(event.key())):
             self._choose(min(max(self._at + step, 0), len(self._options) - 1))
         elif event.key() == Qt.Key.Key_Space:
@@ -88,7 +88,7 @@ class Choice(Control):
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses; between arrows, the value before or after."""
+        """A click chooses; if only one value is shown, the value before or after it."""
         x = event.position().x()
         if self._is_narrow():
             self._choose((self._at + (1 if x > self.width() / 2 else -1)) % len(self._options))
@@ -96,7 +96,7 @@ class Choice(Control):
             self._choose(next((at for at, rect in enumerate(self._segments()) if x < rect.right()), self._at))
 
     def event(self, event: QEvent) -> bool:
-        """Show where the focus is; the tool tip is the chosen value, where it was cut."""
+        """Show the focus, and the chosen value as a tool tip if it is cut."""
         if event.type() in _FOCUS_CHANGES:
             self.update()
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -107,7 +107,7 @@ class Choice(Control):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the values; the chosen one on the colour of what is selected."""
+        """Draw the values, with the chosen one on the colour of selections."""
         palette, roles, middle = self.palette(), QPalette.ColorRole, Qt.AlignmentFlag.AlignCenter
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -138,7 +138,7 @@ class Choice(Control):
             self.chosen.emit(value)
 
     def narrow_text(self) -> str:
-        """As much of the chosen value as there is room for, with arrows where there are others."""
+        """As much of the chosen value as there is room for, with an arrow on each side that has other values."""
         before = _BEFORE if self._at else _NO_ARROW
         after = _AFTER if self._at < len(self._options) - 1 else _NO_ARROW
         metrics = self.fontMetrics()
@@ -152,7 +152,7 @@ class Choice(Control):
         return self.width() < self.sizeHint().width()
 
     def _segments(self) -> list[QRectF]:
-        """The place of each value, the room that is left over shared out."""
+        """The rectangle of each value; spare room is shared among them."""
         widths = self._widths()
         extra = (self.width() - sum(widths)) / len(widths)
         rights = accumulate(width + extra for width in widths)
@@ -163,10 +163,10 @@ class Choice(Control):
 
 
 class TextLine(Control):
-    """A line of text that holds once Enter is pressed or it is left; Esc goes back to what it was."""
+    """A line of text that takes effect on Enter or when it loses the focus; Esc restores the former text."""
 
     def __init__(self, name: str, *, placeholder: str = "", read: Callable[[str], Any] = str) -> None:
-        """``name`` is for screen readers; ``read`` makes a value of the text that was entered."""
+        """``name`` is for screen readers; ``read`` converts the entered text into a value."""
         super().__init__()
         self._shown = ""
         self._read = read
@@ -180,20 +180,20 @@ class TextLine(Control):
         self.setFocusProxy(self.edit)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for some letters, beside what else stands in the row."""
+        """Room for a few letters beside the other widgets of the line."""
         least = super().minimumSizeHint()
         letters = _LEAST_LETTERS * self.edit.fontMetrics().averageCharWidth()
         return least + QSize(max(0, letters - self.edit.minimumWidth()), 0)
 
     def show_value(self, value: Any) -> None:
-        """Show the value in force, unless something else is just being typed."""
+        """Show the value in force, unless the user is typing another one."""
         text = f"{value:g}" if isinstance(value, float) else str(value)
         if self.edit.text() == self._shown or not self.edit.hasFocus():
             self.edit.setText(text)
         self._shown = text
 
     def revert(self) -> bool:
-        """Give up what was typed; tells whether there was anything."""
+        """Discard typed text; returns whether there was any."""
         was_typed: bool = self.edit.text() != self._shown
         self.edit.setText(self._shown)
         return was_typed
@@ -205,9 +205,9 @@ class TextLine(Control):
 
 
 class Row(QWidget):
-    """One setting: its title, half a sentence, what it is changed with, and the way back to the default.
+    """A setting's title, help, control, and button that restores the default.
 
-    Where there is no room for both side by side, as with large text, what it is changed with stands below the words.
+    If there is no room for both side by side, as with large text, the control stands below the words.
     """
 
     chosen = Signal(object)
@@ -250,13 +250,13 @@ class Row(QWidget):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its widest part; what it is changed with cuts its words where there is no room for them."""
+        """As narrow as its widest part; a control with less room cuts its text."""
         height = super().minimumSizeHint().height()
         parts = (self.title.minimumSizeHint(), self.back.minimumSizeHint(), QSize(_LEAST_CONTROL, 0))
         return QSize(max(part.width() for part in parts), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the parts beside or below each other, as there is room."""
+        """Place the control beside or below the words, depending on the room."""
         super().resizeEvent(event)
         self._fit()
 
@@ -284,14 +284,14 @@ class Row(QWidget):
         self._side.setAlignment(self.control, alignment)
 
     def show_state(self, *, is_default: bool, complaint: str = "") -> None:
-        """Offer the way back where there is one, and say what is wrong."""
+        """Offer to restore the default if another value is in force, and show the complaint, if any."""
         self.back.setVisible(not is_default)
         self.complaint.setText(complaint)
         self.complaint.setVisible(bool(complaint))
 
 
 def number_of(text: str) -> float | str:
-    """A number as people type it; what is none stays as it is, for the setting to refuse."""
+    """A number as people type it; other text is returned unchanged, for the setting to refuse."""
     plain = text.replace(",", ".", 1)
     for kind in (int, float):
         with suppress(ValueError):

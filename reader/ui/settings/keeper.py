@@ -1,8 +1,8 @@
 """The settings in force: read when the window is made, changed from anywhere in it, and followed when edited outside.
 
-A change holds at once and is written on the library thread, where changes in quick succession become one writing. The
-file is the user's: each writing changes only its own values in the file as it is then, and what others write into it is
-taken in as soon as the system tells of it.
+A change takes effect at once and is written on the library thread; changes in quick succession are written together.
+The file belongs to the user: a write changes only its own values in the present file, and outside edits are read as
+soon as the system reports them (decision 15).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reader.services.settings.text import SettingProblem
 from reader.ui.app.window_state import load_old_preferences
 from reader.ui.app.workspace import Workspace
 
-# Editors save in several strokes; what is read is what stands there once they are done.
+# Editors save in several steps, so the file is read only once they are done.
 _LOOK_AFTER_MS = 150
 
 
@@ -30,10 +30,10 @@ class SettingsKeeper(QObject):
     changed = Signal(object)
     """The new :class:`Settings`."""
     problems_changed = Signal()
-    """What is wrong with the file is another thing now."""
+    """The problems of the file changed."""
 
     def __init__(self, workspace: Workspace, *, given: Settings | None = None) -> None:
-        """Read the library's settings; with ``given`` keep those, in memory only: for a library that keeps nothing."""
+        """Read the library's settings; with ``given``, use those in memory only, for a library that saves nothing."""
         super().__init__(workspace)
         self._workspace = workspace
         self._folder = workspace.library.folder if given is None else None
@@ -59,20 +59,20 @@ class SettingsKeeper(QObject):
 
     @property
     def path(self) -> Path | None:
-        """The file they are in; None for a library that keeps nothing."""
+        """The settings file; None for a library that saves nothing."""
         return settings_path(self._folder) if self._folder is not None else None
 
     @property
     def problems(self) -> tuple[SettingProblem, ...]:
-        """What in the file is not obeyed."""
+        """The parts of the file that are ignored."""
         return self._reading.problems
 
     def line_of_binding(self, command: str) -> int:
-        """The line of the file on which a command's keys stand; 0 for none."""
+        """The line of a command's keys in the file; 0 for none."""
         return self._reading.line_of_binding(command)
 
     def set(self, name: str, value: Value | None) -> None:
-        """Change one setting from now on, or go back to what is usual (None).
+        """Change one setting from now on, or restore its default (None).
 
         ``name`` is a setting's (``export.vault``), or ``keys.bindings.<command>``. Raises ``SettingError``, nothing
         changed, for a value that the setting cannot have.
@@ -92,7 +92,7 @@ class SettingsKeeper(QObject):
         self._use(settings)
 
     def _begin_with(self, values: Mapping[str, Value]) -> None:
-        """Take over what was kept elsewhere before there was a file, where that says nothing of it."""
+        """Take over settings that earlier versions kept elsewhere, unless the file has them."""
         missing = {name: value for name, value in values.items() if name not in self._reading.given}
         if missing and self._reading.is_usable:
             self.set_all(missing)
@@ -103,7 +103,7 @@ class SettingsKeeper(QObject):
             self.changed.emit(settings)
 
     def _write(self) -> None:
-        """On the library thread: write everything that waits; later calls then find nothing."""
+        """On the library thread: write all waiting changes; later calls then find none."""
         with self._lock:
             changes, self._waiting = self._waiting, {}
         if changes and self._folder is not None:
@@ -118,7 +118,7 @@ class SettingsKeeper(QObject):
         self._workspace.report_failure(error)
 
     def _watch(self) -> None:
-        """See changes of the file, and of the folder: editors put a new file in the old one's place."""
+        """Watch the file, and the folder too, because editors replace the file."""
         if self._folder is None:
             return
         watched = {*self._watcher.files(), *self._watcher.directories()}
@@ -128,7 +128,7 @@ class SettingsKeeper(QObject):
             self._watcher.addPaths(missing)
 
     def _stamp_of_file(self) -> tuple[int, int, int] | None:
-        """What differs once the file was written."""
+        """The facts about the file that differ after a write; None if there is no file."""
         if self._folder is None:
             return None
         try:
@@ -138,7 +138,7 @@ class SettingsKeeper(QObject):
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def _look(self) -> None:
-        """Read the file again if it is another one now, unless a change of ours is still on its way into it."""
+        """Read the file again if it changed, unless a change from here is still being written to it."""
         self._watch()
         stamp = self._stamp_of_file()
         if self._folder is None or self._writes or stamp == self._stamp:
@@ -147,7 +147,7 @@ class SettingsKeeper(QObject):
         self._workspace.tasks.read(partial(read_settings, self._folder), self._take_in)
 
     def _take_in(self, reading: SettingsReading) -> None:
-        """Use what the file says now; one of which nothing can be read changes nothing but its problems."""
+        """Use the file's settings; a file that cannot be read changes only the problems."""
         if self._writes:
             self._stamp = None
             return

@@ -1,4 +1,4 @@
-"""The keys in the settings window: every command with its keys, and new ones for it by pressing them."""
+"""The page of keys in the settings window: every command with its keys, which are changed by pressing new ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ENTER, _ESCAPE = Key("Enter"), Key("Esc")
 _TAKE_OVER = Key.parse("Ctrl+Enter")
 _UNUSED = Key.parse("Ctrl+Alt+Meta+Shift+F12")
-"""A key that no command has, to ask what any further key would lead to."""
+"""A key that no command has; it stands for any further key."""
 _HINT = "Enter: new keys  ·  Insert: more keys  ·  Delete: back to default"
 
 
@@ -45,7 +45,7 @@ class KeyPage(SettingsPage):
     """A preset, and the keys of each command."""
 
     def __init__(self, settings: SettingsKeeper, runner: CommandRunner, choose_folder: ChooseFolder) -> None:
-        """Keys that are chosen here hold at once."""
+        """Keys that are chosen here take effect at once."""
         super().__init__(settings, "keys", choose_folder)
         self._runner = runner
         self.edit = QLineEdit(placeholderText="Search commands and keys")
@@ -86,7 +86,7 @@ class KeyPage(SettingsPage):
         return super().eventFilter(watched, event)
 
     def _press(self, key: int) -> bool:
-        """A key in the table; tells whether it was one of ours."""
+        """Handle a key in the table; returns whether it had a meaning here."""
         if key in _ENTERS or key == Qt.Key.Key_Insert:
             self._begin(adds=key == Qt.Key.Key_Insert)
         elif key in BACK_KEYS:
@@ -114,7 +114,7 @@ class KeyPage(SettingsPage):
         return table
 
     def _fill(self, _: object = None) -> None:
-        """Show the keys in force; what is the user's own stands out."""
+        """Show the keys in force, the user's own marked."""
         own = self._settings.settings.keys.bindings
         for item, command in zip(self._keys, COMMANDS, strict=True):
             item.setText(self._runner.keys(command.id) + "   (yours)" * (command.id in own))
@@ -145,10 +145,10 @@ class KeyPage(SettingsPage):
 
 
 class KeyCapture(QFrame):
-    """Takes the keys that are pressed, whatever they are, for a command; says at once whom they belong to."""
+    """Reads new keys for a command, whatever they are, and says at once which command already has them."""
 
     ended = Signal()
-    """New keys were taken, or none."""
+    """New keys were assigned, or the user cancelled."""
 
     def __init__(self, settings: SettingsKeeper, runner: CommandRunner) -> None:
         """Hidden until :meth:`begin`."""
@@ -174,7 +174,7 @@ class KeyCapture(QFrame):
         self.hide()
 
     def begin(self, command: str, *, adds: bool) -> None:
-        """Ask for the keys of ``command``; with ``adds`` beside those that it has."""
+        """Ask for the keys of ``command``; with ``adds``, in addition to those it has."""
         self._command, self._adds, self._chord = command, adds, ()
         title = self._runner.title(command).rstrip("…")
         self.question.setText(f"{'More' if adds else 'New'} keys for “{title}”:")
@@ -183,7 +183,7 @@ class KeyCapture(QFrame):
         self.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Take every key before menus and Tab do."""
+        """Read every key before menus and Tab see it."""
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
@@ -213,11 +213,11 @@ class KeyCapture(QFrame):
         return [*(self._runner.chords(self._command) if self._adds else ()), (*self._chord, *further)]
 
     def _leads_nowhere(self) -> bool:
-        """Whether no further key would make the keys pressed so far free: they are another command's, or a menu's."""
+        """Whether no further key could make the pressed keys free: another command or a menu has them."""
         return bool(self._chord) and bool(self._problem({self._command: self._wanted(_UNUSED)}))
 
     def _judge(self) -> None:
-        """Say whether the keys pressed so far can be taken, and whose they are if not."""
+        """Say whether the pressed keys are free, and which command has them if not."""
         self.keys.setVisible(bool(self._chord))
         self.keys.setText(shown_chord(self._chord))
         problem = self._problem({self._command: self._wanted()}) if self._chord else ""
@@ -231,7 +231,7 @@ class KeyCapture(QFrame):
         restyle(self.verdict, error=bool(problem))
 
     def _conflict_text(self, problem: str) -> str:
-        """Say whose the keys are, and the ways on."""
+        """Which command has the keys, and what the user can do."""
         keys, other = f"“{shown_chord(self._chord)}”", self._other()
         other_key = "press another key" if self._leads_nowhere() else "press a further key to make it a sequence"
         if not other:
@@ -241,18 +241,18 @@ class KeyCapture(QFrame):
         return f"{keys} {verb} “{title}”. Ctrl+Enter reassigns it, or {other_key}."
 
     def _problem(self, changes: Mapping[str, Sequence[Chord]]) -> str:
-        """What is wrong with the keys of the commands that would change; empty if nothing is."""
+        """The first conflict that changed keys would cause; empty if there is none."""
         keymap = make_keymap(with_chords(self._settings.settings.keys, changes))
         return next(
             (found.text for found in keymap.problems if not changes.keys().isdisjoint((found.command, found.other))), ""
         )
 
     def _other(self) -> str:
-        """The command that the keys pressed would have to be taken from; empty for none."""
+        """The command that has the pressed keys; empty for none."""
         return taken_from(self._runner.keymap, self._command, self._chord)
 
     def _take(self, *, take_over: bool) -> None:
-        """Assign the keys pressed, unless they would still be at odds with another command's."""
+        """Assign the pressed keys, unless they still conflict with another command's."""
         changes = {self._command: self._wanted()}
         if take_over and (other := self._other()):
             changes[other] = [chord for chord in self._runner.chords(other) if not _clash(chord, self._chord)]

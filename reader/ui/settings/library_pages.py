@@ -1,4 +1,4 @@
-"""The pages for what the library itself keeps: the labels of highlights, and the tags with a number."""
+"""The pages for settings that the library itself stores: highlight labels and favourite tags."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _FAVORITES = range(1, 10)
 
 
 class LibraryPage(Page):
-    """Rows for what a library keeps, made again after each change of it."""
+    """Rows for values stored in the library, updated after each change."""
 
     def __init__(self, workspace: Workspace, about: str, read: Callable[[], list[Any]]) -> None:
-        """``about`` says what the page is for; ``read`` gives what it shows, beside the GUI thread."""
+        """``about`` is the page's help; ``read`` returns its content and runs outside the GUI thread."""
         super().__init__()
         self._workspace = workspace
         self._library = workspace.library
@@ -49,14 +49,14 @@ class LibraryPage(Page):
         self._token.cancel()
 
     def make_rows(self, content: list[Any]) -> list[Row]:
-        """Rows for what was read."""
+        """Rows for the content that was read."""
         raise NotImplementedError
 
     def _read_soon(self, _: Change) -> None:
         self._soon.start()
 
     def _read_again(self) -> None:
-        """After something failed, show what there is; unless nobody looks any more."""
+        """After a failure, show the stored values again, unless the page is closed."""
         self._shown = None
         if not self._token.cancelled():
             self._soon.start()
@@ -68,8 +68,8 @@ class LibraryPage(Page):
         self._workspace.perform(operation, said=said, failed=self._read_again)
 
     def _show(self, content: list[Any]) -> None:
-        """Show what was read; the focus stays at its place."""
-        # Rows take longer to make than a key may, and most changes touch none.
+        """Show the content; the focus stays on its row."""
+        # Making rows takes longer than a key press may, and most changes affect none.
         if content == self._shown:
             return
         self._shown = content
@@ -92,7 +92,7 @@ class LibraryPage(Page):
 
 
 class LabelPage(LibraryPage):
-    """The labels of highlights: what they are called and their colours; each change is a step that undo takes back."""
+    """The names and colours of highlight labels; each change can be undone."""
 
     def __init__(self, workspace: Workspace) -> None:
         """Reads the labels."""
@@ -142,10 +142,10 @@ class LabelPage(LibraryPage):
 
 
 class FavoritePage(LibraryPage):
-    """The tags that the number keys put on."""
+    """The tags that the number keys add."""
 
     def __init__(self, workspace: Workspace, keys_of: Callable[[str], str]) -> None:
-        """``keys_of`` tells a command's keys."""
+        """``keys_of`` returns a command's keys."""
         self._keys_of = keys_of
         about = "Each number adds its tag to a paper, or removes it. Enter a tag's name, or leave it empty for none."
         super().__init__(workspace, about, self._read_names)
@@ -161,7 +161,7 @@ class FavoritePage(LibraryPage):
         return Row(f"Favourite {number}", self._keys_of(f"tag.favorite_{number}") or "no key", line)
 
     def _read_names(self) -> list[str]:
-        """Beside the GUI thread: the tag of each number, empty for none."""
+        """Outside the GUI thread: the tag of each number, empty for none."""
         by_number = {tag.favorite: tag.name for tag in self._library.tags.all()}
         return [by_number.get(number, "") for number in _FAVORITES]
 
@@ -177,7 +177,7 @@ class FavoritePage(LibraryPage):
 
 
 class Swatch(QWidget):
-    """A colour to look at."""
+    """A patch of a colour."""
 
     def __init__(self, color: str) -> None:
         """``color`` is ``#rrggbb``."""

@@ -1,4 +1,4 @@
-"""The settings window: sections at the left, rows at the right; everything holds at once and goes by key."""
+"""The settings window: sections on the left, rows on the right, all operated by key; changes take effect at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from reader.ui.settings.pages import Page
 _WIDTH, _HEIGHT = 860, 620
 _SECTION_PADDING = 56
 _SECTION_SHARE = 0.38
-"""How much of the width the sections may take; longer names are cut, and whole in their tool tip."""
+"""The share of the width that sections may take; longer names are cut and shown whole in a tool tip."""
 _REFITS = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 _ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WALKS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -36,7 +36,7 @@ class SettingsOverlay(Overlay):
     """Shows one page of settings at a time; ↑ ↓ walk rows, ← → change one, Tab goes on, Esc closes."""
 
     def __init__(self, window: QWidget, pages: Mapping[str, Callable[[], Page]], open_file: Callable[[], None]) -> None:
-        """``pages`` makes the page of each section once it is looked at; ``open_file`` opens the settings file."""
+        """``pages`` makes each section's page when it is first shown; ``open_file`` opens the settings file."""
         super().__init__(window, "Settings", width=_WIDTH, height=_HEIGHT)
         self._problem_page = ProblemPage()
         self._makers: dict[str, Callable[[], Page]] = {**pages, PROBLEMS: lambda: self._problem_page}
@@ -74,7 +74,7 @@ class SettingsOverlay(Overlay):
         self.list.setCurrentRow(self._names.index(name) if name in self._names else 0)
 
     def show_problems(self, problems: Sequence[SettingProblem]) -> None:
-        """Show what in the file is ignored; the section is there only if there is something."""
+        """Show the problems of the file; without problems the section is hidden."""
         self._problem_page.show_problems(problems)
         last = len(self._names) - 1
         row = self.list.item(last)
@@ -85,7 +85,7 @@ class SettingsOverlay(Overlay):
         self._fit_sections()
 
     def _fit_sections(self) -> None:
-        """Give the sections the width of their names, but leave the rows most of it."""
+        """Make the sections as wide as their names, but leave most of the width to the rows."""
         room, widest = int(self.panel.width() * _SECTION_SHARE), 0
         for item in map(self.list.item, range(self.list.count())):
             width = self.list.fontMetrics().horizontalAdvance(item.text()) + _SECTION_PADDING
@@ -95,7 +95,7 @@ class SettingsOverlay(Overlay):
         self.file_button.setFixedWidth(min(self.file_button.sizeHint().width(), room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk the rows; Esc gives up what was typed, then closes."""
+        """Move through the rows; Esc discards typed text, then closes."""
         focus, key = QApplication.focusWidget(), event.key()
         line = focus.parentWidget() if focus is not None else None
         if key in _WALKS:
@@ -147,7 +147,7 @@ class SettingsOverlay(Overlay):
         return self.page(self._names[self.list.currentRow()])
 
     def _walk(self, step: int) -> None:
-        """To the next row that can be changed; above the first lie the sections."""
+        """Move to the next row that can be changed; from the first, up to the sections."""
         stops, focus = self._page.stops(), QApplication.focusWidget() or self
         at = next((at for at, stop in enumerate(stops) if focus is stop or stop.isAncestorOf(focus)), None)
         if at is None:
@@ -160,7 +160,7 @@ class SettingsOverlay(Overlay):
 
 
 class ProblemPage(Page):
-    """What in the file is ignored, each with its line."""
+    """The problems of the file, each with its line."""
 
     def __init__(self) -> None:
         """Empty at first."""

@@ -32,7 +32,7 @@ from reader.ui.settings.controls import Choice, Row, TextLine, number_of
 from reader.ui.settings.keeper import SettingsKeeper
 
 ChooseFolder = Callable[[str], Path | None]
-"""Asks for a folder, beginning at a path; None if the user thinks better of it."""
+"""Asks for a folder, beginning at a path; None if the user cancels."""
 Options = tuple[tuple[Any, str], ...]
 
 
@@ -55,7 +55,7 @@ OPTIONS: dict[str, Options] = {
     "export.deleted": _named(DeletedHighlights, "Remove", "Strike through"),
     "export.automatic": _named(AutomaticExport, "Never", "On closing", "As you go"),
 }
-"""The values that are chosen from, and what they are called."""
+"""The values of each choice and their labels."""
 TITLES = {
     "appearance.theme": "Theme",
     "appearance.reading_font": "Reading typeface",
@@ -78,7 +78,7 @@ _FOLDERS = frozenset({"export.vault", "imports.watched_folder"})
 
 
 class Page(QScrollArea):
-    """A column of rows that scrolls; what has the focus is scrolled into view."""
+    """A scrolling column of rows; the focused row is scrolled into view."""
 
     def __init__(self) -> None:
         """Empty at first."""
@@ -93,15 +93,15 @@ class Page(QScrollArea):
         self.setWidget(self.body)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """No key scrolls here: ↑ and ↓ walk the rows, which the overlay does."""
+        """Leave all keys to the overlay, in which ↑ and ↓ move through the rows."""
         event.ignore()
 
     def stops(self) -> list[QWidget]:
-        """What ↑ and ↓ walk, from above to below."""
+        """The widgets that ↑ and ↓ move through, from top to bottom."""
         return [row.control for row in self.body.findChildren(Row) if not row.isHidden()]
 
     def add_actions(self, actions: Sequence[tuple[str, Callable[[], None]]]) -> None:
-        """Put buttons after the rows; each is a text and what it does."""
+        """Add buttons after the rows; each has a text and an action."""
         row = FlowRow(self.body)
         for text, act in actions:
             made = button(text)
@@ -112,7 +112,7 @@ class Page(QScrollArea):
         self.column.insertWidget(self.column.count() - 1, row)
 
     def leave(self) -> None:
-        """The window is closed: nothing that is still being read is wanted any more."""
+        """Stop reading; the window is closed."""
 
     def focus_first(self) -> None:
         """Give the focus to the first row."""
@@ -121,7 +121,7 @@ class Page(QScrollArea):
 
 
 class SettingsPage(Page):
-    """Rows for some settings; what is changed holds at once."""
+    """Rows for some settings; changes take effect at once."""
 
     def __init__(self, settings: SettingsKeeper, group: str, choose_folder: ChooseFolder) -> None:
         """Rows for the settings of a group, such as ``export``."""
@@ -134,7 +134,7 @@ class SettingsPage(Page):
         self._show(settings.settings)
 
     def _row(self, name: str) -> Row:
-        """A setting's row: values to choose from, or a line of text; beside a folder's, a button that asks for it."""
+        """A setting's row, with a choice or a line of text, and a button to choose a folder."""
         title, facts = TITLES[name], SETTINGS[name]
         if name in OPTIONS:
             row = Row(title, _sentence(facts.help), Choice(OPTIONS[name], title))

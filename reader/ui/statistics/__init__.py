@@ -1,1 +1,1 @@
-"""The statistics view: how one reads, as pictures that can be walked by key, and as tables."""
+"""The statistics of reading, as charts that can be read by key, and as tables."""

@@ -1,4 +1,4 @@
-"""A picture of bars: drawn with the painter at whatever resolution there is, walked by key, spoken and shown."""
+"""A bar chart that is painted at any resolution, read by key and spoken by screen readers."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _STEPS |= {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_
 
 
 class Chart(QWidget):
-    """Draws one figure; one of its bars is current, and :attr:`current_changed` tells which, in words."""
+    """Draws one figure; one of its bars is current, and :attr:`current_changed` says which, in words."""
 
     current_changed = Signal(str)
-    """The current bar in words; empty when none is."""
+    """The current bar in words; empty if there is none."""
 
     def __init__(self, figure: Figure, look: Look, parent: QWidget | None = None) -> None:
         """No bar is current at first."""
@@ -56,12 +56,12 @@ class Chart(QWidget):
         return QSize(320, 170)
 
     def minimumSizeHint(self) -> QSize:
-        """Still to be made out."""
+        """The least size at which bars can be told apart."""
         rows = len(self.figure.bars) if self.figure.is_horizontal else 0
         return QSize(180, max(120, int(rows * (self._metrics.height() + 4))))
 
     def go_to(self, number: int) -> None:
-        """Make a bar current; the nearest there is."""
+        """Make a bar current; a number out of range means the nearest bar."""
         if not self.figure.bars:
             return
         number = min(max(number, 0), len(self.figure.bars) - 1)
@@ -74,7 +74,7 @@ class Chart(QWidget):
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, j and k, Home and End walk; anything else is for whoever is above."""
+        """Arrows, j and k, Home and End move between bars; other keys are left to the view."""
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.go_to(self.current + step)
@@ -82,7 +82,7 @@ class Chart(QWidget):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The bar one left is current again; at first the last one, which is the newest, or the topmost."""
+        """Return to the bar that was left; at first to the newest one, or the topmost."""
         super().focusInEvent(event)
         if self.current < 0:
             self.go_to(0 if self.figure.is_horizontal else len(self.figure.bars) - 1)
@@ -90,19 +90,19 @@ class Chart(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """What is current here is not what is spoken of any more."""
+        """Clear the words of the current bar."""
         super().focusOutEvent(event)
         self.current_changed.emit("")
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """The bar under the pointer is current."""
+        """Make the bar under the pointer current."""
         number = self._bar_at(event.position())
         if number is not None:
             self.go_to(number)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Without the focus, no bar is current once the pointer leaves."""
         super().leaveEvent(event)
         if not self.hasFocus():
             self.current = -1
@@ -112,7 +112,7 @@ class Chart(QWidget):
     # Drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bars, or the words for there being none."""
+        """Draw the bars, or say that there are none."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(self._small)
@@ -128,7 +128,7 @@ class Chart(QWidget):
                 self._draw_line(painter, self.color(self.figure.line))
 
     def _draw_scale(self, painter: QPainter) -> None:
-        """Lines at round figures, and labels below bars, as many as there is room for."""
+        """Draw lines at round figures, and as many labels below bars as there is room for."""
         theme, area, height = self._look.theme, self._area, self._metrics.height()
         for value in scale_steps(self.figure.highest):
             y = round(self._height_of(value)) + 0.5
@@ -167,7 +167,7 @@ class Chart(QWidget):
             start += length
 
     def _draw_row_words(self, painter: QPainter, number: int, *, is_marked: bool) -> None:
-        """Name before a lying bar, figure behind it."""
+        """Write the name before a horizontal bar and the figure after it."""
         figure, texts = self.figure, self._look.theme.texts
         bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
         middle = slot.center().y() + (self._metrics.ascent() - self._metrics.descent()) / 2
@@ -179,7 +179,7 @@ class Chart(QWidget):
         painter.drawText(QPointF(body.left() + body.width() * sum(bar.values) / figure.highest + 7, middle), text)
 
     def _draw_line(self, painter: QPainter, color: QColor) -> None:
-        """The last value of each bar as a line, with a dot for each."""
+        """Draw the last value of each bar as a line with dots."""
         points = [
             QPointF(self._slot(number).center().x(), self._height_of(bar.values[-1]))
             for number, bar in enumerate(self.figure.bars)
@@ -200,7 +200,7 @@ class Chart(QWidget):
 
     @property
     def _area(self) -> QRectF:
-        """Where the bars stand."""
+        """The rectangle of the bars."""
         if self.figure.is_horizontal:
             return QRectF(0, 0, self.width(), self.height())
         left = self._metrics.horizontalAdvance(f"{self.figure.highest:,}") + 10
@@ -208,11 +208,11 @@ class Chart(QWidget):
         return QRectF(left, 6, self.width() - left - 2, self.height() - 6 - below)
 
     def _height_of(self, value: int) -> float:
-        """Where a value lies on the upright scale."""
+        """The vertical position of a value."""
         return self._area.bottom() - self._area.height() * value / self.figure.highest
 
     def _slot(self, number: int) -> QRectF:
-        """The room of a bar, its share of the picture."""
+        """The rectangle that a bar has for itself."""
         area, count = self._area, len(self.figure.bars)
         if self.figure.is_horizontal:
             height = min(area.height() / count, self._metrics.height() * 2.1)
@@ -221,7 +221,7 @@ class Chart(QWidget):
         return QRectF(area.left() + number * width, area.top(), width, area.height())
 
     def _body(self, number: int) -> QRectF:
-        """Where the bar itself may be, at its longest."""
+        """The rectangle of a bar of full length."""
         slot = self._slot(number)
         if self.figure.is_horizontal:
             left = slot.left() + slot.width() * _LABEL_SHARE

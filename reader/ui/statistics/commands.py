@@ -1,4 +1,4 @@
-"""Opening the statistics."""
+"""The command that opens the statistics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.ui.statistics.view import StatisticsView
 
 
 class StatisticsCommands(Part):
-    """Reads the figures beside the GUI thread and shows them."""
+    """Reads the figures outside the GUI thread and shows them."""
 
     def __init__(self, context: Context) -> None:
         """``window`` is what they open over."""
@@ -22,7 +22,7 @@ class StatisticsCommands(Part):
         return {"go.statistics": self.open}
 
     def open(self) -> None:
-        """Show how one reads; of two requests only the later is answered."""
+        """Show the statistics; of two requests only the later is answered."""
         self._token.cancel()
         self._token = CancelToken()
         self._workspace.tasks.read(self._workspace.library.reading_statistics, self._show, token=self._token)

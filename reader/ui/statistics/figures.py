@@ -1,4 +1,4 @@
-"""What the pictures show: bars with values and words, made from the library's figures. Pure."""
+"""The content of the charts: bars with values and words, made from the library's figures. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AGE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: the label below (or before) it, what it is called in full, and a value for each series."""
+    """One bar: its label, its full name, and a value for each series."""
 
     label: str
     name: str
@@ -99,7 +99,7 @@ def listing_figure(statistics: ReadingStatistics) -> Figure:
 
 
 def reading_figure(statistics: ReadingStatistics) -> Figure:
-    """What was done, by day, week or month; periods without anything are there, too."""
+    """Decisions and papers seen by day, week or month, including periods without any."""
     days = statistics.reading
     if not days:
         return Figure("Seen and decided", _DECIDED, (), _SEEN, nothing="Nothing seen or decided yet")
@@ -111,14 +111,14 @@ def reading_figure(statistics: ReadingStatistics) -> Figure:
 
 
 def age_figure(statistics: ReadingStatistics) -> Figure:
-    """How long the inbox's papers have been there."""
+    """The ages of the inbox's papers."""
     groups = ages(statistics.inbox_days, statistics.today) if statistics.inbox else []
     bars = tuple(Bar(name, _AGE_WORDS.get(name, f"Came within {name}"), (count,)) for name, count in groups)
     return Figure("Age of the inbox", _PAPERS, bars, is_horizontal=True, nothing="The inbox is empty")
 
 
 def kept_figure(title: str, names: Sequence[Kept], nothing: str) -> Figure:
-    """What is kept and what is dismissed of tags or organisations."""
+    """Papers kept and dismissed for each tag or organisation."""
     shown = [(shown_line(each.name, _NAME_LIMIT), each) for each in names]
     bars = tuple(Bar(name, name, (each.kept, each.dismissed)) for name, each in shown)
     return Figure(title, _KEPT, bars, is_horizontal=True, with_share=True, nothing=nothing)

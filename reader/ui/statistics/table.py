@@ -1,4 +1,4 @@
-"""A picture's figures as a table."""
+"""A chart's figures as a table."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from reader.ui.statistics.figures import Figure
 
 
 class FigureTable(QStandardItemModel):
-    """A row a bar: its name, the value of each series, and the share where the picture has one."""
+    """A row for each bar: its name, the value of each series, and the share if the chart shows it."""
 
     def __init__(self, figure: Figure, parent: QObject | None = None) -> None:
-        """Plain text; numbers stand to the right. A screen reader hears the whole bar on its name."""
+        """Plain text, with numbers aligned right. Screen readers speak the whole bar for its name."""
         super().__init__(parent)
         share = ["share"] if figure.with_share else []
         self.setHorizontalHeaderLabels(["", *(series.name for series in figure.every_series), *share])

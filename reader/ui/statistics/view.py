@@ -1,4 +1,4 @@
-"""The statistics over the window: five pictures, what is current in words, and all of it as tables."""
+"""The statistics over the window: five charts, the current bar in words, and the same figures as tables."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from reader.ui.statistics.figures import Figure, all_figures, summary
 from reader.ui.statistics.table import FigureTable
 
 _WIDTH = 1280
-_HINT = "Arrows move  ·  Tab next picture  ·  t tables  ·  Esc closes"
+_HINT = "Arrows move  ·  Tab next chart  ·  t tables  ·  Esc closes"
 
 
 class Legend(QWidget):
-    """A picture's series: a patch of each one's colour, and its name; a single one needs no legend."""
+    """The names of a chart's series, each with a patch of its colour; a single series needs no legend."""
 
     def __init__(self, chart: Chart, look: Look) -> None:
-        """A line's patch is flat."""
+        """The patch of a line is flat."""
         super().__init__()
         self.setFont(look.typography.small())
         self.setFixedHeight(self.fontMetrics().height() + 4)
@@ -56,27 +56,27 @@ class Legend(QWidget):
 
 
 class Table(QTableView):
-    """A table that moves by key and leaves every other key to the view."""
+    """A table that handles the keys that move, and leaves the others to the view."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters search nothing here."""
+        """Leave letters to the view; they would search the table."""
         if event.text().isprintable() and event.text():
             event.ignore()
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Some row is always current, so that one sees where the keys go."""
+        """Make a row current, so that the focus can be seen."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid():
             self.selectRow(0)
 
 
 class Panel(QFrame):
-    """One picture with its title, its legend and the current bar in words; or the table of it."""
+    """A chart, or its table, with its title, its legend and the current bar in words."""
 
     def __init__(self, figure: Figure, look: Look) -> None:
-        """The picture is shown at first."""
+        """Shows the chart at first."""
         super().__init__()
         self.setObjectName("statistics_panel")
         self.chart = Chart(figure, look)
@@ -97,23 +97,23 @@ class Panel(QFrame):
 
     @cached_property
     def table(self) -> Table:
-        """The same figures as a table, made when it is first looked at: five of them took longer than the pictures."""
+        """The same figures as a table, made when first shown: five tables took longer than the charts."""
         table = _table(self.chart.figure)
         self._pages.addWidget(table)
         return table
 
     @property
     def focus_target(self) -> QWidget:
-        """What takes the keys here."""
+        """The widget that takes the keys."""
         return self.table if self._pages.currentIndex() else self.chart
 
     def show_table(self, shown: bool) -> None:
-        """Show the table, or the picture."""
+        """Show the table, or the chart."""
         self._pages.setCurrentWidget(self.table if shown else self.chart)
 
 
 class StatisticsView(Overlay):
-    """Covers most of the window. Keys: arrows within a picture, Tab between them, ``t`` tables, Esc closes."""
+    """Covers most of the window. Keys: arrows within a chart, Tab between charts, ``t`` tables, Esc closes."""
 
     def __init__(self, window: QWidget, statistics: ReadingStatistics, look: Look) -> None:
         """Opens at once."""
@@ -156,13 +156,13 @@ class StatisticsView(Overlay):
         return area
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """``t`` changes between pictures and tables."""
+        """``t`` switches between charts and tables."""
         if event.key() == Qt.Key.Key_T and not event.isAutoRepeat():
             self.toggle_tables()
         super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes on to the next picture, and brings it into sight where the window is small."""
+        """Tab moves to the next chart, and scrolls to it in a small window."""
         moved = super().focusNextPrevChild(forward)
         for panel in self.panels:
             if panel.focus_target.hasFocus():
@@ -170,7 +170,7 @@ class StatisticsView(Overlay):
         return moved
 
     def toggle_tables(self) -> None:
-        """Show everything as tables, or as pictures again; the keys stay with the same figures."""
+        """Show everything as tables, or as charts again; the focus stays on the same figures."""
         focused = next((panel for panel in self.panels if panel.focus_target.hasFocus()), self.panels[0])
         self.is_table = not self.is_table
         for panel in self.panels:
@@ -178,7 +178,7 @@ class StatisticsView(Overlay):
         focused.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> None:
-        """Use the window's height, but for a margin as wide above as below."""
+        """Use the window's height except for equal margins above and below."""
         super()._place()
         area, panel = self.area(), self.panel.geometry()
         margin = max(20, round(area.height() * 0.04))
