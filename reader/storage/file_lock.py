@@ -166,6 +166,15 @@ class WriterTurn:
         finally:
             self._lock.release()
 
+    def is_awaited(self) -> bool:
+        """Whether another process waits to write; for the one that writes."""
+        try:
+            return not self._lock.try_acquire()
+        except OSError:
+            return False
+        finally:
+            self._lock.release()
+
 
 def last_writer(database: Path) -> Holder | None:
     """The process that got the database's lock last."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -62,13 +62,17 @@ class _Batch:
     merges: dict[int, int] = field(default_factory=dict)
 
 
-def add_listing(writer: Writer, header: ListingHeader, records: Iterable[PreparedRecord]) -> Tally:
+def add_listing(
+    writer: Writer, header: ListingHeader, records: Iterable[PreparedRecord], breathe: Callable[[], bool]
+) -> Tally:
     """Store a listing that is not in the library yet, with all its records."""
     now = writer.now
     listing_id = _insert_listing(writer, header, now)
     source = Source(listing_id, header.rank, header.heading_date or now[:10], now)
     tally = Tally(source, next_paper=writer.execute(_NEXT_PAPER).fetchone()[0])
     for batch in _batches(records):
+        if breathe():
+            tally.next_paper = writer.execute(_NEXT_PAPER).fetchone()[0]
         _store_batch(writer, batch, tally)
     return tally
 

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from reader.domain.changes import Change, OperationSummary, StoredListing, UndoneOperation
+from reader.domain.errors import LibraryError
 from reader.domain.papers import Listing, Paper, PaperRow, PaperState
 from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.query.nodes import FilterLeaf
@@ -53,7 +54,7 @@ from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
 from reader.storage.highlights import Labels, StoredHighlights
 from reader.storage.journal import undo as undo_journal
-from reader.storage.journal.journal import AUTOMATIC, OperationHandle
+from reader.storage.journal.journal import AUTOMATIC, OperationHandle, RehearsalAwaitedError
 from reader.storage.mute_rules import StoredMutes
 from reader.storage.note_links import StoredNoteLinks
 from reader.storage.notes import StoredNotes
@@ -62,7 +63,7 @@ from reader.storage.saved_searches import StoredSearches
 from reader.storage.tags import StoredTags
 from reader.storage.writer import Clock, iso_time
 
-__all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle"]
+__all__ = ["AUTOMATIC", "LibraryStore", "OperationHandle", "RehearsalAwaitedError"]
 
 BATCH = 500
 
@@ -115,6 +116,38 @@ class LibraryStore(Upkeep):
             yield operation
 
     @contextmanager
+    def rehearsal(self, operation: OperationHandle) -> Iterator[OperationHandle]:
+        """A transaction of a step that the block rolls back by raising something.
+
+        :meth:`breathe` ends it by :class:`RehearsalAwaitedError` where another process waits to write.
+        """
+        with self._journal.rehearsal(operation):
+            yield operation
+
+    def breathe(self) -> None:
+        """Let another process write that waits for the present step."""
+        self._journal.breathe()
+
+    def take_back_unfinished(self) -> None:
+        """Take back what steps have left that were interrupted; only while no process can be at work on one."""
+        if self.read(undo_journal.is_unfinished):
+            while True:
+                with self._journal.unrecorded(alone=True) as writer:
+                    if not undo_journal.take_back(writer):
+                        return
+
+    @contextmanager
+    def _taken_back_on_failure(self) -> Iterator[None]:
+        """Take back what a step that fails has committed, now or at the next opening."""
+        try:
+            yield
+        except BaseException:
+            with suppress(LibraryError):
+                if not self._journal.is_open_here():
+                    self.take_back_unfinished()
+            raise
+
+    @contextmanager
     def operation(self, title: str, kind: str = "edit", *, merge_key: str | None = None) -> Iterator[OperationHandle]:
         """One step that is one transaction: :meth:`begin_operation` and :meth:`transaction` at once."""
         with self.transaction(self.begin_operation(title, kind, merge_key=merge_key)) as handle:
@@ -161,11 +194,11 @@ class LibraryStore(Upkeep):
 
         ``before_commit`` runs once all is stored and before it is committed; if it raises, nothing is.
         """
-        with self._journal.step(operation) as step:
+        with self._taken_back_on_failure(), self._journal.step(operation) as step:
             known = self.listing_by_sha256(header.sha256)
             if known is not None:
                 return StoredListing(known.id, 0, 0, known.paper_count, Change(operation.title))
-            tally = listings.add_listing(step.writer, header, records)
+            tally = listings.add_listing(step.writer, header, records, self._journal.breathe)
             if before_commit is not None:
                 before_commit()
         return StoredListing(tally.source.listing_id, tally.new, tally.updated, tally.known, step.change)

@@ -21,14 +21,17 @@ from reader.domain.reports import ImportReport
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.copies.bundles import unpack_bundle
+from reader.services.imports.turn import ImportTurn
 from reader.services.process.handover import LARGEST_MESSAGE, PROTOCOL, STRANGE
 from reader.services.process.lock import LibraryLock, LibraryUse, alone
 from reader.services.process.ownership import claim_or_hand_over
 from reader.services.process.runtime_folder import address_of, runtime_folder
 from reader.services.process.sharing import SharedLibrary
 from tests.patience import PATIENCE
+from tests.services.other_process import OtherProcess
 from tests.services.owning import LibraryThread, owned_library
 from tests.services.support import clock, finish, listing_text
+from tests.storage.test_long_steps import KILLED, Waiting
 
 ROOT = Path(__file__).parents[2]
 WRITES_WITHOUT_END = """
@@ -223,6 +226,72 @@ def test_what_an_export_leaves_is_written_beside_the_window(folder: Path) -> Non
         given = shared._store.exports.give_citation_keys({"aaaaaaaa": iter(["smith2026", "smith2026a"])})
         assert given == {"aaaaaaaa": "smith2026"}
         assert window.library._store.exports.citation_keys()["aaaaaaaa"] == "smith2026"
+
+
+# --- importing at once ------------------------------------------------------------------------------------------------
+
+
+def test_imports_of_two_processes_wait_for_each_other(folder: Path) -> None:
+    with OtherProcess(folder) as other, SharedLibrary(folder) as shared:
+        other.do("from reader.services.imports.turn import ImportTurn; turn = ImportTurn(library.folder, 'another')")
+        other.do("assert turn.try_acquire()")
+        steps = shared.import_text(listing_text("Third Paper"), "b")
+        waited = [next(steps) for _ in range(5)]
+        assert {step.done for step in waited} == {0}
+        assert shared.set_starred(shared.paper_ids(ALL), True), "only imports wait for imports"
+        other.do("turn.release()")
+        assert finish(steps).total("new") == 1
+
+
+def test_an_import_that_gives_no_sign_of_life_is_named(folder: Path) -> None:
+    turn = ImportTurn(folder, "lectern import")
+    assert turn.try_acquire()
+    os.utime(folder / "library.import", (0, 0))
+    with SharedLibrary(folder) as shared:
+        with pytest.raises(LibraryBusyError, match=rf"process {os.getpid()} \(lectern import"):
+            finish(shared.import_text(listing_text("Third Paper"), "b"))
+        turn.show_life()
+        assert next(shared.import_text(listing_text("Third Paper"), "b")).done == 0
+    turn.release()
+
+
+def test_waiting_to_import_can_be_given_up(folder: Path) -> None:
+    turn = ImportTurn(folder, "lectern import")
+    assert turn.try_acquire()
+    with SharedLibrary(folder) as shared:
+        report = finish(shared.import_text(listing_text("Third Paper"), "b", cancelled=lambda: True))
+        assert report.cancelled
+        assert len(shared.paper_ids(ALL)) == 2
+    turn.release()
+
+
+def test_what_a_killed_import_left_is_gone_when_the_window_opens(folder: Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(folder / "library.db")], cwd=ROOT, check=False, timeout=PATIENCE
+    )
+    assert killed.returncode == 9
+    with SharedLibrary(folder) as shared:
+        assert len(shared.paper_ids(ALL)) > 2
+    with Library(folder) as library:
+        assert len(library.paper_ids(ALL)) == 2
+        assert library.check().is_sound
+
+
+def test_a_rehearsal_holds_up_nobody_who_writes(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes on in a copy, and says the same."""
+    monkeypatch.setattr("reader.storage.journal.journal._TURN_SECONDS", 0)
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(listing_text(f"Paper {number} of a Kind"), "utf-8")
+    with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
+        ids = window.library.paper_ids(ALL)
+        steps = shared.import_paths([tmp_path / f"{number}.txt" for number in range(5)], dry_run=True)
+        assert next(steps).done == 0
+        waiting = Waiting(window.library._store, lambda: window.library.set_starred(ids, True))
+        report = finish(steps)
+        waiting.wait()
+        assert (report.total("new"), report.dry_run) == (5, True)
+        assert window.library.view_counts().starred == 2
+        assert list(shared.paper_ids(ALL)) == list(ids)
 
 
 # --- handing over -----------------------------------------------------------------------------------------------------

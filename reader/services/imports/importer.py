@@ -10,6 +10,7 @@ most a copy that no listing names; never a listing without its source.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -25,7 +26,8 @@ from reader.services.copies.transfer import is_transfer, take_over_file
 from reader.services.imports.own_exports import OwnExports
 from reader.services.imports.parser import ListingParser, PreparedFile
 from reader.services.imports.source_archive import IncomingFile, SourceArchive, files_of, is_within
-from reader.storage.store import LibraryStore, OperationHandle
+from reader.services.imports.turn import ImportTurn
+from reader.storage.store import LibraryStore, OperationHandle, RehearsalAwaitedError
 
 Progress = Generator[ImportProgress, None, ImportReport]
 _RECORDS_BETWEEN_LOOKS = 100
@@ -65,11 +67,19 @@ class _Incoming:
 class Importer:
     """Imports files into one library; ``clock`` gives the present, whose day bounds guessed years."""
 
-    def __init__(self, store: LibraryStore, sources: SourceArchive, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: LibraryStore,
+        sources: SourceArchive,
+        clock: Callable[[], datetime],
+        library: Path | None = None,
+    ) -> None:
+        """``library`` is the library's folder where ``store`` is a copy of its database that lies elsewhere."""
         self._store = store
         self._sources = sources
         self._clock = clock
-        self._library = store.path.parent
+        self._library = library or store.path.parent
+        self._turn = ImportTurn(self._library, store.program)
         self._exports = OwnExports(store)
 
     def import_paths(self, paths: Sequence[Path], options: ImportOptions) -> Progress:
@@ -96,10 +106,13 @@ class Importer:
         return lambda: self._sources.take(path)
 
     def _import(self, incoming: Sequence[_Incoming], options: ImportOptions) -> Progress:
-        """Import file by file; a dry run does the same in one transaction that is rolled back."""
+        """Import file by file; a dry run does the same in one transaction that is rolled back.
+
+        If another process waits to write, the dry run is made again, on a copy of the database.
+        """
         operation = self._store.begin_operation(_title(incoming), "import")
         rehearsal: AbstractContextManager[object] = (
-            self._store.transaction(operation) if options.dry_run else nullcontext()
+            self._store.rehearsal(operation) if options.dry_run else nullcontext()
         )
         report = ImportReport(dry_run=options.dry_run)
         try:
@@ -109,6 +122,12 @@ class Importer:
                     raise _RehearsalOver
         except _RehearsalOver:
             pass
+        except RehearsalAwaitedError:
+            with tempfile.TemporaryDirectory(prefix="lectern-rehearsal-") as place:
+                self._store.backup(Path(place) / self._store.path.name, options.cancelled)
+                with LibraryStore(Path(place) / self._store.path.name, clock=self._clock) as copy:
+                    again = Importer(copy, self._sources, self._clock, self._library)
+                    report = yield from again._import(incoming, options)
         return replace(report, as_seen=options.seen)
 
     def _import_files(
@@ -123,11 +142,19 @@ class Importer:
         for number, file in enumerate(incoming):
             yield ImportProgress(number, len(incoming), papers, file.path)
             try:
+                if options.dry_run:
+                    self._store.breathe()
+                else:
+                    for _ in self._turn.waited_for(options.cancelled):
+                        yield ImportProgress(number, len(incoming), papers, file.path)
+                    self._store.take_back_unfinished()
                 if options.cancelled():
                     raise ImportCancelledError
                 report = self._import_file(file, options, operation, parser)
             except ImportCancelledError:
                 return ImportReport(tuple(reports), options.dry_run, cancelled=True)
+            finally:
+                self._turn.release()
             reports.append(report)
             papers += report.papers
         yield ImportProgress(len(incoming), len(incoming), papers, "")
@@ -143,7 +170,7 @@ class Importer:
             return FileReport(file.path, error=_OWN.format(name=file.file.name))
         try:
             if file.file is not None and is_transfer(file.file):
-                return take_over_file(file.file, self._store, operation, lambda: _stop_if(options.cancelled()))
+                return take_over_file(file.file, self._store, operation, partial(self._look, options))
             incoming = file.take()
         except LibraryError:
             raise
@@ -176,7 +203,7 @@ class Importer:
         operation: OperationHandle,
     ) -> FileReport:
         known = self._store.listing_by_sha256(incoming.sha256)
-        records = _until_cancelled(prepared.records, options.cancelled)
+        records = self._watched(prepared.records, options)
         if known is not None:
             for _ in records:
                 pass
@@ -191,6 +218,18 @@ class Importer:
             updated=stored.updated,
             known=stored.known,
         )
+
+    def _watched(self, records: Iterator[PreparedRecord], options: ImportOptions) -> Iterator[PreparedRecord]:
+        """The records, with a look every now and then."""
+        for number, record in enumerate(records):
+            if number % _RECORDS_BETWEEN_LOOKS == 0:
+                self._look(options)
+            yield record
+
+    def _look(self, options: ImportOptions) -> None:
+        """Stop if the user cancelled, and give a sign of life to who waits."""
+        self._turn.show_life()
+        _stop_if(options.cancelled())
 
     def _finish(self, incoming: IncomingFile, *, as_seen: bool) -> None:
         """Within the file's transaction, once all of it is stored: mark what it brought as seen, keep its bytes."""
@@ -236,14 +275,6 @@ def _report(path: str, prepared: PreparedFile) -> FileReport:
         problems=header.problems,
         account=header.account,
     )
-
-
-def _until_cancelled(records: Iterator[PreparedRecord], cancelled: Callable[[], bool]) -> Iterator[PreparedRecord]:
-    """The records, with a look every now and then whether the user cancelled."""
-    for number, record in enumerate(records):
-        if number % _RECORDS_BETWEEN_LOOKS == 0:
-            _stop_if(cancelled())
-        yield record
 
 
 def _stop_if(cancelled: bool) -> None:

@@ -37,6 +37,7 @@ from reader.services.copies.bundles import Bundling
 from reader.services.copies.checks import Checking
 from reader.services.export.part import ExportPart
 from reader.services.imports.source_archive import SourceArchive
+from reader.services.imports.turn import ImportTurn
 from reader.services.library.catch_up import CatchingUp
 from reader.services.library.decisions import Deciding
 from reader.services.library.duplicates import Duplicates
@@ -144,6 +145,10 @@ class Library(
             self._use.share()
         store = LibraryStore(self.folder / DATABASE_NAME, clock=self._clock, program=self._program)
         make_database_private(self.folder)
+        turn = ImportTurn(self.folder, self._program)
+        if turn.try_acquire():
+            store.take_back_unfinished()
+            turn.release()
         return store
 
     def _alone(self) -> AbstractContextManager[object]:
@@ -176,7 +181,10 @@ class Library(
         For when all is quiet. A file is needed by its listing, and by a step that can bring the listing back.
         """
         self._store.tidy()
-        self._sources.prune(self._store.named_sources())
+        turn = ImportTurn(self.folder, self._program)
+        if turn.try_acquire():  # or a file is just being imported, whose listing is not stored yet
+            self._sources.prune(self._store.named_sources())
+            turn.release()
 
     def _close_files(self) -> None:
         if self._indexer is not None:

@@ -11,6 +11,7 @@ failing later.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from reader.domain.changes import Change, NewsKind
+from reader.domain.errors import LibraryError
 from reader.storage.errors import library_errors
 from reader.storage.file_lock import WriterTurn
 from reader.storage.journal.news import change_of, tell
@@ -30,6 +32,8 @@ AUTOMATIC = "automatic"
 """The kind of operations that are not steps: not in the history, not undone, and without effect on redo."""
 KEPT_STEPS = 1_000
 KEPT_TIME = timedelta(days=90)
+_TURN_SECONDS = 0.25
+"""So long a step that lasts may keep waiting processes from writing."""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,12 @@ class Step:
     title: str
     start: int
     change: Change
+    earlier: Change = field(default_factory=lambda: Change(""))
+    """What it changed before it last let others write."""
+
+
+class RehearsalAwaitedError(Exception):
+    """Another process waits to write, and a rehearsal, which is one transaction, should be held elsewhere."""
 
 
 class Journal:
@@ -67,6 +77,9 @@ class Journal:
         self._path = path
         self._lock = threading.RLock()
         self._open: OperationHandle | None = None
+        self._whole: Step | None = None
+        self._since = 0.0
+        self._is_rehearsal = False
         self._owner: int | None = None
         self.writer = Writer(db, clock, origin)
 
@@ -85,7 +98,11 @@ class Journal:
             if outer is not None:
                 with self._db.atomic():
                     step = self._begin_part(outer, title or "")
-                    yield step
+                    whole, self._whole = self._whole, None
+                    try:
+                        yield step
+                    finally:
+                        self._whole = whole
                     step.change = self._change_since(step.start, outer, step.title)
                 return
             known_id = handle.id
@@ -93,14 +110,52 @@ class Journal:
                 with self._db.atomic():
                     self._open, self._owner = handle, threading.get_ident()
                     self._start_recording(handle)
-                    step = self._begin_part(handle, title or handle.title)
+                    step = self._whole = self._begin_part(handle, title or handle.title)
                     yield step
                     self._finish(step)
+                    self.writer.execute("DELETE FROM unfinished WHERE operation_id = ?", (handle.id,))
             except BaseException:
                 handle.id = known_id
                 raise
             finally:
-                self._open = self._owner = None
+                self._open = self._owner = self._whole = None
+
+    @contextmanager
+    def rehearsal(self, handle: OperationHandle) -> Iterator[Step]:
+        """A step that is to be rolled back; :meth:`breathe` ends it by :class:`RehearsalAwaitedError`."""
+        self._is_rehearsal = True
+        try:
+            with self.step(handle) as step:
+                yield step
+        finally:
+            self._is_rehearsal = False
+
+    def breathe(self) -> bool:
+        """Let another process write that waits for the step under way, once that had its time; whether it was let.
+
+        For steps that last: what they changed so far is committed, and named in ``unfinished`` until all is done.
+        Should the rest fail, :func:`reader.storage.journal.undo.take_back` is for taking that back.
+
+        Raises :class:`LibraryError` if the other process undid what was done so far.
+        """
+        if time.monotonic() - self._since < _TURN_SECONDS or not self._turn.is_awaited():
+            return False
+        if self._is_rehearsal:
+            raise RehearsalAwaitedError
+        step, writer = self._whole, self.writer
+        if step is None or step.handle.kind == AUTOMATIC or _journal_end(writer) == step.start:
+            return False
+        sql = "INSERT OR IGNORE INTO unfinished (operation_id, first_change) VALUES (?, ?)"
+        writer.execute(sql, (step.handle.id, step.start + 1))
+        self._finish(step)
+        writer.execute("COMMIT")
+        writer.execute("BEGIN")
+        operation_id, step.handle.merge_key = step.handle.id, None
+        self._start_recording(step.handle)
+        if step.handle.id != operation_id:
+            raise LibraryError("It was undone by another process while it was under way.")
+        step.start, step.earlier = _journal_end(writer), step.change
+        return True
 
     @contextmanager
     def unrecorded(self, *, alone: bool = False) -> Iterator[Writer]:
@@ -132,6 +187,7 @@ class Journal:
         """Get SQLite's lock, after processes that asked earlier."""
         with self._turn.taken():
             self.writer.execute("UPDATE recording SET operation_id = NULL")
+        self._since = time.monotonic()
 
     def _start_recording(self, handle: OperationHandle) -> None:
         """Tell the triggers which operation to record, creating its row if needed."""
@@ -158,13 +214,14 @@ class Journal:
         writer.execute("UPDATE recording SET operation_id = NULL")
         tables, papers = read_touched(writer, "FROM journal WHERE id > :start", {"start": step.start})
         is_step = handle.kind != AUTOMATIC
-        step.change = handle.change = change_of(tables, papers, title, handle.id if is_step else None)
+        change = change_of(tables, papers, title, handle.id if is_step else None)
+        step.change = handle.change = change.joined_with(step.earlier)
         end = _journal_end(writer)
         if end > step.start:
             writer.execute(
                 "UPDATE operations SET title = ?, time = ?, first_change = coalesce(first_change, ?), last_change = ?, "
                 "change_count = change_count + ? WHERE id = ?",
-                (title, writer.now, step.start + 1, end, len(step.change.paper_ids) or 1, handle.id),
+                (title, writer.now, step.start + 1, end, len(papers) or 1, handle.id),
             )
         if end > step.start:
             tell(writer, NewsKind.DONE if is_step else NewsKind.AUTOMATIC, step.change.operation_id, tables, papers)

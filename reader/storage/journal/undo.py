@@ -21,7 +21,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from reader.domain.changes import NewsKind, OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
-from reader.storage.journal.journal import read_touched
+from reader.storage.journal.journal import drop_steps, read_touched
 from reader.storage.journal.news import change_of, tell
 from reader.storage.journal.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
 from reader.storage.schema import BY_NAME, KEEPING_TABLES, JournalledTable
@@ -136,15 +136,54 @@ def _replay_all(
 
 def _undo_one(writer: Writer, operation: _Operation) -> set[int]:
     """Undo one operation; the papers it brought that stay."""
+    kept = _replay_back(writer, operation)
+    end = writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0]
+    sql = "UPDATE operations SET undone = 1, last_change = max(last_change, ?) WHERE id = ?"
+    writer.execute(sql, (end, operation.id))
+    return kept
+
+
+def _replay_back(writer: Writer, operation: _Operation) -> set[int]:
+    """Replay an operation's images backwards; the papers it brought that stay."""
     kept = _papers_to_keep(writer, operation)
     _remove_seen(writer, operation, kept)
     rows = _rows(writer, operation, "after, before", newest_first=True)
     actions = {INSERT: _take_out, UPDATE: _update, DELETE: _insert, REMOVED: _leave}
     _apply(writer, _leave_out(rows, kept) if kept else rows, actions)
-    end = writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0]
-    sql = "UPDATE operations SET undone = 1, last_change = max(last_change, ?) WHERE id = ?"
-    writer.execute(sql, (end, operation.id))
     return kept
+
+
+def is_unfinished(connection: sqlite3.Connection) -> bool:
+    """Whether there is anything for :func:`take_back`."""
+    return connection.execute("SELECT 1 FROM unfinished").fetchone() is not None
+
+
+def take_back(writer: Writer) -> bool:
+    """Take back a piece of what is unfinished, the newest first, for good; whether there is more of it.
+
+    Call it in an unrecorded transaction, one for each piece. Papers that were annotated meanwhile stay.
+    """
+    row = writer.execute("SELECT operation_id, first_change FROM unfinished LIMIT 1").fetchone()
+    if row is None:
+        return False
+    operation_id, first = row
+    own = f"FROM journal WHERE operation_id = {operation_id:d} AND id"
+    undone = writer.execute("SELECT 1 FROM operations WHERE id = ? AND undone = 1", (operation_id,)).fetchone()
+    ids = writer.execute(f"SELECT id {own} >= ? ORDER BY id DESC LIMIT ?", (first, _CHUNK)).fetchall()
+    if ids and not undone:
+        piece = _Operation(operation_id, "", ids[-1][0], ids[0][0])
+        touched = read_touched(writer, piece.ROWS, piece.parameters)
+        _replay_back(writer, piece)
+        writer.execute(f"DELETE {own} >= ?", (piece.first,))
+        tell(writer, NewsKind.AUTOMATIC, None, *touched)
+        return True
+    # What another process has undone is gone already, and must not come back by redo: its file was never kept.
+    writer.execute(f"DELETE {own} >= ?", (first,))
+    writer.execute("DELETE FROM unfinished WHERE operation_id = ?", (operation_id,))
+    left = f"SELECT max(id) {own} >= first_change"
+    writer.execute(f"UPDATE operations SET last_change = ({left}) WHERE id = ?", (operation_id,))
+    drop_steps(writer, f"id = {operation_id:d} AND last_change IS NULL")
+    return True
 
 
 def _redo_one(writer: Writer, operation: _Operation) -> set[int]:

@@ -15,7 +15,4 @@ def upgrade(db: Database) -> None:
         "id INTEGER PRIMARY KEY AUTOINCREMENT, operation_id INTEGER, kind TEXT NOT NULL, tables TEXT NOT NULL, "
         "papers TEXT, origin TEXT NOT NULL) STRICT"
     )
-    db.conn.execute(
-        "CREATE TABLE unfinished ("
-        "listing_id INTEGER PRIMARY KEY, operation_id INTEGER NOT NULL, first_change INTEGER NOT NULL) STRICT"
-    )
+    db.conn.execute("CREATE TABLE unfinished (operation_id INTEGER PRIMARY KEY, first_change INTEGER NOT NULL) STRICT")

@@ -1,0 +1,55 @@
+"""Whose turn it is to import: one process at a time stores a file, since a long one lets others write in between."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, read_holder
+
+_LOCK_NAME = "library.import"
+_PAUSE = 0.05
+
+
+class ImportTurn:
+    """The lock of a process that stores a file of an import. For one thread at a time."""
+
+    def __init__(self, folder: Path, program: str) -> None:
+        """``program`` is what others are told that imports into the library in ``folder``."""
+        self._folder, self._program = folder, program
+        self._lock = FileLock(folder / _LOCK_NAME)
+
+    def try_acquire(self) -> bool:
+        """Take one's turn if nobody else imports."""
+        try:
+            taken = self._lock.try_acquire()
+            if taken:
+                self._lock.write(Holder.this_process(self._program).as_text())
+        except OSError:  # a disk that is full or read-only says so when something is to be stored
+            return True
+        return taken
+
+    def waited_for(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Wait for one's turn, yielding now and then, until it comes or all is ``cancelled``.
+
+        Raises :class:`LibraryBusyError`, which names the process that imports, if that gives no sign of life.
+        """
+        while not self.try_acquire() and not cancelled():
+            with suppress(OSError):
+                if time.time() - self._lock.path.stat().st_mtime > WAIT:
+                    raise busy_error(self._folder, read_holder(self._lock.path))
+            yield
+            time.sleep(_PAUSE)
+
+    def show_life(self) -> None:
+        """Tell those who wait that the work goes on."""
+        if self._lock.is_held:
+            with suppress(OSError):
+                os.utime(self._lock.path)
+
+    def release(self) -> None:
+        """Let others import."""
+        self._lock.release()
