@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
+import threading
 import time
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -167,6 +168,13 @@ def settle(window: MainWindow) -> None:
             time.sleep(0.001)
 
     wait_until(lambda: still == 3, look)
+
+
+def carry_out(window: MainWindow) -> None:
+    """Wait until the library thread has done what was asked of it, and show nothing of that yet."""
+    done = threading.Event()
+    window.workspace.tasks.write(done.set, lambda _: None)
+    wait_until(done.is_set)
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,7 @@ def test_merging_with_the_likeliest_takes_two_keys_and_undo_one(
     assert window.panes.paper_model.rowCount() == count - 1
     assert window.workspace.library.find_paper(other.key).id == one.id
     assert window.panes.papers.current_paper_id == one.id
-    assert "Take 1 merged paper out again" in _text(window)
+    assert "Separate 1 merged paper" in _text(window)
     hands.press("u")
     assert window.panes.paper_model.rowCount() == count
     assert window.workspace.library.find_paper(other.key).id == other.id
@@ -126,7 +126,7 @@ def test_any_paper_can_be_merged_with_and_so_can_two_selected(
     assert {library.find_paper(key).id for key in keys} == {min(ids)}
     window.runner.run("select.all")
     window.runner.run("paper.merge")
-    assert "select two" in hands.said
+    assert "Select two" in hands.said
 
 
 def test_a_merge_within_a_search_leaves_one_in_the_list(

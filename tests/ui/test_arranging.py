@@ -115,14 +115,14 @@ def test_a_search_is_sorted_in_its_query(window: MainWindow, hands: Hands) -> No
     _sort(hands, "relev")
     assert window.searching.text == "sort:relevance mode"
     window.runner.run("view.group")
-    assert "A search has the order" in hands.said
+    assert "A search is ordered" in hands.said
 
 
 def test_what_has_an_order_of_its_own_says_so(window: MainWindow, hands: Hands) -> None:
     hands.press("g q")
     hands.press("Shift+S")
-    assert "The queue is the order to read in" in hands.said
+    assert "The queue is in reading order" in hands.said
     assert not [one for one in window.findChildren(Palette) if one.isVisible()]
     hands.press("[")
     window.runner.run("view.group")
-    assert "This is one listing already" in hands.said
+    assert "This view is a single listing" in hands.said

@@ -180,7 +180,7 @@ def test_the_key_sheet_puts_what_is_valid_here_first() -> None:
         COMMANDS, lambda command_id: COMMANDS_BY_ID[command_id].where is Where.ANYWHERE, "", _default_chords
     )
     title, members = groups[-1]
-    assert title == "Not possible just now"
+    assert title == "Not available now"
     assert {command.where for command in members} == {Where.PAPER}
     assert "Star" not in {command.title for _, others in groups[:-1] for command in others}
 
@@ -214,5 +214,5 @@ def test_the_key_sheet_says_what_no_key_does_and_speaks_its_rows(window: MainWin
     assert sheet.table.verticalScrollBar().value() > before
     hands.type("no such words")
     assert [[row.title for row in column] for column in rows.columns] == [
-        ["No key does that. Ctrl+K finds every command."]
+        ["No command matches. Ctrl+K finds every command."]
     ]

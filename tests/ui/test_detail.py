@@ -198,7 +198,7 @@ def test_what_is_missing_is_left_out(view: DetailView, paper: Paper) -> None:
         upvotes=None, code_urls=(), sightings=(),
     )  # fmt: skip
     view.show_paper(bare)
-    assert view.toPlainText().splitlines()[1:] == ["Search for the title  o", "The listing shows no abstract."]
+    assert view.toPlainText().splitlines()[1:] == ["Search for the title  o", "No abstract in the listing."]
 
 
 def test_the_doi_and_where_it_was_published_are_told(window: MainWindow, world: World, paper: Paper) -> None:

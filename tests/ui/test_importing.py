@@ -186,7 +186,7 @@ def test_importing_again_says_that_nothing_changed(window: MainWindow, hands: Ha
     world.files = [SAMPLE]
     for chord in ("Shift+I", "g a", "Shift+I"):
         hands.press(chord)
-    assert hands.said == "1 file had been imported before; nothing changed there."
+    assert hands.said == "1 file already imported; nothing changed."
     assert window.navigator.view == View(ViewKind.ALL)
 
 
@@ -224,7 +224,7 @@ def test_a_guessed_year_is_shown_and_can_be_corrected(window: MainWindow, hands:
     assert preview is not None
     assert count(window) == 0
     assert preview.model.index(0, 4).data() == "~2026"
-    assert "Nothing in the file says of which year" in preview.details.toPlainText()
+    assert "The file does not state its year." in preview.details.toPlainText()
     hands.press("F2")
     editor = QApplication.focusWidget()
     assert isinstance(editor, QLineEdit)

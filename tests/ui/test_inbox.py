@@ -13,9 +13,8 @@ from reader.services import Library
 from reader.ui.app.window import MainWindow
 from reader.ui.commands.key_chords import parse_chord
 from reader.ui.sidebar.model import SidebarRow
-from tests.patience import wait_until
 from tests.services.support import finish, listing_text
-from tests.ui.conftest import TODAY, World
+from tests.ui.conftest import TODAY, World, carry_out
 from tests.ui.pressing import Hands, named
 
 TITLES = ("Amber", "Basalt", "Chalk", "Dolomite", "Emery", "Flint")
@@ -60,7 +59,7 @@ def test_what_was_seen_stands_folded_below_the_unseen(window: MainWindow, hands:
     assert window.panes.pane.facts.text() == "4"
     hands.press("Shift+G")
     assert window.reader.paper is None
-    assert "did not decide" in window.panes.detail.toPlainText()
+    assert "without deciding" in window.panes.detail.toPlainText()
     hands.press("Enter")
     assert shown_titles(window)[-2:] == order[:2]
     hands.press("j")
@@ -179,9 +178,9 @@ def test_marking_is_a_step_for_each_press(window: MainWindow, hands: Hands) -> N
 
 def test_marking_what_is_marked_says_so(window: MainWindow, hands: Hands) -> None:
     hands.press("m", "k", "m")
-    assert hands.said == "Seen already"
+    assert hands.said == "Already seen"
     hands.press("Shift+M")
-    assert hands.said == "Unseen already"
+    assert hands.said == "Already unseen"
 
 
 def test_seeing_by_moving_on_is_no_step_and_ends_no_redo(window: MainWindow, hands: Hands, world: World) -> None:
@@ -202,8 +201,7 @@ def test_a_redo_that_comes_before_the_next_paper_is_set_finds_the_one_left_seen(
     world.seconds += 2
     for key in (*parse_chord("j"), *parse_chord("Shift+U")):
         hands.strike(key)
-    wait_until(lambda: window.workspace.library.paper(paper_id).starred)
-    window.workspace.tasks.run(lambda: None)
+    carry_out(window)
     hands.settle()
     assert window.panes.papers.current_paper_id == paper_id
     assert unseen(window) == 5

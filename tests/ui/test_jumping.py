@@ -126,11 +126,11 @@ def test_other_words_are_of_commands_and_find_them_among_the_keys_too(window: Ma
 
 def test_what_was_chosen_stays_chosen_when_papers_come_in() -> None:
     ran: list[str] = []
-    items = [PaletteItem(f"Model {n}", "", "", lambda: ran.append("")) for n in range(8)]
+    items = [PaletteItem(f"Model {n}", "", lambda: ran.append("")) for n in range(8)]
     model = PaletteModel(items)
     model.find("model")
     before = [model.item(row) for row in range(model.rowCount())]
-    model.show_found([PaletteItem("A paper on models", "Paper", "", lambda: None)])
+    model.show_found([PaletteItem("A paper on models", "Paper", lambda: None)])
     after = [model.item(row) for row in range(model.rowCount())]
     assert [item for item in after if item in before] == before
     assert after[6] is not None

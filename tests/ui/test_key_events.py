@@ -120,7 +120,7 @@ def test_the_hint_fits_a_small_window_and_names_saved_searches(window: MainWindo
 def test_a_chord_that_is_none_says_so(window: MainWindow, hands: Hands) -> None:
     before = hands.title
     hands.press("g", "j")
-    assert hands.said == "g j is no command"
+    assert hands.said == "g j does nothing here"
     assert hands.title == before
 
 

@@ -59,12 +59,12 @@ def test_reads_keys(text: str, key: Key) -> None:
     [
         ("M", "write Shift+M"),
         ("Shift+?", "the character that Shift makes"),
-        ("Hyper+x", "“Hyper” is no modifier"),
-        ("Ctrl+Ctrl+x", "stands twice"),
-        ("PageDown", "is no key"),
-        ("", "is no key"),
-        (" ", "is no key"),
-        ("\x07", "is no key"),
+        ("Hyper+x", "“Hyper” is not a modifier"),
+        ("Ctrl+Ctrl+x", "is repeated"),
+        ("PageDown", "is not a key"),
+        ("", "is not a key"),
+        (" ", "is not a key"),
+        ("\x07", "is not a key"),
     ],
 )
 def test_refuses_what_is_no_key(text: str, says: str) -> None:

@@ -42,6 +42,17 @@ def test_one_stays_at_the_paper_where_what_covered_it_was_left_if_it_is_there(wi
         assert _shown(window)[2] == place
 
 
+def test_what_comes_below_waits_for_a_search_that_has_begun(window: MainWindow) -> None:
+    contents = window.navigator.contents
+    contents.put(Level.VIEW, _content(window, [1, 2], "view"), 2)
+    contents.cover(Level.SEARCH)
+    contents.put(Level.VIEW, _content(window, [3, 4], "another view"), 4)
+    assert _shown(window) == ("view", [1, 2], 2)
+    contents.put(Level.SEARCH, _content(window, [5], "search"))
+    contents.take_off(Level.SEARCH)
+    assert _shown(window) == ("another view", [3, 4], 4)
+
+
 def test_a_covered_heading_changes_when_it_is_seen_again(window: MainWindow) -> None:
     contents = window.navigator.contents
     contents.put(Level.VIEW, _content(window, [1], "before"))

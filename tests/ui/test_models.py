@@ -80,7 +80,7 @@ def test_sidebar_keeps_qt_s_contract(qtmodeltester: ModelTester, folder: object,
 @pytest.mark.parametrize(
     "model",
     [
-        PaletteModel([PaletteItem("One", "note", "j", list), PaletteItem("Two", "", "", list, enabled=False)]),
+        PaletteModel([PaletteItem("One", "note", list, keys="j"), PaletteItem("Two", "", list, enabled=False)]),
         PreviewModel([FileReport("a.txt", "plain", heading_date="2026-01-01", year_inferred=True, year_guessed=True)]),
         PreviewModel([]),
     ],
@@ -218,8 +218,8 @@ def test_counts_alone_do_not_reset_the_left_pane(window: MainWindow) -> None:
 
 
 def test_the_palette_finds_by_letters_words_and_beginnings() -> None:
-    items = [PaletteItem(title, "", "", list) for title in ("Dismiss", "Done", "Open the PDF", "Rename listing…")]
-    items.append(PaletteItem("Dismantle", "", "", list, enabled=False))
+    items = [PaletteItem(title, "", list) for title in ("Dismiss", "Done", "Open the PDF", "Rename listing…")]
+    items.append(PaletteItem("Dismantle", "", list, enabled=False))
     assert [item.title for item in matching(items, "dis")][:2] == ["Dismiss", "Dismantle"]
     assert matching(items, "pdf")[0].title == "Open the PDF"
     assert matching(items, "lis ren")[0].title == "Rename listing…"

@@ -161,5 +161,5 @@ def test_a_rule_that_is_not_understood_is_refused_with_what_to_try(window: MainW
 
 
 def test_preview_in_words() -> None:
-    assert preview_text(MutePreview(0, 57, ())) == ("Would hide none of 57 now; papers to come may be found by it.")
+    assert preview_text(MutePreview(0, 57, ())) == ("Would hide none of 57 now; later papers may match.")
     assert preview_text(MutePreview(3, 57, ("A", "B"))) == "Would hide 3 of 57 now:\n·  A\n·  B\nand 1 more"

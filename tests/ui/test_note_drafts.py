@@ -171,9 +171,9 @@ def test_a_window_does_not_close_over_a_text_that_stands_nowhere_else(ours: Hand
     with _held(folder):
         ours.press("n")
         ours.type("precious")
-        ours.qtbot.waitUntil(lambda: window.panes.note.state.text().startswith("Not saved, tried"))
+        ours.qtbot.waitUntil(lambda: window.panes.note.state.text().startswith("Not saved, retrying"))
         window.close()
         assert window.isVisible()
-        assert "could neither be saved nor kept" in (window.panes.notice.text.text() or ours.said)
+        assert "could not be saved, nor kept" in (window.panes.notice.text.text() or ours.said)
         window.close()
         assert not window.isVisible()

@@ -150,7 +150,7 @@ def test_an_earlier_text_is_taken_back(window: MainWindow, hands: Hands) -> None
     hands.settle()
     (sheet,) = window.findChildren(RevisionSheet)
     assert sheet.list.count() == 2
-    assert "the note as it is now" in sheet.list.item(0).text()
+    assert "current note" in sheet.list.item(0).text()
     assert sheet.text.toPlainText() == "new"
     hands.press("Down")
     assert sheet.text.toPlainText().splitlines() == ["− new", "+ old"]

@@ -69,7 +69,7 @@ def test_c_without_code_says_so(window: MainWindow, hands: Hands, world: World) 
         hands.press("j")
     hands.press("c")
     assert world.opened == []
-    assert "names any code" in hands.said
+    assert "No link to code" in hands.said
 
 
 @pytest.mark.parametrize("address", HOSTILE_ADDRESSES)
@@ -135,7 +135,7 @@ def test_settings_may_leave_an_opened_paper_as_it_is(window: MainWindow, hands: 
 def test_an_address_that_was_not_opened_starts_nothing(window: MainWindow, hands: Hands, world: World) -> None:
     world.has_browser = False
     hands.press("o")
-    assert hands.said.startswith("This address was not opened, the system started no browser: https://")
+    assert hands.said.startswith("Address not opened (no browser started): https://")
     assert _state(window) is PaperState.INBOX
 
 
@@ -149,4 +149,4 @@ def test_an_address_that_was_not_opened_can_be_copied(window: MainWindow, hands:
     copy.click()
     assert QGuiApplication.clipboard().text().endswith(address)
     window.opening.open_address("file:///etc/hostname" + "/x" * 80)
-    assert "only those of the web are" in window.panes.notice.text.text()
+    assert "not a safe web address" in window.panes.notice.text.text()

@@ -178,7 +178,7 @@ def test_a_listing_without_problems_says_so(window: MainWindow, hands: Hands) ->
     hands.press("[")
     window.runner.run("listing.problems")
     hands.settle()
-    assert hands.said == "Everything in daily-papers-sample was understood"
+    assert hands.said == "No problems in daily-papers-sample"
 
 
 def test_a_listing_is_removed_and_comes_back(window: MainWindow, hands: Hands) -> None:
@@ -204,7 +204,7 @@ def test_a_fault_of_ours_is_told_and_can_be_copied(window: MainWindow, hands: Ha
 
     window.workspace.tasks.read(fail, print)
     hands.settle()
-    assert window.panes.notice.text.text().startswith("Something went wrong that should not have (ZeroDivisionError in")
+    assert window.panes.notice.text.text().startswith("Internal error (ZeroDivisionError in")
     (copy, details, _) = window.panes.notice.findChildren(QPushButton)
     copy.click()
     details.click()

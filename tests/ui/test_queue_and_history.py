@@ -17,9 +17,8 @@ from reader.ui.app.window import MainWindow
 from reader.ui.commands.key_chords import parse_chord
 from reader.ui.history.sheet import HistorySheet
 from reader.ui.overlays.prompt import Prompt
-from tests.patience import wait_until
 from tests.storage.support import write
-from tests.ui.conftest import WindowMaker, settle
+from tests.ui.conftest import WindowMaker, carry_out, settle
 from tests.ui.pressing import Hands
 
 
@@ -98,8 +97,7 @@ def test_the_next_is_shown_though_another_view_is_still_being_read(window: MainW
         window.workspace.tasks.read(readable.wait, lambda _: None)
     for key in (*parse_chord("g i"), *parse_chord("Shift+Q")):
         hands.strike(key)
-    wait_until(lambda: window.workspace.library.paper(first).state is PaperState.READING)
-    window.workspace.tasks.run(lambda: None)
+    carry_out(window)
     QApplication.processEvents()
     readable.set()
     hands.settle()

@@ -144,7 +144,7 @@ def test_dropping_a_paper_where_it_was_is_no_step(
     window: MainWindow, hands: Hands, five: list[int], mouse: Mouse
 ) -> None:
     mouse.drag(mouse.row(1), mouse.row(2, 0.3))
-    assert hands.said == "The order of the queue stays as it is"
+    assert hands.said == "Queue order unchanged"
 
 
 def test_in_other_views_the_mouse_selects(window: MainWindow, hands: Hands, five: list[int], mouse: Mouse) -> None:

@@ -93,6 +93,6 @@ def test_everything_above_is_seen_in_one_step(window: MainWindow, hands: Hands) 
     assert seen == [True, True, True, False, False]
     assert hands.said == "Marked seen: 2 papers  ·  u undoes"
     hands.press("Shift+A")
-    assert hands.said == "Every paper above is seen already"
+    assert hands.said == "Every paper above is already seen"
     hands.press("u")
     assert [paper.seen for paper in window.workspace.library.papers(ids)] == [True] + [False] * 4

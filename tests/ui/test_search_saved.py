@@ -93,7 +93,7 @@ def test_a_saved_search_is_opened_from_the_left_pane_and_removed(window: MainWin
 
 def test_a_number_without_a_search_says_so(window: MainWindow, hands: Hands) -> None:
     hands.press("g 7")
-    assert "No search is saved under 7" in hands.said
+    assert "No saved search has number 7" in hands.said
     window.runner.run("search.save")
     assert "Type a search first" in hands.said
     window.runner.run("search.remove")
@@ -142,7 +142,7 @@ def test_searches_are_moved_up_and_down_by_key(window: MainWindow, hands: Hands)
     assert _names(window) == ["First", "Third", "Second"]
     hands.press("Alt+Up", "Alt+Up")
     assert _names(window) == ["Third", "First", "Second"]
-    assert hands.said == "It is the first already"
+    assert hands.said == "Already the first"
     assert window.panes.sidebar.hasFocus()
     hands.press("Alt+Down", "u")
     assert _names(window) == ["Third", "First", "Second"]
@@ -173,7 +173,7 @@ def test_a_search_takes_another_number(window: MainWindow, hands: Hands) -> None
     hands.type("12")
     hands.press("Enter")
     (prompt,) = [one for one in window.findChildren(Prompt) if one.isVisible()]
-    assert prompt.complaint.text() == "Write 1 to 9."
+    assert prompt.complaint.text() == "Write a digit from 1 to 9."
     prompt.edit.selectAll()
     hands.type("1")
     hands.press("Enter")
@@ -186,7 +186,7 @@ def test_where_no_search_is_marked_one_is_chosen(window: MainWindow, hands: Hand
     window.runner.run("search.rename")
     assert "No saved searches yet" in hands.said
     hands.press("F2")
-    assert "open one, or mark it" in hands.said
+    assert "Open or mark" in hands.said
     _three_saved(window, hands)
     window.runner.run("search.down")
     hands.type("fir")

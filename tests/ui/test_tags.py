@@ -107,7 +107,7 @@ def test_a_tag_that_is_there_already_is_not_made_anew(window: MainWindow, hands:
     hands.type("diff")
     item = _open_editor(window).model.item(0)
     assert item is not None
-    assert (item.title, item.note) == ("diffusion", "there already")
+    assert (item.title, item.note) == ("diffusion", "already there")
     hands.press("Enter")
     assert [tag.name for tag in window.workspace.library.tags.all()] == ["diffusion"]
 

@@ -139,7 +139,7 @@ def test_another_folder_or_none(window: MainWindow, hands: Hands, watched: Path)
     assert window.watched.is_watching
     window.settings.set("imports.watched_folder", "somewhere/near")
     assert not window.watched.is_watching
-    assert "from the root" in hands.said or "from the root" in window.panes.notice.text.text()
+    assert "absolute path" in hands.said or "absolute path" in window.panes.notice.text.text()
     window.settings.set("imports.watched_folder", "")
     hands.settle()
     assert not window.watched.is_watching

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from reader.ui.app.environment import Environment
 from reader.ui.app.window_state import WindowState
 from reader.ui.app.workspace import Workspace
+from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Act, CommandRunner
 from reader.ui.look.commands import Appearance
 from reader.ui.navigation.navigator import ViewNavigator
@@ -49,6 +51,10 @@ class Part(QObject):
         self._settings, self._appearance, self._runner = context.settings, context.appearance, context.runner
         self._panes, self._papers = context.panes, context.panes.papers
         self._navigator, self._reader, self._searching = context.navigator, context.reader, context.searching
+
+    def _ask_which(self, question: str, items: Sequence[PaletteItem]) -> Palette:
+        """Let the user choose one of these."""
+        return Palette(self._window, items, self._appearance.look, question=question)
 
     def acts(self) -> dict[str, Act]:
         """The commands carried out here, by their ids."""

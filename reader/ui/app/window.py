@@ -369,7 +369,7 @@ class MainWindow(QMainWindow):
         show = partial(TextSheet, self, "What went wrong", report.details, fixed_width_font=True)
         copy = partial(self._copy, report.details)
         self.panes.notice.show_text(
-            f"Something went wrong that should not have ({report.summary}). What was saved is safe, and you can go on.",
+            f"Internal error ({report.summary}). Your saved work is safe, and you can go on.",
             ("Copy details", copy),
             ("Details", show),
         )
@@ -383,7 +383,7 @@ class MainWindow(QMainWindow):
         self.hint.follow(pending)
 
     def _show_unmatched(self, chord: Chord) -> None:
-        self.panes.status.say(f"{shown_chord(chord)} is no command")
+        self.panes.status.say(f"{shown_chord(chord)} does nothing here")
 
     def _show_paper_menu(self, position: QPoint) -> None:
         self._paper_menu.popup(position)

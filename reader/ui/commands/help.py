@@ -47,8 +47,7 @@ class Help(Part):
 
     def open_palette(self) -> None:
         """Find commands, places and papers."""
-        look = self._appearance.look
-        palette = Palette(self._window, self.palette_items(), look.theme, look.typography)
+        palette = self._ask_which("", self.palette_items())
         palette.typed.connect(partial(self._find_papers, palette))
         palette.closed.connect(self._jumping.stop)
 
@@ -61,9 +60,9 @@ class Help(Part):
             PaletteItem(
                 self._runner.title(command.id),
                 self._runner.note(command.id),
-                self._runner.keys(command.id),
                 partial(self._runner.run, command.id),
-                self._runner.is_valid(command.id),
+                keys=self._runner.keys(command.id),
+                enabled=self._runner.is_valid(command.id),
                 words=words_for(command),
                 about=command.help,
             )

@@ -53,7 +53,7 @@ class Key:
             word, rest = name.split("+", 1)
             modifier = _MODIFIERS_BY_NAME.get(word)
             if modifier is None or modifiers & modifier:
-                raise KeyFormatError(f"“{text}”: “{word}” is no modifier (Ctrl, Alt, Meta, Shift), or stands twice.")
+                raise KeyFormatError(f"“{text}”: “{word}” is not a modifier (Ctrl, Alt, Meta, Shift), or is repeated.")
             modifiers |= modifier
             name = rest
         return cls(_checked_name(name, modifiers, text), modifiers)
@@ -85,7 +85,7 @@ def _checked_name(name: str, modifiers: Modifier, text: str) -> str:
     if name in NAMED_KEYS:
         return name
     if len(name) != 1 or not name.isprintable() or name == " ":
-        raise KeyFormatError(f"“{text}” is no key. Write a character, or one of {', '.join(sorted(NAMED_KEYS))}.")
+        raise KeyFormatError(f"“{text}” is not a key. Write a character, or one of {', '.join(sorted(NAMED_KEYS))}.")
     if name.isupper() and not modifiers:
         raise KeyFormatError(f"“{text}”: write Shift+{name} for the capital.")
     if modifiers & Modifier.SHIFT and not name.isalpha():

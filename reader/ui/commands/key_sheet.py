@@ -43,7 +43,7 @@ def sheet_groups(
         for menu in (Menu.GO, Menu.PAPER, Menu.LIBRARY, Menu.VIEW, Menu.HELP)
     ]
     groups.append(("Everywhere", [command for command in found if command.menu is None and is_valid(command.id)]))
-    groups.append(("Not possible just now", [command for command in found if not is_valid(command.id)]))
+    groups.append(("Not available now", [command for command in found if not is_valid(command.id)]))
     return [(title, members) for title, members in groups if members]
 
 
@@ -113,7 +113,7 @@ class KeySheet(Overlay):
 
     def _nothing(self) -> KeyRow:
         palette = " ".join(map(shown_chord, self._chords_of("view.palette")[:1])) or "The menu"
-        return KeyRow(f"No key does that. {palette} finds every command.")
+        return KeyRow(f"No command matches. {palette} finds every command.")
 
 
 def _balanced(groups: list[Group], count: int) -> list[list[Group]]:

@@ -138,7 +138,7 @@ def _checked(command: str, texts: tuple[str, ...]) -> tuple[Chord, ...]:
         raise KeyFormatError(f"{title} keeps its usual keys: one of them has to be Esc.")
     for chord in chords:
         if _ESCAPE in chord[1:]:
-            raise KeyFormatError(f"{title} keeps its usual keys: Esc gives up “{shown_chord(chord)}” halfway.")
+            raise KeyFormatError(f"{title} keeps its usual keys: Esc would cancel “{shown_chord(chord)}” halfway.")
         if any(key.modifiers == Modifier.ALT and key.name in _MENU_LETTERS for key in chord):
             raise KeyFormatError(f"{title} keeps its usual keys: “{shown_chord(chord)}” opens a menu.")
     return chords
@@ -169,8 +169,8 @@ def _to_refuse(own: Chords, one: str, two: str, chord: Chord) -> tuple[str, str,
 def _conflict_text(refused: str, other: str, chord: Chord) -> str:
     keys = shown_chord(chord)
     if refused == other:
-        return f"{_named(refused)} keeps its usual keys: of its own ones, “{keys}” makes a longer one unreachable."
-    return f"“{keys}” is wanted by {_named(refused)} and by {_named(other)}; {_titled(refused)} keeps its usual keys."
+        return f"{_named(refused)} keeps its usual keys: “{keys}” makes a longer one of its own unreachable."
+    return f"“{keys}” already belongs to {_named(other)}; {_named(refused)} keeps its usual keys."
 
 
 def _titled(command: str) -> str:

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from reader.ui.detail.document import Look
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
 from reader.ui.overlays.overlay import Overlay
@@ -44,8 +45,8 @@ class PaletteItem:
 
     title: str
     note: str
-    keys: str
     run: Callable[[], object]
+    keys: str = ""
     enabled: bool = True
     color: str = ""
     words: str = ""
@@ -236,8 +237,7 @@ class Palette(Overlay):
         self,
         window: QWidget,
         items: Sequence[PaletteItem],
-        theme: Theme,
-        typography: Typography,
+        look: Look,
         *,
         question: str = "",
     ) -> None:
@@ -254,7 +254,7 @@ class Palette(Overlay):
         self.list = QListView()
         self.list.setAccessibleName("Commands")
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PaletteDelegate(theme, typography, self))
+        self.list.setItemDelegate(PaletteDelegate(look.theme, look.typography, self))
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(self._choose)

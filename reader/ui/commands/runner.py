@@ -74,7 +74,7 @@ class CommandRunner(QObject):
         """Run a command, or say why not."""
         command = COMMANDS_BY_ID[command_id]
         if self._mode is not None and self._rests(command_id):
-            self.refused.emit(f"“{command.title.rstrip('…')}” rests during {self._mode.name}; Esc leaves it.")
+            self.refused.emit(f"“{command.title.rstrip('…')}” is not available during {self._mode.name}; Esc ends it.")
         elif self.is_valid(command_id):
             instead = self._mode.acts if self._mode is not None else {}
             instead.get(command_id, self._acts[command_id])()

@@ -64,28 +64,40 @@ _LISTING = Where.LISTING
 COMMANDS: tuple[Command, ...] = (
     Command("import.files", "Import files…", "Read listing files into the library", ("Shift+I",), menu=_L),
     Command("import.folder", "Import a folder…", "Read every listing file of a folder", menu=_L),
-    Command("import.seen", "Import as already seen…", "A backlog: what comes in stays out of the inbox", menu=_L),
+    Command("import.seen", "Import as already seen…", "For a backlog: imported papers stay out of the inbox", menu=_L),
     Command("import.paste", "Import what was copied", "Read copied text or files as listings", ("Ctrl+V",), menu=_L),
     Command("export.open", "Export…", "Annotations to notes, BibTeX and others", ("Shift+E",), menu=_L),
     Command(
         "export.now",
-        "Export what is annotated",
-        "To the vault, without a look; what you edited there stays",
+        "Export annotated papers",
+        "To the vault, without a preview; your edits there stay",
         ("Ctrl+S",),
         menu=_L,
         while_typing=True,
     ),
     Command("edit.undo", "Undo", "Take back the last step", ("u", "Ctrl+Z"), menu=_L, section=1),
     Command("edit.redo", "Redo", "Do again what was undone", ("Shift+U", "Ctrl+Shift+Z"), menu=_L, section=1),
+    Command("edit.history", "History…", "Every step, to go back to any of them", ("Ctrl+Shift+H",), menu=_L, section=1),
     Command(
-        "edit.history", "History…", "What was done, to go back to any of it", ("Ctrl+Shift+H",), menu=_L, section=1
+        "edit.repeat",
+        "Repeat",
+        "Do the last operation on this paper or the selected ones",
+        (".",),
+        _PAPER,
+        _L,
+        section=1,
     ),
+    Command("listing.rename", "Rename listing…", "Give this listing another name", (), _LISTING, _L, 2),
+    Command("listing.year", "Correct listing year…", "Set the year that this page is from", (), _LISTING, _L, 2),
     Command(
-        "edit.repeat", "Repeat", "What was done last, on this paper or the selected ones", (".",), _PAPER, _L, section=1
+        "listing.problems",
+        "Show listing problems",
+        "Lines that could not be read, with the reasons",
+        (),
+        _LISTING,
+        _L,
+        2,
     ),
-    Command("listing.rename", "Rename listing…", "Call this listing something else", (), _LISTING, _L, 2),
-    Command("listing.year", "Correct listing year…", "Say of which year this page is", (), _LISTING, _L, 2),
-    Command("listing.problems", "Show listing problems", "What was not understood, with lines", (), _LISTING, _L, 2),
     Command("listing.remove", "Remove listing", "Take this listing out of the library", (), _LISTING, _L, 2),
     Command(
         "library.sample", "Open the sample", "Invented papers to try things on; nothing is kept", menu=_L, section=3
@@ -99,19 +111,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "library.open_bundle", "Open a bundle…", "Open it separately, or merge it into this library", menu=_L, section=3
     ),
-    Command("library.check", "Check the library…", "Whether all is as it should be, and repair", menu=_L, section=3),
+    Command("library.check", "Check the library…", "Look for damage, and repair it", menu=_L, section=3),
     Command("window.close", "Quit", "Close the window", ("Ctrl+Q", "Ctrl+W"), menu=_L, section=4, while_typing=True),
-    Command(
-        "paper.read", "Focus reading", "The paper alone; or what is marked, opened or unfolded", ("Enter",), menu=_P
-    ),
+    Command("paper.read", "Focus reading", "Show the paper alone; open or unfold what is marked", ("Enter",), menu=_P),
     Command("paper.star", "Star", "Star the paper, or take its star away", ("s",), _PAPER, _P, 1),
     Command("paper.queue", "Add to the queue", "Or take the paper out of it", ("a",), _PAPER, _P, 1),
     Command("paper.start", "Start reading", "Say that you are reading the paper", (), _PAPER, _P, 1),
     Command("paper.done", "Mark as done", "Enough read; on to the next", ("e",), _PAPER, _P, 1),
     Command("paper.dismiss", "Dismiss", "Not for me; on to the next", ("d", "#", "Delete"), _PAPER, _P, 1),
-    Command("paper.inbox", "Back to the inbox", "Take back what was decided", (), _PAPER, _P, 1),
-    Command("paper.seen", "Seen, next", "Mark the paper as seen and go on", ("m",), _PAPER, _P, 2),
-    Command("paper.unseen", "Unseen", "Mark the paper as not seen and stay", ("Shift+M",), _PAPER, _P, 2),
+    Command("paper.inbox", "Back to the inbox", "Undo the decision about the paper", (), _PAPER, _P, 1),
+    Command("paper.seen", "Mark as seen", "And go on to the next paper", ("m",), _PAPER, _P, 2),
+    Command("paper.unseen", "Mark as unseen", "And stay at the paper", ("Shift+M",), _PAPER, _P, 2),
     Command(
         "list.above_seen",
         "Mark all above as seen",
@@ -125,12 +135,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "paper.bury_until", "Snooze until…", "3d, next mon, dec 8: on that day it is back", ("Shift+B",), _PAPER, _P, 2
     ),
-    Command("paper.unbury", "Unsnooze", "Back where it was, now", (), _PAPER, _P, 2),
+    Command("paper.unbury", "Unsnooze", "Bring it back now", (), _PAPER, _P, 2),
     Command("note.edit", "Note", "Write in the paper's note; Esc goes back", ("n",), _PAPER, _P, 2),
     Command(
         "note.preview",
-        "Note as it looks",
-        "Beside the text, instead of it, or not",
+        "Preview note",
+        "Beside the text, in its place, or off",
         ("Ctrl+P",),
         _PAPER,
         _P,
@@ -147,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
         2,
         while_typing=True,
     ),
-    Command("note.revisions", "Earlier texts of the note…", "To take one back", (), _PAPER, _P, 2),
+    Command("note.revisions", "Earlier texts of the note…", "Restore one of them", (), _PAPER, _P, 2),
     Command("note.template", "Note from a template…", "With the paper's facts in it", (), _PAPER, _P, 2),
     Command(
         "highlight.sentences", "Highlight…", "By the letters of sentences, or what is selected", ("h",), _PAPER, _P, 2
@@ -155,33 +165,35 @@ COMMANDS: tuple[Command, ...] = (
     Command("highlight.words", "Highlight words…", "Select them one by one", ("w",), _PAPER, _P, 2),
     Command("highlight.edit", "Edit highlight…", "Its comment and label", ("Shift+H",), _PAPER, _P, 2),
     Command("highlight.labels", "Highlight labels…", "Their names and colours, and others", menu=_P, section=2),
-    Command("highlight.delete", "Remove highlight", "The one that you are on", (), _PAPER, _P, 2),
-    Command(
-        "tag.edit", "Tag…", "Add tags or take them off; in the list of tags: change the tag", ("t",), _PAPER, _P, 2
-    ),
+    Command("highlight.delete", "Remove highlight", "Remove the current highlight", (), _PAPER, _P, 2),
+    Command("tag.edit", "Tag…", "Add or remove tags; in the list of tags: change the tag", ("t",), _PAPER, _P, 2),
     *(
         Command(
             f"tag.favorite_{number}",
             f"Favourite tag {number}",
-            "Put the tag of this number on, or take it off",
+            "Add or remove the tag with this number",
             (str(number),),
             _PAPER,
         )
         for number in range(1, 10)
     ),
-    Command("tag.clear_favorites", "No favourite tags", "Take all tags with a number off", ("0",), _PAPER),
-    Command("tag.rename", "Rename tag…", "Or join it with another by taking that one's name"),
+    Command("tag.clear_favorites", "Clear favourite tags", "Remove all tags that have a number", ("0",), _PAPER),
+    Command("tag.rename", "Rename tag…", "The name of another tag merges the two"),
     Command("tag.merge", "Merge tag…", "Put its papers under another tag"),
     Command("tag.delete", "Delete tag…", "From all papers"),
-    Command("tag.color", "Colour of a tag…", "Or none"),
-    Command("tag.describe", "Describe tag…", "Say what it is for"),
-    Command("tag.number", "Number of a tag…", "The key that puts it on"),
+    Command("tag.color", "Colour of a tag…", "Choose a colour, or none"),
+    Command("tag.describe", "Describe tag…", "What the tag is for"),
+    Command("tag.number", "Number of a tag…", "The key that adds it"),
     Command("paper.page", "Open the paper's page", "In the browser", ("o",), _PAPER, _P, 3),
     Command("paper.pdf", "Open the PDF", "In the browser", ("v",), _PAPER, _P, 3),
     Command("paper.code", "Open the code", "The repository that the abstract names", ("c",), _PAPER, _P, 3),
-    Command("paper.merge", "Merge with…", "Two papers that are one; its keys all stay valid", (), _PAPER, _P, 5),
-    Command("paper.split", "Take apart", "A paper that was merged with this one", (), _PAPER, _P, 5),
-    Command("paper.links", "Links by letters", "Letters on the links; typing them opens one", ("f",), _PAPER, _P, 3),
+    Command(
+        "paper.merge", "Merge with…", "Make two entries of the same paper one; all keys stay valid", (), _PAPER, _P, 5
+    ),
+    Command(
+        "paper.split", "Separate merged papers", "Split off a paper that was merged into this one", (), _PAPER, _P, 5
+    ),
+    Command("paper.links", "Follow link…", "Type the letters on a link to open it", ("f",), _PAPER, _P, 3),
     Command("paper.copy_citation", "Copy citation", "Who, what, when and where, as text", ("y y",), _PAPER, _P, 4),
     Command("paper.copy_markdown", "Copy as Markdown", "A Markdown link with its facts", ("y m",), _PAPER, _P, 4),
     Command("paper.copy_bibtex", "Copy BibTeX", "An entry for a bibliography", ("y b",), _PAPER, _P, 4),
@@ -196,7 +208,7 @@ COMMANDS: tuple[Command, ...] = (
         5,
     ),
     Command(
-        "queue.next", "Take the next from the queue", "Begin to read its first paper", ("Shift+Q",), menu=_P, section=6
+        "queue.next", "Take the next from the queue", "Start reading its first paper", ("Shift+Q",), menu=_P, section=6
     ),
     Command("queue.down", "Down in the queue", "One place later", ("Shift+J",), _PAPER, _P, 6, repeats=True),
     Command("queue.up", "Up in the queue", "One place earlier", ("Shift+K",), _PAPER, _P, 6, repeats=True),
@@ -207,7 +219,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("select.toggle", "Select", "Add the paper to the selection, or take it out", ("x",), _PAPER, _P, 7),
     Command("select.range", "Select a range", "From here to where you move; again to end", ("Shift+V",), _PAPER, _P, 7),
     Command("select.all", "Select all", "Every paper of this view", ("* a",), _PAPER, _P, 7),
-    Command("select.none", "Select none", "Nothing but the paper you are on", ("* n",), _PAPER, _P, 7),
+    Command("select.none", "Select none", "Select only the current paper", ("* n",), _PAPER, _P, 7),
     Command("go.next", "Next paper", "One down", ("j", "Down"), menu=_G, repeats=True),
     Command("go.previous", "Previous paper", "One up", ("k", "Up"), menu=_G, repeats=True),
     Command("go.first", "First paper", "To the top of the list", ("g g", "Home"), menu=_G),
@@ -215,7 +227,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.read_on", "Read on", "Scroll down, then to the next unseen paper", ("Space",), menu=_G, repeats=True),
     Command("go.read_back", "Read back", "Scroll up, then to the paper above", ("Shift+Space",), menu=_G, repeats=True),
     Command("go.back", "Back", "Where you were before", ("Alt+Left", "Ctrl+O"), menu=_G, section=1, repeats=True),
-    Command("go.forward", "Forward", "Where you were then", ("Alt+Right", "Ctrl+I"), menu=_G, section=1, repeats=True),
+    Command(
+        "go.forward",
+        "Forward",
+        "Where you were before going back",
+        ("Alt+Right", "Ctrl+I"),
+        menu=_G,
+        section=1,
+        repeats=True,
+    ),
     Command(
         "go.older_listing",
         "Older listing",
@@ -228,7 +248,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "go.newer_listing",
         "Newer listing",
-        "The one after this",
+        "The listing after this one",
         ("]", "Ctrl+PgDown"),
         menu=_G,
         section=1,
@@ -262,18 +282,18 @@ COMMANDS: tuple[Command, ...] = (
         while_typing=True,
     ),
     Command("search.save", "Save this search…", "Keep it in the left pane, with keys of its own", menu=_G, section=3),
-    Command("search.remove", "Remove saved search", "The one that is open or marked", menu=_G, section=3),
+    Command("search.remove", "Remove saved search", "The saved search that is open or marked", menu=_G, section=3),
     Command("mute.add", "Mute…", "Keep what a search finds out of the inbox", menu=_G, section=3),
     Command("mute.change", "Change a mute rule…", "What it hides, and its name", menu=_G, section=3),
-    Command("mute.toggle", "Mute rule off or on", "Its papers show again, or no longer", menu=_G, section=3),
+    Command("mute.toggle", "Turn mute rule off or on", "Show its papers again, or hide them", menu=_G, section=3),
     Command("mute.delete", "Delete mute rule", "Its papers show again", menu=_G, section=3),
-    Command("search.rename", "Rename saved search…", "The one that is open or marked", menu=_G, section=3),
-    Command("search.change", "Change what a saved search finds…", "Its words and its order", menu=_G, section=3),
+    Command("search.rename", "Rename saved search…", "The saved search that is open or marked", menu=_G, section=3),
+    Command("search.change", "Change saved search…", "Its words and its order", menu=_G, section=3),
     Command("search.number", "Number of a saved search…", "The key after g that opens it", menu=_G, section=3),
     Command("search.up", "Saved search up", "One place earlier in the left pane", ("Alt+Up",), menu=_G, section=3),
     Command("search.down", "Saved search down", "One place later", ("Alt+Down",), menu=_G, section=3),
     Command("go.rename", "Rename…", "The search, tag or listing that is marked or open", ("F2",), menu=_G, section=3),
-    Command("paper.similar", "More like this", "Papers with the words that mark this one", (), _PAPER, _G, 3),
+    Command("paper.similar", "More like this", "Papers with the characteristic words of this one", (), _PAPER, _G, 3),
     *(
         Command(f"go.search_{number}", f"Saved search {number}", "Kept with “Save this search…”", (f"g {number}",))
         for number in range(1, 10)
@@ -281,7 +301,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "inbox.catch_up",
         "Catch up…",
-        "Dismiss what has been waiting for long; the rest by importance",
+        "Dismiss what has waited long; show the rest by importance",
         menu=_G,
         section=4,
     ),
@@ -289,7 +309,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "triage.begin",
         "Triage",
-        "One undecided paper after the other, a key for each",
+        "Decide about one paper after the other, with one key each",
         ("Shift+T",),
         menu=_G,
         section=4,
@@ -304,8 +324,8 @@ COMMANDS: tuple[Command, ...] = (
         menu=_V,
     ),
     Command("view.sort", "Sort by…", "Date, title, upvotes and more; kept for each view", ("Shift+S",), menu=_V),
-    Command("view.reverse", "The other way round", "This order from its other end", menu=_V),
-    Command("view.group", "Group by listing", "Or no longer", menu=_V),
+    Command("view.reverse", "Reverse order", "Turn the current order around", menu=_V),
+    Command("view.group", "Group by listing", "On or off", menu=_V),
     Command(
         "view.larger", "Larger text", "", ("Ctrl++", "Ctrl+="), menu=_V, section=1, while_typing=True, repeats=True
     ),
@@ -326,7 +346,7 @@ COMMANDS: tuple[Command, ...] = (
         menu=_V,
         section=4,
     ),
-    Command("view.settings", "Settings…", "Looks, keys, labels, export and the rest", (",",), menu=_V, section=5),
+    Command("view.settings", "Settings…", "Appearance, keys, labels, export and more", (",",), menu=_V, section=5),
     Command("settings.keys", "Change keys…", "Press new ones for a command", menu=_V, section=5),
     Command("settings.file", "Open settings.toml", "The same settings as text, to edit", menu=_V, section=5),
     Command("help.keys", "Keys", "Every key, what is valid here first", ("?", "F1"), menu=_H),

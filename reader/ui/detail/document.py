@@ -136,7 +136,7 @@ class PaperWriter:
             self._text(f"{SEPARATOR}{facts}" if facts else "", typography.interface(), texts.quiet)
         for words, wanted, command in (
             ("Merge…", bool(others), "paper.merge"),
-            (f"Take {counted(len(paper.aliases), 'merged paper')} out again", bool(paper.aliases), "paper.split"),
+            (f"Separate {counted(len(paper.aliases), 'merged paper')}", bool(paper.aliases), "paper.split"),
         ):
             if wanted:
                 self._block(5, typography.interface())
@@ -228,7 +228,7 @@ class PaperWriter:
         paragraphs = [paragraph for paragraph in paragraphs if paragraph]
         if not paragraphs:
             self._block(26, typography.reading(), LINE_HEIGHT)
-            self._text("The listing shows no abstract.", typography.reading(), texts.faint)
+            self._text("No abstract in the listing.", typography.reading(), texts.faint)
         for number, paragraph in enumerate(paragraphs):
             self._block(12 if number else 26, typography.reading(), LINE_HEIGHT)
             self.texts.append((self._cursor.position(), paragraph, TextField.ABSTRACT))

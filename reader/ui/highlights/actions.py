@@ -83,7 +83,7 @@ class HighlightActions(QObject):
     def _rescue(self, comment: str) -> None:
         """What was typed for a highlight that is gone can at least be pasted elsewhere."""
         QGuiApplication.clipboard().setText(comment)
-        self._workspace.said.emit("The comment could not be kept; it is on the clipboard")
+        self._workspace.said.emit("The comment could not be saved; it is on the clipboard")
 
     def delete(self, highlight_id: int) -> None:
         """Remove a highlight, and its comment with it."""

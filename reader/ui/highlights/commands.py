@@ -23,7 +23,7 @@ from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight, find_highlight, highlights_in_order
 from reader.ui.highlights.label_editor import LabelEditing
 from reader.ui.highlights.layer import HighlightLayer
-from reader.ui.highlights.modes import LabelChoiceModel, Mode
+from reader.ui.highlights.modes import LabelChoiceModel, Mode, Tools
 from reader.ui.highlights.sentences import SentenceLabels
 from reader.ui.highlights.words import WordSelection
 
@@ -39,7 +39,8 @@ class HighlightCommands(Part):
         self.layer = HighlightLayer(self._panes.detail)
         self.bar = HighlightBar(self._panes.detail)
         self.actions = HighlightActions(self._workspace)
-        self._label_editing = LabelEditing(self._workspace, self._panes.detail, self._window)
+        LabelEditing(context)
+        self._tools = Tools(self._view, self.labels, self.actions, self.edit, self.leave)
         self._mode: Mode | None = None
         self._came_from: QWidget | None = None
         self._wanted: tuple[int, int] | None = None
@@ -59,7 +60,6 @@ class HighlightCommands(Part):
     def acts(self) -> dict[str, Act]:
         """The commands carried out here."""
         return {
-            **self._label_editing.acts(),
             "highlight.sentences": self.label_sentences,
             "highlight.words": self.select_words,
             "highlight.previous": partial(self._step, -1),
@@ -86,14 +86,14 @@ class HighlightCommands(Part):
             self._view.unselect()
             self.actions.toggle(paper.id, spans, self.labels.name)
             return
-        self._begin(SentenceLabels(self._view, paper, self.labels, self.actions, self.edit, self.leave))
+        self._begin(SentenceLabels(self._tools, paper))
 
     def select_words(self) -> None:
         """Select word by word."""
         paper = self._paper()
         if paper is None:
             return
-        mode = WordSelection(self._view, paper, self.labels, self.actions, self.edit, self.leave)
+        mode = WordSelection(self._tools, paper)
         if mode.is_possible:
             self._view.unselect()
             self._begin(mode)
@@ -104,7 +104,7 @@ class HighlightCommands(Part):
         if found is not None:
             self.layer.mark(highlight_id)
             self.reveal(highlight_id)
-            self._begin(FocusedHighlight(self._view, found, self.labels, self.actions, self.edit, self.leave))
+            self._begin(FocusedHighlight(self._tools, found))
 
     def reveal(self, highlight_id: int) -> None:
         """Scroll to a highlight; to its row in the list of them where it could not be placed."""

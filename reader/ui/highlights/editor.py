@@ -15,7 +15,7 @@ from reader.ui.look.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 
 _QUOTE_LIMIT = 300
-_HINT = "Enter or Esc keeps it  ·  Shift+Enter begins a line  ·  Tab changes the label"
+_HINT = "Enter or Esc saves  ·  Shift+Enter starts a line  ·  Tab changes the label"
 
 
 class HighlightEditor(Overlay):

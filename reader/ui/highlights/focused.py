@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QTextEdit
-
 from reader.domain.highlight_runs import place_remark, reading_order
 from reader.domain.papers import Highlight, Paper
 from reader.ui.commands.key_chords import Key, Modifier
-from reader.ui.detail.view import DetailView
-from reader.ui.highlights.actions import HighlightActions
-from reader.ui.highlights.modes import LabelChoiceModel
+from reader.ui.highlights.modes import Mode, Tools
 
 
-class FocusedHighlight:
+class FocusedHighlight(Mode):
     """A highlight that keys act on; every key it does not need goes on to the window's commands."""
 
-    def __init__(
-        self,
-        view: DetailView,
-        highlight: Highlight,
-        labels: LabelChoiceModel,
-        actions: HighlightActions,
-        edit: Callable[[int], None],
-        leave: Callable[[], None],
-    ) -> None:
-        """``edit`` opens what the highlight is commented in, ``leave`` ends the mode."""
-        self._view, self._highlight, self._labels, self._actions = view, highlight, labels, actions
-        self._edit, self._leave = edit, leave
+    def __init__(self, tools: Tools, highlight: Highlight) -> None:
+        """The highlight is one of the paper that is shown."""
+        super().__init__(tools)
+        self._highlight = highlight
 
     @property
     def highlight_id(self) -> int:
@@ -59,21 +44,14 @@ class FocusedHighlight:
             return True
         if is_tab:
             by = -1 if key.modifiers & Modifier.SHIFT else 1
-            self._actions.set_label(self.highlight_id, self._labels.after(self.label, by))
+            self._tools.actions.set_label(self.highlight_id, self._tools.labels.after(self.label, by))
         elif key == Key("Enter"):
-            self._edit(self.highlight_id)
+            self._tools.edit(self.highlight_id)
         elif key == Key("Delete"):
-            self._actions.delete(self.highlight_id)
+            self._tools.actions.delete(self.highlight_id)
         else:
-            self._leave()
+            self._tools.leave()
         return True
-
-    def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
-        """The layer of highlights marks it already."""
-        return ()
-
-    def draw(self, painter: QPainter) -> None:
-        """Nothing more."""
 
     def rewritten(self, paper: Paper | None) -> bool:
         """It may have changed, or be gone."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from reader.domain.annotations import HighlightLabel, check_color, fold_tag
 from reader.domain.errors import ReaderError
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.workspace import Outcome, Workspace
-from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.app.context import Context, Part
+from reader.ui.app.workspace import Outcome
+from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act
-from reader.ui.detail.view import DetailView
 from reader.ui.look.wording import counted, told
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.colors import SUGGESTED
@@ -25,15 +22,17 @@ Labels = Sequence[tuple[HighlightLabel, int]]
 """The labels in their order, each with how many highlights have it."""
 
 
-class LabelEditing(QObject):
+class LabelEditing(Part):
     """Changes, adds and deletes labels; each change is a step."""
 
-    def __init__(self, workspace: Workspace, view: DetailView, window: QWidget) -> None:
-        """``view`` knows how things look, ``window`` is what the questions open over."""
-        super().__init__(workspace)
-        self._workspace, self._view, self._window = workspace, view, window
-        self._library = workspace.library
+    def __init__(self, context: Context) -> None:
+        """Nothing is read before it is asked for."""
+        super().__init__(context)
         self._labels: Labels = ()
+
+    def acts(self) -> dict[str, Act]:
+        """The commands carried out here."""
+        return {"highlight.labels": self.open}
 
     def open(self) -> None:
         """Show the labels, to change one or to add another."""
@@ -45,23 +44,22 @@ class LabelEditing(QObject):
             PaletteItem(
                 shown_line(label.name, 60),
                 counted(count, "highlight"),
-                "",
                 partial(self._offer_changes, label, count),
                 color=label.color,
             )
             for label, count in labels
         ]
-        self._offer("Which label?", [*items, PaletteItem("New label…", "", "", partial(self._ask_name, None))])
+        self._ask_which("Which label?", [*items, PaletteItem("New label…", "", partial(self._ask_name, None))])
 
     def _offer_changes(self, label: HighlightLabel, count: int) -> None:
         changes = [
-            PaletteItem("Rename…", "Its highlights follow", "", partial(self._ask_name, label)),
-            PaletteItem("Colour…", label.color, "", partial(self._offer_colors, label), color=label.color),
+            PaletteItem("Rename…", "Its highlights keep it", partial(self._ask_name, label)),
+            PaletteItem("Colour…", label.color, partial(self._offer_colors, label), color=label.color),
         ]
         if not count:
             delete = partial(self._perform, partial(self._library.labels.delete, label.id))
-            changes.append(PaletteItem("Delete", "No highlight has it", "", delete))
-        self._offer(f"What about “{shown_line(label.name, 60)}”?", changes)
+            changes.append(PaletteItem("Delete", "No highlight uses it", delete))
+        self._ask_which(f"Change “{shown_line(label.name, 60)}”", changes)
 
     def _ask_name(self, label: HighlightLabel | None) -> None:
         name = label.name if label is not None else ""
@@ -83,11 +81,11 @@ class LabelEditing(QObject):
 
     def _offer_colors(self, label: HighlightLabel) -> None:
         items = [
-            PaletteItem(name, color, "", partial(self._recolor, label, color), color=color)
+            PaletteItem(name, color, partial(self._recolor, label, color), color=color)
             for name, color in SUGGESTED.items()
         ]
-        other = PaletteItem("Another colour…", "Such as #6c99bb", "", partial(self._ask_color, label))
-        self._offer(f"Colour of “{shown_line(label.name, 60)}”", [*items, other])
+        other = PaletteItem("Another colour…", "For example #6c99bb", partial(self._ask_color, label))
+        self._ask_which(f"Colour of “{shown_line(label.name, 60)}”", [*items, other])
 
     def _ask_color(self, label: HighlightLabel) -> None:
         Prompt(
@@ -96,7 +94,7 @@ class LabelEditing(QObject):
             label.color,
             check=_color_complaint,
             answered=partial(self._recolor, label),
-            hint="Such as #6c99bb; it is laid under text only as strongly as that can still be read",
+            hint="For example #6c99bb; under text it is as strong as stays readable",
         )
 
     def _recolor(self, label: HighlightLabel, color: str) -> None:
@@ -104,14 +102,6 @@ class LabelEditing(QObject):
 
     def _perform(self, change: Callable[[], Outcome]) -> None:
         self._workspace.perform(change, said=told)
-
-    def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
-        look = self._view.look
-        Palette(self._window, items, look.theme, look.typography, question=question)
-
-    def acts(self) -> Mapping[str, Act]:
-        """The commands carried out here."""
-        return {"highlight.labels": self.open}
 
 
 def _labels(library: Library) -> Labels:
@@ -125,7 +115,7 @@ def _name_complaint(taken: Sequence[str], name: str) -> str:
     if not name or len(name) > _LONGEST_NAME:
         return f"A label needs a name of at most {_LONGEST_NAME} characters."
     if fold_tag(name) in map(fold_tag, taken):
-        return f"There is a label “{name}” already."
+        return f"A label “{name}” already exists."
     return ""
 
 

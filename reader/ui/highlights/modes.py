@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
@@ -14,6 +14,7 @@ from reader.domain.papers import Highlight, Paper
 from reader.services.library.highlights import TargetSpan
 from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
+from reader.ui.highlights.actions import HighlightActions
 
 _DOWN = {Key("PgDown"), Key("Space"), Key("Down")}
 _UP = {Key("PgUp"), Key("Space", Modifier.SHIFT), Key("Up")}
@@ -61,33 +62,57 @@ class LabelChoiceModel(QObject):
         return names[(at + by) % len(names)] if names else name
 
 
-class Mode(Protocol):
-    """What keys mean while one highlights."""
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a mode works with: ``edit`` opens what a highlight (by id) is commented in, ``leave`` ends the mode."""
+
+    view: DetailView
+    labels: LabelChoiceModel
+    actions: HighlightActions
+    edit: Callable[[int], None]
+    leave: Callable[[], None]
+
+
+class Mode:
+    """What keys mean while one highlights a paper."""
+
+    def __init__(self, tools: Tools, paper: Paper | None = None) -> None:
+        """Highlights what stands in ``paper``."""
+        self._tools, self._view, self._paper = tools, tools.view, paper
 
     @property
     def label(self) -> str:
-        """The name of the label that the bar shows."""
+        """The name of the label that the bar shows: that of the next highlight."""
+        return self._tools.labels.name
 
     @property
     def hint(self) -> str:
         """What the keys do, on one line."""
+        raise NotImplementedError
 
     def press(self, key: Key, *, held: bool = False) -> bool:
         """Take a key; False lets it go on to the window's commands. A ``held`` one moves on, but never toggles."""
+        raise NotImplementedError
 
     def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
         """What to lay over the text."""
+        return ()
 
     def draw(self, painter: QPainter) -> None:
         """Draw on top of the text."""
 
     def rewritten(self, paper: Paper | None) -> bool:
         """The text was written anew, for ``paper``; False if the mode has nothing to go on with."""
+        before = self._paper
+        if before is None or paper is None:
+            return False
+        is_same = (before.id, before.title, before.abstract) == (paper.id, paper.title, paper.abstract)
+        if is_same:
+            self._find_places()
+        return is_same
 
-
-def same_texts(one: Paper, other: Paper | None) -> bool:
-    """Whether two papers are the same, and say the same."""
-    return other is not None and (one.id, one.title, one.abstract) == (other.id, other.title, other.abstract)
+    def _find_places(self) -> None:
+        """Find where the text stands now."""
 
 
 def scroll(view: DetailView, key: Key) -> bool:

@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.letter_hints import LabelChoice, LabelTyping, make_labels
 from reader.domain.papers import Paper
 from reader.services.library.highlights import sentences_of, spans_between
 from reader.ui.commands.key_chords import Key, Modifier
-from reader.ui.detail.view import DetailView
-from reader.ui.highlights.actions import HighlightActions, Typed
+from reader.ui.highlights.actions import Typed
 from reader.ui.highlights.bar import is_letter
 from reader.ui.highlights.geometry import line_boxes, starts_at_right
 from reader.ui.highlights.layer import draw_chip
-from reader.ui.highlights.modes import LabelChoiceModel, same_texts, scroll
+from reader.ui.highlights.modes import Mode, Tools, scroll
 
 _MOST_SENTENCES = 400
 
 
-class SentenceLabels:
+class SentenceLabels(Mode):
     """Letters on the sentences of a paper. Typing goes on from one to the next until Esc or Enter."""
 
-    def __init__(
-        self,
-        view: DetailView,
-        paper: Paper,
-        labels: LabelChoiceModel,
-        actions: HighlightActions,
-        edit: Callable[[int], None],
-        leave: Callable[[], None],
-    ) -> None:
-        """``edit`` opens what a highlight (by id) is commented in, ``leave`` ends the mode."""
-        self._view, self._paper, self._labels, self._actions = view, paper, labels, actions
-        self._edit, self._leave = edit, leave
+    def __init__(self, tools: Tools, paper: Paper) -> None:
+        """Every sentence of title and abstract gets letters."""
+        super().__init__(tools, paper)
+        self._paper_id = paper.id
         self._sentences = sentences_of(paper)[:_MOST_SENTENCES]
         self._typing = LabelTyping(make_labels(len(self._sentences)))
         self._typed = Typed()
         self._starts: list[int | None] = []
-        self._find()
-
-    @property
-    def label(self) -> str:
-        """The label that the next highlight gets."""
-        return self._labels.name
+        self._find_places()
 
     @property
     def hint(self) -> str:
@@ -67,9 +50,9 @@ class SentenceLabels:
         if held and key.is_bare:
             scroll(self._view, key)
         elif key in {Key("Esc"), Key("Enter")}:
-            self._leave()
+            self._tools.leave()
         elif key.name == "Tab":
-            self._labels.step(-1 if key.modifiers & Modifier.SHIFT else 1)
+            self._tools.labels.step(-1 if key.modifiers & Modifier.SHIFT else 1)
         elif key == Key("Backspace"):
             self._typing = self._typing.erased()
         elif key == Key("-"):
@@ -81,10 +64,6 @@ class SentenceLabels:
         else:
             scroll(self._view, key)
         return True
-
-    def layer(self) -> Sequence[QTextEdit.ExtraSelection]:
-        """Nothing is laid over the text."""
-        return ()
 
     def draw(self, painter: QPainter) -> None:
         """The letters, each at the beginning of its sentence; those that no longer fit what was typed are gone."""
@@ -108,14 +87,7 @@ class SentenceLabels:
             left = box.right() - 1 if starts_at_right(self._view, at) else box.left() - width + 1
             draw_chip(painter, QRectF(left, box.top() - 2, width, height), text, font, colors)
 
-    def rewritten(self, paper: Paper | None) -> bool:
-        """The same sentences stand in new places; another text has others."""
-        if not same_texts(self._paper, paper):
-            return False
-        self._find()
-        return True
-
-    def _find(self) -> None:
+    def _find_places(self) -> None:
         found = (self._view.places.ranges(span) for span in self._sentences)
         self._starts = [ranges[0][0] if ranges else None for ranges in found]
 
@@ -130,8 +102,8 @@ class SentenceLabels:
         if not choice.is_range:
             self._typed = Typed()
         if choice.shifted:
-            self._actions.add_to_comment(self._paper.id, spans, self.label, self._typed, self._edit)
+            self._tools.actions.add_to_comment(self._paper_id, spans, self.label, self._typed, self._tools.edit)
         elif choice.is_range:
-            self._actions.add_range(self._paper.id, spans, self.label, self._typed)
+            self._tools.actions.add_range(self._paper_id, spans, self.label, self._typed)
         else:
-            self._actions.toggle(self._paper.id, spans, self.label, self._typed)
+            self._tools.actions.toggle(self._paper_id, spans, self.label, self._typed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -16,11 +16,10 @@ from reader.domain.spans import Span
 from reader.domain.word_selection import find_words, nearest_word
 from reader.services.library.highlights import TargetSpan
 from reader.ui.commands.key_chords import Key, Modifier
-from reader.ui.detail.view import DetailView
-from reader.ui.highlights.actions import HighlightActions, Typed
+from reader.ui.highlights.actions import Typed
 from reader.ui.highlights.geometry import line_boxes
 from reader.ui.highlights.layer import selection
-from reader.ui.highlights.modes import LabelChoiceModel, same_texts
+from reader.ui.highlights.modes import Mode, Tools
 from reader.ui.highlights.tones import selection_ground
 
 _STEPS = {"l": 1, "w": 1, "e": 1, "Right": 1, "h": -1, "b": -1, "Left": -1}
@@ -39,21 +38,13 @@ class _Word:
     sentence: int
 
 
-class WordSelection:
+class WordSelection(Mode):
     """Words to choose from by key; Enter highlights them and ends the mode."""
 
-    def __init__(
-        self,
-        view: DetailView,
-        paper: Paper,
-        labels: LabelChoiceModel,
-        actions: HighlightActions,
-        edit: Callable[[int], None],
-        leave: Callable[[], None],
-    ) -> None:
+    def __init__(self, tools: Tools, paper: Paper) -> None:
         """Begins at the first word of the abstract that is in sight, or with what the mouse has selected."""
-        self._view, self._paper, self._labels, self._actions = view, paper, labels, actions
-        self._edit, self._leave = edit, leave
+        super().__init__(tools, paper)
+        self._paper_id = paper.id
         self._words = _words_of(paper)
         self._cursor = self._anchor = 0
         self._extends = False
@@ -65,11 +56,6 @@ class WordSelection:
     def is_possible(self) -> bool:
         """Whether there is any word."""
         return bool(self._words)
-
-    @property
-    def label(self) -> str:
-        """The label that the highlight gets."""
-        return self._labels.name
 
     @property
     def hint(self) -> str:
@@ -87,11 +73,11 @@ class WordSelection:
         """Move, select, highlight, leave."""
         shifted = bool(key.modifiers & Modifier.SHIFT)
         if key == Key("Esc"):
-            self._leave()
+            self._tools.leave()
         elif key.name == "Enter":
             self._highlight(comments=shifted)
         elif key.name == "Tab":
-            self._labels.step(-1 if shifted else 1)
+            self._tools.labels.step(-1 if shifted else 1)
         elif not key.is_bare:
             return False
         elif key in {Key("v"), Key("Space"), Key("o")} and held:
@@ -120,12 +106,8 @@ class WordSelection:
             for box in line_boxes(self._view, *place):
                 painter.drawRoundedRect(box.adjusted(-2, -1, 2, 1), 3, 3)
 
-    def rewritten(self, paper: Paper | None) -> bool:
-        """The same words stand in new places; another text has others."""
-        if not same_texts(self._paper, paper):
-            return False
+    def _find_places(self) -> None:
         self._places.clear()
-        return True
 
     def _place(self, number: int) -> tuple[int, int] | None:
         """Where a word stands in the document."""
@@ -230,10 +212,10 @@ class WordSelection:
 
     def _highlight(self, *, comments: bool) -> None:
         if comments:
-            self._actions.add_to_comment(self._paper.id, [self.selected], self.label, Typed(), self._edit)
+            self._tools.actions.add_to_comment(self._paper_id, [self.selected], self.label, Typed(), self._tools.edit)
         else:
-            self._actions.toggle(self._paper.id, [self.selected], self.label)
-        self._leave()
+            self._tools.actions.toggle(self._paper_id, [self.selected], self.label)
+        self._tools.leave()
 
 
 def _words_of(paper: Paper) -> list[_Word]:

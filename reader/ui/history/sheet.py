@@ -44,7 +44,7 @@ class HistorySheet(Overlay):
         self.list.addItems(lines)
         self._ids = [step.id for step in steps]
         if not has_more:
-            self.list.addItem("The beginning, before all of these")
+            self.list.addItem("Before all of these")
             self._ids.append(_BEGINNING)
         now = next((number for number, step in enumerate(steps) if not step.undone), len(steps))
         self.list.setCurrentRow(min(now, self.list.count() - 1))

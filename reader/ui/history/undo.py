@@ -49,7 +49,7 @@ class Undoing(Part):
     def go_to_step(self, step_id: int) -> None:
         """Go to where a step was just done."""
         go = partial(self._library.go_to_step, step_id)
-        self._workspace.perform(go, then=partial(self._stepped, "Went through", "That is where you are"))
+        self._workspace.perform(go, then=partial(self._stepped, "Went through", "Already there"))
 
     def _read_next(self) -> None:
         """After every change, whoever made it: menus and palette say which steps undo and redo go to."""
@@ -64,7 +64,7 @@ class Undoing(Part):
         if steps:
             HistorySheet(self._window, steps, lines, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
         else:
-            self._workspace.said.emit("Nothing was done yet")
+            self._workspace.said.emit("No steps yet")
 
     def _stepped(self, verb: str, nothing: str, outcome: Outcome) -> None:
         if isinstance(outcome, OperationSummary):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reader.domain.errors import ReaderError
 from reader.domain.views import View, ViewKind
@@ -14,7 +14,7 @@ from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Outcome, Workspace
 from reader.ui.commands.runner import Act
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted, shown_date
 from reader.ui.overlays.overlay import Overlay
@@ -49,14 +49,10 @@ class CatchUpSheet(Overlay):
         self.do_button.clicked.connect(self._accept)
         self.leave_button = button("Cancel")
         self.leave_button.clicked.connect(self.dismiss)
-        row = QHBoxLayout()
-        row.addWidget(plain_label("2w, 10 days, a month, 2026-11-01", quiet=True))
-        row.addStretch(1)
-        row.addWidget(self.leave_button)
-        row.addWidget(self.do_button)
         self.content.addWidget(self.edit)
         self.content.addWidget(self.preview)
-        self.content.addLayout(row)
+        hint = plain_label("2w, 10 days, a month, 2026-11-01", quiet=True)
+        self.content.addLayout(row_of(hint, None, self.leave_button, self.do_button))
         self.closed.connect(self._forget)
         self.open(self.edit)
         self._preview()

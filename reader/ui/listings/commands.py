@@ -55,11 +55,11 @@ class ListingCommands(Part):
         year = listing.heading_date[:4] if listing.heading_date else ""
         Prompt(
             self._window,
-            "Of which year is this page?",
+            "Which year is this page from?",
             year,
             check=_year_complaint,
             answered=partial(self._set_year, listing),
-            hint="Dates on the page that show no year are of this one.",
+            hint="Dates without a year are taken to be from this year.",
         )
 
     def show_problems(self) -> None:
@@ -83,12 +83,12 @@ class ListingCommands(Part):
 
     def _set_year(self, listing: Listing, text: str) -> None:
         operation = partial(self._library.set_listing_year, listing.id, int(text))
-        self._workspace.perform(operation, said=f"Dated the listing {text}")
+        self._workspace.perform(operation, said=f"Set the year of the listing to {text}")
 
     def _show_problems(self, listing: Listing, problems: tuple[Problem, ...]) -> None:
         name = shown_line(listing.name, 80)
         if not problems:
-            self._workspace.said.emit(f"Everything in {name} was understood")
+            self._workspace.said.emit(f"No problems in {name}")
             return
         lines = [f"{counted(len(problems), 'problem')} in {name} ({shown_line(listing.file_name, 200)})", ""]
         for problem in problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,8 @@ from reader.ui.look.wording import counted
 from reader.ui.overlays.text_sheet import TextSheet
 
 _LEAST_TEXT = 40
+_NAMED = 3
+"""How many of the files that could not be read are named."""
 Steps = Generator[ImportProgress, None, ImportReport]
 
 
@@ -228,6 +230,14 @@ class ImportFlow(Part):
         self._begin_next()
 
 
+def _names(files: Sequence[FileReport]) -> str:
+    """The files' names in a sentence, the first few of many."""
+    names = [shown_line(Path(file.path).name, 60) for file in files]
+    more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
+    *first, last = names[:_NAMED] + more
+    return f"{', '.join(first)} and {last}"
+
+
 def _summary(report: ImportReport, problems: int, *, report_names: bool = False) -> str:
     """An import in a sentence or two; with ``report_names`` a file that was refused is named, as nobody chose it."""
     failures = [file for file in report.files if file.error is not None]
@@ -240,14 +250,14 @@ def _summary(report: ImportReport, problems: int, *, report_names: bool = False)
         seen = ", all seen" if report.as_seen and report.total("new") else ""
         sentences.append(f"Imported {counted(len(fresh), 'file')}: {', '.join(counts)}{seen}.")
     if before:
-        sentences.append(f"{counted(before, 'file')} had been imported before; nothing changed there.")
+        sentences.append(f"{counted(before, 'file')} already imported; nothing changed.")
     if problems:
         sentences.append(f"{counted(problems, 'problem')}.")
     if len(failures) == 1:
         file = f"{shown_line(Path(failures[0].path).name, 60)}: " if report_names else ""
         sentences.append(f"{file}{failures[0].error or ''}")
     elif failures:
-        sentences.append(f"{len(failures):,} files could not be read.")
+        sentences.append(f"Could not read {_names(failures)}.")
     if report.cancelled:
         sentences.append("Cancelled before the end.")
-    return " ".join(sentences) or "There was nothing to import."
+    return " ".join(sentences) or "Nothing to import."

@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
     QTableView,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from reader.domain.reports import FileReport
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.tables import show_as_rows
 from reader.ui.look.wording import counted, shown_date
 from reader.ui.overlays.overlay import Overlay
@@ -59,11 +58,12 @@ def doubts(report: FileReport) -> list[str]:
     """In sentences, what about a file is unsure."""
     sentences = []
     if report.year_guessed:
-        sentences.append("Nothing in the file says of which year it is; correct the year if the guess is wrong.")
+        year = report.heading_date[:4] if report.heading_date is not None else "The year"
+        sentences.append(f"The file does not state its year. {year} is a guess; F2 changes it.")
     if not report.format_certain:
-        sentences.append(f"It looks most like “{report.format}”, but not surely so.")
+        sentences.append(f"The format is uncertain; it looks like “{report.format}”.")
     if report.encoding_uncertain:
-        sentences.append("Its characters are neither marked nor valid UTF-8; they were read as Windows-1252.")
+        sentences.append("The file is not valid UTF-8; it was read as Windows-1252.")
     return sentences
 
 
@@ -153,20 +153,24 @@ class ImportPreview(Overlay):
         as_seen: bool = False,
     ) -> None:
         """``accepted`` gets the corrected years by path, and whether what comes in counts as seen. Opens at once."""
-        super().__init__(window, "Before importing", width=800, height=520)
+        super().__init__(window, "Review before importing", width=800, height=520)
         unsure = [report for report in reports if needs_attention(report)]
         self._accepted = accepted
         self.was_accepted = False
         self.model = PreviewModel(unsure, self)
-        self.add_heading("Have a look before this is imported")
+        self.add_heading("Review before importing")
         others = len(reports) - len(unsure)
         more = ""
         if others:
-            more = f" {counted(others, 'other file')} will go in as {'it is' if others == 1 else 'they are'}."
-        self.content.addWidget(plain_label(f"{counted(len(unsure), 'file')} to look at.{more}", quiet=True))
+            more = f" {counted(others, 'other file')} {'needs' if others == 1 else 'need'} no review."
+        self.content.addWidget(
+            plain_label(
+                f"{counted(len(unsure), 'file')} {'needs' if len(unsure) == 1 else 'need'} a look.{more}", quiet=True
+            )
+        )
         self.table = self._make_table()
         self.details = QPlainTextEdit()
-        self.details.setAccessibleName("What is unsure")
+        self.details.setAccessibleName("What needs a look")
         self.details.setReadOnly(True)
         self.details.setTabChangesFocus(True)
         self.content.addWidget(self.table, 2)
@@ -175,22 +179,24 @@ class ImportPreview(Overlay):
         self.seen_box.setAccessibleName("Import as already seen")
         self.seen_box.setChecked(as_seen)
         self.content.addWidget(self.seen_box)
-        self.cancel_button = button("Leave it")
+        self.cancel_button = button("Cancel")
         self.cancel_button.clicked.connect(self.dismiss)
         self.import_button = button("Import", primary=True)
         self.import_button.clicked.connect(self._accept)
-        row = QHBoxLayout()
-        row.addWidget(plain_label("Enter imports  ·  F2 corrects the year  ·  Esc leaves it", quiet=True))
-        row.addStretch(1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.import_button)
-        self.content.addLayout(row)
+        self.content.addLayout(
+            row_of(
+                plain_label("Enter imports  ·  F2 changes the year  ·  Esc cancels", quiet=True),
+                None,
+                self.cancel_button,
+                self.import_button,
+            )
+        )
         self.table.setCurrentIndex(self.model.index(0, _YEAR))
         self.open(self.import_button)
 
     def _make_table(self) -> QTableView:
         table = QTableView()
-        show_as_rows(table, "Files to look at", with_headings=True)
+        show_as_rows(table, "Files that need a look", with_headings=True)
         table.setModel(self.model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         table.setEditTriggers(

@@ -109,7 +109,7 @@ class WatchedFolder(Part):
             return
         path = Path(folder).expanduser()
         if not path.is_absolute():
-            self._workspace.failed.emit(f"The watched folder “{folder[:120]}” must be a whole path, from the root on.")
+            self._workspace.failed.emit(f"The watched folder “{folder[:120]}” must be an absolute path.")
             return
         watch = FolderWatch(path, self._workspace.library.folder, self._clock)
         self._looking = _Looking(watch, self._hand_over)

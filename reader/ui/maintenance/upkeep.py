@@ -27,9 +27,7 @@ class Upkeep(QObject):
         self._clock = clock
         self._tidied = clock()
         self._has_changed = False
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(QUIET_MS)
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self.look)
         workspace.changed.connect(self._changed)
         workspace.tasks.idle.connect(self._quiet.start)

@@ -12,7 +12,7 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act
 from reader.ui.mute_rules.sheet import MuteSheet
 from reader.ui.navigation.view_loader import rule_of
@@ -34,7 +34,7 @@ class Muting(Part):
             "go.muted": self.open,
             "mute.add": self.add,
             "mute.change": partial(self._with_rule, "Change which rule?", self._ask_change),
-            "mute.toggle": partial(self._with_rule, "Which rule, off or on?", self._toggle),
+            "mute.toggle": partial(self._with_rule, "Turn which rule off or on?", self._toggle),
             "mute.delete": partial(self._with_rule, "Delete which rule?", self._delete),
         }
 
@@ -63,19 +63,17 @@ class Muting(Part):
             act(rule)
             return
         if not rules:
-            self._workspace.said.emit("No mute rules yet: “Mute…” makes the first")
+            self._workspace.said.emit("No mute rules yet: “Mute…” adds one")
             return
-        look = self._appearance.look
         items = [
             PaletteItem(
                 shown_line(one.name, 100),
                 f"{'' if one.enabled else 'off  '}{shown_line(one.query, 100)}",
-                "",
                 partial(act, one),
             )
             for one in rules
         ]
-        Palette(self._window, items, look.theme, look.typography, question=question)
+        self._ask_which(question, items)
 
     def _rule_here(self) -> int | None:
         view = self._navigator.view

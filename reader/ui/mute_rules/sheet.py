@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reader.domain.errors import ReaderError
 from reader.domain.query import MAXIMUM_LENGTH
@@ -14,7 +14,7 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
-from reader.ui.look.labels import button, limit_text, plain_label
+from reader.ui.look.labels import button, limit_text, plain_label, row_of
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted
 from reader.ui.overlays.overlay import Overlay
@@ -55,19 +55,15 @@ class MuteSheet(Overlay):
         self.query = self._line("What to mute", given[0], MAXIMUM_LENGTH)
         self.query.textChanged.connect(self._preview)
         self.name = self._line("Name of the rule", given[1], _LONGEST_NAME)
-        self.name.setPlaceholderText("A name, if the search itself is not to be it")
+        self.name.setPlaceholderText("Name (optional)")
         self.preview = plain_label("Counting…", name="What this would hide", wrap=True)
         self.preview.setMinimumHeight((_TITLES_SHOWN + 2) * self.preview.fontMetrics().lineSpacing())
         self.content.addWidget(self.preview)
         self.do_button = button("Mute", primary=True)
         self.do_button.clicked.connect(self._accept)
-        self.leave_button = button("Leave it")
+        self.leave_button = button("Cancel")
         self.leave_button.clicked.connect(self.dismiss)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.leave_button)
-        row.addWidget(self.do_button)
-        self.content.addLayout(row)
+        self.content.addLayout(row_of(None, self.leave_button, self.do_button))
         self.closed.connect(self._forget)
         self.open(self.query)
         self._preview()
@@ -124,7 +120,7 @@ class MuteSheet(Overlay):
 def preview_text(preview: MutePreview) -> str:
     """What a rule would hide, in words."""
     if not preview.hidden:
-        return f"Would hide none of {preview.total:,} now; papers to come may be found by it."
+        return f"Would hide none of {preview.total:,} now; later papers may match."
     lines = [f"Would hide {preview.hidden:,} of {preview.total:,} now:"]
     lines += [f"·  {title}" for title in preview.titles]
     more = preview.hidden - len(preview.titles)

@@ -45,9 +45,7 @@ class Visits(Part):
         self._here: Visit | None = None
         self._search_to_follow: Visit | None = None
         # One way to a place may pass through others within a moment, such as the empty box before a saved search.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
+        self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._arrive)
         self._navigator.opened.connect(self._follow)
         self._searching.started.connect(self._soon.start)

@@ -36,8 +36,8 @@ class Jumping(Part):
             PaletteItem(
                 shown_line(search.name, _NAME_LIMIT),
                 f"Saved search  {shown_line(query_of(search), _NAME_LIMIT)}",
-                f"g {search.number}" if search.number else "",
                 partial(self._searching.show, query_of(search)),
+                keys=f"g {search.number}" if search.number else "",
             )
             for search in self._saved.searches
         ]
@@ -45,7 +45,6 @@ class Jumping(Part):
             PaletteItem(
                 shown_line(tag.name, _NAME_LIMIT),
                 f"Tag  {counted(tag.paper_count, 'paper')}",
-                "",
                 partial(self._open, View(ViewKind.TAG, tag=tag.name)),
                 color=tag.color or "",
             )
@@ -55,7 +54,6 @@ class Jumping(Part):
             PaletteItem(
                 shown_line(listing.name, _NAME_LIMIT),
                 f"Listing  {shown_date(listing.heading_date, guessed=listing.year_guessed)}".rstrip(),
-                "",
                 partial(self._open, View(ViewKind.LISTING, listing_ids=(listing.id,))),
             )
             for listing in sidebar.listings
@@ -82,7 +80,7 @@ class Jumping(Part):
     def _item(self, row: PaperRow) -> PaletteItem:
         who = shown_line(row.organization or (row.authors[0] if row.authors else ""), _NAME_LIMIT)
         facts = joined((who, shown_date(row.published, guessed=row.published_guessed)))
-        return PaletteItem(shown_line(row.title, 300), f"Paper  {facts}", "", partial(self._go_to, row.id))
+        return PaletteItem(shown_line(row.title, 300), f"Paper  {facts}", partial(self._go_to, row.id))
 
     def _go_to(self, paper_id: int) -> None:
         """To a paper: in the list as it is if it stands there, else among all papers."""

@@ -26,7 +26,7 @@ _EMPTY_TEXTS = {
     ViewKind.INBOX: "Inbox empty: you are caught up.\n\n{import.files} imports more; {go.all} shows all papers.",
     ViewKind.CATCH_UP: "Inbox empty: you are caught up.",
     ViewKind.QUEUE: "Nothing queued.\n\nPress {paper.queue} on a paper that you mean to read.",
-    ViewKind.READING: "Nothing is being read just now.",
+    ViewKind.READING: "You are not reading anything at the moment.",
     ViewKind.DONE: "Nothing done yet.\n\nPress {paper.done} on a paper when you have read enough of it.",
     ViewKind.DISMISSED: "Nothing dismissed.\n\nPress {paper.dismiss} on a paper that is not for you.",
     ViewKind.BURIED: "Nothing snoozed.\n\nPress {paper.bury_until} on a paper that you want to see again later.",
@@ -37,7 +37,7 @@ _EMPTY_TEXTS = {
     ),
     ViewKind.NOTES: "No notes.\n\nPress {note.edit} on a paper to write one.",
     ViewKind.LISTING: "This listing has no papers.",
-    ViewKind.IMPORT: "Nothing came in.",
+    ViewKind.IMPORT: "This import brought no papers.",
     ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” ({view.palette}).",
     ViewKind.TAG: "No paper has this tag.\n\nPress {tag.edit} on a paper to tag it.",
 }
@@ -68,9 +68,7 @@ class ViewNavigator(QObject):
         self._loaded: LoadedView | None = None
         self._wanted: tuple[View, int | None] | None = None
         self._is_stale = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._read_wanted)
         workspace.settled.connect(self._settled)
         workspace.changed.connect(self._changed)
@@ -189,6 +187,10 @@ class ViewNavigator(QObject):
             self.reload()
         else:
             self.contents.set_heading(Level.VIEW, self._title(view), self._facts(self._loaded))
+
+    def begin_search(self) -> None:
+        """Leave the list to what a search will find; a view that arrives meanwhile waits below it."""
+        self.contents.cover(Level.SEARCH)
 
     def show_found(
         self, paper_ids: array[int], related_ids: Sequence[int], facts: str, paper_id: int | None = None

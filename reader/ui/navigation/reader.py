@@ -12,16 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper
-from reader.domain.settings import Reading, Settings
+from reader.domain.settings import Settings
 from reader.services import Library
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
 from reader.ui.detail.view import DetailView
-from reader.ui.navigation.attention import Attention
+from reader.ui.navigation.seen_by_moving_on import SeenMarker
 from reader.ui.papers.view import PaperListView
 
-_PASSED_SECONDS = 0.3
-"""What was shown for less was scrolled past, whatever the settings say."""
 _UNSEEN_NEAR = 120
 _UNSEEN_CHUNK = 400
 
@@ -44,23 +42,12 @@ class Reader(QObject):
         self._workspace = workspace
         self._papers = papers
         self._detail = detail
-        self._rules = Reading()
-        self._attention = Attention(clock, self)
-        self._is_list_left = False
-        # The paper shown that being left marks no more: marked already, or said to be unseen.
-        self._not_to_mark: int | None = None
+        self._seen = SeenMarker(workspace, papers, detail, clock)
         self._seeking = CancelToken()
         # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
+        self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.show_current)
-        # Where a paper counts as seen by itself, and not by moving on.
-        self._seen_soon = QTimer(self)
-        self._seen_soon.setSingleShot(True)
-        self._seen_soon.timeout.connect(self._see)
-        papers.current_changed.connect(self._current_changed)
-        papers.papers().modelAboutToBeReset.connect(self._leave_list)
+        papers.current_changed.connect(self._soon.start)
         workspace.changed.connect(self._refresh)
 
     @property
@@ -70,44 +57,23 @@ class Reader(QObject):
 
     def use(self, settings: Settings) -> None:
         """Count as seen what these settings say, from now on."""
-        self._rules = settings.reading
-        self._wait_to_see()
+        self._seen.use(settings.reading)
 
     def leave_unseen(self, paper_ids: Collection[int]) -> None:
         """The user said that papers are not seen: the one that is shown is not seen by being left, either."""
-        if self._detail.paper is not None and self._detail.paper.id in paper_ids:
-            self._not_to_mark = self._detail.paper.id
-            self._seen_soon.stop()
+        self._seen.leave_unseen(paper_ids)
 
     def show_current(self) -> None:
         """Show the list's current paper now; the one before was seen, if it was moved on from after long enough."""
         self._soon.stop()
-        self._see_if_left()
+        self._seen.move_on()
         paper_id = self._papers.current_paper_id
-        self._is_list_left = False
         if paper_id is None:
             self._show_none()
         elif self._detail.paper is None or self._detail.paper.id != paper_id:
             self._read(paper_id)
-            self._attention.restart()
-            self._not_to_mark = None
-            self._wait_to_see()
+            self._seen.begin()
         self.shown.emit()
-
-    def _current_changed(self) -> None:
-        """Mark the paper shown as left at once: what the next key undoes may lead back to it before another is set."""
-        if not self._attention.is_elsewhere:
-            self._see_if_left()
-        self._soon.start()
-
-    def _see_if_left(self) -> None:
-        paper = self._detail.paper
-        if self._rules.seen_on_moving_on and paper is not None and paper.id != self._papers.current_paper_id:
-            self._see()
-
-    def _leave_list(self) -> None:
-        """Other papers are about to stand in the list: leaving the one shown with them is not moving on from it."""
-        self._is_list_left = True
 
     def next(self) -> bool:
         """Go one down; False at the end."""
@@ -155,31 +121,6 @@ class Reader(QObject):
         self._seeking.cancel()
         if row is not None and row != self._papers.current_row:
             self._papers.set_current_row(row)
-
-    @property
-    def _seen_after(self) -> float:
-        """For how many seconds a paper has to be shown."""
-        return max(self._rules.seen_after_seconds, _PASSED_SECONDS)
-
-    def _wait_to_see(self) -> None:
-        self._seen_soon.stop()
-        if not self._rules.seen_on_moving_on and self._detail.paper is not None:
-            self._seen_soon.start(round(1_000 * self._seen_after))
-
-    def _see(self) -> None:
-        """Mark the paper shown as seen if it was looked at for long enough; what was scrolled past is not."""
-        paper = self._detail.paper
-        if paper is None or paper.seen or paper.id == self._not_to_mark:
-            return
-        if self._attention.is_elsewhere or self._is_list_left:
-            self._wait_to_see()
-            return
-        if self._rules.seen_on_moving_on and self._attention.seconds < self._seen_after:
-            return
-        self._not_to_mark = paper.id
-        self._papers.papers().expect({paper.id}, seen=True)
-        mark = partial(self._workspace.library.set_seen, [paper.id], True, automatic=True)
-        self._workspace.perform(mark)
 
     def _next_unseen(self) -> None:
         """Go to the next unseen paper: looked for nearby at once, further on beside the GUI thread."""

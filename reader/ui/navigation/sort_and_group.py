@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -12,19 +11,19 @@ from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import Arrangement, View, ViewKind
 from reader.ui.app.context import Context, Part
 from reader.ui.app.window_state import WindowState
-from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act
 
 _HAS_OWN_ORDER = {
-    ViewKind.IMPORT: "What came in stands as its listings have it",
-    ViewKind.MUTED: "Mute rules stand in the order in which they were made",
-    ViewKind.QUEUE: "The queue is the order to read in: Shift+J and Shift+K move a paper, “Sort the queue …” all of it",
-    ViewKind.CATCH_UP: "What is left to catch up on stands by how often it was listed",
+    ViewKind.IMPORT: "An import keeps the order of its listings",
+    ViewKind.MUTED: "Mute rules are ordered by when they were made",
+    ViewKind.QUEUE: "The queue is in reading order: {queue.down} and {queue.up} move papers, “Sort the queue …” sorts",
+    ViewKind.CATCH_UP: "This view is ordered by how often papers were listed",
 }
 _SEARCH_ORDERS = (SortBy.DATE, SortBy.ADDED, SortBy.TITLE, SortBy.COMMENTS, SortBy.UPVOTES)
 _TITLES = {
     SortBy.DATE: ("Date", "the newest first", "the oldest first"),
-    SortBy.ADDED: ("Added", "what came last first", "what came first first"),
+    SortBy.ADDED: ("Added", "the last added first", "the first added first"),
     SortBy.LISTING: ("Listing order", "as the pages have it, the newest first", "from the end of the oldest page"),
     SortBy.TITLE: ("Title", "A to Z", "Z to A"),
     SortBy.UPVOTES: ("Upvotes", "most first", "fewest first"),
@@ -55,9 +54,11 @@ class Arranging(Part):
     def choose(self) -> None:
         """Let the user choose an order."""
         if self._searching.search is not None:
-            self._offer([*(self._search_item(by.value) for by in _SEARCH_ORDERS), self._search_item(_RELEVANCE)])
+            self._ask_which(
+                "Sort by…", [*(self._search_item(by.value) for by in _SEARCH_ORDERS), self._search_item(_RELEVANCE)]
+            )
         elif self._can_arrange():
-            self._offer([self._item(by) for by in _TITLES])
+            self._ask_which("Sort by…", [self._item(by) for by in _TITLES])
 
     def turn_round(self) -> None:
         """Show the order from its other end."""
@@ -71,7 +72,7 @@ class Arranging(Part):
         """Group by listing, or no longer."""
         view = self._arrangeable()
         if view is not None and view.kind is ViewKind.LISTING:
-            self._workspace.said.emit("This is one listing already")
+            self._workspace.said.emit("This view is a single listing")
         elif view is not None:
             now = self.arrangement_of(view)
             self._arrange(view, replace(now, grouped=not now.grouped))
@@ -89,7 +90,7 @@ class Arranging(Part):
     def _arrangeable(self) -> View | None:
         """The view to arrange; None, and said why, where that has an order of its own."""
         if self._searching.search is not None:
-            self._workspace.said.emit("A search has the order that its query says: Shift+S changes it")
+            self._workspace.said.emit("A search is ordered by its query; {view.sort} changes that")
             return None
         return self._navigator.view if self._can_arrange() else None
 
@@ -106,8 +107,8 @@ class Arranging(Part):
         title, usual, turned = _TITLES[by]
         is_now = now.by is by
         note = turned if is_now and not now.reverse else usual
-        note += "  (again: the other way round)" if is_now else ""
-        return PaletteItem(title, note, "", partial(self._sort, by))
+        note += "  (again to reverse)" if is_now else ""
+        return PaletteItem(title, note, partial(self._sort, by))
 
     def _sort(self, by: SortBy) -> None:
         view = self._navigator.view
@@ -127,14 +128,7 @@ class Arranging(Part):
 
     def _search_item(self, name: str) -> PaletteItem:
         title, usual, _ = _TITLES[SortBy(name)] if name != _RELEVANCE else ("Relevance", "the best match first", "")
-        return PaletteItem(title, usual, "", partial(self._searching.sort_by, name))
-
-    def _offer(self, items: Sequence[PaletteItem]) -> None:
-        look = self._appearance.look
-        palette = Palette(self._window, items, look.theme, look.typography)
-        for widget in (palette, palette.edit):
-            widget.setAccessibleName("Sort by…")
-        palette.edit.setPlaceholderText("Sort by…")
+        return PaletteItem(title, usual, partial(self._searching.sort_by, name))
 
 
 def own_order(view: View) -> PaperSort:

@@ -124,7 +124,7 @@ def _seen_section(seen: array[int]) -> tuple[Section, ...]:
     """The line of the inbox below which those stand that were seen and not decided; none if there are none."""
     if not seen:
         return ()
-    why = "Papers you looked at and did not decide about. Enter shows them, and hides them again."
+    why = "Papers that you looked at without deciding. Enter shows or hides them."
     return (Section(_SEEN_FOLD, "", "", f"{len(seen):,} seen, undecided", (), tuple(seen), why, is_seen=True),)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -16,7 +15,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.services.library.note_drafts import UnsavedNote
 from reader.services.library.notes import NoteTemplate
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import counted
 from reader.ui.notes.revisions import RevisionSheet
@@ -82,10 +81,10 @@ class NoteChoosing(Part):
         self._writing.write(paper, text, instead=True)
 
     def _offer_templates(self, paper: Paper, templates: list[tuple[NoteTemplate, str]]) -> None:
-        self._offer(
+        self._ask_which(
             "Which template?",
             [
-                PaletteItem(template.name, shown_line(text, _EXCERPT), "", partial(self._begin_with, paper, text))
+                PaletteItem(template.name, shown_line(text, _EXCERPT), partial(self._begin_with, paper, text))
                 for template, text in templates
             ],
         )
@@ -97,20 +96,19 @@ class NoteChoosing(Part):
         self._unsaved = tuple(unsaved)
         if unsaved:
             notes = "A note was" if len(unsaved) == 1 else f"{counted(len(unsaved), 'note')} were"
-            notice.show_text(f"{notes} not saved when Lectern ended last.", ("Look", self._offer_drafts))
+            notice.show_text(f"{notes} not saved when Lectern last closed.", ("Look", self._offer_drafts))
 
     def _offer_drafts(self) -> None:
         items = [
             PaletteItem(
-                f"Take back: {shown_line(each.paper.title, 80)}" if each.paper else "Copy: its paper is gone",
+                f"Restore: {shown_line(each.paper.title, 80)}" if each.paper else "Copy (its paper is gone)",
                 f"{_local(each.draft.written)}  {shown_line(each.draft.text, _EXCERPT)}",
-                "",
                 partial(self._take_back, each),
             )
             for each in self._unsaved
         ]
-        both = "it" if len(items) == 1 else "them all"
-        self._offer("Text that was not saved", [*items, PaletteItem(f"Throw {both} away", "", "", self._discard)])
+        what = "it" if len(items) == 1 else "all"
+        self._ask_which("Unsaved text", [*items, PaletteItem(f"Discard {what}", "", self._discard)])
 
     def _take_back(self, unsaved: UnsavedNote) -> None:
         if unsaved.paper is not None:
@@ -126,10 +124,6 @@ class NoteChoosing(Part):
         for each in self._unsaved:
             self._library.notes.drafts.discard(each.draft.key)
         self._unsaved = ()
-
-    def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
-        look = self._appearance.look
-        Palette(self._window, items, look.theme, look.typography, question=question)
 
 
 def _filled_templates(library: Library, paper_id: int) -> list[tuple[NoteTemplate, str]]:

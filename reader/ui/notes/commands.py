@@ -48,9 +48,7 @@ class NoteCommands(Part):
         self._rendered_id: int | None = None
         self._token, self._link_token = CancelToken(), CancelToken()
         self._choosing = NoteChoosing(context, self)
-        self._beside_soon = QTimer(self)
-        self._beside_soon.setSingleShot(True)
-        self._beside_soon.setInterval(_BESIDE_AFTER_MS)
+        self._beside_soon = QTimer(self, singleShot=True, interval=_BESIDE_AFTER_MS)
         self._beside_soon.timeout.connect(self._render_beside)
         editor = self._pane.editor
         editor.textChanged.connect(self._typed)
@@ -117,7 +115,7 @@ class NoteCommands(Part):
         if at_risk and not self._has_warned:
             self._has_warned = True
             self._workspace.failed.emit(
-                "A note could neither be saved nor kept in a file. Copy it, or make room; closing again gives it up."
+                "A note could not be saved, nor kept in a file. Copy it or free disk space; closing again discards it."
             )
             return False
         return True

@@ -53,7 +53,7 @@ class RevisionSheet(Overlay):
         self._chosen = chosen
         self._now = next((each for each in revisions if not each.refused), revisions[0])
         self.add_heading("Earlier texts of the note")
-        hint = "Enter takes a text back  ·  + only in that text  ·  − only in the note as it is now"
+        hint = "Enter restores a text  ·  + only in that text  ·  − only in the current note"
         self.content.addWidget(plain_label(hint, quiet=True))
         self.list = QListWidget()
         self.list.setAccessibleName("Texts, the newest first")
@@ -85,7 +85,7 @@ class RevisionSheet(Overlay):
     def _line(self, revision: NoteRevision) -> str:
         when = f"{datetime.fromisoformat(revision.created).astimezone():%Y-%m-%d %H:%M:%S}"
         what = "not saved over a newer text" if revision.refused else counted(len(revision.text.split()), "word")
-        now = "the note as it is now" if revision is self._now else ""
+        now = "current note" if revision is self._now else ""
         return f"{when}\n{joined((now, what if revision.text else 'empty'))}"
 
     def _show(self, row: int) -> None:

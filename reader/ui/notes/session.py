@@ -43,11 +43,9 @@ class NoteSession(QObject):
         self._edits = next(_EDITS)
         self._is_saving = self._is_announcing = self._has_draft = False
         self._trouble = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.flush)
-        self._draft_soon = QTimer(self)
-        self._draft_soon.setSingleShot(True)
+        self._draft_soon = QTimer(self, singleShot=True)
         self._draft_soon.timeout.connect(self._keep_draft)
         workspace.changed.connect(self._look_again)
 
@@ -162,7 +160,7 @@ class NoteSession(QObject):
         if edits == self._edits:
             self._has_draft = kept
         if self._trouble.startswith("Not saved"):
-            self._trouble = "Not saved, tried again soon; kept in a file" if kept else "Not saved, tried again soon"
+            self._trouble = "Not saved, retrying; kept in a file" if kept else "Not saved, retrying"
             self.state_changed.emit()
 
     def _join(self, current: Note) -> None:

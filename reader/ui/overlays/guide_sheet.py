@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reader.services.resources import documentation_folder
 from reader.ui.detail.document import Look
-from reader.ui.look.labels import button
+from reader.ui.look.labels import button, row_of
 from reader.ui.look.sealed_browser import SealedBrowser
 from reader.ui.notes.html import documentation_html
 from reader.ui.overlays.overlay import Overlay
@@ -105,12 +105,8 @@ class GuideSheet(Overlay):
         self.back.setEnabled(False)
         self.close_button = button("Close", primary=True)
         self.close_button.clicked.connect(self.dismiss)
-        row = QHBoxLayout()
-        row.addWidget(self.back)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
         self.content.addWidget(self.view, 1)
-        self.content.addLayout(row)
+        self.content.addLayout(row_of(self.back, None, self.close_button))
         self.open(self.view)
         self.view.show_page(_FIRST_PAGE)
 

@@ -34,7 +34,7 @@ class Prompt(Overlay):
         super().__init__(window, question, width=460)
         self._check = check
         self._answered = answered
-        self._hint = hint or "Enter to accept, Esc to leave it"
+        self._hint = hint or "Enter accepts, Esc cancels"
         self._reading = reading
         self.add_heading(question)
         self.edit = QLineEdit(value)

@@ -20,9 +20,7 @@ class Scrim(QWidget):
         """Lies in ``window``, over what is in it already."""
         super().__init__(window)
         self._below: QImage | None = None
-        self._renew_soon = QTimer(self)
-        self._renew_soon.setSingleShot(True)
-        self._renew_soon.setInterval(_RENEWED_MS)
+        self._renew_soon = QTimer(self, singleShot=True, interval=_RENEWED_MS)
         self._renew_soon.timeout.connect(self.renew)
 
     def renew(self) -> None:

@@ -76,7 +76,7 @@ class PaperOperations(Part):
         """Mark every paper above the current one as seen; a step like any other, so that one key takes it back."""
         entries = self._papers.papers().entries
         above = entries.rows[: max(self._papers.current_row, 0)]
-        nothing = partial(self._say_if_none, "Every paper above is seen already")
+        nothing = partial(self._say_if_none, "Every paper above is already seen")
         self._workspace.perform(partial(_see_all, self._library, above), said=told, then=nothing)
 
     def _star(self, way: Way, ids: list[int]) -> None:
@@ -94,14 +94,14 @@ class PaperOperations(Part):
     def _mark_seen(self, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), seen=True)
         see = partial(self._library.set_seen, ids, True)
-        self._perform(see, ids, nothing="Seen already")
+        self._perform(see, ids, nothing="Already seen")
         self._advance()
 
     def _mark_unseen(self, ids: list[int]) -> None:
         self._reader.leave_unseen(ids)
         self._papers.papers().expect(set(ids), seen=False)
         unsee = partial(self._library.set_seen, ids, False)
-        self._perform(unsee, ids, nothing="Unseen already")
+        self._perform(unsee, ids, nothing="Already unseen")
 
     def _say_if_none(self, words: str, outcome: Outcome) -> None:
         if words and not outcome:

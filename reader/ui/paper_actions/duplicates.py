@@ -33,9 +33,7 @@ class Duplicates(Part):
         super().__init__(context)
         self._token = CancelToken()
         self._looking_up = CancelToken()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_FIRST_LOOKED_FOR_AFTER_MS)
+        self._soon = QTimer(self, singleShot=True, interval=_FIRST_LOOKED_FOR_AFTER_MS)
         self._soon.timeout.connect(self._look)
         self._reader.shown.connect(self._look_soon)
         self._panes.detail.paper_chosen.connect(self._go_to)
@@ -53,7 +51,7 @@ class Duplicates(Part):
             near = partial(self._library.near_duplicates, ids[0])
             self._workspace.tasks.read(near, partial(self._choose, ids[0]))
         else:
-            self._workspace.said.emit("Two papers become one: select two, or none but the one you are on")
+            self._workspace.said.emit("Select two papers to merge, or only the current one")
 
     def split(self) -> None:
         """Take a paper out of the current one again; ask which where there are several."""
@@ -63,8 +61,8 @@ class Duplicates(Part):
         elif len(paper.aliases) == 1:
             self._split(paper.aliases[0])
         else:
-            items = [PaletteItem(key, "", "", partial(self._split, key)) for key in paper.aliases]
-            self._offer("Take which apart?", items)
+            items = [PaletteItem(key, "", partial(self._split, key)) for key in paper.aliases]
+            self._ask_which("Separate which paper?", items)
 
     # Looking for others
 
@@ -96,12 +94,11 @@ class Duplicates(Part):
             PaletteItem(
                 shown_line(other.title, _TITLE_LIMIT),
                 joined((shown_date(other.published, guessed=other.published_guessed), "nearly the same title")),
-                "",
                 partial(self._merge, paper_id, other.id),
             )
             for other in near
         ]
-        palette = self._offer("Merge with which paper?", items)
+        palette = self._ask_which("Merge with which paper?", items)
         palette.typed.connect(partial(self._find, palette, paper_id))
         palette.closed.connect(self._stop_looking_up)
 
@@ -115,9 +112,7 @@ class Duplicates(Part):
     def _found(self, palette: Palette, paper_id: int, rows: Sequence[PaperRow]) -> None:
         palette.show_found(
             [
-                PaletteItem(
-                    shown_line(row.title, _TITLE_LIMIT), row_facts(row), "", partial(self._merge, paper_id, row.id)
-                )
+                PaletteItem(shown_line(row.title, _TITLE_LIMIT), row_facts(row), partial(self._merge, paper_id, row.id))
                 for row in rows
                 if row.id != paper_id
             ]
@@ -148,10 +143,6 @@ class Duplicates(Part):
             self._searching.show(search.text, paper_id, search=search)
         else:
             self._navigator.open(view, paper_id)
-
-    def _offer(self, question: str, items: Sequence[PaletteItem]) -> Palette:
-        look = self._appearance.look
-        return Palette(self._window, items, look.theme, look.typography, question=question)
 
 
 def _near(library: Library, paper_id: int) -> list[Paper]:

@@ -67,7 +67,7 @@ class PaperOpening(Part):
         if paper.code_urls:
             self.open_address(paper.code_urls[0], "Opened the code")
         else:
-            self._workspace.said.emit("Neither the listing nor the abstract names any code")
+            self._workspace.said.emit("No link to code in the listing or the abstract")
 
     def open_address(self, address: str, said: str = "Opened in the browser") -> bool:
         """Open any address, if it is safe to; tells whether it was opened."""
@@ -75,8 +75,8 @@ class PaperOpening(Part):
         if is_open:
             self._workspace.said.emit(said)
         else:
-            why = "the system started no browser" if is_safe_url(address) else "only those of the web are"
-            self._workspace.failed.emit(f"This address was not opened, {why}: {shown_line(address, _SHOWN_ADDRESS)}")
+            why = "no browser started" if is_safe_url(address) else "not a safe web address"
+            self._workspace.failed.emit(f"Address not opened ({why}): {shown_line(address, _SHOWN_ADDRESS)}")
         return is_open
 
     def _start(self, paper: Paper, address: str, said: str) -> None:

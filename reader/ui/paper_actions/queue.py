@@ -27,8 +27,7 @@ class QueueCommands(Part):
         """The queue's view is read again after each change of its order, wherever that came from."""
         super().__init__(context)
         self._selected: list[int] = []
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look_at_order)
         self._drag = RowDrag(self._papers, self._may_drag)
         self._drag.dropped.connect(self._drop)
@@ -77,7 +76,7 @@ class QueueCommands(Part):
 
     def _moved(self, ids: list[int], outcome: Outcome) -> None:
         if not outcome:
-            self._workspace.said.emit("The order of the queue stays as it is")
+            self._workspace.said.emit("Queue order unchanged")
         elif self._may_drag():
             self._selected = ids
         elif isinstance(outcome, Change):
@@ -109,7 +108,7 @@ class QueueCommands(Part):
 
     def _taken(self, outcome: Outcome) -> None:
         if not isinstance(outcome, Change) or not outcome:
-            self._workspace.said.emit("The queue is empty: a adds a paper to it")
+            self._workspace.said.emit("The queue is empty: {paper.queue} adds a paper")
             return
         self._workspace.said.emit(with_undo(told(outcome)))
         (paper_id,) = outcome.paper_ids

@@ -44,6 +44,7 @@ class ListContents(QObject):
         self._pane, self._papers = pane, pane.papers
         self._stack: dict[Level, Content] = {}
         self._places: dict[Level, int | None] = {}
+        self._in_sight = Content(ViewKind.ALL, Entries())
 
     def at(self, level: Level) -> Content | None:
         """Return what lies on a level, be it covered or not."""
@@ -67,6 +68,11 @@ class ListContents(QObject):
         self._stack[level], self._places[level] = content, paper_id
         if not self._is_covered(level):
             self._show(content, paper_id)
+
+    def cover(self, level: Level) -> None:
+        """Keep what is in sight on a level until something is put there: what comes below waits already."""
+        self._places.setdefault(level, self._papers.current_paper_id)
+        self._stack.setdefault(level, self._in_sight)
 
     def set_heading(self, level: Level, title: str, facts: str) -> None:
         """Head the content of a level otherwise."""
@@ -94,13 +100,15 @@ class ListContents(QObject):
     def clear(self) -> None:
         """Show no papers."""
         self._stack.clear()
-        self._papers.papers().show(ViewKind.ALL, Entries())
+        self._in_sight = Content(ViewKind.ALL, Entries())
+        self._papers.papers().show(self._in_sight.kind, self._in_sight.entries)
         self._papers.current_changed.emit()
 
     def _is_covered(self, level: Level) -> bool:
         return bool(self._stack) and max(self._stack) > level
 
     def _show(self, content: Content, paper_id: int | None) -> None:
+        self._in_sight = content
         self._papers.papers().show(content.kind, content.entries)
         self._pane.set_heading(content.title, content.facts)
         self._pane.set_empty_text("" if len(content.entries) else content.empty_text)

@@ -178,6 +178,7 @@ class Searching(QObject):
             self._navigator.show_all_again()
             return
         self._token = CancelToken()
+        self._navigator.begin_search()
         self._workspace.tasks.read(self._finding(text), self._arrived, failed=self._fail, token=self._token)
 
     def _finding(self, text: str) -> Callable[[], _Found]:
@@ -244,7 +245,7 @@ class Searching(QObject):
             sentences.append(f"Did you mean “{found.result.did_you_mean}”? Enter searches for it.")
         if found.result.unsearchable:
             papers = counted(found.result.unsearchable, "paper")
-            sentences.append(f"{papers} not yet searchable: the index is still being made.")
+            sentences.append(f"{papers} not yet searchable: the index is still being built.")
         return sentences
 
     def _fail(self, error: Exception) -> None:

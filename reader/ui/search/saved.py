@@ -33,9 +33,7 @@ class SavedSearches(Part):
         self._searches: tuple[SavedSearch, ...] = ()
         self._token = CancelToken()
         # Counting is a search each: once things are quiet, not with every star.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_COUNT_AFTER_MS)
+        self._soon = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
         self._soon.timeout.connect(self._count)
         self._workspace.changed.connect(self._changed)
         self._workspace.counts_read.connect(self._count_soon)
@@ -62,7 +60,7 @@ class SavedSearches(Part):
             self._searching.show(query_of(search))
         else:
             self._workspace.said.emit(
-                f"No search is saved under {number}: / searches, and “Save this search…” keeps it"
+                f"No saved search has number {number}: {{go.find}} searches, “Save this search…” saves it"
             )
 
     def save(self) -> None:
@@ -77,7 +75,7 @@ class SavedSearches(Part):
             query[:80],
             check=_name_complaint,
             answered=partial(self._save, query),
-            hint=f"Finds again: {query[:120]}",
+            hint=f"Search: {query[:120]}",
         )
 
     @property
@@ -125,7 +123,7 @@ class SavedSearches(Part):
         if query:
             self._searching.show(query)
         else:
-            self._workspace.said.emit("No words tell this paper from others")
+            self._workspace.said.emit("No words distinguish this paper from others")
 
     def _save(self, query: str, name: str) -> None:
         taken = {search.number for search in self._searches}

@@ -13,7 +13,7 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
-from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
@@ -36,9 +36,9 @@ class SavedSearchEditing(Part):
         return {
             "search.rename": partial(self._with_search, "Rename which search?", self._ask_name),
             "search.change": partial(self._with_search, "Change which search?", self._ask_query),
-            "search.number": partial(self._with_search, "Number for which search?", self._ask_number),
-            "search.up": partial(self._with_search, "Which search up?", partial(self._move, -1)),
-            "search.down": partial(self._with_search, "Which search down?", partial(self._move, 1)),
+            "search.number": partial(self._with_search, "Number of which search?", self._ask_number),
+            "search.up": partial(self._with_search, "Move which search up?", partial(self._move, -1)),
+            "search.down": partial(self._with_search, "Move which search down?", partial(self._move, 1)),
             "go.rename": self.rename,
         }
 
@@ -51,7 +51,7 @@ class SavedSearchEditing(Part):
         if command is not None:
             self._run(command)
         else:
-            self._workspace.said.emit("A search, a tag or a listing can be renamed: open one, or mark it on the left")
+            self._workspace.said.emit("Open or mark a search, a tag or a listing to rename it")
 
     def _with_search(self, question: str, act: Callable[[SavedSearch], None]) -> None:
         search = self._saved.here()
@@ -60,17 +60,19 @@ class SavedSearchEditing(Part):
         elif self._saved.searches:
             self._choose(question, [(one, partial(act, one)) for one in self._saved.searches])
         else:
-            self._workspace.said.emit("No saved searches yet: / searches, and “Save this search…” keeps it")
+            self._workspace.said.emit("No saved searches yet: {go.find} searches, “Save this search…” saves it")
 
     def _choose(self, question: str, searches: Sequence[tuple[SavedSearch, Act]]) -> None:
-        look = self._appearance.look
         items = [
             PaletteItem(
-                shown_line(one.name, 100), shown_line(query_of(one), 100), f"g {one.number}" if one.number else "", act
+                shown_line(one.name, 100),
+                shown_line(query_of(one), 100),
+                act,
+                keys=f"g {one.number}" if one.number else "",
             )
             for one, act in searches
         ]
-        Palette(self._window, items, look.theme, look.typography, question=question)
+        self._ask_which(question, items)
 
     def _ask_name(self, search: SavedSearch) -> None:
         Prompt(
@@ -84,7 +86,7 @@ class SavedSearchEditing(Part):
     def _ask_query(self, search: SavedSearch) -> None:
         Prompt(
             self._window,
-            f"What “{shown_line(search.name, _NAME_LIMIT)}” searches for",
+            f"Search of “{shown_line(search.name, _NAME_LIMIT)}”",
             query_of(search),
             check=_query_complaint,
             answered=partial(self._change, search, "query"),
@@ -98,7 +100,7 @@ class SavedSearchEditing(Part):
             str(search.number or ""),
             check=_number_complaint,
             answered=partial(self._set_number, search),
-            hint="1 to 9: g and that key then open it. Nothing takes the number away",
+            hint="A digit from 1 to 9: g and the digit then open it. Leave empty to remove the number.",
         )
 
     def _change(self, search: SavedSearch, what: str, text: str) -> None:
@@ -110,9 +112,9 @@ class SavedSearchEditing(Part):
 
     def _set_number(self, search: SavedSearch, text: str) -> None:
         number = int(text) if text else None
-        said = f"g {number} opens “{shown_line(search.name, _NAME_LIMIT)}”" if number else "No key opens it any more"
+        said = f"g {number} opens “{shown_line(search.name, _NAME_LIMIT)}”" if number else "Removed its number"
         change = partial(self._library.searches.update, replace(search, number=number))
-        self._workspace.perform(change, said=f"{said}")
+        self._workspace.perform(change, said=said)
 
     def _move(self, by: int, search: SavedSearch) -> None:
         move = partial(_move, self._library, search.id, by)
@@ -120,7 +122,7 @@ class SavedSearchEditing(Part):
 
     def _moved(self, by: int, outcome: Outcome) -> None:
         if not outcome:
-            self._workspace.said.emit("It is the first already" if by < 0 else "It is the last already")
+            self._workspace.said.emit("Already the first" if by < 0 else "Already the last")
 
 
 def _move(library: Library, search_id: int, by: int) -> Change | None:
@@ -143,4 +145,8 @@ def _query_complaint(query: str) -> str:
 
 
 def _number_complaint(text: str) -> str:
-    return "" if not text or (text.isascii() and text.isdecimal() and int(text) in NUMBERS) else "Write 1 to 9."
+    return (
+        ""
+        if not text or (text.isascii() and text.isdecimal() and int(text) in NUMBERS)
+        else "Write a digit from 1 to 9."
+    )

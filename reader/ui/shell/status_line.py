@@ -40,8 +40,7 @@ class StatusLine(QFrame):
         # A click leaves the keys where they are, such as in an overlay that is open.
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._on_cancel: Callable[[], None] | None = None
-        self._fade = QTimer(self)
-        self._fade.setSingleShot(True)
+        self._fade = QTimer(self, singleShot=True)
         self._fade.timeout.connect(self._forget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 14, 4)

@@ -23,7 +23,7 @@ from reader.ui.overlays.overlay import Overlay
 from reader.ui.tags.chips import TagChips
 
 _SHOWN = 8
-_HINT = "Enter adds, Tab adds and goes on, Ctrl+Enter takes it as typed, Backspace takes the last one off"
+_HINT = "Enter adds, Tab adds and stays, Ctrl+Enter adds as typed, Backspace removes the last tag"
 
 
 class TagEditor(Overlay):
@@ -177,7 +177,7 @@ class TagEditor(Overlay):
         items = [self._item(tag, is_there=tag.name in on_all) for tag in found]
         if typed and not is_known:
             self._names.append(typed)
-            items.append(PaletteItem(f"New tag “{shown_line(typed, 80)}”", "", "", _chosen))
+            items.append(PaletteItem(f"New tag “{shown_line(typed, 80)}”", "", _chosen))
         self.model.show_found(items)
         if typed and items:
             begins = bool(found) and any(
@@ -188,10 +188,10 @@ class TagEditor(Overlay):
 
     @staticmethod
     def _item(tag: Tag, *, is_there: bool) -> PaletteItem:
-        there = "there already" if is_there else counted(tag.paper_count, "paper")
+        there = "already there" if is_there else counted(tag.paper_count, "paper")
         papers = joined((there, shown_line(tag.description, 80)))
         number = f"{tag.favorite}" if tag.favorite is not None else ""
-        return PaletteItem(shown_line(tag.name, 80), papers, number, _chosen, color=tag.color or "")
+        return PaletteItem(shown_line(tag.name, 80), papers, _chosen, keys=number, color=tag.color or "")
 
     def _mark(self, row: int) -> None:
         self.list.setCurrentIndex(self.model.index(row))

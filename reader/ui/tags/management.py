@@ -12,7 +12,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.services.library.tags import TagRename
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
-from reader.ui.commands.palette import Palette, PaletteItem
+from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act
 from reader.ui.look.wording import counted, joined, told
 from reader.ui.overlays.prompt import Prompt
@@ -36,7 +36,7 @@ class TagChanging(Part):
             "tag.delete": partial(self._with_tag, "Delete which tag?", self._delete),
             "tag.color": partial(self._with_tag, "Colour of which tag?", self._ask_color),
             "tag.describe": partial(self._with_tag, "Describe which tag?", self._ask_description),
-            "tag.number": partial(self._with_tag, "Number for which tag?", self._ask_number),
+            "tag.number": partial(self._with_tag, "Number of which tag?", self._ask_number),
         }
 
     def open_menu(self) -> bool:
@@ -47,22 +47,19 @@ class TagChanging(Part):
         name = shown_line(tag.name, 80)
         below = sum(other.name.startswith(f"{tag.name}/") for other in self.tags)
         papers = counted(tag.paper_count, "paper")
-        self._offer(
-            f"What to do with “{name}”?",
+        self._ask_which(
+            f"Change the tag “{name}”",
             [
                 PaletteItem(
-                    "Rename…",
-                    f"and {counted(below, 'tag')} below it" if below else "",
-                    "",
-                    partial(self._ask_name, tag),
+                    "Rename…", f"and {counted(below, 'tag')} below it" if below else "", partial(self._ask_name, tag)
                 ),
-                PaletteItem("Merge…", "Put its papers under another tag", "", partial(self._ask_target, tag)),
+                PaletteItem("Merge…", "Put its papers under another tag", partial(self._ask_target, tag)),
+                PaletteItem("Colour…", _color_name(tag.color), partial(self._ask_color, tag), color=tag.color or ""),
+                PaletteItem("Describe…", shown_line(tag.description, 100), partial(self._ask_description, tag)),
+                PaletteItem("Number…", f"{tag.favorite or 'none'}", partial(self._ask_number, tag)),
                 PaletteItem(
-                    "Colour…", _color_name(tag.color), "", partial(self._ask_color, tag), color=tag.color or ""
+                    "Delete", f"from {papers}; {self._runner.told_keys('edit.undo')} undoes", partial(self._delete, tag)
                 ),
-                PaletteItem("Describe…", shown_line(tag.description, 100), "", partial(self._ask_description, tag)),
-                PaletteItem("Number…", f"{tag.favorite or 'none'}", "", partial(self._ask_number, tag)),
-                PaletteItem("Delete", f"from {papers}; u takes it back", "", partial(self._delete, tag)),
             ],
         )
         return True
@@ -75,7 +72,7 @@ class TagChanging(Part):
         elif self.tags:
             self._choose(question, [(tag, partial(act, tag)) for tag in self.tags])
         else:
-            self._workspace.said.emit("No tags yet: t adds the first")
+            self._workspace.said.emit("No tags yet: {tag.edit} adds one")
 
     def _tag_here(self) -> Tag | None:
         panes = self._panes
@@ -86,22 +83,18 @@ class TagChanging(Part):
         return next((tag for tag in self.tags if tag.name == view.tag), None)
 
     def _choose(self, question: str, tags: Sequence[tuple[Tag, Act]]) -> None:
-        self._offer(
+        self._ask_which(
             question,
             [
                 PaletteItem(
                     shown_line(tag.name, 100),
                     joined((counted(tag.paper_count, "paper"), shown_line(tag.description, 100))),
-                    str(tag.favorite or ""),
                     act,
+                    keys=str(tag.favorite or ""),
                 )
                 for tag, act in tags
             ],
         )
-
-    def _offer(self, question: str, items: Sequence[PaletteItem]) -> None:
-        look = self._appearance.look
-        Palette(self._window, items, look.theme, look.typography, question=question)
 
     def _ask_name(self, tag: Tag) -> None:
         Prompt(
@@ -110,7 +103,7 @@ class TagChanging(Part):
             tag.name,
             check=partial(_complaint, check_tag_name),
             answered=partial(self._preview_rename, tag),
-            hint="Tags below it move along; a name that another tag has joins the two",
+            hint="Tags below it are renamed, too; the name of another tag merges the two",
         )
 
     def _preview_rename(self, tag: Tag, name: str) -> None:
@@ -126,11 +119,11 @@ class TagChanging(Part):
         papers = sum(each.tag.paper_count for each in joins)
         into = joins[0].joins.name if joins[0].joins is not None else name
         words = f"Merge into “{shown_line(into, 80)}”" + (f" and {len(joins) - 1:,} more" if len(joins) > 1 else "")
-        self._offer(
-            f"“{shown_line(name, 80)}” is there already",
+        self._ask_which(
+            f"“{shown_line(name, 80)}” already exists",
             [
-                PaletteItem(words, f"{counted(papers, 'paper')} to move", "", rename),
-                PaletteItem("Leave it", "", "", _leave),
+                PaletteItem(words, f"{counted(papers, 'paper')} to move", rename),
+                PaletteItem("Cancel", "", _leave),
             ],
         )
 
@@ -140,7 +133,7 @@ class TagChanging(Part):
     def _ask_target(self, tag: Tag) -> None:
         others = [other for other in self.tags if other.id != tag.id]
         if not others:
-            self._workspace.said.emit("There is no other tag to merge it into")
+            self._workspace.said.emit("No other tag to merge into")
             return
         question = f"Merge “{shown_line(tag.name, 60)}” ({counted(tag.paper_count, 'paper')}) into …"
         self._choose(question, [(other, partial(self._merge, tag, other)) for other in others])
@@ -154,14 +147,14 @@ class TagChanging(Part):
     def _ask_color(self, tag: Tag) -> None:
         """Offer colours that can be told apart, and any other."""
         items = [
-            PaletteItem(name, color, "", partial(self._set_color, tag, color), color=color)
+            PaletteItem(name, color, partial(self._set_color, tag, color), color=color)
             for name, color in SUGGESTED.items()
         ]
         items += [
-            PaletteItem("No colour", "", "", partial(self._set_color, tag, "")),
-            PaletteItem("Another colour…", "Such as #6c99bb", "", partial(self._ask_other_color, tag)),
+            PaletteItem("No colour", "", partial(self._set_color, tag, "")),
+            PaletteItem("Another colour…", "For example #6c99bb", partial(self._ask_other_color, tag)),
         ]
-        self._offer(f"Colour of “{shown_line(tag.name, 80)}”", items)
+        self._ask_which(f"Colour of “{shown_line(tag.name, 80)}”", items)
 
     def _ask_other_color(self, tag: Tag) -> None:
         Prompt(
@@ -170,7 +163,7 @@ class TagChanging(Part):
             tag.color or "",
             check=partial(_complaint, _check_color_or_none),
             answered=partial(self._set_color, tag),
-            hint="Such as #6c99bb; nothing takes the colour away",
+            hint="For example #6c99bb. Leave empty to remove the colour.",
         )
 
     def _set_color(self, tag: Tag, color: str) -> None:
@@ -179,7 +172,7 @@ class TagChanging(Part):
     def _ask_description(self, tag: Tag) -> None:
         Prompt(
             self._window,
-            f"What “{shown_line(tag.name, 80)}” is for",
+            f"Description of “{shown_line(tag.name, 80)}”",
             tag.description,
             check=_anything,
             answered=partial(self._describe, tag),
@@ -195,7 +188,7 @@ class TagChanging(Part):
             str(tag.favorite or ""),
             check=_number_complaint,
             answered=partial(self._set_number, tag),
-            hint="1 to 9: that key then puts it on and takes it off. Nothing takes the number away",
+            hint="A digit from 1 to 9. Leave empty to remove the number.",
         )
 
     def _set_number(self, tag: Tag, number: str) -> None:
@@ -233,7 +226,7 @@ def _check_color_or_none(color: str) -> None:
 
 
 def _number_complaint(text: str) -> str:
-    return "" if text in {"", *"123456789"} else "A number from 1 to 9, please."
+    return "" if text in {"", *"123456789"} else "Write a digit from 1 to 9."
 
 
 def _anything(text: str) -> str:

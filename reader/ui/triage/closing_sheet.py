@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 
 Act = Callable[[], None]
@@ -39,12 +39,7 @@ class ClosingSheet(Overlay):
             each.clicked.connect(self._leave_by_button)
         self.content.addSpacing(6)
         self.content.addWidget(self.copy_button)
-        row = QHBoxLayout()
-        row.addWidget(self.back_button)
-        row.addWidget(self.take_back_button)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
-        self.content.addLayout(row)
+        self.content.addLayout(row_of(self.back_button, self.take_back_button, None, self.close_button))
         self.goes_on = False
         """Whether the triage goes on, because the user stepped back."""
         self.open(self.close_button)

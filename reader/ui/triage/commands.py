@@ -40,7 +40,7 @@ _VERDICT_KEYS = (
     ("paper.dismiss", "dismiss"),
     ("paper.done", "done"),
     ("paper.bury", "tomorrow"),
-    ("go.read_on", "leave"),
+    ("go.read_on", "skip"),
     ("edit.undo", "step back"),
 )
 _OTHER_KEYS = (
@@ -208,7 +208,7 @@ class Triage(Part):
     def step_back(self) -> None:
         """Take back what was done last, and show the paper it was done with."""
         if not self._turns:
-            self._workspace.said.emit("That is where the triage began")
+            self._workspace.said.emit("Nothing to step back to")
             return
         turn = self._turns.pop()
         self._gone.append(turn)
@@ -318,7 +318,7 @@ class Triage(Part):
 
     def _took_all_back(self, outcome: Outcome) -> None:
         if isinstance(outcome, UndoneOperation):
-            self._workspace.said.emit(f"Took back {counted(len(outcome.titles), 'step')}  ·  Shift+U does them again")
+            self._workspace.said.emit(f"Undid {counted(len(outcome.titles), 'step')}  ·  {{edit.redo}} redoes them")
 
     def _copy(self, paper_ids: tuple[int, ...]) -> None:
         self._workspace.tasks.read(partial(_as_markdown, self._library, paper_ids), self._copied)
