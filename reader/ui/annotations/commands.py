@@ -105,7 +105,7 @@ class AnnotationViews(Part):
 
     @property
     def position(self) -> str:
-        """Where one is in the list, of how many."""
+        """The place in the list, and its length."""
         return f"{self.pane.list.current_row + 1:,} / {self._model.rowCount():,}" if self._model.rowCount() else ""
 
     def back_out(self) -> bool:
@@ -129,7 +129,7 @@ class AnnotationViews(Part):
         self._read()
 
     def _leaving(self) -> None:
-        """Another view is about to come: remember where one was."""
+        """Another view is about to come: remember the place."""
         if self._kind is not None:
             current = self._model.id_at(self.pane.list.current_row)
             if current is not None:
@@ -260,7 +260,7 @@ class AnnotationViews(Part):
             self._workspace.said.emit("{note.edit} opens the note; empty it there to remove it")
 
     def _set_look(self) -> None:
-        """The paper was written anew, perhaps in other colours."""
+        """The paper was written again, perhaps in other colours."""
         if self._panes.detail.tones is not self._tones:
             self._tones = self._panes.detail.tones
             self.pane.set_look(self._panes.detail.look, self._tones)

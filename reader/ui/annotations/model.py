@@ -35,7 +35,7 @@ class AnnotationListModel(RowModel):
         self._cache: dict[int, AnnotationRow | None] = {}
 
     def show_rows(self, ids: array[int], paper_ids: array[int], read: ReadRows) -> None:
-        """Show these; ``read`` reads rows by their ids, tens at a time. The same ids again are read anew in place."""
+        """Show these; ``read`` reads rows by their ids, tens at a time. The same ids again are read again in place."""
         if ids and (ids, paper_ids, read) == (self._ids, self._paper_ids, self._read):
             self._cache.clear()
             self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))

@@ -228,7 +228,7 @@ def show_error(error: ReaderError, arguments: Sequence[str]) -> None:
 
 
 def tell(error: ReaderError) -> None:
-    """Say in a box why there is no window; whoever started it from a desktop has no console to read."""
+    """Say in a box why there is no window; a start from the desktop has no console to read."""
     if QGuiApplication.platformName() not in _SCREENLESS:
         box = QMessageBox(QMessageBox.Icon.Warning, "Lectern", "")
         box.setTextFormat(Qt.TextFormat.PlainText)

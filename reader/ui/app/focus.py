@@ -1,4 +1,4 @@
-"""Somebody always has the focus: keys work, screen readers speak, and one sees where one is.
+"""Somebody always has the focus: keys work, screen readers speak, and the focus is visible.
 
 Qt leaves nobody with it when what had it goes away and what had it before is gone or hidden, too. And a view that was
 asked for before an overlay opened may arrive after it, and take the focus that belongs to what is on top.

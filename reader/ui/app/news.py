@@ -39,7 +39,7 @@ class NewsWatch(QObject):
         window.installEventFilter(self)
 
     def begin(self) -> None:
-        """Everything is read anew, so only what happens from now on is news."""
+        """Everything is read again, so only what happens from now on is news."""
         self._number = self._library.news.since(None).number
 
     def close(self) -> None:

@@ -269,7 +269,7 @@ class Tasks(QObject):
             self._reading -= delivery.is_read
             self._start_alone()
         wanted = delivery.token is None or not delivery.token.cancelled()
-        # What was written is told to all, even if whoever asked for it is gone, and passed on to nobody then.
+        # What was written is told to all, even if its asker is gone, and then passed on to nobody.
         if delivery.call is not None and wanted and not is_gone(delivery.call, or_passes_on=delivery.is_read):
             delivery.call(delivery.value)
         if self._running == 0 and not self._deliveries:

@@ -78,7 +78,7 @@ from reader.ui.triage.commands import Triage
 
 _SIZE = (1280, 820)
 _LEAST_SIZE = (720, 480)
-# Where one is, is written down once one has stayed there for so long: pulling the plug then loses no place.
+# The place is saved once the user has stayed there this long, so that a power cut loses none.
 _STATE_KEPT_AFTER_MS = 1_500
 
 
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
         self.importing.take_files(files)
 
     def save(self) -> None:
-        """Keep what is written and where one is, without closing anything."""
+        """Save notes and the place shown, without closing anything."""
         self.notes.flush()
         self._keep_state_soon.stop()
         self._save_state()
@@ -290,7 +290,7 @@ class MainWindow(QMainWindow):
             self.panes.spread(self.width())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where one is, stop what is running and close the library."""
+        """Save the place, stop what is running and close the library."""
         if not self.notes.finish():
             event.ignore()
             return

@@ -21,7 +21,7 @@ _OLD_PREFERENCES = {"text_step": "appearance.text_size", "scheme": "appearance.t
 class WindowState:
     """Geometry and splitter as Qt saves them (base64), the view, what was searched for over it, and the paper.
 
-    ``search_by_relevance`` has words find the best match first. ``places`` are a listing and the paper one stopped at
+    ``search_by_relevance`` has words find the best match first. ``places`` are a listing and the paper last current
     in turn; ``import_folder`` is where files were looked for.
     """
 
@@ -60,11 +60,11 @@ class WindowState:
 
     @property
     def listing_places(self) -> list[tuple[int, int]]:
-        """The paper at which one stopped in each listing."""
+        """The paper at which the user stopped in each listing."""
         return list(zip(self.places[::2], self.places[1::2], strict=False))
 
     def remember_places(self, places: Sequence[tuple[int, int]]) -> None:
-        """Keep where one stopped in listings, the last ones at the end; of so many, the rest is long ago."""
+        """Keep where the user stopped in listings, the latest at the end and only the latest of many."""
         self.places = [number for place in places[-_MOST_PLACES:] for number in place]
 
 

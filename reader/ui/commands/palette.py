@@ -231,7 +231,7 @@ class Palette(Overlay):
     """Lists what can be done; typing narrows it, Enter does it."""
 
     typed = Signal(str)
-    """What was typed; whoever looks things up for it shows them with :meth:`show_found`."""
+    """What was typed; results looked up for it are shown with :meth:`show_found`."""
 
     def __init__(
         self,
@@ -281,7 +281,7 @@ class Palette(Overlay):
         return super().eventFilter(watched, event)
 
     def show_found(self, items: Sequence[PaletteItem]) -> None:
-        """Show what was looked up for the text, too; whoever has moved in the list stays where they are."""
+        """Show what was looked up for the text, too; a row that the user moved to stays current."""
         row = self.list.currentIndex().row()
         chosen = self.model.item(row)
         self.model.show_found(items)

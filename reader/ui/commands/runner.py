@@ -101,7 +101,7 @@ class CommandRunner(QObject):
     def set_note(self, command_id: str, note: str) -> None:
         """Say what a command would do just now, such as the step that undo takes back; empty: nothing in particular.
 
-        Not a part of its title: whoever looks for a listing by name must not find the undo of its import.
+        Not part of its title: a listing's name in the palette must not find the undo of its import.
         """
         self._notes[command_id] = note
 

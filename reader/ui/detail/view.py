@@ -49,7 +49,7 @@ class DetailView(SealedBrowser):
     highlight_confirmed = Signal(int)
     """A highlight was clicked in the list of them."""
     rewritten = Signal()
-    """What is shown was written anew: everything stands in new places."""
+    """What is shown was written again: everything stands in new places."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """``set_look`` changes colours and sizes later."""
@@ -190,7 +190,7 @@ class DetailView(SealedBrowser):
         return self._scroll(-1)
 
     def make_room_below(self, height: int) -> None:
-        """Leave so many pixels free at the foot of the view; none, to use all of it."""
+        """Leave ``height`` pixels free at the foot of the view; 0 uses all of it."""
         self.setViewportMargins(0, 0, 0, height)
 
     def unselect(self) -> None:

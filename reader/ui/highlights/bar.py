@@ -54,7 +54,7 @@ class HighlightBar(QFrame):
     """Has the focus while a mode of highlighting is on, and hands over its keys."""
 
     pressed = Signal(object)
-    """A :class:`Key` was pressed; whoever takes it sets :attr:`taken`."""
+    """A :class:`Key` was pressed; its taker sets :attr:`taken`."""
     left = Signal()
     """The user went elsewhere: the focus is gone for good."""
 

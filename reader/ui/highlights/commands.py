@@ -202,7 +202,7 @@ class HighlightCommands(Part):
             self.bar.tell(self._view.tones.of(self._mode.label), self._mode.hint, self._view.look)
 
     def _rewritten(self) -> None:
-        """The document was written anew: the mode finds its places, or has lost its text."""
+        """The document was written again: the mode finds its places, or has lost its text."""
         if self._mode is None:
             return
         if self._mode.rewritten(self._view.paper):

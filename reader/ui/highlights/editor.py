@@ -19,7 +19,7 @@ _HINT = "Enter or Esc saves  ·  Shift+Enter starts a line  ·  Tab changes the 
 
 
 class HighlightEditor(Overlay):
-    """Edits one highlight. Whatever way one leaves, what was typed is kept; undo takes it back."""
+    """Edits one highlight. However it is left, the text is saved; undo takes it back."""
 
     kept = Signal(object, object, object)
     """The highlight as it was shown, and its new label and comment; None for what stayed as it was."""

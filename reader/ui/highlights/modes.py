@@ -1,4 +1,4 @@
-"""What keys mean while one highlights: a mode takes them until it is left."""
+"""What keys mean while highlighting: a mode takes them until it is left."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Tools:
 
 
 class Mode:
-    """What keys mean while one highlights a paper."""
+    """What keys mean while highlighting a paper."""
 
     def __init__(self, tools: Tools, paper: Paper | None = None) -> None:
         """Highlights what stands in ``paper``."""
@@ -102,7 +102,7 @@ class Mode:
         """Draw on top of the text."""
 
     def rewritten(self, paper: Paper | None) -> bool:
-        """The text was written anew, for ``paper``; False if the mode has nothing to go on with."""
+        """The text was written again, for ``paper``; False if the mode has nothing to go on with."""
         before = self._paper
         if before is None or paper is None:
             return False

@@ -1,4 +1,4 @@
-"""Highlighting word by word: a cursor that moves by words, and a selection between it and where one began."""
+"""Highlighting word by word: a cursor that moves by words, and a selection between it and its starting point."""
 
 from __future__ import annotations
 

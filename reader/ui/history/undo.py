@@ -52,7 +52,7 @@ class Undoing(Part):
         self._workspace.perform(go, then=partial(self._stepped, "Went through", "Already there"))
 
     def _read_next(self) -> None:
-        """After every change, whoever made it: menus and palette say which steps undo and redo go to."""
+        """After every change, from anywhere: menus and palette say which steps undo and redo go to."""
         self._workspace.tasks.read(partial(_next_steps, self._library), self._name_steps)
 
     def _name_steps(self, steps: tuple[OperationSummary | None, OperationSummary | None]) -> None:
@@ -76,9 +76,9 @@ class Undoing(Part):
             self._workspace.said.emit(nothing)
 
     def _show(self, undone: UndoneOperation) -> None:
-        """Go to the paper, or one of the papers, that changed; the view is read anew if it lacks what is in it now.
+        """Go to the paper, or one of the papers, that changed; the view is read again if it lacks what is in it now.
 
-        A single paper is looked for in other views, too. A queue in another order is read anew by
+        A single paper is looked for in other views, too. A queue in another order is read again by
         :class:`~reader.ui.paper_actions.queue.QueueCommands`.
         """
         touched = undone.paper_ids
@@ -106,7 +106,7 @@ class Undoing(Part):
             self._navigator.open(View(ViewKind.ALL), next(iter(touched)))
 
     def _view_opened(self, view: View) -> None:
-        """The view was read anew to find a paper; if it is not there, it is among all papers."""
+        """The view was read again to find a paper; if it is not there, it is among all papers."""
         self._opened = view
         sought, self._sought = self._sought, None
         if sought is None or view.kind is ViewKind.ALL:

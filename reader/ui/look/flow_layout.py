@@ -34,7 +34,7 @@ class FlowRow(QWidget):
             self.setVisible(bool(height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the lines anew."""
+        """Break the lines again."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.place()

@@ -20,7 +20,7 @@ _Role = Qt.ItemDataRole
 
 
 class RowModel(QAbstractListModel):
-    """Rows in one column, with plain text for whoever cannot see what the delegate paints.
+    """Rows in one column, with plain text for those who cannot see what the delegate paints.
 
     A subclass says how many rows there are, what each says and, if not all can, which can be current.
     """

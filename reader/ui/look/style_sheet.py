@@ -119,7 +119,7 @@ def stylesheet(theme: Theme) -> str:
 
 
 def restyle(widget: QWidget, **properties: bool) -> None:
-    """Set properties that the style sheet's rules ask for, and have Qt apply the rules anew."""
+    """Set properties that the style sheet's rules ask for, and have Qt apply the rules again."""
     for name, value in properties.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)

@@ -178,7 +178,7 @@ class ThemeSwitch(QObject):
         return load_theme(scheme.value)
 
     def _change(self) -> None:
-        """Nothing happens where the colours are the same: a style sheet set anew takes all fonts set since away."""
+        """Nothing happens where the colours are the same: a style sheet set again takes all fonts set since away."""
         theme = self._wanted_theme()
         if theme is not self.theme:
             self._apply(theme)

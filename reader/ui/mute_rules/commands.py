@@ -21,7 +21,7 @@ _NAME_LIMIT = 60
 
 
 class Muting(Part):
-    """Commands on mute rules: the one among whose papers one is, else they ask which."""
+    """Commands on mute rules: the one whose papers are current, else they ask which."""
 
     def __init__(self, context: Context) -> None:
         """Sheets open over ``window``."""
@@ -53,7 +53,7 @@ class Muting(Part):
         self._workspace.perform(partial(_added, self._library, name, query), said=said)
 
     def _with_rule(self, question: str, act: Callable[[MuteRule], None]) -> None:
-        """Act on the rule where one is; where that is none, ask which."""
+        """Act on the current rule; without one, ask which."""
         self._workspace.tasks.read(self._library.mutes.all, partial(self._choose, question, act))
 
     def _choose(self, question: str, act: Callable[[MuteRule], None], rules: Sequence[MuteRule]) -> None:

@@ -1,4 +1,4 @@
-"""Back and forward, as in a browser: where one has been, with the paper one was at."""
+"""Back and forward, as in a browser: the places visited, each with its current paper."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _BACK_BUTTONS = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A view, or what was searched for over it, and the paper one was at when one left."""
+    """A view, or a search over it, and the paper that was current when it was left."""
 
     view: View
     search: Search | None = None
     paper_id: int | None = None
 
     def is_like(self, other: Visit) -> bool:
-        """Whether both are the same place, wherever in it one was."""
+        """Whether both are the same place, whatever paper was current."""
         return self.view == other.view and self.search == other.search
 
 
 class Visits(Part):
-    """Remembers every place that was gone to, however one went there, and goes back and forward among them.
+    """Remembers every place visited, however it was reached, and goes back and forward among them.
 
-    A search is one place for as long as one goes on typing it. Esc from a search leaves it behind as a place.
+    A search is one place for as long as it is being typed. Esc from a search leaves it behind as a place.
     """
 
     def __init__(self, context: Context) -> None:
@@ -68,11 +68,11 @@ class Visits(Part):
         return {"go.back": self.back, "go.forward": self.forward}
 
     def back(self) -> None:
-        """Go where one was before."""
+        """Return to the place before."""
         self._travel(self._back, self._forward, "Nothing to go back to")
 
     def forward(self) -> None:
-        """Go where one was before going back."""
+        """Return to the place before going back."""
         self._travel(self._forward, self._back, "Nothing to go forward to")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -85,7 +85,7 @@ class Visits(Part):
         return False
 
     def _arrive(self) -> None:
-        """Take note of where one is now, and of where one came from."""
+        """Note the place shown now, and where the user came from."""
         view = self._navigator.view
         if view is None or self._is_on_the_way:
             return
@@ -100,7 +100,7 @@ class Visits(Part):
         self._forward.clear()
 
     def _is_typed_on(self, before: Visit, now: Visit) -> bool:
-        """Whether one is still typing the same search."""
+        """Whether the same search is still being typed."""
         return before.search is not None and now.search is not None and self._panes.pane.search.edit.hasFocus()
 
     @property
@@ -109,7 +109,7 @@ class Visits(Part):
         return self._navigator.is_loading or self._searching.is_running
 
     def _note_paper(self) -> None:
-        """Remember which paper one is at, unless the list is already that of another place."""
+        """Remember the current paper, unless the list is already that of another place."""
         view, here = self._navigator.view, self._here
         if here is None or view is None or self._is_on_the_way:
             return
@@ -118,7 +118,7 @@ class Visits(Part):
             self._here = now
 
     def resume(self, state: WindowState) -> None:
-        """Go where one was when the window was closed."""
+        """Return to the place shown when the window was closed."""
         self._searching.by_relevance = state.search_by_relevance
         search = Search(state.search, state.search_typed, state.search_within) if state.search.strip() else None
         self._go_to(Visit(state.view, search, state.paper_id))
@@ -150,7 +150,7 @@ class Visits(Part):
         self._panes.pane.focus_list()
 
     def _follow(self, view: View) -> None:
-        """A view is there: now the search that was over it, if one is on the way to that."""
+        """A view is there: now the search that was over it, if that is where the user is going."""
         visit, self._search_to_follow = self._search_to_follow, None
         if visit is not None and visit.search is not None and visit.view == view:
             self._searching.show(visit.search.text, visit.paper_id, search=visit.search)

@@ -33,7 +33,7 @@ class OtherList(Protocol):
 
 
 def _stay() -> None:
-    """Nothing: this is as far out as one can go."""
+    """Nothing: there is nothing left to leave."""
 
 
 class Moves(Part):

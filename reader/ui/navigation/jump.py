@@ -1,4 +1,4 @@
-"""Where the palette can take one: listings, tags, saved searches by their names; papers by a search, as one types."""
+"""Places the palette offers: listings, tags and saved searches by name; papers by a search as the user types."""
 
 from __future__ import annotations
 

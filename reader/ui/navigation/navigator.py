@@ -1,4 +1,4 @@
-"""Which view is open: opening views and listings, coming back to where one was, a search over a view."""
+"""Which view is open: opening views and listings, coming back to the last place, a search over a view."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class ViewNavigator(QObject):
         return self._wanted is not None
 
     def open(self, view: View, paper_id: int | None = None) -> None:
-        """Show a view, at ``paper_id`` or where one was when it was left.
+        """Show a view, at ``paper_id`` or where the user left it.
 
         What was decided just before is to be in it: so reading waits for operations under way, if not for long.
         """
@@ -125,17 +125,17 @@ class ViewNavigator(QObject):
             self.open(self._loaded.view, self.contents.place(Level.VIEW))
 
     def places_in_listings(self) -> list[tuple[int, int]]:
-        """The paper at which one stopped in each listing that was opened, the last left at the end; to be kept."""
+        """The paper at which the user stopped in each listing that was opened, the last left at the end; to be kept."""
         self._remember_place()
         return [(view.listing_ids[0], at) for view, at in self._places.items() if view.kind is ViewKind.LISTING]
 
     def return_to_places(self, places: Iterable[tuple[int, int]]) -> None:
-        """Open listings where one stopped the last time: pairs of a listing and a paper."""
+        """Open listings where the user stopped last time: pairs of a listing and a paper."""
         for listing_id, paper_id in places:
             self._places[View(ViewKind.LISTING, listing_ids=(listing_id,))] = paper_id
 
     def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
-        """Show one listing, where one stopped; one that was never opened at its first paper that was not seen."""
+        """Show a listing where the user stopped; one that was never opened at its first unseen paper."""
         self.open(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id)
 
     def go_to_paper(self, paper_id: int, otherwise: ViewKind = ViewKind.ALL) -> None:
@@ -172,7 +172,7 @@ class ViewNavigator(QObject):
         return section.listing_id if section is not None else None
 
     def _changed(self, change: Change) -> None:
-        """Papers that came or went with a listing are read anew; verdicts stay in place until the view is left."""
+        """Papers that came or went with a listing are read again; verdicts stay in place until the view is left."""
         if change.listings_changed and change.paper_ids and not self.is_searching:
             self.reload()
 
@@ -303,7 +303,7 @@ class ViewNavigator(QObject):
             self.opened.emit(loaded.view)
 
     def _show(self, loaded: LoadedView, paper_id: int | None) -> None:
-        """Put a view on its level; what is unfolded stays so where it is the same view, read anew."""
+        """Put a view on its level; what is unfolded stays so where it is the same view, read again."""
         before, self._loaded = self.contents.at(Level.VIEW), loaded
         unfolded = before.entries.unfolded if before is not None else ()
         kind = loaded.view.kind

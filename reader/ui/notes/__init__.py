@@ -1,1 +1,1 @@
-"""The note of a paper: written, kept as one types, shown."""
+"""The note of a paper: written, saved as the user types, shown."""

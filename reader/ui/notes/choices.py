@@ -132,7 +132,7 @@ def _filled_templates(library: Library, paper_id: int) -> list[tuple[NoteTemplat
 
 
 def _local(moment: str) -> str:
-    """A time as it is where the user is; as it stands where it is none."""
+    """A time in the local time zone; unchanged if it is not a time."""
     try:
         return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:

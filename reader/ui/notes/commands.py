@@ -34,7 +34,7 @@ _BESIDE_AFTER_MS = 150
 
 
 class NoteCommands(Part):
-    """Shows the note of the paper that is shown, and lets one write in it."""
+    """Shows the note of the paper that is shown, and lets the user write in it."""
 
     def __init__(self, context: Context, open_address: Callable[[str], object]) -> None:
         """``open_address`` decides about links to the web."""
@@ -198,7 +198,7 @@ class NoteCommands(Part):
             self._beside_soon.start()
 
     def _text_replaced(self) -> None:
-        """Undo, a command or another window changed the text: it is shown where one writes, or where one reads."""
+        """Undo, a command or another window changed the text: show it in the editor or in the preview."""
         self._show_text()
         if not self._pane.editor.hasFocus():
             self._show_reading()

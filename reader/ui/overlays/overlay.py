@@ -27,7 +27,7 @@ class Overlay(Scrim):
     ) -> None:
         """``name`` is for screen readers; ``height`` None lets the content say. Open it with :meth:`open`.
 
-        One that cannot be left stays until it is dismissed by whoever opened it.
+        One that cannot be left stays until its opener dismisses it.
         """
         super().__init__(window)
         self._window = window

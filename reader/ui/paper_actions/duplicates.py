@@ -26,7 +26,7 @@ _TITLE_LIMIT = 200
 
 
 class Duplicates(Part):
-    """Looks for other papers that may be the one that is shown, once one has stopped at it."""
+    """Looks for other papers that may be the one that is shown, once the user has stopped at it."""
 
     def __init__(self, context: Context) -> None:
         """Choices open over ``window``."""

@@ -61,7 +61,7 @@ class Burying(Part):
 
 
 def ask_until(window: QWidget, library: Library, answered: Callable[[str], None]) -> Prompt:
-    """Ask until when papers are to be hidden; the day understood is shown while one types."""
+    """Ask until when papers are to be hidden; the date understood is shown as the user types."""
     reading = partial(_day_understood, library)
     hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
     return Prompt(

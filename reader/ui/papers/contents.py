@@ -1,6 +1,6 @@
 """What the list of papers holds: a view, over it what a search found, over that the papers of a triage.
 
-One of them is shown at a time, the uppermost. What lies below stays as it was, with its place, may be read anew there,
+One of them is shown at a time, the uppermost. What lies below stays as it was, with its place, may be read again there,
 and comes back when what covers it is taken off.
 """
 

@@ -109,7 +109,7 @@ class PaperListView(RowTable):
 
     def show_below(self, row: int, count: int) -> None:
         """Scroll so that a line and the ``count`` rows below it are in sight, or as many as there is room for."""
-        self.updateGeometries()  # which Qt puts off, and with it how far down one can scroll
+        self.updateGeometries()  # which Qt puts off, and with it how far down the list scrolls
         room = self.viewport().height() // max(self.verticalHeader().defaultSectionSize(), 1)
         self.scrollTo(self._papers.index(row + min(count, max(room - 1, 0))))
         self.scrollTo(self._papers.index(row))
@@ -134,7 +134,7 @@ class PaperListView(RowTable):
         return True
 
     def toggle_selected(self) -> None:
-        """Select the current row, or no longer; what was selected by key stays so while one moves."""
+        """Select the current row, or no longer; what was selected by key stays so while the user moves."""
         if not self.is_selecting:
             self.selectionModel().clearSelection()
         self._keeps_selection, self._range_start = True, None

@@ -15,7 +15,7 @@ from reader.ui.search.completion import Completer
 
 
 class SearchBox(QWidget):
-    """Where one types a search; what is typed is told at once."""
+    """The search box; every change of its text is announced at once."""
 
     changed = Signal(str)
     """Another text, trimmed but for one blank that ends its last word; empty when there is nothing to search for."""

@@ -19,7 +19,7 @@ _LEAVING = {Qt.Key.Key_Up, Qt.Key.Key_Escape}
 
 
 class ChipRow(FlowRow):
-    """Where one searches, and the parts of the query; in as many lines as there is need for."""
+    """The scope of the search and the parts of the query, on as many lines as needed."""
 
     removed = Signal(object)
     """The :class:`Chip` to take out of the query."""
@@ -87,7 +87,7 @@ class ChipRow(FlowRow):
             self.place()
 
     def flowing(self) -> Sequence[QPushButton]:
-        """Where one searches and in which order, then the parts of the query."""
+        """The scope and the order, then the parts of the query."""
         return [one for one in (self.scope, self.order, *self._chips) if not one.isHidden()]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,4 +1,4 @@
-"""Searching while one types: each text starts a search beside the window, and overtakes the one before."""
+"""Search as the user types: each text starts a search in the background and cancels the one before."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Searching(QObject):
             self.show(text, self._panes.papers.current_paper_id, search=replace(search, text=text))
 
     def _order(self, by_relevance: bool) -> None:
-        """Have the best match or the newest paper first from now on, and stay at the paper one is at."""
+        """Have the best match or the newest paper first from now on, and stay at the current paper."""
         self.by_relevance = by_relevance
         paper_id = self._panes.papers.current_paper_id if not self._box.edit.hasFocus() else None
         self._search_again()

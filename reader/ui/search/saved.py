@@ -164,7 +164,7 @@ class SavedSearches(Part):
 
 
 def query_of(search: SavedSearch) -> str:
-    """A saved search as one would type it, its order included."""
+    """A saved search as typed, its order included."""
     return f"{search.query} sort:{search.sort}" if search.sort else search.query
 
 

@@ -51,7 +51,7 @@ class Notice(QFrame):
 
     @property
     def topic(self) -> str:
-        """What the message in sight is about, where whoever showed it said so; empty without one."""
+        """What the message in sight is about, if it was shown with a topic; else empty."""
         return "" if self.isHidden() else self._topic
 
     def withdraw(self, topic: str) -> None:

@@ -1,4 +1,4 @@
-"""The line at the bottom: what just happened, a chord that has begun, where one is, and long work with its cancel."""
+"""The line at the bottom: the last message, a chord that has begun, the place in the list, and long work."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class StatusLine(QFrame):
         self.pending.setText(f"{keys} …" if keys else "")
 
     def show_position(self, text: str) -> None:
-        """Show where one is in the list."""
+        """Show the place in the list."""
         self.position.setText(text)
 
     def begin_work(self, text: str, cancel: Callable[[], None] | None) -> None:

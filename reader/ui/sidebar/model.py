@@ -159,7 +159,7 @@ class SidebarModel(RowModel):
         self._searches: tuple[tuple[str, str], ...] = ()
         self._search_counts: Mapping[str, int] = {}
         self._tags: tuple[Tag, ...] = ()
-        # Kept, because a library of years has thousands: to make them anew with every star would be felt.
+        # Kept, because a library of years has thousands: to make them again with every star would be felt.
         self._listing_rows: list[SidebarRow] = []
         self._rows = _view_rows(None)
 

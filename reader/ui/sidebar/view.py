@@ -133,7 +133,7 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.drawText(QPointF(left, baseline), self._cut(row.title, right - left))
 
     def _paint_listing(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
-        """The day as on a calendar's leaf, the name beside it, and below how far one is."""
+        """The day as on a calendar's leaf, the name beside it, and the progress below."""
         texts = self._theme.texts
         done = row.seen >= row.total
         self._paint_leaf(painter, rect, row, done=done)

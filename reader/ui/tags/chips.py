@@ -54,12 +54,12 @@ class TagChips(QWidget):
         return QSize(200, self.heightForWidth(self.width()))
 
     def heightForWidth(self, width: int) -> int:
-        """The height of so many lines as the chips take."""
+        """The height of the lines that the chips take."""
         places = self._places(width)
         return round(places[-1].bottom()) + 2 if places else round(self._line_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the lines anew."""
+        """Break the lines again."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.setFixedHeight(self.heightForWidth(event.size().width()))

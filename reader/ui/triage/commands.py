@@ -271,7 +271,7 @@ class Triage(Part):
         self.foot.set_keys(keys_of(self._runner.keys, _VERDICT_KEYS), keys_of(self._runner.keys, commands), look)
 
     def _view_opened(self, view: View) -> None:
-        """End where another view was opened; the same one, read anew, waits behind the triage."""
+        """End where another view was opened; the same one, read again, waits behind the triage."""
         if view != self._view:
             self._end(stays=False)
 

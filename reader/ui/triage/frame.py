@@ -1,4 +1,4 @@
-"""What stands above and below the paper during a triage: how far one is, and the keys."""
+"""The frame of a triage: progress above the paper, keys below it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LINE_HEIGHT = 3
 
 
 class TriageHead(QFrame):
-    """How far one is: in figures, and as a line that fills."""
+    """Progress, in figures and as a line that fills."""
 
     def __init__(self) -> None:
         """Hidden until a triage begins."""
@@ -45,7 +45,7 @@ class TriageHead(QFrame):
             label.setFont(look.typography.small())
 
     def show_place(self, place: str, skipped: str, tally: str, share: float) -> None:
-        """Show where one is; ``share`` of the papers are behind one (0 to 1)."""
+        """Show the progress; ``share`` of the papers are done (0 to 1)."""
         self.place.setText(place)
         self.skipped.setText(skipped)
         self.tally.setText(tally)

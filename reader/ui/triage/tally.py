@@ -47,7 +47,7 @@ class Turn:
 def tally(paper_ids: Sequence[int], turns: Iterable[Turn], shown: int) -> dict[Verdict, list[int]]:
     """The papers by what became of them, the last verdict of each; those without one were left, if among the ``shown``.
 
-    ``shown`` is how many papers one got to see, from the first.
+    ``shown`` is how many papers were shown, from the first.
     """
     last = {turn.paper_id: turn.verdict for turn in turns if turn.verdict is not None}
     found: dict[Verdict, list[int]] = {verdict: [] for verdict in Verdict}
@@ -62,7 +62,7 @@ def tally_line(found: dict[Verdict, list[int]]) -> str:
 
 
 def place_line(at: int, total: int, scope: TriageScope, folded: str) -> tuple[str, str]:
-    """Where one is (``12 / 40``), and what was passed over (``23 already known, 2 hidden``).
+    """The progress (``12 / 40``), and what was passed over (``23 already known, 2 hidden``).
 
     ``folded`` says of what the list folds away why it does.
     """
