@@ -278,6 +278,30 @@ def test_pages_of_papers_that_are_gone_are_read_from_the_imported_files(folder: 
         assert library.history() == []
 
 
+@pytest.mark.parametrize("has_backup", [True, False])
+def test_a_paper_with_values_that_no_library_may_hold_stops_nothing(folder: Path, has_backup: bool) -> None:
+    """Damage can make a text of a number; SQLite reads it, and the new library's tables refuse it."""
+    with Library(folder, clock=clock) as library:
+        first = next(iter(library.paper_ids(ALL)))
+        library.tags.add([first], ["only-here"])
+        if has_backup:
+            library.back_up()
+    before = papers_of(folder)
+    loosened = "UPDATE sqlite_master SET sql = replace(sql, 'STRICT', '') WHERE name = 'papers'"
+    with closing(sqlite3.connect(folder / "library.db")) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(loosened)
+        connection.commit()
+    change(folder, f"UPDATE papers SET upvotes = 'many' WHERE id = {first}")
+    report = salvage(folder, clock)
+    assert any("could not be saved: 1" in problem for problem in report.problems)
+    assert report.from_backups == int(has_backup)
+    after = papers_of(folder)
+    changed = {key for key in before if after.get(key) != before[key]}
+    assert len(changed) == int(not has_backup), "without a backup it comes from the imported file, unannotated"
+    assert after.keys() == before.keys()
+
+
 def test_a_kept_file_that_cannot_be_imported_again_is_told(folder: Path) -> None:
     """It is one of the problems, never counted among those that were imported."""
     (folder / "library.db").write_bytes(b"\xa5" * 200_000)

@@ -165,7 +165,11 @@ class _Salvage:
                 self._listings.setdefault(item.sha256, item)
         whole = (item for item in items or () if not self._is_to_be_read_again(item, sightings))
         new = (paper for _, paper in source.papers(readable) if self._is_new(paper))
-        self._store.transfers.take_over(chain(whole, new), self._store.begin_operation("salvage", AUTOMATIC))
+        operation = self._store.begin_operation("salvage", AUTOMATIC)
+        if refused := self._store.transfers.salvage(chain(whole, new), operation):
+            # A backup may have them as they were.
+            self._keys.difference_update(item.key for item in refused if isinstance(item, TransferPaper))
+            self._report.problems.append(f"Entries that were damaged and could not be saved: {len(refused):,}.")
 
     def _is_new(self, paper: TransferPaper) -> bool:
         """Whether a paper was not saved before; it counts as saved from now on."""

@@ -7,6 +7,7 @@ highlights of both. Taking over the same again changes nothing.
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import astuple
 from typing import Any
@@ -94,6 +95,18 @@ class TakingOver:
         """Take over some values; what papers refer to must have come before them."""
         for item in items:
             self._takers[type(item)](item)
+
+    def take_fitting(self, items: Iterable[TransferItem]) -> list[TransferItem]:
+        """The same for values of a damaged library: those that the tables refuse are left out and returned."""
+        refused = []
+        for item in items:
+            try:
+                with self._writer.db.atomic():
+                    self.take([item])
+            except sqlite3.IntegrityError:
+                refused.append(item)
+                self._named.clear()  # what was made for it is gone again
+        return refused
 
     def finish(self) -> TransferReport:
         """Put queued papers at the end of the queue in their order; what was done."""

@@ -105,6 +105,14 @@ class Transfers:
             taking.take(items)
             return taking.finish()
 
+    def salvage(self, items: Iterable[TransferItem], operation: OperationHandle) -> list[TransferItem]:
+        """Take over what a damaged library held, but for values that no library may hold, which are returned."""
+        with self._step(operation) as step:
+            taking = TakingOver(step.writer)
+            refused = taking.take_fitting(items)
+            taking.finish()
+        return refused
+
 
 def transfer_items(connection: sqlite3.Connection, ids: Sequence[int] | None) -> list[TransferItem]:
     """Everything but papers: with ``ids``, only the listings that have these papers, and no searches or rules."""
