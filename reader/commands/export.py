@@ -88,9 +88,8 @@ def export(
 
     Your edits to exported notes are never overwritten.
     """
-    from reader.domain.settings import NoteNames
+    from reader.domain.settings import DeletedHighlights, NoteNames
     from reader.services.export.plan import (
-        DeletedBlocks,
         ExportForm,
         ExportGrouping,
         ExportOptions,
@@ -100,23 +99,21 @@ def export(
     from reader.services.settings.file import read_settings
 
     form = form or _ENDINGS.get(target.suffix.lower(), "markdown")
-    options = ExportOptions(
-        target,
-        ExportForm(form),
-        ProfileName(profile),
-        folder,
-        ExportGrouping(grouping),
-        DeletedBlocks.STRIKE if strike else DeletedBlocks.REMOVE,
-        beside=beside,
-        recreate=again,
-        rename=rename,
-    )
     with open_library(library) as opened:
-        options = replace(
-            options, names=NoteNames(names) if names else read_settings(opened.folder).settings.export.names
+        options = ExportOptions(
+            target,
+            ExportForm(form),
+            ProfileName(profile),
+            folder,
+            ExportGrouping(grouping),
+            DeletedHighlights.STRIKE if strike else DeletedHighlights.REMOVE,
+            beside=beside,
+            recreate=again,
+            rename=rename,
+            names=NoteNames(names) if names else read_settings(opened.folder).settings.export.names,
         )
-        vault = target if form == "markdown" and profile != "one-file" else None
-        ids = _papers(opened, " ".join(query), everything or (form == "json-lines" and not query), vault)
+        everything = everything or (form == "json-lines" and not query)
+        ids = _papers(opened, " ".join(query), everything, target if options.is_vault else None)
         export, plan = _planned(opened.exporter, options, ids, adopt, as_json)
         if dry_run:
             click.echo(as_line_of_json(outcome_as_json(plan)) if as_json else _plan_as_text(plan))

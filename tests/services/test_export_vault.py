@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from reader.domain.papers import PaperState
+from reader.domain.settings import DeletedHighlights
 from reader.formats.export.front_matter import find_paper_key
-from reader.formats.export.regions import DeletedBlocks
 from reader.formats.export.splice import RemarkKind
 from reader.formats.export.template_errors import ExportTemplateError
 from reader.services import Library
@@ -202,7 +202,7 @@ def test_exporting_by_itself_leaves_edited_notes_alone_and_lists_them(library: L
 
 
 def test_deleted_highlights_go_or_are_struck_through(library: Library, vault: Path) -> None:
-    options = ExportOptions(vault, deleted=DeletedBlocks.STRIKE)
+    options = ExportOptions(vault, deleted=DeletedHighlights.STRIKE)
     export(library, options)
     first, second = library.highlights.of(1)
     library.highlights.delete(first.id)
@@ -213,7 +213,7 @@ def test_deleted_highlights_go_or_are_struck_through(library: Library, vault: Pa
     export(library, options)
     assert times(vault) == before
     library.highlights.delete(second.id)
-    export(library, options, deleted=DeletedBlocks.REMOVE)
+    export(library, options, deleted=DeletedHighlights.REMOVE)
     assert "> Our method needs no data\n" not in note_of(vault, library.paper(1).key).read_text("utf-8")
 
 

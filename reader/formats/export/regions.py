@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from reader.domain.settings import DeletedHighlights
 from reader.formats.export.front_matter import Span
 from reader.formats.export.profiles import Profile
 
@@ -23,13 +23,6 @@ class Block:
 
     id: str
     text: str
-
-
-class DeletedBlocks(StrEnum):
-    """Treatments of a block whose highlight was deleted: removed or struck through."""
-
-    REMOVE = "remove"
-    STRIKE = "strike"
 
 
 @dataclass(slots=True)
@@ -107,7 +100,7 @@ def update_region(
     *,
     newline: str,
     beside: bool = False,
-    deleted: DeletedBlocks = DeletedBlocks.REMOVE,
+    deleted: DeletedHighlights = DeletedHighlights.REMOVE,
 ) -> RegionUpdate:
     """Bring the inside of a region up to date.
 
@@ -123,7 +116,7 @@ def update_region(
         if not piece.id:
             pass
         elif piece.untouched:
-            wish = struck(old) if new is None and old is not None and deleted is DeletedBlocks.STRIKE else new
+            wish = struck(old) if new is None and old is not None and deleted is DeletedHighlights.STRIKE else new
             if wish is not None:
                 update.written[piece.id] = wish
                 piece.raw = piece.raw if _bare(piece.raw) == wish else _raw(wish, newline)

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from reader.domain.settings import DeletedHighlights
 from reader.formats.export.front_matter import UnreadableError, find_front_matter
 from reader.formats.export.front_matter_edits import Value, new_front_matter, update_front_matter
 from reader.formats.export.profiles import Profile
 from reader.formats.export.regions import (
     Block,
     DamagedRegionError,
-    DeletedBlocks,
     RegionUpdate,
     find_region,
     new_region,
@@ -147,7 +147,7 @@ def splice_note(
     last: Written | None,
     *,
     beside: bool = False,
-    deleted: DeletedBlocks = DeletedBlocks.REMOVE,
+    deleted: DeletedHighlights = DeletedHighlights.REMOVE,
     adopt: bool = False,
 ) -> Splice:
     """Bring a note up to date.

@@ -1,4 +1,4 @@
-"""The library's way out, as a part of its interface."""
+"""The exporter as a part of the library's interface."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class ExportPart(LibraryPart):
-    """Gives the exporter, which most commands do without."""
+    """Creates the exporter when it is first needed, as most commands do without it."""
 
     folder: Path
 
     @property
     def exporter(self) -> Exporter:
-        """What exports from this library: vaults, files, digests, and what the copy commands copy."""
+        """The exporter of this library: vaults, files, digests, and text for the copy commands."""
         from reader.services.export.exporter import Exporter
 
         return Exporter(self._store, self.folder, self._clock)

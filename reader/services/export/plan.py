@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reader.domain.errors import ReaderError
-from reader.domain.settings import NoteNames
+from reader.domain.settings import DeletedHighlights, NoteNames
 from reader.formats.export.profiles import ProfileName
-from reader.formats.export.regions import DeletedBlocks
 from reader.formats.export.splice import Remark, RemarkKind, Splice, note_text
 
-__all__ = ["DeletedBlocks", "ProfileName", "Remark", "RemarkKind"]
+__all__ = ["ProfileName", "Remark", "RemarkKind"]
 
 DEFAULT_FOLDER = "Lectern"
 LONGEST_DIFF = 200_000
@@ -90,7 +89,7 @@ class ExportOptions:
     profile: ProfileName = ProfileName.OBSIDIAN
     folder: str = DEFAULT_FOLDER
     grouping: ExportGrouping = ExportGrouping.TAG
-    deleted: DeletedBlocks = DeletedBlocks.REMOVE
+    deleted: DeletedHighlights = DeletedHighlights.REMOVE
     beside: frozenset[str] | bool = False
     recreate: frozenset[str] | bool = False
     adopt: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,6 @@ from pathlib import Path
 from reader.domain.settings import Export as ExportSettings
 from reader.services import Library
 from reader.services.export.plan import (
-    DeletedBlocks,
     Export,
     ExportOptions,
     ExportPlan,
@@ -82,7 +81,7 @@ def vault_options(settings: ExportSettings) -> ExportOptions | None:
         vault,
         profile=ProfileName(settings.profile.value),
         folder=settings.folder,
-        deleted=DeletedBlocks(settings.deleted.value),
+        deleted=settings.deleted,
         make_target=False,
         names=settings.names,
     )

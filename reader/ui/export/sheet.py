@@ -11,9 +11,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QListWidget, QProgressBar, QSizePolicy, QWidget
 
+from reader.domain.settings import DeletedHighlights, NoteNames
 from reader.domain.settings import Export as ExportSettings
-from reader.domain.settings import NoteNames
-from reader.services.export.plan import DeletedBlocks, ExportGrouping, ExportOptions, ExportProgress
+from reader.services.export.plan import ExportGrouping, ExportOptions, ExportProgress
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.export.choices import ChoiceRow
 from reader.ui.export.forms import FORMS, FORMS_BY_NAME, Extra, FormChoice
@@ -34,7 +34,7 @@ _EXTRAS: dict[Extra, tuple[str, dict[str, Any]]] = {
     Extra.NOTHING: ("", {}),
     Extra.DELETED: (
         "Deleted highlights are",
-        {"Removed": DeletedBlocks.REMOVE, "Struck through": DeletedBlocks.STRIKE},
+        {"Removed": DeletedHighlights.REMOVE, "Struck through": DeletedHighlights.STRIKE},
     ),
     Extra.GROUPING: ("Grouped by", {grouping.value.capitalize(): grouping for grouping in ExportGrouping}),
     Extra.SPAN: ("Covers the last", {"1 day": 1, "7 days": 7, "14 days": 14, "30 days": 30}),
@@ -96,7 +96,7 @@ class ExportSheet(Overlay):
         self._is_planning = False
         grouping = choices.grouping if choices.grouping in set(ExportGrouping) else ExportGrouping.TAG
         self._extras: dict[Extra, Any] = {
-            Extra.DELETED: DeletedBlocks(settings.deleted.value),
+            Extra.DELETED: settings.deleted,
             Extra.GROUPING: ExportGrouping(grouping),
             Extra.SPAN: 7,
         }

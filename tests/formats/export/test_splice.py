@@ -13,11 +13,12 @@ from ruamel.yaml import YAML
 
 from reader.domain.bibliography import Publication
 from reader.domain.papers import Paper
+from reader.domain.settings import DeletedHighlights
 from reader.formats.export.fields import paper_fields
 from reader.formats.export.front_matter import find_front_matter, find_paper_key
 from reader.formats.export.notes import FRONT_MATTER_KEYS, front_matter_values, note_content
 from reader.formats.export.profiles import COMMONMARK, OBSIDIAN, Profile
-from reader.formats.export.regions import DeletedBlocks, find_region, new_region
+from reader.formats.export.regions import find_region, new_region
 from reader.formats.export.splice import (
     NoteContent,
     RemarkKind,
@@ -247,9 +248,9 @@ def test_deleted_highlights_go_or_are_struck_through() -> None:
     fewer = content(paper(highlights=TWO[1:]))
     gone = splice_note(first.data, fewer, first.written)
     assert b"First quote" not in gone.data and gone.data == new_note(fewer).data
-    struck = splice_note(first.data, fewer, first.written, deleted=DeletedBlocks.STRIKE)
+    struck = splice_note(first.data, fewer, first.written, deleted=DeletedHighlights.STRIKE)
     assert b"> ~~First quote~~" in struck.data and b"> [!quote] ~~Claim~~" in struck.data
-    again = splice_note(struck.data, fewer, struck.written, deleted=DeletedBlocks.STRIKE)
+    again = splice_note(struck.data, fewer, struck.written, deleted=DeletedHighlights.STRIKE)
     assert again.data == struck.data
     back = splice_note(struck.data, content(paper(highlights=TWO)), struck.written)
     assert back.data == first.data
@@ -509,7 +510,7 @@ def scribbled(data: bytes, changes: list[tuple[str, int, str]]) -> tuple[bytes, 
     profile=PROFILES,
     changes=CHANGES,
     beside=st.booleans(),
-    deleted=st.sampled_from(DeletedBlocks),
+    deleted=st.sampled_from(DeletedHighlights),
     forgotten=st.booleans(),
 )
 def test_after_any_edit_the_owners_lines_stay_and_a_further_export_changes_nothing(
@@ -518,7 +519,7 @@ def test_after_any_edit_the_owners_lines_stay_and_a_further_export_changes_nothi
     profile: Profile,
     changes: list[tuple[str, int, str]],
     beside: bool,
-    deleted: DeletedBlocks,
+    deleted: DeletedHighlights,
     forgotten: bool,
 ) -> None:
     made = new_note(content(first, profile))
