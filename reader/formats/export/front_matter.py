@@ -1,8 +1,8 @@
 """The front matter of a note: the positions of its keys and values.
 
 Front matter is YAML between two lines ``---``, the first of which is the note's first line (Obsidian's help,
-"Properties"). Only positions are taken from the YAML reader; what is written is spliced into the text, because a YAML
-round trip would re-indent and re-wrap what its owner wrote.
+"Properties"). Only positions are taken from the YAML reader; edits are made in the text, because a YAML round trip
+would re-indent and re-wrap what the note's owner wrote.
 """
 
 from __future__ import annotations

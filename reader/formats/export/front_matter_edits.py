@@ -1,10 +1,10 @@
 """Updates of a note's front matter, key by key, without touching any other byte.
 
-Most of our keys are replaced. ``tags`` and ``aliases`` belong to both sides and are merged three-way against what was
-written last: what was taken away in Lectern goes, what was added comes, and what the note's owner added or took away
-stays as it is. The keys of a bibliography, which people write themselves, yield to a value that we did not write. A key
-of ours that the owner deleted is not put back. Every other key is left alone, and after the edit the result is read
-again: if anything else had changed, the edit is refused.
+Most of Lectern's keys are replaced. ``tags`` and ``aliases`` belong to both sides and are merged three-way against what
+was last written: items removed in Lectern are removed, new ones are added, and the owner's own changes stay. The keys
+of a bibliography, which people write themselves, keep any value that Lectern did not write. A key of Lectern's that the
+owner deleted is not put back. All other keys stay untouched. After the edit the result is read again; if anything else
+had changed, the edit is refused. See ``docs/decisions/0013-a-note-has-two-owners.md``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def update_front_matter(
     :class:`UnreadableError` where that cannot be done safely.
     """
     if last is not None and text[span.start : span.end] == _written(last, newline):
-        # All of it is as it was written, so it needs no reading, which takes most of the time of an export.
+        # Untouched front matter is replaced without reading it: the YAML reader takes most of the time of an export.
         kept = {PAPER_KEY: last[PAPER_KEY]} if PAPER_KEY in last else {}
         return text[: span.start] + _written({**values, **kept}, newline) + text[span.end :], []
     entries = {entry.key: entry for entry in read_entries(text, span)}

@@ -1,4 +1,4 @@
-r"""Imported text in Markdown: shown as it is, and nothing in it is active.
+r"""Imported text as Markdown that shows exactly that text and in which nothing is active.
 
 Every character that CommonMark (https://spec.commonmark.org/0.31.2/#backslash-escapes), GitHub's extensions or
 Obsidian (its help: "Basic formatting syntax", "Obsidian Flavored Markdown", "Internal links", "Tags") give a meaning

@@ -1,7 +1,8 @@
 """The managed region of a note: Lectern owns the inside block by block, its owner everything else.
 
 Each block ends in a line that names it (``^h-7f3a9c``). A block that stands there as it was last written is untouched
-and may be updated; any other is its owner's work and stays. What stands between blocks is the owner's, too.
+and may be updated; any other is its owner's work and is kept, as is any text between blocks. See
+``docs/decisions/0013-a-note-has-two-owners.md``.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ def update_region(
         if not piece.id:
             pass
         elif piece.untouched:
+            # Only a block that stands there as it was last written may be changed or taken out.
             wish = struck(old) if new is None and old is not None and deleted is DeletedHighlights.STRIKE else new
             if wish is not None:
                 update.written[piece.id] = wish
@@ -125,6 +127,7 @@ def update_region(
             else:
                 continue
         elif beside and new is not None:
+            # The owner's text loses the line that names the block: an id must be unique in a note.
             update.written[piece.id] = new
             owners = "".join(_LINE.findall(piece.raw)[:-1])
             piece = _Piece(piece.gap + owners + newline, _raw(new, newline), piece.id)

@@ -1,8 +1,7 @@
 """Updates of a note: bytes in, bytes out, with remarks for its owner.
 
-Outside of our front matter keys and our region every byte stays, line endings and encoding included. A note that
-cannot be decoded, or whose front matter or region is not as it should be, loses nothing: that part is left alone and
-reported.
+Outside Lectern's front matter keys and region every byte stays, including line ends and encoding. If a note cannot be
+decoded, or its front matter or region is damaged, that part is left alone and reported.
 """
 
 from __future__ import annotations

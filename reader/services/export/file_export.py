@@ -55,7 +55,6 @@ class FileExport:
         self._root, self._path = _place(options, source.today)
         options.require_target(self._root)
         place_in(self._root, self._path)
-        self._records = {record.path: record for record in self._log.records(str(self._root)) if not record.paper_key}
         self._keys = CitationKeys(self._log)
         self._content: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._content.close)  # it lives as long as this export, from plan to write
@@ -67,7 +66,7 @@ class FileExport:
         """Build the file's content and compare it with the existing file; writes nothing."""
         yield ExportProgress(0, len(paper_ids), self._path)
         self._paper_ids = paper_ids
-        if self._options.form is not ExportForm.MARKDOWN:
+        if self._options.form is not ExportForm.MARKDOWN:  # a report depends on what its owner wrote around it
             digest = hashlib.sha256()
             for done, piece in file_pieces(self._options.form, self._source, paper_ids, self._keys):
                 data = piece.encode("utf-8", "replace")
@@ -99,18 +98,17 @@ class FileExport:
     def write(self, plan: ExportPlan, only: Callable[[PlannedFile], bool] = every_file) -> Writing:
         """Write what a plan says; a file that was changed since it was planned is left alone."""
         yield ExportProgress(0, len(plan.files), self._path)
-        report = ExportReport(self._options, plan.files, messages=plan.messages, cancelled=plan.cancelled)
+        is_cancelled = plan.cancelled or self._source.cancelled()
+        report = ExportReport(self._options, plan.files, plan.messages, is_cancelled)
         file = next((file for file in plan.files if file.writes and only(file)), None)
-        if self._source.cancelled():
-            report = replace(report, cancelled=True)
-        elif file is not None and not plan.cancelled:
+        if file is not None and not is_cancelled:
             if file.path == self._path and _digest(self._read(file.path)) != self._digest_before:
                 edited = replace(file, status=ExportStatus.EDITED, remarks=(_CHANGED,), data=None, streams=False)
                 report = replace(report, files=(edited,))
+            elif error := self._put(file):
+                report = replace(report, failed=((file.path, error),))
             else:
-                error = self._put(file)
-                outcome = {"failed": ((file.path, error),)} if error else {"written": (file.path,)}
-                report = replace(report, **outcome)
+                report = replace(report, written=(file.path,))
         yield ExportProgress(len(plan.files), len(plan.files), self._path)
         return report
 
@@ -119,7 +117,8 @@ class FileExport:
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.UNCHANGED, fingerprint=digest)
         if _digest(before) == digest:
             return file
-        record = self._records.get(self._path)
+        records = self._log.records(str(self._root))
+        record = next((record for record in records if not record.paper_key and record.path == self._path), None)
         if before is None:
             file = replace(file, status=ExportStatus.CREATE)
         elif record is not None and record.digest == _digest(before):

@@ -1,4 +1,7 @@
-"""Options, plans and reports of exports, shared by the preview, the report and the command line."""
+"""Options, plans and reports of exports, shared by the preview, the report and the command line.
+
+See ``docs/decisions/0018-exports-are-looked-at.md``.
+"""
 
 from __future__ import annotations
 

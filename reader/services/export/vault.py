@@ -136,6 +136,7 @@ class VaultExport:
                 self._places.pop(file.paper_id, None)
                 if file.status is ExportStatus.CREATE:
                     self._names.free(file.path)
+        # A note that is now made, or no longer, changes the links of the notes that refer to it.
         before = {file.paper_id: self._links_digest(file.paper_id) for file in plan.files}
         self._aim()
         again |= {paper_id for paper_id, digest in before.items() if self._links_digest(paper_id) != digest}
@@ -155,6 +156,7 @@ class VaultExport:
         files = list(plan.files)
         outcomes: list[FileWritten] = []
         cancelled = plan.cancelled
+        # Moved notes are recorded even if nothing is written, so that the next export finds them without reading.
         self._remember([file for file in files if not file.writes])
         wanted = [index for index, file in enumerate(files) if file.writes and only(file)]
         if wanted and not cancelled:
@@ -192,7 +194,7 @@ class VaultExport:
         linked = sorted(self._links.linked_ids)
         papers = {paper.id: paper for paper in self._source.store.papers(linked)}
         stamps = {stamp.id: stamp for stamp in self._source.store.transfers.stamps(linked) if stamp.id in papers}
-        # A place once found is taken, so all are found before it is asked which names are unique.
+        # Finding a place takes its name, so whether a name is unique is known only once all places are found.
         places = {paper_id: self._place(self._task(stamp), papers[paper_id]) for paper_id, stamp in stamps.items()}
         self._targets = {}
         for paper_id, path in places.items():

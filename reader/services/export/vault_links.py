@@ -1,7 +1,7 @@
 """Links between the papers of a library in the notes of a vault.
 
 In Lectern a link names a paper; in a vault it must name a file to work. A paper without a note in the vault is linked
-to by its web page.
+to by its web page. See ``docs/decisions/0032-links-name-files-in-a-vault.md``.
 """
 
 from __future__ import annotations

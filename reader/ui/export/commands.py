@@ -79,7 +79,7 @@ class ExportCommands(Part):
             choose_folder=self._choose_folder,
         )
         self.sheet.closed.connect(self._sheet_closed)
-        # Counted after what is under way on the library thread, so that the star given just before counts.
+        # Wait for the library thread before counting, so that a star given just before is included.
         self._workspace.tasks.write(_nothing, partial(self._count, scopes))
 
     def _count(self, scopes: list[Scope], _: object) -> None:
