@@ -1,4 +1,4 @@
-"""``lectern import``."""
+"""The command ``import``."""
 
 from __future__ import annotations
 

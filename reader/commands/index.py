@@ -1,4 +1,4 @@
-"""``lectern reindex``."""
+"""The command ``reindex``."""
 
 from __future__ import annotations
 

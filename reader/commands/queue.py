@@ -1,4 +1,4 @@
-"""``lectern queue``."""
+"""The command ``queue``."""
 
 from __future__ import annotations
 

@@ -131,5 +131,5 @@ def contents_of(index: FileIndex) -> TOC:
 
     Raises what :meth:`IndexHome.open_part` does.
     """
-    # Without a schema Whoosh would unpickle the one in the file, which may run whatever the file says.
+    # Without a schema Whoosh would unpickle the one in the file, which could run any code.
     return TOC.read(index.storage, index.indexname, schema=schema_of(IndexPart(index.indexname)))

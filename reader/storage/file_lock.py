@@ -167,7 +167,7 @@ class WriterTurn:
             self._lock.release()
 
     def is_awaited(self) -> bool:
-        """Whether another process waits to write; for the one that writes."""
+        """Whether another process is waiting to write; asked by the one that writes."""
         try:
             return not self._lock.try_acquire()
         except OSError:

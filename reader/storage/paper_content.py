@@ -72,8 +72,8 @@ def place_again(
 ) -> tuple[int | None, int | None, str, str, int]:
     """A highlight's ``start``, ``end``, ``prefix``, ``suffix`` and ``approximate`` for its place in ``text``.
 
-    ``quote`` and ``approximate`` tell its place in the ``former`` text, if that is known. Without a place in the new
-    one it keeps its context and has no offsets.
+    ``quote`` and ``approximate`` describe its place in the ``former`` text, if that is known. A highlight without a
+    place in the new text keeps its context and has no offsets.
     """
     placed = place_quote(text, quote)
     wording = former[quote.start : quote.end] if former and quote.start is not None else ""

@@ -33,7 +33,7 @@ AUTOMATIC = "automatic"
 KEPT_STEPS = 1_000
 KEPT_TIME = timedelta(days=90)
 _TURN_SECONDS = 0.25
-"""So long a step that lasts may keep waiting processes from writing."""
+"""The seconds for which a long step may keep waiting processes from writing."""
 
 
 @dataclass(slots=True)
@@ -61,11 +61,11 @@ class Step:
     start: int
     change: Change
     earlier: Change = field(default_factory=lambda: Change(""))
-    """What it changed before it last let others write."""
+    """The changes made before it last let others write."""
 
 
 class RehearsalAwaitedError(Exception):
-    """Another process waits to write, and a rehearsal, which is one transaction, should be held elsewhere."""
+    """Another process waits to write; a dry run, which is one transaction, should be done elsewhere."""
 
 
 class Journal:
@@ -122,7 +122,7 @@ class Journal:
 
     @contextmanager
     def rehearsal(self, handle: OperationHandle) -> Iterator[Step]:
-        """A step that is to be rolled back; :meth:`breathe` ends it by :class:`RehearsalAwaitedError`."""
+        """A step that will be rolled back; :meth:`breathe` ends it with :class:`RehearsalAwaitedError`."""
         self._is_rehearsal = True
         try:
             with self.step(handle) as step:
@@ -131,12 +131,12 @@ class Journal:
             self._is_rehearsal = False
 
     def breathe(self) -> bool:
-        """Let another process write that waits for the step under way, once that had its time; whether it was let.
+        """Let a waiting process write in the middle of a long step, once the step had its time; True if one did.
 
-        For steps that last: what they changed so far is committed, and named in ``unfinished`` until all is done.
-        Should the rest fail, :func:`reader.storage.journal.undo.take_back` is for taking that back.
+        The changes so far are committed, and ``unfinished`` names them until the step is complete. If the rest fails,
+        :func:`reader.storage.journal.undo.take_back` undoes them.
 
-        Raises :class:`LibraryError` if the other process undid what was done so far.
+        Raises :class:`LibraryError` if the other process undid the changes so far.
         """
         if time.monotonic() - self._since < _TURN_SECONDS or not self._turn.is_awaited():
             return False

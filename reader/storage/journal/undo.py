@@ -159,7 +159,7 @@ def is_unfinished(connection: sqlite3.Connection) -> bool:
 
 
 def take_back(writer: Writer) -> bool:
-    """Take back a piece of what is unfinished, the newest first, for good; whether there is more of it.
+    """Undo a piece of what is unfinished, the newest first, permanently; True if there is more.
 
     Call it in an unrecorded transaction, one for each piece. Papers that were annotated meanwhile stay.
     """
@@ -177,7 +177,7 @@ def take_back(writer: Writer) -> bool:
         writer.execute(f"DELETE {own} >= ?", (piece.first,))
         tell(writer, NewsKind.AUTOMATIC, None, *touched)
         return True
-    # What another process has undone is gone already, and must not come back by redo: its file was never kept.
+    # A step that another process has undone is gone already, and redo must not bring it back: its file was never kept.
     writer.execute(f"DELETE {own} >= ?", (first,))
     writer.execute("DELETE FROM unfinished WHERE operation_id = ?", (operation_id,))
     left = f"SELECT max(id) {own} >= first_change"
