@@ -18,6 +18,7 @@ _MORE = re.compile(rf"[\W_]*(?:(?:and|&)\s+)?(?:others|{_AND_OTHERS})[\W_]*|\.\.
 _MORE_AT_END = re.compile(rf"[\s,;]{{1,5}}(?:{_AND_OTHERS}|(?:and|&)\s+others|…|\.\.\.)[\s,;.]*$", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]{0,2}){1,5}")
 _FAMILY_AND_INITIALS = re.compile(r"([^\W\d_][^,;.]{1,60})\s((?:[^\W\d_]\.[ -]?){1,5}|[A-Z]{1,3})\.?")
+_COMPANY_OR_INITIALS = re.compile(r"([^\s,]+), ((?:[A-Z]\.){1,3})")
 _AND = re.compile(r"\s(?:and|&)\s")
 _NOT_SHOWN = re.compile(r"\(\s*(\d{1,6}) additional authors? not shown\s*\)")
 _MAIL_SEPARATOR = re.compile(r",|;|\band\b(?!\s*\.)|&|(?<=[Cc]ollaboration):")
@@ -47,7 +48,7 @@ def without_more(text: str) -> str:
 
 def author_fields(names: Iterable[Name]) -> dict[str, Any]:
     """The fields of a record that say who wrote it; a name like "et al." tells that there are more."""
-    written = [name for name in names if str(name)]
+    written = _persons_among_persons([name for name in names if str(name)])
     named = tuple(name for name in written if without_more(str(name)))
     more = len(named) < len(written)
     return {
@@ -56,6 +57,14 @@ def author_fields(names: Iterable[Name]) -> dict[str, Any]:
         "author_count": None if more else len(named) or None,
         "more_authors": more,
     }
+
+
+def _persons_among_persons(names: list[Name]) -> list[Name]:
+    """The names, of which ``Bee, S.A.`` is not a company's where others are a family name and initials as well."""
+    if not any(name.given and is_initials(name.given) for name in names):
+        return names
+    matches = [_COMPANY_OR_INITIALS.fullmatch(name.literal) for name in names]
+    return [Name(match[1], match[2]) if match else name for name, match in zip(names, matches, strict=True)]
 
 
 def split_creators(text: str) -> list[Name]:

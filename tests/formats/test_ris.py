@@ -138,6 +138,8 @@ def test_identifiers_and_addresses(tags: str, identifier: str | None, doi: str |
         ("AU  - Kestrel, Lena; Merlin, Max;", ["Lena Kestrel", "Max Merlin"]),
         ("AU  - Kestrel, Lena\nMerlin, Max\nPlover, Nan", ["Lena Kestrel", "Max Merlin", "Nan Plover"]),
         ("AU  - Kestrel, Lena\n  Merlin, Max", ["Lena Kestrel", "Max Merlin"]),
+        ("AU  - Kestrel, S.A.\nAU  - Merlin, B.C.", ["S.A. Kestrel", "B.C. Merlin"]),
+        ("AU  - Kites, S.A.\nAU  - Merlin, Max", ["Kites, S.A.", "Max Merlin"]),
         ("AU  - Kestrel,S.A.\nAU  - Merlin,A.G.", ["S.A. Kestrel", "A.G. Merlin"]),
         ("AU  - Kestrel,L.M.\nAU  - van der Merlin, Max, III", ["L.M. Kestrel", "Max van der Merlin III"]),
         ("AU  - Kites and Strings, Inc.", ["Kites and Strings, Inc."]),
