@@ -18,7 +18,7 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.copies.bundle_file import open_bundle
 from reader.ui.app.window import MainWindow
-from reader.ui.maintenance.bundle_sheet import BundleSheet
+from reader.ui.maintenance.bundles import BundleSheet
 from reader.ui.maintenance.restore_sheet import RestoreSheet
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.prompt import Prompt

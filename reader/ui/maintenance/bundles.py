@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
 
 from reader.domain.errors import ReaderError
 from reader.services.copies.bundle_file import ENDING, BundleSummary, free_folder, open_bundle
@@ -12,12 +14,13 @@ from reader.services.copies.bundles import MergedBundle, unpack_bundle
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Act
-from reader.ui.look.wording import counted, with_undo
-from reader.ui.maintenance.bundle_sheet import BundleSheet
+from reader.ui.look.labels import button, plain_label, row_of
+from reader.ui.look.wording import counted, joined, with_undo
 from reader.ui.maintenance.long_work import LongWork
+from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.prompt import Prompt
 
-_NAME_LIMIT = 60
+_NAME_LIMIT, _FILE_NAME_LIMIT = 60, 100
 _MOST_NUMBERS = 1_000
 
 
@@ -102,6 +105,39 @@ class Bundles(Part):
         self._workspace.announce(merged.change)
         counts = f"{counted(merged.new, 'new paper')}, {merged.updated:,} updated, {merged.known:,} unchanged"
         self._workspace.said.emit(with_undo(f"Merged the bundle: {counts}"))
+
+
+class BundleSheet(Overlay):
+    """Says what a bundle holds and offers what can be done with it; neither replaces anything."""
+
+    def __init__(
+        self, window: QWidget, summary: BundleSummary, *, separately: Callable[[], None], merge: Callable[[], None]
+    ) -> None:
+        """Opens at once."""
+        super().__init__(window, "Open a bundle", width=560)
+        self._separately, self._merge = separately, merge
+        self.add_heading("Open a bundle")
+        made = shown_line(summary.made, 20).replace("T", " ")[:16]
+        facts = (counted(summary.paper_count, "paper"), f"made {made}", f"Lectern {shown_line(summary.version, 20)}")
+        self.content.addWidget(plain_label(shown_line(summary.path.name, _FILE_NAME_LIMIT), name="File"))
+        self.facts = self.add_words(joined(facts), name="What it holds")
+        self.add_words(
+            "“Open separately” makes another library of it, in its own window. “Merge” adds what this library lacks, "
+            "as one step that can be undone. Neither replaces anything."
+        )
+        self.merge_button = button("Merge", self._choose_merge)
+        self.open_button = button("Open separately…", self._choose_separately, primary=True)
+        self.content.addSpacing(6)
+        self.content.addLayout(row_of(None, self.merge_button, self.open_button))
+        self.open(self.open_button)
+
+    def _choose_merge(self) -> None:
+        self.dismiss()
+        self._merge()
+
+    def _choose_separately(self) -> None:
+        self.dismiss()
+        self._separately()
 
 
 def _summary_of(path: Path) -> BundleSummary:
