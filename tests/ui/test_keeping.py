@@ -356,7 +356,7 @@ def test_a_fault_amid_a_change_leaves_nothing_of_it(window: MainWindow, hands: H
 
     window.workspace.perform(half)
     settle(window)
-    assert window.panes.notice.text.text().startswith("Something went wrong")
+    assert window.panes.notice.text.text().startswith("Internal error (ZeroDivisionError")
     assert library.view_counts().starred == 0
     assert library.history(5)[0].title != "half a step"
     hands.press("s")
