@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reader.domain.errors import ReaderError
-from reader.files import flush_folder
+from reader.files import flush_folder, replacing
 from reader.formats.format import MAXIMUM_BYTES
 
 _NEVER_LISTINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -167,16 +167,9 @@ class SourceArchive:
     def _store(self, chunks: Iterator[bytes], file_name: str, stem: str, modified: date) -> IncomingFile:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        handle, name = tempfile.mkstemp(prefix=".incoming-", dir=self.folder)
-        content = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as copy:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    copy.write(chunk)
-                copy.flush()
-                os.fsync(copy.fileno())
-        except BaseException:
-            content.unlink(missing_ok=True)
-            raise
+        content = self.folder / f".incoming-{secrets.token_hex(6)}"  # its own name is known once all of it is read
+        with replacing(content, flush_entry=False) as copy:
+            for chunk in chunks:
+                digest.update(chunk)
+                copy.write(chunk)
         return IncomingFile(content, file_name, stem, digest.hexdigest(), modified)
