@@ -28,7 +28,7 @@ _SAMPLE_YEAR = 2026
 def make_example_vault(target: Path) -> list[str]:
     """Write the example's notes into a folder; their names."""
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library", clock=_clock) as library:
-        _exhaust(library.import_paths([SAMPLE], year=_SAMPLE_YEAR))
+        _exhaust(library.imports.paths([SAMPLE], year=_SAMPLE_YEAR))
         _annotate(library)
         exporter = library.exporter
         export = exporter.begin(ExportOptions(target, folder=""))
@@ -43,7 +43,7 @@ def _clock() -> datetime:
 
 def _annotate(library: Library) -> None:
     """What a reader with an interest in small, careful results might do."""
-    ids = {library.paper(number).title: number for number in library.exporter.everything()}
+    ids = {library.papers.get(number).title: number for number in library.exporter.everything()}
 
     def paper(start: str) -> int:
         (found,) = [number for title, number in ids.items() if title.startswith(start)]
@@ -51,8 +51,8 @@ def _annotate(library: Library) -> None:
 
     expect = paper("$\\mathbb{E}$xpect")
     library.tags.add([expect], ["rl/offline", "to cite"])
-    library.set_state([expect], PaperState.DONE)
-    library.set_starred([expect], True)
+    library.states.set([expect], PaperState.DONE)
+    library.states.set_starred([expect], True)
     library.highlights.add_quote(expect, "We show that the choice needs less.", label="Claim")
     regret = "has regret at most $2\\epsilon\\sqrt{H}$, where $\\epsilon$ is the $\\ell_2$ error of the regression"
     library.highlights.add_quote(
@@ -67,20 +67,20 @@ def _annotate(library: Library) -> None:
 
     tokens = paper("A Field Guide to Tokenizer Accidents")
     library.tags.add([tokens], ["language models", "datasets"])
-    library.set_state([tokens], PaperState.READING)
+    library.states.set([tokens], PaperState.READING)
     library.highlights.add_quote(tokens, "remapping rows of the embedding matrix", label="Method")
 
     sparse = paper("Sparse by Appointment")
     library.tags.add([sparse], ["language models", "efficiency"])
-    library.set_state([sparse], PaperState.QUEUED)
+    library.states.set([sparse], PaperState.QUEUED)
     heads = "a head that serves only dates turned up in every model we trained"
     library.highlights.add_quote(sparse, heads, label="Question", comment="Every one?\n\nThen what serves weekdays?")
 
     tides = paper("Tide Tables")
-    library.set_starred([tides], True)
+    library.states.set_starred([tides], True)
     guide = library.note_links.link_to(tokens)
     library.notes.append(tides, f"Compare with {guide}: there the minds change at the seams of words.")
-    library.set_state([paper("Popper's Desk")], PaperState.QUEUED)
+    library.states.set([paper("Popper's Desk")], PaperState.QUEUED)
     library.tags.add([paper("$\\alpha$-Rényi")], ["2026", "maths & flows"])
 
 

@@ -79,7 +79,7 @@ def _store(database: Path, listings: list[ParsedListing]) -> float:
         operation = store.begin_operation("import", "import")
         started = time.perf_counter()
         for header, records in prepared:
-            store.add_listing(header, records, operation)
+            store.listings.add(header, records, operation)
         return sum(len(records) for _, records in prepared) / (time.perf_counter() - started)
 
 

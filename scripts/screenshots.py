@@ -100,17 +100,17 @@ def read_for_weeks(folder: Path) -> None:
                     }
                     for number in range(brought)
                 ]
-                for _ in library.import_text(json.dumps(entries), f"day {day}"):
+                for _ in library.imports.text(json.dumps(entries), f"day {day}"):
                     pass
-            inbox = list(library.paper_ids(View(ViewKind.INBOX)))
+            inbox = list(library.views.paper_ids(View(ViewKind.INBOX)))
             for paper_id in chance.sample(inbox, min(len(inbox), chance.randint(0, 18))):
                 tag = chance.choice(tuple(TAGS))
-                library.set_seen([paper_id], True)
+                library.states.set_seen([paper_id], True)
                 if chance.random() < 0.6:
                     library.tags.add([paper_id], [tag])
                 if chance.random() < 0.85:
                     kept = PaperState.QUEUED if chance.random() < 0.5 else PaperState.DONE
-                    library.set_state([paper_id], kept if chance.random() < TAGS[tag] else PaperState.DISMISSED)
+                    library.states.set([paper_id], kept if chance.random() < TAGS[tag] else PaperState.DISMISSED)
 
 
 class Photographer:
@@ -203,7 +203,7 @@ class Photographer:
         ids = library.exporter.annotated()
         library.tags.add(ids[:5], ["to try"])
         library.notes.append(ids[2], "The appointment book is what makes this work. Ask for the code.")
-        library.set_starred(list(library.paper_ids(View(ViewKind.ALL)))[20:24], True)
+        library.states.set_starred(list(library.views.paper_ids(View(ViewKind.ALL)))[20:24], True)
         preview = self._look_at_export(window, f"export-again-{name}")
         rows = [preview.model.file(row) for row in range(preview.model.rowCount())]
         preview.files.go_to(next(row for row, file in enumerate(rows) if file and file.paper_id == ids[2]))
@@ -254,7 +254,7 @@ class Photographer:
     def _take_highlights(self, window: MainWindow, name: str) -> None:
         """Letters on the sentences of a paper with highlights, and the view of all highlights."""
         library = window.workspace.library
-        ids = library.paper_ids(View(ViewKind.ALL))
+        ids = library.views.paper_ids(View(ViewKind.ALL))
         for paper_id, number, label, comment in (
             (ids[5], 2, "Claim", ""),
             (ids[4], 1, "Method", "The appointment book again, in other words."),
@@ -262,7 +262,7 @@ class Photographer:
             (ids[1], 3, "Result", "Does anybody look at a status page?"),
             (ids[1], 7, "Question", ""),
         ):
-            sentences = sentences_of(library.paper(paper_id))
+            sentences = sentences_of(library.papers.get(paper_id))
             library.highlights.add(paper_id, [sentences[number % len(sentences)]], label=label, comment=comment)
         window.workspace.refresh_counts()
         window.navigator.open(View(ViewKind.ALL), ids[1])
@@ -282,7 +282,7 @@ class Photographer:
     def _take_notes(self, window: MainWindow, name: str) -> None:
         """A note with what it looks like beside it, and the line that tags some papers."""
         library = window.workspace.library
-        ids = list(library.paper_ids(View(ViewKind.ALL)))
+        ids = list(library.views.paper_ids(View(ViewKind.ALL)))
         for tag, color, papers in (
             ("method/diffusion", "#3b78c4", ids[:4]),
             ("rl", "#c0413f", ids[1:7]),
@@ -292,7 +292,7 @@ class Photographer:
             library.tags.add(papers, [tag])
             library.tags.set_color(tag, color)
         library.tags.set_favorite("to-try", 1)
-        other = library.paper(ids[4]).title
+        other = library.papers.get(ids[4]).title
         library.notes.save(ids[2], _NOTE.format(other=other), revision=None)
         window.workspace.refresh_counts()
         window.navigator.open(View(ViewKind.ALL), ids[2])
@@ -310,17 +310,17 @@ class Photographer:
     def _live_in(self, window: MainWindow) -> None:
         """Decide some papers, as if the library had been in use for a while."""
         library = window.workspace.library
-        listing = library.listings()[0]
+        listing = library.listings.all()[0]
         view = View(ViewKind.LISTING, listing_ids=(listing.id,))
-        ids = list(library.paper_ids(view))
-        library.rename_listing(listing.id, "Daily Papers")
+        ids = list(library.views.paper_ids(view))
+        library.listings.rename(listing.id, "Daily Papers")
         window.workspace.refresh_listings()
-        library.set_seen(ids[:5] + ids[8:11], True)
-        library.set_state(ids[1:3] + ids[12:15], PaperState.QUEUED)
-        library.set_state([ids[3]], PaperState.DISMISSED)
-        library.set_state([ids[5]], PaperState.DONE)
-        library.set_state([ids[6]], PaperState.READING)
-        library.set_starred([ids[2], ids[7], ids[13]], True)
+        library.states.set_seen(ids[:5] + ids[8:11], True)
+        library.states.set(ids[1:3] + ids[12:15], PaperState.QUEUED)
+        library.states.set([ids[3]], PaperState.DISMISSED)
+        library.states.set([ids[5]], PaperState.DONE)
+        library.states.set([ids[6]], PaperState.READING)
+        library.states.set_starred([ids[2], ids[7], ids[13]], True)
         window.panes.notice.dismiss()
         window.workspace.refresh_counts()
         window.navigator.open(view, ids[1])

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     listing = tmp_path / "day.txt"
     listing.write_text(listing_text("First Paper", "Second $\\alpha$ Paper", "Third Paper"), "utf-8")
     with Library(tmp_path / "library") as library:
-        finish(library.import_paths([listing]))
+        finish(library.imports.paths([listing]))
     return tmp_path / "library"
 
 

@@ -74,10 +74,10 @@ def test_a_query_and_all_choose_the_papers(folder: Path, tmp_path: Path) -> None
 
 def test_a_paper_that_is_annotated_no_more_is_brought_up_to_date(folder: Path, tmp_path: Path) -> None:
     with Library(folder) as library:
-        library.set_starred([3], True)
+        library.states.set_starred([3], True)
     assert len(exported(folder, "--to", tmp_path)["written"]) == 3
     with Library(folder) as library:
-        library.set_starred([3], False)
+        library.states.set_starred([3], False)
     again = exported(folder, "--to", tmp_path)
     assert len(again["written"]) == 1 and "starred: false" in (tmp_path / again["written"][0]).read_text("utf-8")
     assert len(exported(folder, "--to", tmp_path, "gamma", "--dry-run")["files"]) == 1
@@ -98,7 +98,7 @@ def test_every_form_and_profile(folder: Path, tmp_path: Path) -> None:
 
 def test_adopting_a_note(folder: Path, tmp_path: Path) -> None:
     with Library(folder) as library:
-        library.set_arxiv_id(1, "2603.01234")
+        library.papers.set_arxiv_id(1, "2603.01234")
     vault = tmp_path / "vault"
     vault.mkdir()
     (vault / "Mine.md").write_text("about arXiv:2603.01234\n", "utf-8")

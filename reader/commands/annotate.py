@@ -21,7 +21,7 @@ def tag(library: Path | None, words: tuple[str, ...]) -> None:
     if not keys or not (added or removed):
         raise click.UsageError("Name papers by their keys, then tags, as in “lectern tag KEY +to-try -old”.")
     with open_library(library) as opened:
-        echo_change(opened.tags.change(opened.ids_of_keys(keys), add=added, remove=removed))
+        echo_change(opened.tags.change(opened.papers.ids_of_keys(keys), add=added, remove=removed))
 
 
 @click.command()
@@ -45,7 +45,7 @@ def note(library: Path | None, key: str, text: str | None, addition: str | None)
     if text is not None and addition is not None:
         raise click.UsageError("Give --set or --append, not both.")
     with open_library(library) as opened:
-        paper_id = opened.find_paper(key).id
+        paper_id = opened.papers.with_key(key).id
         if text is not None:
             echo_change(opened.notes.save(paper_id, given_text(text), revision=None).change)
         elif addition is not None:
@@ -61,7 +61,7 @@ def note(library: Path | None, key: str, text: str | None, addition: str | None)
 def state(library: Path | None, keys: tuple[str, ...], state: str) -> None:
     """Set the state of the papers with these KEYs."""
     with open_library(library) as opened:
-        echo_change(opened.set_state(opened.ids_of_keys(keys), PaperState(state)))
+        echo_change(opened.states.set(opened.papers.ids_of_keys(keys), PaperState(state)))
 
 
 @click.command()
@@ -73,5 +73,5 @@ def state(library: Path | None, keys: tuple[str, ...], state: str) -> None:
 def highlight(library: Path | None, key: str, quote: str, label: str, comment: str) -> None:
     """Highlight a quote in the abstract, or otherwise the title, of the paper with this KEY."""
     with open_library(library) as opened:
-        paper_id = opened.find_paper(key).id
+        paper_id = opened.papers.with_key(key).id
         echo_change(opened.highlights.add_quote(paper_id, given_text(quote), label=label, comment=comment))

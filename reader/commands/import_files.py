@@ -29,7 +29,7 @@ def import_(
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
-        progress = opened.import_paths(paths, year=year, dry_run=dry_run, seen=seen)
+        progress = opened.imports.paths(paths, year=year, dry_run=dry_run, seen=seen)
         report = _run(progress, silent=as_json)
     if as_json:
         click.echo(as_line_of_json(reports.import_report_as_json(report)))

@@ -18,9 +18,9 @@ def reindex(library: Path | None, as_json: bool) -> None:
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
-        for step in opened.update_index(rebuild=True):
+        for step in opened.index.update(rebuild=True):
             if not as_json and sys.stderr.isatty():
                 click.echo(f"\r{step.done:,} of {step.total:,}", err=True, nl=False)
-        index = opened.index_state()
+        index = opened.index.state()
     text = as_line_of_json(reports.index_as_json(index)) if as_json else None
     click.echo(text or f"{index.papers:,} papers in the search index.")

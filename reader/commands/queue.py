@@ -41,11 +41,13 @@ def queue(library: Path | None, action: str | None, keys: tuple[str, ...], place
     if place is not None and action != "move":
         raise click.UsageError("--to belongs to “lectern queue move KEY …”.")
     with open_library(library) as opened:
-        change = _change(opened, action, opened.ids_of_keys(keys), place or 1) if action else None
+        change = _change(opened, action, opened.papers.ids_of_keys(keys), place or 1) if action else None
         if change is not None and not as_json:
             echo_change(change)
         else:
-            echo_each(opened.papers(opened.queue.ids()), as_json, reporting.queued_as_json, reporting.queued_as_line)
+            echo_each(
+                opened.papers.read(opened.queue.ids()), as_json, reporting.queued_as_json, reporting.queued_as_line
+            )
 
 
 def _change(library: Library, action: str, paper_ids: list[int], place: int) -> Change:

@@ -31,7 +31,7 @@ def papers(library: Path | None, query: tuple[str, ...], sort: str | None, limit
         for message in found.messages:
             click.echo(f"lectern: {message}", err=True)
         ids = found.paper_ids if limit is None else found.paper_ids[:limit]
-        echo_each(opened.papers(ids), as_json, reports.paper_as_json, reports.paper_as_line)
+        echo_each(opened.papers.read(ids), as_json, reports.paper_as_json, reports.paper_as_line)
         if found.did_you_mean:
             click.echo(f"lectern: Nothing found. Did you mean “{found.did_you_mean}”?", err=True)
         if found.related_ids and not as_json and limit is None:
@@ -46,7 +46,7 @@ def _echo_related(opened: Library, related_ids: Sequence[int]) -> None:
     from reader.services.reports import papers as reports
 
     click.echo("-- papers with any of these words, the closest first:", err=True)
-    for paper in opened.papers(related_ids):
+    for paper in opened.papers.read(related_ids):
         click.echo(reports.paper_as_line(paper), err=True)
 
 
@@ -58,7 +58,7 @@ def listings(library: Path | None, as_json: bool) -> None:
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
-        echo_each(opened.listings(), as_json, reports.listing_as_json, reports.listing_as_line)
+        echo_each(opened.listings.all(), as_json, reports.listing_as_json, reports.listing_as_line)
 
 
 @click.command()
@@ -70,7 +70,7 @@ def show(library: Path | None, key: str, as_json: bool) -> None:
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
-        paper = opened.find_paper(key)
+        paper = opened.papers.with_key(key)
         click.echo(as_line_of_json(reports.paper_as_json(paper)) if as_json else reports.paper_as_text(paper))
 
 
@@ -82,6 +82,6 @@ def stats(library: Path | None, as_json: bool) -> None:
     from reader.services.reports import papers as reports
 
     with open_library(library) as opened:
-        figures, index = opened.statistics(), opened.index_state()
+        figures, index = opened.statistics.totals(), opened.index.state()
         text = as_line_of_json(reports.statistics_as_json(figures, index)) if as_json else None
         click.echo(text or reports.statistics_as_text(figures, index))

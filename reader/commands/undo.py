@@ -23,7 +23,7 @@ _steps = click.argument("steps", type=click.IntRange(min=1), default=1, metavar=
 def undo(library: Path | None, steps: int, step_id: int | None) -> None:
     """Undo the last step, or the last N steps."""
     with open_library(library) as opened:
-        undone = opened.undo(steps) if step_id is None else opened.undo_after(step_id)
+        undone = opened.history.undo(steps) if step_id is None else opened.history.undo(after=step_id)
         _echo_steps(undone, "Undid", "There is nothing to undo.")
 
 
@@ -33,7 +33,7 @@ def undo(library: Path | None, steps: int, step_id: int | None) -> None:
 def redo(library: Path | None, steps: int) -> None:
     """Redo the step undone last, or the last N steps undone."""
     with open_library(library) as opened:
-        _echo_steps(opened.redo(steps), "Redid", "There is nothing to redo.")
+        _echo_steps(opened.history.redo(steps), "Redid", "There is nothing to redo.")
 
 
 @click.command()
@@ -45,7 +45,7 @@ def history(library: Path | None, limit: int | None, as_json: bool) -> None:
     from reader.services.reports import annotations as reporting
 
     with open_library(library) as opened:
-        echo_each(opened.history(limit), as_json, reporting.step_as_json, reporting.step_as_line)
+        echo_each(opened.history.steps(limit), as_json, reporting.step_as_json, reporting.step_as_line)
 
 
 def _echo_steps(undone: UndoneOperation | None, verb: str, nothing: str) -> None:

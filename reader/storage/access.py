@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from reader.domain.changes import Change
 from reader.domain.errors import LibraryError
 from reader.storage.errors import library_errors
 from reader.storage.journal.journal import Journal, OperationHandle, Step
 from reader.storage.journal.news import NewsFeed
 from reader.storage.library_file import OpenLibrary, open_library
-from reader.storage.writer import Clock, Writer
+from reader.storage.writer import Clock, Writer, iso_time
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -50,8 +49,12 @@ class Access:
         self.program, self._origin = program, secrets.token_hex(4)
         self._before_writing = before_writing
         self._opening = threading.Lock()
-        with library_errors(path):
-            opened = open_library(path, clock(), read_only=read_only)
+        self.reopen(read_only=read_only)
+
+    def reopen(self, *, read_only: bool = False) -> None:
+        """Open the file, again after :meth:`close` if another took its place; whatever holds this object keeps it."""
+        with library_errors(self.path):
+            opened = open_library(self.path, self._clock(), read_only=read_only)
         self._readers = opened.readers
         self.migration_backup: Path | None = opened.backup
         """The backup made before this opening updated the schema; None if it did not."""
@@ -62,6 +65,10 @@ class Access:
     def clock(self) -> datetime:
         """The present moment."""
         return self._clock()
+
+    def now(self) -> str:
+        """The present moment in the library's form."""
+        return iso_time(self._clock())
 
     def today(self) -> date:
         """The present day in the user's time zone."""
@@ -121,35 +128,16 @@ class Access:
         with self._journal.step(OperationHandle("", kind, merge_key), title) as taken:
             yield taken
 
-    def unrecorded(self) -> AbstractContextManager[Writer]:
-        """A transaction whose changes belong to no step, for instance of derived tables."""
-        return self._journal.unrecorded()
+    def part_of(self, operation: OperationHandle) -> AbstractContextManager[Step]:
+        """A transaction of a step that may span several, such as an import of several files."""
+        return self._journal.step(operation)
 
-    def _mutate(
-        self, mutation: Callable[Concatenate[Writer, Given], str], *given: Given.args, **named: Given.kwargs
-    ) -> Change:
-        """Run a mutation, which returns its title, as a step."""
-        return self._mutate_as(OperationHandle(""), mutation, *given, **named)
+    def unrecorded(self, *, alone: bool = False) -> AbstractContextManager[Writer]:
+        """A transaction whose changes are no one's step, as of what is derived from others.
 
-    def _mutate_as(
-        self,
-        operation: OperationHandle,
-        mutation: Callable[Concatenate[Writer, Given], str],
-        *given: Given.args,
-        **named: Given.kwargs,
-    ) -> Change:
-        """Run a mutation as a step of a given kind."""
-        with self._journal.step(operation) as step:
-            step.title = mutation(step.writer, *given, **named)
-        return step.change
-
-    def _add(
-        self, mutation: Callable[Concatenate[Writer, Given], tuple[int, str]], *given: Given.args, **named: Given.kwargs
-    ) -> tuple[int, Change]:
-        """Run a mutation that creates something, and returns its id and the title, as a step."""
-        with self._journal.step(OperationHandle("")) as step:
-            made, step.title = mutation(step.writer, *given, **named)
-        return made, step.change
+        One that has to be ``alone`` is refused within another.
+        """
+        return self._journal.unrecorded(alone=alone)
 
     def read(
         self,

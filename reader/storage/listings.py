@@ -6,12 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from reader.domain.changes import Change, StoredListing
 from reader.domain.identity import Identity
+from reader.domain.papers import Listing
 from reader.domain.preparation import ListingHeader, PreparedRecord
+from reader.domain.records import Problem
+from reader.domain.views import ListingSection
+from reader.storage import corrections, counts
 from reader.storage.content import COLUMNS, PaperContent, Source, merge_content, new_content
 from reader.storage.identity import KnownPapers, assign_keys
+from reader.storage.journal import undo
+from reader.storage.journal.journal import OperationHandle
 from reader.storage.paper_content import keep_dois, update_paper
 from reader.storage.paper_merge import merge_papers
+from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer
 
 BATCH = 500
@@ -62,7 +70,76 @@ class _Batch:
     merges: dict[int, int] = field(default_factory=dict)
 
 
-def add_listing(
+class StoredListings(Subject):
+    """The listings that the library holds."""
+
+    @changing
+    def add(
+        self,
+        header: ListingHeader,
+        records: Iterable[PreparedRecord],
+        operation: OperationHandle,
+        *,
+        before_commit: Callable[[], object] | None = None,
+    ) -> StoredListing:
+        """Store a listing with its records, in full or not at all; one that is there already changes nothing.
+
+        ``before_commit`` runs once all is stored and before it is committed; if it raises, nothing is.
+        """
+        with self._store.taken_back_on_failure(), self._store.part_of(operation) as taken:
+            known = self.with_sha256(header.sha256)
+            if known is not None:
+                return StoredListing(known.id, 0, 0, known.paper_count, Change(operation.title))
+            tally = _add_listing(taken.writer, header, records, self._store.breathe)
+            if before_commit is not None:
+                before_commit()
+        return StoredListing(tally.source.listing_id, tally.new, tally.updated, tally.known, taken.change)
+
+    def with_sha256(self, sha256: str) -> Listing | None:
+        """The listing made from a file's bytes, if they were imported."""
+        return self._read(counts.listing, "sha256", sha256)
+
+    def get(self, listing_id: int) -> Listing | None:
+        """One listing."""
+        return self._read(counts.listing, "id", listing_id)
+
+    def all(self) -> list[Listing]:
+        """Every listing, the newest first."""
+        return self._read(counts.listings)
+
+    def problems(self, listing_id: int) -> tuple[Problem, ...]:
+        """What of a listing was not understood."""
+        return tuple(self._read(counts.listing_problems, listing_id))
+
+    def sections(self, listing_ids: Sequence[int]) -> list[ListingSection]:
+        """Of each listing: the papers that these listings brought, and those known before, in the page's order."""
+        return self._read(counts.listing_sections, list(listing_ids))
+
+    def latest_import(self) -> tuple[int, ...]:
+        """The listings that the last import step brought and that are still there; none if no step did."""
+        return self._read(undo.latest_import)
+
+    def of_step(self, step_id: int) -> tuple[int, ...]:
+        """The listings that a step brought and that are still there."""
+        return self._read(undo.listings_of_step, step_id)
+
+    @step
+    def rename(self, listing_id: int, name: str) -> str:
+        """Give a listing the user's own name; an empty one is refused."""
+        return corrections.rename_listing(self._writer, listing_id, name)
+
+    @step
+    def set_year(self, listing_id: int, year: int) -> str:
+        """Correct the year of a page that omits it; its heading and its yearless entries follow."""
+        return corrections.set_listing_year(self._writer, listing_id, year)
+
+    @step
+    def remove(self, listing_id: int) -> str:
+        """Remove a listing and the papers that only it brought, but for those carrying annotations."""
+        return corrections.remove_listing(self._writer, listing_id)
+
+
+def _add_listing(
     writer: Writer, header: ListingHeader, records: Iterable[PreparedRecord], breathe: Callable[[], bool]
 ) -> Tally:
     """Store a listing that is not in the library yet, with all its records."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from reader.domain.annotations import PaperTitle
 from reader.domain.note_links import LinkedBy
 from reader.storage.subject import Subject
-from reader.storage.writer import id_list, text_list
+from reader.storage.writer import text_list
 
 _LINKING = """
 SELECT paper_id, text FROM notes WHERE instr(text, '[[') > 0
@@ -62,8 +62,3 @@ class StoredNoteLinks(Subject):
         given = {f"word{number}": word for number, word in enumerate(words)} | {"limit": limit}
         rows = self._rows(sql, given)
         return [PaperTitle(*row) for row in rows]
-
-    def titles(self, ids: Sequence[int]) -> dict[int, PaperTitle]:
-        """The keys and titles of papers, by id."""
-        sql = "SELECT id, key, title FROM papers WHERE id IN (SELECT value FROM json_each(?))"
-        return {row[0]: PaperTitle(*row) for row in self._rows(sql, (id_list(ids),))}

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.time_spans import name_day
+from reader.storage.journal.journal import AUTOMATIC
+from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer, iso_time
 
 _WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_id = given.id)"
@@ -22,65 +25,82 @@ _VERDICTS = {
 }
 
 
-def set_state(writer: Writer, ids: Sequence[int], state: PaperState) -> str:
-    """Set the state of papers; queued ones go to the end of the queue in the order given, all others leave it."""
-    writer.give(ids)
-    parameters = {"state": state.value, "now": writer.now}
-    if state is PaperState.QUEUED:
-        _append_to_queue(writer, ids)
-    else:
-        writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
-    update = f"UPDATE states SET state = :state, changed = :now WHERE state <> :state AND {_IN_GIVEN}"
-    changed = writer.touch(update, parameters)
-    if state is not PaperState.INBOX:
-        insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
-        changed |= writer.touch(insert, parameters)
-    else:
-        # Papers moved back to the inbox must appear there even if they were imported as seen.
-        writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
-    return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
+class StoredStates(Subject):
+    """States, stars, what was seen and what is buried, as the library holds them."""
 
+    @step
+    def set(self, paper_ids: Sequence[int], state: PaperState) -> str:
+        """Take papers to a state; those queued go to the end of the queue in the order given, all others leave it."""
+        writer = self._writer
+        writer.give(paper_ids)
+        parameters = {"state": state.value, "now": writer.now}
+        if state is PaperState.QUEUED:
+            _append_to_queue(writer, paper_ids)
+        else:
+            writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
+        update = f"UPDATE states SET state = :state, changed = :now WHERE state <> :state AND {_IN_GIVEN}"
+        changed = writer.touch(update, parameters)
+        if state is not PaperState.INBOX:
+            insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
+            changed |= writer.touch(insert, parameters)
+        else:
+            # Whoever takes a paper back to the inbox is to find it there, though it was imported as seen.
+            writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
+        return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
 
-def set_starred(writer: Writer, ids: Sequence[int], starred: bool) -> str:
-    """Star papers, or remove their stars."""
-    writer.give(ids)
-    parameters = {"starred": int(starred), "now": writer.now}
-    update = f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
-    changed = writer.touch(update, parameters)
-    if starred:
-        insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
-        changed |= writer.touch(insert, parameters)
-    return f"{'Starred' if starred else 'Star taken off'}: {writer.name_papers(changed)}"
+    @step
+    def set_starred(self, paper_ids: Sequence[int], starred: bool) -> str:
+        """Star papers, or take their stars off."""
+        writer = self._writer
+        writer.give(paper_ids)
+        parameters = {"starred": int(starred), "now": writer.now}
+        update = (
+            f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
+        )
+        changed = writer.touch(update, parameters)
+        if starred:
+            insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
+            changed |= writer.touch(insert, parameters)
+        return f"{'Starred' if starred else 'Star taken off'}: {writer.name_papers(changed)}"
 
+    @changing
+    def set_seen(
+        self, paper_ids: Sequence[int], seen: bool = True, *, automatic: bool = False, imported: bool = False
+    ) -> Change:
+        """Mark papers as seen or not; by moving on (``automatic``) it is no step.
 
-def set_seen(writer: Writer, ids: Sequence[int], seen: bool, *, imported: bool = False) -> str:
-    """Mark papers as seen or unseen; papers ``imported`` as seen stay out of the inbox."""
-    writer.give(ids)
-    if seen:
-        insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
-        changed = writer.touch(insert, (writer.now, int(imported)))
-    else:
-        changed = writer.touch(f"DELETE FROM seen WHERE {_IN_GIVEN}")
-    return f"Marked {'seen' if seen else 'unseen'}: {writer.name_papers(changed)}"
+        Those ``imported`` as seen stay out of the inbox.
+        """
+        with self._store.step(kind=AUTOMATIC if automatic else "edit") as taken:
+            writer = self._writer
+            writer.give(paper_ids)
+            if seen:
+                insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
+                changed = writer.touch(insert, (writer.now, int(imported)))
+            else:
+                changed = writer.touch(f"DELETE FROM seen WHERE {_IN_GIVEN}")
+            taken.title = f"Marked {'seen' if seen else 'unseen'}: {writer.name_papers(changed)}"
+        return taken.change
 
+    @step
+    def bury_until(self, paper_ids: Sequence[int], until: datetime | None) -> str:
+        """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
 
-def bury(writer: Writer, ids: Sequence[int], until: datetime | None) -> str:
-    """Hide papers until a moment; None shows them again. Nothing needs to run when the moment comes.
-
-    The papers become unseen, because they should be looked at again when they return. The step's title names the day of
-    the moment in its own time zone, which is the day that the user named.
-    """
-    writer.give(ids)
-    moment = iso_time(until) if until is not None else None
-    update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
-    changed = writer.touch(update, {"until": moment})
-    if until is None:
-        return f"No longer snoozed: {writer.name_papers(changed)}"
-    writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
-    insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
-    changed |= writer.touch(insert, (moment,))
-    day = name_day(until.date(), datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date())
-    return f"Snoozed until {day}: {writer.name_papers(changed)}"
+        They count as not seen, as what comes back to the inbox is to be looked at anew. The step's title names the
+        moment's day in its own time zone, which is the day that the user named.
+        """
+        writer = self._writer
+        writer.give(paper_ids)
+        moment = iso_time(until) if until is not None else None
+        update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
+        changed = writer.touch(update, {"until": moment})
+        if until is None:
+            return f"No longer snoozed: {writer.name_papers(changed)}"
+        writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
+        insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
+        changed |= writer.touch(insert, (moment,))
+        day = name_day(until.date(), datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date())
+        return f"Snoozed until {day}: {writer.name_papers(changed)}"
 
 
 def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:

@@ -10,8 +10,10 @@ from collections import defaultdict
 from datetime import date
 
 from reader.domain.dates import PartialDate
-from reader.domain.selection import INBOX
+from reader.domain.selection import INBOX, LibraryStatistics
 from reader.domain.statistics import DayOfReading, Kept, ListingDay, ReadingStatistics
+from reader.storage import counts
+from reader.storage.subject import Subject
 from reader.storage.view_queries import papers_where
 
 _LISTING_DAYS = """
@@ -46,7 +48,23 @@ GROUP BY name ORDER BY count(*) DESC, name LIMIT :most
 """
 
 
-def reading_statistics(connection: sqlite3.Connection, now: str, today: date, most: int) -> ReadingStatistics:
+NAMES_SHOWN = 10
+"""How many tags and how many organisations there are figures for: those with the most decisions."""
+
+
+class Statistics(Subject):
+    """The figures of a library as a whole."""
+
+    def totals(self) -> LibraryStatistics:
+        """How much the library holds."""
+        return self._read(counts.statistics, self._store.now())
+
+    def reading(self) -> ReadingStatistics:
+        """Papers per listing day, what was done when, the inbox's age, what is kept; for a reader thread."""
+        return self._read(_reading_statistics, self._store.now(), self._store.today(), NAMES_SHOWN)
+
+
+def _reading_statistics(connection: sqlite3.Connection, now: str, today: date, most: int) -> ReadingStatistics:
     """All figures, with at most ``most`` tags and organisations."""
     return ReadingStatistics(
         today=today,

@@ -46,7 +46,7 @@ def import_as_one(store: LibraryStore, count: int) -> float:
     """Import so many papers as one listing; the seconds it took, making the records included."""
     operation = store.begin_operation("import", "import")
     start = time.perf_counter()
-    store.add_listing(header("large"), invented_records(count), operation)
+    store.listings.add(header("large"), invented_records(count), operation)
     return time.perf_counter() - start
 
 
@@ -58,7 +58,7 @@ def import_as_pages(store: LibraryStore, count: int) -> float:
         batch = [next(records) for _ in range(PAGE)]
         day = date(2024, 1, 1) + timedelta(days=page % 700)
         start = time.perf_counter()
-        store.add_listing(header(f"page {page}", day=day.isoformat()), batch, operation)
+        store.listings.add(header(f"page {page}", day=day.isoformat()), batch, operation)
         seconds += time.perf_counter() - start
     return seconds
 
@@ -66,14 +66,14 @@ def import_as_pages(store: LibraryStore, count: int) -> float:
 def annotate(store: LibraryStore) -> None:
     """Decide, see, star, mute, bury and tag a good part of the papers."""
     dice = random.Random(11)
-    ids = list(store.paper_ids(ALL_PAPERS))
+    ids = list(store.papers.ids(ALL_PAPERS))
     tenth = len(ids) // 10
     for state in (PaperState.DONE, PaperState.DISMISSED, PaperState.QUEUED):
-        store.set_state(dice.sample(ids, tenth), state)
-    store.set_seen(dice.sample(ids, 4 * tenth))
-    store.set_starred(dice.sample(ids, tenth // 3), True)
+        store.states.set(dice.sample(ids, tenth), state)
+    store.states.set_seen(dice.sample(ids, 4 * tenth))
+    store.states.set_starred(dice.sample(ids, tenth // 3), True)
     store.mutes.set_papers(dice.sample(ids, tenth // 3))
-    store.bury(dice.sample(ids, tenth // 20), datetime(2030, 1, 1, tzinfo=UTC))
+    store.states.bury_until(dice.sample(ids, tenth // 20), datetime(2030, 1, 1, tzinfo=UTC))
     for number in range(50):
         store.tags.add(dice.sample(ids, tenth // 5), [f"tag {number}"])
 

@@ -30,10 +30,10 @@ Operation = Callable[[Library, list[int]], Any]
 OPERATIONS: dict[str, Operation] = {
     "tag": lambda library, ids: library.tags.add(ids, ["one for all"]),
     "tag and untag": lambda library, ids: library.tags.change(ids, add=["one for all"], remove=["tag 1", "tag 2"]),
-    "queue": lambda library, ids: library.set_state(ids, PaperState.QUEUED),
-    "dismiss": lambda library, ids: library.set_state(ids, PaperState.DISMISSED),
-    "start reading": lambda library, ids: library.start_reading(ids),
-    "bury": lambda library, ids: library.bury(ids, "3d"),
+    "queue": lambda library, ids: library.states.set(ids, PaperState.QUEUED),
+    "dismiss": lambda library, ids: library.states.set(ids, PaperState.DISMISSED),
+    "start reading": lambda library, ids: library.states.start_reading(ids),
+    "bury": lambda library, ids: library.states.bury(ids, "3d"),
 }
 QUESTIONS: dict[str, Operation] = {
     "tags of all papers": lambda library, ids: library.tags.on(ids),
@@ -48,12 +48,12 @@ QUESTIONS: dict[str, Operation] = {
     "forty rows of highlights": lambda library, ids: library.highlights.rows(range(5_000, 5_040)),
     "the list of notes": lambda library, ids: library.notes.search().ids,
     "forty rows of notes": lambda library, ids: library.notes.rows(range(5_000, 5_040)),
-    "the history": lambda library, ids: library.history(None),
+    "the history": lambda library, ids: library.history.steps(None),
 }
 
 
 def all_papers(library: Library) -> list[int]:
-    return list(library.paper_ids(View(ViewKind.ALL)))
+    return list(library.views.paper_ids(View(ViewKind.ALL)))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         import_as_one(store, PAPERS)
         annotate(store)
         ids = list(range(1, LINKED_NOTES + 1))
-        titles = store.note_links.titles(ids)
+        titles = store.papers.titles(ids)
         with store.operation("annotate"):
             for paper_id in ids:
                 store.notes.set(paper_id, f"{'Words of a note. ' * 60}[[{titles[paper_id % 100 + 1].title}]]")
@@ -105,21 +105,21 @@ def test_an_operation_on_every_paper(benchmark: BenchmarkFixture, library: Libra
     ids = all_papers(library)
     change = measured(benchmark, lambda: OPERATIONS[name](library, ids))
     assert len(change.paper_ids) > len(ids) // 2
-    library.undo()
+    library.history.undo()
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_its_undo(benchmark: BenchmarkFixture, library: Library, name: str) -> None:
     change = OPERATIONS[name](library, all_papers(library))
-    assert measured(benchmark, library.undo).paper_ids == change.paper_ids
+    assert measured(benchmark, library.history.undo).paper_ids == change.paper_ids
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_its_redo(benchmark: BenchmarkFixture, library: Library, name: str) -> None:
     change = OPERATIONS[name](library, all_papers(library))
-    library.undo()
-    assert measured(benchmark, library.redo).paper_ids == change.paper_ids
-    library.undo()
+    library.history.undo()
+    assert measured(benchmark, library.history.redo).paper_ids == change.paper_ids
+    library.history.undo()
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -138,7 +138,7 @@ def test_one_annotation_of_each_kind(benchmark: BenchmarkFixture, library: Libra
         library.highlights.toggle(paper_id, TargetSpan("abstract", 200, 290))
         library.queue.add([paper_id])
         library.queue.move([paper_id], -1)
-        library.bury([paper_id], "tomorrow")
-        library.undo()
+        library.states.bury([paper_id], "tomorrow")
+        library.history.undo()
 
     benchmark.pedantic(annotate_one, rounds=20)

@@ -46,7 +46,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library(tmp_path_factory.mktemp("annotated")) as library:
         store = library._store
         listing = replace(header("large"), sha256="0" * 64)
-        store.add_listing(listing, invented_records(PAPERS), store.begin_operation("import", "import"))
+        store.listings.add(listing, invented_records(PAPERS), store.begin_operation("import", "import"))
         ids = library.exporter.everything()
         with store.operation("annotate"):
             for place, tag in enumerate(("method/one", "method/two", "to read", "cite", "odd")):
@@ -123,6 +123,6 @@ def test_restoring_from_json_lines(benchmark: BenchmarkFixture, library: Library
     with Library(tmp_path / "second") as second:
 
         def restore() -> int:
-            return int(finish(second.import_paths([tmp_path / "all.jsonl"])).total("new"))
+            return int(finish(second.imports.paths([tmp_path / "all.jsonl"])).total("new"))
 
         assert benchmark.pedantic(restore, rounds=1, iterations=1) == PAPERS

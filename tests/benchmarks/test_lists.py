@@ -28,7 +28,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = Path(kept) if kept else tmp_path_factory.mktemp("lists")
     make_library(folder, PAPERS)
     with Library(folder / "library") as opened:
-        for _ in opened.update_index():
+        for _ in opened.index.update():
             pass
         yield opened
 
@@ -36,12 +36,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("by", list(SortBy))
 def test_sorting(benchmark: BenchmarkFixture, library: Library, by: SortBy, reverse: bool) -> None:
-    benchmark(library.paper_ids, ALL, PaperSort(by, reverse))
+    benchmark(library.views.paper_ids, ALL, PaperSort(by, reverse))
 
 
 def test_grouping(benchmark: BenchmarkFixture, library: Library) -> None:
-    ids = library.paper_ids(ALL)
-    assert sum(len(group) for _, group in benchmark(library.by_listing, ids)) == len(ids)
+    ids = library.views.paper_ids(ALL)
+    assert sum(len(group) for _, group in benchmark(library.views.by_listing, ids)) == len(ids)
 
 
 def test_what_a_mute_rule_would_hide(benchmark: BenchmarkFixture, library: Library) -> None:
@@ -52,12 +52,12 @@ def test_the_inbox_beside_a_mute_rule(benchmark: BenchmarkFixture, library: Libr
     _, change = library.mutes.add("diffusion", "title:diffusion")
     assert change.paper_ids
     try:
-        benchmark(lambda: (library.paper_ids(INBOX), library.mutes.papers(), library.came_back()))
+        benchmark(lambda: (library.views.paper_ids(INBOX), library.mutes.papers(), library.views.came_back()))
     finally:
-        library.undo()
+        library.history.undo()
 
 
 def test_papers_that_may_be_one(benchmark: BenchmarkFixture, library: Library) -> None:
-    ids = library.paper_ids(ALL)
+    ids = library.views.paper_ids(ALL)
     places = iter(range(0, len(ids), max(len(ids) // 97, 1)))
-    benchmark.pedantic(lambda: library.near_duplicates(ids[next(places)]), rounds=30)
+    benchmark.pedantic(lambda: library.papers.near_duplicates(ids[next(places)]), rounds=30)

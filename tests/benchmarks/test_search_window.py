@@ -128,10 +128,10 @@ def test_searching_what_is_indexed(benchmark: BenchmarkFixture, bench: Bench) ->
 def test_learning_changes_in_the_background(benchmark: BenchmarkFixture, bench: Bench) -> None:
     bench.wait_for(lambda: bench.window.indexing.is_idle, seconds=600)
     library, watch = bench.window.workspace.library, Watch(bench)
-    listing = library.listings()[0].id
+    listing = library.listings.all()[0].id
 
     def learn() -> None:
-        bench.window.workspace.perform(lambda: library.remove_listing(listing))
+        bench.window.workspace.perform(lambda: library.listings.remove(listing))
         while not bench.window.workspace.is_settled or not bench.window.indexing.is_idle:
             watch.turn()
 

@@ -87,75 +87,75 @@ def test_opening(benchmark: BenchmarkFixture, filled: Path) -> None:
 
 
 def test_counts(benchmark: BenchmarkFixture, store: LibraryStore) -> None:
-    counts = benchmark(store.view_counts)
-    assert counts.inbox == len(store.paper_ids(INBOX))
+    counts = benchmark(store.views.counts)
+    assert counts.inbox == len(store.papers.ids(INBOX))
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_ids_of_a_view(benchmark: BenchmarkFixture, store: LibraryStore, view: str) -> None:
-    ids = benchmark(store.paper_ids, VIEWS[view])
+    ids = benchmark(store.papers.ids, VIEWS[view])
     benchmark.extra_info["papers"] = len(ids)
 
 
 @pytest.mark.parametrize("by", SortBy)
 def test_ids_in_an_order(benchmark: BenchmarkFixture, store: LibraryStore, by: SortBy) -> None:
-    assert len(benchmark(store.paper_ids, ALL_PAPERS, PaperSort(by))) == len(store.paper_ids(ALL_PAPERS))
+    assert len(benchmark(store.papers.ids, ALL_PAPERS, PaperSort(by))) == len(store.papers.ids(ALL_PAPERS))
 
 
 def test_forty_rows(benchmark: BenchmarkFixture, store: LibraryStore) -> None:
-    ids = list(store.paper_ids(INBOX))
+    ids = list(store.papers.ids(INBOX))
     dice = random.Random(5)
 
     def rows() -> int:
         start = dice.randrange(len(ids) - 40)
-        return len(store.paper_rows(ids[start : start + 40]))
+        return len(store.papers.rows(ids[start : start + 40]))
 
     assert benchmark(rows) == 40
 
 
 def test_one_whole_paper(benchmark: BenchmarkFixture, store: LibraryStore) -> None:
-    ids = list(store.paper_ids(ALL_PAPERS))
+    ids = list(store.papers.ids(ALL_PAPERS))
     dice = random.Random(5)
-    benchmark(lambda: list(store.papers([dice.choice(ids)])))
+    benchmark(lambda: list(store.papers.read([dice.choice(ids)])))
 
 
 def test_one_journalled_change(benchmark: BenchmarkFixture, copy: LibraryStore) -> None:
-    (paper_id,) = copy.paper_ids(ALL_PAPERS)[:1]
+    (paper_id,) = copy.papers.ids(ALL_PAPERS)[:1]
     states = [PaperState.DONE, PaperState.INBOX]
 
     def change() -> Change:
         states.reverse()
-        return copy.set_state([paper_id], states[0])
+        return copy.states.set([paper_id], states[0])
 
     assert benchmark(change)
 
 
 LARGE: dict[str, Callable[[LibraryStore, list[int]], Change]] = {
-    "done": lambda store, ids: store.set_state(ids, PaperState.DONE),
-    "queue": lambda store, ids: store.set_state(ids, PaperState.QUEUED),
-    "star": lambda store, ids: store.set_starred(ids, True),
-    "seen": lambda store, ids: store.set_seen(ids, True),
+    "done": lambda store, ids: store.states.set(ids, PaperState.DONE),
+    "queue": lambda store, ids: store.states.set(ids, PaperState.QUEUED),
+    "star": lambda store, ids: store.states.set_starred(ids, True),
+    "seen": lambda store, ids: store.states.set_seen(ids, True),
     "tag": lambda store, ids: store.tags.add(ids, ["one for all"]),
 }
 
 
 @pytest.mark.parametrize("name", LARGE)
 def test_one_operation_on_every_paper(benchmark: BenchmarkFixture, copy: LibraryStore, name: str) -> None:
-    ids = list(copy.paper_ids(ALL_PAPERS))
+    ids = list(copy.papers.ids(ALL_PAPERS))
     change = benchmark.pedantic(LARGE[name], (copy, ids), rounds=1)
     assert len(change.paper_ids) > len(ids) // 2
 
 
 @pytest.mark.parametrize("name", LARGE)
 def test_its_undo(benchmark: BenchmarkFixture, copy: LibraryStore, name: str) -> None:
-    ids = list(copy.paper_ids(ALL_PAPERS))
+    ids = list(copy.papers.ids(ALL_PAPERS))
     LARGE[name](copy, ids)
-    undone = benchmark.pedantic(copy.undo, rounds=1)
+    undone = benchmark.pedantic(copy.history.undo, rounds=1)
     assert len(undone.paper_ids) > len(ids) // 2
 
 
 def test_undo_of_every_import(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
     with LibraryStore(tmp_path / "library.db", clock=TickingClock()) as empty:
         import_as_pages(empty, PAPERS)
-        benchmark.pedantic(empty.undo, rounds=1)
-        assert empty.view_counts().all == 0
+        benchmark.pedantic(empty.history.undo, rounds=1)
+        assert empty.views.counts().all == 0

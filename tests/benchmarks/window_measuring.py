@@ -148,8 +148,8 @@ def _entry(rng: random.Random, mark: str, day: date) -> dict[str, object]:
 def make_library(folder: Path, papers: int) -> None:
     """A library of that many papers; what is there already is left as it is."""
     with Library(folder / "library") as library:
-        if library.view_counts().all < papers:
-            for _ in library.import_paths(write_listings(folder / "listings", papers)):
+        if library.views.counts().all < papers:
+            for _ in library.imports.paths(write_listings(folder / "listings", papers)):
                 pass
 
 

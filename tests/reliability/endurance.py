@@ -60,7 +60,7 @@ class Endurance:
         self.themes = ThemeSwitch(self.application, Scheme.LIGHT)
         (folder / "out").mkdir()
         with Library(folder / "library") as library:
-            finish(library.import_paths([resource_path("sample", "daily-papers-sample.txt")]))
+            finish(library.imports.paths([resource_path("sample", "daily-papers-sample.txt")]))
 
     def _take_message(self, kind: QtMsgType, context: object, message: str) -> None:
         if not message.startswith(_HARMLESS):

@@ -25,8 +25,8 @@ def main(place: Path, outside: Path) -> None:
     ballast.write_bytes(b"x" * 100_000)
     told: dict[str, object] = {}
     with Library(place / "library") as library:
-        finish(library.import_text(listing_text(*(f"Paper {number}" for number in range(20))), "a"))
-        ids = list(library.paper_ids(ALL))
+        finish(library.imports.text(listing_text(*(f"Paper {number}" for number in range(20))), "a"))
+        ids = list(library.views.paper_ids(ALL))
         acknowledged: dict[int, str] = {}
         unsaved = ""
         try:
@@ -42,11 +42,11 @@ def main(place: Path, outside: Path) -> None:
         file = outside / "more.txt"
         file.write_text(listing_text(*(f"Another {number}" for number in range(300))), "utf-8")
         try:
-            report = finish(library.import_paths([file]))
+            report = finish(library.imports.paths([file]))
             told["import"] = [found.error for found in report.files]
         except ReaderError as error:
             told["import"] = [str(error)]
-        told["papers_after_import"] = len(library.paper_ids(ALL))
+        told["papers_after_import"] = len(library.views.paper_ids(ALL))
         try:
             library.back_up()
             told["backup"] = None

@@ -25,7 +25,7 @@ class Importing(LibraryThread):
         return True
 
     def _import(self, file: Path) -> None:
-        report = finish(self.library.import_paths([file]))
+        report = finish(self.library.imports.paths([file]))
         assert report.failed == 0
         print("imported", file.name, flush=True)
 

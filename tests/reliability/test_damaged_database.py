@@ -44,13 +44,13 @@ class Originals:
 def fill(folder: Path, name: str, meanwhile: Callable[[Library], None] = lambda _: None) -> None:
     """A library with two listings, annotations and a backup; ``meanwhile`` may look at it half way, open."""
     with Library(folder, clock=clock) as library:
-        finish(library.import_text(listing_text(*(f"{name} Paper {number}" for number in range(60))), name))
-        library.notes.save(library.paper_ids(ALL)[0], f"A note of {name}.", revision=None)
+        finish(library.imports.text(listing_text(*(f"{name} Paper {number}" for number in range(60))), name))
+        library.notes.save(library.views.paper_ids(ALL)[0], f"A note of {name}.", revision=None)
         meanwhile(library)
-        finish(library.import_text(listing_text(*(f"{name} Later {number}" for number in range(60))), f"{name} 2"))
-        ids = list(library.paper_ids(ALL))
+        finish(library.imports.text(listing_text(*(f"{name} Later {number}" for number in range(60))), f"{name} 2"))
+        ids = list(library.views.paper_ids(ALL))
         library.tags.add(ids[1:20], ["method"])
-        library.set_state(ids[20:40], PaperState.QUEUED)
+        library.states.set(ids[20:40], PaperState.QUEUED)
         for number in range(40, 60):
             library.notes.save(ids[number], f"Note {number} of {name}.", revision=None)
 
@@ -67,7 +67,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
     fill(place / "foreign", "Foreign", copy_log)
     with Library(place / "own", clock=clock) as library:
         library.back_up()
-        library.notes.save(library.paper_ids(ALL)[70], "Written after the backup.", revision=None)
+        library.notes.save(library.views.paper_ids(ALL)[70], "Written after the backup.", revision=None)
         copy_log(library)
         keys, notes = told_by(library)
     return Originals(place / "own", keys, notes, *logs)
@@ -75,7 +75,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
 
 def told_by(library: Library) -> tuple[frozenset[str], frozenset[str]]:
     """The papers and the notes that a library shows."""
-    papers = list(library.papers(library.paper_ids(ALL)))
+    papers = list(library.papers.read(library.views.paper_ids(ALL)))
     return frozenset(paper.key for paper in papers), frozenset(paper.note for paper in papers if paper.note)
 
 
@@ -145,8 +145,8 @@ def look_through(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
     assert owner is not None
     with owner, Library(folder, clock=clock) as library:
         told = told_by(library)
-        library.view_counts()
-        library.history()
+        library.views.counts()
+        library.history.steps()
         if any(found.aspect is Aspect.INTEGRITY for found in library.check().findings):
             raise LibraryDamagedError("The library is damaged.")
         return told

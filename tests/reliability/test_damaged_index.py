@@ -38,14 +38,14 @@ def fill(folder: Path) -> dict[str, list[int]]:
     """An indexed library, and what its queries find, by reading the papers themselves."""
     with Library(folder, clock=clock) as library:
         titles = [f"Counting {animal} number{number}" for number in range(20) for animal in ("sheep", "geese")]
-        finish(library.import_text(listing_text(*titles), "animals"))
+        finish(library.imports.text(listing_text(*titles), "animals"))
         ids = list(range(1, 41))
         for paper_id in ids[::7]:
             library.notes.save(paper_id, f"Noted of {paper_id}.", revision=None)
         expected = answers(library)
-        for _ in library.update_index():
+        for _ in library.index.update():
             pass
-        assert library.index_state().is_complete
+        assert library.index.state().is_complete
         assert answers(library) == expected
         assert 0 < min(map(len, expected.values())) <= max(map(len, expected.values())) <= 40
     return expected
@@ -180,10 +180,10 @@ def try_harms(place: Path, original: tuple[Path, dict[str, list[int]]], numbers:
         harm(library_folder / "index", dice, canary)
         with Library(library_folder, clock=clock) as library:
             assert answers(library) == expected, f"{number}: {harm.__name__}"
-            anew += not library.index_state().is_complete
-            for _ in library.update_index():
+            anew += not library.index.state().is_complete
+            for _ in library.index.update():
                 pass
-            assert library.index_state().is_complete, f"{number}: {harm.__name__}"
+            assert library.index.state().is_complete, f"{number}: {harm.__name__}"
             assert answers(library) == expected, f"{number}: {harm.__name__}"
             wrong = [found.sentence for found in library.check().findings if not found.is_harmless]
             assert wrong == [], f"{number}: {harm.__name__}"
@@ -205,7 +205,7 @@ def test_a_payload_would_run_where_whoosh_reads_as_it_does(
         hostile_table(table.parent, random.Random(0), tmp_path / "canary")
     monkeypatch.delattr(files._CheckedFile, "read_pickle")
     with Library(tmp_path / "library", clock=clock) as library:
-        library.index_state()
+        library.index.state()
     assert (tmp_path / "canary").exists()
 
 

@@ -29,7 +29,7 @@ def seconds_of(library: Library, query: str) -> float:
         start = time.process_time()
         try:
             result = library.search(query, **options)
-            assert len(result.paper_ids) <= library.view_counts().all
+            assert len(result.paper_ids) <= library.views.counts().all
             assert all(len(message) < 600 for message in result.messages)
         except ReaderError as error:
             assert len(str(error).splitlines()) == 1
@@ -93,8 +93,8 @@ def test_queries_on_a_small_library(window: MainWindow) -> None:
 @pytest.mark.timeout(3600)
 def test_queries_on_ten_thousand_papers(tmp_path: Path, open_window: WindowMaker) -> None:
     with Library(tmp_path / "library") as library:
-        finish(library.import_paths(write_listings(tmp_path / "listings", 10_000)))
-        for _ in library.update_index():
+        finish(library.imports.paths(write_listings(tmp_path / "listings", 10_000)))
+        for _ in library.index.update():
             pass
         slowest, query = slowest_query(library)
         assert slowest <= 1, query

@@ -65,7 +65,7 @@ class Server:
 
     def __init__(self) -> None:
         self.calls = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -182,8 +182,8 @@ def test_hostile_addresses_never_reach_the_browser(tmp_path: Path, open_window: 
     file = tmp_path / "listing.json"
     file.write_text(listing([f"See {url} or [this]({url}) or <{url}>." for url in URLS]), "utf-8")
     with Library(tmp_path / "library") as library:
-        finish(library.import_paths([file]))
-        for number, paper_id in enumerate(library.paper_ids(ALL)):
+        finish(library.imports.paths([file]))
+        for number, paper_id in enumerate(library.views.paper_ids(ALL)):
             url = URLS[number]
             library.notes.save(paper_id, f"[link]({url}) <{url}> {url} ![]({url})", revision=None)
     window = open_window(tmp_path / "library")
@@ -202,7 +202,7 @@ def test_hostile_addresses_never_reach_the_browser(tmp_path: Path, open_window: 
     assert not set(world.opened) & set(URLS)
     hosts = {address.split("/")[2] for address in world.opened}
     assert hosts <= {"arxiv.org", "huggingface.co", "example.org"}
-    for paper in window.workspace.library.papers(window.workspace.library.paper_ids(ALL)):
+    for paper in window.workspace.library.papers.read(window.workspace.library.views.paper_ids(ALL)):
         for address in filter(None, (paper.url, page_url(paper), pdf_url(paper), *paper.code_urls)):
             assert address not in URLS
     given: list[str] = []

@@ -59,10 +59,10 @@ class Ledger:
 
     def check(self, library: Library) -> None:
         """Everything acknowledged is there; nothing is half there."""
-        counts = {listing.name: listing.paper_count for listing in library.listings()}
+        counts = {listing.name: listing.paper_count for listing in library.listings.all()}
         assert self.listings <= counts.keys()
         assert set(counts.values()) <= {20}
-        papers = {paper.key: paper for paper in library.papers(library.paper_ids(View(ViewKind.ALL)))}
+        papers = {paper.key: paper for paper in library.papers.read(library.views.paper_ids(View(ViewKind.ALL)))}
         for key, tags in self.tags.items():
             assert tags <= set(papers[key].tags)
         for key in self.seen:

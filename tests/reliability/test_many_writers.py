@@ -34,7 +34,7 @@ _STEPS = (
 def write_at_once(folder: Path, count: int) -> None:
     """Two processes each make so many steps at once; all of them are there, sound, and can be undone."""
     with Library(folder) as library:
-        finish(library.import_text(listing_text("First", "Second", "Third"), "page"))
+        finish(library.imports.text(listing_text("First", "Second", "Third"), "page"))
         before = read_tables(folder / "library.db", leave_out=ASIDE)
     with OtherProcess(folder) as one, OtherProcess(folder) as other:
         one.begin(_STEPS.format(count=count, name="one"))
@@ -42,14 +42,14 @@ def write_at_once(folder: Path, count: int) -> None:
         one.wait()
         other.wait()
     with Library(folder) as library:
-        assert len(library.history(None)) == 2 * count + 1
+        assert len(library.history.steps(None)) == 2 * count + 1
         tags = {tag.name for tag in library.tags.all()}
         lines = set(library.notes.of(1).text.split("\n\n"))
         for name in ("one", "other"):
             assert {f"{name}/{number}" for number in range(count) if number % 3} <= tags
             assert {f"{name}{count} {number}" for number in range(0, count, 3)} <= lines
         assert library.check().findings == ()
-        undone = library.undo(2 * count)
+        undone = library.history.undo(2 * count)
         assert undone is not None
         assert len(undone.titles) == 2 * count
         assert read_tables(folder / "library.db", leave_out=ASIDE) == before
@@ -92,17 +92,17 @@ def shown_one_by_one(window: MainWindow, other: OtherProcess) -> Iterator[float]
         assert reader.paper.id == paper_id
         return reader.paper
 
-    other.do(f"library.set_starred([{paper_id}], True)")
+    other.do(f"library.states.set_starred([{paper_id}], True)")
     yield see(window, lambda: paper().starred)
-    other.do("library.undo()")
+    other.do("library.history.undo()")
     yield see(window, lambda: not paper().starred)
-    other.do("library.redo()")
+    other.do("library.history.redo()")
     yield see(window, lambda: paper().starred)
     other.do(f"library.notes.save({paper_id}, 'Begun.', revision=None, visit='one')")
     yield see(window, lambda: pane.view.toPlainText().startswith("Begun."))
     other.do(f"library.notes.save({paper_id}, 'Begun. And extended.', revision=None, visit='one')")
     yield see(window, lambda: "And extended." in pane.view.toPlainText())
-    other.do(f"library.set_seen([{below.id}], True, automatic=True)")
+    other.do(f"library.states.set_seen([{below.id}], True, automatic=True)")
     yield see(
         window, lambda: any(row is not None and row.id == below.id and row.seen for row in map(papers.paper, range(6)))
     )
@@ -113,14 +113,14 @@ def test_what_another_process_does_is_shown_and_taken_back(window: MainWindow, h
     with OtherProcess(folder) as other:
         assert len(list(shown_one_by_one(window, other))) == 6
     settle(window)
-    note, star = library.history(2)
+    note, star = library.history.steps(2)
     assert (note.kind, star.undone) == ("note", False)
     hands.press("u")
     assert window.reader.paper is not None
     assert (window.reader.paper.note, window.reader.paper.starred) == ("", True), "both saves were one step"
     hands.press("u")
     assert not window.reader.paper.starred
-    assert [step.undone for step in library.history(2)] == [True, True]
+    assert [step.undone for step in library.history.steps(2)] == [True, True]
 
 
 def test_what_is_typed_and_what_another_process_saves_are_both_there(
@@ -142,18 +142,18 @@ def test_what_is_typed_and_what_another_process_saves_are_both_there(
 
 def test_a_window_goes_on_beside_another_s_import(window: MainWindow, hands: Hands, folder: Path) -> None:
     library = window.workspace.library
-    before = library.view_counts().all
+    before = library.views.counts().all
     paper_id = window.panes.papers.current_paper_id
-    page = "finish(library.import_text(listing_text(*(f'{page} of {n}' for n in range(200))), str(page)))"
+    page = "finish(library.imports.text(listing_text(*(f'{page} of {n}' for n in range(200))), str(page)))"
     stars = 0
     with OtherProcess(folder) as other:
         other.begin(f"for page in range(8): {page}")
-        while library.view_counts().all < before + 1_600:
-            window.workspace.perform(partial(library.set_starred, [paper_id], stars % 2 == 0))
+        while library.views.counts().all < before + 1_600:
+            window.workspace.perform(partial(library.states.set_starred, [paper_id], stars % 2 == 0))
             settle(window)
             stars += 1
         other.wait()
-    assert len([step for step in library.history(None) if step.kind == "edit"]) == stars
+    assert len([step for step in library.history.steps(None) if step.kind == "edit"]) == stars
     see(window, lambda: "1 file: 200 new papers" in window.panes.notice.text.text())
     assert library.check().is_sound
 

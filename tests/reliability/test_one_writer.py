@@ -57,7 +57,7 @@ def race(folder: Path) -> float:
         starter.communicate(timeout=PATIENCE)
         assert starter.returncode == 0
     with Library(folder / "library") as library:
-        assert len(library.paper_ids(View(ViewKind.ALL))) == 2 * STARTERS
+        assert len(library.views.paper_ids(View(ViewKind.ALL))) == 2 * STARTERS
     return seconds
 
 

@@ -26,15 +26,15 @@ def record_work(folder: Path, monkeypatch: pytest.MonkeyPatch, rounds: int) -> l
     with recording(monkeypatch) as made, LibraryStore(folder / "library.db") as store:
         for number in range(rounds):
             add(store, f"page {number}", *(paper(f"Subject {number} {part}", "long " * 60) for part in range(12)))
-            ids = store.paper_ids(ALL_PAPERS)
+            ids = store.papers.ids(ALL_PAPERS)
             for paper_id in ids[:6]:
                 store.notes.set(paper_id, f"note {number} on {paper_id}")
             store.tags.add(ids[-5:], ["method", f"tag {number}"])
-            store.set_state(ids[:4], PaperState.QUEUED)
+            store.states.set(ids[:4], PaperState.QUEUED)
             store.queue.move_by(ids[:1], 2)
-            store.set_seen(ids[-3:], True, automatic=True)
-            store.undo()
-            store.redo()
+            store.states.set_seen(ids[-3:], True, automatic=True)
+            store.history.undo()
+            store.history.redo()
         store.tidy()
     (writer,) = [connection for connection in made if any("INSERT" in entry.sql for entry in connection.log)]
     return writer.log

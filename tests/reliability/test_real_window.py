@@ -109,11 +109,11 @@ def race(folder: Path) -> float:
             out, errors = starter.communicate()
             assert (starter.returncode, out, errors) == (0, "", "")
     with SharedLibrary(folder / "library", wait=PATIENCE) as library:
-        wait_until(lambda: len(library.listings()) == STARTERS)
+        wait_until(lambda: len(library.listings.all()) == STARTERS)
     assert LibraryLock(folder / "library").holder().pid == owner.pid
     end(owner)
     with Library(folder / "library") as library:
-        assert {listing.name for listing in library.listings()} == {str(number) for number in range(STARTERS)}
+        assert {listing.name for listing in library.listings.all()} == {str(number) for number in range(STARTERS)}
         assert library.check().is_sound
     return seconds
 
@@ -150,7 +150,7 @@ def hand_over(tmp_path: Path, times: int = 1) -> float:
         quickest = min(quickest, time.monotonic() - begun)
         assert (second.returncode, out, errors) == (0, "", "")
     with SharedLibrary(library) as shared:
-        wait_until(lambda: len(shared.paper_ids(View(ViewKind.ALL))) == 1)
+        wait_until(lambda: len(shared.views.paper_ids(View(ViewKind.ALL))) == 1)
     end(window)
     return quickest
 
@@ -263,7 +263,7 @@ def end_amid_building(tmp_path: Path) -> float:
 
     library = tmp_path / "library"
     with Library(library) as made:
-        for _ in made.import_paths(
+        for _ in made.imports.paths(
             [page(tmp_path / f"{n}.md", *(f"Paper {n} {k}" for k in range(400))) for n in range(6)]
         ):
             pass
@@ -324,7 +324,7 @@ sys.exit(open_window(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]))
 def test_a_fault_ends_nothing_and_tells_no_secret(tmp_path: Path) -> None:
     library = tmp_path / "library"
     with Library(library) as made:
-        for _ in made.import_paths([page(tmp_path / "a.md", "A Paper")]):
+        for _ in made.imports.paths([page(tmp_path / "a.md", "A Paper")]):
             pass
     done = subprocess.run(
         [sys.executable, "-c", _FAULT, str(library)],
@@ -337,4 +337,4 @@ def test_a_fault_ends_nothing_and_tells_no_secret(tmp_path: Path) -> None:
     assert log.count("ZeroDivisionError\n") >= 2
     assert "Zymurgical" not in log + done.stdout
     with Library(library) as again:
-        assert again.view_counts().starred == 1
+        assert again.views.counts().starred == 1

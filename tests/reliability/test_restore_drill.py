@@ -31,17 +31,17 @@ EMPTY_AT_REST = {"handled", "index_pending", "index_stamps", "exports", "citatio
 
 def annotate_in_every_way(library: Library) -> None:
     """Make use of everything with which a person can say something of a paper, a listing or a search."""
-    finish(library.import_text(listing_text(*TITLES), "first"))
-    finish(library.import_text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
-    finish(library.import_paths([FAULTY]))
-    ids = sorted(library.paper_ids(ALL))
+    finish(library.imports.text(listing_text(*TITLES), "first"))
+    finish(library.imports.text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
+    finish(library.imports.paths([FAULTY]))
+    ids = sorted(library.views.paper_ids(ALL))
     for place, state in enumerate(PaperState):
-        library.set_state(ids[2 * place : 2 * place + 2], state)
+        library.states.set(ids[2 * place : 2 * place + 2], state)
     library.queue.add(ids[12:16])
     library.queue.move_to_top(ids[14:15])
-    library.set_starred(ids[3:9], True)
-    library.set_seen(ids[5:12], True)
-    library.bury(ids[16:18], "3d")
+    library.states.set_starred(ids[3:9], True)
+    library.states.set_seen(ids[5:12], True)
+    library.states.bury(ids[16:18], "3d")
     library.tags.add(ids[1:5], ["method/sparse", "ünïcode tag", "to-try"])
     library.tags.set_color("to-try", "#336699")
     library.tags.set_description("to-try", "Worth an *evening*.")
@@ -54,14 +54,14 @@ def annotate_in_every_way(library: Library) -> None:
     library.highlights.add(ids[2], [TargetSpan("title", 0, 8)], comment="In the title.")
     library.searches.add("Mine", "tag:to-try is:starred", sort="title", number=2)
     library.mutes.add("Nothing about stones", "stones")
-    library.merge_papers(ids[20], ids[21])
-    library.set_arxiv_id(ids[22], "2401.00022")
-    library.rename_listing(library.listings()[0].id, "A name of my own")
-    library.set_listing_year(library.listings()[1].id, 2023)
+    library.papers.merge(ids[20], ids[21])
+    library.papers.set_arxiv_id(ids[22], "2401.00022")
+    library.listings.rename(library.listings.all()[0].id, "A name of my own")
+    library.listings.set_year(library.listings.all()[1].id, 2023)
     entry = "@article{%s, title={Two Prints of Stones}, eprint={2401.00077}, doi={10.1000/%s}}"
-    finish(library.import_text("\n".join(entry % (name, name) for name in ("one", "two")), "prints"))
-    library.set_starred(ids[9:10], True)
-    library.undo()
+    finish(library.imports.text("\n".join(entry % (name, name) for name in ("one", "two")), "prints"))
+    library.states.set_starred(ids[9:10], True)
+    library.history.undo()
 
 
 def everything(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -104,16 +104,16 @@ def test_a_backup_restores_identically_whatever_was_done_since(folder: Path) -> 
     with Library(folder, clock=clock) as library:
         backup = library.back_up()
         before = everything(folder)
-        ids = list(library.paper_ids(ALL))
-        library.set_state(ids, PaperState.DISMISSED)
+        ids = list(library.views.paper_ids(ALL))
+        library.states.set(ids, PaperState.DISMISSED)
         library.tags.delete("to-try")
         library.notes.save(ids[-1], "Something else.", revision=None)
-        library.remove_listing(library.listings()[0].id)
+        library.listings.remove(library.listings.all()[0].id)
         assert everything(folder) != before
         library.restore(backup.path)
         assert everything(folder) == before
-        assert library.undo() is not None, "the history came back too"
-        assert library.redo() is not None
+        assert library.history.undo() is not None, "the history came back too"
+        assert library.history.redo() is not None
     assert said(folder) == {name: rows for name, rows in before.items() if name in said(folder)}
 
 
@@ -148,16 +148,16 @@ def test_a_bundle_makes_an_empty_machine_the_same(folder: Path, tmp_path: Path) 
 def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(folder: Path, tmp_path: Path) -> None:
     with Library(folder, clock=clock) as library:
         backup = library.back_up(BackupKind.ANNOTATIONS)
-        old = {paper.key: paper for paper in library.papers(library.paper_ids(ALL))}
+        old = {paper.key: paper for paper in library.papers.read(library.views.paper_ids(ALL))}
         searches = [(each.name, each.query, each.sort, each.number) for each in library.searches.all()]
         rules = [(each.name, each.query, each.enabled) for each in library.mutes.all()]
         tags = [(tag.name, tag.color, tag.description) for tag in library.tags.all()]
     with Library(tmp_path / "new", clock=clock) as new:
         new.restore(backup.path)
-        finish(new.import_text(listing_text(*TITLES), "first"))
-        finish(new.import_text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
-        finish(new.import_paths([FAULTY]))
-        come = {paper.key: paper for paper in new.papers(new.paper_ids(ALL))}
+        finish(new.imports.text(listing_text(*TITLES), "first"))
+        finish(new.imports.text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
+        finish(new.imports.paths([FAULTY]))
+        come = {paper.key: paper for paper in new.papers.read(new.views.paper_ids(ALL))}
         assert [(each.name, each.query, each.sort, each.number) for each in new.searches.all()] == searches
         assert [(each.name, each.query, each.enabled) for each in new.mutes.all()] == rules
         assert [(tag.name, tag.color, tag.description) for tag in new.tags.all()] == tags

@@ -117,7 +117,7 @@ class Tour:
     def go_to(self, number: int, *, listing: bool) -> None:
         """A paper, in its listing if need be."""
         if listing:
-            (first, *_) = self.window.workspace.library.listings() or [None]
+            (first, *_) = self.window.workspace.library.listings.all() or [None]
             self.window.navigator.open(View(ViewKind.LISTING, (first.id,)) if first else ALL)
         elif self.window.navigator.view != ALL:
             self.window.navigator.open(ALL)
@@ -221,9 +221,9 @@ class Tour:
 
 def fill(library: Library, folder: Path, hostile: list[str]) -> None:
     """A library in which everything that can be a text is one of these."""
-    finish(library.import_paths([folder / "listing.json"]))
-    finish(library.import_text("\n\n".join(["Dec 8", *hostile]), hostile[0][:60]))
-    ids = list(library.paper_ids(ALL))
+    finish(library.imports.paths([folder / "listing.json"]))
+    finish(library.imports.text("\n\n".join(["Dec 8", *hostile]), hostile[0][:60]))
+    ids = list(library.views.paper_ids(ALL))
     for number, paper_id in enumerate(ids):
         library.notes.save(paper_id, f"{hostile[number % len(hostile)]}\n\n{hostile[0]}", revision=None)
     for number, text in enumerate(hostile[:20]):
@@ -233,9 +233,9 @@ def fill(library: Library, folder: Path, hostile: list[str]) -> None:
             library.searches.add(f"{number} {name}", "a")
         except Exception as error:
             assert "Error" in type(error).__name__
-        paper = library.paper(ids[number])
+        paper = library.papers.get(ids[number])
         library.highlights.add_quote(paper.id, paper.abstract[:12], label="", comment=text)
-    library.rename_listing(library.listings()[0].id, hostile[0])
+    library.listings.rename(library.listings.all()[0].id, hostile[0])
 
 
 def tour(folder: Path, hostile: list[str], rounds: int) -> dict[str, int]:

@@ -25,16 +25,16 @@ def say(*words: object) -> None:
 def work(library: Library, folder: Path, dice: random.Random, run: str) -> None:
     """One random operation."""
     kind = dice.choice(["import", "note", "note", "tag", "state", "seen", "undo", "index", "backup"])
-    ids = library.paper_ids(ALL)
+    ids = library.views.paper_ids(ALL)
     if kind == "import" or not ids:
         name = f"{run}-{dice.randrange(10**9)}"
         file = folder / f"{name}.txt"
         file.write_text(listing_text(*(f"Paper {name} number {number}" for number in range(20))), "utf-8")
         say("try import", name)
-        finish(library.import_paths([file]))
+        finish(library.imports.paths([file]))
         say("done import", name)
         return
-    paper = library.paper(dice.choice(ids))
+    paper = library.papers.get(dice.choice(ids))
     if kind == "note":
         text = f"{run}-{dice.randrange(10**9)}"
         say("try note", paper.key, text)
@@ -48,21 +48,21 @@ def work(library: Library, folder: Path, dice: random.Random, run: str) -> None:
     elif kind == "state":
         state = dice.choice([state for state in PaperState if state is not PaperState.INBOX])
         say("try state", paper.key, state.value)
-        library.set_state([paper.id], state)
+        library.states.set([paper.id], state)
         say("done state", paper.key, state.value)
     elif kind == "seen":
         say("try seen", paper.key)
-        library.set_seen([paper.id], True, automatic=True)
+        library.states.set_seen([paper.id], True, automatic=True)
         say("done seen", paper.key)
     elif kind == "undo":
         # An operation of its own, at once undone: what it touched is as it was.
         say("try star", paper.key)
-        library.set_starred([paper.id], not paper.starred)
-        library.undo()
+        library.states.set_starred([paper.id], not paper.starred)
+        library.history.undo()
         say("done star", paper.key)
     elif kind == "index":
         say("try index")
-        for _ in library.update_index():
+        for _ in library.index.update():
             pass
         say("done index")
     else:

@@ -31,13 +31,13 @@ class SetClock:
 
 def bring(library: Library, *titles: str, name: str = "day", heading: str = "Mar 3") -> list[int]:
     """Import a listing of papers with these titles; the ids of all papers in the library, oldest first."""
-    finish(library.import_text(listing_text(*titles, heading=heading), name))
+    finish(library.imports.text(listing_text(*titles, heading=heading), name))
     return all_ids(library)
 
 
 def all_ids(library: Library) -> list[int]:
     """Every paper, oldest first."""
-    return sorted(library.paper_ids(View(ViewKind.ALL), PaperSort(SortBy.ADDED)))
+    return sorted(library.views.paper_ids(View(ViewKind.ALL), PaperSort(SortBy.ADDED)))
 
 
 def state_of(library: Library) -> dict[str, list[tuple[Any, ...]]]:
@@ -47,12 +47,12 @@ def state_of(library: Library) -> dict[str, list[tuple[Any, ...]]]:
 
 def titles(library: Library) -> list[str]:
     """The titles of the steps that stand, the newest first."""
-    return [step.title for step in library.history() if not step.undone]
+    return [step.title for step in library.history.steps() if not step.undone]
 
 
 def paper(library: Library, paper_id: int) -> Paper:
     """One paper."""
-    return library.paper(paper_id)
+    return library.papers.get(paper_id)
 
 
 def open_library(folder: Path, clock: SetClock) -> Library:

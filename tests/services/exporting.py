@@ -27,7 +27,7 @@ def annotate(library: Library) -> None:
     """Annotate the first two of a library's papers: a note, tags, a star, two highlights."""
     library.notes.append(1, "A note of mine.")
     library.tags.add([1, 2], ["method/trees", "to try"])
-    library.set_starred([1], True)
+    library.states.set_starred([1], True)
     library.highlights.add_quote(1, "We study the invented subject", label="Claim")
     library.highlights.add_quote(1, "Our method needs no data", label="Method", comment="Really?")
 

@@ -29,7 +29,7 @@ class LibraryThread:
     def take(self, files: Sequence[Path], activation: str) -> bool:
         self.opened.append(tuple(files))
         if files:
-            self._thread.submit(lambda: finish(self.library.import_paths(list(files))))
+            self._thread.submit(lambda: finish(self.library.imports.paths(list(files))))
         return True
 
     def close(self) -> None:

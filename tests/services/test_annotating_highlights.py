@@ -37,7 +37,7 @@ def test_a_range_over_title_and_abstract_is_one_highlight_in_each_and_one_step(a
         ("abstract", sentences[1].start, sentences[2].end),
     ]
     assert {(each.label, each.comment) for each in found} == {("Result", "Both.")}
-    annotated.undo()
+    annotated.history.undo()
     assert state_of(annotated) == before
 
 
@@ -48,7 +48,7 @@ def test_a_range_takes_the_place_of_its_first_sentence(annotated: Library) -> No
     assert first is not None
     annotated.highlights.add(1, spans_between(sentences, 1, 3), replacing=first)
     assert [(each.start, each.end) for each in annotated.highlights.of(1)] == [(sentences[1].start, sentences[3].end)]
-    annotated.undo()
+    annotated.history.undo()
     assert [each.id for each in annotated.highlights.of(1)] == [first]
 
 
@@ -77,7 +77,7 @@ def test_toggling_takes_off_what_is_there_or_gives_it_the_other_label(annotated:
 def test_quotes_are_found_in_the_abstract_first_then_in_the_title(annotated: Library) -> None:
     annotated.highlights.add_quote(2, "no data")
     text = listing_text("Title Only Here", heading="Mar 2").replace(" Title Only Here ", " other things ")
-    finish(annotated.import_text(text, "other"))
+    finish(annotated.imports.text(text, "other"))
     annotated.highlights.add_quote(6, "title ONLY")
     assert quotes(annotated, 2) == [("no data", "Claim")]
     assert [each.target for each in annotated.highlights.of(6)] == ["title"]
@@ -104,7 +104,7 @@ def test_labels_are_the_users(annotated: Library) -> None:
     with pytest.raises(ReaderError, match="no colour"):
         annotated.labels.add("Odd", "blue")
     assert len(annotated.labels.all()) == 4
-    annotated.undo(2)
+    annotated.history.undo(2)
     assert quotes(annotated, 1) == [("no data", "Thought")]
 
 
@@ -126,12 +126,12 @@ def test_a_changed_abstract_leaves_highlights_placed_or_shown_as_unplaced(annota
     annotated.highlights.add_quote(1, "Our method needs no data")
     annotated.highlights.add_quote(1, "Ablations show")
     text = listing_text("Alpha of Trees", heading="Mar 4").replace("We study the", "Now we study the whole")
-    finish(annotated.import_text(text.replace("Ablations show", "We see"), "newer"))
+    finish(annotated.imports.text(text.replace("Ablations show", "We see"), "newer"))
     placed, unplaced = annotated.highlights.of(1)
     abstract = paper(annotated, 1).abstract
     assert placed.start is not None
     assert abstract[placed.start : placed.end] == "Our method needs no data"
     assert (unplaced.start, unplaced.exact) == (None, "Ablations show")
     assert [each.highlight.id for each in annotated.highlights.all(unplaced=True)] == [unplaced.id]
-    annotated.undo()
+    annotated.history.undo()
     assert annotated.highlights.all(unplaced=True) == []

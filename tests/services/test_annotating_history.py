@@ -22,20 +22,20 @@ from tests.storage.support import query, write
 
 def test_undo_says_what_and_on_which_papers(annotated: Library) -> None:
     annotated.tags.add([1, 2], ["to-try"])
-    undone = annotated.undo()
+    undone = annotated.history.undo()
     assert undone is not None
     assert undone_text(undone) == "Undid: Tagged 2 papers “to-try”"
     assert undone.paper_ids == {1, 2}
-    redone = annotated.redo()
+    redone = annotated.history.redo()
     assert redone is not None
     assert undone_text(redone, "Redid") == "Redid: Tagged 2 papers “to-try”"
-    assert annotated.redo() is None
+    assert annotated.history.redo() is None
 
 
 def test_several_steps_are_told_as_such(annotated: Library) -> None:
-    annotated.set_starred([1], True)
-    annotated.set_starred([2], True)
-    undone = annotated.undo(2)
+    annotated.states.set_starred([1], True)
+    annotated.states.set_starred([2], True)
+    undone = annotated.history.undo(2)
     assert undone is not None
     assert undone_text(undone) == "Undid 2 steps, the last of them: Starred: “Alpha of Trees”"
 
@@ -44,7 +44,7 @@ def test_undoing_an_import_says_who_stays(annotated: Library) -> None:
     bring(annotated, "Alpha of Trees", "Zeta", name="more", heading="Mar 2")
     with LibraryStore(annotated.folder / DATABASE_NAME) as store:
         write(store, "INSERT INTO states (paper_id, state) VALUES (6, 'done')")
-    undone = annotated.undo()
+    undone = annotated.history.undo()
     assert undone is not None
     assert undone_text(undone) == ("Undid: Imported more. 1 paper stays: it is annotated or part of another listing.")
     assert undone.kept_paper_ids == {6}
@@ -52,83 +52,83 @@ def test_undoing_an_import_says_who_stays(annotated: Library) -> None:
 
 class TestAfterARestart:
     def test_the_first_undo_names_the_old_step_and_asks(self, annotated: Library, set_clock: SetClock) -> None:
-        annotated.set_starred([1], True)
-        annotated.set_starred([2], True)
+        annotated.states.set_starred([1], True)
+        annotated.states.set_starred([2], True)
         with open_library(annotated.folder, set_clock) as later:
-            assert all(step.from_earlier_session for step in later.history())
-            asked = later.undo_or_ask()
+            assert all(step.from_earlier_session for step in later.history.steps())
+            asked = later.history.undo_or_ask()
             assert isinstance(asked, OperationSummary)
             assert asking_text(asked).endswith("Starred: “Beta on α Masks”. Undo once more to take it back")
             assert paper(later, 2).starred
-            assert isinstance(later.undo_or_ask(), UndoneOperation)
-            assert isinstance(later.undo_or_ask(), UndoneOperation), "it asks once"
+            assert isinstance(later.history.undo_or_ask(), UndoneOperation)
+            assert isinstance(later.history.undo_or_ask(), UndoneOperation), "it asks once"
             assert not paper(later, 1).starred
 
     def test_what_was_done_since_is_undone_at_once(self, annotated: Library, set_clock: SetClock) -> None:
         with open_library(annotated.folder, set_clock) as later:
-            later.set_starred([1], True)
-            assert [step.from_earlier_session for step in later.history()] == [False, True]
-            assert isinstance(later.undo_or_ask(), UndoneOperation)
-            assert isinstance(later.undo_or_ask(), OperationSummary)
-            later.set_starred([1], True)
-            assert isinstance(later.undo_or_ask(), UndoneOperation)
-            assert isinstance(later.undo_or_ask(), UndoneOperation), "it has been asked about already"
-            assert later.undo_or_ask() is None
+            later.states.set_starred([1], True)
+            assert [step.from_earlier_session for step in later.history.steps()] == [False, True]
+            assert isinstance(later.history.undo_or_ask(), UndoneOperation)
+            assert isinstance(later.history.undo_or_ask(), OperationSummary)
+            later.states.set_starred([1], True)
+            assert isinstance(later.history.undo_or_ask(), UndoneOperation)
+            assert isinstance(later.history.undo_or_ask(), UndoneOperation), "it has been asked about already"
+            assert later.history.undo_or_ask() is None
 
     def test_another_process_s_steps_are_of_now(self, annotated: Library) -> None:
         with Library(annotated.folder) as other:
-            other.set_starred([1], True)
-        assert isinstance(annotated.undo_or_ask(), UndoneOperation)
+            other.states.set_starred([1], True)
+        assert isinstance(annotated.history.undo_or_ask(), UndoneOperation)
 
     def test_a_restored_library_is_a_new_session(self, annotated: Library) -> None:
-        annotated.set_starred([1], True)
+        annotated.states.set_starred([1], True)
         backup = annotated.back_up()
         annotated.restore(backup.path)
-        assert isinstance(annotated.undo_or_ask(), OperationSummary)
+        assert isinstance(annotated.history.undo_or_ask(), OperationSummary)
 
     def test_a_library_without_steps_has_nothing_to_ask(self, tmp_path: Path) -> None:
         with Library(tmp_path / "new") as library:
-            assert library.undo_or_ask() is None
-            assert library.next_undo() is library.next_redo() is None
+            assert library.history.undo_or_ask() is None
+            assert library.history.next_undo() is library.history.next_redo() is None
 
 
 class TestGoingToAStep:
     def test_any_step_can_be_gone_to_and_back(self, annotated: Library) -> None:
         states = [state_of(annotated)]
         for number in (1, 2, 3, 4):
-            annotated.set_starred([number], True)
+            annotated.states.set_starred([number], True)
             states.append(state_of(annotated))
-        steps = annotated.history()[::-1]
+        steps = annotated.history.steps()[::-1]
         for index in (2, 4, 1, 3, 0, 4):
-            annotated.go_to_step(steps[index].id)
+            annotated.history.go_to(steps[index].id)
             assert state_of(annotated) == states[index]
-            assert [step.undone for step in annotated.history()[::-1]] == [number > index for number in range(5)]
-        assert annotated.go_to_step(steps[4].id) is None
-        annotated.go_to_step(0)
-        assert annotated.view_counts().all == 0
-        annotated.go_to_step(steps[2].id)
+            assert [step.undone for step in annotated.history.steps()[::-1]] == [number > index for number in range(5)]
+        assert annotated.history.go_to(steps[4].id) is None
+        annotated.history.go_to(0)
+        assert annotated.views.counts().all == 0
+        annotated.history.go_to(steps[2].id)
         assert state_of(annotated) == states[2]
-        following, previous = annotated.next_redo(), annotated.next_undo()
+        following, previous = annotated.history.next_redo(), annotated.history.next_undo()
         assert following is not None and previous is not None
         assert (following.id, previous.id) == (steps[3].id, steps[2].id)
 
     def test_undoing_after_a_step_leaves_what_was_undone(self, annotated: Library) -> None:
-        annotated.set_starred([1], True)
-        annotated.set_starred([2], True)
-        imported = annotated.history()[-1].id
-        annotated.undo()
-        annotated.undo_after(imported)
+        annotated.states.set_starred([1], True)
+        annotated.states.set_starred([2], True)
+        imported = annotated.history.steps()[-1].id
+        annotated.history.undo()
+        annotated.history.undo(after=imported)
         assert titles(annotated) == ["Imported day"]
-        assert annotated.undo_after(imported) is None
+        assert annotated.history.undo(after=imported) is None
 
     def test_it_is_refused_whole(self, annotated: Library) -> None:
-        annotated.set_state([1], PaperState.DONE)
-        annotated.set_starred([2], True)
+        annotated.states.set([1], PaperState.DONE)
+        annotated.states.set_starred([2], True)
         with LibraryStore(annotated.folder / DATABASE_NAME) as store:
             write(store, "UPDATE states SET state = 'reading' WHERE paper_id = 1")
         before = state_of(annotated)
         with pytest.raises(UndoRefusedError, match="the state of a paper was changed since"):
-            annotated.go_to_step(0)
+            annotated.history.go_to(0)
         assert state_of(annotated) == before
         assert titles(annotated)[:2] == ["Starred: “Beta on $\\alpha$ Masks”", "Done: “Alpha of Trees”"]
 
@@ -146,14 +146,14 @@ def test_closing_after_work_drops_old_steps_whole(tmp_path: Path, set_clock: Set
         )
     set_clock.advance(days=100)
     with open_library(folder, set_clock) as library:
-        assert library.statistics().papers == 2
+        assert library.statistics.totals().papers == 2
     with LibraryStore(folder / DATABASE_NAME) as store:
         assert query(store, "SELECT count(*) FROM operations") == [(1501,)], "looking on changes nothing"
     with open_library(folder, set_clock) as library:
-        library.set_starred([1], True)
+        library.states.set_starred([1], True)
     with LibraryStore(folder / DATABASE_NAME) as store:
         assert query(store, "SELECT count(*) FROM operations") == [(KEPT_STEPS,)]
-        assert sorted(store.paper_ids(ALL_PAPERS)) == [1, 2]
+        assert sorted(store.papers.ids(ALL_PAPERS)) == [1, 2]
 
 
 def test_a_busy_library_closes_all_the_same(annotated: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,26 +163,26 @@ def test_a_busy_library_closes_all_the_same(annotated: Library, monkeypatch: pyt
         raise LibraryBusyError("The library is being written to.")
 
     monkeypatch.setattr(LibraryStore, "tidy", busy)
-    annotated.set_starred([1], True)
+    annotated.states.set_starred([1], True)
     annotated.close()
 
 
 def test_every_step_of_a_triage_names_its_paper(annotated: Library) -> None:
     """Forty of them were all called “mark 1 paper as dismissed”."""
-    ids = list(annotated.paper_ids(View(ViewKind.ALL)))
+    ids = list(annotated.views.paper_ids(View(ViewKind.ALL)))
     for paper_id in ids:
-        annotated.set_state([paper_id], PaperState.DISMISSED)
+        annotated.states.set([paper_id], PaperState.DISMISSED)
     dismissed = titles(annotated)[: len(ids)]
     assert len(set(dismissed)) == len(ids) > 3
     assert dismissed[::-1] == [f"Dismissed: “{paper(annotated, paper_id).title}”" for paper_id in ids]
 
 
 def test_a_step_names_the_one_paper_that_it_changed(annotated: Library) -> None:
-    annotated.set_state([1, 2], PaperState.DONE)
-    assert annotated.set_state([1, 2, 3], PaperState.DONE).title.startswith("Done: “")
-    assert annotated.set_state([1, 2, 3], PaperState.QUEUED).title == "Queued: 3 papers"
-    assert annotated.bury([1], "2w").title.endswith(": “Alpha of Trees”")
-    assert annotated.unbury([1, 2]).title == "No longer snoozed: “Alpha of Trees”"
+    annotated.states.set([1, 2], PaperState.DONE)
+    assert annotated.states.set([1, 2, 3], PaperState.DONE).title.startswith("Done: “")
+    assert annotated.states.set([1, 2, 3], PaperState.QUEUED).title == "Queued: 3 papers"
+    assert annotated.states.bury([1], "2w").title.endswith(": “Alpha of Trees”")
+    assert annotated.states.unbury([1, 2]).title == "No longer snoozed: “Alpha of Trees”"
     assert annotated.queue.move([3], -1).title.startswith("Moved up the queue: “")
 
 

@@ -50,7 +50,7 @@ from reader.services import Library
 
 for line in sys.stdin:
     folder, now, name, arguments, named = json.loads(line)
-    if name == "set_state":
+    if name == "states.set":
         arguments[1] = PaperState(arguments[1])
     with Library(Path(folder), clock=lambda: datetime.fromisoformat(now)) as library:
         try:
@@ -110,7 +110,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
     @property
     def position(self) -> int:
         """How many steps stand."""
-        return len(self.library.history(None, undone=False))
+        return len(self.library.history.steps(None, undone=False))
 
     def papers(self, choice: list[int]) -> list[int]:
         ids = all_ids(self.library)
@@ -143,7 +143,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
             assert now == position
         else:
             assert now in {position, position + 1}
-            assert self.library.next_redo() is None, "a new step ends redo"
+            assert self.library.history.next_redo() is None, "a new step ends redo"
             self.states[now:] = [self.state()]
 
     def went(self, outcome: UndoneOperation | None, expected: int) -> None:
@@ -172,13 +172,13 @@ class AnnotatingMachine(RuleBasedStateMachine):
         self.do(partial(self.imported, text))
 
     def imported(self, text: str) -> Change:
-        report = finish(self.library.import_text(text, f"page {self.imports}"))
+        report = finish(self.library.imports.text(text, f"page {self.imports}"))
         assert report.failed == 0
         return Change("import", listings_changed=True)
 
     @rule(choice=CHOICES, state=st.sampled_from(PaperState))
     def decide(self, choice: list[int], state: PaperState) -> None:
-        self.do(partial(self.library.set_state, self.papers(choice), state))
+        self.do(partial(self.library.states.set, self.papers(choice), state))
 
     @rule(choice=CHOICES, what=st.integers(0, 5))
     def mark(self, choice: list[int], what: int) -> None:
@@ -186,21 +186,21 @@ class AnnotatingMachine(RuleBasedStateMachine):
         library = self.library
         self.do(
             [
-                partial(library.set_starred, ids, True),
-                partial(library.set_starred, ids, False),
-                partial(library.set_seen, ids, True),
-                partial(library.start_reading, ids),
-                partial(library.bury, ids, "3d"),
-                partial(library.unbury, ids),
+                partial(library.states.set_starred, ids, True),
+                partial(library.states.set_starred, ids, False),
+                partial(library.states.set_seen, ids, True),
+                partial(library.states.start_reading, ids),
+                partial(library.states.bury, ids, "3d"),
+                partial(library.states.unbury, ids),
             ][what]
         )
 
     @rule(choice=CHOICES)
     def move_on(self, choice: list[int]) -> None:
         self.aside = {"seen", "handled"}
-        steps = self.library.history(None)
-        self.library.set_seen(self.papers(choice), True, automatic=True)
-        assert self.library.history(None) == steps
+        steps = self.library.history.steps(None)
+        self.library.states.set_seen(self.papers(choice), True, automatic=True)
+        assert self.library.history.steps(None) == steps
 
     @rule(
         choice=CHOICES,
@@ -287,18 +287,18 @@ class AnnotatingMachine(RuleBasedStateMachine):
     def join(self, pair: list[int], number: int) -> None:
         ids = self.papers(pair)
         if ids:
-            self.do(partial(self.library.merge_papers, ids[0], ids[1]))
-            self.do(partial(self.library.set_arxiv_id, all_ids(self.library)[0], f"2501.0000{number}"))
+            self.do(partial(self.library.papers.merge, ids[0], ids[1]))
+            self.do(partial(self.library.papers.set_arxiv_id, all_ids(self.library)[0], f"2501.0000{number}"))
 
     @rule(choice=CHOICE, what=st.integers(0, 2))
     def edit_listing(self, choice: int, what: int) -> None:
         library = self.library
-        for listing in library.listings()[choice : choice + 1]:
+        for listing in library.listings.all()[choice : choice + 1]:
             self.do(
                 [
-                    partial(library.rename_listing, listing.id, f"Name {choice}"),
-                    partial(library.set_listing_year, listing.id, 2020 + choice),
-                    partial(library.remove_listing, listing.id),
+                    partial(library.listings.rename, listing.id, f"Name {choice}"),
+                    partial(library.listings.set_year, listing.id, 2020 + choice),
+                    partial(library.listings.remove, listing.id),
                 ][what]
             )
 
@@ -319,19 +319,19 @@ class AnnotatingMachine(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 4))
     def undo(self, steps: int) -> None:
         position = self.position
-        self.went(self.library.undo(steps), max(0, position - steps))
+        self.went(self.library.history.undo(steps), max(0, position - steps))
 
     @rule(steps=st.integers(1, 4))
     def redo(self, steps: int) -> None:
         position = self.position
-        self.went(self.library.redo(steps), min(len(self.states) - 1, position + steps))
+        self.went(self.library.history.redo(steps), min(len(self.states) - 1, position + steps))
 
-    @precondition(lambda self: self.library.history(1))
+    @precondition(lambda self: self.library.history.steps(1))
     @rule(place=st.floats(0, 1))
     def go_to_step(self, place: float) -> None:
-        steps = self.library.history(None)[::-1]
+        steps = self.library.history.steps(None)[::-1]
         index = round(place * len(steps))
-        self.went(self.library.go_to_step(steps[index - 1].id if index else 0), index)
+        self.went(self.library.history.go_to(steps[index - 1].id if index else 0), index)
 
     @rule()
     def reopen(self) -> None:
@@ -348,7 +348,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
             partial(self.do_elsewhere, "tags.change", ids, add=[name], remove=["b"]),
             partial(self.do_elsewhere, "notes.append", first, text),
             partial(self.do_elsewhere, "notes.save", first, text, revision=None),
-            partial(self.do_elsewhere, "set_state", ids, "queued"),
+            partial(self.do_elsewhere, "states.set", ids, "queued"),
             partial(self.do_elsewhere, "queue.arrange", ids, 1),
             partial(self.do_elsewhere, "highlights.add_quote", first, "it behaves", label="Method"),
         ]
@@ -358,7 +358,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
     def undo_or_redo_elsewhere(self, steps: int, forward: bool) -> None:
         position, end = self.position, len(self.states) - 1
         expected = min(end, position + steps) if forward else max(0, position - steps)
-        answer = SecondProcess.call(self.library, self.clock, "redo" if forward else "undo", steps)
+        answer = SecondProcess.call(self.library, self.clock, "history.redo" if forward else "history.undo", steps)
         assert answer != "refused"
         assert self.position == expected
         self.is_as(self.states[expected])
@@ -366,10 +366,10 @@ class AnnotatingMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             end = len(self.states) - 1
-            self.library.redo(end + 1)
-            self.went(self.library.undo(end + 1), 0)
+            self.library.history.redo(end + 1)
+            self.went(self.library.history.undo(end + 1), 0)
             assert not all_ids(self.library)
-            self.went(self.library.redo(end + 1), end)
+            self.went(self.library.history.redo(end + 1), end)
             check_derived(self.library._store)
         finally:
             self.library.close()

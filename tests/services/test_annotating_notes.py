@@ -35,15 +35,15 @@ class TestSaving:
             revision = saved.note.revision
         assert titles(annotated)[0] == "Note on “Alpha of Trees”"
         assert [each.text for each in annotated.notes.revisions(1)] == ["First. "]
-        annotated.undo()
+        annotated.history.undo()
         assert state_of(annotated) == before
-        annotated.redo()
+        annotated.history.redo()
         assert annotated.notes.of(1).text == "First. "
 
     def test_the_next_visit_is_another_step(self, annotated: Library) -> None:
         saved = annotated.notes.save(1, "One.", revision=0, visit="a")
         annotated.notes.save(1, "Two.", revision=saved.note.revision, visit="b")
-        annotated.undo()
+        annotated.history.undo()
         assert annotated.notes.of(1).text == "One."
         assert [each.text for each in annotated.notes.revisions(1)] == ["Two.", "One."]
 
@@ -84,7 +84,7 @@ class TestSaving:
         gone = annotated.notes.save(1, " \n", revision=saved.note.revision)
         assert (gone.note.revision, gone.note.text) == (0, "")
         assert not annotated.notes.save(1, "", revision=0).change
-        annotated.undo()
+        annotated.history.undo()
         assert annotated.notes.of(1).text == "Text."
 
     def test_a_paper_that_is_gone_is_told(self, annotated: Library) -> None:
@@ -115,7 +115,7 @@ class TestSaving:
             annotated.notes.restore(1, second, instead_of=second)
         with pytest.raises(NotFoundError, match="no longer kept"):
             annotated.notes.restore(1, 12345, instead_of=second)
-        annotated.undo()
+        annotated.history.undo()
         assert annotated.notes.of(1).text == "Two."
 
     def test_earlier_texts_are_kept_for_thirty_days(self, annotated: Library, set_clock: SetClock) -> None:
@@ -187,7 +187,7 @@ class TestTemplatesAndQuotes:
 
 class TestLinks:
     def test_links_mean_papers_by_key_title_and_arxiv_id(self, annotated: Library) -> None:
-        annotated.set_arxiv_id(3, "2501.00003")
+        annotated.papers.set_arxiv_id(3, "2501.00003")
         text = (
             f"[[{paper(annotated, 1).key.upper()}]] [[beta on α masks]] [[Beta on $\\alpha$ masks|so]] "
             "[[arXiv:2501.00003v2]] [[Nothing]] `[[Gamma Waves]]`"
@@ -213,7 +213,7 @@ class TestLinks:
 
     def test_links_outlive_merging(self, annotated: Library) -> None:
         annotated.notes.append(1, f"[[{paper(annotated, 4).key}]] and [[Delta Rivers]]")
-        annotated.merge_papers(3, 4)
+        annotated.papers.merge(3, 4)
         assert [each.paper.id for each in annotated.note_links.resolve(annotated.notes.of(1).text) if each.paper] == [
             3,
             3,
@@ -221,11 +221,11 @@ class TestLinks:
         assert [each.paper.id for each in annotated.note_links.backlinks(3)] == [1]
 
     def test_a_link_by_a_name_of_two_papers_means_the_oldest_and_is_written_by_key(self, annotated: Library) -> None:
-        annotated.set_arxiv_id(1, "2501.00001")
+        annotated.papers.set_arxiv_id(1, "2501.00001")
         ids = bring(annotated, "Zeta", name="more")
         twin = ids[-1]
-        annotated.set_arxiv_id(twin, "2501.00002")
-        annotated.merge_papers(twin, 5)
+        annotated.papers.set_arxiv_id(twin, "2501.00002")
+        annotated.papers.merge(twin, 5)
         key = paper(annotated, twin).key
         assert annotated.note_links.link_to(1) == "[[Alpha of Trees]]"
         assert annotated.note_links.link_to(twin) == "[[Zeta]]"
@@ -239,7 +239,7 @@ class TestLinks:
             annotated.note_links.link_to(NOT_THERE)
 
     def test_completion_takes_parts_of_words_keys_and_ids(self, annotated: Library) -> None:
-        annotated.set_arxiv_id(5, "2501.00005")
+        annotated.papers.set_arxiv_id(5, "2501.00005")
         assert [each.title for each in annotated.note_links.complete("wav gam")] == ["Gamma Waves"]
         assert [each.id for each in annotated.note_links.complete(paper(annotated, 4).key)] == [4]
         assert [each.id for each in annotated.note_links.complete("2501.00005")] == [5]
@@ -249,7 +249,7 @@ class TestLinks:
 
 
 def all_of(library: Library) -> list[int]:
-    return [paper_id for paper_id in range(1, 12) if library.paper_rows([paper_id])]
+    return [paper_id for paper_id in range(1, 12) if library.papers.rows([paper_id])]
 
 
 @examples(25, HealthCheck.function_scoped_fixture)
@@ -283,5 +283,5 @@ def test_every_link_written_leads_to_its_paper_and_back(
 def bring_entries(library: Library, entries: list[dict[str, str]]) -> None:
     """Import a file of the page's API, in which a paper has its arXiv id: titles may then be the same."""
     days = [{"paper": entry | {"authors": [], "publishedAt": "2026-01-01T00:00:00.000Z"}} for entry in entries]
-    report = finish(library.import_text(json.dumps(days), "day.json"))
+    report = finish(library.imports.text(json.dumps(days), "day.json"))
     assert report.failed == 0, report

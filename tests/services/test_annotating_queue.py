@@ -17,7 +17,7 @@ from tests.services.annotating import SetClock, bring, paper, state_of, titles
 
 
 def inbox(library: Library) -> list[int]:
-    return sorted(library.paper_ids(View(ViewKind.INBOX)))
+    return sorted(library.views.paper_ids(View(ViewKind.INBOX)))
 
 
 class TestQueue:
@@ -56,10 +56,10 @@ class TestQueue:
         set_clock.advance(seconds=61)
         annotated.queue.move([1, 4], -1)
         assert len(titles(annotated)) == steps + 3, "so does a pause"
-        annotated.set_starred([5], True)
+        annotated.states.set_starred([5], True)
         annotated.queue.move([1, 4], 1)
         assert len(titles(annotated)) == steps + 5, "and another step"
-        annotated.undo(5)
+        annotated.history.undo(5)
         assert list(annotated.queue.ids()) == [1, 2, 3, 4]
 
     def test_it_is_sorted_once(self, annotated: Library) -> None:
@@ -81,38 +81,38 @@ class TestQueue:
         assert change.queue_changed
         assert paper(annotated, 2).state is PaperState.READING
         assert list(annotated.queue.ids()) == [1]
-        annotated.undo()
+        annotated.history.undo()
         assert list(annotated.queue.ids()) == [2, 1]
 
 
 class TestOpening:
     def test_opening_makes_reading_of_what_was_to_be_read(self, annotated: Library) -> None:
         annotated.queue.add([2])
-        annotated.set_state([3], PaperState.DONE)
-        annotated.set_state([4], PaperState.DISMISSED)
+        annotated.states.set([3], PaperState.DONE)
+        annotated.states.set([4], PaperState.DISMISSED)
         before = state_of(annotated)
-        change = annotated.start_reading([1, 2, 3, 4])
+        change = annotated.states.start_reading([1, 2, 3, 4])
         assert change.title == "Started reading: 2 papers"
         assert [paper(annotated, each).state.value for each in (1, 2, 3, 4)] == [
             "reading", "reading", "done", "dismissed",
         ]  # fmt: skip
-        assert not annotated.start_reading([1, 3])
-        annotated.undo()
+        assert not annotated.states.start_reading([1, 3])
+        annotated.history.undo()
         assert state_of(annotated) == before
-        assert annotated.start_reading([1]).title == "Started reading: “Alpha of Trees”"
+        assert annotated.states.start_reading([1]).title == "Started reading: “Alpha of Trees”"
 
     def test_opening_never_blocks_undoing_what_was_before(self, annotated: Library) -> None:
         before = state_of(annotated)
         annotated.queue.add([1])
-        annotated.start_reading([1])
-        annotated.undo(2)
+        annotated.states.start_reading([1])
+        annotated.history.undo(2)
         assert state_of(annotated) == before
 
 
 class TestBurying:
     def test_buried_papers_are_back_on_their_day(self, annotated: Library, set_clock: SetClock) -> None:
         day = set_clock().astimezone().date() + timedelta(days=3)
-        change = annotated.bury([1, 2], "3d")
+        change = annotated.states.bury([1, 2], "3d")
         assert change.title == f"Snoozed until {day:%a} {day.day} {day:%b}: 2 papers"
         assert inbox(annotated) == [3, 4, 5]
         set_clock.advance(days=2)
@@ -122,19 +122,19 @@ class TestBurying:
         assert titles(annotated)[0] == change.title, "coming back is no step"
 
     def test_tomorrow_begins_at_midnight_where_the_user_is(self, annotated: Library, set_clock: SetClock) -> None:
-        annotated.bury([1], "tomorrow")
+        annotated.states.bury([1], "tomorrow")
         local = set_clock().astimezone()
         midnight = local.replace(hour=0, minute=0, second=0)
         set_clock.now = midnight.replace(day=local.day + 1)
         assert inbox(annotated) == [1, 2, 3, 4, 5]
 
     def test_unburying_and_wrong_days(self, annotated: Library) -> None:
-        annotated.bury([1], "next mon")
-        annotated.unbury([1])
+        annotated.states.bury([1], "next mon")
+        annotated.states.unbury([1])
         assert inbox(annotated) == [1, 2, 3, 4, 5]
         for text in ("", "yesterday", "2020-01-01", "soon"):
             with pytest.raises(TimeSpanError):
-                annotated.bury([1], text)
+                annotated.states.bury([1], text)
 
 
 def test_merging_keeps_everything_of_both_and_is_undone(annotated: Library) -> None:
@@ -144,13 +144,13 @@ def test_merging_keeps_everything_of_both_and_is_undone(annotated: Library) -> N
     annotated.highlights.add_quote(2, "no data")
     annotated.queue.add([2])
     before, key = state_of(annotated), paper(annotated, 2).key
-    annotated.merge_papers(1, 2)
-    merged = annotated.find_paper(key)
+    annotated.papers.merge(1, 2)
+    merged = annotated.papers.with_key(key)
     assert (merged.id, merged.tags, merged.state) == (1, ("t",), PaperState.QUEUED)
     assert "One." in merged.note and "Two." in merged.note
     assert len(merged.highlights) == 1
     assert list(annotated.queue.ids()) == [1]
-    annotated.undo()
+    annotated.history.undo()
     assert state_of(annotated) == before
 
 
@@ -163,17 +163,17 @@ def test_saved_searches_are_kept_ordered_and_changed(annotated: Library) -> None
     annotated.searches.update(replace(annotated.searches.all()[1], name="All masks"))
     assert [search.name for search in annotated.searches.all()] == ["Waves", "All masks"]
     annotated.searches.delete(first)
-    annotated.undo(3)
+    annotated.history.undo(3)
     assert [search.name for search in annotated.searches.all()] == ["Masks", "Waves"]
 
 
 class TestMuteRules:
     def test_a_rule_hides_what_it_showed_beforehand(self, annotated: Library) -> None:
-        annotated.set_state([3], PaperState.DONE)
+        annotated.states.set([3], PaperState.DONE)
         assert sorted(annotated.mutes.preview("waves OR masks")) == [2]
         rule_id, change = annotated.mutes.add("Enough", "waves OR masks")
         assert change.paper_ids == {2, 3}
-        assert (inbox(annotated), annotated.view_counts().muted) == ([1, 4, 5], 2)
+        assert (inbox(annotated), annotated.views.counts().muted) == ([1, 4, 5], 2)
         (rule,) = annotated.mutes.all()
         annotated.mutes.update(replace(rule, enabled=False))
         assert inbox(annotated) == [1, 2, 4, 5]
@@ -184,18 +184,18 @@ class TestMuteRules:
 
     def test_undo_redo_and_imports_follow_the_rules(self, annotated: Library) -> None:
         annotated.mutes.add("Enough", "waves")
-        undone = annotated.undo()
+        undone = annotated.history.undo()
         assert undone is not None
         assert 3 in undone.paper_ids
         assert inbox(annotated) == [1, 2, 3, 4, 5]
-        annotated.redo()
+        annotated.history.redo()
         assert inbox(annotated) == [1, 2, 4, 5]
         bring(annotated, "More Waves", "More Hills", name="more")
         assert inbox(annotated) == [1, 2, 4, 5, 7]
-        annotated.undo()
-        annotated.redo()
+        annotated.history.undo()
+        annotated.history.redo()
         assert inbox(annotated) == [1, 2, 4, 5, 7]
-        assert annotated.view_counts().muted == 2
+        assert annotated.views.counts().muted == 2
 
     def test_a_rule_that_asks_for_tags_is_worked_out_anew_on_request(self, annotated: Library) -> None:
         annotated.mutes.add("Boring", "tag:boring")
@@ -218,14 +218,14 @@ class TestMuteRules:
 
 
 def test_an_arxiv_id_is_taken_from_an_address_and_nothing_else(annotated: Library) -> None:
-    annotated.set_arxiv_id(1, "https://arxiv.org/abs/2501.00001v3")
+    annotated.papers.set_arxiv_id(1, "https://arxiv.org/abs/2501.00001v3")
     assert paper(annotated, 1).arxiv_id == "2501.00001"
     with pytest.raises(ReaderError, match="no arXiv id in that"):
-        annotated.set_arxiv_id(1, "https://example.org/1")
+        annotated.papers.set_arxiv_id(1, "https://example.org/1")
 
 
 def test_keys_name_papers_in_order_and_once(annotated: Library) -> None:
     keys = [paper(annotated, each).key for each in (3, 1)]
-    assert annotated.ids_of_keys([*keys, f" {keys[0].upper()}"]) == [3, 1]
+    assert annotated.papers.ids_of_keys([*keys, f" {keys[0].upper()}"]) == [3, 1]
     with pytest.raises(NotFoundError, match="nosuchkey"):
-        annotated.ids_of_keys([*keys, "nosuchkey"])
+        annotated.papers.ids_of_keys([*keys, "nosuchkey"])

@@ -29,7 +29,7 @@ def test_adding_and_removing_is_one_step_that_names_both(annotated: Library) -> 
     assert change.title == "Tagged 3 papers “new”, “both” and untagged 2 papers “OLD”"
     assert change.paper_ids == {1, 2, 3}
     assert [paper(annotated, each).tags for each in (1, 2, 3)] == [("both", "new")] * 3
-    annotated.undo()
+    annotated.history.undo()
     assert state_of(annotated) == before
     assert annotated.tags.change([1], add=[], remove=["old"]).title == "Untagged “old”: “Alpha of Trees”"
     assert not annotated.tags.change([1], add=[], remove=["old"])
@@ -102,7 +102,7 @@ def test_merging_deleting_and_describing(annotated: Library) -> None:
     assert annotated.tags.named("b").color is None
     annotated.tags.delete("b")
     assert annotated.tags.all() == []
-    annotated.undo(5)
+    annotated.history.undo(5)
     assert state_of(annotated) == before
     for color in ("red", "#12345", "#1234567", "123456", ""):
         with pytest.raises(ReaderError, match="no colour"):
@@ -114,13 +114,13 @@ def test_forty_one_papers_are_tagged_undone_and_redone(annotated: Library) -> No
     assert len(ids) == 41
     before = state_of(annotated)
     change = annotated.tags.add(ids, ["to-try"])
-    undone = annotated.undo()
+    undone = annotated.history.undo()
     assert undone is not None
     assert undone_text(undone) == "Undid: Tagged 41 papers “to-try”"
     assert undone.paper_ids == change.paper_ids == set(ids)
     assert state_of(annotated) == before
-    annotated.redo()
-    assert all(row.tags == ("to-try",) for row in annotated.paper_rows(ids))
+    annotated.history.redo()
+    assert all(row.tags == ("to-try",) for row in annotated.papers.rows(ids))
 
 
 def tags(*names: str) -> list[Tag]:

@@ -25,7 +25,7 @@ def marked(annotated: Library, set_clock: SetClock) -> Library:
         set_clock.advance(minutes=1)
         annotated.notes.save(paper_id, text, revision=None)
     annotated.tags.add([2], ["water/deep"])
-    annotated.set_starred([1], True)
+    annotated.states.set_starred([1], True)
     return annotated
 
 
@@ -102,9 +102,9 @@ def test_labels_are_counted_in_their_order(marked: Library) -> None:
 def test_the_papers_of_both_views_stand_in_the_order_of_what_is_on_them(marked: Library) -> None:
     from reader.domain.views import View, ViewKind
 
-    assert list(marked.paper_ids(View(ViewKind.HIGHLIGHTS))) == [4, 2, 1]
-    assert list(marked.paper_ids(View(ViewKind.NOTES))) == [4, 1, 5]
-    counts = marked.view_counts()
+    assert list(marked.views.paper_ids(View(ViewKind.HIGHLIGHTS))) == [4, 2, 1]
+    assert list(marked.views.paper_ids(View(ViewKind.NOTES))) == [4, 1, 5]
+    counts = marked.views.counts()
     assert (counts.highlights, counts.notes) == (4, 3)
 
 

@@ -45,17 +45,17 @@ def clock() -> Clock:
 @pytest.fixture
 def library(tmp_path: Path, clock: Clock) -> Library:
     with Library(tmp_path / "library", clock=clock) as opened:
-        finish(opened.import_text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
+        finish(opened.imports.text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
         yield opened
 
 
 def annotate(library: Library) -> list[int]:
-    ids = list(library.paper_ids(ALL))
+    ids = list(library.views.paper_ids(ALL))
     library.notes.save(ids[0], "A note.", revision=None)
     library.tags.add(ids[1:3], ["method/sparse"])
-    library.set_state(ids[3:6], PaperState.QUEUED)
-    library.set_state(ids[6:8], PaperState.DISMISSED)
-    library.set_starred(ids[8:9], True)
+    library.states.set(ids[3:6], PaperState.QUEUED)
+    library.states.set(ids[6:8], PaperState.DISMISSED)
+    library.states.set_starred(ids[8:9], True)
     library.highlights.add_quote(ids[9], "no data, no model", label="", comment="really?")
     return ids
 
@@ -64,7 +64,7 @@ def without_ids(library: Library, ids: list[int]) -> list[Paper]:
     """The papers, their highlights without ids: one that was taken back leaves its id unused for ever."""
     return [
         replace(paper, highlights=tuple(replace(found, id=0) for found in paper.highlights))
-        for paper in library.papers(ids)
+        for paper in library.papers.read(ids)
     ]
 
 
@@ -77,13 +77,13 @@ def test_annotations_within_half_an_hour_and_the_library_daily(library: Library,
     assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS, BackupKind.DAILY]
     assert library.back_up_if_due() == []
     clock.advance(minutes=5)
-    library.set_starred(ids[:1], True)
+    library.states.set_starred(ids[:1], True)
     assert library.back_up_if_due() == [], "the last one is not half an hour old"
     clock.advance(minutes=25)
     assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS]
     clock.advance(hours=2)
     assert library.back_up_if_due() == [], "nothing was changed"
-    library.undo()
+    library.history.undo()
     assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS]
     clock.advance(days=1)
     assert [made.kind for made in library.back_up_if_due()] == [BackupKind.DAILY]
@@ -95,7 +95,7 @@ def test_closing_does_not_wait_for_the_half_hour(library: Library, clock: Clock)
     ids = annotate(library)
     library.back_up_if_due()
     clock.advance(minutes=1)
-    library.set_starred(ids[:1], True)
+    library.states.set_starred(ids[:1], True)
     assert [made.kind for made in library.back_up_if_due(closing=True)] == [BackupKind.ANNOTATIONS]
     assert library.back_up_if_due(closing=True) == []
 
@@ -105,13 +105,13 @@ def test_old_ones_go_only_after_the_new_one_was_checked(
 ) -> None:
     ids = annotate(library)
     for day in range(20):
-        library.set_starred(ids[:1], day % 2 == 0)
+        library.states.set_starred(ids[:1], day % 2 == 0)
         library.back_up_if_due()
         clock.advance(days=1)
     days = [backup for backup in library.backups() if backup.kind is BackupKind.DAILY]
     assert len(days) < 20
-    library.set_starred(ids[:1], True)
-    library.set_starred(ids[1:2], True)
+    library.states.set_starred(ids[:1], True)
+    library.states.set_starred(ids[1:2], True)
     before = library.backups()
     real = storage_backup._row_counts
     monkeypatch.setattr(storage_backup, "_row_counts", lambda opened, tables: {**real(opened, tables), "x": id(opened)})
@@ -126,7 +126,7 @@ def test_the_total_size_is_kept(library: Library, clock: Clock) -> None:
     size = manual.size
     library.backup_limits = BackupLimits(total=4 * size)
     for day in range(12):
-        library.set_starred(ids[:1], day % 2 == 0)
+        library.states.set_starred(ids[:1], day % 2 == 0)
         library.back_up_if_due()
         clock.advance(days=1)
     assert sum(backup.size for backup in library.backups()) <= 4 * size
@@ -153,7 +153,7 @@ def test_annotations_alone_hold_no_more_than_it_takes(library: Library) -> None:
     texts = dict(connection.execute("SELECT title, length(abstract) FROM papers").fetchall())
     connection.close()
     assert len(texts) == 10
-    full = {paper.title for paper in library.papers([*ids[:6], ids[9]])}
+    full = {paper.title for paper in library.papers.read([*ids[:6], ids[9]])}
     assert {title for title, length in texts.items() if length} == full
 
 
@@ -161,8 +161,8 @@ def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, 
     ids = annotate(library)
     before = without_ids(library, ids)
     backup = library.back_up(BackupKind.ANNOTATIONS)
-    while library.next_undo() is not None and "import" not in library.next_undo().title.lower():
-        library.undo()
+    while library.history.next_undo() is not None and "import" not in library.history.next_undo().title.lower():
+        library.history.undo()
     assert library.notes.of(ids[0]).text == ""
     preview = library.preview_restore(backup.path)
     assert {found.what: found.only_there for found in preview.differences if found} == {
@@ -170,19 +170,19 @@ def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, 
     }  # fmt: skip
     library.restore(backup.path)
     assert without_ids(library, ids) == before
-    assert library.undo() is not None, "it is one step"
+    assert library.history.undo() is not None, "it is one step"
     assert library.notes.of(ids[0]).text == ""
 
 
 def test_annotations_survive_the_loss_of_everything_else(library: Library, tmp_path: Path, clock: Clock) -> None:
     """Into a new library, and the listings imported again: as it was."""
     ids = annotate(library)
-    before = {paper.key: paper for paper in library.papers(ids)}
+    before = {paper.key: paper for paper in library.papers.read(ids)}
     backup = library.back_up(BackupKind.ANNOTATIONS)
     with Library(tmp_path / "new", clock=clock) as new:
         new.restore(backup.path)
-        finish(new.import_text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
-        after = {paper.key: paper for paper in new.papers(new.paper_ids(ALL))}
+        finish(new.imports.text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
+        after = {paper.key: paper for paper in new.papers.read(new.views.paper_ids(ALL))}
     assert after.keys() == before.keys()
     for key, paper in after.items():
         same = ("title", "abstract", "state", "starred", "tags", "note", "queue_position", "buried_until")
@@ -196,11 +196,11 @@ def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
     assert library.preview_restore(backup.path).is_same
     library.notes.save(ids[0], "Another text.", revision=None)
     library.tags.remove(ids[1:2], ["method/sparse"])
-    finish(library.import_text(listing_text("Later Paper"), "b"))
+    finish(library.imports.text(listing_text("Later Paper"), "b"))
     preview = library.preview_restore(backup.path)
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in preview.differences if found}
     assert told == {"papers": (1, 0, 0), "listings": (1, 0, 0), "tags on papers": (0, 1, 0), "notes": (0, 0, 1)}
-    assert set(preview.lost_titles) == {"Later Paper", next(library.papers(ids[:1])).title}
+    assert set(preview.lost_titles) == {"Later Paper", next(library.papers.read(ids[:1])).title}
 
 
 def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> None:
@@ -211,7 +211,7 @@ def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> No
     # What only the library has stays, and is no difference.
     library.notes.append(ids[11], "Only here.")
     library.tags.add(ids[10:11], ["only/here"])
-    finish(library.import_text(listing_text("Later Paper"), "b"))
+    finish(library.imports.text(listing_text("Later Paper"), "b"))
     assert library.preview_restore(backup.path).is_same
     library.notes.save(ids[0], "Another text.", revision=None)
     library.tags.remove(ids[1:2], ["method/sparse"])
@@ -220,7 +220,7 @@ def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> No
     assert told == {"tags on papers": (0, 1, 0), "notes": (0, 0, 1)} and shown.lost_titles == ()
     text = preview_as_text(shown)
     assert "would go" not in text and "notes: 1 would get the backup's text added" in text
-    title = next(library.papers(ids[:1])).title
+    title = next(library.papers.read(ids[:1])).title
     assert shown.joined_titles == (title,) and title in text
     library.restore(backup.path)
     assert library.notes.of(ids[0]).text.startswith("Another text.") and library.notes.of(ids[11]).text == "Only here."
@@ -228,11 +228,15 @@ def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> No
 
 
 def test_before_many_papers_go_the_library_is_backed_up(library: Library) -> None:
-    report = finish(library.import_text(listing_text(*(f"Many {number}" for number in range(120))), "b"))
-    few = library.listings()[-1] if library.listings()[0].id == report.files[0].listing_id else library.listings()[0]
-    library.remove_listing(few.id)
+    report = finish(library.imports.text(listing_text(*(f"Many {number}" for number in range(120))), "b"))
+    few = (
+        library.listings.all()[-1]
+        if library.listings.all()[0].id == report.files[0].listing_id
+        else library.listings.all()[0]
+    )
+    library.listings.remove(few.id)
     assert kinds(library) == []
-    library.remove_listing(report.files[0].listing_id)
+    library.listings.remove(report.files[0].listing_id)
     assert kinds(library) == [BackupKind.BEFORE_DELETION]
 
 

@@ -32,11 +32,11 @@ ALL = View(ViewKind.ALL)
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     with Library(tmp_path / "library", clock=clock) as opened:
-        finish(opened.import_text(listing_text("First Paper", "Second Paper", "Third Paper"), "a"))
-        ids = opened.paper_ids(ALL)
+        finish(opened.imports.text(listing_text("First Paper", "Second Paper", "Third Paper"), "a"))
+        ids = opened.views.paper_ids(ALL)
         opened.notes.save(ids[0], "A note.", revision=None)
         opened.tags.add(ids, ["method"])
-        opened.set_state(ids[1:], PaperState.QUEUED)
+        opened.states.set(ids[1:], PaperState.QUEUED)
         opened.highlights.add_quote(ids[0], "no data, no model", label="", comment="really?")
         (opened.folder / "settings.toml").write_text('theme = "dark"\n')
         (opened.folder / "note-templates").mkdir()
@@ -64,7 +64,7 @@ def test_a_bundle_makes_the_same_library_elsewhere(library: Library, bundle: Pat
             library.folder / "library.db", leave_out=()
         )
         assert files_of(other.folder) == files_of(library.folder)
-        assert other.undo() is not None, "the history came along"
+        assert other.history.undo() is not None, "the history came along"
     with open_bundle(bundle) as opened:
         assert opened.summary == replace(summary, path=bundle)
     assert not (tmp_path / "elsewhere" / "library" / "backups").exists()
@@ -72,7 +72,7 @@ def test_a_bundle_makes_the_same_library_elsewhere(library: Library, bundle: Pat
 
 def test_a_bundle_has_no_index_no_backups_and_is_private(library: Library, tmp_path: Path) -> None:
     library.back_up()
-    list(library.update_index())
+    list(library.index.update())
     library.bundle(tmp_path / "mine.lectern")
     with zipfile.ZipFile(tmp_path / "mine.lectern") as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
@@ -93,26 +93,26 @@ def test_a_bundle_never_replaces(library: Library, bundle: Path, tmp_path: Path)
         pass
     unpack_bundle(bundle, tmp_path / "unused")
     with Library(tmp_path / "unused") as other:
-        assert len(other.paper_ids(ALL)) == 3
+        assert len(other.views.paper_ids(ALL)) == 3
 
 
 def test_merging_adds_as_one_step_and_replaces_nothing(bundle: Path, tmp_path: Path) -> None:
     with Library(tmp_path / "other", clock=clock) as other:
-        finish(other.import_text(listing_text("First Paper", "Fourth Paper", heading="Dec 9"), "b"))
-        first = next(paper for paper in other.papers(other.paper_ids(ALL)) if paper.title == "First Paper")
+        finish(other.imports.text(listing_text("First Paper", "Fourth Paper", heading="Dec 9"), "b"))
+        first = next(paper for paper in other.papers.read(other.views.paper_ids(ALL)) if paper.title == "First Paper")
         other.notes.save(first.id, "My own.", revision=None)
         before = read_tables(other.folder / "library.db", leave_out=ASIDE)
         merged = other.merge_bundle(bundle)
         assert (merged.new, merged.updated, merged.known, merged.listings) == (2, 1, 0, 1)
-        assert len(other.paper_ids(ALL)) == 4
+        assert len(other.views.paper_ids(ALL)) == 4
         note = other.notes.of(first.id).text
         assert note.startswith("My own.")
         assert "A note." in note
-        for listing in other.listings():
+        for listing in other.listings.all():
             assert (other.folder / "sources" / listing.sha256[:2] / listing.sha256).exists()
         assert other.merge_bundle(bundle).change.paper_ids == frozenset()
-        assert "Merged the bundle" in other.next_undo().title
-        other.undo()
+        assert "Merged the bundle" in other.history.next_undo().title
+        other.history.undo()
         assert read_tables(other.folder / "library.db", leave_out=ASIDE) == before
 
 
@@ -249,8 +249,8 @@ def test_triggers_of_others_never_fire(library: Library, bundle: Path, tmp_path:
     hostile = with_database(bundle, tmp_path, sql)
     unpack_bundle(hostile, tmp_path / "victim")
     with Library(tmp_path / "victim") as victim:
-        ids = victim.paper_ids(ALL)
-        victim.set_starred(ids, True)
+        ids = victim.views.paper_ids(ALL)
+        victim.states.set_starred(ids, True)
         assert sum(bool(victim.notes.of(paper_id).text) for paper_id in ids) == 1
 
 
@@ -317,7 +317,7 @@ def test_a_damaged_imported_file_is_refused_by_merging_too(library: Library, bun
     with Library(tmp_path / "other", clock=clock) as other:
         with pytest.raises(BundleError, match="damaged"):
             other.merge_bundle(bundle)
-        assert len(other.paper_ids(ALL)) == 0
+        assert len(other.views.paper_ids(ALL)) == 0
         assert not [path for path in (other.folder / "sources").rglob("*") if path.is_file()]
 
 

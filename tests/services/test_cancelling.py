@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Library(place / "library", clock=clock) as library:
         for page in range(4):
             text = listing_text(*(f"Paper {number} on Page {page}" for number in range(400)))
-            finish(library.import_text(text, f"page {page}"))
+            finish(library.imports.text(text, f"page {page}"))
         library.bundle(place / "library.lectern")
     return place
 
@@ -62,8 +62,8 @@ def test_taking_a_bundle_over_is_given_up_whole(made: Path, tmp_path: Path, time
     with Library(tmp_path / "library", clock=clock) as library:
         with pytest.raises(WorkCancelledError):
             library.merge_bundle(made / "library.lectern", cancelled=after(times))
-        assert len(library.paper_ids(ALL)) == 0
-        assert library.history(5) == []
+        assert len(library.views.paper_ids(ALL)) == 0
+        assert library.history.steps(5) == []
         assert library.merge_bundle(made / "library.lectern").new == 1_600
 
 

@@ -28,15 +28,15 @@ TITLES = [f"Invented Paper {number}" for number in range(300)]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with Library(tmp_path / "library", clock=clock) as library:
-        finish(library.import_text(listing_text(*TITLES[:150]), "first"))
-        finish(library.import_text(listing_text(*TITLES[150:], heading="Dec 9"), "second"))
-        ids = list(library.paper_ids(ALL))
+        finish(library.imports.text(listing_text(*TITLES[:150]), "first"))
+        finish(library.imports.text(listing_text(*TITLES[150:], heading="Dec 9"), "second"))
+        ids = list(library.views.paper_ids(ALL))
         library.notes.save(ids[0], "A note.", revision=None)
         library.tags.add(ids[1:40], ["method"])
-        library.set_state(ids[40:44], PaperState.QUEUED)
+        library.states.set(ids[40:44], PaperState.QUEUED)
         library.highlights.add_quote(ids[50], "no data, no model", label="", comment="really?")
-        library.rename_listing(library.listings()[0].id, "My own name")
-        list(library.update_index())
+        library.listings.rename(library.listings.all()[0].id, "My own name")
+        list(library.index.update())
     return tmp_path / "library"
 
 
@@ -102,20 +102,20 @@ def test_highlights_are_placed_again_where_their_text_is(folder: Path) -> None:
 
 def test_papers_that_are_gone_come_back_from_a_backup(folder: Path) -> None:
     with Library(folder) as library:
-        ids = list(library.paper_ids(ALL))
-        before = library.paper(ids[0])
+        ids = list(library.views.paper_ids(ALL))
+        before = library.papers.get(ids[0])
         library.back_up()
         change(folder, f"DELETE FROM papers WHERE id = {ids[0]}")
         assert Aspect.REFERENCES in {finding.aspect for finding in library.check().findings}
         assert library.repair().is_sound
-        assert library.paper(ids[0]) == before
+        assert library.papers.get(ids[0]) == before
 
 
 def test_papers_that_are_gone_come_back_from_an_older_versions_backup(folder: Path) -> None:
     """It lacks a column that came since."""
     with Library(folder) as library:
-        ids = list(library.paper_ids(ALL))
-        before = library.paper(ids[0])
+        ids = list(library.views.paper_ids(ALL))
+        before = library.papers.get(ids[0])
         path = library.back_up().path
         with closing(sqlite3.connect(path)) as connection:
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -124,7 +124,7 @@ def test_papers_that_are_gone_come_back_from_an_older_versions_backup(folder: Pa
             connection.commit()
         change(folder, f"DELETE FROM papers WHERE id = {ids[0]}")
         assert library.repair().is_sound
-        assert library.paper(ids[0]) == before
+        assert library.papers.get(ids[0]) == before
 
 
 def test_without_a_backup_nothing_that_points_nowhere_is_deleted(folder: Path) -> None:
@@ -150,13 +150,13 @@ def test_imported_files_are_compared(folder: Path) -> None:
 def test_the_index_is_compared(folder: Path) -> None:
     with Library(folder) as library:
         change(folder, "DELETE FROM index_pending")
-        ids = library.paper_ids(ALL)
+        ids = library.views.paper_ids(ALL)
         library.notes.save(ids[5], "Another note.", revision=None)
         change(folder, "DELETE FROM index_pending")
         (finding,) = library.check().findings
         assert (finding.aspect, finding.count) == (Aspect.INDEX, 1)
         assert library.repair().is_sound
-        list(library.update_index())
+        list(library.index.update())
         assert library.check().findings == ()
         assert len(library.search("another").paper_ids) == 1
 
@@ -165,7 +165,7 @@ def test_the_index_is_compared(folder: Path) -> None:
 def test_what_the_index_is_just_writing_is_no_finding(folder: Path) -> None:
     """A file it has for a moment, with the usual permissions, in a folder that nobody else can look into."""
     with Library(folder) as library:
-        list(library.update_index())
+        list(library.index.update())
         passing = folder / "index" / "m4psqvd.ctmp"
         passing.touch()
         passing.chmod(0o644)
@@ -254,7 +254,7 @@ def papers_of(folder: Path) -> dict[str, tuple[object, ...]]:
         assert library.check().findings == ()
         return {
             paper.key: (paper.title, paper.abstract, paper.note, paper.tags, paper.state, len(paper.highlights))
-            for paper in library.papers(library.paper_ids(ALL))
+            for paper in library.papers.read(library.views.paper_ids(ALL))
         }
 
 
@@ -274,15 +274,15 @@ def test_pages_of_papers_that_are_gone_are_read_from_the_imported_files(folder: 
     assert after.keys() == before.keys()
     assert {key: value[:2] for key, value in after.items()} == {key: value[:2] for key, value in before.items()}
     with Library(folder) as library:
-        assert "My own name" in {listing.name for listing in library.listings()}
-        assert library.history() == []
+        assert "My own name" in {listing.name for listing in library.listings.all()}
+        assert library.history.steps() == []
 
 
 @pytest.mark.parametrize("has_backup", [True, False])
 def test_a_paper_with_values_that_no_library_may_hold_stops_nothing(folder: Path, has_backup: bool) -> None:
     """Damage can make a text of a number; SQLite reads it, and the new library's tables refuse it."""
     with Library(folder, clock=clock) as library:
-        first = next(iter(library.paper_ids(ALL)))
+        first = next(iter(library.views.paper_ids(ALL)))
         library.tags.add([first], ["only-here"])
         if has_backup:
             library.back_up()
@@ -311,7 +311,7 @@ def test_a_kept_file_that_cannot_be_imported_again_is_told(folder: Path) -> None
     assert report.listings_read_again == 1
     assert any(first.name[:12] in problem and "again" in problem for problem in report.problems)
     with Library(folder) as library:
-        assert [listing.sha256 for listing in library.listings()] == [second.name]
+        assert [listing.sha256 for listing in library.listings.all()] == [second.name]
 
 
 def test_annotations_that_are_gone_come_from_the_newest_backup(folder: Path) -> None:
@@ -344,7 +344,7 @@ def test_a_good_backup_is_offered_and_put_in_place(folder: Path) -> None:
     with Library(folder, clock=clock) as library:
         backup = library.back_up()
         tables = read_tables(folder / "library.db", leave_out=ASIDE)
-        library.notes.save(library.paper_ids(ALL)[9], "Later.", revision=None)
+        library.notes.save(library.views.paper_ids(ALL)[9], "Later.", revision=None)
     spoiled = folder / "backups" / "daily-20990101T000000Z.db"
     spoiled.write_bytes(backup.path.read_bytes()[:-4096])
     wreck(folder, *pages_of(folder, "sightings"))

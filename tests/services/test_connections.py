@@ -44,14 +44,14 @@ def left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
 
 def library_in(folder: Path) -> Library:
     library = Library(folder, clock=clock)
-    finish(library.import_text(listing_text("First Paper", "Second Paper"), "a"))
+    finish(library.imports.text(listing_text("First Paper", "Second Paper"), "a"))
     return library
 
 
 @pytest.mark.parametrize("kind", [BackupKind.MANUAL, BackupKind.ANNOTATIONS])
 def test_restoring_leaves_none(tmp_path: Path, left_open: set[int], kind: BackupKind) -> None:
     with library_in(tmp_path / "library") as library:
-        library.set_starred([1], True)
+        library.states.set_starred([1], True)
         backup = library.back_up(kind)
         library.preview_restore(backup.path)
         library.restore(backup.path)
@@ -79,7 +79,7 @@ def test_bundling_and_merging_leave_none(tmp_path: Path, left_open: set[int]) ->
         library.bundle(bundle)
     with Library(tmp_path / "other", clock=clock) as other:
         other.merge_bundle(bundle)
-        assert other.view_counts().all == 2
+        assert other.views.counts().all == 2
 
 
 def test_checking_and_repairing_leave_none(tmp_path: Path, left_open: set[int]) -> None:

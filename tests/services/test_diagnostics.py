@@ -129,12 +129,12 @@ def test_a_library_at_work_leaves_no_text_of_papers(diagnostics: Diagnostics, tm
     logging.getLogger("reader").setLevel(logging.DEBUG)
     try:
         with Library(tmp_path / "library") as library:
-            finish(library.import_text(listing_text(SECRET), SECRET))
+            finish(library.imports.text(listing_text(SECRET), SECRET))
             (tmp_path / f"{SECRET}.txt").write_bytes(b"\x80 no listing")
-            finish(library.import_paths([tmp_path / f"{SECRET}.txt"]))
+            finish(library.imports.paths([tmp_path / f"{SECRET}.txt"]))
             library.notes.save(1, SECRET, revision=None)
             library.tags.add([1], [SECRET])
-            list(library.update_index())
+            list(library.index.update())
             (next((tmp_path / "library" / "index").rglob("*.toc"))).write_bytes(b"damaged")
             library.search(SECRET)
     finally:

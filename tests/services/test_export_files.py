@@ -166,7 +166,7 @@ def test_planning_a_file_writes_nothing_and_keeps_no_citation_keys(library: Libr
 def test_forms_hold_the_papers(library: Library, tmp_path: Path) -> None:
     for form in ExportForm:
         export(library, options(tmp_path, form))
-    titles = {library.paper(number).title for number in (1, 2)}
+    titles = {library.papers.get(number).title for number in (1, 2)}
     records = parse_bibtex((tmp_path / "lectern.bib").read_bytes()).records
     assert {record.title for record in records} == titles
     keys = [line[6:-1] for line in (tmp_path / "lectern.bib").read_text("utf-8").splitlines() if line.startswith("@")]
@@ -174,7 +174,7 @@ def test_forms_hold_the_papers(library: Library, tmp_path: Path) -> None:
     items = json.loads((tmp_path / "lectern.csl.json").read_text("utf-8"))
     assert [entry["id"] for entry in entries] == [item["id"] for item in items] == keys
     rows = list(csv.DictReader(io.StringIO((tmp_path / "lectern.csv").read_text("utf-8"), newline="")))
-    assert {row["key"] for row in rows} == {library.paper(number).key for number in (1, 2)}
+    assert {row["key"] for row in rows} == {library.papers.get(number).key for number in (1, 2)}
     assert "Beta on α Masks" in (tmp_path / "lectern.html").read_text("utf-8")
     report = (tmp_path / "lectern.md").read_text("utf-8")
     assert report.count("### Beta on α Masks") == 2 and "## method/trees" in report
@@ -201,7 +201,7 @@ def test_citation_keys_are_given_once_and_stay(library: Library, tmp_path: Path)
     again = library.exporter.bibtex(all_ids(library))
     keys = [line[6:-1] for line in again.splitlines() if line.startswith("@misc{")]
     assert keys[0] == key and len(set(keys)) == len(keys) == 6
-    library.set_arxiv_id(1, "2603.01234")
+    library.papers.set_arxiv_id(1, "2603.01234")
     export(library, ExportOptions(tmp_path, ExportForm.BIBTEX))
     assert f"@misc{{{key}," in (tmp_path / "lectern.bib").read_text("utf-8")
     assert library.exporter.bibtex([1]).startswith(f"@misc{{{key},")
@@ -225,10 +225,10 @@ def test_the_copy_commands_copy(library: Library) -> None:
 
 
 def test_the_digest_tells_what_came_and_what_was_done(library: Library, set_clock: SetClock) -> None:
-    library.set_state([4], PaperState.QUEUED)
+    library.states.set([4], PaperState.QUEUED)
     set_clock.advance(days=10)
     bring(library, "Zeta of Nothing", "Alpha of Trees", name="later", heading="Mar 13")
-    library.set_state([3], PaperState.DONE)
+    library.states.set([3], PaperState.DONE)
     digest = library.exporter.digest(date(2026, 3, 10))
     assert digest.startswith("# Digest, 2026-03-10 to 2026-03-14\n\n1 new paper in 1 listing · 1 kept · 0 highlighted")
     assert "### later, 2026-03-13\n\n- Zeta of Nothing\n" in digest
@@ -272,7 +272,7 @@ def everything(library: Library) -> tuple[list[object], list[TransferPaper]]:
         replace(item, id=0) if hasattr(item, "id") else item
         for item in transfers.items()  # type: ignore[type-var]
     ]
-    ids = list(library._store.paper_ids(ALL_PAPERS))
+    ids = list(library._store.papers.ids(ALL_PAPERS))
     return items, sorted(transfers.papers(ids), key=lambda paper: paper.key)
 
 
@@ -286,13 +286,13 @@ def full(library: Library, set_clock: SetClock) -> Library:
     library.highlights.add_quote(2, "matters more", label="Doubt", comment="Does it?")
     library.notes.append(2, "---\n\n# A note\n\nwith `code` and [[links]]")
     set_clock.advance(hours=1)
-    library.set_state([5, 3, 4], PaperState.QUEUED)
-    library.set_state([4], PaperState.DONE)
-    library.bury([3], "2026-04-01")
-    library.set_seen([1, 2], True)
-    library.set_starred([5], True)
-    library.set_arxiv_id(5, "2603.01234")
-    library.merge_papers(1, 2)
+    library.states.set([5, 3, 4], PaperState.QUEUED)
+    library.states.set([4], PaperState.DONE)
+    library.states.bury([3], "2026-04-01")
+    library.states.set_seen([1, 2], True)
+    library.states.set_starred([5], True)
+    library.papers.set_arxiv_id(5, "2603.01234")
+    library.papers.merge(1, 2)
     library._store.searches.add("mine", "tag:rl", "date", 2)
     library._store.mutes.add("less", "title:stones")
     library.exporter.bibtex([1, 5])
@@ -308,19 +308,19 @@ def exported(library: Library, target: Path) -> Path:
 def test_json_lines_restore_everything_in_an_empty_library(full: Library, tmp_path: Path, set_clock: SetClock) -> None:
     file = exported(full, tmp_path / "all.jsonl")
     with open_library(tmp_path / "second", set_clock) as second:
-        report = finish(second.import_paths([file]))
+        report = finish(second.imports.paths([file]))
         (of_file,) = report.files
         assert (of_file.format, of_file.papers, of_file.new, of_file.error) == ("lectern", 5, 5, None)
         assert of_file.account is not None and of_file.account.total == of_file.account.records + 1
         assert everything(second) == everything(full)
-        restored = {paper.key: paper.highlights for paper in second.papers(all_ids(second))}
-        assert restored == {paper.key: paper.highlights for paper in full.papers(all_ids(full))}
-        assert second.find_paper(full.paper(1).aliases[0]).key == full.paper(1).key
+        restored = {paper.key: paper.highlights for paper in second.papers.read(all_ids(second))}
+        assert restored == {paper.key: paper.highlights for paper in full.papers.read(all_ids(full))}
+        assert second.papers.with_key(full.papers.get(1).aliases[0]).key == full.papers.get(1).key
         again = exported(second, tmp_path / "again.jsonl")
         assert again.read_bytes() == file.read_bytes()
         empty = len(all_ids(second))
         before = state_of(second)
-        assert finish(second.import_paths([file])).files[0].known == empty
+        assert finish(second.imports.paths([file])).files[0].known == empty
         assert state_of(second) == before
 
 
@@ -330,7 +330,7 @@ def test_a_restored_library_goes_on_with_the_same_vault(full: Library, tmp_path:
     before = notes(vault)
     file = exported(full, tmp_path / "all.jsonl")
     with open_library(tmp_path / "second", set_clock) as second:
-        finish(second.import_paths([file]))
+        finish(second.imports.paths([file]))
         report = export(second, vault)
         assert set(counts(report)) == {"unchanged"} and notes(vault) == before
 
@@ -340,16 +340,16 @@ def test_a_restore_is_one_step(full: Library, tmp_path: Path, set_clock: SetCloc
     with open_library(tmp_path / "second", set_clock) as second:
         bring(second, "Something Else Entirely")
         before = state_of(second)
-        finish(second.import_paths([file]))
+        finish(second.imports.paths([file]))
         after = everything(second)
-        undone = second.undo()
+        undone = second.history.undo()
         assert undone is not None and undone.title == "Imported all.jsonl"
         assert len(all_ids(second)) == 1
         kept = {"citation_keys", "note_revisions"}
         assert {name: rows for name, rows in state_of(second).items() if name not in kept} == {
             name: rows for name, rows in before.items() if name not in kept
         }
-        second.redo()
+        second.history.redo()
         assert everything(second) == after
 
 
@@ -359,18 +359,18 @@ def test_a_library_that_has_the_papers_keeps_what_it_has(full: Library, tmp_path
         bring(second, "Alpha of Trees", "Gamma Waves", name="day")
         second.notes.append(1, "My note here.")
         second.tags.add([1], ["Here", "TO TRY"])
-        second.set_state([1], PaperState.DISMISSED)
-        second.set_state([2], PaperState.READING)
+        second.states.set([1], PaperState.DISMISSED)
+        second.states.set([2], PaperState.READING)
         second.highlights.add_quote(1, "Our method", label="Result")
-        finish(second.import_paths([file]))
-        alpha, gamma = second.paper(1), second.paper(2)
+        finish(second.imports.paths([file]))
+        alpha, gamma = second.papers.get(1), second.papers.get(2)
         assert alpha.note.startswith("My note here.\n\n---\n\nA note of mine.")
         assert set(alpha.tags) == {"Here", "TO TRY", "method/trees"}
         assert alpha.state is PaperState.DISMISSED and alpha.starred
         assert {mark.exact for mark in alpha.highlights} >= {"Our method", "We study the invented subject"}
         assert gamma.state is PaperState.READING
         before = state_of(second)
-        finish(second.import_paths([file]))
+        finish(second.imports.paths([file]))
         assert state_of(second) == before
 
 
@@ -378,7 +378,7 @@ def test_a_dry_run_restores_nothing(full: Library, tmp_path: Path, set_clock: Se
     file = exported(full, tmp_path / "all.jsonl")
     with open_library(tmp_path / "second", set_clock) as second:
         before = state_of(second)
-        report = finish(second.import_paths([file], dry_run=True))
+        report = finish(second.imports.paths([file], dry_run=True))
         assert report.total("new") == 5 and state_of(second) == before
 
 
@@ -392,7 +392,7 @@ def test_lines_that_are_not_understood_are_problems_and_a_newer_file_is_refused(
     newer = tmp_path / "newer.jsonl"
     newer.write_text('{"type": "lectern", "version": 99}\n', "utf-8")
     with open_library(tmp_path / "second", set_clock) as second:
-        report = finish(second.import_paths([broken, newer]))
+        report = finish(second.imports.paths([broken, newer]))
         assert [file.error is None for file in report.files] == [True, False]
         (problem,) = report.files[0].problems
         assert (problem.lines.first, problem.text) == (4, "{nonsense") and report.files[0].new == 5
@@ -403,7 +403,7 @@ def test_cancelling_a_restore_leaves_nothing_of_it(full: Library, tmp_path: Path
     file = exported(full, tmp_path / "all.jsonl")
     asked = iter([False, *[True] * 1_000])
     with open_library(tmp_path / "second", set_clock) as second:
-        report = finish(second.import_paths([file], cancelled=lambda: next(asked)))
+        report = finish(second.imports.paths([file], cancelled=lambda: next(asked)))
         assert report.cancelled and all_ids(second) == []
 
 
@@ -418,7 +418,7 @@ def test_a_transfer_may_be_larger_than_a_listing(full: Library, tmp_path: Path, 
             file.write(item_line(replace(made, aliases=(), citation_key=None, highlights=(), sightings=())))
     assert big.stat().st_size > 20 * 1024**2
     with open_library(tmp_path / "second", set_clock) as second:
-        assert finish(second.import_paths([big])).total("new") == 22
+        assert finish(second.imports.paths([big])).total("new") == 22
 
 
 def test_hostile_keys_of_a_file_do_not_become_keys(full: Library, tmp_path: Path, set_clock: SetClock) -> None:
@@ -427,6 +427,6 @@ def test_hostile_keys_of_a_file_do_not_become_keys(full: Library, tmp_path: Path
     file = tmp_path / "bad.jsonl"
     file.write_text(header_line() + item_line(bad), "utf-8")
     with open_library(tmp_path / "second", set_clock) as second:
-        assert finish(second.import_paths([file])).total("new") == 1
-        (paper,) = second.papers(all_ids(second))
+        assert finish(second.imports.paths([file])).total("new") == 1
+        (paper,) = second.papers.read(all_ids(second))
         assert len(paper.key) == 8 and paper.key.isalnum() and paper.aliases == () and paper.tags == ("ok",)

@@ -26,7 +26,7 @@ def vault(tmp_path: Path) -> Path:
 
 def note_of(vault: Path, library: Library, paper_id: int) -> Path:
     """The one note of a paper."""
-    key = library.paper(paper_id).key
+    key = library.papers.get(paper_id).key
     (path,) = [path for path in vault.rglob("*.md") if find_paper_key(path.read_text("utf-8")) == key]
     return path
 
@@ -39,7 +39,7 @@ def link(library: Library, of: int, to: int, text: str = "See {}.") -> None:
 def test_a_link_names_the_linked_papers_note(annotated: Library, vault: Path) -> None:
     link(annotated, 1, 2)
     link(annotated, 2, 1, "Against {}, `[[not this]]`, [[no paper]].")
-    key = annotated.paper(3).key
+    key = annotated.papers.get(3).key
     annotated.notes.append(3, f"[[{key}|myself]] and [[{key}]] and [[{TITLES[0]}|the first]]")
     annotated.highlights.add_quote(3, "We study the invented subject", comment=f"as in [[{TITLES[0]}]]")
     report = export(annotated, vault)
@@ -60,7 +60,7 @@ def test_a_link_names_the_linked_papers_note(annotated: Library, vault: Path) ->
 
 def test_a_paper_without_a_note_is_linked_by_its_page_until_it_has_one(annotated: Library, vault: Path) -> None:
     entry = "@misc{key, title = {Paged Papers [draft]}, year = 2026, url = {https://example.org/a_b(c)}}"
-    finish(annotated.import_text(entry, "more"))
+    finish(annotated.imports.text(entry, "more"))
     link(annotated, 1, 6)
     export(annotated, vault)
     page = r"See [Paged Papers \[draft\]](https://example.org/a_b%28c%29)."
@@ -115,7 +115,7 @@ def test_links_follow_what_is_chosen_in_the_preview(annotated: Library, vault: P
     begun = exporter.begin(ExportOptions(vault))
     planned = end(begun.plan(exporter.annotated()))
     assert counts(planned) == {"update": 1, "not found": 1}
-    options = ExportOptions(vault, recreate=frozenset({annotated.paper(2).key}))
+    options = ExportOptions(vault, recreate=frozenset({annotated.papers.get(2).key}))
     again = end(begun.plan_again(planned, options))
     assert counts(again) == {"unchanged": 1, "create": 1}
     (made,) = [file for file in again.files if file.status is ExportStatus.CREATE]

@@ -45,7 +45,7 @@ def test_a_name_that_any_file_has_gets_the_key_at_its_end(annotated: Library, va
     (vault / "Notes" / f"{TITLES[0].upper()}.md").write_text("a note of mine", "utf-8")
     (vault / "Lectern" / f"{TITLES[1]}.md").mkdir()
     report = export(annotated, options(vault, NoteNames.TITLE))
-    keys = [annotated.paper(number).key for number in (1, 2)]
+    keys = [annotated.papers.get(number).key for number in (1, 2)]
     assert sorted(report.written) == sorted(
         f"Lectern/{title} {key}.md" for title, key in zip(TITLES[:2], keys, strict=True)
     )
@@ -62,14 +62,14 @@ def test_two_papers_of_one_name_get_two_files(annotated: Library, vault: Path) -
     report = export(annotated, options(vault, NoteNames.TITLE), ids=ids)
     assert len(report.written) == 3 == len({path.casefold() for path in report.written})
     keys = {find_paper_key(data.decode()) for data in notes(vault).values()}
-    assert keys == {annotated.paper(number).key for number in ids}
+    assert keys == {annotated.papers.get(number).key for number in ids}
 
 
 def test_existing_notes_are_renamed_only_when_asked(annotated: Library, vault: Path) -> None:
     annotated.tags.add([1, 2], ["x"])
     annotated.notes.append(1, f"See {annotated.note_links.link_to(2)}.")
     export(annotated, vault)
-    (slug,) = [path for path in notes(vault) if annotated.paper(1).key in path]
+    (slug,) = [path for path in notes(vault) if annotated.papers.get(1).key in path]
     (vault / "Mine").mkdir()
     (vault / slug).rename(vault / "Mine" / "first.md")
     with (vault / "Mine" / "first.md").open("a") as note:
@@ -110,7 +110,7 @@ def test_a_rename_loses_nothing_to_what_happened_in_between(annotated: Library, 
     report = end(begun.write(planned))
     assert not report.failed and (vault / one.path).read_text("utf-8") == "somebody was faster"
     found = notes(vault)
-    assert len(found) == 3 and f"Lectern/{TITLES[0]} {annotated.paper(1).key}.md" in found
+    assert len(found) == 3 and f"Lectern/{TITLES[0]} {annotated.papers.get(1).key}.md" in found
     assert found[f"Lectern/{TITLES[1]}.md"].decode().endswith("written meanwhile")
 
 

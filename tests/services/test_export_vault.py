@@ -62,7 +62,7 @@ def test_annotated_papers_become_notes_and_again_nothing_is_written(library: Lib
     assert set(notes(vault)) == {"Diary.md", *report.written}
     for path in report.written:
         assert path.startswith("Lectern/") and is_legal(path.removeprefix("Lectern/"))
-    text = note_of(vault, library.paper(1).key).read_text("utf-8")
+    text = note_of(vault, library.papers.get(1).key).read_text("utf-8")
     for piece in (
         "> We study the invented subject\n",
         "> Really?\n",
@@ -96,14 +96,14 @@ def test_planning_writes_nothing_and_says_what_would_change(library: Library, va
     difference = as_json["files"][0]["diff"]
     assert difference.startswith("--- a/Lectern/") and "\n+paper-key: " in difference
     export(library, vault)
-    library.set_starred([1], False)
+    library.states.set_starred([1], False)
     (changed,) = [file for file in plan(library, ExportOptions(vault)).files if file.writes]
     lines = [line for line in changed.difference().splitlines()[2:] if line[0] in "+-"]
     assert (changed.status, lines) == (ExportStatus.UPDATE, ["-starred: true", "+starred: false"])
 
 
 def test_a_note_is_found_wherever_it_was_moved_and_whatever_it_is_called(library: Library, vault: Path) -> None:
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     export(library, vault)
     moved = vault / "Deep" / "er" / "My name for it.md"
     moved.parent.mkdir(parents=True)
@@ -118,7 +118,7 @@ def test_a_note_is_found_wherever_it_was_moved_and_whatever_it_is_called(library
 
 
 def test_a_deleted_note_is_not_made_again_unasked(library: Library, vault: Path) -> None:
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     export(library, vault)
     note_of(vault, key).unlink()
     library.notes.append(1, "More.")
@@ -129,7 +129,7 @@ def test_a_deleted_note_is_not_made_again_unasked(library: Library, vault: Path)
 
 
 def test_a_note_in_the_bin_counts_as_deleted(library: Library, vault: Path) -> None:
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     export(library, vault)
     (vault / ".trash").mkdir()
     binned = note_of(vault, key).rename(vault / ".trash" / "x.md")
@@ -140,9 +140,9 @@ def test_a_note_in_the_bin_counts_as_deleted(library: Library, vault: Path) -> N
 
 
 def test_a_merged_papers_note_is_found_by_its_old_key(library: Library, vault: Path) -> None:
-    old = library.paper(2).key
+    old = library.papers.get(2).key
     export(library, vault, [2])
-    library.merge_papers(3, 2)
+    library.papers.merge(3, 2)
     library.notes.append(3, "After the merge.")
     report = export(library, vault, [3])
     assert counts(report) == {"update": 1}
@@ -152,7 +152,7 @@ def test_a_merged_papers_note_is_found_by_its_old_key(library: Library, vault: P
 
 def test_of_two_notes_with_one_key_the_one_that_was_written_is_updated(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     copy = vault / "A copy.md"
     shutil.copy(note, copy)
     before = copy.read_bytes()
@@ -165,7 +165,7 @@ def test_of_two_notes_with_one_key_the_one_that_was_written_is_updated(library: 
 
 def test_edits_in_the_region_are_left_and_everything_else_arrives(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     rewrite(note, "> Really?", "> Really? I looked it up.")
     note.write_text(note.read_text("utf-8") + "\nMy own thoughts.\n", "utf-8")
     assert counts(plan(library, ExportOptions(vault))) == {"unchanged": 1, "edited by you": 1}
@@ -181,7 +181,7 @@ def test_edits_in_the_region_are_left_and_everything_else_arrives(library: Libra
     assert (remark.kind, remark.withheld) == (RemarkKind.BLOCK_EDITED, True)
     assert counts(export(library, vault)) == {"unchanged": 1, "edited by you": 1}
     assert note.read_text("utf-8") == text
-    export(library, vault, beside=frozenset({library.paper(1).key}))
+    export(library, vault, beside=frozenset({library.papers.get(1).key}))
     text = note.read_text("utf-8")
     assert "> Really? I looked it up." in text and "> No." in text
     assert counts(export(library, vault)) == {"unchanged": 2}
@@ -190,15 +190,15 @@ def test_edits_in_the_region_are_left_and_everything_else_arrives(library: Libra
 def test_exporting_by_itself_leaves_edited_notes_alone_and_lists_them(library: Library, vault: Path) -> None:
     exporter = library.exporter
     end(exporter.export_untouched(ExportOptions(vault), exporter.annotated()))
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     rewrite(note, "> Really?", "> Really? I looked it up.")
     before = note.read_bytes()
     library.notes.append(1, "More.")
     library.notes.append(2, "Other.")
     report = end(exporter.export_untouched(ExportOptions(vault), exporter.annotated()))
     assert note.read_bytes() == before
-    assert "Other." in note_of(vault, library.paper(2).key).read_text("utf-8")
-    assert [file.key for file in report.files if file.status is ExportStatus.EDITED] == [library.paper(1).key]
+    assert "Other." in note_of(vault, library.papers.get(2).key).read_text("utf-8")
+    assert [file.key for file in report.files if file.status is ExportStatus.EDITED] == [library.papers.get(1).key]
 
 
 def test_deleted_highlights_go_or_are_struck_through(library: Library, vault: Path) -> None:
@@ -207,14 +207,14 @@ def test_deleted_highlights_go_or_are_struck_through(library: Library, vault: Pa
     first, second = library.highlights.of(1)
     library.highlights.delete(first.id)
     export(library, options)
-    text = note_of(vault, library.paper(1).key).read_text("utf-8")
+    text = note_of(vault, library.papers.get(1).key).read_text("utf-8")
     assert "> ~~We study the invented subject~~" in text
     before = times(vault)
     export(library, options)
     assert times(vault) == before
     library.highlights.delete(second.id)
     export(library, options, deleted=DeletedHighlights.REMOVE)
-    assert "> Our method needs no data\n" not in note_of(vault, library.paper(1).key).read_text("utf-8")
+    assert "> Our method needs no data\n" not in note_of(vault, library.papers.get(1).key).read_text("utf-8")
 
 
 def test_undo_shows_in_the_next_export(library: Library, vault: Path) -> None:
@@ -223,17 +223,17 @@ def test_undo_shows_in_the_next_export(library: Library, vault: Path) -> None:
     library.notes.append(1, "A mistake.")
     export(library, vault)
     assert notes(vault) != before
-    library.undo()
+    library.history.undo()
     export(library, vault)
     assert notes(vault) == before
 
 
 def test_a_note_that_names_the_paper_is_offered_and_adopted_on_request(library: Library, vault: Path) -> None:
-    library.set_arxiv_id(1, "2603.01234")
+    library.papers.set_arxiv_id(1, "2603.01234")
     own = vault / "Trees.md"
     own.write_text("---\nrating: 5\n---\nSee https://arxiv.org/abs/2603.01234v2 and my thoughts", "utf-8")
     (vault / "List.md").write_text("arXiv:2603.01234 and arXiv:2603.09999", "utf-8")
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     planned = plan(library, ExportOptions(vault))
     assert {file.key: file.adoptable for file in planned.files}[key] == ("Trees.md",)
     report = export(library, vault, adopt={key: "Trees.md"})
@@ -245,12 +245,12 @@ def test_a_note_that_names_the_paper_is_offered_and_adopted_on_request(library: 
 
 
 def test_choices_for_single_papers_plan_just_those_again(library: Library, vault: Path) -> None:
-    library.set_arxiv_id(1, "2603.01234")
+    library.papers.set_arxiv_id(1, "2603.01234")
     export(library, vault, [2])
-    second = note_of(vault, library.paper(2).key)
+    second = note_of(vault, library.papers.get(2).key)
     second.unlink()
     (vault / "Trees.md").write_text("See arXiv:2603.01234", "utf-8")
-    one, two = library.paper(1).key, library.paper(2).key
+    one, two = library.papers.get(1).key, library.papers.get(2).key
     begun = library.exporter.begin(ExportOptions(vault))
     first = end(begun.plan([1, 2]))
     assert [file.status for file in first.files] == [ExportStatus.CREATE, ExportStatus.NOT_FOUND]
@@ -270,13 +270,13 @@ def test_choices_for_single_papers_plan_just_those_again(library: Library, vault
 
 def test_ours_is_put_beside_an_edit_once_that_was_chosen(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     rewrite(note, "A note of mine.", "A note of somebody.")
     library.notes.append(1, "More.")
     begun = library.exporter.begin(ExportOptions(vault))
     planned = end(begun.plan([1, 2]))
     assert planned.files[0].status is ExportStatus.EDITED
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     again = end(begun.plan_again(planned, ExportOptions(vault, beside=frozenset({key}))))
     assert again.files[1] is planned.files[1]
     end(begun.write(again))
@@ -284,19 +284,19 @@ def test_ours_is_put_beside_an_edit_once_that_was_chosen(library: Library, vault
 
 
 def test_exporting_by_itself_makes_no_note_beside_one_that_names_the_paper(library: Library, vault: Path) -> None:
-    library.set_arxiv_id(1, "2603.01234")
+    library.papers.set_arxiv_id(1, "2603.01234")
     (vault / "Trees.md").write_text("See arXiv:2603.01234", "utf-8")
     report = end(library.exporter.export_untouched(ExportOptions(vault), [1, 2]))
     (written,) = report.written
-    assert library.paper(2).key in written
+    assert library.papers.get(2).key in written
     assert end(library.exporter.begin(ExportOptions(vault)).plan([1])).files[0].adoptable == ("Trees.md",)
 
 
 def test_a_paper_without_arxiv_id_is_offered_by_its_address(library: Library, vault: Path) -> None:
     address = "https://example.invalid/paper/17"
     bib = f"@misc{{x, title={{Zeta of Addresses}}, url={{{address}}}, abstract={{An invented abstract.}}}}"
-    finish(library.import_text(bib, "x.bib"))
-    (paper_id,) = [number for number in all_ids(library) if library.paper(number).url == address]
+    finish(library.imports.text(bib, "x.bib"))
+    (paper_id,) = [number for number in all_ids(library) if library.papers.get(number).url == address]
     (vault / "Web.md").write_text(f"read {address} one day", "utf-8")
     (file,) = plan(library, ExportOptions(vault), [paper_id]).files
     assert file.adoptable == ("Web.md",)
@@ -306,7 +306,7 @@ def test_a_paper_without_arxiv_id_is_offered_by_its_address(library: Library, va
 def test_symbolic_links_are_not_followed(library: Library, vault: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     planted = outside / "planted.md"
     planted.write_text(f"---\npaper-key: {key}\n---\n%%lectern%%\n%%/lectern%%\n", "utf-8")
     before = notes(outside)
@@ -343,7 +343,7 @@ def test_hostile_titles_and_tags_make_files_inside_the_target(annotated: Library
         f'{{"paper": {{"id": "2601.{number:05d}", "title": {dumps(title)}, "summary": "Invented.", "authors": []}}}}'
         for number, title in enumerate(titles)
     )
-    finish(annotated.import_text(f"[{records}]", "day.json"))
+    finish(annotated.imports.text(f"[{records}]", "day.json"))
     ids = all_ids(annotated)
     for number, title in enumerate(titles[:60]):
         tag = " ".join(title.replace("/", " ").split())[:60]
@@ -360,7 +360,7 @@ def test_hostile_titles_and_tags_make_files_inside_the_target(annotated: Library
 
 def test_a_note_changed_between_planning_and_writing_is_planned_again(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     library.notes.append(1, "More.")
     begun = library.exporter.begin(ExportOptions(vault))
     planned = end(begun.plan([1]))
@@ -427,7 +427,7 @@ def test_progress_goes_from_nothing_to_all(library: Library, vault: Path) -> Non
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
 def test_a_notes_permissions_stay(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     note.chmod(0o640)
     library.notes.append(1, "More.")
     export(library, vault)
@@ -440,13 +440,13 @@ def test_a_vault_that_was_moved_is_still_known(library: Library, vault: Path, tm
     library.notes.append(1, "More.")
     report = export(library, moved)
     assert counts(report) == {"update": 1, "unchanged": 1}
-    assert "More." in note_of(moved, library.paper(1).key).read_text("utf-8")
+    assert "More." in note_of(moved, library.papers.get(1).key).read_text("utf-8")
     assert counts(export(library, moved)) == {"unchanged": 2}
 
 
 def test_a_library_that_forgot_overwrites_nothing(library: Library, vault: Path) -> None:
     export(library, vault)
-    keys = [library.paper(number).key for number in (1, 2)]
+    keys = [library.papers.get(number).key for number in (1, 2)]
     library._store.exports.forget(str(vault.resolve()), keys)
     before = notes(vault)
     assert counts(export(library, vault)) == {"unchanged": 2} and notes(vault) == before
@@ -467,7 +467,7 @@ def test_a_template_of_ones_own_is_used_and_its_faults_stop_everything(library: 
         "utf-8",
     )
     assert counts(export(library, vault)) == {"update": 1, "unchanged": 1}
-    text = note_of(vault, library.paper(1).key).read_text("utf-8")
+    text = note_of(vault, library.papers.get(1).key).read_text("utf-8")
     assert "- We study the invented subject\n\n^h-" in text and "# Alpha of Trees" in text
     own.write_text("{% block paper %}\n{{ paper.nothing }}\n{% endblock %}\n", "utf-8")
     before = notes(vault)
@@ -483,17 +483,17 @@ def test_plain_markdown_has_marks_that_no_reader_shows(library: Library, vault: 
     options = ExportOptions(vault, profile=ProfileName.COMMONMARK, folder="")
     report = export(library, options)
     assert all("/" not in path for path in report.written)
-    text = note_of(vault, library.paper(1).key).read_text("utf-8")
+    text = note_of(vault, library.papers.get(1).key).read_text("utf-8")
     assert "<!--lectern-->" in text and '<a id="note"></a>' in text and "%%" not in text and "[!" not in text
     assert counts(export(library, options)) == {"unchanged": 2}
 
 
 def test_that_the_last_annotation_went_arrives_too(library: Library, vault: Path, tmp_path: Path) -> None:
-    library.set_starred([3], True)
+    library.states.set_starred([3], True)
     export(library, vault)
-    note = note_of(vault, library.paper(3).key)
+    note = note_of(vault, library.papers.get(3).key)
     assert "starred: true" in note.read_text("utf-8")
-    library.set_starred([3], False)
+    library.states.set_starred([3], False)
     assert 3 not in library.exporter.annotated() and 3 not in library.exporter.annotated(tmp_path / "other")
     assert library.exporter.only_annotated([4, 3, 1], vault) == [3, 1]
     report = export(library, vault, library.exporter.annotated(vault))
@@ -502,17 +502,17 @@ def test_that_the_last_annotation_went_arrives_too(library: Library, vault: Path
 
 def test_a_paper_that_was_merged_is_still_one_of_the_exported(library: Library, vault: Path) -> None:
     export(library, vault, [4])
-    library.merge_papers(3, 4)
+    library.papers.merge(3, 4)
     assert 3 not in library.exporter.annotated() and 3 in library.exporter.annotated(vault)
 
 
 def test_notes_keep_the_flavour_they_have_when_another_is_chosen(library: Library, vault: Path) -> None:
     export(library, vault, [1])
     library.notes.append(1, "Arrives all the same.")
-    library.set_starred([3], True)
+    library.states.set_starred([3], True)
     report = export(library, vault, [1, 3], profile=ProfileName.COMMONMARK)
     assert counts(report) == {"create": 1, "update": 1}
-    first, third = (note_of(vault, library.paper(number).key).read_text("utf-8") for number in (1, 3))
+    first, third = (note_of(vault, library.papers.get(number).key).read_text("utf-8") for number in (1, 3))
     assert "Arrives all the same.\n\n^note" in first and "<!--lectern-->" not in first
     assert "<!--lectern-->" in third and "%%lectern%%" not in third
     for profile in (ProfileName.COMMONMARK, ProfileName.OBSIDIAN):
@@ -534,8 +534,8 @@ def test_looking_for_notes_can_be_stopped_where_there_are_none(tmp_path: Path) -
 
 
 def test_which_papers_are_exported_unless_named(library: Library) -> None:
-    library.set_state([4], PaperState.QUEUED)
-    library.set_state([5], PaperState.DISMISSED)
+    library.states.set([4], PaperState.QUEUED)
+    library.states.set([5], PaperState.DISMISSED)
     assert sorted(library.exporter.annotated()) == [1, 2, 4]
     assert library.exporter.only_annotated([5, 4, 3, 1]) == [4, 1]
     assert sorted(library.exporter.everything()) == [1, 2, 3, 4, 5]
@@ -543,7 +543,7 @@ def test_which_papers_are_exported_unless_named(library: Library) -> None:
 
 def test_notes_hold_what_they_held_when_another_program_rewrote_their_line_ends(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     note.write_bytes(note.read_bytes().replace(b"\n", b"\r\n"))
     assert counts(export(library, vault)) == {"unchanged": 2}
     library.notes.append(1, "More.")
@@ -554,7 +554,7 @@ def test_notes_hold_what_they_held_when_another_program_rewrote_their_line_ends(
 
 def test_a_read_only_note_is_replaced_as_a_whole_or_not_at_all(library: Library, vault: Path) -> None:
     export(library, vault)
-    note = note_of(vault, library.paper(1).key)
+    note = note_of(vault, library.papers.get(1).key)
     os.link(note, vault / "hard link.txt")
     library.notes.append(1, "More.")
     export(library, vault)

@@ -31,11 +31,15 @@ def library(tmp_path: Path) -> Iterator[Library]:
     (tmp_path / "ropes.bib").write_text(ROPES, "utf-8")
     (tmp_path / "more.bib").write_text(MORE, "utf-8")
     with Library(tmp_path / "library", clock=clock) as opened:
-        finish(opened.import_paths([tmp_path / "ropes.bib"]))
-        finish(opened.import_paths([tmp_path / "more.bib"]))
-        assert len(opened.paper_ids(ALL)) == 3
+        finish(opened.imports.paths([tmp_path / "ropes.bib"]))
+        finish(opened.imports.paths([tmp_path / "more.bib"]))
+        assert len(opened.views.paper_ids(ALL)) == 3
         store = opened._store
-        one, two = (found.id for found in store.papers(sorted(opened.paper_ids(ALL))) if found.title == "Strong Ropes")
+        one, two = (
+            found.id
+            for found in store.papers.read(sorted(opened.views.paper_ids(ALL)))
+            if found.title == "Strong Ropes"
+        )
         write(store, "UPDATE sightings SET paper_id = ? WHERE paper_id = ?", one, two)
         write(store, "DELETE FROM papers WHERE id = ?", two)
         yield opened
@@ -46,29 +50,31 @@ def identity_findings(library: Library) -> list[Finding]:
 
 
 def test_what_was_joined_wrongly_is_named_and_left(library: Library) -> None:
-    before = list(library.papers(sorted(library.paper_ids(ALL))))
+    before = list(library.papers.read(sorted(library.views.paper_ids(ALL))))
     (found,) = identity_findings(library)
     assert found.is_harmless
     assert "“Strong Ropes”" in found.sentence
     assert "Ida Elm, 1979; Kim Ash, 2008" in found.sentence, "the third entry is the first work"
     library.repair()
-    assert list(library.papers(sorted(library.paper_ids(ALL)))) == before
+    assert list(library.papers.read(sorted(library.views.paper_ids(ALL)))) == before
 
 
 def test_importing_the_listing_again_has_both(library: Library, tmp_path: Path) -> None:
-    library.remove_listing(library.listings()[-1].id)
-    library.remove_listing(library.listings()[-1].id)
-    finish(library.import_paths([tmp_path / "ropes.bib"]))
-    assert len(library.paper_ids(ALL)) == 3
+    library.listings.remove(library.listings.all()[-1].id)
+    library.listings.remove(library.listings.all()[-1].id)
+    finish(library.imports.paths([tmp_path / "ropes.bib"]))
+    assert len(library.views.paper_ids(ALL)) == 3
     assert identity_findings(library) == []
 
 
 def test_what_the_user_joined_is_no_finding(library: Library, tmp_path: Path) -> None:
-    for listing in library.listings():
-        library.remove_listing(listing.id)
-    finish(library.import_paths([tmp_path / "ropes.bib"]))
-    one, two = (found.id for found in library.papers(library.paper_ids(ALL)) if found.title == "Strong Ropes")
-    library.merge_papers(one, two)
+    for listing in library.listings.all():
+        library.listings.remove(listing.id)
+    finish(library.imports.paths([tmp_path / "ropes.bib"]))
+    one, two = (
+        found.id for found in library.papers.read(library.views.paper_ids(ALL)) if found.title == "Strong Ropes"
+    )
+    library.papers.merge(one, two)
     assert identity_findings(library) == []
 
 

@@ -21,7 +21,7 @@ TITLES = (r"$\alpha$-Lamps and $\mathbb{M}$oths", "Slow Boats", "Moths & Lamps")
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     with Library(tmp_path / "library", clock=clock) as opened:
-        finish(opened.import_paths([write(tmp_path / "day.txt", listing_text(*TITLES))]))
+        finish(opened.imports.paths([write(tmp_path / "day.txt", listing_text(*TITLES))]))
         annotate(opened)
         yield opened
 
@@ -40,7 +40,7 @@ def _export_everything(library: Library, folder: Path) -> None:
 def test_nothing_changes(library: Library, tmp_path: Path) -> None:
     _export_everything(library, tmp_path / "out")
     before = _rows(library)
-    report = finish(library.import_paths([tmp_path / "out"]))
+    report = finish(library.imports.paths([tmp_path / "out"]))
     assert [file.error for file in report.files if file.error] == []
     assert all(file.already_imported for file in report.files)
     assert (report.total("new"), report.total("updated")) == (0, 0)
@@ -52,7 +52,7 @@ def test_notes_that_were_edited_change_nothing_either(library: Library, tmp_path
     before = _rows(library)
     for note in (tmp_path / "vault").rglob("*.md"):
         note.write_text(note.read_text().replace("title:", "mine: yes\ntitle:") + "\nMore of mine.\n")
-    report = finish(library.import_paths([tmp_path / "vault"]))
+    report = finish(library.imports.paths([tmp_path / "vault"]))
     assert counts(report) == (3, 0, 0, 3)
     assert _rows(library) == before
 
@@ -64,7 +64,7 @@ def test_a_table_that_was_sorted_anew_changes_nothing(library: Library, tmp_path
     with (tmp_path / "sorted.csv").open("w", newline="") as file:
         csv.writer(file).writerows([heading, *reversed(rows)])
     before = _rows(library)
-    assert counts(finish(library.import_paths([tmp_path / "sorted.csv"]))) == (3, 0, 0, 3)
+    assert counts(finish(library.imports.paths([tmp_path / "sorted.csv"]))) == (3, 0, 0, 3)
     assert _rows(library) == before
 
 
@@ -74,7 +74,7 @@ def test_a_table_that_was_sorted_anew_changes_nothing(library: Library, tmp_path
 def test_another_library_reads_them(library: Library, tmp_path: Path, form: ExportForm) -> None:
     export(library, ExportOptions(tmp_path / "out", form=form), ids=[1, 2, 3])
     with Library(tmp_path / "other", clock=clock) as other:
-        report = finish(other.import_paths([tmp_path / "out"]))
+        report = finish(other.imports.paths([tmp_path / "out"]))
         assert counts(report) == (3, 3, 0, 0)
         assert report.files[0].problems == ()
 
@@ -82,15 +82,15 @@ def test_another_library_reads_them(library: Library, tmp_path: Path, form: Expo
 def test_another_library_reads_notes(library: Library, tmp_path: Path) -> None:
     export(library, tmp_path / "vault", ids=[1, 2, 3])
     with Library(tmp_path / "other", clock=clock) as other:
-        assert counts(finish(other.import_paths([tmp_path / "vault"]))) == (3, 3, 0, 0)
-        papers = {paper.title: paper.abstract for paper in map(other.paper, (1, 2, 3)) if paper}
-        assert papers["Slow Boats"] == " ".join(library.paper(2).abstract.split())  # type: ignore[union-attr]
+        assert counts(finish(other.imports.paths([tmp_path / "vault"]))) == (3, 3, 0, 0)
+        papers = {paper.title: paper.abstract for paper in map(other.papers.get, (1, 2, 3)) if paper}
+        assert papers["Slow Boats"] == " ".join(library.papers.get(2).abstract.split())  # type: ignore[union-attr]
 
 
 def test_papers_that_are_gone_come_back(library: Library, tmp_path: Path) -> None:
     export(library, ExportOptions(tmp_path / "out", form=ExportForm.CSL_JSON), ids=[2, 3])
-    while library.undo() is not None:
+    while library.history.undo() is not None:
         pass
     with pytest.raises(NotFoundError):
-        library.paper(2)
-    assert counts(finish(library.import_paths([tmp_path / "out"]))) == (2, 2, 0, 0)
+        library.papers.get(2)
+    assert counts(finish(library.imports.paths([tmp_path / "out"]))) == (2, 2, 0, 0)

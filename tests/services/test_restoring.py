@@ -18,23 +18,23 @@ ALL = View(ViewKind.ALL)
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     with Library(tmp_path / "library", clock=clock) as opened:
-        finish(opened.import_text(listing_text("First Paper", "Second Paper"), "a"))
+        finish(opened.imports.text(listing_text("First Paper", "Second Paper"), "a"))
         yield opened
 
 
 def titles(library: Library) -> list[str]:
-    return sorted(paper.title for paper in library.papers(library.paper_ids(ALL)))
+    return sorted(paper.title for paper in library.papers.read(library.views.paper_ids(ALL)))
 
 
 def test_a_backup_restores_what_was_there(library: Library) -> None:
-    library.set_starred(library.paper_ids(ALL), True)
+    library.states.set_starred(library.views.paper_ids(ALL), True)
     backup = library.back_up()
     assert backup.paper_count == 2
-    finish(library.import_text(listing_text("Third Paper"), "b"))
-    library.set_starred(library.paper_ids(ALL), False)
+    finish(library.imports.text(listing_text("Third Paper"), "b"))
+    library.states.set_starred(library.views.paper_ids(ALL), False)
     before = library.restore(backup.path)
     assert titles(library) == ["First Paper", "Second Paper"]
-    assert all(paper.starred for paper in library.papers(library.paper_ids(ALL)))
+    assert all(paper.starred for paper in library.papers.read(library.views.paper_ids(ALL)))
     assert before.paper_count == 3
     assert {found.path for found in library.backups()} == {backup.path, before.path}
     library.restore(before.path)
@@ -43,7 +43,9 @@ def test_a_backup_restores_what_was_there(library: Library) -> None:
 
 def test_a_restored_library_can_be_written_to(library: Library) -> None:
     library.restore(library.back_up().path)
-    assert library.set_starred(library.paper_ids(ALL), True).paper_ids == frozenset(library.paper_ids(ALL))
+    assert library.states.set_starred(library.views.paper_ids(ALL), True).paper_ids == frozenset(
+        library.views.paper_ids(ALL)
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\x00" + b"\xff" * 5_000])
@@ -67,7 +69,7 @@ def test_another_programs_database_is_refused(library: Library, tmp_path: Path) 
 
 
 def test_a_damaged_backup_is_refused(library: Library) -> None:
-    finish(library.import_text(listing_text(*(f"Invented Paper {number}" for number in range(200))), "b"))
+    finish(library.imports.text(listing_text(*(f"Invented Paper {number}" for number in range(200))), "b"))
     backup = library.back_up()
     content = bytearray(backup.path.read_bytes())
     content[len(content) // 2 : len(content) // 2 + 20_000] = b"\xff" * 20_000

@@ -48,7 +48,7 @@ ALL = View(ViewKind.ALL)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with Library(tmp_path / "library", clock=clock) as library:
-        finish(library.import_text(listing_text("First Paper", "Second Paper"), "a"))
+        finish(library.imports.text(listing_text("First Paper", "Second Paper"), "a"))
     return tmp_path / "library"
 
 
@@ -59,19 +59,19 @@ def test_reading_needs_no_lock(folder: Path) -> None:
     lock = LibraryLock(folder)
     assert lock.try_acquire("another")
     with SharedLibrary(folder, wait=0) as shared:
-        assert len(shared.paper_ids(ALL)) == 2
-        assert shared.statistics().papers == 2
+        assert len(shared.views.paper_ids(ALL)) == 2
+        assert shared.statistics.totals().papers == 2
         assert len(shared.search("first").paper_ids) == 1
     lock.release()
 
 
 def test_without_a_window_a_command_writes_itself_and_lets_go(folder: Path) -> None:
     with SharedLibrary(folder, clock=clock) as shared:
-        ids = shared.paper_ids(ALL)
-        change = shared.set_state(ids, PaperState.DONE)
+        ids = shared.views.paper_ids(ALL)
+        change = shared.states.set(ids, PaperState.DONE)
         assert change.paper_ids == frozenset(ids)
-        assert {paper.state for paper in shared.papers(ids)} == {PaperState.DONE}
-        assert shared.undo() is not None
+        assert {paper.state for paper in shared.papers.read(ids)} == {PaperState.DONE}
+        assert shared.history.undo() is not None
         assert not LibraryUse(folder).try_alone()
     assert LibraryUse(folder).try_alone()
     lock = LibraryLock(folder)
@@ -82,16 +82,16 @@ def test_without_a_window_a_command_writes_itself_and_lets_go(folder: Path) -> N
 
 def test_a_command_makes_a_library_that_is_not_there(tmp_path: Path) -> None:
     with SharedLibrary(tmp_path / "new") as shared:
-        assert len(shared.paper_ids(ALL)) == 0
-        report = finish(shared.import_text(listing_text("Only Paper"), "b"))
+        assert len(shared.views.paper_ids(ALL)) == 0
+        report = finish(shared.imports.text(listing_text("Only Paper"), "b"))
         assert report.total("new") == 1
-        assert len(shared.paper_ids(ALL)) == 1
+        assert len(shared.views.paper_ids(ALL)) == 1
 
 
 def test_who_has_the_library_alone_is_named(folder: Path) -> None:
     with alone(folder, "lectern restore"), SharedLibrary(folder, wait=0.2) as shared:
         with pytest.raises(LibraryBusyError) as caught:
-            shared.set_starred(shared.paper_ids(ALL), True)
+            shared.states.set_starred(shared.views.paper_ids(ALL), True)
         assert f"process {os.getpid()} (lectern restore, since" in str(caught.value)
         with pytest.raises(LibraryBusyError, match=str(os.getpid())):
             claim_or_hand_over(folder, wait=0.2)
@@ -107,12 +107,12 @@ def test_who_is_writing_without_end_is_named(folder: Path, monkeypatch: pytest.M
     assert process.stdout.readline() == "writing\n"
     try:
         with SharedLibrary(folder) as shared, pytest.raises(LibraryBusyError) as caught:
-            shared.set_starred(shared.paper_ids(ALL), True)
+            shared.states.set_starred(shared.views.paper_ids(ALL), True)
         assert f"process {process.pid} (lectern import, since" in str(caught.value)
     finally:
         process.communicate("")
     with SharedLibrary(folder) as shared:
-        assert shared.set_starred(shared.paper_ids(ALL), True)
+        assert shared.states.set_starred(shared.views.paper_ids(ALL), True)
 
 
 # --- with a window ----------------------------------------------------------------------------------------------------
@@ -120,17 +120,17 @@ def test_who_is_writing_without_end_is_named(folder: Path, monkeypatch: pytest.M
 
 def test_a_command_writes_beside_the_window(folder: Path) -> None:
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
-        ids = shared.paper_ids(ALL)
+        ids = shared.views.paper_ids(ALL)
         change = shared.tags.change(ids, add=["to-try"], remove=[])
         assert change.paper_ids == frozenset(ids)
         assert [tag.name for tag in window.library.tags.all()] == ["to-try"]
         saved = shared.notes.save(ids[0], "A thought.", revision=None)
         assert window.library.notes.of(ids[0]) == saved.note
-        undone = window.library.undo(2)
+        undone = window.library.history.undo(2)
         assert undone is not None
         assert len(undone.titles) == 2
         assert shared.tags.all() == []
-        assert shared.undo_or_ask() is not None
+        assert shared.history.undo_or_ask() is not None
 
 
 def test_an_import_runs_beside_the_window_with_its_progress(folder: Path, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_an_import_runs_beside_the_window_with_its_progress(folder: Path, tmp_pa
         (tmp_path / f"{number}.txt").write_text(listing_text(f"Paper {number} of a Kind"), "utf-8")
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
         number = window.library.news.since(None).number
-        steps = shared.import_paths([tmp_path / f"{number}.txt" for number in range(3)])
+        steps = shared.imports.paths([tmp_path / f"{number}.txt" for number in range(3)])
         progress = []
         while True:
             try:
@@ -150,15 +150,15 @@ def test_an_import_runs_beside_the_window_with_its_progress(folder: Path, tmp_pa
         assert (report.total("new"), progress[0].total) == (3, 3)
         told = window.library.news.since(number).items
         (step,) = {news.change.operation_id for news in told if news.step_kind == "import"}
-        seen = window.library.import_of_step(step)
+        seen = window.library.imports.of_step(step)
         assert [file.listing_id for file in seen.files] == [file.listing_id for file in report.files]
         assert seen.total("new") == 3
-        assert len(window.library.paper_ids(ALL)) == 5
+        assert len(window.library.views.paper_ids(ALL)) == 5
 
 
 def test_what_the_user_got_wrong_is_an_error_of_the_command_alone(folder: Path) -> None:
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
-        ids = shared.paper_ids(ALL)
+        ids = shared.views.paper_ids(ALL)
         with pytest.raises(TagNameError, match="may not start with"):
             shared.tags.add(ids, ["/x"])
         window.library.notes.save(ids[0], "One.", revision=0)
@@ -171,23 +171,23 @@ def test_what_the_user_got_wrong_is_an_error_of_the_command_alone(folder: Path) 
 def test_what_needs_the_library_alone_is_refused_beside_a_window(folder: Path, work: str) -> None:
     with owned_library(folder), SharedLibrary(folder, wait=0) as shared:
         backup = shared.back_up()
-        ids = shared.paper_ids(ALL)
-        shared.set_starred(ids, True)
+        ids = shared.views.paper_ids(ALL)
+        shared.states.set_starred(ids, True)
         with pytest.raises(LibraryBusyError, match=rf"to itself, and process {os.getpid()} \(the window"):
             shared.restore(backup.path) if work == "restore" else shared.repair()
-        assert all(paper.starred for paper in shared.papers(ids))
-        assert shared.set_starred(ids, False), "it goes on beside the window as before"
+        assert all(paper.starred for paper in shared.papers.read(ids))
+        assert shared.states.set_starred(ids, False), "it goes on beside the window as before"
 
 
 def test_a_window_s_restore_waits_for_commands(folder: Path) -> None:
     with owned_library(folder) as (_, window):
         backup = window.library.back_up()
         with SharedLibrary(folder, wait=0) as shared:
-            shared.set_starred(shared.paper_ids(ALL), True)
+            shared.states.set_starred(shared.views.paper_ids(ALL), True)
             with pytest.raises(LibraryBusyError, match="to itself"):
                 window.library.restore(backup.path)
         window.library.restore(backup.path)
-        assert not any(paper.starred for paper in window.library.papers(window.library.paper_ids(ALL)))
+        assert not any(paper.starred for paper in window.library.papers.read(window.library.views.paper_ids(ALL)))
 
 
 def test_an_older_library_is_not_brought_up_to_date_beside_a_window(folder: Path) -> None:
@@ -202,7 +202,7 @@ def test_an_older_library_is_not_brought_up_to_date_beside_a_window(folder: Path
     assert not (folder / "backups").exists()
     lock.release()
     with SharedLibrary(folder) as shared:
-        assert len(shared.paper_ids(ALL)) == 2
+        assert len(shared.views.paper_ids(ALL)) == 2
 
 
 def test_a_bundle_is_not_opened_where_a_window_is(folder: Path, tmp_path: Path) -> None:
@@ -215,10 +215,10 @@ def test_a_bundle_is_not_opened_where_a_window_is(folder: Path, tmp_path: Path) 
 
 def test_two_commands_write_at_once(folder: Path) -> None:
     with SharedLibrary(folder, wait=0) as first, SharedLibrary(folder, wait=0) as second:
-        ids = first.paper_ids(ALL)
-        assert first.set_starred(ids, True)
+        ids = first.views.paper_ids(ALL)
+        assert first.states.set_starred(ids, True)
         assert second.tags.add(ids, ["both"])
-        assert first.undo().titles == (second.history(1)[0].title,)
+        assert first.history.undo().titles == (second.history.steps(1)[0].title,)
 
 
 def test_what_an_export_leaves_is_written_beside_the_window(folder: Path) -> None:
@@ -235,10 +235,10 @@ def test_imports_of_two_processes_wait_for_each_other(folder: Path) -> None:
     with OtherProcess(folder) as other, SharedLibrary(folder) as shared:
         other.do("from reader.services.imports.turn import ImportTurn; turn = ImportTurn(library.folder, 'another')")
         other.do("assert turn.try_acquire()")
-        steps = shared.import_text(listing_text("Third Paper"), "b")
+        steps = shared.imports.text(listing_text("Third Paper"), "b")
         waited = [next(steps) for _ in range(5)]
         assert {step.done for step in waited} == {0}
-        assert shared.set_starred(shared.paper_ids(ALL), True), "only imports wait for imports"
+        assert shared.states.set_starred(shared.views.paper_ids(ALL), True), "only imports wait for imports"
         other.do("turn.release()")
         assert finish(steps).total("new") == 1
 
@@ -249,9 +249,9 @@ def test_an_import_that_gives_no_sign_of_life_is_named(folder: Path) -> None:
     os.utime(folder / "library.import", (0, 0))
     with SharedLibrary(folder) as shared:
         with pytest.raises(LibraryBusyError, match=rf"process {os.getpid()} \(lectern import"):
-            finish(shared.import_text(listing_text("Third Paper"), "b"))
+            finish(shared.imports.text(listing_text("Third Paper"), "b"))
         turn.show_life()
-        assert next(shared.import_text(listing_text("Third Paper"), "b")).done == 0
+        assert next(shared.imports.text(listing_text("Third Paper"), "b")).done == 0
     turn.release()
 
 
@@ -259,9 +259,9 @@ def test_waiting_to_import_can_be_given_up(folder: Path) -> None:
     turn = ImportTurn(folder, "lectern import")
     assert turn.try_acquire()
     with SharedLibrary(folder) as shared:
-        report = finish(shared.import_text(listing_text("Third Paper"), "b", cancelled=lambda: True))
+        report = finish(shared.imports.text(listing_text("Third Paper"), "b", cancelled=lambda: True))
         assert report.cancelled
-        assert len(shared.paper_ids(ALL)) == 2
+        assert len(shared.views.paper_ids(ALL)) == 2
     turn.release()
 
 
@@ -271,27 +271,27 @@ def test_what_a_killed_import_left_is_gone_when_the_window_opens(folder: Path) -
     )
     assert killed.returncode == 9
     with SharedLibrary(folder) as shared:
-        assert len(shared.paper_ids(ALL)) > 2
+        assert len(shared.views.paper_ids(ALL)) > 2
     with Library(folder) as library:
-        assert len(library.paper_ids(ALL)) == 2
+        assert len(library.views.paper_ids(ALL)) == 2
         assert library.check().is_sound
 
 
 def test_a_rehearsal_holds_up_nobody_who_writes(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It goes on in a copy, and says the same."""
-    monkeypatch.setattr("reader.storage.journal.journal._TURN_SECONDS", 0)
+    monkeypatch.setattr("reader.storage.journal._TURN_SECONDS", 0)
     for number in range(5):
         (tmp_path / f"{number}.txt").write_text(listing_text(f"Paper {number} of a Kind"), "utf-8")
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
-        ids = window.library.paper_ids(ALL)
-        steps = shared.import_paths([tmp_path / f"{number}.txt" for number in range(5)], dry_run=True)
+        ids = window.library.views.paper_ids(ALL)
+        steps = shared.imports.paths([tmp_path / f"{number}.txt" for number in range(5)], dry_run=True)
         assert next(steps).done == 0
-        waiting = Waiting(window.library._store, lambda: window.library.set_starred(ids, True))
+        waiting = Waiting(window.library._store, lambda: window.library.states.set_starred(ids, True))
         report = finish(steps)
         waiting.wait()
         assert (report.total("new"), report.dry_run) == (5, True)
-        assert window.library.view_counts().starred == 2
-        assert list(shared.paper_ids(ALL)) == list(ids)
+        assert window.library.views.counts().starred == 2
+        assert list(shared.views.paper_ids(ALL)) == list(ids)
 
 
 # --- handing over -----------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_a_second_start_hands_its_files_over(folder: Path, tmp_path: Path) -> No
         assert claim_or_hand_over(folder) is None
         assert window.opened == [(file,), ()]
         window.run(lambda: None)
-        assert len(window.library.paper_ids(ALL)) == 3
+        assert len(window.library.views.paper_ids(ALL)) == 3
 
 
 def test_files_handed_over_before_the_window_stands_are_not_lost(folder: Path, tmp_path: Path) -> None:
@@ -452,19 +452,19 @@ def test_a_rehearsal_leaves_nothing_and_takes_nothing_back(folder: Path, tmp_pat
     for number in range(5):
         (tmp_path / f"{number}.txt").write_text(listing_text(f"Paper {number} of a Kind"), "utf-8")
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
-        ids = window.library.paper_ids(ALL)
-        report = finish(shared.import_paths([tmp_path / f"{number}.txt" for number in range(5)], dry_run=True))
+        ids = window.library.views.paper_ids(ALL)
+        report = finish(shared.imports.paths([tmp_path / f"{number}.txt" for number in range(5)], dry_run=True))
         assert report.total("new") == 5
-        assert window.library.set_starred(ids, True)
-        assert list(shared.paper_ids(ALL)) == list(ids)
+        assert window.library.states.set_starred(ids, True)
+        assert list(shared.views.paper_ids(ALL)) == list(ids)
 
 
 def test_the_index_is_made_anew_beside_the_window(folder: Path) -> None:
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:
         assert len(window.library.search("first").paper_ids) == 1
-        assert list(shared.update_index(rebuild=True))
-        assert shared.index_state().pending == 0
-        assert window.library.index_state() == shared.index_state()
-        window.library.notes.save(window.library.paper_ids(ALL)[0], "A zymurgical thought.", revision=None)
-        assert list(window.library.update_index()) == [], "so little is learned without a word"
+        assert list(shared.index.update(rebuild=True))
+        assert shared.index.state().pending == 0
+        assert window.library.index.state() == shared.index.state()
+        window.library.notes.save(window.library.views.paper_ids(ALL)[0], "A zymurgical thought.", revision=None)
+        assert list(window.library.index.update()) == [], "so little is learned without a word"
         assert len(shared.search("zymurgical").paper_ids) == 1

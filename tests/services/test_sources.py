@@ -23,15 +23,15 @@ ALL = View(ViewKind.ALL)
 def library(tmp_path: Path) -> Iterator[Library]:
     """A library with two listings."""
     with Library(tmp_path / "library", clock=clock) as opened:
-        finish(opened.import_text(listing_text("First Paper", "Second Paper"), "kept"))
-        finish(opened.import_text(listing_text("Third Paper", heading="Dec 9"), "removed"))
+        finish(opened.imports.text(listing_text("First Paper", "Second Paper"), "kept"))
+        finish(opened.imports.text(listing_text("Third Paper", heading="Dec 9"), "removed"))
         yield opened
 
 
 def remove(library: Library) -> str:
     """Remove the second listing; its file's name."""
-    listing = next(each for each in library.listings() if each.name == "removed")
-    library.remove_listing(listing.id)
+    listing = next(each for each in library.listings.all() if each.name == "removed")
+    library.listings.remove(listing.id)
     return listing.sha256
 
 
@@ -44,19 +44,19 @@ def test_a_file_is_kept_while_a_step_can_bring_its_listing_back(library: Library
     library.tidy()
     assert digest in kept(library)
     assert library.check().findings == ()
-    library.undo()
-    library.undo()
+    library.history.undo()
+    library.history.undo()
     library.tidy()
     assert digest in kept(library), "the import that was undone can be redone"
-    library.redo()
+    library.history.redo()
     library.tidy()
-    assert {listing.sha256 for listing in library.listings()} == kept(library)
+    assert {listing.sha256 for listing in library.listings.all()} == kept(library)
     remove(library)
     library._store.forget_history()
     (found,) = library.check().findings
     assert (found.aspect, found.count, found.is_harmless) == (Aspect.SOURCES, 1, True)
     library.tidy()
-    assert {listing.sha256 for listing in library.listings()} == kept(library)
+    assert {listing.sha256 for listing in library.listings.all()} == kept(library)
     assert library.check().findings == ()
 
 
@@ -65,10 +65,10 @@ def test_repairing_and_closing_tidy_as_well(library: Library) -> None:
     library._store.forget_history()
     library.repair()
     assert digest not in kept(library)
-    finish(library.import_text(listing_text("Third Paper", heading="Dec 9"), "removed"))
+    finish(library.imports.text(listing_text("Third Paper", heading="Dec 9"), "removed"))
     assert remove(library) == digest
     library._store.forget_history()
-    library.set_starred(list(library.paper_ids(ALL)), True)
+    library.states.set_starred(list(library.views.paper_ids(ALL)), True)
     library.close()
     assert digest not in kept(library)
 
@@ -83,7 +83,7 @@ def test_bundles_carry_only_what_is_named(library: Library, tmp_path: Path) -> N
         with zipfile.ZipFile(tmp_path / f"{name}.lectern") as archive:
             carried.append({Path(entry).name for entry in archive.namelist() if entry.startswith("sources/")})
     assert carried[0] - carried[1] == {digest}
-    assert carried[1] == {listing.sha256 for listing in library.listings()}
+    assert carried[1] == {listing.sha256 for listing in library.listings.all()}
     unpack_bundle(tmp_path / "without.lectern", tmp_path / "elsewhere")
     with Library(tmp_path / "elsewhere", clock=clock) as other:
         assert kept(other) == carried[1]
@@ -109,6 +109,9 @@ def test_salvage_brings_no_removed_listing_back(library: Library, forgotten: boo
     assert report.files_left[0].read_bytes() == text
     assert str(report.files_left[0]) in salvage_as_text(report)
     with Library(library.folder, clock=clock) as again:
-        assert [listing.name for listing in again.listings()] == ["kept"]
-        assert {paper.title for paper in again.papers(again.paper_ids(ALL))} == {"First Paper", "Second Paper"}
+        assert [listing.name for listing in again.listings.all()] == ["kept"]
+        assert {paper.title for paper in again.papers.read(again.views.paper_ids(ALL))} == {
+            "First Paper",
+            "Second Paper",
+        }
         assert digest not in kept(again)

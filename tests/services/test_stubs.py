@@ -19,7 +19,7 @@ def library(tmp_path: Path) -> Library:
 
 
 def _import(library: Library, folder: Path, name: str, text: str) -> tuple[int, ...]:
-    return counts(finish(library.import_paths([write(folder / name, text)])))
+    return counts(finish(library.imports.paths([write(folder / name, text)])))
 
 
 def _csl(title: str, **more: object) -> str:
@@ -43,10 +43,10 @@ def test_a_stub_is_completed_whichever_comes_first(
 ) -> None:
     assert _import(library, tmp_path, "list.txt", line) == (1, 1, 0, 0)
     assert titles(library) == [title]
-    key = library.paper(1).key
+    key = library.papers.get(1).key
     library.notes.append(1, "Mine.")
     assert _import(library, tmp_path, "real.json", _csl("Quiet Fens", **real)) == (1, 0, 1, 0)
-    paper = library.paper(1)
+    paper = library.papers.get(1)
     assert (paper.title, paper.abstract, paper.key, paper.note) == ("Quiet Fens", "They are.", key, "Mine.")
     assert _import(library, tmp_path, "again.txt", f"# again\n{line}") == (1, 0, 0, 1)
     assert titles(library) == ["Quiet Fens"]
@@ -72,4 +72,4 @@ def test_a_paper_that_is_called_like_a_stub_is_another(library: Library, tmp_pat
 def test_stubs_are_not_nearly_the_same(library: Library, tmp_path: Path) -> None:
     addresses = "".join(f"https://openreview.net/forum?id=QuietFensAtNight{number}\n" for number in range(1, 4))
     _import(library, tmp_path, "list.txt", addresses)
-    assert all(not library.near_duplicates(paper_id) for paper_id in (1, 2, 3))
+    assert all(not library.papers.near_duplicates(paper_id) for paper_id in (1, 2, 3))

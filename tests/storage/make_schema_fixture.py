@@ -37,11 +37,11 @@ def fill_library(store: LibraryStore) -> None:
     add(store, "page", paper("First"), paper("Second", published=PartialDate(None, 12, 5), year=2025), problems=problem)
     add(store, "source", paper("Third", arxiv_id="2501.00003"), paper("Fourth"), rank=SOURCE_RANK, day="2025-02-01")
     add(store, "renamed", paper("Third, Renamed", arxiv_id="2501.00003"), rank=SOURCE_RANK, day="2025-03-01")
-    store.set_state([1, 3], PaperState.QUEUED)
-    store.set_state([2], PaperState.READING)
-    store.set_starred([3], True)
-    store.set_seen([4])
-    store.bury([4], datetime(2030, 1, 1, tzinfo=UTC))
+    store.states.set([1, 3], PaperState.QUEUED)
+    store.states.set([2], PaperState.READING)
+    store.states.set_starred([3], True)
+    store.states.set_seen([4])
+    store.states.bury_until([4], datetime(2030, 1, 1, tzinfo=UTC))
     store.tags.add([1, 2], ["method/diffusion", "to-try"])
     store.tags.set_favorite("to-try", 1)
     store.notes.set(1, "A *note* with ünïcode.")
@@ -50,29 +50,29 @@ def fill_library(store: LibraryStore) -> None:
     store.searches.add("Mine", "tag:to-try", number=1)
     store.mutes.add("Noise", "noise")
     store.mutes.set_papers([4])
-    store.merge_papers(2, 4)
+    store.papers.merge(2, 4)
     look_through_backlog(store)
-    store.set_starred([1], True)
-    store.undo()
+    store.states.set_starred([1], True)
+    store.history.undo()
 
 
 def look_through_backlog(store: LibraryStore) -> None:
     """Import two papers as seen, and others that are looked at afterwards, decided or marked unseen again."""
     operation = store.begin_operation("import backlog", "import")
     known = (paper("Known for Long"), paper("Known as Well"))
-    stored = store.add_listing(header("backlog"), known, operation, before_commit=lambda: see_newest(store))
+    stored = store.listings.add(header("backlog"), known, operation, before_commit=lambda: see_newest(store))
     assert stored.new == len(known)
     looked_at = fill(store, 5, "week")
-    store.set_seen(looked_at[:1], automatic=True)
-    store.set_seen(looked_at[1:3])
-    store.set_state(looked_at[2:3], PaperState.DONE)
-    store.set_seen(looked_at[3:4])
-    store.set_seen(looked_at[3:4], False)
+    store.states.set_seen(looked_at[:1], automatic=True)
+    store.states.set_seen(looked_at[1:3])
+    store.states.set(looked_at[2:3], PaperState.DONE)
+    store.states.set_seen(looked_at[3:4])
+    store.states.set_seen(looked_at[3:4], False)
 
 
 def see_newest(store: LibraryStore) -> None:
     """Mark the newest listing's papers as seen, within its import, as importing as already seen does."""
-    store.set_seen(listing_ids(store, max(listing.id for listing in store.listings())))
+    store.states.set_seen(listing_ids(store, max(listing.id for listing in store.listings.all())))
 
 
 def main(steps: int, target: Path) -> None:

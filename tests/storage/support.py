@@ -99,7 +99,7 @@ def add(
 ) -> StoredListing:
     """Add a listing as a step of its own."""
     operation = store.begin_operation(f"import {name}", kind)
-    return store.add_listing(header(name, **options), records, operation)
+    return store.listings.add(header(name, **options), records, operation)
 
 
 def fill(store: LibraryStore, count: int = 5, name: str = "page") -> list[int]:
@@ -110,7 +110,7 @@ def fill(store: LibraryStore, count: int = 5, name: str = "page") -> list[int]:
 
 def listing_ids(store: LibraryStore, listing_id: int) -> list[int]:
     """A listing's papers in the page's order."""
-    sections = store.listing_sections([listing_id])
+    sections = store.listings.sections([listing_id])
     return sorted(sections[0].new_ids + sections[0].known_ids)
 
 

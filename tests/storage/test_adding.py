@@ -18,12 +18,12 @@ from tests.storage.support import TickingClock, add, content, fill, header, list
 
 def only(store: LibraryStore) -> Paper:
     """The library's only paper."""
-    (found,) = store.papers(store.paper_ids(ALL_PAPERS))
+    (found,) = store.papers.read(store.papers.ids(ALL_PAPERS))
     return found
 
 
 def all_papers(store: LibraryStore) -> list[Paper]:
-    return sorted(store.papers(store.paper_ids(ALL_PAPERS)), key=lambda found: found.id)
+    return sorted(store.papers.read(store.papers.ids(ALL_PAPERS)), key=lambda found: found.id)
 
 
 def test_everything_a_record_says_is_kept(store: LibraryStore) -> None:
@@ -67,7 +67,7 @@ def test_everything_a_record_says_is_kept(store: LibraryStore) -> None:
 def test_listings_and_their_problems_are_kept(store: LibraryStore) -> None:
     problems = (Problem(LineRange(4, 6), "no title", "what\nis this"), Problem(LineRange(2, 2), "stray", "x"))
     stored = add(store, "page", paper("One"), day="2025-12-08", problems=problems)
-    (listing,) = store.listings()
+    (listing,) = store.listings.all()
     assert (listing.id, listing.name, listing.sha256, listing.format) == (
         stored.listing_id,
         "page",
@@ -77,28 +77,28 @@ def test_listings_and_their_problems_are_kept(store: LibraryStore) -> None:
     assert (listing.heading_date, listing.paper_count, listing.seen_count, listing.problem_count) == (
         *("2025-12-08", 1, 0, 2),
     )
-    assert store.listing_problems(listing.id) == sorted(problems, key=lambda problem: problem.lines.first)
-    assert store.listing(listing.id) == listing == store.listing_by_sha256("sha-page")
+    assert list(store.listings.problems(listing.id)) == sorted(problems, key=lambda problem: problem.lines.first)
+    assert store.listings.get(listing.id) == listing == store.listings.with_sha256("sha-page")
 
 
 def test_adding_a_listing_again_changes_nothing(store: LibraryStore) -> None:
     add(store, "page", paper("One"), paper("Two"))
     before = content(store)
-    history = store.history()
+    history = store.history.steps()
     again = add(store, "page", paper("One"), paper("Two"))
     assert (again.new, again.updated, again.known, bool(again.change)) == (0, 0, 2, False)
     assert content(store) == before
-    assert store.history() == history
+    assert store.history.steps() == history
 
 
 def test_the_same_papers_in_another_listing_are_known(store: LibraryStore) -> None:
     first = add(store, "monday", paper("One"), paper("Two"))
     second = add(store, "tuesday", paper("Two", line=40), paper("Three"))
     assert (second.new, second.updated, second.known) == (1, 0, 1)
-    assert len(store.paper_ids(ALL_PAPERS)) == 3
+    assert len(store.papers.ids(ALL_PAPERS)) == 3
     both = next(found for found in all_papers(store) if found.title == "Two")
     assert [sighting.position for sighting in both.sightings] == [2, 1]
-    sections = store.listing_sections([second.listing_id])
+    sections = store.listings.sections([second.listing_id])
     assert [len(sections[0].new_ids), len(sections[0].known_ids), sections[0].known_states] == [1, 1, (("unseen", 1),)]
     assert first.change.listings_changed and both.id in second.change.paper_ids
 
@@ -108,13 +108,13 @@ def test_a_paper_that_stands_in_a_listing_twice_is_one(store: LibraryStore) -> N
     assert (stored.new, stored.updated, stored.known) == (2, 0, 1)
     twice = next(found for found in all_papers(store) if len(found.sightings) == 2)
     assert [sighting.position for sighting in twice.sightings] == [1, 3]
-    assert store.listings()[0].paper_count == 2
+    assert store.listings.all()[0].paper_count == 2
 
 
 def test_a_later_sighting_never_changes_what_the_user_said(store: LibraryStore) -> None:
     ids = fill(store, 1)
-    store.set_state(ids, PaperState.DISMISSED)
-    store.set_starred(ids, True)
+    store.states.set(ids, PaperState.DISMISSED)
+    store.states.set_starred(ids, True)
     add(store, "later", paper("On page subject 0", "A much newer abstract."), day="2026-02-01", rank=SOURCE_RANK)
     found = only(store)
     assert (found.state, found.starred, found.abstract) == (PaperState.DISMISSED, True, "A much newer abstract.")
@@ -176,12 +176,12 @@ class TestIdentity:
         add(store, "early", paper("Working Title", arxiv_id="2501.00001"))
         text, early = all_papers(store)
         store.tags.add([text.id], ["from-text"])
-        store.set_starred([early.id], True)
+        store.states.set_starred([early.id], True)
         add(store, "final", paper("Final Title", arxiv_id="2501.00001"), rank=SOURCE_RANK)
         found = only(store)
         assert (found.key, found.aliases, found.arxiv_id) == (text.key, (early.key,), "2501.00001")
         assert (found.tags, found.starred, len(found.sightings)) == (("from-text",), True, 3)
-        assert store.paper_id(early.key) == found.id
+        assert store.papers.id_of_key(early.key) == found.id
 
     def test_which_is_undone_with_the_import_that_found_out(self, store: LibraryStore) -> None:
         add(store, "text", paper("Final Title", "From the text."))
@@ -189,9 +189,9 @@ class TestIdentity:
         before = content(store)
         add(store, "final", paper("Final Title", arxiv_id="2501.00001"), rank=SOURCE_RANK)
         after = content(store)
-        store.undo()
+        store.history.undo()
         assert content(store) == before
-        store.redo()
+        store.history.redo()
         assert content(store) == after
 
     def test_both_in_one_listing_too(self, store: LibraryStore) -> None:
@@ -297,21 +297,21 @@ class TestDates:
         add(store, "a", paper("Undated"), day="2025-06-15")
         add(store, "b", paper("Older", published=PartialDate(2025, 6, 14)), day="2026-01-01")
         add(store, "c", paper("Newer", published=PartialDate(2025, 6, 16)), day="2025-06-17")
-        titles = [row.title for row in store.paper_rows(store.paper_ids(ALL_PAPERS, PaperSort(SortBy.DATE)))]
+        titles = [row.title for row in store.papers.rows(store.papers.ids(ALL_PAPERS, PaperSort(SortBy.DATE)))]
         assert titles == ["Newer", "Undated", "Older"]
 
 
 class TestKeys:
     def test_keys_are_eight_base32_characters(self, store: LibraryStore) -> None:
-        for found in store.papers(fill(store, 30)):
+        for found in store.papers.read(fill(store, 30)):
             assert len(found.key) == 8
             assert set(found.key) <= set("abcdefghijklmnopqrstuvwxyz234567")
-            assert store.paper_id(found.key.upper()) == found.id
+            assert store.papers.id_of_key(found.key.upper()) == found.id
 
     def test_a_paper_comes_back_under_its_key(self, store: LibraryStore) -> None:
         stored = add(store, "page", paper("One"), paper("Two", arxiv_id="2501.00002"))
         keys = {found.title: found.key for found in all_papers(store)}
-        store.remove_listing(stored.listing_id)
+        store.listings.remove(stored.listing_id)
         assert not all_papers(store)
         add(store, "again", paper("Two", arxiv_id="2501.00002"), paper("One"))
         assert {found.title: found.key for found in all_papers(store)} == keys
@@ -328,11 +328,11 @@ class TestKeys:
     def test_a_merged_papers_key_is_never_given_again(self, store: LibraryStore) -> None:
         add(store, "page", paper("Alpha"), paper("Beta"))
         alpha, beta = all_papers(store)
-        store.merge_papers(alpha.id, beta.id)
-        store.rename_listing(1, "renamed")
+        store.papers.merge(alpha.id, beta.id)
+        store.listings.rename(1, "renamed")
         add(store, "other", paper("Alpha", arxiv_id="2501.00001"))
         add(store, "beta again", paper("Gamma"))
-        assert store.paper_id(beta.key) == alpha.id
+        assert store.papers.id_of_key(beta.key) == alpha.id
 
 
 class TestAllOrNothing:
@@ -345,32 +345,32 @@ class TestAllOrNothing:
             raise OSError("the file went away")
 
         with pytest.raises(OSError, match="went away"):
-            store.add_listing(header("broken"), failing(), store.begin_operation("import", "import"))
+            store.listings.add(header("broken"), failing(), store.begin_operation("import", "import"))
         assert content(store) == before
-        assert [step.title for step in store.history()] == ["import page"]
+        assert [step.title for step in store.history.steps()] == ["import page"]
 
     def test_but_the_other_files_of_the_import_stay(self, store: LibraryStore) -> None:
         operation = store.begin_operation("import 3 files", "import")
-        store.add_listing(header("a"), [paper("A")], operation)
+        store.listings.add(header("a"), [paper("A")], operation)
 
         def failing() -> Iterator[PreparedRecord]:
             yield paper("B")
             raise OSError("the file went away")
 
         with pytest.raises(OSError, match="went away"):
-            store.add_listing(header("b"), failing(), operation)
-        store.add_listing(header("c"), [paper("C")], operation)
-        assert sorted(listing.name for listing in store.listings()) == ["a", "c"]
-        assert [(step.title, step.change_count) for step in store.history()] == [("import 3 files", 2)]
-        store.undo()
-        assert not store.listings()
+            store.listings.add(header("b"), failing(), operation)
+        store.listings.add(header("c"), [paper("C")], operation)
+        assert sorted(listing.name for listing in store.listings.all()) == ["a", "c"]
+        assert [(step.title, step.change_count) for step in store.history.steps()] == [("import 3 files", 2)]
+        store.history.undo()
+        assert not store.listings.all()
 
     def test_an_import_that_changed_nothing_is_no_step(self, store: LibraryStore) -> None:
         operation = store.begin_operation("import nothing", "import")
         with store.transaction(operation):
             pass
         assert operation.id is None
-        assert store.history() == []
+        assert store.history.steps() == []
 
     def test_batches_do_not_show(self, store: LibraryStore, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(listings, "BATCH", 2)
@@ -383,7 +383,7 @@ class TestAllOrNothing:
 
 def test_papers_removed_and_added_get_new_ids(store: LibraryStore, clock: TickingClock) -> None:
     stored = add(store, "page", paper("One"))
-    (old,) = store.paper_ids(ALL_PAPERS)
-    store.remove_listing(stored.listing_id)
+    (old,) = store.papers.ids(ALL_PAPERS)
+    store.listings.remove(stored.listing_id)
     add(store, "again", paper("One"))
-    assert store.paper_ids(ALL_PAPERS)[0] > old
+    assert store.papers.ids(ALL_PAPERS)[0] > old

@@ -44,13 +44,13 @@ def test_papers_are_found_by_all_their_names(store: LibraryStore) -> None:
     add(store, "page", paper("The Same", "One."), paper("Other", "Two.", arxiv_id="2501.00001"))
     add(store, "next", paper("The Same", "Third.", arxiv_id="2501.00002"), paper("the same!", arxiv_id="2501.00003"))
     ids = [1, 2, 3]
-    keys = {paper_id: title.key for paper_id, title in store.note_links.titles(ids).items()}
+    keys = {paper_id: title.key for paper_id, title in store.papers.titles(ids).items()}
     title = (LinkedBy.TITLE, fold_title("The Same"))
     lookups = {title, (LinkedBy.ARXIV_ID, "2501.00003"), (LinkedBy.KEY, keys[2]), (LinkedBy.KEY, "nosuchkey")}
     assert store.note_links.papers_named(lookups) == {
         title: 1, (LinkedBy.ARXIV_ID, "2501.00003"): 3, (LinkedBy.KEY, keys[2]): 2,
     }  # fmt: skip
-    store.merge_papers(1, 2)
+    store.papers.merge(1, 2)
     assert store.note_links.papers_named({(LinkedBy.KEY, keys[2]), (LinkedBy.TITLE, "other")}) == {
         (LinkedBy.KEY, keys[2]): 1, (LinkedBy.TITLE, "other"): 1,
     }  # fmt: skip

@@ -18,7 +18,7 @@ from tests.storage.support import TickingClock, header, paper
 def store(tmp_path: Path) -> Iterator[LibraryStore]:
     with LibraryStore(tmp_path / "library.db", clock=TickingClock()) as store:
         records = [paper(f"Paper {number}", f"An invented abstract {number}.") for number in (1, 2, 3)]
-        store.add_listing(header("day"), records, store.begin_operation("import", "import"))
+        store.listings.add(header("day"), records, store.begin_operation("import", "import"))
         yield store
 
 
@@ -56,16 +56,16 @@ def test_citation_keys_are_given_once_and_to_one_paper(store: LibraryStore) -> N
 
 
 def test_remembering_is_no_step(store: LibraryStore) -> None:
-    before = store.history()
+    before = store.history.steps()
     store.exports.save([(record(), "one")])
     store.exports.give_citation_keys({"one": iter(["key"])})
-    assert store.history() == before
-    store.undo()
+    assert store.history.steps() == before
+    store.history.undo()
     assert store.exports.records("/vault") == [record()]
 
 
 def test_a_stamp_differs_whenever_the_paper_does(store: LibraryStore) -> None:
-    ids = list(store.paper_ids(ALL_PAPERS))
+    ids = list(store.papers.ids(ALL_PAPERS))
 
     def stamps() -> dict[int, str]:
         return {found.id: found.stamp for found in store.transfers.stamps(ids)}
@@ -76,14 +76,14 @@ def test_a_stamp_differs_whenever_the_paper_does(store: LibraryStore) -> None:
         lambda: store.notes.set(ids[0], "another"),
         lambda: store.tags.add([ids[0]], ["tag"]),
         lambda: store.tags.rename("tag", "other"),
-        lambda: store.set_starred([ids[0]], True),
-        lambda: store.set_seen([ids[0]]),
-        lambda: store.set_state([ids[0]], PaperState.QUEUED),
+        lambda: store.states.set_starred([ids[0]], True),
+        lambda: store.states.set_seen([ids[0]]),
+        lambda: store.states.set([ids[0]], PaperState.QUEUED),
         lambda: store.highlights.add_span(ids[0], "title", 0, 3),
         lambda: store.highlights.update(1, comment="why"),
         lambda: store.labels.update(1, name="Renamed"),
-        lambda: store.set_arxiv_id(ids[0], "2401.01234"),
-        lambda: store.undo(),
+        lambda: store.papers.set_arxiv_id(ids[0], "2401.01234"),
+        lambda: store.history.undo(),
     )
     for number, change in enumerate(changes):
         change()
@@ -92,13 +92,13 @@ def test_a_stamp_differs_whenever_the_paper_does(store: LibraryStore) -> None:
         assert [now[other] for other in ids[1:]] == [seen[0][other] for other in ids[1:]]
         seen.append(now)
     assert seen[-1][ids[0]] == seen[-3][ids[0]], "undone is as it was"
-    store.rename_listing(1, "another name")
+    store.listings.rename(1, "another name")
     assert all(stamps()[paper_id] != seen[-1][paper_id] for paper_id in ids)
 
 
 def test_stamps_name_papers_and_follow_merges(store: LibraryStore) -> None:
-    ids = list(store.paper_ids(ALL_PAPERS))
+    ids = list(store.papers.ids(ALL_PAPERS))
     keys = {found.id: found.key for found in store.transfers.stamps(ids)}
-    store.merge_papers(ids[0], ids[1])
+    store.papers.merge(ids[0], ids[1])
     (found,) = store.transfers.stamps(ids[:2])
     assert (found.id, found.key, found.aliases) == (ids[0], keys[ids[0]], (keys[ids[1]],))

@@ -40,7 +40,7 @@ DAYS = st.dates(date(2023, 12, 30), date(2025, 1, 3))
 
 
 def found(store: LibraryStore, leaf: FilterLeaf) -> list[int]:
-    return sorted(store.filter_ids(leaf))
+    return sorted(store.views.filter_ids(leaf))
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_date_lies_in_a_range_if_any_of_its_days_does(
 def test_days_of_adding_and_seeing(store: LibraryStore, clock: TickingClock) -> None:
     ids = fill(store, 2)
     clock.advance(days=1)
-    store.set_seen(ids[:1])
+    store.states.set_seen(ids[:1])
     add(store, "later", paper("Later"))
     first, second = date(2026, 3, 1), date(2026, 3, 2)
     assert found(store, DateRange(DateField.ADDED, first, first)) == ids

@@ -14,7 +14,7 @@ ABSTRACT = "We begin here. The method is new. The method is fast. We end here."
 
 
 def highlights(store: LibraryStore, paper_id: int = 1) -> list[Highlight]:
-    return list(next(store.papers([paper_id])).highlights)
+    return list(next(store.papers.read([paper_id])).highlights)
 
 
 def replace_abstract(store: LibraryStore, abstract: str, name: str = "source") -> None:
@@ -36,8 +36,8 @@ def test_a_span_is_kept_with_its_quote_and_context(marked: LibraryStore) -> None
     assert ABSTRACT.endswith(found.suffix)
     assert found.prefix == ABSTRACT[start - 32 : start]
     assert (change.title, change.paper_ids) == ("Highlighted “The method is fast” in “Marked”", {1})
-    assert marked.paper_rows([1])[0].highlight_count == 1
-    marked.undo()
+    assert marked.papers.rows([1])[0].highlight_count == 1
+    marked.history.undo()
     assert highlights(marked) == []
 
 
@@ -106,9 +106,9 @@ class TestPlacingAgain:
         before = content(marked)
         replace_abstract(marked, "Something else altogether.")
         after = content(marked)
-        marked.undo()
+        marked.history.undo()
         assert content(marked) == before
-        marked.redo()
+        marked.history.redo()
         assert content(marked) == after
 
     def test_titles_too(self, marked: LibraryStore) -> None:
@@ -134,7 +134,7 @@ class TestLabels:
             ("THESIS", "#123456"),
             ("Idea", "#00ff00"),
         ]
-        marked.undo(3)
+        marked.history.undo(3)
         assert highlights(marked)[0].label == "Claim"
 
     def test_two_labels_do_not_share_a_name(self, store: LibraryStore) -> None:
@@ -169,4 +169,4 @@ def test_highlights_are_read_title_first_then_in_their_order(marked: LibraryStor
         ("abstract", 20),
     ]
     fill(marked)
-    assert marked.statistics().highlights == 3
+    assert marked.statistics.totals().highlights == 3

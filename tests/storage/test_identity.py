@@ -17,7 +17,7 @@ from tests.storage.support import add, content, paper, query
 
 
 def all_papers(store: LibraryStore) -> list[Paper]:
-    return sorted(store.papers(store.paper_ids(ALL_PAPERS)), key=lambda found: found.id)
+    return sorted(store.papers.read(store.papers.ids(ALL_PAPERS)), key=lambda found: found.id)
 
 
 def dois(found: Paper) -> tuple[str | None, tuple[str, ...]]:
@@ -102,9 +102,9 @@ def test_further_dois_go_and_come_back_with_their_step(store: LibraryStore) -> N
     before = content(store)
     add(store, "b", work("Tide Gauges", arxiv_id="2401.00001", doi="10.5555/second"))
     after = content(store)
-    store.undo()
+    store.history.undo()
     assert content(store) == before
-    store.redo()
+    store.history.redo()
     assert content(store) == after
 
 
@@ -152,20 +152,20 @@ def test_merging_by_hand_keeps_both_dois_and_taking_apart_gives_them_back(store:
     add(store, "a", *FOREWORDS[:2])
     one, other = all_papers(store)
     before = content(store)
-    store.merge_papers(one.id, other.id)
+    store.papers.merge(one.id, other.id)
     (found,) = all_papers(store)
     assert dois(found) == ("10.5555/FW.1", ("10.5555/fw.2",))
     stored = add(store, "b", *FOREWORDS[:2])
     assert (stored.new, len(all_papers(store))) == (0, 1), "what was joined by hand stays joined"
-    store.undo()
-    store.split_paper(other.key)
+    store.history.undo()
+    store.papers.split(other.key)
     assert content(store) == before
 
 
 def test_an_arxiv_id_set_by_hand_joins_papers_of_one_doi(store: LibraryStore) -> None:
     add(store, "a", work("Part One", arxiv_id="2401.00001", doi="10.5555/both"))
     add(store, "b", work("Part Two", arxiv_id="2401.00002", doi="10.5555/both"))
-    store.set_arxiv_id(all_papers(store)[1].id, "2401.00001")
+    store.papers.set_arxiv_id(all_papers(store)[1].id, "2401.00001")
     (found,) = all_papers(store)
     assert found.arxiv_id == "2401.00001"
 
@@ -225,6 +225,6 @@ class TestTakingOver:
         one, two = all_papers(store)
         store.notes.set(two.id, "On ropes.")
         store.backup(tmp_path / "before.db")
-        store.merge_papers(one.id, two.id)
+        store.papers.merge(one.id, two.id)
         report, _ = merge_library(store, tmp_path / "before.db", "merge")
         assert (report.new, len(all_papers(store))) == (0, 1)

@@ -26,47 +26,47 @@ from reader.storage.store import LibraryStore
 
 store = LibraryStore(Path(sys.argv[1]))
 with store.operation("never finished"):
-    store.set_state([1, 2, 3], PaperState.DONE)
-    assert store.view_counts().done == 3
+    store.states.set([1, 2, 3], PaperState.DONE)
+    assert store.views.counts().done == 3
     os._exit(9)
 """
 
 
 def titles(store: LibraryStore) -> list[str]:
-    return [step.title for step in store.history()]
+    return [step.title for step in store.history.steps()]
 
 
 class TestSteps:
     def test_history_names_steps_with_time_and_count(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_state(ids[:2], PaperState.QUEUED)
-        newest, oldest = store.history()
+        store.states.set(ids[:2], PaperState.QUEUED)
+        newest, oldest = store.history.steps()
         assert (newest.title, newest.kind, newest.change_count, newest.undone) == (
             *("Queued: 2 papers", "edit", 2, False),
         )
         assert (oldest.title, oldest.kind, oldest.change_count) == ("import page", "import", 5)
         assert newest.time > oldest.time
-        assert store.history(1) == [newest]
+        assert store.history.steps(1) == [newest]
 
     def test_several_mutations_are_one_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
         with store.operation("triage") as operation:
-            inner = store.set_state(ids[:2], PaperState.DONE)
-            store.set_starred(ids[1:3], True)
-            store.set_seen(ids[3:4], automatic=True)
+            inner = store.states.set(ids[:2], PaperState.DONE)
+            store.states.set_starred(ids[1:3], True)
+            store.states.set_seen(ids[3:4], automatic=True)
         assert inner.paper_ids == set(ids[:2])
         assert inner.operation_id == operation.id == operation.change.operation_id
         assert operation.change.paper_ids == set(ids[:4])
         assert titles(store) == ["triage", "import page"]
-        store.undo()
+        store.history.undo()
         assert content(store) == before
 
     def test_an_error_undoes_the_whole_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
         with pytest.raises(ZeroDivisionError), store.operation("triage") as operation:
-            store.set_state(ids[:2], PaperState.DONE)
+            store.states.set(ids[:2], PaperState.DONE)
             raise ZeroDivisionError
         assert operation.id is None
         assert content(store) == before
@@ -75,10 +75,10 @@ class TestSteps:
     def test_a_failed_part_can_be_left_out_of_a_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         with store.operation("triage"):
-            store.set_starred(ids[:1], True)
+            store.states.set_starred(ids[:1], True)
             with pytest.raises(Exception, match="may not start"):
                 store.tags.add(ids, ["fine", "/wrong"])
-        assert store.view_counts().starred == 1
+        assert store.views.counts().starred == 1
         assert store.tags.all() == []
 
     def test_a_step_may_span_transactions(self, store: LibraryStore) -> None:
@@ -86,32 +86,32 @@ class TestSteps:
         before = content(store)
         operation = store.begin_operation("in parts")
         with store.transaction(operation):
-            store.set_starred(ids[:1], True)
-        store.set_starred(ids[4:], True)
+            store.states.set_starred(ids[:1], True)
+        store.states.set_starred(ids[4:], True)
         with store.transaction(operation):
-            store.set_starred(ids[1:2], True)
+            store.states.set_starred(ids[1:2], True)
         assert titles(store) == ["Starred: “On page subject 4”", "in parts", "import page"]
-        assert [step.change_count for step in store.history()] == [1, 2, 5]
-        store.undo(2)
+        assert [step.change_count for step in store.history.steps()] == [1, 2, 5]
+        store.history.undo(2)
         assert content(store) == before
 
     def test_going_on_with_an_undone_step_starts_another(self, store: LibraryStore) -> None:
         operation = store.begin_operation("import 2 files", "import")
-        store.add_listing(header("a"), [paper("A")], operation)
-        store.undo()
-        store.add_listing(header("b"), [paper("B")], operation)
-        assert [listing.name for listing in store.listings()] == ["b"]
+        store.listings.add(header("a"), [paper("A")], operation)
+        store.history.undo()
+        store.listings.add(header("b"), [paper("B")], operation)
+        assert [listing.name for listing in store.listings.all()] == ["b"]
         assert titles(store) == ["import 2 files"]
-        assert store.redo() is None
-        store.undo()
-        assert not store.listings()
+        assert store.history.redo() is None
+        store.history.undo()
+        assert not store.listings.all()
 
     def test_undo_within_a_step_is_a_mistake(self, store: LibraryStore) -> None:
         ids = fill(store)
         with pytest.raises(RuntimeError), store.operation("confused"):
-            store.set_starred(ids, True)
-            store.undo()
-        assert store.view_counts().starred == 0
+            store.states.set_starred(ids, True)
+            store.history.undo()
+        assert store.views.counts().starred == 0
 
 
 class TestUndo:
@@ -120,54 +120,54 @@ class TestUndo:
         states = [content(store)]
         store.tags.add(ids[:3], ["to-try"])
         states.append(content(store))
-        store.set_state(ids[1:4], PaperState.QUEUED)
+        store.states.set(ids[1:4], PaperState.QUEUED)
         states.append(content(store))
-        undone = store.undo()
+        undone = store.history.undo()
         assert undone is not None
         assert (undone.title, undone.paper_ids) == ("Queued: 3 papers", frozenset(ids[1:4]))
         assert undone.change.queue_changed and not undone.change.listings_changed
         assert content(store) == states[1]
-        assert [step.undone for step in store.history()] == [True, False, False]
-        store.undo()
+        assert [step.undone for step in store.history.steps()] == [True, False, False]
+        store.history.undo()
         assert content(store) == states[0]
-        redone = store.redo()
+        redone = store.history.redo()
         assert redone is not None
         assert (redone.title, redone.change.tags_changed) == ("Tagged 3 papers “to-try”", True)
-        store.redo()
+        store.history.redo()
         assert content(store) == states[2]
-        assert store.redo() is None
+        assert store.history.redo() is None
 
     def test_several_at_once(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_starred(ids[:1], True)
-        store.set_starred(ids[1:2], True)
-        undone = store.undo(2)
+        store.states.set_starred(ids[:1], True)
+        store.states.set_starred(ids[1:2], True)
+        undone = store.history.undo(2)
         assert undone is not None
         assert undone.titles == ("Starred: “On page subject 1”", "Starred: “On page subject 0”")
         assert undone.paper_ids == set(ids[:2])
-        assert store.view_counts().starred == 0
-        store.redo(5)
-        assert store.view_counts().starred == 2
+        assert store.views.counts().starred == 0
+        store.history.redo(5)
+        assert store.views.counts().starred == 2
 
     def test_nothing_to_undo(self, store: LibraryStore) -> None:
-        assert store.undo() is None
-        assert store.redo() is None
+        assert store.history.undo() is None
+        assert store.history.redo() is None
 
     def test_a_new_step_ends_redo(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_starred(ids[:1], True)
-        store.undo()
-        store.set_starred(ids[1:2], True)
-        assert store.redo() is None
+        store.states.set_starred(ids[:1], True)
+        store.history.undo()
+        store.states.set_starred(ids[1:2], True)
+        assert store.history.redo() is None
         assert titles(store) == ["Starred: “On page subject 1”", "import page"]
         assert query(store, "SELECT count(DISTINCT operation_id) FROM journal") == [(2,)]
 
     def test_what_changes_nothing_does_not_end_redo(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_starred(ids[:1], True)
-        store.undo()
-        store.set_starred(ids[:1], False)
-        assert store.redo() is not None
+        store.states.set_starred(ids[:1], True)
+        store.history.undo()
+        store.states.set_starred(ids[:1], False)
+        assert store.history.redo() is not None
 
     def test_it_survives_closing(self, tmp_path: Path, clock: TickingClock) -> None:
         path = tmp_path / "library.db"
@@ -177,19 +177,19 @@ class TestUndo:
             store.tags.add(ids, ["x"])
             after = content(store)
         with LibraryStore(path, clock=clock) as store:
-            store.undo()
+            store.history.undo()
             assert content(store) == before
         with LibraryStore(path, clock=clock) as store:
-            store.redo()
+            store.history.redo()
             assert content(store) == after
 
     def test_only_the_changed_columns_are_put_back(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_starred(ids[:1], True)
-        store.set_state(ids[:1], PaperState.DONE)
+        store.states.set_starred(ids[:1], True)
+        store.states.set(ids[:1], PaperState.DONE)
         write(store, "UPDATE states SET buried_until = '2027-01-01T00:00:00Z' WHERE paper_id = ?", ids[0])
-        store.undo()
-        found = next(store.papers(ids[:1]))
+        store.history.undo()
+        found = next(store.papers.read(ids[:1]))
         assert (found.state, found.starred, found.buried_until) == (PaperState.INBOX, True, "2027-01-01T00:00:00Z")
 
 
@@ -203,23 +203,23 @@ class TestRefusal:
     )
     def test_what_was_changed_by_another_path_is_not_undone(self, store: LibraryStore, interference: str) -> None:
         ids = fill(store)
-        store.set_starred(ids, True)
-        store.set_state(ids, PaperState.DISMISSED)
+        store.states.set_starred(ids, True)
+        store.states.set(ids, PaperState.DISMISSED)
         write(store, interference)
         before = content(store)
         with pytest.raises(UndoRefusedError, match=r"“Dismissed: 5 papers” cannot be undone.*state of a paper"):
-            store.undo()
+            store.history.undo()
         assert content(store) == before
-        assert [step.undone for step in store.history()] == [False, False, False]
+        assert [step.undone for step in store.history.steps()] == [False, False, False]
 
     def test_several_are_undone_all_or_none(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_state(ids, PaperState.DONE)
+        store.states.set(ids, PaperState.DONE)
         store.tags.add(ids, ["x"])
         write(store, "UPDATE states SET state = 'reading' WHERE paper_id = 1")
         before = content(store)
         with pytest.raises(UndoRefusedError):
-            store.undo(2)
+            store.history.undo(2)
         assert content(store) == before
 
     def test_what_stands_in_the_way_of_bringing_back_refuses(self, store: LibraryStore) -> None:
@@ -228,62 +228,62 @@ class TestRefusal:
         store.tags.delete("x")
         write(store, "INSERT INTO tags (name, fold, created) VALUES ('X', 'x', '2026-01-01T00:00:00Z')")
         with pytest.raises(UndoRefusedError, match="a tag"):
-            store.undo()
+            store.history.undo()
 
     def test_redo_refuses_too(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_state(ids, PaperState.DONE)
-        store.undo()
+        store.states.set(ids, PaperState.DONE)
+        store.history.undo()
         write(store, "INSERT INTO states (paper_id, state) VALUES (2, 'reading')")
         before = content(store)
         with pytest.raises(UndoRefusedError):
-            store.redo()
+            store.history.redo()
         assert content(store) == before
 
     def test_a_refusal_is_over_when_its_reason_is(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
-        store.set_state(ids, PaperState.DONE)
+        store.states.set(ids, PaperState.DONE)
         write(store, "UPDATE states SET state = 'reading' WHERE paper_id = 1")
         with pytest.raises(UndoRefusedError):
-            store.undo()
+            store.history.undo()
         write(store, "UPDATE states SET state = 'done' WHERE paper_id = 1")
-        store.undo()
+        store.history.undo()
         assert content(store) == before
 
 
 class TestAutomaticChanges:
     def test_they_are_no_steps_and_do_not_end_redo(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_starred(ids[:1], True)
-        store.undo()
-        steps = store.history()
-        change = store.set_seen(ids[:2], automatic=True)
+        store.states.set_starred(ids[:1], True)
+        store.history.undo()
+        steps = store.history.steps()
+        change = store.states.set_seen(ids[:2], automatic=True)
         assert (change.operation_id, change.paper_ids) == (None, frozenset(ids[:2]))
-        assert store.history() == steps
+        assert store.history.steps() == steps
         assert query(store, "SELECT count(*) FROM operations") == [(2,)]
-        assert store.redo() is not None
+        assert store.history.redo() is not None
 
     def test_they_never_block_an_undo(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_seen(ids[:3])
-        store.set_seen(ids[:1], False)
-        store.set_seen(ids[:1], automatic=True)
-        store.undo()
-        assert sorted(store.paper_ids(PaperFilter(seen=True))) == ids[:3]
-        store.set_seen(ids[1:2], False, automatic=True)
-        store.undo()
-        assert list(store.paper_ids(PaperFilter(seen=True))) == []
+        store.states.set_seen(ids[:3])
+        store.states.set_seen(ids[:1], False)
+        store.states.set_seen(ids[:1], automatic=True)
+        store.history.undo()
+        assert sorted(store.papers.ids(PaperFilter(seen=True))) == ids[:3]
+        store.states.set_seen(ids[1:2], False, automatic=True)
+        store.history.undo()
+        assert list(store.papers.ids(PaperFilter(seen=True))) == []
 
     def test_an_automatic_import_is_no_step_and_newer_content_stays(self, store: LibraryStore) -> None:
         add(store, "first", paper("One", "Old."), day="2025-01-01")
         add(store, "second", paper("One", "New.", upvotes=3), day="2025-02-01")
         add(store, "watched", paper("One", "Newest."), day="2025-03-01", kind=AUTOMATIC)
         assert titles(store) == ["import second", "import first"]
-        store.undo()
-        found = next(store.papers([1]))
+        store.history.undo()
+        found = next(store.papers.read([1]))
         assert (found.abstract, found.upvotes) == ("Newest.", None)
-        undone = store.undo()
+        undone = store.history.undo()
         assert undone is not None
         assert undone.kept_paper_ids == {1}, "the watched folder's listing shows it"
 
@@ -294,18 +294,18 @@ class TestUndoingImports:
         before = content(store)
         add(store, "second", paper("Two", "Newer."), paper("Three"), day="2025-02-01")
         after = content(store)
-        undone = store.undo()
+        undone = store.history.undo()
         assert undone is not None
         assert (undone.change.listings_changed, undone.kept_paper_ids) == (True, frozenset())
         assert content(store) == before
-        store.redo()
+        store.history.redo()
         assert content(store) == after
-        assert store.latest_import() == (2,)
+        assert store.listings.latest_import() == (2,)
 
     def test_annotated_papers_stay_and_it_says_so(self, store: LibraryStore) -> None:
         """Annotations that are no longer in the history, or never were, as after restoring or pruning."""
         ids = fill(store, 8)
-        store.set_seen(ids[6:7], automatic=True)
+        store.states.set_seen(ids[6:7], automatic=True)
         for sql in (
             "INSERT INTO states (paper_id, state) VALUES (1, 'done')",
             "INSERT INTO states (paper_id, starred) VALUES (2, 1)",
@@ -315,59 +315,59 @@ class TestUndoingImports:
             "INSERT INTO paper_aliases (key, paper_id) VALUES ('oldkey22', 5)",
         ):
             write(store, sql)
-        undone = store.undo()
+        undone = store.history.undo()
         assert undone is not None
         assert undone.kept_paper_ids == {1, 2, 3, 4, 5}
-        assert sorted(store.paper_ids(ALL_PAPERS)) == ids[:5]
-        assert not store.listings()
-        assert all(not found.sightings for found in store.papers(ids[:5]))
-        store.redo()
-        assert sorted(store.paper_ids(ALL_PAPERS)) == ids
-        assert all(len(found.sightings) == 1 for found in store.papers(ids))
-        assert list(store.paper_ids(PaperFilter(seen=True))) == ids[6:7]
-        store.undo()
-        assert sorted(store.paper_ids(ALL_PAPERS)) == ids[:5]
+        assert sorted(store.papers.ids(ALL_PAPERS)) == ids[:5]
+        assert not store.listings.all()
+        assert all(not found.sightings for found in store.papers.read(ids[:5]))
+        store.history.redo()
+        assert sorted(store.papers.ids(ALL_PAPERS)) == ids
+        assert all(len(found.sightings) == 1 for found in store.papers.read(ids))
+        assert list(store.papers.ids(PaperFilter(seen=True))) == ids[6:7]
+        store.history.undo()
+        assert sorted(store.papers.ids(ALL_PAPERS)) == ids[:5]
 
     def test_what_was_seen_by_moving_on_comes_back_with_its_paper(self, store: LibraryStore) -> None:
         ids = fill(store)
-        store.set_seen(ids[:2], automatic=True)
+        store.states.set_seen(ids[:2], automatic=True)
         after = content(store)
         for _ in range(2):
-            store.undo()
-            assert store.view_counts().all == 0
-            store.redo()
+            store.history.undo()
+            assert store.views.counts().all == 0
+            store.history.redo()
             assert content(store) == after
 
     def test_later_steps_can_be_redone_after_it(self, store: LibraryStore) -> None:
         ids = fill(store)
         store.tags.add(ids[:2], ["x"])
-        store.set_state(ids, PaperState.QUEUED)
+        store.states.set(ids, PaperState.QUEUED)
         after = content(store)
-        store.undo(3)
-        assert store.view_counts().all == 0
-        store.redo(3)
+        store.history.undo(3)
+        assert store.views.counts().all == 0
+        store.history.redo(3)
         assert content(store) == after
 
     def test_the_journal_keeps_no_copies_of_what_is_there(self, store: LibraryStore) -> None:
         fill(store, 50)
         images = "SELECT count(*), count(before), count(after) FROM journal"
         assert query(store, images)[0][1:] == (0, 0)
-        store.undo()
+        store.history.undo()
         assert query(store, images)[0][2] > 0
-        store.redo()
+        store.history.redo()
         assert query(store, images)[0][1:] == (0, 0)
 
     def test_the_latest_import_is_the_last_that_stands(self, store: LibraryStore) -> None:
-        assert store.latest_import() == ()
+        assert store.listings.latest_import() == ()
         operation = store.begin_operation("import 2 files", "import")
         for name in ("a", "b"):
-            store.add_listing(header(name), [paper(name)], operation)
+            store.listings.add(header(name), [paper(name)], operation)
         add(store, "c", paper("c"))
-        assert store.latest_import() == (3,)
-        store.undo()
-        assert store.latest_import() == (1, 2)
-        store.remove_listing(1)
-        assert store.latest_import() == (2,)
+        assert store.listings.latest_import() == (3,)
+        store.history.undo()
+        assert store.listings.latest_import() == (1, 2)
+        store.listings.remove(1)
+        assert store.listings.latest_import() == (2,)
 
 
 class TestKeeping:
@@ -378,7 +378,7 @@ class TestKeeping:
             "INSERT INTO operations (title, kind, time, change_count) SELECT 'old', 'edit', '2020-01-01T00:00:00Z', 1 "
             "FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) SELECT i FROM n)",
         )
-        store.set_starred(ids, True)
+        store.states.set_starred(ids, True)
         store.tidy()
         assert query(store, "SELECT count(*) FROM operations") == [(KEPT_STEPS + 1,)], "the young import stays"
         clock.advance(days=100)
@@ -387,7 +387,7 @@ class TestKeeping:
         assert query(store, "SELECT count(*) FROM journal WHERE operation_id NOT IN (SELECT id FROM operations)") == [
             (0,)
         ]
-        undone = store.undo()
+        undone = store.history.undo()
         assert undone is not None
         assert undone.title == "Starred: 5 papers"
 
@@ -407,18 +407,18 @@ class TestKeeping:
         path = tmp_path / "library.db"
         with LibraryStore(path, clock=clock) as window, LibraryStore(path, clock=clock) as command:
             ids = fill(window)
-            command.set_starred(ids[:1], True)
-            window.set_starred(ids[1:2], True)
+            command.states.set_starred(ids[:1], True)
+            window.states.set_starred(ids[1:2], True)
             assert (
                 titles(window)
                 == titles(command)
                 == [*(f"Starred: “On page subject {n}”" for n in (1, 0)), "import page"]
             )
-            command.undo()
-            window.undo()
-            assert window.view_counts().starred == 0
-            command.redo(2)
-            assert window.view_counts().starred == 2
+            command.history.undo()
+            window.history.undo()
+            assert window.views.counts().starred == 0
+            command.history.redo(2)
+            assert window.views.counts().starred == 2
 
     def test_every_journalled_column_holds_integers_or_text(self, store: LibraryStore) -> None:
         with closing(sqlite3.connect(store.path)) as connection:

@@ -77,7 +77,7 @@ def _nobody_waits_for_ever() -> Iterator[None]:
 
 def bring(store: LibraryStore, records: Iterator[PreparedRecord]) -> None:
     try:
-        store.add_listing(header("long"), records, store.begin_operation("import long", "import"))
+        store.listings.add(header("long"), records, store.begin_operation("import long", "import"))
     finally:
         while _waiting:
             _waiting.pop().wait()
@@ -87,35 +87,35 @@ def test_who_waits_writes_in_between(store: LibraryStore, other: LibraryStore) -
     seen = []
 
     def work() -> None:
-        other.set_starred([1], True)
-        seen.append(other.view_counts().all)
+        other.states.set_starred([1], True)
+        seen.append(other.views.counts().all)
 
     bring(store, papers(store, work))
     assert seen == [5 + BATCH]
-    assert store.view_counts().all == 5 + MANY
-    assert [step.title for step in store.history()][1] == "import long"
-    star, long = store.history(2)
+    assert store.views.counts().all == 5 + MANY
+    assert [step.title for step in store.history.steps()][1] == "import long"
+    star, long = store.history.steps(2)
     assert (star.kind, long.change_count, long.undone) == ("edit", MANY, False)
     assert query(store, "SELECT count(*) FROM unfinished")[0][0] == 0
     check_derived(store)
     whole = content(store)
-    assert store.undo(2) is not None
-    assert store.view_counts().all == 5
-    store.redo(2)
+    assert store.history.undo(2) is not None
+    assert store.views.counts().all == 5
+    store.history.redo(2)
     assert content(store) == whole
 
 
 def test_the_change_is_that_of_all_pieces(store: LibraryStore, other: LibraryStore) -> None:
     operation = store.begin_operation("import long", "import")
-    work = partial(other.set_starred, [1], True)
-    stored = store.add_listing(header("long"), papers(store, work), operation)
+    work = partial(other.states.set_starred, [1], True)
+    stored = store.listings.add(header("long"), papers(store, work), operation)
     assert (stored.new, len(stored.change.paper_ids)) == (MANY, MANY)
     assert stored.change.operation_id == operation.id
 
 
 def test_papers_of_both_have_ids_of_their_own(store: LibraryStore, other: LibraryStore) -> None:
     bring(store, papers(store, lambda: add(other, "other", paper("From Elsewhere"))))
-    assert store.view_counts().all == 5 + MANY + 1
+    assert store.views.counts().all == 5 + MANY + 1
     check_derived(store)
 
 
@@ -129,27 +129,27 @@ def test_what_fails_after_a_piece_is_taken_back(store: LibraryStore, other: Libr
     with pytest.raises(ZeroDivisionError):
         bring(store, failing())
     assert [tag.name for tag in store.tags.all()] == ["kept"]
-    assert [step.kind for step in store.history()] == ["edit", "import"]
+    assert [step.kind for step in store.history.steps()] == ["edit", "import"]
     assert store.findings() == []
-    store.undo()
+    store.history.undo()
     assert content(store) == before
 
 
 def test_earlier_files_of_the_same_import_stay(store: LibraryStore, other: LibraryStore) -> None:
     operation = store.begin_operation("import two", "import")
-    store.add_listing(header("first"), [paper("Of the First")], operation)
+    store.listings.add(header("first"), [paper("Of the First")], operation)
 
     def failing() -> Iterator[PreparedRecord]:
-        yield from papers(store, lambda: other.set_starred([1], True))
+        yield from papers(store, lambda: other.states.set_starred([1], True))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        store.add_listing(header("long"), failing(), operation)
-    assert store.view_counts().all == 6
-    store.undo(2)
-    assert store.view_counts().all == 5
-    store.redo(2)
-    assert store.view_counts().all == 6
+        store.listings.add(header("long"), failing(), operation)
+    assert store.views.counts().all == 6
+    store.history.undo(2)
+    assert store.views.counts().all == 5
+    store.history.redo(2)
+    assert store.views.counts().all == 6
 
 
 def test_a_paper_that_was_annotated_meanwhile_stays(store: LibraryStore, other: LibraryStore) -> None:
@@ -159,7 +159,7 @@ def test_a_paper_that_was_annotated_meanwhile_stays(store: LibraryStore, other: 
 
     with pytest.raises(ZeroDivisionError):
         bring(store, failing())
-    assert store.view_counts().all == 6
+    assert store.views.counts().all == 6
     assert store.notes.of(10).text == "Mine."
     assert store.findings() == []
 
@@ -170,17 +170,17 @@ def test_one_that_another_process_undoes_ends_with_a_sentence(store: LibraryStor
         bring(store, papers(store, other.undo))
     assert content(store) == before
     assert query(store, "SELECT count(*) FROM unfinished")[0][0] == 0
-    assert other.redo() is None, "a listing without its file must not come back"
+    assert other.history.redo() is None, "a listing without its file must not come back"
 
 
 def test_a_killed_one_is_taken_back_at_the_next_opening(store: LibraryStore, other: LibraryStore) -> None:
     before = content(store)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(store.path)], cwd=ROOT, check=False, timeout=PATIENCE)
     assert killed.returncode == 9
-    assert store.view_counts().all == 5 + BATCH
+    assert store.views.counts().all == 5 + BATCH
     store.take_back_unfinished()
-    assert [step.title for step in store.history(1)] != ["import long"]
-    store.undo()
+    assert [step.title for step in store.history.steps(1)] != ["import long"]
+    store.history.undo()
     assert content(store) == before
     assert store.findings() == []
 
@@ -196,7 +196,7 @@ journal._TURN_SECONDS = 0
 store, other = (LibraryStore(Path(sys.argv[1])) for _ in range(2))
 
 def until_killed():
-    yield from papers(store, lambda: other.set_starred([1], True))
+    yield from papers(store, lambda: other.states.set_starred([1], True))
     os._exit(9)
 
 bring(store, until_killed())
@@ -205,13 +205,13 @@ bring(store, until_killed())
 
 def test_a_rehearsal_gives_way_to_who_waits(store: LibraryStore, other: LibraryStore) -> None:
     before = content(store)
-    records = papers(store, lambda: other.set_starred([1], True))
+    records = papers(store, lambda: other.states.set_starred([1], True))
     operation = store.begin_operation("import long", "import")
     with pytest.raises(RehearsalAwaitedError), store.rehearsal(operation):
-        store.add_listing(header("long"), records, operation)
-    wait_until(lambda: store.view_counts().starred == 1)
-    assert store.view_counts().all == 5
-    store.undo()
+        store.listings.add(header("long"), records, operation)
+    wait_until(lambda: store.views.counts().starred == 1)
+    assert store.views.counts().all == 5
+    store.history.undo()
     assert content(store) == before
 
 

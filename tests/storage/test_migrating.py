@@ -73,7 +73,7 @@ def library(tmp_path: Path) -> Path:
     path = tmp_path / "library.db"
     with LibraryStore(path, clock=TickingClock()) as store:
         ids = fill(store)
-        store.set_state(ids[:2], PaperState.QUEUED)
+        store.states.set(ids[:2], PaperState.QUEUED)
         store.tags.add(ids, ["tag"])
     return path
 
@@ -99,16 +99,16 @@ class TestEveryReleasedSchema:
                 widths = [len(row) for row in rows]  # later schemas add columns at the end
                 assert [row[:width] for row, width in zip(after[name], widths, strict=True)] == rows, name
             check_derived(store)
-            first = next(store.papers([1]))
+            first = next(store.papers.read([1]))
             assert (first.note, first.tags) == ("A longer *note* with ünïcode.", ("method/diffusion", "to-try"))
             assert [mark.exact for mark in first.highlights] == ["We study"]
-            redone = store.redo()
+            redone = store.history.redo()
             assert redone is not None
             end = content(store)
-            steps = len(store.history())
-            store.undo(steps)
-            assert store.view_counts().all == 0
-            store.redo(steps)
+            steps = len(store.history.steps())
+            store.history.undo(steps)
+            assert store.views.counts().all == 0
+            store.history.redo(steps)
             assert content(store) == end
             check_derived(store)
 
@@ -136,15 +136,15 @@ def test_a_library_of_before_keeps_apart_what_was_imported_as_seen(tmp_path: Pat
     with LibraryStore(path, clock=TickingClock()) as store:
 
         def titles(which: PaperFilter) -> list[str]:
-            return sorted(found.title for found in store.paper_rows(store.paper_ids(which)))
+            return sorted(found.title for found in store.papers.rows(store.papers.ids(which)))
 
         inbox = [f"On week subject {number}" for number in (0, 1, 3, 4)]
         assert (titles(INBOX), titles(UNSEEN)) == (inbox, inbox[2:])
         assert titles(replace(INBOX, settled=True)) == ["First", *TITLES_AS_SEEN, "On week subject 2", THIRD]
-        assert (store.view_counts().inbox, store.view_counts().unseen) == (4, 2)
-        steps = len(store.history(undone=False))
-        store.undo(steps)
-        store.redo(steps)
+        assert (store.views.counts().inbox, store.views.counts().unseen) == (4, 2)
+        steps = len(store.history.steps(undone=False))
+        store.history.undo(steps)
+        store.history.redo(steps)
         assert (titles(INBOX), titles(UNSEEN)) == (inbox, inbox[2:])
         check_derived(store)
 
@@ -161,8 +161,8 @@ def test_a_long_import_as_seen_is_known_by_its_step(tmp_path: Path) -> None:
         )
         connection.execute(sql, (later,))
     with LibraryStore(path, clock=TickingClock()) as store:
-        assert not {5, 6} & set(store.paper_ids(INBOX))
-        assert list(store.paper_ids(replace(INBOX, seen=True))) == [7, 8]
+        assert not {5, 6} & set(store.papers.ids(INBOX))
+        assert list(store.papers.ids(replace(INBOX, seen=True))) == [7, 8]
 
 
 def test_a_new_library_needs_no_backup(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_step_that_fails_leaves_the_old_library_and_its_backup(library: Path) 
     (made,) = (library.parent / "backups").iterdir()
     assert read_tables(made) == before
     with LibraryStore(library) as store:
-        assert store.undo() is not None
+        assert store.history.undo() is not None
 
 
 def test_several_steps_are_applied_all_or_none(library: Path) -> None:
@@ -293,7 +293,7 @@ def test_a_backup_is_a_true_copy_made_while_others_read_and_write(tmp_path: Path
         store.notes.set(ids[0], "Later.")
         with LibraryStore(target, read_only=True) as copy:
             assert copy.notes.of(ids[0]).text == "Kept."
-            assert copy.view_counts() == store.view_counts()
+            assert copy.views.counts() == store.views.counts()
     assert [path.name for path in target.parent.iterdir() if path.suffix == ".partial"] == []
 
 

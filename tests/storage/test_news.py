@@ -43,11 +43,11 @@ def told(other: Reader) -> list[tuple[NewsKind, str, frozenset[int]]]:
 
 
 def test_a_step_is_told_with_what_it_touched(store: LibraryStore, other: Reader) -> None:
-    store.set_state([1, 2], PaperState.QUEUED)
+    store.states.set([1, 2], PaperState.QUEUED)
     store.tags.add([3], ["new"])
     queued, tagged = other.read()
     assert (queued.kind, queued.change.title, queued.step_kind) == (NewsKind.DONE, "Queued: 2 papers", "edit")
-    assert queued.change.operation_id == store.history(2)[1].id
+    assert queued.change.operation_id == store.history.steps(2)[1].id
     assert (queued.change.paper_ids, queued.change.queue_changed, queued.change.tags_changed) == ({1, 2}, True, False)
     assert (tagged.change.paper_ids, tagged.change.tags_changed) == ({3}, True)
     assert other.read() == []
@@ -61,11 +61,11 @@ def test_an_import_is_told_as_one(store: LibraryStore, other: Reader) -> None:
 
 
 def test_undo_and_redo_are_told_which_only_flip_a_column(store: LibraryStore, other: Reader) -> None:
-    store.set_starred([1], True)
-    store.set_starred([2], True)
+    store.states.set_starred([1], True)
+    store.states.set_starred([2], True)
     other.read()
-    store.undo(2)
-    store.redo()
+    store.history.undo(2)
+    store.history.redo()
     first, second, again = other.read()
     assert (first.kind, first.change.paper_ids) == (NewsKind.UNDONE, {2})
     assert (second.kind, second.change.paper_ids) == (NewsKind.UNDONE, {1})
@@ -77,51 +77,51 @@ def test_a_step_that_grows_is_told_again(store: LibraryStore, other: Reader) -> 
     for text in ("One", "One and two"):
         store.notes.set(4, text, visit="a")
     begun, grown = other.read()
-    assert begun.change.operation_id == grown.change.operation_id == store.history(1)[0].id
+    assert begun.change.operation_id == grown.change.operation_id == store.history.steps(1)[0].id
     assert begun.kind is grown.kind is NewsKind.DONE
     assert (grown.step_kind, grown.change.paper_ids) == ("note", {4})
 
 
 def test_automatic_changes_are_told_though_they_are_no_steps(store: LibraryStore, other: Reader) -> None:
-    store.set_seen([5], automatic=True)
+    store.states.set_seen([5], automatic=True)
     store.mutes.set_papers([3, 4])
     store.mutes.set_papers([4])
     assert told(other) == [(NewsKind.AUTOMATIC, "", frozenset(ids)) for ids in ({5}, {3, 4}, {3})]
 
 
 def test_steps_that_are_dropped_are_told(store: LibraryStore, other: Reader) -> None:
-    store.set_starred([1], True)
-    store.undo()
+    store.states.set_starred([1], True)
+    store.history.undo()
     other.read()
-    store.set_starred([2], True)
+    store.states.set_starred([2], True)
     assert {each.kind for each in other.read()} == {NewsKind.DONE, NewsKind.DROPPED}
     store.forget_history()
     assert [each.kind for each in other.read()] == [NewsKind.DROPPED]
 
 
 def test_what_changes_nothing_or_fails_is_no_news(store: LibraryStore, other: Reader) -> None:
-    store.set_starred([1], False)
+    store.states.set_starred([1], False)
     store.mutes.set_papers([])
     with pytest.raises(ZeroDivisionError), store.operation("given up"):
-        store.set_starred([1], True)
+        store.states.set_starred([1], True)
         raise ZeroDivisionError
     assert other.read() == []
 
 
 def test_one_s_own_changes_are_no_news(store: LibraryStore, other: Reader) -> None:
     own = Reader(store)
-    store.set_starred([1], True)
+    store.states.set_starred([1], True)
     assert own.read() == []
     assert len(other.read()) == 1
     with LibraryStore(store.path) as second:
-        second.set_starred([2], True)
+        second.states.set_starred([2], True)
     assert [each.change.paper_ids for each in own.read()] == [{2}]
 
 
 def test_the_version_tells_that_there_may_be_news(store: LibraryStore, other: Reader) -> None:
     before = other.store.news.version()
     assert other.store.news.version() == before
-    store.set_starred([1], True)
+    store.states.set_starred([1], True)
     assert other.store.news.version() != before
 
 
@@ -130,14 +130,14 @@ def test_who_slept_while_news_were_dropped_is_told_so(
 ) -> None:
     monkeypatch.setattr(news, "KEPT", 10)
     for number in range(100):
-        store.set_starred([1], number % 2 == 0)
+        store.states.set_starred([1], number % 2 == 0)
     assert 10 <= query(store, "SELECT count(*) FROM news")[0][0] < 10 + 100
     latest = other.latest()
     assert not latest.is_complete
     (anything,) = latest.items
     assert anything.change.paper_ids == {1, 2, 3, 4, 5}
     assert anything.change.listings_changed
-    store.set_starred([2], True)
+    store.states.set_starred([2], True)
     assert len(other.read()) == 1
 
 
@@ -150,6 +150,6 @@ def test_a_change_of_very_many_papers_is_one_of_any(
     store: LibraryStore, other: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(news, "MOST_PAPERS", 2)
-    store.set_starred([1, 2, 3], True)
+    store.states.set_starred([1, 2, 3], True)
     (starred,) = other.read()
     assert starred.change.paper_ids == {1, 2, 3, 4, 5}

@@ -19,15 +19,15 @@ def test_a_note_is_written_changed_and_removed(store: LibraryStore) -> None:
     change = store.notes.set(ids[0], "First.", 0)
     assert (change.title, change.paper_ids) == ("Note on “On page subject 0”", frozenset(ids[:1]))
     first = store.notes.of(ids[0])
-    assert first.text == next(store.papers(ids[:1])).note == "First."
+    assert first.text == next(store.papers.read(ids[:1])).note == "First."
     store.notes.set(ids[0], "Second.", first.revision)
     second = store.notes.of(ids[0])
     assert second.created == first.created
     assert second.changed is not None and first.changed is not None and second.changed > first.changed
-    assert store.paper_rows(ids[:1])[0].has_note
+    assert store.papers.rows(ids[:1])[0].has_note
     store.notes.set(ids[0], "  \n", second.revision)
     assert store.notes.of(ids[0]).text == ""
-    assert not store.paper_rows(ids[:1])[0].has_note
+    assert not store.papers.rows(ids[:1])[0].has_note
     assert [revision.text for revision in store.notes.revisions(ids[0])] == ["", "Second.", "First."]
 
 
@@ -59,7 +59,7 @@ def test_undo_does_not_make_an_old_revision_new_again(store: LibraryStore) -> No
     first = store.notes.of(ids[0]).revision
     store.notes.set(ids[0], "Two.", first)
     second = store.notes.of(ids[0]).revision
-    store.undo()
+    store.history.undo()
     assert store.notes.of(ids[0]).revision == first
     store.notes.set(ids[0], "Three.", first)
     assert store.notes.of(ids[0]).revision not in {first, second}
@@ -72,31 +72,31 @@ def test_a_visit_is_one_step_and_its_ticks_one_revision(store: LibraryStore) -> 
     store.notes.set(ids[0], "Before.", visit="monday")
     for text in ("B", "Be", "Beg", "Begun"):
         store.notes.set(ids[0], text, store.notes.of(ids[0]).revision, visit="tuesday")
-    assert [step.title for step in store.history()].count("Note on “On page subject 0”") == 2
+    assert [step.title for step in store.history.steps()].count("Note on “On page subject 0”") == 2
     assert [revision.text for revision in store.notes.revisions(ids[0])] == ["Begun", "Before."]
-    store.undo()
+    store.history.undo()
     assert store.notes.of(ids[0]).text == "Before."
-    store.redo()
+    store.history.redo()
     assert store.notes.of(ids[0]).text == "Begun"
 
 
 def test_another_step_in_between_ends_the_visits_step(store: LibraryStore) -> None:
     ids = fill(store)
     store.notes.set(ids[0], "One", visit="v")
-    store.set_starred(ids[:1], True)
+    store.states.set_starred(ids[:1], True)
     store.notes.set(ids[0], "One two", visit="v")
-    store.undo()
+    store.history.undo()
     assert store.notes.of(ids[0]).text == "One"
-    assert next(store.papers(ids[:1])).starred
+    assert next(store.papers.read(ids[:1])).starred
 
 
 def test_an_undone_visit_is_not_gone_on_with(store: LibraryStore) -> None:
     ids = fill(store)
     store.notes.set(ids[0], "One", visit="v")
-    store.undo()
+    store.history.undo()
     store.notes.set(ids[0], "Two", visit="v")
-    assert store.redo() is None
-    store.undo()
+    assert store.history.redo() is None
+    store.history.undo()
     assert store.notes.of(ids[0]).text == ""
 
 
@@ -104,7 +104,7 @@ def test_visits_to_two_notes_are_two_steps(store: LibraryStore) -> None:
     ids = fill(store)
     store.notes.set(ids[0], "One", visit="v")
     store.notes.set(ids[1], "Two", visit="v")
-    assert len(store.history()) == 3
+    assert len(store.history.steps()) == 3
 
 
 def test_revisions_are_kept_thirty_days_and_the_newest_for_ever(store: LibraryStore, clock: TickingClock) -> None:
@@ -128,11 +128,11 @@ def test_any_text_survives_as_it_is(store: LibraryStore) -> None:
     text = '\'; DROP TABLE notes; --\r\n\ttabs, "quotes", \\u0000 \x00 nul, \U0001f41d, ' + "long " * 10_000
     store.notes.set(ids[0], text)
     store.notes.set(ids[0], "short")
-    store.undo()
+    store.history.undo()
     assert store.notes.of(ids[0]).text == text
-    store.undo()
+    store.history.undo()
     assert content(store) == before
-    store.redo()
+    store.history.redo()
     assert store.notes.of(ids[0]).text == text
 
 

@@ -56,11 +56,11 @@ def test_readers_cannot_write(store: LibraryStore) -> None:
 def test_reopening_finds_everything(tmp_path: Path) -> None:
     with LibraryStore(tmp_path / "library.db") as store:
         ids = fill(store)
-        store.set_state(ids[:2], PaperState.DONE)
+        store.states.set(ids[:2], PaperState.DONE)
     with LibraryStore(tmp_path / "library.db") as store:
-        assert store.view_counts().done == 2
-        assert len(store.paper_ids(ALL_PAPERS)) == 5
-        assert [step.title for step in store.history()] == ["Done: 2 papers", "import page"]
+        assert store.views.counts().done == 2
+        assert len(store.papers.ids(ALL_PAPERS)) == 5
+        assert [step.title for step in store.history.steps()] == ["Done: 2 papers", "import page"]
 
 
 def test_reading_only_changes_nothing_and_refuses_to(tmp_path: Path) -> None:
@@ -69,10 +69,10 @@ def test_reading_only_changes_nothing_and_refuses_to(tmp_path: Path) -> None:
         ids = fill(store)
     before = path.read_bytes()
     with LibraryStore(path, read_only=True) as store:
-        assert len(store.paper_ids(ALL_PAPERS)) == 5
-        assert next(store.papers(ids[:1])).title == "On page subject 0"
+        assert len(store.papers.ids(ALL_PAPERS)) == 5
+        assert next(store.papers.read(ids[:1])).title == "On page subject 0"
         with pytest.raises(LibraryError, match="reading only"):
-            store.set_starred(ids, True)
+            store.states.set_starred(ids, True)
     assert path.read_bytes() == before
 
 
@@ -103,7 +103,7 @@ def test_a_damaged_page_is_damage_and_no_bug(tmp_path: Path) -> None:
     data[len(data) // 3 :] = b"\xa5" * (len(data) - len(data) // 3)
     path.write_bytes(bytes(data))
     with pytest.raises(LibraryDamagedError), LibraryStore(path) as store:
-        list(store.papers(store.paper_ids(ALL_PAPERS)))
+        list(store.papers.read(store.papers.ids(ALL_PAPERS)))
 
 
 def test_another_programs_database_is_refused_and_left(tmp_path: Path) -> None:
@@ -143,8 +143,8 @@ def test_a_full_disk_keeps_what_was_acknowledged(store: LibraryStore) -> None:
     store.writer.db.execute(f"PRAGMA max_page_count={pages + 2}")
     with pytest.raises(LibraryError, match="no room left"):
         add(store, "large", *(paper(f"Large {number}", "word " * 400) for number in range(300)))
-    assert len(store.paper_ids(ALL_PAPERS)) == 5
-    assert store.set_starred(ids[:1], True)
+    assert len(store.papers.ids(ALL_PAPERS)) == 5
+    assert store.states.set_starred(ids[:1], True)
     store.writer.db.execute("PRAGMA max_page_count=1000000")
     assert add(store, "large", paper("Large")).new == 1
 
@@ -155,10 +155,10 @@ def test_another_writer_is_waited_for_then_named(store: LibraryStore, monkeypatc
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryBusyError, match="another program"):
-            store.set_starred(ids, True)
-        assert len(store.paper_ids(ALL_PAPERS)) == 5, "reading goes on"
+            store.states.set_starred(ids, True)
+        assert len(store.papers.ids(ALL_PAPERS)) == 5, "reading goes on"
         other.execute("ROLLBACK")
-    assert store.set_starred(ids, True)
+    assert store.states.set_starred(ids, True)
 
 
 def test_a_locked_library_cannot_be_opened_for_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,17 +175,17 @@ def test_a_closed_library_says_so(tmp_path: Path) -> None:
     store = LibraryStore(tmp_path / "library.db")
     store.close()
     with pytest.raises(LibraryError, match="closed"):
-        store.listings()
+        store.listings.all()
     with pytest.raises(LibraryError, match="closed"):
-        store.set_starred([1], True)
+        store.states.set_starred([1], True)
     store.close()
 
 
 def test_each_thread_reads_by_itself_and_lets_go(store: LibraryStore) -> None:
     fill(store)
-    store.view_counts()
+    store.views.counts()
     found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(store.view_counts().all)) for _ in range(5)]
+    threads = [threading.Thread(target=lambda: found.append(store.views.counts().all)) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -194,48 +194,48 @@ def test_each_thread_reads_by_itself_and_lets_go(store: LibraryStore) -> None:
     assert len(store._readers._open) == 1, "only this thread's connection is left"
     store.release_thread()
     assert not store._readers._open
-    assert store.view_counts().all == 5
+    assert store.views.counts().all == 5
 
 
 def test_reading_does_not_wait_for_writing(store: LibraryStore) -> None:
     ids = fill(store)
     counts: list[int] = []
     with store.operation("half done"):
-        store.set_state(ids, PaperState.DONE)
-        thread = threading.Thread(target=lambda: counts.append(store.view_counts().done))
+        store.states.set(ids, PaperState.DONE)
+        thread = threading.Thread(target=lambda: counts.append(store.views.counts().done))
         thread.start()
         thread.join()
         assert counts == [0], "another thread sees what is committed"
-        assert store.view_counts().done == 5, "this one what it wrote"
-    assert store.view_counts().done == 5
+        assert store.views.counts().done == 5, "this one what it wrote"
+    assert store.views.counts().done == 5
 
 
 def test_writes_from_several_threads_take_turns(store: LibraryStore) -> None:
     ids = fill(store, 40)
     threads = [
-        threading.Thread(target=lambda paper_id=paper_id: store.set_state([paper_id], PaperState.QUEUED))
+        threading.Thread(target=lambda paper_id=paper_id: store.states.set([paper_id], PaperState.QUEUED))
         for paper_id in ids
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert store.view_counts().queued == 40
-    assert len(store.history(100)) == 41
+    assert store.views.counts().queued == 40
+    assert len(store.history.steps(100)) == 41
 
 
 def test_text_that_is_no_unicode_is_refused_with_a_sentence(store: LibraryStore) -> None:
     with pytest.raises(Exception, match="invalid Unicode"):
         add(store, "broken", paper("Fine"), paper("Half a pair \ud800"))
-    assert not store.listings()
+    assert not store.listings.all()
 
 
 def test_the_clock_decides_times(tmp_path: Path) -> None:
     clock = TickingClock()
     with LibraryStore(tmp_path / "library.db", clock=clock) as store:
         ids = fill(store)
-        store.set_state(ids[:1], PaperState.DONE)
-        found = next(store.papers(ids[:1]))
+        store.states.set(ids[:1], PaperState.DONE)
+        found = next(store.papers.read(ids[:1]))
         assert found.first_seen.startswith("2026-03-01T12:00:0")
         assert found.state_changed is not None
         assert found.state_changed > found.first_seen
@@ -257,7 +257,7 @@ def test_other_errors_of_sqlite_stay_what_they_are(store: LibraryStore) -> None:
 def test_nothing_is_kept_of_a_store_that_was_closed(tmp_path: Path) -> None:
     """A window that opens many libraries would keep a connection's memory of each."""
     store = LibraryStore(tmp_path / "library.db")
-    store.view_counts()
+    store.views.counts()
     readers = weakref.ref(store._readers)
     store.close()
     del store

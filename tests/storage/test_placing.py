@@ -38,14 +38,14 @@ def brought(store: LibraryStore, abstract: str, name: str, **fields: Any) -> Non
 
 
 def highlights(store: LibraryStore) -> list[Highlight]:
-    return [each for found in store.papers(store.paper_ids(ALL_PAPERS)) for each in found.highlights]
+    return [each for found in store.papers.read(store.papers.ids(ALL_PAPERS)) for each in found.highlights]
 
 
 def words(store: LibraryStore) -> list[tuple[str | None, bool]]:
     """What each highlight covers now (None where it is unplaced), and whether it is only like the quote."""
     return [
         (None if each.start is None else one.abstract[each.start : each.end], each.approximate)
-        for one in store.papers(store.paper_ids(ALL_PAPERS))
+        for one in store.papers.read(store.papers.ids(ALL_PAPERS))
         for each in sorted(one.highlights, key=lambda each: each.id)
     ]
 
@@ -54,7 +54,7 @@ def words(store: LibraryStore) -> list[tuple[str | None, bool]]:
 def marked(store: LibraryStore) -> LibraryStore:
     """A paper with three highlights."""
     brought(store, PLAIN, "plain")
-    (paper_id,) = store.paper_ids(ALL_PAPERS)
+    (paper_id,) = store.papers.ids(ALL_PAPERS)
     for quote in QUOTES:
         start = PLAIN.index(quote)
         store.highlights.add_span(paper_id, "abstract", start, start + len(quote))
@@ -73,8 +73,8 @@ def test_typography_alone_moves_them_along(marked: LibraryStore) -> None:
     assert marked.findings() == []
     brought(marked, PLAIN, "again", rank=SOURCE_RANK)
     assert words(marked) == [(quote, False) for quote in QUOTES]
-    marked.undo()
-    marked.undo()
+    marked.history.undo()
+    marked.history.undo()
     assert content(marked) == before
 
 
@@ -99,7 +99,7 @@ def test_reworded_ones_say_so_until_they_are_confirmed(marked: LibraryStore) -> 
         (calm.replace(" as ", "\nas "), False),
     ]
     for _ in range(3):
-        marked.undo()
+        marked.history.undo()
     assert [doubtful for _, doubtful in words(marked)] == [True, True, False]
     brought(marked, PLAIN, "back", rank=SOURCE_RANK)
     assert words(marked) == [(quote, False) for quote in QUOTES], "what was unplaced is placed again, too"
@@ -120,18 +120,18 @@ def test_another_library_s_are_placed_here(marked: LibraryStore, tmp_path: Path)
 
 def test_those_of_joined_papers_are_placed_by_their_own_text(marked: LibraryStore) -> None:
     add(marked, "other", paper("Tides Revised", REVISED, arxiv_id=None), rank=SOURCE_RANK)
-    one, other = sorted(marked.paper_ids(ALL_PAPERS))
+    one, other = sorted(marked.papers.ids(ALL_PAPERS))
     start = REVISED.index("Nothing")
     marked.highlights.add_span(other, "abstract", start, len(REVISED))
     before = content(marked)
-    marked.merge_papers(one, other)
+    marked.papers.merge(one, other)
     assert words(marked) == [
         ("We ask once more how the tides change.", True),
         ("The calm sea is every harbour’s best friend, as three hundred buoys show.", True),
         (None, False),
         ("Nothing else is known.", False),
     ]
-    marked.undo()
+    marked.history.undo()
     assert content(marked) == before
 
 

@@ -32,7 +32,7 @@ def test_orders_come_from_indexes_that_hold_all_they_need(
     store: LibraryStore, which: PaperFilter, by: SortBy, reverse: bool
 ) -> None:
     fill(store)
-    plan = reading_plan(store, lambda: store.paper_ids(which, PaperSort(by, reverse)))
+    plan = reading_plan(store, lambda: store.papers.ids(which, PaperSort(by, reverse)))
     index = {"date": "papers_date", "added": "papers_added", "title": "papers_title"}.get(
         by.value, f"papers_{by.value}"
     )
@@ -42,7 +42,7 @@ def test_orders_come_from_indexes_that_hold_all_they_need(
 
 def test_rows_and_papers_are_found_by_their_keys(store: LibraryStore) -> None:
     ids = fill(store)
-    for read in (lambda: store.paper_rows(ids), lambda: list(store.papers(ids))):
+    for read in (lambda: store.papers.rows(ids), lambda: list(store.papers.read(ids))):
         plan = reading_plan(store, read)
         assert "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)" in plan
         whole = {step for step in plan if step.startswith("SCAN ")}
@@ -52,7 +52,7 @@ def test_rows_and_papers_are_found_by_their_keys(store: LibraryStore) -> None:
 
 def test_counts_never_read_whole_papers(store: LibraryStore) -> None:
     fill(store)
-    plan = reading_plan(store, store.view_counts)
+    plan = reading_plan(store, store.views.counts)
     assert not [step for step in plan if step in {"SCAN papers", "SCAN p"}]
 
 
@@ -84,7 +84,7 @@ def test_a_change_of_one_paper_reads_no_table_whole(store: LibraryStore) -> None
     ids = fill(store)
     statements: list[str] = []
     store.writer.db.conn.set_trace_callback(statements.append)
-    store.set_state(ids[:1], PaperState.DONE)
+    store.states.set(ids[:1], PaperState.DONE)
     store.writer.db.conn.set_trace_callback(None)
     changing = [
         sql for sql in statements if sql.startswith(("UPDATE states", "INSERT INTO states", "DELETE FROM queue"))

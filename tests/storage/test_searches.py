@@ -30,7 +30,7 @@ def test_searches_are_saved_changed_ordered_and_deleted(store: LibraryStore) -> 
     assert [(search.name, search.number) for search in store.searches.all()] == [("By me", None), ("D", 1)]
     store.searches.delete(second)
     assert [search.name for search in store.searches.all()] == ["D"]
-    store.undo(5)
+    store.history.undo(5)
     assert content(store) == before
 
 
@@ -56,27 +56,27 @@ def test_mute_rules_are_kept(store: LibraryStore) -> None:
     assert not store.mutes.all()[0].enabled
     store.mutes.delete(rule_id)
     assert store.mutes.all() == []
-    store.undo(2)
+    store.history.undo(2)
     assert store.mutes.all() == [rule]
 
 
 def test_muted_papers_leave_the_inbox_without_a_step(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_state(ids[4:], PaperState.DONE)
-    steps = store.history()
+    store.states.set(ids[4:], PaperState.DONE)
+    steps = store.history.steps()
     assert store.mutes.set_papers([ids[0], ids[4], 999]).paper_ids == {ids[0], ids[4]}
-    assert list(store.paper_ids(INBOX)) == ids[1:4]
-    assert (store.view_counts().inbox, store.view_counts().muted) == (3, 2)
-    assert list(store.paper_ids(PaperFilter(muted=True))) == [ids[0], ids[4]]
+    assert list(store.papers.ids(INBOX)) == ids[1:4]
+    assert (store.views.counts().inbox, store.views.counts().muted) == (3, 2)
+    assert list(store.papers.ids(PaperFilter(muted=True))) == [ids[0], ids[4]]
     assert store.mutes.set_papers([ids[0], ids[1]]).paper_ids == {ids[1], ids[4]}
     assert not store.mutes.set_papers([ids[1], ids[0]])
-    assert store.history() == steps
+    assert store.history.steps() == steps
 
 
 def test_a_removed_paper_is_no_longer_muted(store: LibraryStore) -> None:
     ids = fill(store)
     store.mutes.set_papers(ids)
-    store.remove_listing(1)
-    assert store.view_counts().muted == 0
-    store.undo()
-    assert store.view_counts().all == 5
+    store.listings.remove(1)
+    assert store.views.counts().muted == 0
+    store.history.undo()
+    assert store.views.counts().all == 5

@@ -50,14 +50,14 @@ def build(store: LibraryStore, clock: TickingClock) -> None:
         chosen = dice.sample(records, 25)
         add(store, f"page {page}", *chosen, day=f"2025-0{4 - page}-01")
     add(store, "rest", *records)
-    ids = sorted(store.paper_ids(ALL_PAPERS))
+    ids = sorted(store.papers.ids(ALL_PAPERS))
     for state in PaperState:
-        store.set_state(dice.sample(ids, 12), state)
-    store.set_starred(dice.sample(ids, 10), True)
-    store.set_seen(dice.sample(ids, 20))
-    store.set_seen(dice.sample(ids, 10), imported=True)
-    store.bury(dice.sample(ids, 8), clock.now + timedelta(days=3))
-    store.bury(dice.sample(ids, 5), clock.now - timedelta(days=3))
+        store.states.set(dice.sample(ids, 12), state)
+    store.states.set_starred(dice.sample(ids, 10), True)
+    store.states.set_seen(dice.sample(ids, 20))
+    store.states.set_seen(dice.sample(ids, 10), imported=True)
+    store.states.bury_until(dice.sample(ids, 8), clock.now + timedelta(days=3))
+    store.states.bury_until(dice.sample(ids, 5), clock.now - timedelta(days=3))
     store.mutes.set_papers(dice.sample(ids, 9))
     for tag in TAGS:
         store.tags.add(dice.sample(ids, 9), [tag])
@@ -136,7 +136,7 @@ def passes(which: PaperFilter, found: Paper, muted: set[int], now: str) -> bool:
 
 
 def state_of(library: LibraryStore) -> tuple[list[Paper], set[int], str]:
-    papers = list(library.papers(range(1, PAPERS + 1)))
+    papers = list(library.papers.read(range(1, PAPERS + 1)))
     muted = {row[0] for row in query(library, "SELECT paper_id FROM muted")}
     return papers, muted, query(library, "SELECT max(time) FROM operations")[0][0]
 
@@ -146,7 +146,7 @@ def state_of(library: LibraryStore) -> tuple[list[Paper], set[int], str]:
 def test_a_filter_lets_through_what_it_says(library: LibraryStore, which: PaperFilter, sort: PaperSort) -> None:
     papers, muted, now = state_of(library)
     expected = {found.id for found in papers if passes(which, found, muted, now)}
-    ids = library.paper_ids(which, sort)
+    ids = library.papers.ids(which, sort)
     assert len(ids) == len(set(ids))
     assert set(ids) == expected
 
@@ -157,7 +157,7 @@ def test_orders_are_what_they_say(library: LibraryStore, which: PaperFilter, rev
     papers = {found.id: found for found in state_of(library)[0]}
 
     def ordered(by: SortBy) -> list[Paper]:
-        return [papers[paper_id] for paper_id in library.paper_ids(which, PaperSort(by, reverse))]
+        return [papers[paper_id] for paper_id in library.papers.ids(which, PaperSort(by, reverse))]
 
     def check(values: list[Any], descending: bool) -> None:
         assert values == sorted(values, reverse=descending)
@@ -183,25 +183,25 @@ def test_listings_keep_the_pages_own_order(library: LibraryStore) -> None:
         return [row[0] for row in query(library, sql, listing_id)]
 
     by_listing = PaperSort(SortBy.LISTING)
-    assert list(library.paper_ids(PaperFilter(listing_ids=(2,)), by_listing)) == page(2)
+    assert list(library.papers.ids(PaperFilter(listing_ids=(2,)), by_listing)) == page(2)
     both = list(dict.fromkeys(page(3) + page(1)))
-    assert list(library.paper_ids(PaperFilter(listing_ids=(3, 1)), by_listing)) == both
+    assert list(library.papers.ids(PaperFilter(listing_ids=(3, 1)), by_listing)) == both
     backwards = PaperSort(SortBy.LISTING, reverse=True)
-    assert list(library.paper_ids(PaperFilter(listing_ids=(3, 1)), backwards)) == both[::-1]
+    assert list(library.papers.ids(PaperFilter(listing_ids=(3, 1)), backwards)) == both[::-1]
     newest_first = [
         row[0]
         for row in query(library, "SELECT id FROM listings ORDER BY heading_date IS NULL DESC, heading_date DESC")
     ]
     everything = list(dict.fromkeys(paper_id for listing_id in newest_first for paper_id in page(listing_id)))
-    assert list(library.paper_ids(ALL_PAPERS, by_listing)) == everything
+    assert list(library.papers.ids(ALL_PAPERS, by_listing)) == everything
 
 
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("by", list(SortBy))
 def test_the_inbox_is_its_unseen_and_its_seen_papers_in_order(library: LibraryStore, by: SortBy, reverse: bool) -> None:
-    unseen, seen = library.inbox_ids(PaperSort(by, reverse))
-    assert unseen == library.paper_ids(UNSEEN, PaperSort(by, reverse))
-    assert seen == library.paper_ids(replace(INBOX, seen=True), PaperSort(by, reverse))
+    unseen, seen = library.views.inbox_ids(PaperSort(by, reverse))
+    assert unseen == library.papers.ids(UNSEEN, PaperSort(by, reverse))
+    assert seen == library.papers.ids(replace(INBOX, seen=True), PaperSort(by, reverse))
     assert len(unseen)
     assert len(seen)
 
@@ -211,11 +211,11 @@ def test_many_ids_are_filtered_like_few(library: LibraryStore) -> None:
     many = some + list(range(10_000, 12_000))
     for sort in SortBy:
         order = PaperSort(sort)
-        assert library.paper_ids(PaperFilter(ids=many), order) == library.paper_ids(PaperFilter(ids=some), order)
+        assert library.papers.ids(PaperFilter(ids=many), order) == library.papers.ids(PaperFilter(ids=some), order)
 
 
 def test_counts_are_the_views_sizes(library: LibraryStore) -> None:
-    counts = library.view_counts()
+    counts = library.views.counts()
     sizes = {
         "inbox": INBOX,
         "unseen": UNSEEN,
@@ -229,22 +229,22 @@ def test_counts_are_the_views_sizes(library: LibraryStore) -> None:
         "muted": PaperFilter(muted=True),
     }
     assert {name: getattr(counts, name) for name in sizes} == {
-        name: len(library.paper_ids(which)) for name, which in sizes.items()
+        name: len(library.papers.ids(which)) for name, which in sizes.items()
     }
-    papers = list(library.papers(library.paper_ids(ALL_PAPERS)))
+    papers = list(library.papers.read(library.papers.ids(ALL_PAPERS)))
     assert counts.tags == {tag: sum(tag in found.tags for found in papers) for tag in TAGS}
-    for listing in library.listings():
-        shown = list(library.papers(library.paper_ids(PaperFilter(listing_ids=(listing.id,)))))
+    for listing in library.listings.all():
+        shown = list(library.papers.read(library.papers.ids(PaperFilter(listing_ids=(listing.id,)))))
         handled = sum(found.seen or found.state is not PaperState.INBOX for found in shown)
         assert (listing.paper_count, listing.seen_count) == (len(shown), handled)
         assert (counts.listings[listing.id].total, counts.listings[listing.id].seen) == (len(shown), handled)
 
 
 def test_statistics_add_up(library: LibraryStore) -> None:
-    papers = list(library.papers(library.paper_ids(ALL_PAPERS)))
-    figures = library.statistics()
+    papers = list(library.papers.read(library.papers.ids(ALL_PAPERS)))
+    figures = library.statistics.totals()
     assert figures.papers == len(papers)
-    assert figures.states["inbox"] == len(library.paper_ids(INBOX))
+    assert figures.states["inbox"] == len(library.papers.ids(INBOX))
     decided = {state: sum(found.state is state for found in papers) for state in PaperState}
     assert figures.states == {**{s.value: n for s, n in decided.items() if n}, "inbox": figures.states["inbox"]}
     assert figures.with_arxiv_id == sum(found.arxiv_id is not None for found in papers)
@@ -259,11 +259,11 @@ def test_statistics_add_up(library: LibraryStore) -> None:
 
 
 def test_rows_say_what_papers_say(library: LibraryStore) -> None:
-    ids = list(library.paper_ids(ALL_PAPERS, PaperSort(SortBy.TITLE)))
+    ids = list(library.papers.ids(ALL_PAPERS, PaperSort(SortBy.TITLE)))
     asked = [*ids[5:20], 999, ids[3], ids[5]]
-    rows = library.paper_rows(asked)
+    rows = library.papers.rows(asked)
     assert [row.id for row in rows] == [*ids[5:20], ids[3], ids[5]]
-    papers = {found.id: found for found in library.papers(ids)}
+    papers = {found.id: found for found in library.papers.read(ids)}
     for row in rows:
         found = papers[row.id]
         assert (row.key, row.title, row.published, row.published_guessed) == (
@@ -279,8 +279,8 @@ def test_rows_say_what_papers_say(library: LibraryStore) -> None:
 
 
 def test_papers_come_in_the_order_asked_and_missing_ones_do_not(library: LibraryStore) -> None:
-    assert [found.id for found in library.papers([7, 999, 3, 5])] == [7, 3, 5]
-    assert list(library.papers([])) == []
+    assert [found.id for found in library.papers.read([7, 999, 3, 5])] == [7, 3, 5]
+    assert list(library.papers.read([])) == []
 
 
 @pytest.mark.parametrize(
@@ -303,14 +303,14 @@ def test_filters_of_queries_agree_with_filters_of_views(
     library: LibraryStore, text: str, expected: PaperFilter
 ) -> None:
     (leaf,) = leaves(parse_query(text, typing=False, today=date(2026, 3, 1)).node)
-    assert set(library.filter_ids(leaf)) == set(library.paper_ids(expected))  # type: ignore[arg-type]
+    assert set(library.views.filter_ids(leaf)) == set(library.papers.ids(expected))  # type: ignore[arg-type]
 
 
 def test_ids_come_in_order_however_many(store: LibraryStore) -> None:
     """``group_concat`` keeps its subquery's order: what reading ids rests on."""
     ids = fill(store, 3_000)
-    assert list(store.paper_ids(ALL_PAPERS, PaperSort(SortBy.LISTING))) == ids
-    assert list(store.paper_ids(ALL_PAPERS, PaperSort(SortBy.ADDED, reverse=True))) == ids[::-1]
+    assert list(store.papers.ids(ALL_PAPERS, PaperSort(SortBy.LISTING))) == ids
+    assert list(store.papers.ids(ALL_PAPERS, PaperSort(SortBy.ADDED, reverse=True))) == ids[::-1]
 
 
 def test_many_ids_are_read_in_pieces_and_in_order() -> None:

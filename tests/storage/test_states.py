@@ -17,99 +17,99 @@ from tests.storage.support import TickingClock, check_derived, content, fill
 
 
 def queue(store: LibraryStore) -> list[int]:
-    return list(store.paper_ids(QUEUE, PaperSort(SortBy.QUEUE)))
+    return list(store.papers.ids(QUEUE, PaperSort(SortBy.QUEUE)))
 
 
 def test_papers_move_between_states(store: LibraryStore) -> None:
     ids = fill(store)
-    change = store.set_state(ids[:3], PaperState.DONE)
+    change = store.states.set(ids[:3], PaperState.DONE)
     assert (change.title, change.paper_ids) == ("Done: 3 papers", frozenset(ids[:3]))
-    assert list(store.paper_ids(in_state(PaperState.DONE))) == ids[:3]
-    assert list(store.paper_ids(INBOX)) == ids[3:]
-    store.set_state(ids[:1], PaperState.INBOX)
-    assert list(store.paper_ids(INBOX)) == [ids[0], *ids[3:]]
+    assert list(store.papers.ids(in_state(PaperState.DONE))) == ids[:3]
+    assert list(store.papers.ids(INBOX)) == ids[3:]
+    store.states.set(ids[:1], PaperState.INBOX)
+    assert list(store.papers.ids(INBOX)) == [ids[0], *ids[3:]]
 
 
 def test_only_what_changes_is_touched(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_state(ids[:3], PaperState.DONE)
-    change = store.set_state([*ids, *ids, 999], PaperState.DONE)
+    store.states.set(ids[:3], PaperState.DONE)
+    change = store.states.set([*ids, *ids, 999], PaperState.DONE)
     assert (change.title, change.paper_ids) == ("Done: 2 papers", frozenset(ids[3:]))
-    assert not store.set_state(ids, PaperState.DONE)
-    assert len(store.history()) == 3
+    assert not store.states.set(ids, PaperState.DONE)
+    assert len(store.history.steps()) == 3
 
 
 def test_nothing_is_no_step(store: LibraryStore) -> None:
     fill(store)
-    assert not store.set_state([], PaperState.DONE)
-    assert not store.set_state([999], PaperState.QUEUED)
-    assert len(store.history()) == 1
+    assert not store.states.set([], PaperState.DONE)
+    assert not store.states.set([999], PaperState.QUEUED)
+    assert len(store.history.steps()) == 1
 
 
 def test_stars_are_apart_from_states(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_state(ids[:1], PaperState.DONE)
-    assert store.set_starred(ids[:2], True).paper_ids == set(ids[:2])
-    assert store.view_counts().starred == 2
-    assert store.view_counts().inbox == 4
-    assert store.set_starred(ids, False).title == "Star taken off: 2 papers"
-    assert next(store.papers(ids[:1])).state is PaperState.DONE
+    store.states.set(ids[:1], PaperState.DONE)
+    assert store.states.set_starred(ids[:2], True).paper_ids == set(ids[:2])
+    assert store.views.counts().starred == 2
+    assert store.views.counts().inbox == 4
+    assert store.states.set_starred(ids, False).title == "Star taken off: 2 papers"
+    assert next(store.papers.read(ids[:1])).state is PaperState.DONE
 
 
 @pytest.mark.parametrize("automatic", [False, True])
 def test_looking_is_not_deciding(store: LibraryStore, automatic: bool) -> None:
     ids = fill(store)
-    store.set_seen(ids[:2], automatic=automatic)
-    assert list(store.paper_ids(INBOX)) == ids
-    assert list(store.paper_ids(UNSEEN)) == ids[2:]
-    assert (store.view_counts().inbox, store.view_counts().unseen) == (5, 3)
-    store.set_seen(ids[:1], False)
-    assert list(store.paper_ids(UNSEEN)) == [ids[0], *ids[2:]]
+    store.states.set_seen(ids[:2], automatic=automatic)
+    assert list(store.papers.ids(INBOX)) == ids
+    assert list(store.papers.ids(UNSEEN)) == ids[2:]
+    assert (store.views.counts().inbox, store.views.counts().unseen) == (5, 3)
+    store.states.set_seen(ids[:1], False)
+    assert list(store.papers.ids(UNSEEN)) == [ids[0], *ids[2:]]
 
 
 def test_what_was_imported_as_seen_is_not_in_the_inbox(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_seen(ids[:3], imported=True)
-    assert list(store.paper_ids(INBOX)) == list(store.paper_ids(UNSEEN)) == ids[3:]
-    assert store.view_counts().inbox == store.view_counts().unseen == 2
-    store.set_seen(ids[:1], False)
-    store.set_state(ids[1:2], PaperState.INBOX)
-    assert list(store.paper_ids(INBOX)) == [*ids[:2], *ids[3:]], "marked unseen, or taken there by hand"
-    assert list(store.paper_ids(UNSEEN)) == [ids[0], *ids[3:]]
-    store.undo(2)
-    assert list(store.paper_ids(INBOX)) == ids[3:]
+    store.states.set_seen(ids[:3], imported=True)
+    assert list(store.papers.ids(INBOX)) == list(store.papers.ids(UNSEEN)) == ids[3:]
+    assert store.views.counts().inbox == store.views.counts().unseen == 2
+    store.states.set_seen(ids[:1], False)
+    store.states.set(ids[1:2], PaperState.INBOX)
+    assert list(store.papers.ids(INBOX)) == [*ids[:2], *ids[3:]], "marked unseen, or taken there by hand"
+    assert list(store.papers.ids(UNSEEN)) == [ids[0], *ids[3:]]
+    store.history.undo(2)
+    assert list(store.papers.ids(INBOX)) == ids[3:]
     check_derived(store)
 
 
 def test_a_decision_taken_back_leads_to_where_the_paper_was(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_seen(ids[:1])
-    store.set_seen(ids[1:2], imported=True)
-    store.set_state(ids[:3], PaperState.DONE)
-    store.set_seen(ids[:1], False)
-    assert list(store.paper_ids(INBOX)) == ids[3:]
-    store.undo(2)
-    assert list(store.paper_ids(INBOX)) == [ids[0], *ids[2:]]
-    assert list(store.paper_ids(UNSEEN)) == ids[2:]
+    store.states.set_seen(ids[:1])
+    store.states.set_seen(ids[1:2], imported=True)
+    store.states.set(ids[:3], PaperState.DONE)
+    store.states.set_seen(ids[:1], False)
+    assert list(store.papers.ids(INBOX)) == ids[3:]
+    store.history.undo(2)
+    assert list(store.papers.ids(INBOX)) == [ids[0], *ids[2:]]
+    assert list(store.papers.ids(UNSEEN)) == ids[2:]
     check_derived(store)
 
 
 def test_marks_of_seen_are_steps_one_each_and_moving_on_ends_no_redo(store: LibraryStore) -> None:
     ids = fill(store)
     for paper_id in ids[:3]:
-        store.set_seen([paper_id])
-    store.set_seen([ids[0]], False)
-    assert [step.title for step in store.history()][:4] == [
+        store.states.set_seen([paper_id])
+    store.states.set_seen([ids[0]], False)
+    assert [step.title for step in store.history.steps()][:4] == [
         f"Marked {word} “On page subject {number}”"
         for word, number in (("unseen:", 0), ("seen:", 2), ("seen:", 1), ("seen:", 0))
     ]
-    store.undo(2)
-    store.set_seen(ids[3:], automatic=True)
-    assert list(store.paper_ids(UNSEEN)) == [ids[2]]
-    assert store.redo(2) is not None
-    assert list(store.paper_ids(UNSEEN)) == [ids[0]]
-    store.undo(4)
-    assert list(store.paper_ids(UNSEEN)) == ids[:3], "what was seen by moving on stays seen"
+    store.history.undo(2)
+    store.states.set_seen(ids[3:], automatic=True)
+    assert list(store.papers.ids(UNSEEN)) == [ids[2]]
+    assert store.history.redo(2) is not None
+    assert list(store.papers.ids(UNSEEN)) == [ids[0]]
+    store.history.undo(4)
+    assert list(store.papers.ids(UNSEEN)) == ids[:3], "what was seen by moving on stays seen"
 
 
 @pytest.mark.parametrize(
@@ -123,57 +123,57 @@ def test_a_merged_paper_is_where_either_was_waiting(store: LibraryStore, kept: s
     ids = fill(store, 2)
     for paper_id, how in zip(ids, (kept, gone), strict=True):
         if how:
-            store.set_seen([paper_id], imported=how == "imported")
+            store.states.set_seen([paper_id], imported=how == "imported")
     before = content(store)
-    store.merge_papers(*ids)
+    store.papers.merge(*ids)
     views = {"out": (), "seen": ("inbox",), "unseen": ("inbox", "unseen")}[where]
-    assert (ids[0] in store.paper_ids(INBOX), ids[0] in store.paper_ids(UNSEEN)) == (
+    assert (ids[0] in store.papers.ids(INBOX), ids[0] in store.papers.ids(UNSEEN)) == (
         "inbox" in views,
         "unseen" in views,
     )
     check_derived(store)
-    store.undo()
+    store.history.undo()
     assert content(store) == before
 
 
 def test_buried_papers_come_back_by_themselves(store: LibraryStore, clock: TickingClock) -> None:
     ids = fill(store)
     tomorrow = clock.now + timedelta(days=1)
-    assert store.bury(ids[:2], tomorrow).title == "Snoozed until Mon 2 Mar: 2 papers"
-    assert list(store.paper_ids(INBOX)) == ids[2:]
-    assert (store.view_counts().inbox, store.view_counts().buried) == (3, 2)
-    steps = store.history()
+    assert store.states.bury_until(ids[:2], tomorrow).title == "Snoozed until Mon 2 Mar: 2 papers"
+    assert list(store.papers.ids(INBOX)) == ids[2:]
+    assert (store.views.counts().inbox, store.views.counts().buried) == (3, 2)
+    steps = store.history.steps()
     clock.advance(days=1)
-    assert list(store.paper_ids(INBOX)) == ids
-    assert (store.view_counts().inbox, store.view_counts().buried) == (5, 0)
-    assert store.history() == steps
+    assert list(store.papers.ids(INBOX)) == ids
+    assert (store.views.counts().inbox, store.views.counts().buried) == (5, 0)
+    assert store.history.steps() == steps
 
 
 def test_a_moment_in_any_time_zone_is_kept_in_utc(store: LibraryStore) -> None:
     ids = fill(store)
-    store.bury(ids[:1], datetime.fromisoformat("2026-04-01T01:00:00+02:00"))
-    assert next(store.papers(ids[:1])).buried_until == "2026-03-31T23:00:00Z"
-    store.bury(ids[1:2], datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None))
-    assert next(store.papers(ids[1:2])).buried_until == "2026-04-01T00:00:00Z"
-    assert store.bury(ids, None).paper_ids == set(ids[:2])
+    store.states.bury_until(ids[:1], datetime.fromisoformat("2026-04-01T01:00:00+02:00"))
+    assert next(store.papers.read(ids[:1])).buried_until == "2026-03-31T23:00:00Z"
+    store.states.bury_until(ids[1:2], datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None))
+    assert next(store.papers.read(ids[1:2])).buried_until == "2026-04-01T00:00:00Z"
+    assert store.states.bury_until(ids, None).paper_ids == set(ids[:2])
 
 
 def test_the_queue_holds_exactly_the_queued_in_the_order_they_came(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_state([ids[3], ids[1]], PaperState.QUEUED)
-    change = store.set_state([ids[0], ids[1], ids[4]], PaperState.QUEUED)
+    store.states.set([ids[3], ids[1]], PaperState.QUEUED)
+    change = store.states.set([ids[0], ids[1], ids[4]], PaperState.QUEUED)
     assert change.queue_changed
     assert queue(store) == [ids[3], ids[1], ids[0], ids[4]]
-    store.set_state([ids[1]], PaperState.READING)
+    store.states.set([ids[1]], PaperState.READING)
     assert queue(store) == [ids[3], ids[0], ids[4]]
-    assert [found.queue_position for found in store.papers(ids)] == [2, None, None, 1, 3]
-    store.undo()
+    assert [found.queue_position for found in store.papers.read(ids)] == [2, None, None, 1, 3]
+    store.history.undo()
     assert queue(store) == [ids[3], ids[1], ids[0], ids[4]], "undo puts it back in its place"
 
 
 def test_papers_move_in_the_queue(store: LibraryStore) -> None:
     ids = fill(store, 6)
-    store.set_state(ids, PaperState.QUEUED)
+    store.states.set(ids, PaperState.QUEUED)
     before = content(store)
     store.queue.move_by([ids[0], ids[1]], 1)
     assert queue(store) == [ids[2], ids[0], ids[1], *ids[3:]]
@@ -187,25 +187,25 @@ def test_papers_move_in_the_queue(store: LibraryStore) -> None:
     assert queue(store) == [ids[3], ids[5], ids[4], ids[0], ids[1], ids[2]]
     store.queue.set_order([ids[1], 999, ids[0]])
     assert queue(store) == [ids[1], ids[0], ids[3], ids[5], ids[4], ids[2]]
-    store.undo(6)
+    store.history.undo(6)
     assert content(store) == before
 
 
 def test_a_run_of_moves_is_one_step(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_state(ids, PaperState.QUEUED)
+    store.states.set(ids, PaperState.QUEUED)
     for _ in range(3):
         store.queue.move_by(ids[:1], 1, merge_key="run 1")
     assert queue(store) == [*ids[1:4], ids[0], ids[4]]
     store.queue.move_by(ids[:1], 1, merge_key="run 2")
-    assert len(store.history()) == 4
-    store.undo(2)
+    assert len(store.history.steps()) == 4
+    store.history.undo(2)
     assert queue(store) == ids
 
 
 def test_moving_what_does_not_stand_there_changes_nothing(store: LibraryStore) -> None:
     ids = fill(store)
-    store.set_state(ids[:2], PaperState.QUEUED)
+    store.states.set(ids[:2], PaperState.QUEUED)
     assert not store.queue.move_by(ids[2:], 1)
     assert not store.queue.move_by(ids[:1], -1)
     with pytest.raises(ReaderError, match="in the queue"):

@@ -14,7 +14,7 @@ from tests.storage.support import content, fill, query
 
 
 def tags_of(store: LibraryStore, paper_id: int) -> tuple[str, ...]:
-    return next(store.papers([paper_id])).tags
+    return next(store.papers.read([paper_id])).tags
 
 
 def test_tags_are_put_on_and_taken_off(store: LibraryStore) -> None:
@@ -23,7 +23,7 @@ def test_tags_are_put_on_and_taken_off(store: LibraryStore) -> None:
     assert change.title == "Tagged 3 papers “to-try”, “ML/Vision”"
     assert (change.paper_ids, change.tags_changed) == (frozenset(ids[:3]), True)
     assert tags_of(store, ids[0]) == ("ML/Vision", "to-try")
-    assert store.paper_rows(ids[:1])[0].tags == ("ML/Vision", "to-try")
+    assert store.papers.rows(ids[:1])[0].tags == ("ML/Vision", "to-try")
     change = store.tags.remove(ids, ["to-try"])
     assert (change.title, change.paper_ids) == ("Untagged 3 papers “to-try”", frozenset(ids[:3]))
     assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("ML/Vision", 3), ("to-try", 0)]
@@ -101,7 +101,7 @@ def test_renaming_joins_with_what_has_the_name(store: LibraryStore) -> None:
     change = store.tags.rename("old", "NEW")
     assert change.tags_changed
     assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("new", 3), ("new/sub", 3)]
-    store.undo()
+    store.history.undo()
     assert content(store) == before
 
 
@@ -140,7 +140,7 @@ def test_merging_and_deleting(store: LibraryStore) -> None:
     change = store.tags.delete("Y")
     assert (change.title, change.paper_ids) == ("Deleted tag “y” from 3 papers", frozenset(ids[:3]))
     assert store.tags.all() == []
-    store.undo()
+    store.history.undo()
     assert content(store) == before
     with pytest.raises(ReaderError, match="into itself"):
         store.tags.merge("y", "Y")
@@ -155,7 +155,7 @@ def test_colour_description_and_favourites(store: LibraryStore) -> None:
     store.tags.set_favorite("b", 3)
     first, second = store.tags.all()
     assert (first.color, first.description, first.favorite, second.favorite) == ("#ff0000", "what it is for", None, 3)
-    store.undo()
+    store.history.undo()
     assert [tag.favorite for tag in store.tags.all()] == [3, None]
     store.tags.set_favorite("a", None)
     assert [tag.favorite for tag in store.tags.all()] == [None, None]
@@ -180,15 +180,15 @@ def test_views_of_a_tag_include_what_is_below_it(store: LibraryStore) -> None:
     store.tags.add(ids[1:2], ["ML/vision"])
     store.tags.add(ids[2:3], ["ml-ops"])
     store.tags.add(ids[3:4], ["ml0"])
-    assert list(store.paper_ids(PaperFilter(tags=("Ml",)))) == ids[:2]
-    assert list(store.paper_ids(PaperFilter(tags=("ml/vision",)))) == ids[1:2]
-    assert list(store.paper_ids(PaperFilter(without_tags=("ml",)))) == ids[2:]
-    assert store.view_counts().tags == {"ml": 1, "ml-ops": 1, "ML/vision": 1, "ml0": 1}
+    assert list(store.papers.ids(PaperFilter(tags=("Ml",)))) == ids[:2]
+    assert list(store.papers.ids(PaperFilter(tags=("ml/vision",)))) == ids[1:2]
+    assert list(store.papers.ids(PaperFilter(without_tags=("ml",)))) == ids[2:]
+    assert store.views.counts().tags == {"ml": 1, "ml-ops": 1, "ML/vision": 1, "ml0": 1}
 
 
 def test_names_with_wild_cards_are_just_names(store: LibraryStore) -> None:
     ids = fill(store)
     store.tags.add(ids[:1], ["100%_'done'", 'say "hi"'])
-    assert list(store.paper_ids(PaperFilter(tags=("100%_'done'",)))) == ids[:1]
-    assert list(store.paper_ids(PaperFilter(tags=("%",)))) == []
+    assert list(store.papers.ids(PaperFilter(tags=("100%_'done'",)))) == ids[:1]
+    assert list(store.papers.ids(PaperFilter(tags=("%",)))) == []
     assert query(store, "SELECT count(*) FROM tags") == [(2,)]

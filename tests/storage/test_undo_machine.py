@@ -72,11 +72,11 @@ class UndoMachine(RuleBasedStateMachine):
     @property
     def position(self) -> int:
         """The number of steps done and not undone."""
-        return sum(not step.undone for step in self.store.history(10_000))
+        return sum(not step.undone for step in self.store.history.steps(10_000))
 
     def papers(self, choice: list[int]) -> list[int]:
         """Some papers of those there are, in no particular order."""
-        ids = sorted(self.store.paper_ids(ALL_PAPERS))
+        ids = sorted(self.store.papers.ids(ALL_PAPERS))
         return [ids[number % len(ids)] for number in choice] if ids else []
 
     def do(self, mutation: Callable[[], Change | Any]) -> None:
@@ -94,7 +94,7 @@ class UndoMachine(RuleBasedStateMachine):
             assert now == position
         else:
             assert now in {position, position + 1}
-            assert all(not step.undone for step in self.store.history(10_000)), "a new step ends redo"
+            assert all(not step.undone for step in self.store.history.steps(10_000)), "a new step ends redo"
             self.snapshots[now:] = [self.content()]
 
     @initialize(records=st.lists(RECORDS, min_size=4, max_size=8))
@@ -111,24 +111,24 @@ class UndoMachine(RuleBasedStateMachine):
         name = f"page {self.imports}"
         listing = header(name, rank=rank, day=day, heading=PartialDate(None, int(day[5:7]), 1), year=2025)
         operation = self.store.begin_operation(f"import {name}", "import")
-        self.do(lambda: self.store.add_listing(listing, records, operation).change)
+        self.do(lambda: self.store.listings.add(listing, records, operation).change)
 
     @rule(choice=CHOICES, state=st.sampled_from(PaperState))
     def set_state(self, choice: list[int], state: PaperState) -> None:
-        self.do(lambda: self.store.set_state(self.papers(choice), state))
+        self.do(lambda: self.store.states.set(self.papers(choice), state))
 
     @rule(choice=CHOICES, starred=st.booleans())
     def star(self, choice: list[int], starred: bool) -> None:
-        self.do(lambda: self.store.set_starred(self.papers(choice), starred))
+        self.do(lambda: self.store.states.set_starred(self.papers(choice), starred))
 
     @rule(choice=CHOICES, seen=st.booleans())
     def see(self, choice: list[int], seen: bool) -> None:
-        self.do(lambda: self.store.set_seen(self.papers(choice), seen))
+        self.do(lambda: self.store.states.set_seen(self.papers(choice), seen))
 
     @rule(choice=CHOICES, days=st.none() | st.integers(-2, 5))
     def bury(self, choice: list[int], days: int | None) -> None:
         until = None if days is None else self.clock.now + timedelta(days=days)
-        self.do(lambda: self.store.bury(self.papers(choice), until))
+        self.do(lambda: self.store.states.bury_until(self.papers(choice), until))
 
     @rule(choice=CHOICES, names=st.lists(st.sampled_from(TAGS), min_size=1, max_size=3), put=st.booleans())
     def tag(self, choice: list[int], names: list[str], put: bool) -> None:
@@ -161,7 +161,7 @@ class UndoMachine(RuleBasedStateMachine):
 
     @rule(choice=st.integers(0, 12), delete=st.booleans(), label=st.sampled_from(["claim", "Result"]))
     def change_highlight(self, choice: int, delete: bool, label: str) -> None:
-        found = [mark for each in self.store.papers(self.store.paper_ids(ALL_PAPERS)) for mark in each.highlights]
+        found = [mark for each in self.store.papers.read(self.store.papers.ids(ALL_PAPERS)) for mark in each.highlights]
         if found:
             mark = found[choice % len(found)]
             if delete:
@@ -204,13 +204,13 @@ class UndoMachine(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 5), what=st.integers(0, 2), year=st.sampled_from([2023, 2024, 2025]))
     def correct_listing(self, number: int, what: int, year: int) -> None:
-        listings = self.store.listings()
+        listings = self.store.listings.all()
         if listings:
             listing = listings[number % len(listings)]
             mutations: list[Callable[[], Change]] = [
-                lambda: self.store.remove_listing(listing.id),
-                lambda: self.store.rename_listing(listing.id, f"name {year}"),
-                lambda: self.store.set_listing_year(listing.id, year),
+                lambda: self.store.listings.remove(listing.id),
+                lambda: self.store.listings.rename(listing.id, f"name {year}"),
+                lambda: self.store.listings.set_year(listing.id, year),
             ]
             self.do(mutations[what])
 
@@ -218,27 +218,27 @@ class UndoMachine(RuleBasedStateMachine):
     def set_arxiv_id(self, choice: int, arxiv_id: str) -> None:
         found = self.papers([choice])
         if found:
-            self.do(lambda: self.store.set_arxiv_id(found[0], arxiv_id))
+            self.do(lambda: self.store.papers.set_arxiv_id(found[0], arxiv_id))
 
     @rule(keep=st.integers(0, 12), other=st.integers(0, 12))
     def merge(self, keep: int, other: int) -> None:
         found = self.papers([keep, other])
         if found:
-            self.do(lambda: self.store.merge_papers(*found))
+            self.do(lambda: self.store.papers.merge(*found))
 
     @rule(choice=st.integers(0, 12))
     def split(self, choice: int) -> None:
-        keys = [key for paper in self.store.papers(self.papers(list(range(20)))) for key in paper.aliases]
+        keys = [key for paper in self.store.papers.read(self.papers(list(range(20)))) for key in paper.aliases]
         if keys:
-            self.do(lambda: self.store.split_paper(keys[choice % len(keys)]))
+            self.do(lambda: self.store.papers.split(keys[choice % len(keys)]))
 
     @rule(choice=CHOICES, state=st.sampled_from(PaperState), tag=st.sampled_from(TAGS))
     def do_several_as_one(self, choice: list[int], state: PaperState, tag: str) -> None:
         def mutation() -> Change:
             with self.store.operation("several") as operation:
                 self.store.tags.add(self.papers(choice), [tag])
-                self.store.set_state(self.papers(choice[1:]), state)
-                self.store.set_seen(self.papers(choice), automatic=True)
+                self.store.states.set(self.papers(choice[1:]), state)
+                self.store.states.set_seen(self.papers(choice), automatic=True)
             return operation.change
 
         self.do(mutation)
@@ -247,17 +247,17 @@ class UndoMachine(RuleBasedStateMachine):
     def write_from_a_second_store(self, choice: list[int]) -> None:
         def mutation() -> Change:
             with self.open() as second:
-                return second.set_starred(self.papers(choice), True)
+                return second.states.set_starred(self.papers(choice), True)
 
         self.do(mutation)
 
     @rule(choice=CHOICES, seen=st.booleans())
     def see_automatically(self, choice: list[int], seen: bool) -> None:
         self.aside = {"seen", "handled"}
-        before, steps = self.content(), self.store.history(10_000)
-        self.store.set_seen(self.papers(choice), seen, automatic=True)
+        before, steps = self.content(), self.store.history.steps(10_000)
+        self.store.states.set_seen(self.papers(choice), seen, automatic=True)
         self.same(before)
-        assert self.store.history(10_000) == steps
+        assert self.store.history.steps(10_000) == steps
 
     @rule()
     def reopen(self) -> None:
@@ -267,7 +267,7 @@ class UndoMachine(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 4))
     def undo(self, steps: int) -> None:
         position = self.position
-        undone = self.store.undo(steps)
+        undone = self.store.history.undo(steps)
         reached = max(0, position - steps)
         assert (undone is None) == (position == 0)
         assert self.position == reached
@@ -277,7 +277,7 @@ class UndoMachine(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 4))
     def redo(self, steps: int) -> None:
         position = self.position
-        assert self.store.redo(steps) is not None
+        assert self.store.history.redo(steps) is not None
         reached = min(len(self.snapshots) - 1, position + steps)
         assert self.position == reached
         self.same(self.snapshots[reached])
@@ -285,11 +285,11 @@ class UndoMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             check_derived(self.store)
-            assert list(self.store.paper_ids(QUEUE, PaperSort(SortBy.QUEUE))) is not None
-            self.store.undo(10_000)
+            assert list(self.store.papers.ids(QUEUE, PaperSort(SortBy.QUEUE))) is not None
+            self.store.history.undo(10_000)
             self.same(self.snapshots[0])
             check_derived(self.store)
-            self.store.redo(10_000)
+            self.store.history.redo(10_000)
             self.same(self.snapshots[-1])
             check_derived(self.store)
         finally:

@@ -182,7 +182,7 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with the sample listing, made once; copied by ``sample``."""
     folder = tmp_path_factory.mktemp("sample") / "library"
     with Library(folder, clock=lambda: TODAY) as library:
-        for _ in library.import_paths([SAMPLE]):
+        for _ in library.imports.paths([SAMPLE]):
             pass
     return folder
 

@@ -30,9 +30,9 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def pair(window: MainWindow, hands: Hands, qtbot: QtBot) -> tuple[Paper, Paper]:
     """Two papers that are one, the first of which is shown."""
     library = window.workspace.library
-    finish(library.import_text(listing_text(ONE), "first"))
-    finish(library.import_text(listing_text(OTHER, heading="Dec 9"), "second"))
-    one, other = library.papers(sorted(library.paper_ids(ALL))[-2:])
+    finish(library.imports.text(listing_text(ONE), "first"))
+    finish(library.imports.text(listing_text(OTHER, heading="Dec 9"), "second"))
+    one, other = library.papers.read(sorted(library.views.paper_ids(ALL))[-2:])
     window.navigator.open(ALL, one.id)
     hands.settle()
     qtbot.waitUntil(lambda: "Also listed as" in _text(window))
@@ -76,12 +76,12 @@ def test_merging_with_the_likeliest_takes_two_keys_and_undo_one(
     shown = "“Quiet Rivers - Learning Sparse Mask for…”"
     assert hands.said == f"Merged {shown} into {shown}  ·  u undoes"
     assert window.panes.paper_model.rowCount() == count - 1
-    assert window.workspace.library.find_paper(other.key).id == one.id
+    assert window.workspace.library.papers.with_key(other.key).id == one.id
     assert window.panes.papers.current_paper_id == one.id
     assert "Separate 1 merged paper" in _text(window)
     hands.press("u")
     assert window.panes.paper_model.rowCount() == count
-    assert window.workspace.library.find_paper(other.key).id == other.id
+    assert window.workspace.library.papers.with_key(other.key).id == other.id
 
 
 def test_taken_apart_both_are_there_again(window: MainWindow, hands: Hands, pair: tuple[Paper, Paper]) -> None:
@@ -97,33 +97,33 @@ def test_taken_apart_both_are_there_again(window: MainWindow, hands: Hands, pair
     assert hands.said == "Separated “Quiet Rivers - Learning Sparse Mask for…”  ·  u undoes"
     assert window.panes.paper_model.rowCount() == count
     assert window.panes.papers.current_paper_id == one.id
-    assert window.workspace.library.find_paper(other.key).id == other.id
-    assert window.workspace.library.paper(one.id).starred
+    assert window.workspace.library.papers.with_key(other.key).id == other.id
+    assert window.workspace.library.papers.get(one.id).starred
     hands.press("u")
     assert window.panes.paper_model.rowCount() == count - 1
-    assert window.workspace.library.find_paper(other.key).id == one.id
+    assert window.workspace.library.papers.with_key(other.key).id == one.id
 
 
 def test_any_paper_can_be_merged_with_and_so_can_two_selected(
     window: MainWindow, hands: Hands, pair: tuple[Paper, Paper]
 ) -> None:
     library = window.workspace.library
-    third = library.paper(3)
+    third = library.papers.get(3)
     window.runner.run("paper.merge")
     hands.settle()
     hands.type(third.title)
     hands.settle()
     hands.press("Enter")
-    assert library.find_paper(pair[0].key).id == third.id, "the older key stays"
+    assert library.papers.with_key(pair[0].key).id == third.id, "the older key stays"
     hands.press("u")
     hands.press("g a")
     hands.press("g g", "x", "j", "x")
     ids = window.panes.papers.selected_paper_ids()
     assert len(ids) == 2
-    keys = [paper.key for paper in library.papers(ids)]
+    keys = [paper.key for paper in library.papers.read(ids)]
     window.runner.run("paper.merge")
     hands.settle()
-    assert {library.find_paper(key).id for key in keys} == {min(ids)}
+    assert {library.papers.with_key(key).id for key in keys} == {min(ids)}
     window.runner.run("select.all")
     window.runner.run("paper.merge")
     assert "Select two" in hands.said

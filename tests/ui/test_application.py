@@ -73,8 +73,8 @@ def test_the_program_runs_imports_and_ends(tmp_path: Path) -> None:
     done = run(tmp_path / "library", SAMPLE, steps=["go.next", "paper.star", "window.close"])
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Library(tmp_path / "library") as library:
-        assert library.view_counts().all == 40
-        assert library.view_counts().starred == 1
+        assert library.views.counts().all == 40
+        assert library.views.counts().starred == 1
 
 
 def test_the_sample_comes_and_goes_and_the_program_goes_on(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_the_sample_comes_and_goes_and_the_program_goes_on(tmp_path: Path) -> No
     done = run(tmp_path / "library", steps=steps)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Library(tmp_path / "library") as library:
-        assert library.view_counts().all == 0
+        assert library.views.counts().all == 0
 
 
 def test_quitting_after_the_sample_closes_the_library_behind_it(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_quitting_after_the_sample_closes_the_library_behind_it(tmp_path: Path) 
     done = run(tmp_path / "library", SAMPLE, steps=["library.sample", "window.close", "window.close"])
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Library(tmp_path / "library") as library:
-        assert library.view_counts().all == 40
+        assert library.views.counts().all == 40
     assert (tmp_path / "library" / "window.json").exists()
 
 
@@ -102,7 +102,7 @@ def test_closing_the_sample_comes_back_and_the_program_goes_on(tmp_path: Path, w
     done = run(tmp_path / "library", SAMPLE, steps=steps)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Library(tmp_path / "library") as library:
-        assert library.view_counts().starred == 1, "the second star was given in the library"
+        assert library.views.counts().starred == 1, "the second star was given in the library"
 
 
 def test_a_signal_ends_the_program_from_the_sample_too(tmp_path: Path) -> None:
@@ -132,10 +132,10 @@ def test_a_window_closed_amid_an_import_leaves_a_sound_library(
         QApplication.processEvents()
     window.close()
     with Library(tmp_path / "library") as library:
-        listings = library.listings()
-        assert library.view_counts().all == sum(listing.paper_count for listing in listings)
+        listings = library.listings.all()
+        assert library.views.counts().all == sum(listing.paper_count for listing in listings)
     again = open_window(tmp_path / "library", [pages])
-    assert again.workspace.library.view_counts().all == 60
+    assert again.workspace.library.views.counts().all == 60
 
 
 def test_the_same_window_state_is_used_by_a_reopened_library(

@@ -37,11 +37,11 @@ def test_a_view_is_sorted_by_what_is_chosen_and_turned_round(window: MainWindow,
     at = window.panes.papers.current_paper_id
     _sort(hands, names.get(by, by.value))
     turned = by is SortBy.DATE  # which it is by already: chosen again, it is turned round
-    assert _shown(window) == list(library.paper_ids(ALL, PaperSort(by, turned)))
+    assert _shown(window) == list(library.views.paper_ids(ALL, PaperSort(by, turned)))
     assert window.panes.papers.current_paper_id == at
     window.runner.run("view.reverse")
     hands.settle()
-    assert _shown(window) == list(library.paper_ids(ALL, PaperSort(by, not turned)))
+    assert _shown(window) == list(library.views.paper_ids(ALL, PaperSort(by, not turned)))
 
 
 def test_the_heading_tells_the_order_and_other_views_keep_theirs(window: MainWindow, hands: Hands) -> None:
@@ -80,8 +80,8 @@ def test_damaged_orders_are_as_new(window: MainWindow, written: str) -> None:
 
 def test_papers_stand_in_groups_by_their_newest_listing(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    known = next(library.papers([5])).title
-    finish(library.import_text(listing_text("Quiet Rivers", known, heading="Jan 9"), "later"))
+    known = next(library.papers.read([5])).title
+    finish(library.imports.text(listing_text("Quiet Rivers", known, heading="Jan 9"), "later"))
     hands.press("g a")
     _sort(hands, "title")
     window.runner.run("view.group")
@@ -89,12 +89,12 @@ def test_papers_stand_in_groups_by_their_newest_listing(window: MainWindow, hand
     entries = window.panes.paper_model.entries
     headings = [entries.heading(row) for row in range(len(entries))]
     titles = [heading.title for heading in headings if heading is not None]
-    newest = [listing.name for listing in library.listings()]
+    newest = [listing.name for listing in library.listings.all()]
     assert titles == newest
-    groups = dict(library.by_listing(library.paper_ids(ALL, PaperSort(SortBy.TITLE))))
+    groups = dict(library.views.by_listing(library.views.paper_ids(ALL, PaperSort(SortBy.TITLE))))
     assert _shown(window) == [paper for group in groups.values() for paper in group]
     assert len(set(_shown(window))) == 41
-    assert 5 in groups[library.listings()[0].id]
+    assert 5 in groups[library.listings.all()[0].id]
     assert window.panes.pane.facts.text() == "by title  ·  41"
     window.runner.run("view.group")
     hands.settle()

@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
             ("new", "Mar 30", ("Dolomite", "Chalk", "Emery")),
             ("newest", "Apr 1", ("Flint", "Emery")),
         ):
-            finish(library.import_text(listing_text(*titles, heading=heading), name))
+            finish(library.imports.text(listing_text(*titles, heading=heading), name))
     return tmp_path / "library"
 
 
@@ -47,14 +47,14 @@ def test_what_waited_long_is_dismissed_and_the_rest_comes_by_importance(window: 
     sheet = open_sheet(window, hands)
     assert sheet.preview.text().startswith("2 papers last listed before Mar 19, 2026 will be dismissed. 4 papers stay")
     hands.press("Enter")
-    assert window.workspace.library.view_counts().dismissed == 2
+    assert window.workspace.library.views.counts().dismissed == 2
     assert window.navigator.view == View(ViewKind.CATCH_UP)
     assert set(shown_titles(window)[:2]) == {"Chalk", "Emery"}
     assert set(shown_titles(window)[2:]) == {"Dolomite", "Flint"}
     assert window.panes.papers.hasFocus()
     assert "2 papers dismissed" in hands.said
     hands.press("u")
-    assert window.workspace.library.view_counts().inbox == 6
+    assert window.workspace.library.views.counts().inbox == 6
 
 
 def test_the_preview_follows_what_is_typed(window: MainWindow, hands: Hands) -> None:
@@ -68,14 +68,14 @@ def test_the_preview_follows_what_is_typed(window: MainWindow, hands: Hands) -> 
     hands.press("Enter")
     assert sheet.isVisible()
     hands.press("Esc")
-    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.workspace.library.views.counts().dismissed == 0
 
 
 def test_with_nothing_old_nothing_is_dismissed(window: MainWindow, hands: Hands) -> None:
     open_sheet(window, hands)
     hands.type("2 months")
     hands.press("Enter")
-    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.workspace.library.views.counts().dismissed == 0
     assert window.panes.paper_model.rowCount() == 6
 
 
@@ -97,8 +97,8 @@ def later_window(open_window: WindowMaker, folder: Path, monkeypatch: pytest.Mon
 
 def hide(folder: Path, *titles: str) -> None:
     with Library(folder, clock=lambda: TODAY) as library:
-        papers = library.papers(list(library.paper_ids(View(ViewKind.ALL))))
-        library.bury([paper.id for paper in papers if paper.title in titles], "tomorrow")
+        papers = library.papers.read(list(library.views.paper_ids(View(ViewKind.ALL))))
+        library.states.bury([paper.id for paper in papers if paper.title in titles], "tomorrow")
 
 
 def test_what_came_back_is_folded_below_the_rest(
@@ -158,10 +158,10 @@ def test_what_was_looked_at_before_it_was_hidden_comes_back_all_the_same(
 
 def test_the_plan_is_what_is_done(folder: Path) -> None:
     with Library(folder, clock=lambda: TODAY) as library:
-        plan = library.catch_up_plan("3 days")
+        plan = library.triage.catch_up_plan("3 days")
         assert (plan.day, plan.dismissed, plan.left) == (datetime(2026, 3, 30).date(), 2, 4)
-        change = library.catch_up("3 days")
+        change = library.triage.catch_up("3 days")
         assert len(change.paper_ids) == 2
         assert change.title == "Dismissed to catch up: 2 papers"
-        assert not library.catch_up("3 days")
-        assert [step.title for step in library.history(1)] == [change.title]
+        assert not library.triage.catch_up("3 days")
+        assert [step.title for step in library.history.steps(1)] == [change.title]

@@ -40,7 +40,7 @@ def test_one_paper_is_copied_as_the_exporter_writes_it(window: MainWindow, hands
 def test_a_selection_is_copied_in_the_list_s_order(window: MainWindow, hands: Hands) -> None:
     entries = window.panes.paper_model.entries
     ids = [entries.paper_id(row) or 0 for row in (0, 1)]
-    titles = [paper.title for paper in window.workspace.library.papers(ids)]
+    titles = [paper.title for paper in window.workspace.library.papers.read(ids)]
     hands.press("j", "x", "k", "x", "y t")
     assert _clipboard() == "\n".join(titles)
     assert hands.said == "Copied 2 titles"
@@ -58,7 +58,7 @@ def test_the_key_of_a_copied_entry_stays(window: MainWindow, hands: Hands) -> No
     assert paper is not None
     hands.press("y b")
     first = _clipboard()
-    window.workspace.library.set_arxiv_id(paper.id, "2401.00007")
+    window.workspace.library.papers.set_arxiv_id(paper.id, "2401.00007")
     hands.press("y b")
     assert _clipboard() != first
     assert _clipboard().split(",")[0] == first.split(",")[0]

@@ -84,11 +84,11 @@ def opened(qapp: QApplication, themes: ThemeSwitch, world: World, folder: Path) 
 
 
 def first_key(opened: Opened) -> str:
-    return next(iter(opened.window.workspace.library.papers([first_id(opened)]))).key
+    return next(iter(opened.window.workspace.library.papers.read([first_id(opened)]))).key
 
 
 def first_id(opened: Opened) -> int:
-    return int(opened.window.workspace.library.paper_ids(View(ViewKind.INBOX))[0])
+    return int(opened.window.workspace.library.views.paper_ids(View(ViewKind.INBOX))[0])
 
 
 def shown_count(opened: Opened, kind: ViewKind) -> int | None:
@@ -148,7 +148,7 @@ def test_a_restore_by_a_command_is_refused_in_one_sentence(opened: Opened) -> No
         assert (code, out) == (1, "")
         (sentence,) = errors.splitlines()
         assert f"to itself, and process {os.getpid()} (the window" in sentence
-    assert library.view_counts().starred == 1
+    assert library.views.counts().starred == 1
 
 
 def test_a_rehearsal_by_a_command_takes_nothing_of_the_window_s_back(opened: Opened, tmp_path: Path) -> None:
@@ -168,16 +168,16 @@ def test_a_rehearsal_by_a_command_takes_nothing_of_the_window_s_back(opened: Ope
     assert process.returncode == 0
     settle(opened.window)
     assert stars > 3
-    assert workspace.library.view_counts().starred == (stars % 2)
-    assert workspace.library.view_counts().all == 40
+    assert workspace.library.views.counts().starred == (stars % 2)
+    assert workspace.library.views.counts().all == 40
 
 
 def star(opened: Opened, number: int) -> Callable[[], object]:
     library, paper_id = (
         opened.window.workspace.library,
-        opened.window.workspace.library.paper_ids(View(ViewKind.ALL))[0],
+        opened.window.workspace.library.views.paper_ids(View(ViewKind.ALL))[0],
     )
-    return lambda: library.set_starred([paper_id], number % 2 == 0)
+    return lambda: library.states.set_starred([paper_id], number % 2 == 0)
 
 
 def test_a_later_start_hands_its_files_over_and_ends(opened: Opened, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_later_start_hands_its_files_over_and_ends(opened: Opened, tmp_path: P
     page.write_text(markdown_page([("Handed Over", "2601.00002")]))
     code, out, err = opened.run(str(page))
     assert (code, out, err) == (0, "", "")
-    wait_for(lambda: opened.window.workspace.library.view_counts().all == 41)
+    wait_for(lambda: opened.window.workspace.library.views.counts().all == 41)
     settle(opened.window)
     assert opened.window.navigator.view is not None
     assert opened.window.navigator.view.kind is ViewKind.IMPORT
@@ -204,7 +204,7 @@ def test_behind_the_sample_the_library_is_served_as_ever(opened: Opened, qtbot: 
     assert opened.run(str(page))[0] == 0
     assert opened.window is home
     assert home.isVisible()
-    wait_for(lambda: home.workspace.library.view_counts().all == 41)
+    wait_for(lambda: home.workspace.library.views.counts().all == 41)
     settle(home)
 
 
@@ -216,13 +216,13 @@ def test_a_window_closed_amid_a_command_s_import_loses_nothing(opened: Opened, t
         (pages / f"{number:03}.md").write_text(markdown_page([(f"Page {number}", f"2601.{number:05}")]))
     process = opened.start("import", str(pages))
     library = opened.window.workspace.library
-    wait_for(lambda: library.view_counts().all > 40)
+    wait_for(lambda: library.views.counts().all > 40)
     opened.window.close()
     opened.owner.close()
     assert process.wait(timeout=PATIENCE) in {0, 1}
     process.communicate()
     with Library(opened.folder) as again:
-        assert again.view_counts().all == sum(listing.paper_count for listing in again.listings())
+        assert again.views.counts().all == sum(listing.paper_count for listing in again.listings.all())
         assert again.check().is_sound
 
 
@@ -280,5 +280,5 @@ def test_deciding_goes_on_beside_a_command(opened: Opened) -> None:
     wait_for(lambda: process.poll() is not None)
     process.communicate()
     settle(opened.window)
-    paper = opened.window.workspace.library.find_paper(key)
+    paper = opened.window.workspace.library.papers.with_key(key)
     assert (paper.starred, paper.state) == (True, PaperState.DONE)

@@ -143,7 +143,7 @@ def test_lines_hold_at_most_75_characters(view: DetailView, window: MainWindow) 
     longest = 0
     for width in (700, 1_000, 2_400):
         view.resize(width, 900)
-        for paper in window.workspace.library.papers(range(1, 41)):
+        for paper in window.workspace.library.papers.read(range(1, 41)):
             view.show_paper(paper)
             view.document().documentLayout().documentSize()
             for block in abstract_blocks(view):

@@ -46,8 +46,8 @@ def test_tags_show_in_rows_detail_left_pane_and_titles(window: MainWindow, hands
 
 def test_states_and_stars_show(window: MainWindow, hands: Hands) -> None:
     library, paper_id = window.workspace.library, _current(window)
-    _announce(hands, library.set_state([paper_id], PaperState.QUEUED))
-    _announce(hands, library.set_starred([paper_id], True))
+    _announce(hands, library.states.set([paper_id], PaperState.QUEUED))
+    _announce(hands, library.states.set_starred([paper_id], True))
     assert "Queued" in window.panes.detail.toPlainText()
     queue = window.panes.sidebar_model.row(1)
     assert queue is not None
@@ -108,7 +108,7 @@ def test_undo_from_elsewhere_shows_too(window: MainWindow, hands: Hands) -> None
     hands.press("t")
     hands.type("rl")
     hands.press("Enter")
-    undone = window.workspace.library.undo()
+    undone = window.workspace.library.history.undo()
     assert undone is not None
     _announce(hands, undone.change)
     assert _tags_in_the_left_pane(window) == []

@@ -106,7 +106,7 @@ def test_keys_lead_from_the_papers_to_the_notes(hands: Hands, window: MainWindow
     hands.press("Enter")
     assert len(notes(vault)) == 2 and window.panes.papers.hasFocus()
     assert notice(window) == "Wrote 2 notes to “My Vault”: 2 new."
-    assert window.settings.settings.export.vault == str(vault)
+    assert window.settings.export.vault == str(vault)
 
 
 def test_the_folder_is_asked_for_once_and_a_second_export_writes_nothing(
@@ -126,7 +126,7 @@ def test_what_is_chosen_is_remembered_in_another_window(
     hands.press("Shift+E")
     select_form(hands, window, "commonmark")
     hands.press("Tab", "Right", "Enter", "Esc")
-    export = window.settings.settings.export
+    export = window.settings.export
     assert (export.profile, export.deleted) == ("commonmark", "strike")
     window.close()
     again = open_window(folder)
@@ -179,7 +179,9 @@ def test_the_papers_of_all_highlights_can_be_exported(hands: Hands, window: Main
     library = window.workspace.library
     ids = window.navigator.view_ids()
     for paper_id, first in ((ids[3], 0), (ids[3], 20), (ids[5], 4)):
-        library.highlights.add_quote(paper_id, " ".join(library.paper(paper_id).abstract.split()[first : first + 9]))
+        library.highlights.add_quote(
+            paper_id, " ".join(library.papers.get(paper_id).abstract.split()[first : first + 9])
+        )
     hands.press("s", "g h", "Shift+E")
     sheet = sheet_of(window)
     assert [chip.text() for chip in sheet.scope.chips] == ["Whole library", "Highlights"]
@@ -224,7 +226,7 @@ def test_every_form_makes_its_file(hands: Hands, window: MainWindow, vault: Path
     hands.press("Enter")
     (path,) = notes(vault)
     assert path.startswith("lectern") and notice(window) == f"Wrote {path} to “My Vault”."
-    assert window.settings.settings.export.vault == ""
+    assert window.settings.export.vault == ""
     remembered = json.loads((window.workspace.library.folder / "exports.json").read_text("utf-8"))
     assert remembered["form"] == name and remembered["files_folder"] == str(vault)
 
@@ -232,7 +234,7 @@ def test_every_form_makes_its_file(hands: Hands, window: MainWindow, vault: Path
 def test_json_lines_of_the_whole_library_hold_all_of_it(
     hands: Hands, window: MainWindow, vault: Path, tmp_path: Path
 ) -> None:
-    count = window.workspace.library.view_counts().all
+    count = window.workspace.library.views.counts().all
     hands.press("g a", "s", "x", "Shift+E")
     select_form(hands, window, "json-lines")
     sheet = sheet_of(window)
@@ -243,9 +245,9 @@ def test_json_lines_of_the_whole_library_hold_all_of_it(
     assert sheet.counts.text() == f"{count} papers, all of them exported" and not sheet.all_papers.isEnabled()
     hands.press("Enter", "Enter")
     with Library(tmp_path / "restored", clock=lambda: TODAY) as library:
-        for _ in library.import_paths([vault / "lectern.jsonl"]):
+        for _ in library.imports.paths([vault / "lectern.jsonl"]):
             pass
-        assert library.view_counts() == window.workspace.library.view_counts()
+        assert library.views.counts() == window.workspace.library.views.counts()
 
 
 def test_a_report_is_grouped_and_a_digest_spans_days_as_chosen(hands: Hands, window: MainWindow, vault: Path) -> None:
@@ -335,7 +337,7 @@ def test_all_deleted_notes_are_made_again_at_once(hands: Hands, window: MainWind
 def test_a_note_of_ones_own_is_adopted_on_request(
     hands: Hands, window: MainWindow, vault: Path, open_window: WindowMaker
 ) -> None:
-    window.workspace.library.set_arxiv_id(window.navigator.view_ids()[0], "2603.01234")
+    window.workspace.library.papers.set_arxiv_id(window.navigator.view_ids()[0], "2603.01234")
     (vault / "Mine.md").write_text("What I think of arXiv:2603.01234\n", "utf-8")
     (vault / "Other.md").write_text("More on arXiv:2603.01234\n", "utf-8")
     hands.press("s", "Shift+E", "Enter")
@@ -701,7 +703,7 @@ def test_an_import_meanwhile_goes_on_beside_an_export(
     window.import_files([listing])
     hands.settle()
     assert len(notes(vault)) == count and not window.panes.status.is_working
-    assert window.workspace.library.view_counts().all == count + 30
+    assert window.workspace.library.views.counts().all == count + 30
 
 
 def test_closing_while_an_export_is_written_leaves_whole_notes(
@@ -728,7 +730,7 @@ def test_notes_are_named_as_chosen_and_renamed_only_when_asked(
     hands.press("Enter")
     assert statuses(window) == ["All 2", "Unchanged 2"]
     hands.press("Enter")
-    assert set(notes(exported)) == slugs and window.settings.settings.export.names == "title"
+    assert set(notes(exported)) == slugs and window.settings.export.names == "title"
     hands.press("Shift+E", "Tab", "Tab", "Tab")
     assert QApplication.focusWidget() is sheet_of(window).rename
     hands.press("Space", "Enter")

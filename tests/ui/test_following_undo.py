@@ -22,7 +22,7 @@ TITLES = ("Amber", "Basalt", "Chalk", "Dolomite", "Emery", "Flint")
 def folder(tmp_path: Path) -> Path:
     """A library with six papers of long ago."""
     with Library(tmp_path / "library", clock=lambda: TODAY - timedelta(days=90)) as library:
-        finish(library.import_text(listing_text(*TITLES, heading="Jan 2"), "stones"))
+        finish(library.imports.text(listing_text(*TITLES, heading="Jan 2"), "stones"))
     return tmp_path / "library"
 
 
@@ -46,7 +46,7 @@ def test_undoing_a_catch_up_shows_what_waits_again(window: MainWindow, hands: Ha
     assert not window.panes.pane.empty.isVisible()
     assert hands.title == order[0]
     hands.press("Shift+U")
-    assert window.workspace.library.view_counts().inbox == 0
+    assert window.workspace.library.views.counts().inbox == 0
     assert shown_titles(window) == order, "what was dismissed stays in sight, dimmed, until the view is left"
 
 
@@ -58,15 +58,15 @@ def test_undoing_a_catch_up_shows_what_waits_again(window: MainWindow, hands: Ha
 )  # fmt: skip
 def test_what_was_taken_out_is_back_in_every_view(window: MainWindow, hands: Hands, keys: str, view: str) -> None:
     library = window.workspace.library
-    ids = list(library.paper_ids(View(ViewKind.ALL)))[:3]
+    ids = list(library.views.paper_ids(View(ViewKind.ALL)))[:3]
     for paper_id in ids:
         window.navigator.go_to_paper(paper_id)
         hands.settle()
         hands.press(keys)
     hands.press(view)
-    before, step = shown_titles(window), library.history(undone=False)[0].id
-    library.set_state(ids, PaperState.READING)
-    library.set_starred(ids, False)
+    before, step = shown_titles(window), library.history.steps(undone=False)[0].id
+    library.states.set(ids, PaperState.READING)
+    library.states.set_starred(ids, False)
     hands.press("g i")
     hands.press(view)
     if view != "g a":
@@ -94,7 +94,7 @@ def test_undoing_one_of_many_keeps_what_was_decided_in_sight(window: MainWindow,
     hands.press("d", "d", "d", "u")
     assert shown_titles(window) == order
     assert hands.title == order[2]
-    assert window.workspace.library.view_counts().dismissed == 2
+    assert window.workspace.library.views.counts().dismissed == 2
 
 
 def test_what_is_unseen_again_comes_out_of_the_fold(window: MainWindow, hands: Hands) -> None:
@@ -124,7 +124,7 @@ def test_undo_by_a_command_shows_in_the_window_where_one_is(window: MainWindow, 
     hands.press("g a")
     hands.press("g i")
     here = hands.title
-    outcome = window.workspace.library.undo()
+    outcome = window.workspace.library.history.undo()
     window.navigator.follow(outcome.paper_ids if outcome else (), goes_there=False)
     hands.settle()
     assert (shown_titles(window), hands.title) == (order, here)

@@ -286,11 +286,11 @@ def test_looking_at_a_comment_changes_nothing(window: MainWindow, hands: Hands) 
     (found,) = highlights(window)
     comment = "first\r\nsecond\u2028third " + "word " * 10_000 + "end"
     window.workspace.library.highlights.update(found.id, comment=comment)
-    steps = len(window.workspace.library.history())
+    steps = len(window.workspace.library.history.steps())
     hands.press("}", "Enter")
     hands.press("Enter")
     assert highlights(window)[0].comment == comment
-    assert len(window.workspace.library.history()) == steps
+    assert len(window.workspace.library.history.steps()) == steps
     hands.press("Enter")
     hands.type("!")
     hands.press("Esc")

@@ -25,9 +25,9 @@ from tests.ui.pressing import Hands
 def marked(folder: Path) -> None:
     """Three papers with highlights (Claim, Method, Claim with a comment), two with notes, one of them tagged."""
     with Library(folder) as library:
-        first, second, third = library.paper_ids(View(ViewKind.ALL))[:3]
+        first, second, third = library.views.paper_ids(View(ViewKind.ALL))[:3]
         for paper_id, label, comment in ((first, "Claim", ""), (second, "Method", ""), (third, "Claim", "why so?")):
-            sentence = sentences_of(library.paper(paper_id))[1]
+            sentence = sentences_of(library.papers.get(paper_id))[1]
             library.highlights.add(paper_id, [sentence], label=label, comment=comment)
         library.notes.save(first, "# The first thought\n\nand what follows", revision=None)
         library.notes.save(third, "another thought", revision=None)
@@ -66,7 +66,7 @@ def test_all_highlights_are_listed_the_newest_first(window: MainWindow, hands: H
 
 
 def test_moving_shows_each_paper_at_its_highlight(window: MainWindow, hands: Hands) -> None:
-    first, second, third = window.workspace.library.paper_ids(View(ViewKind.ALL))[:3]
+    first, second, third = window.workspace.library.views.paper_ids(View(ViewKind.ALL))[:3]
     hands.press("g h")
     seen = []
     for keys in ((), ("j",), ("Down",), ("k",), ("Shift+G",), ("g g",)):
@@ -98,12 +98,12 @@ def test_enter_goes_to_the_highlight_and_escape_comes_back(window: MainWindow, h
 
 
 def test_commands_on_papers_act_on_the_paper_of_the_highlight(window: MainWindow, hands: Hands) -> None:
-    _, second, third = window.workspace.library.paper_ids(View(ViewKind.ALL))[:3]
+    _, second, third = window.workspace.library.views.paper_ids(View(ViewKind.ALL))[:3]
     hands.press("g h")
     hands.press("j", "s")
-    assert window.workspace.library.paper(second).starred
+    assert window.workspace.library.papers.get(second).starred
     hands.press("k", "e")
-    assert window.workspace.library.paper(third).state.value == "done"
+    assert window.workspace.library.papers.get(third).state.value == "done"
     assert window.annotations.pane.list.current_row == 1  # done goes on to the next paper, and the list with it
 
 
@@ -155,7 +155,7 @@ def test_a_label_s_button_shows_only_its_highlights(window: MainWindow, hands: H
 
 
 def test_all_notes_are_listed_and_narrowed(window: MainWindow, hands: Hands) -> None:
-    first, _, third = window.workspace.library.paper_ids(View(ViewKind.ALL))[:3]
+    first, _, third = window.workspace.library.views.paper_ids(View(ViewKind.ALL))[:3]
     hands.press("g n")
     newest, oldest = rows(window)
     assert newest.startswith("another thought")
@@ -213,7 +213,7 @@ def test_unplaced_highlights_are_listed_shown_and_removed(
     marked: None, open_window: WindowMaker, folder: Path, qtbot: QtBot
 ) -> None:
     with Library(folder) as library:
-        paper_id = library.paper_ids(View(ViewKind.ALL))[0]
+        paper_id = library.views.paper_ids(View(ViewKind.ALL))[0]
         (gone,), _ = library.highlights.add(paper_id, [TargetSpan("abstract", 0, 9)])
     with sqlite3.connect(folder / "library.db") as connection:
         connection.execute('UPDATE highlights SET start = NULL, "end" = NULL WHERE id = ?', (gone,))
@@ -235,7 +235,7 @@ def test_reworded_highlights_say_so_until_they_are_confirmed(
     marked: None, open_window: WindowMaker, folder: Path, qtbot: QtBot
 ) -> None:
     with Library(folder) as library:
-        paper_id = library.paper_ids(View(ViewKind.ALL))[0]
+        paper_id = library.views.paper_ids(View(ViewKind.ALL))[0]
         ids, _ = library.highlights.add(paper_id, [TargetSpan("abstract", 0, 9)])
     with sqlite3.connect(folder / "library.db") as connection:
         connection.execute("UPDATE highlights SET approximate = 1 WHERE id = ?", ids)
@@ -335,7 +335,7 @@ def test_names_are_completed_where_the_list_is_narrowed(window: MainWindow, hand
 @pytest.mark.parametrize("view", ["g h", "g n"])
 def test_a_list_narrowed_to_nothing_shows_no_paper(window: MainWindow, hands: Hands, view: str) -> None:
     """The paper shown before stayed, and keys changed it."""
-    paper_id = window.workspace.library.paper_ids(View(ViewKind.ALL))[0]
+    paper_id = window.workspace.library.views.paper_ids(View(ViewKind.ALL))[0]
     window.workspace.library.notes.append(paper_id, "A note")
     hands.press("g a", view)
     hands.press("j") if view == "g h" else None
@@ -349,7 +349,7 @@ def test_a_list_narrowed_to_nothing_shows_no_paper(window: MainWindow, hands: Ha
     assert before.title not in window.panes.detail.toPlainText()
     hands.press("d")
     assert hands.said == "“Dismiss” needs a paper."
-    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.workspace.library.views.counts().dismissed == 0
     hands.press("Esc")
     hands.qtbot.waitUntil(lambda: window.reader.paper is not None)
     assert window.reader.paper is not None

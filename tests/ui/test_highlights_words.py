@@ -37,7 +37,7 @@ def one_paper(open_window: WindowMaker, tmp_path: Path, qtbot: QtBot) -> Callabl
     def make(title: str, abstract: str) -> tuple[MainWindow, Hands]:
         entry = f"@article{{key, title = {{{title}}}, abstract = {{{abstract}}}, year = {{2026}}}}"
         with Library(tmp_path / "one", clock=lambda: TODAY) as library:
-            for _ in library.import_text("\n".join([entry]), "one.bib"):
+            for _ in library.imports.text("\n".join([entry]), "one.bib"):
                 pass
         window = open_window(tmp_path / "one")
         return window, Hands(qtbot, window, lambda: settle(window))

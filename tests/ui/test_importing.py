@@ -71,7 +71,7 @@ def of_text(text: str) -> QMimeData:
 
 
 def count(window: MainWindow) -> int:
-    return window.workspace.library.view_counts().all
+    return window.workspace.library.views.counts().all
 
 
 def test_an_empty_library_welcomes(window: MainWindow) -> None:
@@ -138,7 +138,7 @@ def test_a_copied_page_is_pasted(window: MainWindow, hands: Hands) -> None:
     QGuiApplication.clipboard().setText(SAMPLE.read_text(encoding="utf-8"))
     hands.press("Ctrl+V")
     assert count(window) == 40
-    (listing,) = window.workspace.library.listings()
+    (listing,) = window.workspace.library.listings.all()
     assert listing.file_name.startswith("Pasted ")
 
 
@@ -173,7 +173,7 @@ def test_files_of_the_command_line_are_imported(open_window: WindowMaker, tmp_pa
 def test_files_given_to_a_library_with_papers_are_shown_too(open_window: WindowMaker, tmp_path: Path) -> None:
     folder = tmp_path / "library"
     with Library(folder, clock=lambda: TODAY) as library:
-        finish(library.import_paths([SAMPLE]))
+        finish(library.imports.paths([SAMPLE]))
     page = tmp_path / "page.txt"
     page.write_text(listing_text("Quite Another Paper", block="\n  • 2 authors\n·\nSep 2, 2024 3\n"), encoding="utf-8")
     window = open_window(folder, [page])
@@ -235,7 +235,7 @@ def test_a_guessed_year_is_shown_and_can_be_corrected(window: MainWindow, hands:
     assert preview.model.index(0, 4).data() == "2024"
     preview.import_button.setFocus()
     hands.press("Enter")
-    (listing,) = window.workspace.library.listings()
+    (listing,) = window.workspace.library.listings.all()
     assert listing.heading_date == "2024-03-14"
     assert not listing.year_guessed
     assert hands.title.startswith("Every Paper")
@@ -264,7 +264,7 @@ def test_years_of_several_files_are_corrected_apart(window: MainWindow, hands: H
         assert preview.model.setData(preview.model.index(row, 4), year)
     preview.import_button.click()
     hands.settle()
-    dates = {listing.file_name: listing.heading_date for listing in window.workspace.library.listings()}
+    dates = {listing.file_name: listing.heading_date for listing in window.workspace.library.listings.all()}
     assert dates == {"0.txt": "2023-03-14", "1.txt": "2026-03-14", "2.txt": "2021-03-14"}
     assert window.panes.notice.text.text().startswith("Imported 3 files")
 
@@ -402,7 +402,7 @@ def test_a_backlog_can_be_looked_at_and_taken_as_seen(window: MainWindow, hands:
     assert preview is not None
     assert not preview.seen_box.isChecked()
     hands.press("F3", "Enter")
-    counts = window.workspace.library.view_counts()
+    counts = window.workspace.library.views.counts()
     assert (counts.all, counts.inbox) == (5, 0)
     assert "5 new papers, all seen" in window.panes.notice.text.text()
 
@@ -412,8 +412,8 @@ def test_files_are_imported_as_already_seen(window: MainWindow, hands: Hands, wo
     hands.press("Ctrl+K")
     hands.type("already seen")
     hands.press("Enter")
-    counts = window.workspace.library.view_counts()
+    counts = window.workspace.library.views.counts()
     assert counts.all > 10
     assert counts.inbox == 0
     hands.press("u")
-    assert window.workspace.library.view_counts().all == 0
+    assert window.workspace.library.views.counts().all == 0

@@ -24,8 +24,8 @@ TITLES = ("Amber", "Basalt", "Chalk", "Dolomite", "Emery", "Flint")
 def folder(tmp_path: Path) -> Path:
     """A library with six papers, all unseen, and two more that came in as seen."""
     with Library(tmp_path / "library", clock=lambda: TODAY) as library:
-        finish(library.import_text(listing_text(*TITLES, heading="Mar 30"), "stones"))
-        finish(library.import_text(listing_text("Gneiss", "Halite", heading="Mar 1"), "known", seen=True))
+        finish(library.imports.text(listing_text(*TITLES, heading="Mar 30"), "stones"))
+        finish(library.imports.text(listing_text("Gneiss", "Halite", heading="Mar 1"), "known", seen=True))
     return tmp_path / "library"
 
 
@@ -42,7 +42,7 @@ def inbox_row(window: MainWindow) -> SidebarRow:
 
 
 def unseen(window: MainWindow) -> int:
-    return window.workspace.library.view_counts().unseen
+    return window.workspace.library.views.counts().unseen
 
 
 def test_what_was_seen_stands_folded_below_the_unseen(window: MainWindow, hands: Hands, world: World) -> None:
@@ -94,7 +94,7 @@ def test_with_nothing_unseen_one_has_caught_up(window: MainWindow, hands: Hands)
     hands.press("g a", "g i")
     assert shown_titles(window) == ["You are caught up", "6 seen, undecided"]
     assert window.panes.pane.facts.text() == ""
-    assert (window.workspace.library.view_counts().inbox, inbox_row(window).count) == (6, 0)
+    assert (window.workspace.library.views.counts().inbox, inbox_row(window).count) == (6, 0)
     hands.press("Enter", "j", "* a", "d")
     hands.press("g a", "g i")
     assert shown_titles(window) == []
@@ -105,7 +105,7 @@ def test_what_is_open_stays_open_when_the_view_is_read_anew(window: MainWindow, 
     hands.press("m", "m", "g a", "g i")
     hands.press("Shift+G", "Enter", "j")
     here = hands.title
-    finish(window.workspace.library.import_text(listing_text("Jasper", heading="Apr 1"), "more"))
+    finish(window.workspace.library.imports.text(listing_text("Jasper", heading="Apr 1"), "more"))
     window.navigator.reload()
     hands.settle()
     assert (hands.title, "Jasper" in shown_titles(window)) == (here, True)
@@ -231,12 +231,12 @@ def test_what_triage_leaves_stays_in_the_inbox(window: MainWindow, hands: Hands,
 def test_what_came_in_as_seen_is_in_no_inbox_until_it_is_taken_there(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
     hands.press("g a")
-    window.navigator.go_to_paper(next(row.id for row in library.paper_rows(range(1, 9)) if row.title == "Gneiss"))
+    window.navigator.go_to_paper(next(row.id for row in library.papers.rows(range(1, 9)) if row.title == "Gneiss"))
     hands.settle()
     window.runner.run("paper.inbox")
     hands.press("g i")
     assert shown_titles(window)[-1] == "1 seen, undecided"
-    assert library.view_counts().inbox == 7
+    assert library.views.counts().inbox == 7
 
 
 def test_the_inbox_means_the_same_everywhere(window: MainWindow, hands: Hands) -> None:
@@ -246,29 +246,31 @@ def test_the_inbox_means_the_same_everywhere(window: MainWindow, hands: Hands) -
     library.mutes.refresh()
     window.workspace.refresh_counts()
     hands.press("g a", "g i")
-    inbox = set(library.paper_ids(View(ViewKind.INBOX)))
-    muted = {row.title for row in library.paper_rows(library.mutes.papers())}
+    inbox = set(library.views.paper_ids(View(ViewKind.INBOX)))
+    muted = {row.title for row in library.papers.rows(library.mutes.papers())}
     assert len(inbox) == len(TITLES) - 2 - ("Emery" in muted)
     assert set(window.navigator.view_ids()) == inbox
     assert set(library.search("is:inbox").paper_ids) == inbox
-    assert set(library._store.paper_ids(INBOX)) == inbox
-    counts = library.view_counts()
-    assert counts.inbox == library.statistics().states["inbox"] == library.reading_statistics().inbox == len(inbox)
-    assert counts.unseen == len(library._store.paper_ids(UNSEEN)) == inbox_row(window).count
-    plan = library.catch_up_plan("1d")
-    assert plan.dismissed + plan.left == len(inbox)
-    assert library.triage_scope(library.paper_ids(View(ViewKind.ALL))).paper_ids == tuple(
-        one for one in library.paper_ids(View(ViewKind.ALL)) if one in inbox
+    assert set(library._store.papers.ids(INBOX)) == inbox
+    counts = library.views.counts()
+    assert (
+        counts.inbox == library.statistics.totals().states["inbox"] == library.statistics.reading().inbox == len(inbox)
     )
-    assert all(library.paper(one).state is PaperState.INBOX for one in inbox)
+    assert counts.unseen == len(library._store.papers.ids(UNSEEN)) == inbox_row(window).count
+    plan = library.triage.catch_up_plan("1d")
+    assert plan.dismissed + plan.left == len(inbox)
+    assert library.triage.scope(library.views.paper_ids(View(ViewKind.ALL))).paper_ids == tuple(
+        one for one in library.views.paper_ids(View(ViewKind.ALL)) if one in inbox
+    )
+    assert all(library.papers.get(one).state is PaperState.INBOX for one in inbox)
 
 
 def test_another_library_learns_what_came_in_as_seen(window: MainWindow, tmp_path: Path) -> None:
     library = window.workspace.library
-    library.set_seen([1], True)
-    ids = list(library.paper_ids(View(ViewKind.ALL)))
+    library.states.set_seen([1], True)
+    ids = list(library.views.paper_ids(View(ViewKind.ALL)))
     items = [*library._store.transfers.items(), *library._store.transfers.papers(ids)]
     with Library(tmp_path / "other", clock=lambda: TODAY) as other:
         other._store.transfers.take_over(items, other._store.begin_operation("take over", "import"))
-        assert len(other.paper_ids(View(ViewKind.INBOX))) == 6
-        assert other.view_counts().unseen == 5
+        assert len(other.views.paper_ids(View(ViewKind.INBOX))) == 6
+        assert other.views.counts().unseen == 5

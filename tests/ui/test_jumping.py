@@ -23,7 +23,7 @@ def _shown(window: MainWindow) -> list[tuple[str, str]]:
 
 def test_words_find_a_paper_and_enter_goes_to_it(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    (paper,) = library.papers([library.paper_ids(View(ViewKind.ALL))[-3]])
+    (paper,) = library.papers.read([library.views.paper_ids(View(ViewKind.ALL))[-3]])
     words = " ".join(paper.title.split()[:3])
     hands.press("g s")
     hands.press("Ctrl+K")
@@ -103,7 +103,7 @@ def test_commands_are_found_by_what_others_call_them_and_stand_above_papers(
 
 def test_every_command_that_is_called_so_stands_above_the_papers(window: MainWindow, hands: Hands) -> None:
     bibtex = "@article{a, title={Note on Notes that Note}, abstract={Of notes.}, year={2026}}"
-    finish(window.workspace.library.import_text(bibtex, "one.bib"))
+    finish(window.workspace.library.imports.text(bibtex, "one.bib"))
     hands.settle()
     hands.press("Ctrl+K")
     hands.type("note")

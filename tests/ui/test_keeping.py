@@ -71,7 +71,7 @@ def test_at_the_end_changed_annotations_are_backed_up(open_window: WindowMaker, 
     with Library(folder) as library:
         made = [backup for backup in library.backups() if backup.kind is BackupKind.ANNOTATIONS]
         assert len(made) == 2
-        library.undo()  # what it takes back is in the later of the two only, which would bring it back
+        library.history.undo()  # what it takes back is in the later of the two only, which would bring it back
         differing = [any(library.preview_restore(backup.path).differences) for backup in made]
         assert sorted(differing) == [False, True]
 
@@ -119,16 +119,16 @@ def test_a_restore_says_before_what_it_would_change(window: MainWindow, hands: H
     hands.press("Down")
     hands.qtbot.waitUntil(lambda: "states: 3 would go" in sheet.preview.toPlainText())
     hands.press("Enter")
-    assert library.view_counts().dismissed == 0
+    assert library.views.counts().dismissed == 0
 
 
 def test_annotations_are_added_and_the_sheet_says_so(
     window: MainWindow, hands: Hands, world: World, tmp_path: Path
 ) -> None:
     library = window.workspace.library
-    library.tags.add(list(library.paper_ids(View(ViewKind.ALL)))[:1], ["mine"])
+    library.tags.add(list(library.views.paper_ids(View(ViewKind.ALL)))[:1], ["mine"])
     library.back_up(BackupKind.ANNOTATIONS)
-    library.undo()
+    library.history.undo()
     library._store._clock = lambda: TODAY + timedelta(days=1)
     library.back_up()
     world.backup = library.back_up(BackupKind.ANNOTATIONS).path.rename(tmp_path / "carried.db")
@@ -147,15 +147,15 @@ def test_a_file_from_elsewhere_is_looked_at_first(
     window: MainWindow, hands: Hands, world: World, tmp_path: Path, folder: Path
 ) -> None:
     with Library(tmp_path / "other", clock=lambda: TODAY) as other:
-        finish(other.import_text(listing_text("An Only Paper"), "other"))
+        finish(other.imports.text(listing_text("An Only Paper"), "other"))
         world.backup = other.back_up().path
     sheet = open_restore(window, hands)
     sheet.file_button.click()
     hands.qtbot.waitUntil(lambda: "papers: 40 would go, 1 would come back" in sheet.preview.toPlainText())
-    assert window.workspace.library.view_counts().all == 40
+    assert window.workspace.library.views.counts().all == 40
     sheet.restore_button.click()
     settle(window)
-    assert window.workspace.library.view_counts().all == 1
+    assert window.workspace.library.views.counts().all == 1
     assert kinds(window)[0] is BackupKind.BEFORE_RESTORE
 
 
@@ -185,8 +185,8 @@ def test_a_bundle_is_written(window: MainWindow, hands: Hands, world: World, tmp
 def bundle(tmp_path: Path, world: World) -> Path:
     """Another library's bundle, with a paper and a note."""
     with Library(tmp_path / "elsewhere", clock=lambda: TODAY) as other:
-        finish(other.import_text(listing_text("A Paper from Elsewhere"), "elsewhere"))
-        other.notes.save(other.paper_ids(View(ViewKind.ALL))[0], "Noted elsewhere.", revision=None)
+        finish(other.imports.text(listing_text("A Paper from Elsewhere"), "elsewhere"))
+        other.notes.save(other.views.paper_ids(View(ViewKind.ALL))[0], "Noted elsewhere.", revision=None)
         other.bundle(tmp_path / "other.lectern")
     world.bundle = tmp_path / "other.lectern"
     return world.bundle
@@ -199,10 +199,10 @@ def test_a_bundle_is_taken_over_as_one_step(window: MainWindow, hands: Hands, bu
     sheet.merge_button.click()
     settle(window)
     library = window.workspace.library
-    assert library.view_counts().all == 41
+    assert library.views.counts().all == 41
     assert hands.said.startswith("Merged the bundle: 1 new paper")
     hands.press("u")
-    assert library.view_counts().all == 40
+    assert library.views.counts().all == 40
 
 
 def test_a_bundle_is_opened_by_itself(
@@ -224,8 +224,8 @@ def test_a_bundle_is_opened_by_itself(
     hands.press("Enter")
     assert world.started == [folder.parent / "other"]
     with Library(folder.parent / "other") as other:
-        assert other.view_counts().all == 1
-    assert window.workspace.library.view_counts().all == 40
+        assert other.views.counts().all == 1
+    assert window.workspace.library.views.counts().all == 40
 
 
 def test_a_bundle_that_is_dropped_is_asked_about(window: MainWindow, hands: Hands, bundle: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_bundle_that_is_dropped_is_asked_about(window: MainWindow, hands: Hand
     assert sheet.facts.text().startswith("1 paper")
     hands.press("Esc")
     assert not window.imports.is_running
-    assert window.workspace.library.view_counts().all == 40
+    assert window.workspace.library.views.counts().all == 40
 
 
 def test_what_is_no_bundle_says_so(window: MainWindow, hands: Hands, world: World, tmp_path: Path) -> None:
@@ -351,16 +351,16 @@ def test_a_fault_amid_a_change_leaves_nothing_of_it(window: MainWindow, hands: H
 
     def half() -> None:
         with library._store.operation("half a step"):
-            library.set_starred([1], True)
+            library.states.set_starred([1], True)
             raise ZeroDivisionError
 
     window.workspace.perform(half)
     settle(window)
     assert window.panes.notice.text.text().startswith("Internal error (ZeroDivisionError")
-    assert library.view_counts().starred == 0
-    assert library.history(5)[0].title != "half a step"
+    assert library.views.counts().starred == 0
+    assert library.history.steps(5)[0].title != "half a step"
     hands.press("s")
-    assert library.view_counts().starred == 1
+    assert library.views.counts().starred == 1
 
 
 def test_what_is_written_is_kept_when_the_session_may_end(window: MainWindow, hands: Hands, folder: Path) -> None:

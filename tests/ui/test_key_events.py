@@ -67,7 +67,7 @@ def test_bare_keys_type_where_text_is_typed(window: MainWindow, hands: Hands) ->
     hands.press("Esc")
     assert window.panes.pane.search.isHidden()
     assert hands.title == before
-    assert [row.state.value for row in window.workspace.library.paper_rows([1, 2, 3])] == ["inbox"] * 3
+    assert [row.state.value for row in window.workspace.library.papers.rows([1, 2, 3])] == ["inbox"] * 3
 
 
 def test_undo_in_a_text_field_undoes_text_only(window: MainWindow, hands: Hands) -> None:
@@ -164,7 +164,7 @@ def test_a_held_key_moves_on_but_decides_once(window: MainWindow, hands: Hands) 
     hold(hands, Qt.Key.Key_J, "j", 10)
     assert window.panes.papers.current_row == 10
     hold(hands, Qt.Key.Key_D, "d", 10)
-    assert window.workspace.library.view_counts().dismissed == 1
+    assert window.workspace.library.views.counts().dismissed == 1
     assert window.panes.papers.current_row == 11
 
 

@@ -85,7 +85,7 @@ def test_the_window_obeys_the_platform_in_use(
     for name in ("German ä", "German ö", "German ü", "French ù"):
         assert not window.keys._press(_press(*_LATIN_LETTERS[name], platform))
     hands.settle()
-    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.workspace.library.views.counts().dismissed == 0
     assert window.keys._press(_press(*_RUSSIAN["d"], platform))
     hands.settle()
-    assert window.workspace.library.view_counts().dismissed == 1
+    assert window.workspace.library.views.counts().dismissed == 1

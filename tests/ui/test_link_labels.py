@@ -52,7 +52,7 @@ def test_an_address_in_an_abstract_goes_through_the_opener(window: MainWindow, h
         "@article{a, title={Quiet Rivers}, abstract={See https://example.org/rivers and "
         "https://user:secret@example.org/ too.}, year={2026}}"
     )
-    finish(window.workspace.library.import_text(bibtex, "one.bib"))
+    finish(window.workspace.library.imports.text(bibtex, "one.bib"))
     window.runner.run("go.all")
     hands.settle()
     (paper_id,) = window.workspace.library.search("quiet rivers").paper_ids
@@ -104,7 +104,7 @@ def _link_notes(window: MainWindow, hands: Hands) -> tuple[int, int]:
     hands.press("j")
     second = window.panes.papers.current_paper_id
     assert first is not None and second is not None
-    key = library.paper(second).key
+    key = library.papers.get(second).key
     QGuiApplication.clipboard().setText(f"See [[{key}]] and <https://example.org/tides>")
     hands.press("k", "n", "Ctrl+V", "Esc")
     hands.qtbot.waitUntil(lambda: "tides" in window.panes.note.view.toPlainText())

@@ -72,8 +72,8 @@ def test_sidebar_keeps_qt_s_contract(qtmodeltester: ModelTester, folder: object,
     library: Library = window.workspace.library
     model = SidebarModel()
     qtmodeltester.check(model)
-    model.set_listings(library.listings())
-    model.set_counts(library.view_counts())
+    model.set_listings(library.listings.all())
+    model.set_counts(library.views.counts())
     model.set_listings([])
 
 
@@ -204,10 +204,10 @@ def test_rows_speak(qapp: object) -> None:
 def test_counts_alone_do_not_reset_the_left_pane(window: MainWindow) -> None:
     model, library = window.panes.sidebar_model, window.workspace.library
     resets = QSignalSpy(model.modelReset)
-    library.set_starred([1, 2], True)
-    model.set_counts(library.view_counts())
-    library.rename_listing(library.listings()[0].id, "Another name")
-    model.set_listings(library.listings())
+    library.states.set_starred([1, 2], True)
+    model.set_counts(library.views.counts())
+    library.listings.rename(library.listings.all()[0].id, "Another name")
+    model.set_listings(library.listings.all())
     assert resets.count() == 0
     assert model.index(11).data() == "Another name"
     assert (

@@ -53,7 +53,7 @@ def test_what_is_searched_for_is_muted_after_a_look_at_it(window: MainWindow, ha
     assert sheet.query.text() == "model"
     lines = sheet.preview.text().split("\n")
     assert lines[0] == f"Would hide {len(muted)} of 40 now:"
-    assert lines[1].removeprefix("·  ") == next(library.papers(muted)).title
+    assert lines[1].removeprefix("·  ") == next(library.papers.read(muted)).title
     assert library.mutes.all() == []
     hands.press("Enter")
     assert [(rule.name, rule.query) for rule in library.mutes.all()] == [("model", "model")]

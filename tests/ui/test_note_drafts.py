@@ -157,7 +157,7 @@ def test_a_draft_of_a_paper_that_is_gone_can_be_copied(
 
 def test_a_draft_that_was_saved_at_the_last_moment_is_not_offered(open_window: WindowMaker, folder: Path) -> None:
     with Library(folder) as library:
-        paper = library.paper(1)
+        paper = library.papers.get(1)
         library.notes.save(1, "saved", revision=None)
         library.notes.drafts.keep(NoteDraft(paper.key, "saved", 0, "2026-04-01T08:00:00Z"), 1)
     window = open_window(folder)

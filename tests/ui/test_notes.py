@@ -212,9 +212,9 @@ def test_a_quote_is_pasted_joined(window: MainWindow, hands: Hands) -> None:
 
 
 def test_links_are_completed_and_seen_from_the_other_side(window: MainWindow, hands: Hands) -> None:
-    first = window.workspace.library.paper(_current(window))
+    first = window.workspace.library.papers.get(_current(window))
     hands.press("j")
-    other = window.workspace.library.paper(_current(window))
+    other = window.workspace.library.papers.get(_current(window))
     hands.press("k", "n")
     hands.type(f"😀 see [[{other.title[:25]}")
     hands.settle()
@@ -282,7 +282,7 @@ def test_a_note_is_kept_when_something_else_gets_the_focus(window: MainWindow, h
 
 def test_a_link_is_completed_by_a_paper_s_key(window: MainWindow, hands: Hands) -> None:
     first = _current(window)
-    other = window.workspace.library.paper(40 if first != 40 else 39)
+    other = window.workspace.library.papers.get(40 if first != 40 else 39)
     hands.press("n")
     hands.type(f"[[{other.key}")
     hands.settle()
@@ -296,7 +296,7 @@ def test_templates_are_filled_with_the_paper_s_facts(window: MainWindow, hands: 
     own = folder / "note-templates"
     own.mkdir()
     (own / "Mine.md").write_text("## {title} {unknown}\n")
-    paper = window.workspace.library.paper(_current(window))
+    paper = window.workspace.library.papers.get(_current(window))
     hands.press("n")
     hands.type("first")
     hands.press("Ctrl+K")

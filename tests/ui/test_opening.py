@@ -103,7 +103,7 @@ def test_titles_are_quoted_in_searches() -> None:
 
 
 def _state(window: MainWindow) -> PaperState:
-    return window.workspace.library.paper(_paper(window).id).state
+    return window.workspace.library.papers.get(_paper(window).id).state
 
 
 def test_an_opened_paper_is_being_read_and_one_key_takes_it_back(window: MainWindow, hands: Hands) -> None:

@@ -19,7 +19,7 @@ def _current(window: MainWindow) -> int:
 
 
 def _row(window: MainWindow, paper_id: int) -> PaperRow:
-    (row,) = window.workspace.library.paper_rows([paper_id])
+    (row,) = window.workspace.library.papers.rows([paper_id])
     return row
 
 
@@ -102,7 +102,7 @@ def test_forty_keys_for_forty_papers(window: MainWindow, hands: Hands) -> None:
     for _ in range(40):
         hands.qtbot.keyClick(window.panes.papers, "m")
     hands.settle()
-    assert window.workspace.library.view_counts().unseen == 0
+    assert window.workspace.library.views.counts().unseen == 0
     assert window.panes.paper_model.rowCount() == 40
     hands.press("g i")
     model = window.panes.paper_model
@@ -116,9 +116,9 @@ def test_operations_take_the_whole_selection_in_one_step(window: MainWindow, han
     window.panes.papers.selectAll()
     hands.press("d")
     assert hands.said == "Dismissed: 40 papers  ·  u undoes"
-    assert window.workspace.library.view_counts().dismissed == 40
+    assert window.workspace.library.views.counts().dismissed == 40
     hands.press("u")
-    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.workspace.library.views.counts().dismissed == 0
 
 
 def test_after_a_selection_the_next_paper_below_is_current(window: MainWindow, hands: Hands) -> None:

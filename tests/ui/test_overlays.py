@@ -46,7 +46,7 @@ def test_no_key_reaches_what_lies_below(window: MainWindow, hands: Hands) -> Non
     sheet.table.setFocus()
     for chord in ("d", "e", "m", "Shift+G", "Ctrl+Z"):
         hands.press(chord)
-    assert window.workspace.library.view_counts().inbox == 40
+    assert window.workspace.library.views.counts().inbox == 40
     hands.press("Esc")
 
 
@@ -153,7 +153,7 @@ def test_a_listing_is_renamed(window: MainWindow, hands: Hands) -> None:
     assert prompt.complaint.text() == "A listing needs a name."
     hands.type("My own & <b>name</b>")
     hands.press("Enter")
-    assert window.workspace.library.listings()[0].name == "My own & <b>name</b>"
+    assert window.workspace.library.listings.all()[0].name == "My own & <b>name</b>"
     assert window.panes.pane.title.text() == "My own & <b>name</b>"
     assert window.panes.sidebar_model.index(11).data() == "My own & <b>name</b>"
     hands.press("u")
@@ -169,7 +169,7 @@ def test_a_listing_s_year_is_corrected(window: MainWindow, hands: Hands) -> None
     assert "between 1990 and 2200" in prompt.complaint.text()
     prompt.edit.setText("2023")
     hands.press("Enter")
-    assert window.workspace.library.listings()[0].heading_date == "2023-03-14"
+    assert window.workspace.library.listings.all()[0].heading_date == "2023-03-14"
     assert window.panes.pane.facts.text().startswith("Mar 14, 2023")
     assert "2023" in window.panes.detail.toPlainText()
 
@@ -187,7 +187,7 @@ def test_a_listing_is_removed_and_comes_back(window: MainWindow, hands: Hands) -
     hands.settle()
     assert window.panes.is_welcome_shown
     hands.press("u")
-    assert window.workspace.library.view_counts().all == 40
+    assert window.workspace.library.views.counts().all == 40
     assert not window.panes.is_welcome_shown
 
 
@@ -227,7 +227,7 @@ def test_rows_that_cannot_be_read_are_told_of(
         raise LibraryError("The library is damaged. Restore a backup.")
 
     monkeypatch.setattr(window.panes.paper_model, "_read_rows", broken)
-    monkeypatch.setattr(window.workspace.library, "paper", broken)
+    monkeypatch.setattr(window.workspace.library.papers.read, "get", broken)
     window.panes.paper_model.refresh_all()
     hands.press("j", "j")
     assert "damaged" in hands.said + window.panes.notice.text.text()
@@ -245,18 +245,18 @@ def test_about_can_be_copied(window: MainWindow, hands: Hands) -> None:
 def test_a_backup_is_restored(window: MainWindow, hands: Hands) -> None:
     window.workspace.library.back_up()
     hands.press("d", "d", "d")
-    assert window.workspace.library.view_counts().dismissed == 3
+    assert window.workspace.library.views.counts().dismissed == 3
     window.runner.run("library.restore")
     hands.settle()
     (sheet,) = window.findChildren(RestoreSheet)
     assert "40 papers" in sheet.list.model().index(0, 0).data()
     hands.press("Enter")
-    assert window.workspace.library.view_counts().dismissed == 0
+    assert window.workspace.library.views.counts().dismissed == 0
     assert window.panes.paper_model.rowCount() == 40
     assert hands.said.startswith("Restored")
     assert len(window.workspace.library.backups()) == 2
     hands.press("j", "d")
-    assert window.workspace.library.view_counts().dismissed == 1
+    assert window.workspace.library.views.counts().dismissed == 1
 
 
 def test_a_file_that_is_no_backup_changes_nothing(
@@ -273,7 +273,7 @@ def test_a_file_that_is_no_backup_changes_nothing(
     assert sheet.list.model().index(0, 0).data() == "no.db"
     assert not sheet.restore_button.isEnabled()
     hands.press("Enter", "Esc")
-    assert window.workspace.library.view_counts().dismissed == 1
+    assert window.workspace.library.views.counts().dismissed == 1
     assert opened(window) == []
 
 
@@ -291,7 +291,7 @@ def test_the_sample_opens_and_closes_again(
     sample = program.window
     assert sample is not None
     settle(sample)
-    assert sample.workspace.library.view_counts().all == 40
+    assert sample.workspace.library.views.counts().all == 40
     assert "Nothing here is kept" in sample.panes.notice.text.text()
     throwaway = sample.workspace.library.folder
     sample.runner.run("library.sample")

@@ -75,14 +75,14 @@ def test_top_bottom_and_sorting(window: MainWindow, hands: Hands) -> None:
     assert _shown(window) == [one, two, three]
     window.runner.run("queue.sort_title")
     hands.settle()
-    titles = [window.workspace.library.paper(paper_id).title.casefold() for paper_id in _shown(window)]
+    titles = [window.workspace.library.papers.get(paper_id).title.casefold() for paper_id in _shown(window)]
     assert titles == sorted(titles)
 
 
 def test_the_next_is_taken_from_the_queue(window: MainWindow, hands: Hands) -> None:
     first, _ = _queued(hands, 2)
     hands.press("g i", "Shift+Q")
-    assert window.workspace.library.paper(first).state is PaperState.READING
+    assert window.workspace.library.papers.get(first).state is PaperState.READING
     assert window.reader.paper is not None
     assert window.reader.paper.id == first
     hands.press("Shift+Q", "Shift+Q")
@@ -119,7 +119,7 @@ def test_burying_until_tomorrow_and_until_a_day(window: MainWindow, hands: Hands
     prompt.edit.clear()
     hands.type("3d")
     hands.press("Enter")
-    assert window.workspace.library.paper(other).buried_until is not None
+    assert window.workspace.library.papers.get(other).buried_until is not None
     hands.press("g a", "g i")
     assert {paper_id, other}.isdisjoint(_shown(window))
     hands.press("u")
@@ -132,7 +132,7 @@ def test_selecting_by_key_and_bulk_operations(window: MainWindow, hands: Hands) 
     assert window.panes.papers.selected_paper_ids() == [ids[0], ids[2]]
     assert "2 selected" in window.panes.status.position.text()
     hands.press("s")
-    starred = [paper.id for paper in window.workspace.library.papers(ids) if paper.starred]
+    starred = [paper.id for paper in window.workspace.library.papers.read(ids) if paper.starred]
     assert starred == [ids[0], ids[2]]
     hands.press("x")
     assert window.panes.papers.selected_paper_ids() == [ids[0]]
@@ -147,7 +147,7 @@ def test_a_range_follows_until_it_is_ended(window: MainWindow, hands: Hands) -> 
     hands.press("Shift+V", "j", "j")
     assert window.panes.papers.selected_paper_ids() == [ids[0], ids[2], ids[3]]
     hands.press("e")
-    assert window.workspace.library.view_counts().done == 3
+    assert window.workspace.library.views.counts().done == 3
     assert window.panes.papers.selected_paper_ids() == [ids[4]]
 
 
@@ -161,7 +161,7 @@ def test_all_and_none(window: MainWindow, hands: Hands) -> None:
     hands.press("u")
     assert hands.said.startswith("Undid: ")
     assert "40 papers" in hands.said
-    assert window.workspace.library.view_counts().queued == 0
+    assert window.workspace.library.views.counts().queued == 0
 
 
 def test_undo_finds_the_paper_where_it_is_not_in_sight(window: MainWindow, hands: Hands) -> None:
@@ -178,14 +178,14 @@ def test_the_history_goes_back_to_any_step_and_forth_again(window: MainWindow, h
     (sheet,) = window.findChildren(HistorySheet)
     assert "Starred" in sheet.list.item(0).text()
     hands.press("Down", "Down", "Enter")
-    starred = [paper.id for paper in window.workspace.library.papers(ids) if paper.starred]
+    starred = [paper.id for paper in window.workspace.library.papers.read(ids) if paper.starred]
     assert starred == [ids[0]]
     QApplication.processEvents()
     hands.press("Ctrl+Shift+H")
     sheet = next(each for each in window.findChildren(HistorySheet) if each.isVisible())
     assert sheet.list.item(0).text().endswith("undone")
     hands.press("Home", "Enter")
-    starred = [paper.id for paper in window.workspace.library.papers(ids) if paper.starred]
+    starred = [paper.id for paper in window.workspace.library.papers.read(ids) if paper.starred]
     assert starred == [ids[0], ids[1], ids[2]]
 
 
@@ -201,7 +201,7 @@ def test_an_earlier_sessions_step_is_named_before_it_is_undone(
     second = open_window(folder)
     hands = Hands(qtbot, second, lambda: settle(second))  # type: ignore[arg-type]
     hands.press(*["u"] * presses)
-    assert second.workspace.library.paper(paper_id).starred is (presses == 1)
+    assert second.workspace.library.papers.get(paper_id).starred is (presses == 1)
     if presses == 1:
         assert hands.said.startswith("The last step is from an earlier session: Starred: “")
 
@@ -215,4 +215,4 @@ def test_undo_that_would_lose_what_came_since_is_refused_with_the_reason(window:
     hands.press("u")
     told = hands.said + window.panes.notice.text.text()
     assert "the state of a paper was changed since" in told
-    assert window.workspace.library.paper(paper_id).state is PaperState.READING
+    assert window.workspace.library.papers.get(paper_id).state is PaperState.READING

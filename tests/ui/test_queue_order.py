@@ -26,7 +26,7 @@ def _queue(window: MainWindow) -> list[int]:
 def five(window: MainWindow, hands: Hands) -> list[int]:
     """Five queued papers, and the queue open."""
     ids = _shown(window)[:5]
-    window.workspace.library.set_state(ids, PaperState.QUEUED)
+    window.workspace.library.states.set(ids, PaperState.QUEUED)
     hands.press("g q", "g g")
     hands.settle()
     assert _shown(window) == ids
@@ -123,13 +123,13 @@ def test_a_line_shows_where_papers_go_and_esc_leaves_them(
     assert line.isVisible()
     assert abs(line.geometry().center().y() - mouse.row(3, 0.0).y()) <= 2
     hands.press("e")
-    assert window.workspace.library.view_counts().done == 0, "there are no keys while one drags"
+    assert window.workspace.library.views.counts().done == 0, "there are no keys while one drags"
     hands.press("Esc")
     assert not line.isVisible()
     mouse.let_go(mouse.row(2, 0.8))
     assert _queue(window) == five
     hands.press("e")
-    assert window.workspace.library.view_counts().done == 1
+    assert window.workspace.library.views.counts().done == 1
 
 
 def test_papers_decided_meanwhile_do_not_count(window: MainWindow, hands: Hands, five: list[int], mouse: Mouse) -> None:
@@ -156,7 +156,7 @@ def test_in_other_views_the_mouse_selects(window: MainWindow, hands: Hands, five
 
 def test_papers_move_while_a_search_is_shown(window: MainWindow, hands: Hands, five: list[int]) -> None:
     """The search stays, and the queue behind it has the new order once one is back."""
-    title = window.workspace.library.paper(five[2]).title
+    title = window.workspace.library.papers.get(five[2]).title
     hands.press("/")
     hands.type(" ".join(title.split()[:4]))
     hands.settle()
@@ -201,7 +201,7 @@ def test_another_process_s_order_shows(window: MainWindow, hands: Hands, five: l
 
 
 def test_a_paper_that_left_the_queue_stays_in_sight(window: MainWindow, hands: Hands, five: list[int]) -> None:
-    change = window.workspace.library.set_state(five[1:2], PaperState.DONE)
+    change = window.workspace.library.states.set(five[1:2], PaperState.DONE)
     window.workspace.announce(change)
     hands.settle()
     assert _shown(window) == five

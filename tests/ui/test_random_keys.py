@@ -99,23 +99,23 @@ def test_random_keys(window: MainWindow, hands: Hands, seed: int) -> None:
     hands.settle()
     library = window.workspace.library
     _is_consistent(library)
-    while library.undo() is not None:
+    while library.history.undo() is not None:
         pass
     _is_consistent(library)
     # Undo took back even the import, but papers that were seen by reading on are kept with what was said of them.
-    counts = library.view_counts()
+    counts = library.views.counts()
     assert counts.done == counts.dismissed == counts.queued == counts.reading == counts.starred == 0
-    while library.redo() is not None:
+    while library.history.redo() is not None:
         pass
     _is_consistent(library)
-    assert library.view_counts().all == 40
+    assert library.views.counts().all == 40
 
 
 def _is_consistent(library: Library) -> None:
     """Nothing for a repair to do, and the counts of the left pane are those of the papers themselves."""
     assert library.check().findings == ()
-    counts = library.view_counts()
-    papers = list(library.papers(range(1, 60)))
+    counts = library.views.counts()
+    papers = list(library.papers.read(range(1, 60)))
     states = [paper.state for paper in papers]
     assert counts.all == len(papers)
     assert counts.done == states.count(PaperState.DONE)

@@ -15,11 +15,11 @@ from tests.ui.pressing import Hands, named
 
 def _titles(window: MainWindow) -> list[str]:
     library = window.workspace.library
-    return [row.title for row in library.paper_rows(library.paper_ids(window.navigator.view))]
+    return [row.title for row in library.papers.rows(library.views.paper_ids(window.navigator.view))]
 
 
 def _state(window: MainWindow, paper_id: int) -> tuple[str, bool]:
-    (row,) = window.workspace.library.paper_rows([paper_id])
+    (row,) = window.workspace.library.papers.rows([paper_id])
     return row.state.value, row.seen
 
 
@@ -38,7 +38,7 @@ def test_the_sample_is_read_with_keys_only(window: MainWindow, hands: Hands) -> 
 def test_the_detail_shows_everything_that_is_known(window: MainWindow, hands: Hands) -> None:
     paper = next(
         paper
-        for paper in window.workspace.library.papers(range(1, 41))
+        for paper in window.workspace.library.papers.read(range(1, 41))
         if paper.organization is not None and paper.comments and paper.published
     )
     window.navigator.open(View(ViewKind.ALL), paper.id)
@@ -74,7 +74,7 @@ def test_what_was_scrolled_past_is_not_seen(window: MainWindow, hands: Hands, wo
     for _ in range(10):
         world.seconds += 0.2
         hands.press("j")
-    assert window.workspace.library.view_counts().unseen == 40
+    assert window.workspace.library.views.counts().unseen == 40
 
 
 @pytest.mark.parametrize("leave", ["click", "Shift+G"])
@@ -94,10 +94,10 @@ def test_how_long_a_paper_has_to_be_shown_is_a_setting(window: MainWindow, hands
     window.settings.set("reading.seen_after_seconds", 5)
     world.seconds += 4
     hands.press("j")
-    assert window.workspace.library.view_counts().unseen == 40
+    assert window.workspace.library.views.counts().unseen == 40
     world.seconds += 6
     hands.press("j")
-    assert window.workspace.library.view_counts().unseen == 39
+    assert window.workspace.library.views.counts().unseen == 39
 
 
 def test_a_paper_may_be_seen_by_itself_after_a_while(window: MainWindow, hands: Hands) -> None:
@@ -137,8 +137,8 @@ def test_seen_by_moving_on_is_no_step_to_undo(window: MainWindow, hands: Hands, 
 
 def test_space_scrolls_and_then_goes_on_to_the_next_unseen(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    ids = library.paper_ids(View(ViewKind.INBOX))
-    library.set_seen(ids[1:4], True)
+    ids = library.views.paper_ids(View(ViewKind.INBOX))
+    library.states.set_seen(ids[1:4], True)
     window.navigator.open(View(ViewKind.ALL), ids[0])
     hands.settle()
     entries = window.panes.paper_model.entries
@@ -167,7 +167,7 @@ def test_space_finds_the_next_unseen_far_away(
     window.navigator.open(View(ViewKind.ALL))
     hands.settle()
     rows = list(window.panes.paper_model.entries.rows)
-    library.set_seen(rows[1:30], True)
+    library.states.set_seen(rows[1:30], True)
     window.navigator.open(View(ViewKind.ALL), rows[0])
     hands.settle()
     window.panes.detail.verticalScrollBar().setValue(10_000)
@@ -176,7 +176,7 @@ def test_space_finds_the_next_unseen_far_away(
 
 
 def test_space_says_when_nothing_is_unseen(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.set_seen(list(range(1, 41)), True)
+    window.workspace.library.states.set_seen(list(range(1, 41)), True)
     window.navigator.open(View(ViewKind.ALL))
     hands.settle()
     window.panes.detail.verticalScrollBar().setValue(10_000)
@@ -283,7 +283,7 @@ def test_views_are_walked_in_the_left_pane(window: MainWindow, hands: Hands) -> 
 def test_a_sighting_leads_to_its_listing(window: MainWindow, hands: Hands) -> None:
     hands.press("j")
     title = hands.title
-    window.panes.detail.listing_chosen.emit(window.workspace.library.listings()[0].id)
+    window.panes.detail.listing_chosen.emit(window.workspace.library.listings.all()[0].id)
     hands.settle()
     assert window.navigator.view is not None
     assert window.navigator.view.kind is ViewKind.LISTING
@@ -300,11 +300,11 @@ def test_older_and_newer_listings(window: MainWindow, hands: Hands, tmp_path_fac
             f"[An abstract that is long enough to be taken for one, on the page of {day}, with several words more "
             f"than a title has.](https://huggingface.co/papers/2601.0000{day[-1]})\n"
         )
-    for _ in window.workspace.library.import_paths([folder]):
+    for _ in window.workspace.library.imports.paths([folder]):
         pass
     window.workspace.refresh_listings()
     hands.settle()
-    days = [listing.heading_date for listing in window.workspace.library.listings()]
+    days = [listing.heading_date for listing in window.workspace.library.listings.all()]
     assert days == sorted(days, key=str, reverse=True)
     assert len(days) == 3
     seen = []
@@ -314,15 +314,15 @@ def test_older_and_newer_listings(window: MainWindow, hands: Hands, tmp_path_fac
     assert hands.said == "No older listing"
     hands.press("]", "Ctrl+PgDown")
     seen.append(window.navigator.current_listing_id())
-    listings = [listing.id for listing in window.workspace.library.listings()]
+    listings = [listing.id for listing in window.workspace.library.listings.all()]
     assert seen == [*listings, listings[-1], listings[0]]
     hands.press("]")
     assert hands.said == "No newer listing"
 
 
 def test_a_paper_that_is_gone_is_said_to_be(window: MainWindow, hands: Hands, folder: object) -> None:
-    listing = window.workspace.library.listings()[0]
-    window.workspace.library.remove_listing(listing.id)
+    listing = window.workspace.library.listings.all()[0]
+    window.workspace.library.listings.remove(listing.id)
     hands.press("j")
     assert "No longer in the library" in window.panes.detail.toPlainText()
     window.panes.paper_model.refresh_all()

@@ -32,7 +32,7 @@ def damaged(folder: Path) -> Path:
     """The sample's library, backed up, then one paper starred, then its database overwritten."""
     with Library(folder, clock=lambda: TODAY) as library:
         library.back_up()
-        library.set_starred([1], True)
+        library.states.set_starred([1], True)
     (folder / "library.db").write_bytes(GARBAGE)
     (folder / "library.db-wal").write_bytes(b"its log")
     return folder
@@ -95,7 +95,7 @@ def test_what_can_be_read_is_salvaged(program: tuple[Application, Owner], damage
     window.open_button.click()
     assert program[0].window is not None
     settle(program[0].window)
-    assert program[0].window.workspace.library.view_counts().all == 40
+    assert program[0].window.workspace.library.views.counts().all == 40
 
 
 def test_without_a_backup_there_is_salvage(program: tuple[Application, Owner], damaged: Path, qtbot: QtBot) -> None:
@@ -110,7 +110,7 @@ def test_without_a_backup_there_is_salvage(program: tuple[Application, Owner], d
     window.open_button.click()
     assert program[0].window is not None
     settle(program[0].window)
-    assert program[0].window.workspace.library.view_counts().all == 40
+    assert program[0].window.workspace.library.views.counts().all == 40
 
 
 def test_quitting_leaves_everything_as_it_is(program: tuple[Application, Owner], damaged: Path, qtbot: QtBot) -> None:

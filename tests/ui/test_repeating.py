@@ -13,22 +13,22 @@ def _ids(window: MainWindow, count: int) -> list[int]:
 
 
 def _states(window: MainWindow, ids: list[int]) -> list[PaperState]:
-    return [paper.state for paper in window.workspace.library.papers(ids)]
+    return [paper.state for paper in window.workspace.library.papers.read(ids)]
 
 
 def test_a_star_is_put_on_again_and_not_toggled(window: MainWindow, hands: Hands) -> None:
     ids = _ids(window, 2)
     hands.press("s", "j", ".", ".")
-    assert [paper.starred for paper in window.workspace.library.papers(ids)] == [True, True]
+    assert [paper.starred for paper in window.workspace.library.papers.read(ids)] == [True, True]
     hands.press("u")
-    assert [paper.starred for paper in window.workspace.library.papers(ids)] == [True, False]
+    assert [paper.starred for paper in window.workspace.library.papers.read(ids)] == [True, False]
 
 
 def test_a_star_is_taken_off_again(window: MainWindow, hands: Hands) -> None:
     ids = _ids(window, 2)
-    window.workspace.library.set_starred(ids, True)
+    window.workspace.library.states.set_starred(ids, True)
     hands.press("s", "j", ".")
-    assert [paper.starred for paper in window.workspace.library.papers(ids)] == [False, False]
+    assert [paper.starred for paper in window.workspace.library.papers.read(ids)] == [False, False]
 
 
 def test_a_verdict_is_repeated_and_goes_on(window: MainWindow, hands: Hands) -> None:
@@ -54,10 +54,10 @@ def test_a_visit_to_the_tags_is_repeated_on_a_selection_as_one_step(window: Main
         hands.type(name)
         hands.press("Tab")
     hands.press("Backspace", "Esc", "j", "x", "j", "x", ".")
-    tags = [set(paper.tags) for paper in window.workspace.library.papers(ids)]
+    tags = [set(paper.tags) for paper in window.workspace.library.papers.read(ids)]
     assert tags == [{"alpha", "beta"}] * 3 + [set()]
     hands.press("u")
-    assert [paper.tags for paper in window.workspace.library.papers(ids[1:])] == [(), (), ()]
+    assert [paper.tags for paper in window.workspace.library.papers.read(ids[1:])] == [(), (), ()]
 
 
 def test_favourites_and_hiding_are_repeated(window: MainWindow, hands: Hands) -> None:
@@ -66,18 +66,18 @@ def test_favourites_and_hiding_are_repeated(window: MainWindow, hands: Hands) ->
     library.tags.add([ids[3]], ["rl"])
     library.tags.set_favorite("rl", 4)
     hands.press("4", "j", ".")
-    assert [paper.tags for paper in library.papers(ids[:2])] == [("rl",), ("rl",)]
+    assert [paper.tags for paper in library.papers.read(ids[:2])] == [("rl",), ("rl",)]
     hands.press("0", "k", ".")
-    assert [paper.tags for paper in library.papers(ids[:2])] == [(), ()]
+    assert [paper.tags for paper in library.papers.read(ids[:2])] == [(), ()]
     hands.press("b", ".")
-    hidden = [paper.buried_until is not None for paper in library.papers(ids)]
+    hidden = [paper.buried_until is not None for paper in library.papers.read(ids)]
     assert hidden == [True, True, False, False]
 
 
 def test_seen_is_repeated(window: MainWindow, hands: Hands) -> None:
     ids = _ids(window, 3)
     hands.press("m", ".")
-    assert [paper.seen for paper in window.workspace.library.papers(ids)] == [True, True, False]
+    assert [paper.seen for paper in window.workspace.library.papers.read(ids)] == [True, True, False]
 
 
 def test_there_may_be_nothing_to_repeat(window: MainWindow, hands: Hands) -> None:
@@ -87,12 +87,12 @@ def test_there_may_be_nothing_to_repeat(window: MainWindow, hands: Hands) -> Non
 
 def test_everything_above_is_seen_in_one_step(window: MainWindow, hands: Hands) -> None:
     ids = _ids(window, 5)
-    window.workspace.library.set_seen(ids[:1], True)
+    window.workspace.library.states.set_seen(ids[:1], True)
     hands.press("j", "j", "j", "Shift+A")
-    seen = [paper.seen for paper in window.workspace.library.papers(ids)]
+    seen = [paper.seen for paper in window.workspace.library.papers.read(ids)]
     assert seen == [True, True, True, False, False]
     assert hands.said == "Marked seen: 2 papers  ·  u undoes"
     hands.press("Shift+A")
     assert hands.said == "Every paper above is already seen"
     hands.press("u")
-    assert [paper.seen for paper in window.workspace.library.papers(ids)] == [True] + [False] * 4
+    assert [paper.seen for paper in window.workspace.library.papers.read(ids)] == [True] + [False] * 4

@@ -148,11 +148,11 @@ def test_headings_and_folds_are_drawn(qapp: object) -> None:
 
 def test_a_listing_s_problems_are_shown_with_their_lines(window: MainWindow, hands: Hands) -> None:
     text = SAMPLE.read_text(encoding="utf-8").replace("Mar 14", "Mar 15", 1) + "\n\nA line that belongs to nothing\n"
-    for _ in window.workspace.library.import_text(text, "page"):
+    for _ in window.workspace.library.imports.text(text, "page"):
         pass
     window.workspace.refresh_listings()
     hands.settle()
-    (listing,) = [one for one in window.workspace.library.listings() if one.problem_count]
+    (listing,) = [one for one in window.workspace.library.listings.all() if one.problem_count]
     window.navigator.open_listing(listing.id)
     hands.settle()
     window.runner.run("listing.problems")

@@ -29,7 +29,7 @@ def _found(window: MainWindow, query: str) -> list[int]:
 def _word_of(window: MainWindow) -> str:
     """A word that some titles have, and not all."""
     library = window.workspace.library
-    words = [word.strip(",.:").lower() for row in library.paper_rows(range(1, 41)) for word in row.title.split()]
+    words = [word.strip(",.:").lower() for row in library.papers.rows(range(1, 41)) for word in row.title.split()]
     for word in words:
         if word.isalpha() and len(word) > 4 and 1 < len(library.search(word, typing=True).paper_ids) < 20:
             return word
@@ -91,7 +91,9 @@ def test_escape_in_the_list_takes_the_search_away(window: MainWindow, hands: Han
 def test_the_whole_library_is_searched_unless_the_view_is_wanted(window: MainWindow, hands: Hands) -> None:
     word = _word_of(window)
     one, *others = _found(window, word)
-    window.workspace.library.set_starred([one, next(i for i in range(1, 41) if i not in others and i != one)], True)
+    window.workspace.library.states.set_starred(
+        [one, next(i for i in range(1, 41) if i not in others and i != one)], True
+    )
     hands.press("g s", "/")
     hands.type(word)
     hands.settle()
@@ -145,7 +147,7 @@ def test_nothing_found_offers_what_was_meant_one_key_away(window: MainWindow, ha
 
 def test_few_are_followed_by_papers_with_any_of_the_words(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    title = library.paper(3).title
+    title = library.papers.get(3).title
     query = " ".join(word.strip(",.:") for word in title.split()[:6])
     result = library.search(query, typing=True, by_relevance=True)
     assert 3 in result.paper_ids
@@ -357,7 +359,7 @@ def test_the_order_stands_still_once_the_list_has_the_focus(window: MainWindow, 
     before, place = _shown(window), window.panes.papers.current_paper_id
     library = window.workspace.library
     library.tags.add([before[-1]], ["rl"])
-    for _ in library.update_index():
+    for _ in library.index.update():
         pass
     window.searching.take_in_what_was_indexed()
     hands.press("s", "m", "k")

@@ -44,13 +44,13 @@ _texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min
 def varied(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     """A window whose papers differ in all that can be asked for; the command line has the window's clock."""
     library = window.workspace.library
-    library.set_starred([1, 2, 3], True)
+    library.states.set_starred([1, 2, 3], True)
     library.tags.add([2, 3, 4], ["rl"])
     library.tags.add([5, 6], ["ml/vision"])
-    library.set_state([7, 8], PaperState.DONE)
-    library.set_state([9, 10, 11], PaperState.DISMISSED)
-    library.set_seen([1, 5, 9], True)
-    for _ in library.update_index():
+    library.states.set([7, 8], PaperState.DONE)
+    library.states.set([9, 10, 11], PaperState.DISMISSED)
+    library.states.set_seen([1, 5, 9], True)
+    for _ in library.index.update():
         pass
     monkeypatch.setitem(SharedLibrary.__init__.__kwdefaults__, "clock", lambda: TODAY)
     settle(window)
@@ -88,7 +88,7 @@ def test_random_queries_find_the_same(varied: MainWindow, query: str) -> None:
     """
     assume(query.strip())
     varied.runner.run("go.find")
-    found = varied.workspace.library.papers(_in_window(varied, f"{query.strip()} "))
+    found = varied.workspace.library.papers.read(_in_window(varied, f"{query.strip()} "))
     keys, said = _on_command_line(varied, query)
     assert sorted(paper.key for paper in found) == sorted(keys)
     sentences = varied.panes.pane.search.words.text().splitlines()
@@ -100,12 +100,12 @@ def test_random_queries_find_the_same(varied: MainWindow, query: str) -> None:
 )
 def test_nothing_is_decided_by_what_is_not_understood(window: MainWindow, hands: Hands, query: str) -> None:
     library = window.workspace.library
-    before = library.statistics()
+    before = library.statistics.totals()
     hands.press("/")
     hands.type(query)
     hands.press("Down")
     hands.press("* a", "d")
-    assert library.statistics().states == before.states
+    assert library.statistics.totals().states == before.states
     assert window.panes.pane.facts.text() == "0 of 40"
     words = window.panes.pane.search.words.text()
     assert words or query == "title:"

@@ -31,18 +31,18 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_index_learns_the_library_after_it_opens(window: MainWindow, qtbot: QtBot) -> None:
     library = window.workspace.library
     qtbot.waitUntil(lambda: window.indexing.is_idle)
-    assert library.index_state().papers == 40
-    assert not library.index_is_behind()
+    assert library.index.state().papers == 40
+    assert not library.index.is_behind()
 
 
 def test_changes_are_learned_too(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
     library = window.workspace.library
     qtbot.waitUntil(lambda: window.indexing.is_idle)
-    window.workspace.perform(lambda: library.remove_listing(library.listings()[0].id))
+    window.workspace.perform(lambda: library.listings.remove(library.listings.all()[0].id))
     settle(window)
-    assert library.view_counts().all < 40
-    qtbot.waitUntil(lambda: not library.index_is_behind())
-    assert library.index_state().papers == library.view_counts().all
+    assert library.views.counts().all < 40
+    qtbot.waitUntil(lambda: not library.index.is_behind())
+    assert library.index.state().papers == library.views.counts().all
 
 
 def test_closing_in_the_middle_ends_the_thread(open_window: WindowMaker, folder: Path, qtbot: QtBot) -> None:
@@ -51,7 +51,7 @@ def test_closing_in_the_middle_ends_the_thread(open_window: WindowMaker, folder:
     window.close()
     assert [thread.name for thread in threading.enumerate() if thread.name == "index"] == []
     with Library(folder, clock=lambda: TODAY) as library:
-        assert library.view_counts().all == 40
+        assert library.views.counts().all == 40
 
 
 def test_the_index_is_compacted_once_all_is_quiet(
@@ -64,15 +64,15 @@ def test_the_index_is_compacted_once_all_is_quiet(
     state = library._index_keeper().index.state
     # Four changes, each learned by itself, leave four small segments.
     for number in range(4):
-        finish(library.import_text(listing_text(f"Quiet River {number}", heading=f"Dec {number + 2}"), f"r{number}"))
-        for _ in library.update_index():
+        finish(library.imports.text(listing_text(f"Quiet River {number}", heading=f"Dec {number + 2}"), f"r{number}"))
+        for _ in library.index.update():
             pass
     assert state().scattered
     keeping.wake()
     qtbot.waitUntil(lambda: not state().scattered and keeping.is_idle)
     assert state().segments[IndexPart.PAPERS] == 2
     assert len(library.search("river").paper_ids) == 4
-    assert not library.index_is_behind()
+    assert not library.index.is_behind()
 
 
 def test_a_failure_is_told_once_in_a_sentence(
@@ -83,8 +83,8 @@ def test_a_failure_is_told_once_in_a_sentence(
     def fail(**options: object) -> Iterator[IndexProgress]:
         raise LibraryError("The disk is full.")
 
-    monkeypatch.setattr(window.workspace.library, "update_index", fail)
-    monkeypatch.setattr(window.workspace.library, "index_is_behind", lambda: True)
+    monkeypatch.setattr(window.workspace.library.index, "update", fail)
+    monkeypatch.setattr(window.workspace.library.index, "is_behind", lambda: True)
     told: list[str] = []
     window.indexing.failed.connect(told.append)
     window.indexing.wake()
@@ -109,14 +109,14 @@ def test_a_restore_waits_for_the_index_to_stand_still(
 ) -> None:
     library = window.workspace.library
     backup = library.back_up()
-    for _ in library.import_text(SAMPLE.read_text(encoding="utf-8").replace("a", "e"), "other"):
+    for _ in library.imports.text(SAMPLE.read_text(encoding="utf-8").replace("a", "e"), "other"):
         pass
     window.indexing.wake()
     window.restoring._restore(backup.path)
     settle(window)
-    qtbot.waitUntil(lambda: window.indexing.is_idle and not library.index_is_behind())
-    assert library.view_counts().all == 40
-    assert library.index_state().papers == 40
+    qtbot.waitUntil(lambda: window.indexing.is_idle and not library.index.is_behind())
+    assert library.views.counts().all == 40
+    assert library.index.state().papers == 40
 
 
 def test_papers_left_out_of_a_search_come_in_once_they_are_indexed(
@@ -124,7 +124,7 @@ def test_papers_left_out_of_a_search_come_in_once_they_are_indexed(
 ) -> None:
     titles = [f"Undecided Paper Number {number}" for number in range(2_200)]
     with Library(folder, clock=lambda: TODAY) as library:
-        finish(library.import_text(listing_text(*titles), "many"))
+        finish(library.imports.text(listing_text(*titles), "many"))
     window = open_window(folder)
     hands = Hands(qtbot, window, lambda: settle(window))
     hands.press("/")

@@ -24,7 +24,7 @@ from tests.ui.pressing import Hands
 def folder(tmp_path: Path) -> Path:
     """A library with four papers."""
     with Library(tmp_path / "library", clock=lambda: TODAY) as library:
-        finish(library.import_text(listing_text("Amber", "Basalt", "Chalk", "Dolomite", heading="Mar 30"), "stones"))
+        finish(library.imports.text(listing_text("Amber", "Basalt", "Chalk", "Dolomite", heading="Mar 30"), "stones"))
     return tmp_path / "library"
 
 
@@ -95,9 +95,9 @@ def test_snoozed_papers_have_a_view_the_first_to_come_back_first(window: MainWin
 def test_the_view_and_both_searches_are_the_same(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
     hands.press("b", "b")
-    assert set(library.paper_ids(View(ViewKind.BURIED))) == set(library.search("is:snoozed").paper_ids)
+    assert set(library.views.paper_ids(View(ViewKind.BURIED))) == set(library.search("is:snoozed").paper_ids)
     assert set(library.search("is:snoozed").paper_ids) == set(library.search("is:buried").paper_ids)
-    assert len(library.paper_ids(View(ViewKind.BURIED))) == 2
+    assert len(library.views.paper_ids(View(ViewKind.BURIED))) == 2
 
 
 @pytest.mark.parametrize("begin", [(), ("Shift+T",)])
@@ -117,7 +117,7 @@ def test_the_day_understood_is_shown_before_enter(window: MainWindow, hands: Han
     prompt.edit.setText("dec 7")
     assert prompt.complaint.text() == f"Until {shown_day_ahead(date(2026, 12, 7))}"
     hands.press("Enter")
-    assert [paper.is_buried for paper in window.workspace.library.papers([1, 2, 3, 4])].count(True) == 1
+    assert [paper.is_buried for paper in window.workspace.library.papers.read([1, 2, 3, 4])].count(True) == 1
 
 
 def test_what_came_back_shows_nothing_of_it(
@@ -126,14 +126,14 @@ def test_what_came_back_shows_nothing_of_it(
     import tests.ui.conftest as world
 
     with Library(folder, clock=lambda: TODAY - timedelta(days=3)) as library:
-        library.bury([1], "tomorrow")
+        library.states.bury([1], "tomorrow")
     monkeypatch.setattr(world, "TODAY", TODAY)
     window = open_window(folder)
     hands = Hands(qtbot, window, lambda: settle(window))
     window.navigator.open(View(ViewKind.ALL), 1)
     hands.settle()
     assert "Snoozed" not in window.panes.detail.toPlainText()
-    row = next(iter(window.workspace.library.paper_rows([1])))
+    row = next(iter(window.workspace.library.papers.rows([1])))
     assert row.buried_until is None
     assert not is_dimmed(ViewKind.ALL, row)
 

@@ -131,9 +131,9 @@ def test_arrows_walk_through_the_bars(hands: Hands, view: StatisticsView) -> Non
 
 
 def test_keys_below_stay_asleep(window: MainWindow, hands: Hands, view: StatisticsView) -> None:
-    before = window.workspace.library.view_counts()
+    before = window.workspace.library.views.counts()
     hands.press("d", "e", "s")
-    assert window.workspace.library.view_counts() == before
+    assert window.workspace.library.views.counts() == before
 
 
 def test_t_shows_tables_and_pictures_again(hands: Hands, view: StatisticsView) -> None:

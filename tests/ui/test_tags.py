@@ -24,7 +24,7 @@ def _ids(window: MainWindow, count: int) -> list[int]:
 
 
 def _tags(window: MainWindow, paper_id: int) -> tuple[str, ...]:
-    return window.workspace.library.paper(paper_id).tags
+    return window.workspace.library.papers.get(paper_id).tags
 
 
 def _open_editor(window: MainWindow) -> TagEditor:
@@ -41,10 +41,10 @@ def _tag(hands: Hands, *names: str) -> None:
 def test_a_selection_is_tagged_undone_and_redone(window: MainWindow, hands: Hands) -> None:
     """Three keys plus the tag: t (and Enter), u, Shift+U."""
     library = window.workspace.library
-    for _ in library.import_text(_ONE_MORE, "one more"):
+    for _ in library.imports.text(_ONE_MORE, "one more"):
         pass
     hands.press("g a")
-    ids = list(library.paper_ids(View(ViewKind.ALL)))
+    ids = list(library.views.paper_ids(View(ViewKind.ALL)))
     assert len(ids) == 41
     hands.press("* a", "t")
     hands.type("to-try")

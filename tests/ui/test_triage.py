@@ -30,7 +30,7 @@ def pebbles(count: int) -> str:
 
 def take_in(folder: Path, file: Path) -> None:
     with Library(folder, clock=lambda: TODAY) as library:
-        for _ in library.import_paths([file]):
+        for _ in library.imports.paths([file]):
             pass
 
 
@@ -51,13 +51,13 @@ def folder(forty_made: Path, tmp_path: Path) -> Path:
 
 
 def decided(window: MainWindow) -> tuple[int, int, int]:
-    counts = window.workspace.library.view_counts()
+    counts = window.workspace.library.views.counts()
     return counts.queued, counts.dismissed, counts.done
 
 
 def state_of(window: MainWindow, title: str) -> PaperState:
     library = window.workspace.library
-    papers = library.papers(list(library.paper_ids(View(ViewKind.ALL))))
+    papers = library.papers.read(list(library.views.paper_ids(View(ViewKind.ALL))))
     return next(paper.state for paper in papers if paper.title == title)
 
 
@@ -298,7 +298,7 @@ def test_known_papers_of_an_import_are_skipped(
     file.write_text(pebbles(50), encoding="utf-8")
     window = open_window(folder, [file])
     hands = Hands(qtbot, window, lambda: settle(window))
-    window.navigator.open_import(window.workspace.library.latest_import())
+    window.navigator.open_import(window.workspace.library.listings.latest_import())
     hands.settle()
     hands.press("Shift+T")
     assert window.triage.head.place.text() == "1 / 10"
@@ -347,7 +347,7 @@ def test_one_goes_to_and_fro_without_deciding(window: MainWindow, hands: Hands) 
     assert hands.title == first
     hands.press("m")
     assert window.triage.head.place.text() == "2 / 40"
-    assert window.workspace.library.view_counts().unseen == 39
+    assert window.workspace.library.views.counts().unseen == 39
 
 
 def test_space_scrolls_a_long_paper_before_it_leaves_it(window: MainWindow, hands: Hands) -> None:
@@ -355,7 +355,7 @@ def test_space_scrolls_a_long_paper_before_it_leaves_it(window: MainWindow, hand
     library = window.workspace.library
     long = " ".join(f"Sentence number {number} of an abstract that does not end soon." for number in range(400))
     bibtex = f"@article{{a, title={{A Long One}}, abstract={{{long}}}, year={{2026}}}}"
-    finish(library.import_text(bibtex, "one.bib"))
+    finish(library.imports.text(bibtex, "one.bib"))
     (paper_id,) = library.search('title:"a long one"').paper_ids
     window.navigator.open(View(ViewKind.ALL), paper_id)
     hands.settle()
@@ -372,4 +372,4 @@ def test_space_scrolls_a_long_paper_before_it_leaves_it(window: MainWindow, hand
     assert bar.value() < bar.maximum()
     hands.press("Space", "Space")
     assert window.triage.closing is not None
-    assert library.paper(paper_id).state is PaperState.INBOX
+    assert library.papers.get(paper_id).state is PaperState.INBOX

@@ -24,10 +24,10 @@ def test_a_mute_rule_follows_a_tag_once_all_is_quiet(window: MainWindow, hands: 
     hands.press("t")
     hands.type("boring")
     hands.press("Enter")
-    assert paper_id in library.paper_ids(View(ViewKind.INBOX))
+    assert paper_id in library.views.paper_ids(View(ViewKind.INBOX))
     window.upkeep.look()
     hands.settle()
-    assert paper_id not in library.paper_ids(View(ViewKind.INBOX))
+    assert paper_id not in library.views.paper_ids(View(ViewKind.INBOX))
     inbox = window.panes.sidebar_model.row(0)
     assert inbox is not None
     assert inbox.count == 39
@@ -41,7 +41,7 @@ def test_quiet_comes_by_itself(
     library = window.workspace.library
     library.mutes.add("nothing on this", "is:starred")
     window.runner.run("paper.star")
-    qtbot.waitUntil(lambda: len(library.paper_ids(View(ViewKind.INBOX))) == 39)
+    qtbot.waitUntil(lambda: len(library.views.paper_ids(View(ViewKind.INBOX))) == 39)
     settle(window)
 
 

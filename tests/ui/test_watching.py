@@ -41,7 +41,7 @@ def pass_time(world: World) -> Callable[[], None]:
 
 
 def papers(window: MainWindow) -> int:
-    return window.workspace.library.view_counts().all
+    return window.workspace.library.views.counts().all
 
 
 def put(folder: Path, name: str, *titles: str) -> None:

@@ -100,14 +100,14 @@ def test_a_listing_opens_where_one_stopped(
 
 def test_a_listing_that_was_never_opened_begins_at_what_is_new(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    ids = library.paper_ids(View(ViewKind.LISTING, listing_ids=(library.listings()[0].id,)))
-    library.set_seen(ids[:2], True)
-    library.set_state([ids[2]], PaperState.QUEUED)
+    ids = library.views.paper_ids(View(ViewKind.LISTING, listing_ids=(library.listings.all()[0].id,)))
+    library.states.set_seen(ids[:2], True)
+    library.states.set([ids[2]], PaperState.QUEUED)
     hands.press("[")
     assert window.panes.papers.current_paper_id == ids[3]
-    library.set_seen(ids, True)
+    library.states.set_seen(ids, True)
     window.navigator.clear()
-    window.navigator.open_listing(library.listings()[0].id)
+    window.navigator.open_listing(library.listings.all()[0].id)
     hands.settle()
     assert window.panes.papers.current_paper_id == ids[0]
 

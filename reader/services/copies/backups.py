@@ -42,7 +42,7 @@ class BackingUp(LibraryPart):
     backup_limits: BackupLimits = BackupLimits()
     """How many to keep, from the user's settings."""
 
-    def _open(self) -> None:
+    def _reopen(self) -> None:
         raise NotImplementedError
 
     def _close_files(self) -> None:
@@ -136,7 +136,7 @@ class BackingUp(LibraryPart):
             try:
                 replace_database(staged, self._store.path)
             finally:
-                self._open()
+                self._reopen()
         self._index_keeper().discard()
         return before
 

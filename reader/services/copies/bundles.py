@@ -94,4 +94,4 @@ def _is_unused(folder: Path) -> bool:
     if any((folder / "sources").glob("*")) or not (folder / "library.db").exists():
         return False
     with closing(LibraryStore(folder / "library.db", read_only=True)) as store:
-        return store.view_counts().all == 0 and not store.history(1) and not store.listings()
+        return store.views.counts().all == 0 and not store.history.steps(1) and not store.listings.all()

@@ -101,7 +101,7 @@ class Checking(LibraryPart):
     def _source_findings(self, cancelled: Callable[[], bool]) -> Iterator[Finding]:
         """Every listing has its file, and the file is the one that was imported."""
         missing, changed = 0, 0
-        for listing in self._store.listings():
+        for listing in self._store.listings.all():
             if cancelled():
                 raise WorkCancelledError
             path = self._sources.path(listing.sha256)
@@ -133,7 +133,7 @@ class Checking(LibraryPart):
         for part in IndexPart:
             if part in index.state().needs_build:
                 continue
-            pending = id_set(self._store.pending_numbers(part))
+            pending = id_set(self._store.texts.pending_numbers(part))
             differing = (index.indexed_ids(part) ^ source.indexable_ids(part)) - pending
             if differing:
                 sentence = f"The search index and the library disagree about {part.value}"

@@ -24,7 +24,7 @@ def merge_library(
     :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
     """
     with LibraryStore(database) as other, store.operation(title, "merge") as operation:
-        items = chain(other.transfers.items(), other.transfers.papers(other.paper_ids(ALL_PAPERS)))
+        items = chain(other.transfers.items(), other.transfers.papers(other.papers.ids(ALL_PAPERS)))
         report = store.transfers.take_over(_until(items, cancelled), operation)
     return report, operation.change
 

@@ -188,7 +188,7 @@ class _Salvage:
 
         Where neither the database nor a backup knows any listing, every file is imported.
         """
-        here = {listing.sha256 for listing in self._store.listings()}
+        here = {listing.sha256 for listing in self._store.listings.all()}
         self._known |= self._listings.keys()
         for path in self._sources.unnamed(here):
             if self._known and path.name not in self._known:
@@ -211,11 +211,11 @@ class _Salvage:
         importer = Importer(self._store, self._sources, self._clock)
         for _ in importer.import_kept(path, name, modified, ImportOptions(year)):
             pass
-        stored = self._store.listing_by_sha256(path.name)
+        stored = self._store.listings.with_sha256(path.name)
         if stored is None:
             raise ReaderError("it is not what was imported, or no listing.")
         if known is not None and known.name_given:
-            self._store.rename_listing(stored.id, known.name)
+            self._store.listings.rename(stored.id, known.name)
 
 
 @contextmanager

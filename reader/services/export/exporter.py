@@ -61,8 +61,8 @@ class Exporter:
         """
         wanted = self._store.exports.exported_papers(str(_resolved(vault))) if vault is not None else set()
         for which in _ANNOTATED:
-            wanted.update(self._store.paper_ids(which))
-        return [paper_id for paper_id in self._store.paper_ids(ALL_PAPERS) if paper_id in wanted]
+            wanted.update(self._store.papers.ids(which))
+        return [paper_id for paper_id in self._store.papers.ids(ALL_PAPERS) if paper_id in wanted]
 
     def only_annotated(self, paper_ids: Iterable[int], vault: Path | None = None) -> list[int]:
         """Those of ``paper_ids`` that :meth:`annotated` returns, in the given order."""
@@ -71,7 +71,7 @@ class Exporter:
 
     def everything(self) -> list[int]:
         """All papers, in the order of their dates, the newest first."""
-        return list(self._store.paper_ids(ALL_PAPERS))
+        return list(self._store.papers.ids(ALL_PAPERS))
 
     def begin(self, options: ExportOptions, *, cancelled: Callable[[], bool] = lambda: False) -> Export:
         """Begin an export; raises :class:`ExportError` for a target or a template that cannot be used.
@@ -98,17 +98,17 @@ class Exporter:
 
     def citation(self, paper_ids: Sequence[int]) -> str:
         """Citations to read, one a line."""
-        return "\n".join(citation_text(paper, show) for paper in self._store.papers(paper_ids))
+        return "\n".join(citation_text(paper, show) for paper in self._store.papers.read(paper_ids))
 
     def markdown(self, paper_ids: Sequence[int]) -> str:
         """Citations in Markdown, one a line; several as a list."""
-        lines = [citation_markdown(paper, show) for paper in self._store.papers(paper_ids)]
+        lines = [citation_markdown(paper, show) for paper in self._store.papers.read(paper_ids)]
         return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
 
     def bibtex(self, paper_ids: Sequence[int]) -> str:
         """BibTeX entries; the citation keys in them are given for good."""
         keys = CitationKeys(self._store.exports)
-        entries = [bibtex_entry(paper, keys.of(paper), show) for paper in self._store.papers(paper_ids)]
+        entries = [bibtex_entry(paper, keys.of(paper), show) for paper in self._store.papers.read(paper_ids)]
         keys.keep()
         return "\n\n".join(entries)
 
@@ -130,12 +130,12 @@ class Exporter:
         moment = start.strftime("%Y-%m-%dT%H:%M:%SZ")
         ids = self.annotated()
         kept = {paper.key for paper in self._store.transfers.papers(ids) if _was_kept(paper, moment)}
-        annotated = [paper for paper in self._store.papers(ids) if paper.key in kept]
+        annotated = [paper for paper in self._store.papers.read(ids) if paper.key in kept]
         highlighted = [
             replace(paper, highlights=tuple(mark for mark in paper.highlights if mark.created >= moment))
             for paper in annotated
         ]
-        queue = self._store.papers(self._store.paper_ids(PaperFilter(queued=True), PaperSort(SortBy.QUEUE)))
+        queue = self._store.papers.read(self._store.papers.ids(PaperFilter(queued=True), PaperSort(SortBy.QUEUE)))
         return Digest(
             since.isoformat(),
             today.isoformat(),
@@ -148,10 +148,10 @@ class Exporter:
     def _new_papers(self, moment: str) -> list[DigestListing]:
         """Listings imported since ``moment``, each with the papers it was the first to contain."""
         found = []
-        for listing in self._store.listings():
+        for listing in self._store.listings.all():
             if listing.imported >= moment:
-                (section,) = self._store.listing_sections([listing.id])
-                papers = list(self._store.papers(section.new_ids))
+                (section,) = self._store.listings.sections([listing.id])
+                papers = list(self._store.papers.read(section.new_ids))
                 if papers:
                     found.append(DigestListing(listing.name, listing.heading_date, papers))
         return found

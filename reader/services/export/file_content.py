@@ -31,7 +31,7 @@ def file_pieces(
     """Yield a file's text in pieces, each with the number of papers written so far."""
     store, templates = source.store, source.templates
     if form is ExportForm.JSON_LINES:
-        is_all = len(paper_ids) >= len(store.paper_ids(ALL_PAPERS))
+        is_all = len(paper_ids) >= len(store.papers.ids(ALL_PAPERS))
         yield 0, json_lines.header_line()
         for item in store.transfers.items(None if is_all else paper_ids):  # all but the papers
             yield 0, json_lines.item_line(item)
@@ -40,13 +40,13 @@ def file_pieces(
     elif form is ExportForm.DIGEST:
         yield len(paper_ids), source.digest()
     elif form is ExportForm.HTML:
-        yield len(paper_ids), html_page(store.papers(paper_ids), TITLE, templates.style, templates.html, show)
+        yield len(paper_ids), html_page(store.papers.read(paper_ids), TITLE, templates.style, templates.html, show)
     elif form is ExportForm.CSV:
-        yield from enumerate(spreadsheet.csv_lines(store.papers(paper_ids), show))
+        yield from enumerate(spreadsheet.csv_lines(store.papers.read(paper_ids), show))
     else:
         head, entry, between, end = _ENTRIES[form]
         yield 0, head
-        for count, paper in enumerate(store.papers(paper_ids), start=1):
+        for count, paper in enumerate(store.papers.read(paper_ids), start=1):
             yield count, (between if count > 1 else "") + entry(paper, keys)
         yield len(paper_ids), end
 

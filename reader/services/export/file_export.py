@@ -135,7 +135,7 @@ class FileExport:
 
     def _plan_report(self, paper_ids: Sequence[int], before: bytes | None) -> PlannedFile:
         """Plan the one-file report."""
-        groups = group_papers(self._source.store.papers(paper_ids), self._options.grouping.value)
+        groups = group_papers(self._source.store.papers.read(paper_ids), self._options.grouping.value)
         content = report_content(groups, TITLE, self._source.templates.markdown, show)
         file = PlannedFile(0, "", TITLE, self._path, ExportStatus.CREATE, before=before)
         if before is None:

@@ -192,7 +192,7 @@ class VaultExport:
     def _aim(self) -> None:
         """Find the targets of links to papers: their present or future notes, or else their web pages."""
         linked = sorted(self._links.linked_ids)
-        papers = {paper.id: paper for paper in self._source.store.papers(linked)}
+        papers = {paper.id: paper for paper in self._source.store.papers.read(linked)}
         stamps = {stamp.id: stamp for stamp in self._source.store.transfers.stamps(linked) if stamp.id in papers}
         # Finding a place takes its name, so whether a name is unique is known only once all places are found.
         places = {paper_id: self._place(self._task(stamp), papers[paper_id]) for paper_id, stamp in stamps.items()}
@@ -247,7 +247,7 @@ class VaultExport:
             tasks = [self._task(paper) for paper in stamps]
             stale = [task.paper for task in tasks if self._options.rename or not task.is_unchanged]
             last = self._last_written([key for paper in stale for key in (paper.key, *paper.aliases)])
-            papers = {paper.id: paper for paper in self._source.store.papers([paper.id for paper in stale])}
+            papers = {paper.id: paper for paper in self._source.store.papers.read([paper.id for paper in stale])}
             for task in tasks:
                 if task.note is not None and task.is_unchanged and not self._options.rename:
                     files.append(_planned(task, task.note.path, ExportStatus.UNCHANGED))
@@ -347,7 +347,7 @@ class VaultExport:
         if present == file.before and not is_taken:
             return file
         store = self._source.store
-        paper = next(iter(store.papers([file.paper_id])), None)
+        paper = next(iter(store.papers.read([file.paper_id])), None)
         stamp = next(iter(store.transfers.stamps([file.paper_id])), None)
         if paper is None or stamp is None or present is None:
             return replace(file, status=ExportStatus.NOT_FOUND, data=None)

@@ -202,7 +202,7 @@ class Importer:
         options: ImportOptions,
         operation: OperationHandle,
     ) -> FileReport:
-        known = self._store.listing_by_sha256(incoming.sha256)
+        known = self._store.listings.with_sha256(incoming.sha256)
         records = self._watched(prepared.records, options)
         if known is not None:
             for _ in records:
@@ -210,7 +210,7 @@ class Importer:
             return self._report_known(path, prepared, known, options, operation)
         # Not within a transaction of its own: a savepoint for the whole file would slow every statement in it.
         finish = None if options.dry_run else partial(self._finish, incoming, as_seen=options.seen)
-        stored = self._store.add_listing(prepared.header, records, operation, before_commit=finish)
+        stored = self._store.listings.add(prepared.header, records, operation, before_commit=finish)
         return replace(
             _report(path, prepared),
             listing_id=stored.listing_id,
@@ -233,10 +233,10 @@ class Importer:
 
     def _finish(self, incoming: IncomingFile, *, as_seen: bool) -> None:
         """Within the file's transaction, once all of it is stored: mark what it brought as seen, keep its bytes."""
-        listing = self._store.listing_by_sha256(incoming.sha256) if as_seen else None
+        listing = self._store.listings.with_sha256(incoming.sha256) if as_seen else None
         if listing is not None:
-            (section,) = self._store.listing_sections([listing.id])
-            self._store.set_seen(section.new_ids, imported=True)
+            (section,) = self._store.listings.sections([listing.id])
+            self._store.states.set_seen(section.new_ids, imported=True)
         self._sources.keep(incoming)
 
     def _report_known(
@@ -248,7 +248,7 @@ class Importer:
         )
         if options.year is not None:
             with self._store.transaction(operation):
-                change = self._store.set_listing_year(known.id, options.year)
+                change = self._store.listings.set_year(known.id, options.year)
             updated = min(len(change.paper_ids), prepared.record_count)
             return replace(report, updated=updated, known=prepared.record_count - updated)
         return replace(report, heading_date=known.heading_date, year_guessed=known.year_guessed)

@@ -45,4 +45,4 @@ class OwnExports:
             key = self._cited.get(cited) if cited is not None else None
             if key is None:
                 return True
-        return key is not None and self._store.paper_id(key) is not None
+        return key is not None and self._store.papers.id_of_key(key) is not None

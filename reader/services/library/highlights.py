@@ -132,7 +132,7 @@ class Highlights(StoredHighlights):
 
     def _find_quote(self, paper_id: int, quote: str) -> TargetSpan:
         """The one place of a quote in a paper."""
-        paper = next(self._store.papers((paper_id,)), None)
+        paper = next(self._store.papers.read((paper_id,)), None)
         if paper is None:
             raise NotFoundError("This paper is no longer in the library.")
         shown = quote if len(quote) <= _EXCERPT_LENGTH else quote[: _EXCERPT_LENGTH - 1] + "…"

@@ -8,34 +8,49 @@ from dataclasses import replace
 from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
 from reader.services.latex_to_unicode import shown_line
-from reader.services.library.part import LibraryPart
+from reader.services.library.mutes import Mutes
+from reader.storage.journal.history import StoredHistory
+from reader.storage.store import LibraryStore
+from reader.storage.subject import changing
 
 LONGEST_QUOTED = 48
 _QUOTED = re.compile("“([^“”]*)”")
 
 
-class Undoing(LibraryPart):
+class History(StoredHistory):
     """Going back and forth in the history of steps, which outlives the program."""
 
-    _last_step_before: int
-    """The newest step that there was when the library was opened; 0 if there was none."""
-    _asked_about: int | None
-    """The step of an earlier session that the user was asked about."""
-    _went_back: bool
-    """Whether the user has confirmed to undo steps of earlier sessions."""
+    def __init__(self, store: LibraryStore, mutes: Mutes) -> None:
+        super().__init__(store)
+        self._mutes = mutes
+        self.begin_session()
 
-    def undo(self, steps: int = 1) -> UndoneOperation | None:
-        """Undo the last steps; None if there is none.
+    def begin_session(self) -> None:
+        """Count what was done before now as done in an earlier session."""
+        self._last_step_before = self._newest()
+        self._asked_about: int | None = None
+        """The step of an earlier session that the user was asked about."""
+        self._went_back = False
+        """Whether the user has confirmed to undo steps of earlier sessions."""
+
+    @changing
+    def undo(self, steps: int = 1, *, after: int | None = None) -> UndoneOperation | None:
+        """Undo the last steps, or all after one; None if there is none.
 
         Raises :class:`~reader.domain.errors.UndoRefusedError`, nothing changed, where something else has changed the
         same since.
         """
-        return self._with_muted(self._store.undo(steps))
+        return self._with_muted(super().undo(steps, after=after))
 
-    def redo(self, steps: int = 1) -> UndoneOperation | None:
-        """Redo what was undone last, so many steps; None if there is nothing. Raises as :meth:`undo`."""
-        return self._with_muted(self._store.redo(steps))
+    @changing
+    def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
+        """Redo what was undone last, so many steps, or all up to one; None if there is nothing.
 
+        Raises as :meth:`undo`.
+        """
+        return self._with_muted(super().redo(steps, until=until))
+
+    @changing
     def undo_or_ask(self) -> UndoneOperation | OperationSummary | None:
         """Undo the last step, unless it is the first of an earlier session: then only say which one it is.
 
@@ -50,55 +65,48 @@ class Undoing(LibraryPart):
             self._went_back = True
         return self.undo()
 
-    def go_to_step(self, step_id: int) -> UndoneOperation | None:
+    @changing
+    def go_to(self, step_id: int) -> UndoneOperation | None:
         """Go to where a step was just done: undo all that follow it, or redo all up to it; None if that is now.
 
         Step 0 stands for the beginning of the history. All of it happens or, raising as :meth:`undo`, nothing.
         """
-        if any(step.id == step_id for step in self.history(None, undone=True)):
-            return self._with_muted(self._store.redo(until=step_id))
-        return self.undo_after(step_id)
+        if any(step.id == step_id for step in self.steps(None, undone=True)):
+            return self.redo(until=step_id)
+        return self.undo(after=step_id)
 
-    def undo_this_step(self, step_id: int) -> UndoneOperation | None:
+    @changing
+    def undo_this(self, step_id: int) -> UndoneOperation | None:
         """Undo one step if it is the last; raises :class:`~reader.domain.errors.UndoRefusedError` if it is not."""
         last = self.next_undo()
         if last is None or last.id != step_id:
             raise UndoRefusedError("Something else was done since then; the history of steps shows what.")
         return self.undo()
 
-    def undo_after(self, step_id: int) -> UndoneOperation | None:
-        """Undo all steps after one; None if there is none. Raises as :meth:`undo`."""
-        return self._with_muted(self._store.undo(after=step_id))
-
-    def history(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
+    def steps(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
         """The steps, the newest first: all, or those that are (not) ``undone``."""
-        return [self._dated(step) for step in self._store.history(limit, undone=undone)]
+        last = self._last_step_before
+        return [replace(step, from_earlier_session=step.id <= last) for step in super().steps(limit, undone=undone)]
 
     def next_undo(self) -> OperationSummary | None:
         """The step that undo takes back next."""
-        return next(iter(self.history(1, undone=False)), None)
+        return next(iter(self.steps(1, undone=False)), None)
 
     def next_redo(self) -> OperationSummary | None:
         """The step that redo brings back next."""
-        return next(reversed(self.history(None, undone=True)), None)
+        return next(reversed(self.steps(None, undone=True)), None)
 
-    def _begin_session(self) -> None:
-        """Note what was done before now."""
-        newest = self._store.history(1)
-        self._last_step_before = newest[0].id if newest else 0
-        self._asked_about, self._went_back = None, False
+    def has_grown(self) -> bool:
+        """Whether steps were made since the library was opened."""
+        return self._newest() > self._last_step_before
 
-    def _made_steps(self) -> bool:
-        """Whether the history has got longer since the library was opened."""
-        newest = self._store.history(1)
-        return bool(newest) and newest[0].id > self._last_step_before
-
-    def _dated(self, step: OperationSummary) -> OperationSummary:
-        return replace(step, from_earlier_session=step.id <= self._last_step_before)
+    def _newest(self) -> int:
+        """The newest step there is; 0 if there is none."""
+        return next((step.id for step in super().steps(1)), 0)
 
     def _with_muted(self, undone: UndoneOperation | None) -> UndoneOperation | None:
         """Let the papers that mute rules hide follow what was undone or redone."""
-        return None if undone is None else replace(undone, change=self.mutes.after(undone.change))
+        return None if undone is None else replace(undone, change=self._mutes.after(undone.change))
 
 
 def shown_step(title: str, longest: int = LONGEST_QUOTED) -> str:

@@ -27,11 +27,11 @@ class Mutes(StoredMutes):
     def preview(self, query: str) -> array[int]:
         """The papers now in the inbox that a rule would hide, newest first; raises as :meth:`add`."""
         self._check_rule(query)
-        return self._store.paper_ids(replace(INBOX, ids=self._muted_by(query), muted=None))
+        return self._store.papers.ids(replace(INBOX, ids=self._muted_by(query), muted=None))
 
     def papers(self) -> array[int]:
         """The papers that would be in the inbox if no rule hid them, newest first."""
-        return self._store.paper_ids(MUTED)
+        return self._store.papers.ids(MUTED)
 
     def by_rule(self) -> list[tuple[MuteRule, array[int]]]:
         """Every rule with the papers of the inbox that it hides, or would hide if it were on."""
@@ -66,7 +66,7 @@ class Mutes(StoredMutes):
         Rules, imports and undo do this by themselves. For when all is quiet, as a rule may ask for tags or notes.
         """
         queries = [rule.query for rule in self.all() if rule.enabled]
-        if not queries and not self._store.paper_ids(PaperFilter(muted=True)):
+        if not queries and not self._store.papers.ids(PaperFilter(muted=True)):
             return Change("")
         return self.set_papers({paper_id for query in queries for paper_id in self._muted_by(query)})
 

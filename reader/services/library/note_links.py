@@ -43,7 +43,7 @@ class NoteLinks(StoredNoteLinks):
         links = find_note_links(text)
         named = self._named_by(links)
         ids = [meant_paper(link, named) for link in links]
-        titles = self.titles([paper_id for paper_id in ids if paper_id is not None])
+        titles = self._store.papers.titles([paper_id for paper_id in ids if paper_id is not None])
         return [
             ResolvedLink(link, None if paper_id is None else titles.get(paper_id))
             for link, paper_id in zip(links, ids, strict=True)
@@ -70,13 +70,13 @@ class NoteLinks(StoredNoteLinks):
         lookups = NoteLink(0, 0, typed.strip()).lookups
         exact = [lookup for lookup in lookups if lookup[0] is not LinkedBy.TITLE]
         ids = [*self.papers_named(exact).values()] if exact else []
-        titles = self.titles(ids)
+        titles = self._store.papers.titles(ids)
         by_words = self.titles_holding(fold_title(typed).split(), limit)
         return list({paper.id: paper for paper in (*titles.values(), *by_words)}.values())[:limit]
 
     def link_to(self, paper_id: int) -> str:
         """The link to write to a paper: by its title, or by its key where the title means another paper."""
-        paper = self.titles([paper_id]).get(paper_id)
+        paper = self._store.papers.titles([paper_id]).get(paper_id)
         if paper is None:
             raise NotFoundError("This paper is no longer in the library.")
         link = note_link(paper.title, paper.key)

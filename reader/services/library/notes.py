@@ -109,11 +109,11 @@ class Notes(StoredNotes):
         """
         found = []
         for draft in self.drafts.all():
-            paper_id = self._store.paper_id(draft.key)
+            paper_id = self._store.papers.id_of_key(draft.key)
             if paper_id is not None and self.of(paper_id).text == draft.text:
                 self.drafts.discard(draft.key)
                 continue
-            titles = self._store.note_links.titles([] if paper_id is None else [paper_id])
+            titles = self._store.papers.titles([] if paper_id is None else [paper_id])
             found.append(UnsavedNote(draft, next(iter(titles.values()), None)))
         return found
 
@@ -132,13 +132,13 @@ class Notes(StoredNotes):
 
     def filled_template(self, template: NoteTemplate, paper_id: int) -> str:
         """A template with a paper's fields in it."""
-        for paper in self._store.papers((paper_id,)):
+        for paper in self._store.papers.read((paper_id,)):
             return fill_template(template.text, paper, self._store.today())
         raise NotFoundError("This paper is no longer in the library.")
 
     def quoted(self, text: str, paper_id: int) -> str:
         """A text copied out of a paper's PDF as a Markdown block quote, its lines and broken words joined."""
-        known = next((f"{paper.title}\n{paper.abstract}" for paper in self._store.papers((paper_id,))), "")
+        known = next((f"{paper.title}\n{paper.abstract}" for paper in self._store.papers.read((paper_id,))), "")
         return quote_block(text, known)
 
 

@@ -30,4 +30,4 @@ class LibraryPart:
         """One paper's title, or how many they are: for a step's title."""
         if len(paper_ids) != 1:
             return f"{len(paper_ids):,} papers"
-        return f"“{self._store.note_links.titles(paper_ids)[paper_ids[0]].title}”"
+        return f"“{self._store.papers.titles(paper_ids)[paper_ids[0]].title}”"

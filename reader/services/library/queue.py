@@ -26,18 +26,18 @@ class Queue(StoredQueue):
 
     def ids(self) -> array[int]:
         """The queued papers in order."""
-        return self._store.paper_ids(QUEUE, PaperSort(SortBy.QUEUE))
+        return self._store.papers.ids(QUEUE, PaperSort(SortBy.QUEUE))
 
     @changing
     def add(self, paper_ids: Sequence[int]) -> Change:
         """Queue papers, at the end in the order given; those that stand in the queue keep their places."""
-        return self._store.set_state(paper_ids, PaperState.QUEUED)
+        return self._store.states.set(paper_ids, PaperState.QUEUED)
 
     @step
     def remove(self, paper_ids: Sequence[int]) -> str:
         """Take papers out of the queue and back to the inbox; papers that are not in it stay as they are."""
         queued = set(self.ids())
-        change = self._store.set_state([each for each in paper_ids if each in queued], PaperState.INBOX)
+        change = self._store.states.set([each for each in paper_ids if each in queued], PaperState.INBOX)
         _, _, papers = change.title.partition(": ")
         return f"Taken out of the queue: {papers}"
 
@@ -70,7 +70,7 @@ class Queue(StoredQueue):
     @step
     def sort(self, sort: PaperSort) -> str:
         """Give the queue an order once."""
-        ordered = self._store.paper_ids(QUEUE, sort)
+        ordered = self._store.papers.ids(QUEUE, sort)
         if ordered:
             self.set_order(ordered)
         return f"Sorted the queue by {sort.by.value}"
@@ -82,7 +82,7 @@ class Queue(StoredQueue):
             first = self.ids()[:1]
             if not first:
                 return None
-            self._store.set_state(first, PaperState.READING)
+            self._store.states.set(first, PaperState.READING)
             taken.title = f"Taken from the queue: {self._writer.name_papers(first)}"
         return first[0], taken.change
 

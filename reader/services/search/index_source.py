@@ -37,24 +37,24 @@ class LibrarySource:
         """The papers that belong into a part."""
         if part not in self._indexable:
             papers = part is IndexPart.PAPERS
-            ids = self._store.paper_ids(ALL_PAPERS) if papers else self._store.annotated_ids()
+            ids = self._store.papers.ids(ALL_PAPERS) if papers else self._store.texts.annotated_ids()
             self._indexable[part] = id_set(ids)
         return self._indexable[part]
 
     def filter_ids(self, leaf: FilterLeaf) -> BitMap:
         """The papers that a filter leaf means."""
         if leaf not in self._filters:
-            self._filters[leaf] = id_set(self._store.filter_ids(leaf))
+            self._filters[leaf] = id_set(self._store.views.filter_ids(leaf))
         return self._filters[leaf]
 
     def pending(self, part: IndexPart) -> Mapping[int, int]:
         """The papers changed since the index's last commit, with growing numbers."""
         if part not in self._pending:
-            self._pending[part] = self._store.pending_numbers(part)
+            self._pending[part] = self._store.texts.pending_numbers(part)
         return self._pending[part]
 
     def texts(self, part: IndexPart, ids: Sequence[int]) -> Iterable[IndexedText | AnnotationText]:
         """The texts of some papers as they are now."""
         if part is IndexPart.PAPERS:
-            return self._store.texts_of(ids)
-        return self._store.annotation_texts(ids)
+            return self._store.texts.of_papers(ids)
+        return self._store.texts.annotations(ids)

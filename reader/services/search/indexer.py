@@ -62,21 +62,23 @@ class Indexer:
         """Throw the index away; searches read the papers themselves until it is made anew."""
         self.index.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._store.forget_index()
+        self._store.texts.forget()
         self.index = WhooshIndex(self._folder)
 
     def is_behind(self) -> bool:
         """Whether anything is left to learn."""
         state = self.index.state()
         return any(
-            part in state.needs_build or self._is_strange(part, state) or self._store.pending(part, limit=1).paper_ids
+            part in state.needs_build
+            or self._is_strange(part, state)
+            or self._store.texts.pending(part, limit=1).paper_ids
             for part in IndexPart
         )
 
     def summary(self) -> IndexSummary:
         """How the index stands."""
         state = self.index.state()
-        pending = sum(len(self._store.pending(part).paper_ids) for part in IndexPart)
+        pending = sum(len(self._store.texts.pending(part).paper_ids) for part in IndexPart)
         return IndexSummary(state.documents[IndexPart.PAPERS], pending, not state.needs_build, state.bytes)
 
     def catch_up(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
@@ -120,11 +122,11 @@ class Indexer:
 
     def _note_commit(self, part: IndexPart) -> None:
         """Remember which commit the index is at; what is pending stays so."""
-        self._store.note_indexed(part, self.index.state().stamp[part], 0)
+        self._store.texts.learned(part, self.index.state().stamp[part], 0)
 
     def _catch_up_part(self, part: IndexPart, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
         state = self.index.state()
-        pending = self._store.pending(part)
+        pending = self._store.texts.pending(part)
         if part in state.needs_build or len(pending.paper_ids) > _CHANGES_AT_ONCE:
             yield from self._build(part, pending, state, cancelled)
             if cancelled():
@@ -132,12 +134,12 @@ class Indexer:
         elif pending.paper_ids:
             self._update(part, pending.paper_ids)
         stamp = self.index.state().stamp[part]
-        if pending.paper_ids or self._store.index_stamp(part) != stamp:
-            self._store.note_indexed(part, stamp, pending.mark)
+        if pending.paper_ids or self._store.texts.stamp(part) != stamp:
+            self._store.texts.learned(part, stamp, pending.mark)
 
     def _is_strange(self, part: IndexPart, state: IndexState) -> bool:
         """Whether the index is not the one, or an older one, than the library last heard of."""
-        known = self._store.index_stamp(part)
+        known = self._store.texts.stamp(part)
         if known is None:
             return state.documents[part] > 0 and part not in state.needs_build
         (known_name, known_commit), (name, commit) = known.rsplit(":", 1), state.stamp[part].rsplit(":", 1)
@@ -197,6 +199,6 @@ def texts_for_building(part: IndexPart, database: Path) -> Iterator[IndexedText 
     with LibraryStore(database, read_only=True) as store:
         source = LibrarySource(store)
         wanted = source.indexable_ids(part)
-        order = [paper_id for paper_id in store.paper_ids(ALL_PAPERS, PaperSort()) if paper_id in wanted]
+        order = [paper_id for paper_id in store.papers.ids(ALL_PAPERS, PaperSort()) if paper_id in wanted]
         for start in range(0, len(order), _BATCH):
             yield from source.texts(part, order[start : start + _BATCH])

@@ -210,7 +210,7 @@ class Searcher:
         found, wanted = BitMap(), array("q", ids)
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
-            texts, annotations = self._store.texts_of(batch), self._store.annotation_texts(batch)
+            texts, annotations = self._store.texts.of_papers(batch), self._store.texts.annotations(batch)
             found |= DirectSearch(id_set(batch), texts, annotations, source.filter_ids).matching_ids(node)
         return found
 
@@ -240,7 +240,7 @@ class Searcher:
         version = self._store.news.version()
         kept = getattr(self._kept, "order", None)
         if kept is None or kept[0] != (version, sort):
-            kept = ((version, sort), self._store.paper_ids(ALL_PAPERS, sort))
+            kept = ((version, sort), self._store.papers.ids(ALL_PAPERS, sort))
             self._kept.order = kept
         everything: array[int] = kept[1]
         if found is None:

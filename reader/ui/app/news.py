@@ -80,7 +80,7 @@ class NewsWatch(QObject):
             self._navigator.follow(frozenset().union(*moved), goes_there=False)
         imports = {news.change.operation_id or 0 for news in latest.items if _is_import(news)}
         for step_id in imports:
-            read = partial(self._library.import_of_step, step_id)
+            read = partial(self._library.imports.of_step, step_id)
             self._workspace.tasks.read(read, self._importing.take_report)
         words = [words for news in latest.items if not _is_import(news) and (words := _words(news))]
         if words:

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.settings = SettingsKeeper(workspace, given=settings or Settings() if is_sample else None)
         self.appearance = Appearance(self, themes, self.settings)
         self.runner = CommandRunner(self._is_here, self)
-        self.panes = Panes(workspace.library.paper_rows, self.runner.run, self.appearance.look)
+        self.panes = Panes(workspace.library.papers.rows, self.runner.run, self.appearance.look)
         self.setCentralWidget(self.panes)
         self.navigator = ViewNavigator(workspace, self.panes.sidebar_model, self.panes.pane)
         self.reader = Reader(workspace, self.panes.papers, self.panes.detail, environment.clock)

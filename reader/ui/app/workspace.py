@@ -85,11 +85,11 @@ class Workspace(QObject):
             self._counts_wanted = True
             return
         self._counts_running, self._counts_wanted = True, False
-        self.tasks.read(self.library.view_counts, self._counts_arrived, failed=self._counts_failed)
+        self.tasks.read(self.library.views.counts, self._counts_arrived, failed=self._counts_failed)
 
     def refresh_listings(self) -> None:
         """Read the listings."""
-        self.tasks.read(self.library.listings, self._listings_arrived)
+        self.tasks.read(self.library.listings.all, self._listings_arrived)
 
     def report_failure(self, error: Exception) -> None:
         """Say what went wrong: a user's mistake in its own words, anything else by its name."""

@@ -88,7 +88,7 @@ class Help(Part):
 
     def open_about(self) -> None:
         """Show version and library facts."""
-        self._workspace.tasks.read(self._workspace.library.statistics, self._show_about)
+        self._workspace.tasks.read(self._workspace.library.statistics.totals, self._show_about)
 
     def _show_about(self, statistics: LibraryStatistics) -> None:
         lines = (

@@ -283,7 +283,7 @@ def _next_highlight(library: Library, rows: array[int], by: int) -> tuple[int, i
     highlighted = set(library.highlights.papers())
     for offset, paper_id in enumerate(rows):
         if paper_id in highlighted:
-            ordered = highlights_in_order(library.paper(paper_id))
+            ordered = highlights_in_order(library.papers.get(paper_id))
             if ordered:
                 return offset, paper_id, ordered[0 if by > 0 else -1].id
     return None

@@ -35,11 +35,13 @@ class Undoing(Part):
 
     def undo(self) -> None:
         """Take back the last step; one of an earlier session is only named at first."""
-        self._workspace.perform(self._library.undo_or_ask, then=partial(self._stepped, "Undid", "Nothing to undo"))
+        self._workspace.perform(
+            self._library.history.undo_or_ask, then=partial(self._stepped, "Undid", "Nothing to undo")
+        )
 
     def redo(self) -> None:
         """Do again what was undone."""
-        self._workspace.perform(self._library.redo, then=partial(self._stepped, "Redid", "Nothing to redo"))
+        self._workspace.perform(self._library.history.redo, then=partial(self._stepped, "Redid", "Nothing to redo"))
 
     def open_history(self) -> None:
         """Show the steps, to go back to any of them."""
@@ -48,7 +50,7 @@ class Undoing(Part):
 
     def go_to_step(self, step_id: int) -> None:
         """Go to where a step was just done."""
-        go = partial(self._library.go_to_step, step_id)
+        go = partial(self._library.history.go_to, step_id)
         self._workspace.perform(go, then=partial(self._stepped, "Went through", "Already there"))
 
     def _read_next(self) -> None:
@@ -117,10 +119,10 @@ class Undoing(Part):
 
 def _next_steps(library: Library) -> tuple[OperationSummary | None, OperationSummary | None]:
     """On a reader thread: the steps that undo and redo would go to."""
-    return library.next_undo(), library.next_redo()
+    return library.history.next_undo(), library.history.next_redo()
 
 
 def _history(library: Library) -> tuple[list[OperationSummary], list[str]]:
     """The steps, and how they are shown: off the GUI thread, for there may be thousands."""
-    steps = library.history(_STEPS_SHOWN)
+    steps = library.history.steps(_STEPS_SHOWN)
     return steps, [step_line(step) for step in steps]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reader.domain.errors import ReaderError
 from reader.domain.views import View, ViewKind
-from reader.services.library.catch_up import CatchUpPlan
+from reader.services.library.triage import CatchUpPlan
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Outcome, Workspace
@@ -61,7 +61,7 @@ class CatchUpSheet(Overlay):
         self._token.cancel()
         self._token = CancelToken()
         self._plan, self._is_wanted = None, False
-        plan = partial(self._workspace.library.catch_up_plan, self.edit.text())
+        plan = partial(self._workspace.library.triage.catch_up_plan, self.edit.text())
         self._workspace.tasks.read(plan, self._show, failed=self._complain, token=self._token)
 
     def _forget(self) -> None:
@@ -121,7 +121,7 @@ class CatchUp(Part):
         CatchUpSheet(self._window, self._workspace, self._catch_up)
 
     def _catch_up(self, span: str) -> None:
-        catch_up = partial(self._workspace.library.catch_up, span)
+        catch_up = partial(self._workspace.library.triage.catch_up, span)
         self._workspace.perform(catch_up, said=_words, then=self._show_rest)
 
     def _show_rest(self, outcome: Outcome) -> None:

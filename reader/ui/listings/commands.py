@@ -66,7 +66,7 @@ class ListingCommands(Part):
         """Show what was not understood in the listing's file."""
         listing = self._current()
         if listing is not None:
-            read = partial(self._library.listing_problems, listing.id)
+            read = partial(self._library.listings.problems, listing.id)
             self._workspace.tasks.read(read, partial(self._show_problems, listing))
 
     def remove(self) -> None:
@@ -74,15 +74,15 @@ class ListingCommands(Part):
         listing = self._current()
         if listing is not None:
             said = f"Removed the listing {shown_line(listing.name, 80)}"
-            self._workspace.perform(partial(self._library.remove_listing, listing.id), said=said)
+            self._workspace.perform(partial(self._library.listings.remove, listing.id), said=said)
 
     def _rename(self, listing: Listing, name: str) -> None:
         if name != listing.name:
-            operation = partial(self._library.rename_listing, listing.id, name)
+            operation = partial(self._library.listings.rename, listing.id, name)
             self._workspace.perform(operation, said="Renamed the listing")
 
     def _set_year(self, listing: Listing, text: str) -> None:
-        operation = partial(self._library.set_listing_year, listing.id, int(text))
+        operation = partial(self._library.listings.set_year, listing.id, int(text))
         self._workspace.perform(operation, said=f"Set the year of the listing to {text}")
 
     def _show_problems(self, listing: Listing, problems: tuple[Problem, ...]) -> None:

@@ -54,7 +54,7 @@ class Paths:
 
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import them; files of one year together, because an import has one."""
-        bring = partial(library.import_paths, dry_run=dry_run, seen=self.as_seen, cancelled=token.cancelled)
+        bring = partial(library.imports.paths, dry_run=dry_run, seen=self.as_seen, cancelled=token.cancelled)
         if not years:
             return (yield from bring(self.paths))
         reports: dict[str, FileReport] = {}
@@ -81,7 +81,7 @@ class Text:
     def steps(self, library: Library, years: dict[str, int], dry_run: bool, token: CancelToken) -> Steps:
         """Import it as if it were a file."""
         year = next(iter(years.values()), None)
-        bring = partial(library.import_text, self.text, self.name, dry_run=dry_run, cancelled=token.cancelled)
+        bring = partial(library.imports.text, self.text, self.name, dry_run=dry_run, cancelled=token.cancelled)
         return bring(year=year, seen=self.as_seen)
 
 

@@ -152,4 +152,4 @@ class WatchedFolder(Part):
 
 def _unknown(library: Library, files: Sequence[NewFile]) -> list[NewFile]:
     """On a reader thread: the files that the library does not have yet."""
-    return [file for file in files if not library.is_imported(file.sha256)]
+    return [file for file in files if not library.listings.is_imported(file.sha256)]

@@ -130,5 +130,5 @@ def preview_text(preview: MutePreview) -> str:
 def _look(library: Library, query: str) -> MutePreview:
     """On a reader thread: what a rule with this query would hide."""
     found = library.mutes.preview(query)
-    titles = tuple(shown_line(row.title, _TITLE_LIMIT) for row in library.paper_rows(found[:_TITLES_SHOWN]))
-    return MutePreview(len(found), library.view_counts().inbox + len(library.mutes.papers()), titles)
+    titles = tuple(shown_line(row.title, _TITLE_LIMIT) for row in library.papers.rows(found[:_TITLES_SHOWN]))
+    return MutePreview(len(found), library.views.counts().inbox + len(library.mutes.papers()), titles)

@@ -102,4 +102,4 @@ def papers_with(library: Library, text: str, token: CancelToken) -> list[PaperRo
     if len(everywhere) > _PAPERS_SHOWN and ":" not in text:
         titled = list(library.search(f"title:({text}", typing=True, cancelled=token.cancelled).paper_ids)
     first = dict.fromkeys((*titled[:_PAPERS_SHOWN], *everywhere[:_PAPERS_SHOWN]))
-    return library.paper_rows(list(first)[:_PAPERS_SHOWN])
+    return library.papers.rows(list(first)[:_PAPERS_SHOWN])

@@ -146,7 +146,7 @@ class Reader(QObject):
 
     def _read(self, paper_id: int) -> None:
         try:
-            self._detail.show_paper(self._workspace.library.paper(paper_id))
+            self._detail.show_paper(self._workspace.library.papers.get(paper_id))
         except NotFoundError:
             self._detail.show_message("No longer in the library")
         except ReaderError as error:
@@ -177,7 +177,7 @@ def _first_unseen(library: Library, rows: array[int], token: CancelToken) -> int
         if token.cancelled():
             return None
         chunk = [paper_id for paper_id in rows[start : start + _UNSEEN_CHUNK] if paper_id > 0]
-        unseen = {row.id for row in library.paper_rows(chunk) if not row.seen}
+        unseen = {row.id for row in library.papers.rows(chunk) if not row.seen}
         for at in range(start, min(start + _UNSEEN_CHUNK, len(rows))):
             if rows[at] in unseen:
                 return at

@@ -128,7 +128,7 @@ class SeenMarker(QObject):
             return
         self._not_to_mark = paper.id
         self._papers.papers().expect({paper.id}, seen=True)
-        mark = partial(self._workspace.library.set_seen, [paper.id], True, automatic=True)
+        mark = partial(self._workspace.library.states.set_seen, [paper.id], True, automatic=True)
         self._workspace.perform(mark)
 
 

@@ -38,18 +38,18 @@ def load_view(library: Library, view: View, paper_id: int | None, arrangement: A
         return LoadedView(view, array("q"), tuple(starmap(_rule_section, library.mutes.by_rule())), paper_id)
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind is ViewKind.LISTING:
-            paper_id = library.first_unseen(view)
+            paper_id = library.views.first_unseen(view)
         if view.kind in _INBOXES:
             ids, sections = _inbox(library, view, arrangement)
         else:
-            ids, sections = library.paper_ids(view, arrangement.sort), ()
+            ids, sections = library.views.paper_ids(view, arrangement.sort), ()
         if arrangement.grouped and view.kind is not ViewKind.LISTING:
             ids, sections = array("q"), (*_groups(library, ids), *sections)
         return LoadedView(view, ids, sections, paper_id)
-    listings = {listing.id: listing for listing in library.listings()}
+    listings = {listing.id: listing for listing in library.listings.all()}
     sections = tuple(
         Section.of(section, *_heading(listings.get(section.listing_id), len(section.new_ids)), known_line(section))
-        for section in library.import_sections(view.listing_ids)
+        for section in library.listings.sections(view.listing_ids)
     )
     return LoadedView(view, array("q"), sections, paper_id)
 
@@ -99,8 +99,8 @@ def _hidden_by_rules(library: Library) -> tuple[Section, ...]:
 
 def _groups(library: Library, ids: array[int]) -> Iterator[Section]:
     """Papers in sections, each with the newest listing that has it."""
-    listings = {listing.id: listing for listing in library.listings()}
-    for listing_id, group in library.by_listing(ids):
+    listings = {listing.id: listing for listing in library.listings.all()}
+    for listing_id, group in library.views.by_listing(ids):
         listing = listings.get(listing_id) if listing_id is not None else None
         date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
         title = shown_line(listing.name, NAME_LIMIT) if listing is not None else "Without a listing"
@@ -109,9 +109,9 @@ def _groups(library: Library, ids: array[int]) -> Iterator[Section]:
 
 def _inbox(library: Library, view: View, arrangement: Arrangement) -> tuple[array[int], tuple[Section, ...]]:
     """The unseen papers of the inbox, and the lines below them: what came back, what was seen, what rules hide."""
-    unseen, seen = library.unseen_and_seen(view, arrangement.sort)
+    unseen, seen = library.views.unseen_and_seen(view, arrangement.sort)
     is_whole = view.kind is ViewKind.INBOX
-    ids, sections = _back_apart(unseen, library.came_back() if is_whole else frozenset())
+    ids, sections = _back_apart(unseen, library.views.came_back() if is_whole else frozenset())
     sections += _seen_section(seen)
     sections += _hidden_by_rules(library) if is_whole else ()
     if sections and not unseen:

@@ -77,4 +77,4 @@ def _bibtex(library: Library, paper_ids: Sequence[int]) -> str:
 
 def _titles(library: Library, paper_ids: Sequence[int]) -> str:
     """On a reader thread."""
-    return "\n".join(paper.title for paper in library.papers(paper_ids))
+    return "\n".join(paper.title for paper in library.papers.read(paper_ids))

@@ -87,20 +87,20 @@ class PaperOperations(Part):
 
     def _decide(self, state: PaperState, advance: bool, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), state=state)
-        self._perform(partial(self._library.set_state, ids, state), ids)
+        self._perform(partial(self._library.states.set, ids, state), ids)
         if advance:
             self._advance()
 
     def _mark_seen(self, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), seen=True)
-        see = partial(self._library.set_seen, ids, True)
+        see = partial(self._library.states.set_seen, ids, True)
         self._perform(see, ids, nothing="Already seen")
         self._advance()
 
     def _mark_unseen(self, ids: list[int]) -> None:
         self._reader.leave_unseen(ids)
         self._papers.papers().expect(set(ids), seen=False)
-        unsee = partial(self._library.set_seen, ids, False)
+        unsee = partial(self._library.states.set_seen, ids, False)
         self._perform(unsee, ids, nothing="Already unseen")
 
     def _say_if_none(self, words: str, outcome: Outcome) -> None:
@@ -119,7 +119,7 @@ class PaperOperations(Part):
         if not text.strip():
             self._workspace.failed.emit("The clipboard holds no text. Copy an arXiv id or address first.")
             return
-        self._perform(partial(self._library.set_arxiv_id, paper_id, text), [paper_id])
+        self._perform(partial(self._library.papers.set_arxiv_id, paper_id, text), [paper_id])
 
     def _perform(
         self,
@@ -157,16 +157,16 @@ class PaperOperations(Part):
 
 
 def _toggle_star(library: Library, ids: list[int], way: Way) -> Change:
-    way.on = not library.are_starred(ids)
+    way.on = not library.states.are_starred(ids)
     return _set_starred(library, ids, way)
 
 
 def _set_starred(library: Library, ids: list[int], way: Way) -> Change:
-    return library.set_starred(ids, way.on)
+    return library.states.set_starred(ids, way.on)
 
 
 def _toggle_queued(library: Library, ids: list[int], way: Way) -> Change:
-    way.on = not library.are_queued(ids)
+    way.on = not library.states.are_queued(ids)
     return _set_queued(library, ids, way)
 
 
@@ -177,4 +177,4 @@ def _set_queued(library: Library, ids: list[int], way: Way) -> Change:
 
 def _see_all(library: Library, rows: Sequence[int]) -> Change:
     """See the papers of some rows of a list, whose headings are negative numbers."""
-    return library.set_seen([row for row in rows if row > 0], True)
+    return library.states.set_seen([row for row in rows if row > 0], True)

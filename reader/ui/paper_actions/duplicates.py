@@ -48,7 +48,7 @@ class Duplicates(Part):
         if len(ids) == 2:
             self._merge(*ids)
         elif len(ids) == 1:
-            near = partial(self._library.near_duplicates, ids[0])
+            near = partial(self._library.papers.near_duplicates, ids[0])
             self._workspace.tasks.read(near, partial(self._choose, ids[0]))
         else:
             self._workspace.said.emit("Select two papers to merge, or only the current one")
@@ -124,13 +124,13 @@ class Duplicates(Part):
     def _merge(self, one: int, other: int) -> None:
         """Under the key that is older, which is likelier to be known elsewhere."""
         keep, goes = sorted((one, other))
-        merge = partial(self._library.merge_papers, keep, goes)
+        merge = partial(self._library.papers.merge, keep, goes)
         self._workspace.perform(merge, said=told, then=partial(self._show_again, keep))
 
     def _split(self, key: str) -> None:
         paper = self._panes.detail.paper
         if paper is not None:
-            split = partial(self._library.split_paper, key)
+            split = partial(self._library.papers.split, key)
             then = partial(self._show_again, paper.id)
             self._workspace.perform(split, said=told, then=then)
 
@@ -148,6 +148,6 @@ class Duplicates(Part):
 def _near(library: Library, paper_id: int) -> list[Paper]:
     """On a reader thread: a paper that went meanwhile is like no other."""
     try:
-        return library.near_duplicates(paper_id)
+        return library.papers.near_duplicates(paper_id)
     except NotFoundError:
         return []

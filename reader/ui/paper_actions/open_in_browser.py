@@ -82,7 +82,7 @@ class PaperOpening(Part):
     def _start(self, paper: Paper, address: str, said: str) -> None:
         """Open a paper's page or PDF, or the search for it: unless it was decided, it is being read from now on."""
         if self.open_address(address, said) and self._starts:
-            start = partial(self._workspace.library.start_reading, [paper.id])
+            start = partial(self._workspace.library.states.start_reading, [paper.id])
             self._workspace.perform(start, said=lambda change: joined((said, told(change))))
 
     def _paper(self) -> Paper | None:

@@ -44,7 +44,7 @@ class Burying(Part):
         self._repeating.remember(self._unbury)
 
     def _unbury(self, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.unbury, ids), said=told)
+        self._workspace.perform(partial(self._library.states.unbury, ids), said=told)
 
     def _bury_selected(self, until: str) -> None:
         ids = self._papers.selected_paper_ids()
@@ -53,7 +53,7 @@ class Burying(Part):
             self._repeating.remember(partial(self._bury, until))
 
     def _bury(self, until: str, ids: list[int]) -> None:
-        self._workspace.perform(partial(self._library.bury, ids, until), said=told)
+        self._workspace.perform(partial(self._library.states.bury, ids, until), said=told)
         # What is snoozed is to come back as unseen, however long it was looked at before.
         self._reader.leave_unseen(ids)
         if not self._papers.go_on_below_selection():
@@ -72,14 +72,14 @@ def ask_until(window: QWidget, library: Library, answered: Callable[[str], None]
 def _day_understood(library: Library, until: str) -> str:
     """Which day a text names, in words; nothing where it names none (yet)."""
     try:
-        return f"Until {shown_day_ahead(library.bury_day(until))}"
+        return f"Until {shown_day_ahead(library.states.bury_day(until))}"
     except ReaderError:
         return ""
 
 
 def _complaint(library: Library, until: str) -> str:
     try:
-        library.bury_day(until)
+        library.states.bury_day(until)
     except ReaderError as error:
         return str(error)
     return ""

@@ -151,17 +151,17 @@ class IndexKeeping(QObject):
         return QUIET_SECONDS
 
     def _update(self) -> None:
-        if not self._library.index_is_behind():
+        if not self._library.index.is_behind():
             return
         try:
-            for progress in self._library.update_index(cancelled=self._stops):
+            for progress in self._library.index.update(cancelled=self._stops):
                 self._told.emit("progress", progress)
         finally:
             self._told.emit("ended", None)
 
     def _compact(self) -> None:
         """Without a word: nobody waits for it, and nothing is found differently."""
-        for _ in self._library.compact_index(cancelled=self._stops):
+        for _ in self._library.index.compact(cancelled=self._stops):
             pass
 
     def _tell(self, what: str, value: Any) -> None:

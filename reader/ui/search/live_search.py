@@ -325,7 +325,7 @@ def names_to_complete(library: Library) -> Names:
     tags = sorted(library.tags.all(), key=lambda tag: -tag.paper_count)
     return Names(
         tags=tuple(tag.name for tag in tags),
-        listings=tuple(dict.fromkeys(listing.name for listing in library.listings())),
+        listings=tuple(dict.fromkeys(listing.name for listing in library.listings.all())),
         organizations=tuple(library.searches.organization_names()),
         labels=tuple(label.name for label in library.labels.all()),
     )

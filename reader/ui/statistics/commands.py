@@ -25,7 +25,7 @@ class StatisticsCommands(Part):
         """Show the statistics; of two requests only the later is answered."""
         self._token.cancel()
         self._token = CancelToken()
-        self._workspace.tasks.read(self._workspace.library.reading_statistics, self._show, token=self._token)
+        self._workspace.tasks.read(self._workspace.library.statistics.reading, self._show, token=self._token)
 
     def _show(self, statistics: ReadingStatistics) -> None:
         StatisticsView(self._window, statistics, self._appearance.look)

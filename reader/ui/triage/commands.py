@@ -100,7 +100,7 @@ class Triage(Part):
             ids, folded = _listed(self._model.entries, self._model.kind)
             all_of_them = False
         # On the library thread: what was decided just before is to be left out.
-        scope = partial(self._library.triage_scope, ids, folded=folded, all_of_them=all_of_them)
+        scope = partial(self._library.triage.scope, ids, folded=folded, all_of_them=all_of_them)
         self._waiting = []
         self._runner.set_mode(Mode("triage", self._acts_here(), self._is_allowed))
         self._workspace.tasks.write(scope, self._begin, failed=self._not_begun)
@@ -162,15 +162,15 @@ class Triage(Part):
     # Deciding
 
     def _decide(self, verdict: Verdict) -> None:
-        self._take(verdict, partial(self._library.set_state, state=STATES[verdict]))
+        self._take(verdict, partial(self._library.states.set, state=STATES[verdict]))
 
     def _bury(self, until: str) -> None:
         if self._scope is not None:
             self._reader.leave_unseen({self._scope.paper_ids[self._at]})
-        self._take(Verdict.HIDDEN, partial(self._library.bury, until=until))
+        self._take(Verdict.HIDDEN, partial(self._library.states.bury, until=until))
 
     def _mark_seen(self) -> None:
-        self._take(Verdict.LEFT, partial(self._library.set_seen, seen=True))
+        self._take(Verdict.LEFT, partial(self._library.states.set_seen, seen=True))
 
     def _read_on(self) -> None:
         """Scroll a paper that is longer than the window; at its end leave it undecided."""
@@ -314,7 +314,7 @@ class Triage(Part):
             self._end()
 
     def _take_all_back(self) -> None:
-        self._workspace.perform(partial(self._library.undo_after, self._last_step), then=self._took_all_back)
+        self._workspace.perform(partial(self._library.history.undo, after=self._last_step), then=self._took_all_back)
 
     def _took_all_back(self, outcome: Outcome) -> None:
         if isinstance(outcome, UndoneOperation):
@@ -372,7 +372,7 @@ def _carry_out(operation: Callable[[list[int]], Change], turn: Turn) -> Change:
 
 def _take_back(library: Library, turn: Turn) -> UndoneOperation | None:
     """On the library thread, after the verdict itself: undo its step, if it made one."""
-    return library.undo_this_step(turn.step) if turn.step is not None else None
+    return library.history.undo_this(turn.step) if turn.step is not None else None
 
 
 def _as_markdown(library: Library, paper_ids: tuple[int, ...]) -> str:
@@ -381,7 +381,7 @@ def _as_markdown(library: Library, paper_ids: tuple[int, ...]) -> str:
 
 def _prepare(library: Library, paper_id: int) -> Paper:
     """On a reader thread: read a paper and set its maths, which is kept, so that showing it takes no time."""
-    paper = library.paper(paper_id)
+    paper = library.papers.get(paper_id)
     shown_line(paper.title)
     shown_text(paper.abstract)
     return paper

@@ -1,0 +1,85 @@
+"""Views: which papers each shows, and in which order."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+
+from reader.domain.papers import PaperState
+from reader.domain.selection import (
+    ALL_PAPERS,
+    BURIED,
+    INBOX,
+    MUTED,
+    QUEUE,
+    UNSEEN,
+    PaperFilter,
+    PaperSort,
+    SortBy,
+    in_state,
+)
+from reader.domain.views import View, ViewKind
+from reader.services.search.searcher import Searcher
+from reader.storage.store import LibraryStore
+from reader.storage.views import StoredViews
+
+_FILTERS = {
+    ViewKind.INBOX: INBOX,
+    ViewKind.CATCH_UP: INBOX,
+    ViewKind.MUTED: MUTED,
+    ViewKind.BURIED: BURIED,
+    ViewKind.QUEUE: QUEUE,
+    ViewKind.READING: in_state(PaperState.READING),
+    ViewKind.DONE: in_state(PaperState.DONE),
+    ViewKind.DISMISSED: in_state(PaperState.DISMISSED),
+    ViewKind.STARRED: PaperFilter(starred=True),
+    ViewKind.HIGHLIGHTS: PaperFilter(has_highlights=True),
+    ViewKind.NOTES: PaperFilter(has_note=True),
+}
+_OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS}
+
+
+class Views(StoredViews):
+    """The views of a library."""
+
+    def __init__(self, store: LibraryStore, searcher: Searcher) -> None:
+        super().__init__(store)
+        self._searcher = searcher
+
+    def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
+        """The papers of a view, in its own order unless ``sort`` names another."""
+        if view.kind is ViewKind.SEARCH:
+            found = self._searcher.search(view.query, sort=sort.by.value if sort else None, exact=True)
+            return array("q", found.paper_ids)
+        own_order = {
+            ViewKind.BURIED: self.buried_ids,
+            ViewKind.HIGHLIGHTS: self._store.highlights.papers,
+            ViewKind.NOTES: self._store.notes.papers,
+        }
+        if sort is None and view.kind in own_order:
+            return own_order[view.kind]()
+        which, order = _selection(view)
+        return self._store.papers.ids(which, sort or order)
+
+    def unseen_and_seen(self, view: View, sort: PaperSort | None = None) -> tuple[array[int], array[int]]:
+        """The papers of the inbox that were not seen, and below them those that were; each in the view's order."""
+        return self.inbox_ids(sort or _selection(view)[1])
+
+    def first_unseen(self, view: View) -> int | None:
+        """The first paper of a view that was neither seen nor decided; not for a search."""
+        which, order = _selection(view)
+        unseen = self._store.papers.ids(replace(which, settled=False, seen=False), order)
+        return unseen[0] if unseen else None
+
+    def came_back(self) -> frozenset[int]:
+        """The unseen papers of the inbox that were hidden until a day that has come."""
+        return frozenset(self._store.papers.ids(replace(UNSEEN, came_back=True)))
+
+
+def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
+    """The papers of a view and its own order."""
+    if view.kind in {ViewKind.LISTING, ViewKind.IMPORT}:
+        return PaperFilter(listing_ids=view.listing_ids), PaperSort(SortBy.LISTING)
+    if view.kind is ViewKind.TAG:
+        return PaperFilter(tags=(view.tag,)), PaperSort()
+    return _FILTERS.get(view.kind, ALL_PAPERS), PaperSort(_OWN_ORDERS.get(view.kind, SortBy.DATE))
