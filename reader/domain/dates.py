@@ -8,17 +8,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONG_NAMES = (
+# English whatever the system's language, so not from the calendar module.
+LONG_MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
     "December",
 )
-_MONTH_NUMBERS = {name: number for names in (MONTH_NAMES, _LONG_NAMES) for number, name in enumerate(names, start=1)}
-_MONTH_NUMBERS["Sept"] = 9
+MONTH_NAMES = tuple(name[:3] for name in LONG_MONTH_NAMES)
+_MONTH_NUMBERS = {
+    name: number for names in (MONTH_NAMES, LONG_MONTH_NAMES) for number, name in enumerate(names, start=1)
+} | {"Sept": 9}
 _SHOWN_DATE = re.compile(r"([A-Z][a-z]{2,8})\.? (\d{1,2})(?:, (\d{4}))?")
 _LEAP_YEAR = 2000
 # Leap years are at most eight years apart (2096 and 2104), so nine years always include a 29 February.
 _YEARS_TO_TRY = 9
+
+
+def month_number(name: str) -> int | None:
+    """The number of a month written in full or as its first three letters, in any case; None for another word."""
+    return _MONTH_NUMBERS.get(name.title())
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last day. Raises OverflowError after the year 9999."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > date.max.year:
+        raise OverflowError
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,7 +68,7 @@ class PartialDate:
         match = _SHOWN_DATE.fullmatch(text.strip())
         if match is None:
             return None
-        month = _MONTH_NUMBERS.get(match[1])
+        month = month_number(match[1])
         if month is None:
             return None
         try:

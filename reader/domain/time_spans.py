@@ -6,18 +6,14 @@ import calendar
 import re
 from datetime import date, timedelta
 
+from reader.domain.dates import MONTH_NAMES, month_number, months_later
 from reader.domain.errors import ReaderError
 
 LONGEST_YEARS = 100
 """The largest number of years that a day may be ahead."""
 
-# English whatever the system's language, so not from the calendar module.
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY_SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year", "wk": "week", "mo": "month", "mon": "month", "yr": "year"}
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _SPAN = re.compile(r"(?:in\s+|\+\s*)?([0-9]{1,6}|[a-z]{1,5})\s*(?<=[0-9\s])([a-z]{1,6})(?:\s+from\s+now)?")
@@ -35,7 +31,7 @@ class TimeSpanError(ReaderError):
 
 def name_day(day: date, today: date) -> str:
     """A day with its weekday: ``Mon 7 Dec``; with the year if it is not the current one."""
-    named = f"{_WEEKDAYS[day.weekday()][:3].title()} {day.day} {_MONTHS[day.month - 1][:3].title()}"
+    named = f"{_WEEKDAYS[day.weekday()][:3].title()} {day.day} {MONTH_NAMES[day.month - 1]}"
     return named if day.year == today.year else f"{named} {day.year}"
 
 
@@ -103,7 +99,7 @@ def _named(words: str, today: date) -> date | None:
         "tmr": lambda: today + timedelta(days=1),
         "day after tomorrow": lambda: today + timedelta(days=2),
         "next week": lambda: monday + timedelta(days=7),
-        "next month": lambda: _months_later(today.replace(day=1), 1),
+        "next month": lambda: months_later(today.replace(day=1), 1),
         "next year": lambda: date(today.year + 1, 1, 1),
     }
     if words in named:
@@ -145,7 +141,7 @@ def _later(day: date, count: int, unit: str) -> date:
     """The day so many units later, or earlier if negative. Raises OverflowError or ValueError beyond the calendar."""
     if unit in ("day", "week"):
         return day + timedelta(days=count * (7 if unit == "week" else 1))
-    return _months_later(day, count * (12 if unit == "year" else 1))
+    return months_later(day, count * (12 if unit == "year" else 1))
 
 
 def _calendar_day(words: str, today: date) -> date | None:
@@ -158,19 +154,12 @@ def _calendar_day(words: str, today: date) -> date | None:
         name, day, year = match[2], match[1], match[3]
     else:
         return None
-    month = _month(name)
+    month = month_number(name)
     if month is None:
         return None
     if year is not None:
         return date(int(year), month, int(day or 1))
     return _next_such_day(month, int(day or 1), today)
-
-
-def _month(word: str) -> int | None:
-    """The number of a month written in full or as its first three letters; None for another word."""
-    if word == "sept":
-        return 9
-    return next((number for number, name in enumerate(_MONTHS, start=1) if word in (name, name[:3])), None)
 
 
 def _next_such_day(month: int, day: int, today: date) -> date:
@@ -179,15 +168,6 @@ def _next_such_day(month: int, day: int, today: date) -> date:
         if day <= calendar.monthrange(year, month)[1] and date(year, month, day) > today:
             return date(year, month, day)
     raise ValueError("no year has this day")
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last day. Raises OverflowError after the year 9999."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    if year > date.max.year:
-        raise OverflowError
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _shortened(text: str) -> str:

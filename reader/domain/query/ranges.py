@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from reader.domain.dates import PartialDate
+from reader.domain.dates import LONG_MONTH_NAMES, PartialDate, months_later
 
 Days: TypeAlias = tuple[date | None, date | None]
 Numbers: TypeAlias = tuple[int | None, int | None]
@@ -17,7 +17,6 @@ _COMPARED = re.compile(r"(<=?|>=?|=)?(.+)", re.DOTALL)
 _DAYS_IN = {"d": 1, "w": 7, "m": 30, "y": 365}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _SEASON_MONTHS = 3
-_MONTH_NAMES = "january february march april may june july august september october november december"
 _NUMBER = re.compile(r"\d{1,9}")
 NAMED_DAYS = ("today", "yesterday", "spring", "summer", "autumn", "winter")
 """The names of times that completion offers; month names and ``fall`` are understood as well."""
@@ -151,11 +150,11 @@ def _month_of(name: str) -> int | None:
     """The month in which a season begins, or the number of a month by name (three letters or more)."""
     if name in _SEASONS:
         return _SEASONS[name]
-    return next((number for number, month in enumerate(_MONTH_NAMES.split(), start=1) if month.startswith(name)), None)
+    months = enumerate(LONG_MONTH_NAMES, start=1)
+    return next((number for number, month in months if month.lower().startswith(name)), None)
 
 
 def _months(year: int, month: int, count: int) -> tuple[date, date]:
     """The first and last day of ``count`` months."""
-    last_year, last_month = divmod(year * 12 + month + count - 2, 12)
-    last_month += 1
-    return date(year, month, 1), date(last_year, last_month, calendar.monthrange(last_year, last_month)[1])
+    last = months_later(date(year, month, 1), count - 1)
+    return date(year, month, 1), last.replace(day=calendar.monthrange(last.year, last.month)[1])
