@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle
 
 from reader.ui.annotations.model import AnnotationListModel
 from reader.ui.annotations.rows import AnnotationRow
@@ -12,7 +12,7 @@ from reader.ui.detail.document import Look
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.tones import Tones
 from reader.ui.look import icons
-from reader.ui.look.row_list import paint_ground
+from reader.ui.look.row_list import Index, RowDelegate, paint_ground
 from reader.ui.papers.delegate import broken_lines
 
 _MARGIN = 14
@@ -22,7 +22,7 @@ _TEXT_LINES = 2
 _CACHED_TEXTS = 500
 
 
-class AnnotationDelegate(QStyledItemDelegate):
+class AnnotationDelegate(RowDelegate):
     """Draws a quote or a note's beginning, its comment, and the paper; all rows of one height."""
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
@@ -32,34 +32,20 @@ class AnnotationDelegate(QStyledItemDelegate):
 
     def set_look(self, look: Look, tones: Tones) -> None:
         """Use other colours or sizes."""
-        self._theme, self._tones = look.theme, tones
-        self._normal, self._small = look.typography.interface(), look.typography.small()
-        self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
+        self.use(look.theme, look.typography)
+        self._tones = tones
         self._line = round(self._normal_metrics.height() * _LEADING)
         self._small_line = round(self._small_metrics.height() * _LEADING)
+        self.row_height = (_TEXT_LINES + 1) * self._line + self._small_line + 2 * _VERTICAL_PADDING
         self._glyph = round(self._normal_metrics.height())
         self._texts: dict[tuple[str, int], tuple[str, ...]] = {}
 
-    @property
-    def row_height(self) -> int:
-        """The height of every row, in pixels."""
-        return (_TEXT_LINES + 1) * self._line + self._small_line + 2 * _VERTICAL_PADDING
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """One height for every row."""
-        return QSize(200, self.row_height)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one row."""
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row."""
         model = index.model()
         if not isinstance(model, AnnotationListModel):
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(option.rect)
-        paint_ground(painter, rect, option.state, self._theme)
+        paint_ground(painter, rect, state, self._theme)
         line = QRectF(rect.left() + _MARGIN, rect.bottom() - 1, rect.width() - 2 * _MARGIN, 1)
         painter.fillRect(line, self._theme.surfaces.line)
         row = model.annotation(index.row())
@@ -67,8 +53,7 @@ class AnnotationDelegate(QStyledItemDelegate):
             self._paint_row(painter, rect, row)
         else:
             at = QPointF(self._left(rect), rect.top() + _VERTICAL_PADDING + self._normal_metrics.ascent())
-            self._draw(painter, self._normal, self._theme.texts.faint, at, "No longer in the library")
-        painter.restore()
+            self.write(painter, self._normal, self._theme.texts.faint, at, "No longer in the library")
 
     def _paint_row(self, painter: QPainter, rect: QRectF, row: AnnotationRow) -> None:
         texts = self._theme.texts
@@ -82,20 +67,20 @@ class AnnotationDelegate(QStyledItemDelegate):
             icons.draw_note(painter, chip, texts.quiet)
         at = QPointF(left, top + self._normal_metrics.ascent())
         for line in self._broken(row.text, int(width), _TEXT_LINES if row.comment else _TEXT_LINES + 1):
-            self._draw(painter, self._normal, texts.text, at, line)
+            self.write(painter, self._normal, texts.text, at, line)
             at.setY(at.y() + self._line)
         at.setY(at.y() + self._small_metrics.ascent() - self._normal_metrics.ascent())
         if row.comment:
-            self._draw(painter, self._small, texts.quiet, at, self._cut(row.comment, width))
+            self.write(painter, self._small, texts.quiet, at, self._cut(row.comment, width))
             at.setY(at.y() + self._small_line)
         facts = self._cut(row.facts, width)
         if row.label:
             tone = self._tones.of(row.label)
-            self._draw(painter, self._small, tone.ink, at, row.label)
+            self.write(painter, self._small, tone.ink, at, row.label)
             advance = self._small_metrics.horizontalAdvance(row.label) + 10
             at.setX(at.x() + advance)
             facts = self._cut(row.facts, width - advance)
-        self._draw(painter, self._small, texts.faint, at, facts)
+        self.write(painter, self._small, texts.faint, at, facts)
 
     def _broken(self, text: str, width: int, lines: int) -> tuple[str, ...]:
         """A text on lines; kept, because breaking lines takes longer than drawing them."""
@@ -108,12 +93,6 @@ class AnnotationDelegate(QStyledItemDelegate):
 
     def _cut(self, text: str, width: float) -> str:
         return self._small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-
-    @staticmethod
-    def _draw(painter: QPainter, font: QFont, color: QColor, at: QPointF, text: str) -> None:
-        painter.setFont(font)
-        painter.setPen(color)
-        painter.drawText(at, text)
 
     def _left(self, rect: QRectF) -> float:
         return rect.left() + _MARGIN + self._glyph + 9

@@ -35,7 +35,7 @@ class AnnotationListView(RowTable):
 
     def __init__(self, model: AnnotationListModel, delegate: AnnotationDelegate) -> None:
         """Rows are drawn by ``delegate``."""
-        super().__init__("Highlights and notes", model, delegate, delegate.row_height)
+        super().__init__("Highlights and notes", model, delegate)
         self.setObjectName("paper_list")
         self._annotations = model
         self.doubleClicked.connect(self._enter)

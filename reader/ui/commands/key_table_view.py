@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QTableView,
+)
 
 from reader.ui.detail.document import Look
+from reader.ui.look.row_list import Index, RowDelegate
 from reader.ui.look.tables import show_as_rows
 
 _GAP, _CHIP_PADDING, _CHIP_GAP, _BETWEEN_COLUMNS = 10, 7, 4, 30
-_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class KeyTableModel(QAbstractTableModel):
         self.columns = [list(column) for column in columns]
         self.endResetModel()
 
-    def row(self, index: _Index) -> KeyRow | None:
+    def row(self, index: Index) -> KeyRow | None:
         """What stands in a cell; None where nothing does."""
         column = self.columns[index.column()] if 0 <= index.column() < len(self.columns) else []
         return column[index.row()] if 0 <= index.row() < len(column) else None
@@ -50,15 +55,15 @@ class KeyTableModel(QAbstractTableModel):
             return "Keys and commands"
         return super().headerData(section, orientation, role)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         """As many as the longest column has."""
         return 0 if parent.isValid() else max(map(len, self.columns), default=0)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
         """The columns beside each other."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The title; a screen reader also hears the keys."""
         row = self.row(index)
         if row is None:
@@ -69,59 +74,46 @@ class KeyTableModel(QAbstractTableModel):
             return ": ".join(part for part in (row.title, ", ".join(row.keys)) if part)
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """To be read, not to be chosen."""
         return Qt.ItemFlag.ItemIsEnabled
 
 
-class KeyRowDelegate(QStyledItemDelegate):
+class KeyRowDelegate(RowDelegate):
     """Draws the keys as chips, the title beside them, and headings quietly."""
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         """Colours and sizes are those of the moment it opens."""
         super().__init__(parent)
-        self._theme = look.theme
-        self._font = look.typography.interface()
-        self._metrics = QFontMetricsF(self._font)
+        self.use(look.theme, look.typography)
+        self.row_height = round(self._normal_metrics.height()) + 9
         self._titles_from: list[float] = []
-
-    @property
-    def row_height(self) -> int:
-        """Pixels of every row."""
-        return round(self._metrics.height()) + 9
 
     def measure(self, columns: Sequence[Sequence[KeyRow]]) -> None:
         """Have titles begin where the widest keys of their column end."""
         self._titles_from = [max(map(self._keys_width, column), default=0.0) for column in columns]
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """One height for every row."""
-        return QSize(200, self.row_height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw one cell."""
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one cell."""
         model = index.model()
         row = model.row(index) if isinstance(model, KeyTableModel) else None
         if row is None:
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
-        rect = QRectF(option.rect)
-        left = rect.left() + 4
-        baseline = rect.center().y() + (self._metrics.ascent() - self._metrics.descent()) / 2
+        left, baseline = (
+            rect.left() + 4,
+            rect.center().y() + (self._normal_metrics.ascent() - self._normal_metrics.descent()) / 2,
+        )
+        painter.setFont(self._normal)
         if row.keys:
             self._paint_keys(painter, left, baseline, row.keys)
             left += self._titles_from[index.column()] + _GAP
-        painter.setPen(self._theme.texts.text if row.keys else self._theme.texts.quiet)
+        color = self._theme.texts.text if row.keys else self._theme.texts.quiet
         room = rect.right() - _BETWEEN_COLUMNS - left
-        painter.drawText(
-            QPointF(left, baseline), self._metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, room)
-        )
-        painter.restore()
+        title = self._normal_metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, room)
+        self.write(painter, self._normal, color, QPointF(left, baseline), title)
 
     def _paint_keys(self, painter: QPainter, left: float, baseline: float, keys: Sequence[str]) -> None:
-        top, height = baseline - self._metrics.ascent() - 1.5, self._metrics.height() + 3
+        top, height = baseline - self._normal_metrics.ascent() - 1.5, self._normal_metrics.height() + 3
         for key in keys:
             width = self._chip_width(key)
             painter.setPen(self._theme.surfaces.line)
@@ -135,7 +127,7 @@ class KeyRowDelegate(QStyledItemDelegate):
         return sum(self._chip_width(key) + _CHIP_GAP for key in row.keys) - _CHIP_GAP if row.keys else 0.0
 
     def _chip_width(self, key: str) -> float:
-        return round(self._metrics.horizontalAdvance(key)) + 2 * _CHIP_PADDING
+        return round(self._normal_metrics.horizontalAdvance(key)) + 2 * _CHIP_PADDING
 
 
 class KeyTableView(QTableView):

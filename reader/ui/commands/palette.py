@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QPointF,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QWidget
 
 from reader.ui.detail.document import Look
+from reader.ui.look.row_list import Index, RowDelegate, RowModel
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
 from reader.ui.overlays.overlay import Overlay
@@ -113,7 +111,7 @@ def _spaced(title: str) -> str:
     return f" {' '.join(title.casefold().split())}"
 
 
-class PaletteModel(QAbstractListModel):
+class PaletteModel(RowModel):
     """The items that match what was typed; and others that were looked up for it, after those that surely match."""
 
     def __init__(self, items: Sequence[PaletteItem], parent: QObject | None = None) -> None:
@@ -154,73 +152,58 @@ class PaletteModel(QAbstractListModel):
         """An item by its row; None if there is none."""
         return self._matching[row] if 0 <= row < len(self._matching) else None
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own default
-        """The number of matching items."""
-        return 0 if parent.isValid() else len(self._matching)
+    def count(self) -> int:
+        """Return the number of matching items."""
+        return len(self._matching)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The title; a screen reader also hears keys and note."""
-        item = self.item(index.row())
-        if item is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return item.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (item.title, item.keys, item.note) if part)
-        return None
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return the title; with keys and note where it is spoken."""
+        item = self._matching[row]
+        return ", ".join(filter(None, (item.title, item.keys, item.note))) if spoken else item.title
 
 
-class PaletteDelegate(QStyledItemDelegate):
+class PaletteDelegate(RowDelegate):
     """Draws an item: title, note, and its keys at the right."""
 
     def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
         """Colours and sizes are those of the moment it opens."""
         super().__init__(parent)
-        self._theme = theme
-        self._font, self._small = typography.interface(), typography.small()
-        self._metrics, self._small_metrics = QFontMetricsF(self._font), QFontMetricsF(self._small)
+        self.use(theme, typography)
+        self.row_height = round(self._normal_metrics.height()) + 14
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """One height for every row."""
-        return QSize(200, round(self._metrics.height()) + 14)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw one row."""
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row."""
         model = index.model()
         item = model.item(index.row()) if isinstance(model, PaletteModel) else None
         if item is None:
             return
         texts, surfaces = self._theme.texts, self._theme.surfaces
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(surfaces.selected_focus)
             painter.drawRoundedRect(rect, 6, 6)
-        baseline = rect.center().y() + self._metrics.ascent() / 2 - 1
+        baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
         keys_width = self._small_metrics.horizontalAdvance(item.keys)
         painter.setFont(self._small)
         painter.setPen(texts.text if item.enabled else texts.faint)
         painter.drawText(QPointF(rect.right() - 10 - keys_width, baseline), item.keys)
-        painter.setFont(self._font)
+        painter.setFont(self._normal)
         left, right = rect.left() + 10, rect.right() - 24 - keys_width
         if item.color:
             left = self._paint_color(painter, left, rect.center().y(), item.color)
             painter.setPen(texts.text if item.enabled else texts.faint)
-        title = self._metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
+        title = self._normal_metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QPointF(left, baseline), title)
-        left += self._metrics.horizontalAdvance(title) + 12
+        left += self._normal_metrics.horizontalAdvance(title) + 12
         if item.note and right - left > 40:
             painter.setFont(self._small)
             painter.setPen(texts.quiet if item.enabled else texts.faint)
             note = self._small_metrics.elidedText(item.note, Qt.TextElideMode.ElideRight, right - left)
             painter.drawText(QPointF(left, baseline), note)
-        painter.restore()
 
     def _paint_color(self, painter: QPainter, left: float, middle: float, color: str) -> float:
         """A dot in a colour of the user's; returns where text goes on."""
-        size = self._metrics.ascent() * 0.8
+        size = self._normal_metrics.ascent() * 0.8
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(color))
         painter.drawEllipse(QRectF(left, middle - size / 2, size, size))

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import (
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle
 
 from reader.services.export.plan import ExportStatus, PlannedFile
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.detail.document import Look
-from reader.ui.look.row_list import Index, RowModel, RowTable, paint_ground
+from reader.ui.look.row_list import Index, RowDelegate, RowModel, RowTable, paint_ground
 
 _MARGIN = 10
 _PADDING = 7
@@ -85,7 +82,7 @@ def _place(file: PlannedFile) -> tuple[int, bool]:
     return _ORDER[file.status], not file.adoptable
 
 
-class FilesDelegate(QStyledItemDelegate):
+class FilesDelegate(RowDelegate):
     """Draws a file on two lines: its title, and below it status and place."""
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
@@ -95,29 +92,21 @@ class FilesDelegate(QStyledItemDelegate):
 
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes."""
-        self._theme = look.theme
+        self.use(look.theme, look.typography)
         self._colours = dict.fromkeys(ExportStatus, look.theme.texts.error) | {
             ExportStatus.CREATE: look.theme.marks.done,
             ExportStatus.UPDATE: look.theme.texts.accent,
             ExportStatus.UNCHANGED: look.theme.texts.faint,
         }
-        self._normal, self._small = look.typography.interface(), look.typography.small()
-        self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
         self.row_height = round(self._normal_metrics.height() + self._small_metrics.height()) + 2 * _PADDING
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One height for every row."""
-        return QSize(160, self.row_height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one row."""
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row."""
         model = index.model()
         file = model.file(index.row()) if isinstance(model, FilesModel) else None
         if file is None:
             return
-        painter.save()
-        rect = QRectF(option.rect)
-        paint_ground(painter, rect, option.state, self._theme)
+        paint_ground(painter, rect, state, self._theme)
         texts, colour = self._theme.texts, self._colours[file.status]
         left, width = rect.left() + _MARGIN, rect.width() - 2 * _MARGIN
         at = QPointF(left, rect.top() + _PADDING + self._normal_metrics.ascent())
@@ -133,10 +122,7 @@ class FilesDelegate(QStyledItemDelegate):
             (below, self._small, colour, status),
             (below + QPointF(indent, 0), self._small, texts.faint, place),
         ):
-            painter.setFont(font)
-            painter.setPen(ink)
-            painter.drawText(where.toPoint(), text)
-        painter.restore()
+            self.write(painter, font, ink, QPointF(where.toPoint()), text)
 
 
 class FilesView(RowTable):
@@ -144,7 +130,7 @@ class FilesView(RowTable):
 
     def __init__(self, model: FilesModel, delegate: FilesDelegate) -> None:
         """A list of ``model``, drawn by ``delegate``."""
-        super().__init__("Files", model, delegate, delegate.row_height)
+        super().__init__("Files", model, delegate)
 
     def go_to(self, row: int) -> None:
         """Make a row current, or the nearest row that exists."""

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from reader.ui.look.tables import show_as_rows
 from reader.ui.look.themes import Theme
+from reader.ui.look.typography import Typography
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -74,16 +83,50 @@ class RowModel(QAbstractListModel):
         return index.isValid() and index.row() < self.count()
 
 
+class RowDelegate(QStyledItemDelegate):
+    """Paints rows of one height in the fonts and colours of a look. A subclass paints one row."""
+
+    row_height = 0
+    """The height of every row, in pixels."""
+
+    def use(self, theme: Theme, typography: Typography) -> None:
+        """Take fonts, with their metrics, and colours from these."""
+        self._theme = theme
+        self._strong, self._normal, self._small = typography.strong(), typography.interface(), typography.small()
+        self._strong_metrics, self._normal_metrics = QFontMetricsF(self._strong), QFontMetricsF(self._normal)
+        self._small_metrics = QFontMetricsF(self._small)
+
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row; the painter is restored afterwards."""
+        raise NotImplementedError
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the one height of all rows; the view says how wide they are."""
+        return QSize(200, self.row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_row(painter, QRectF(option.rect), option.state, index)
+        painter.restore()
+
+    @staticmethod
+    def write(painter: QPainter, font: QFont, color: QColor, at: QPointF, text: str) -> None:
+        """Write a text from a point on its baseline."""
+        painter.setFont(font)
+        painter.setPen(color)
+        painter.drawText(at, text)
+
+
 class RowTable(QTableView):
     """A table of one column, as wide as the view, of rows of one height, without headers."""
 
     current_changed = Signal()
     """Another row is current, perhaps none."""
 
-    def __init__(
-        self, name: str, model: RowModel, delegate: QAbstractItemDelegate, height: int, parent: QWidget | None = None
-    ) -> None:
-        """``name`` is for screen readers; ``height`` is that of a row, in pixels."""
+    def __init__(self, name: str, model: RowModel, delegate: RowDelegate, parent: QWidget | None = None) -> None:
+        """``name`` is for screen readers."""
         super().__init__(parent)
         show_as_rows(self, name)
         self.setModel(model)
@@ -95,7 +138,7 @@ class RowTable(QTableView):
         self.setMouseTracking(True)
         # Qt goes through all rows, each in its turn, to raise them to a new least height: 4 s for 100,000 of them.
         self.verticalHeader().setMinimumSectionSize(1)
-        self.set_row_height(height)
+        self.set_row_height(delegate.row_height)
 
     def set_row_height(self, height: int) -> None:
         """Make all rows that high."""

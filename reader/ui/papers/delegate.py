@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle
 
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.query import Marker, TextField
 from reader.domain.settings import Density
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look import icons
+from reader.ui.look.row_list import Index, RowDelegate
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
 from reader.ui.look.wording import joined, row_facts, shown_tag, verdict_words
@@ -41,7 +42,7 @@ class _RowText:
     abstract_marks: tuple[Spans, ...]
 
 
-class PaperDelegate(QStyledItemDelegate):
+class PaperDelegate(RowDelegate):
     """Draws papers, headings and folded lines, all of one height."""
 
     def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
@@ -53,17 +54,12 @@ class PaperDelegate(QStyledItemDelegate):
 
     def set_look(self, theme: Theme, typography: Typography, density: Density = Density.COMFORTABLE) -> None:
         """Use other colours or sizes, or give rows more or less room."""
-        self._theme = theme
-        self._typography = typography
-        self._strong, self._normal, self._small = typography.strong(), typography.interface(), typography.small()
-        self._strong_metrics = QFontMetricsF(self._strong)
-        self._normal_metrics = QFontMetricsF(self._normal)
-        self._small_metrics = QFontMetricsF(self._small)
+        self.use(theme, typography)
         self._title_line = round(self._strong_metrics.height() * _LEADING * 0.92)
         self._small_line = round(self._small_metrics.height() * _LEADING)
         self._glyph = round(self._strong_metrics.height() * 0.82)
         self._padding, self._lines = _VERTICAL_PADDING[density], _LINES[density]
-        self._height = (self._lines - 1) * self._title_line + self._small_line + 2 * self._padding
+        self.row_height = (self._lines - 1) * self._title_line + self._small_line + 2 * self._padding
         self._texts: dict[tuple[PaperRow, int], _RowText] = {}
 
     def set_marker(self, marker: Marker | None) -> None:
@@ -75,37 +71,22 @@ class PaperDelegate(QStyledItemDelegate):
         """Draw tags in these colours."""
         self._tag_colors = colors
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """One height for every row."""
-        return QSize(200, self._height)
-
-    @property
-    def row_height(self) -> int:
-        """The height of every row, in pixels."""
-        return self._height
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one row."""
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row."""
         model = index.model()
         if not isinstance(model, PaperListModel):
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(option.rect)
         entries, row = model.entries, index.row()
         heading = entries.heading(row)
         if heading is not None:
             self._paint_heading(painter, rect, heading)
         else:
-            self._paint_ground(painter, rect, option.state)
+            self._paint_ground(painter, rect, state)
             fold = entries.fold(row)
             if fold is not None:
                 self._paint_fold(painter, rect, fold, unfolded=entries.is_unfolded(fold))
             else:
                 self._paint_paper(painter, rect, model.paper(row), model)
-        painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
         surfaces = self._theme.surfaces
@@ -235,10 +216,8 @@ class PaperDelegate(QStyledItemDelegate):
         return _RowText(lines, facts, abstract, title_marks, abstract_marks)
 
     def _draw(self, painter: QPainter, font: QFont, color: QColor, x: float, y: float, text: str, width: float) -> None:
-        painter.setFont(font)
-        painter.setPen(color)
         metrics = QFontMetricsF(painter.font())
-        painter.drawText(QPointF(x, y), metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
+        self.write(painter, font, color, QPointF(x, y), metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
 
     def _glyph_rect(self, rect: QRectF, middle: float) -> QRectF:
         return QRectF(rect.left() + _MARGIN, middle - self._glyph / 2, self._glyph, self._glyph)

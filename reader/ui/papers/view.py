@@ -26,7 +26,7 @@ class PaperListView(RowTable):
 
     def __init__(self, model: PaperListModel, delegate: PaperDelegate, parent: QWidget | None = None) -> None:
         """Rows are drawn by ``delegate``."""
-        super().__init__("Papers", model, delegate, delegate.row_height, parent)
+        super().__init__("Papers", model, delegate, parent)
         self.setObjectName("paper_list")
         self._papers = model
         self._keeps_selection = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from reader.domain.annotations import fold_tag
 from reader.domain.views import View, ViewKind
 from reader.ui.look import icons
+from reader.ui.look.row_list import Index, RowDelegate
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
 from reader.ui.look.wording import joined
@@ -37,7 +38,7 @@ _GLYPHS = {
 }
 
 
-class SidebarDelegate(QStyledItemDelegate):
+class SidebarDelegate(RowDelegate):
     """Draws views on one line and listings on two, their progress as a figure and a thin bar."""
 
     def __init__(self, theme: Theme, typography: Typography, parent: QObject | None = None) -> None:
@@ -47,9 +48,7 @@ class SidebarDelegate(QStyledItemDelegate):
 
     def set_look(self, theme: Theme, typography: Typography) -> None:
         """Use other colours or sizes."""
-        self._theme = theme
-        self._normal, self._strong, self._small = typography.interface(), typography.strong(), typography.small()
-        self._normal_metrics, self._small_metrics = QFontMetricsF(self._normal), QFontMetricsF(self._small)
+        self.use(theme, typography)
         line, small = round(self._normal_metrics.height()), round(self._small_metrics.height())
         self._glyph = round(line * 0.92)
         self._leaf = round(max(self._small_metrics.horizontalAdvance(day) for day in ("Mon", "Wed")))
@@ -59,7 +58,7 @@ class SidebarDelegate(QStyledItemDelegate):
             RowKind.LISTING: QSize(120, line + small + 19),
         }
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The height of a row by its kind."""
         row = self._row(index)
         return self._heights[row.kind] if row is not None else QSize(120, 20)
@@ -71,31 +70,25 @@ class SidebarDelegate(QStyledItemDelegate):
         figure = self._small_metrics.horizontalAdvance("9,999")
         return round(2 * _MARGIN + self._glyph + _GLYPH_GAP + names + _FIGURE_GAP + figure) + 2
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one row."""
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row."""
         row = self._row(index)
         if row is None:
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(option.rect)
         if row.kind is RowKind.HEADING:
             painter.setFont(self._small)
             painter.setPen(self._theme.texts.quiet)
             title = self._cut(row.title, rect.width() - 2 * _MARGIN, small=True)
             painter.drawText(QPointF(rect.left() + _MARGIN, rect.bottom() - 7), title)
         else:
-            self._paint_ground(painter, rect, option.state)
+            self._paint_ground(painter, rect, state)
             if row.kind is RowKind.VIEW:
                 self._paint_view(painter, rect, row)
             else:
                 self._paint_listing(painter, rect, row)
-        painter.restore()
 
     @staticmethod
-    def _row(index: QModelIndex | QPersistentModelIndex) -> SidebarRow | None:
+    def _row(index: Index) -> SidebarRow | None:
         model = index.model()
         return model.row(index.row()) if isinstance(model, SidebarModel) else None
 
