@@ -52,7 +52,7 @@ class Access:
         self.reopen(read_only=read_only)
 
     def reopen(self, *, read_only: bool = False) -> None:
-        """Open the file, again after :meth:`close` if another took its place; whatever holds this object keeps it."""
+        """Open the file, also again after :meth:`close` if another took its place; this object stays valid."""
         with library_errors(self.path):
             opened = open_library(self.path, self._clock(), read_only=read_only)
         self._readers = opened.readers
@@ -129,13 +129,13 @@ class Access:
             yield taken
 
     def part_of(self, operation: OperationHandle) -> AbstractContextManager[Step]:
-        """A transaction of a step that may span several, such as an import of several files."""
+        """A transaction of a step that may span several, for instance an import of several files."""
         return self._journal.step(operation)
 
     def unrecorded(self, *, alone: bool = False) -> AbstractContextManager[Writer]:
-        """A transaction whose changes are no one's step, as of what is derived from others.
+        """A transaction whose changes belong to no step, for instance of derived tables.
 
-        One that has to be ``alone`` is refused within another.
+        One that has to be ``alone`` is refused inside another.
         """
         return self._journal.unrecorded(alone=alone)
 

@@ -1,4 +1,4 @@
-"""What the search index is made of, and how much of it the index has learned."""
+"""The texts for the search index, and the papers that the index has not indexed yet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BATCH = 500
 
 
 class IndexTexts(Subject):
-    """The texts of papers and annotations, and the papers whose texts an index has not learned of."""
+    """The texts of papers and annotations, and the papers whose texts an index has not indexed yet."""
 
     def papers(self, *, after_id: int = 0, batch: int = _BATCH) -> Iterator[IndexedText]:
         """All papers' texts by id, from the one after ``after_id`` on."""
@@ -42,7 +42,7 @@ class IndexTexts(Subject):
         return self._read(paper_queries.pending_numbers, part)
 
     def stamp(self, part: IndexPart) -> str | None:
-        """The stamp of the index's commit that :meth:`learned` was last told of."""
+        """The stamp of the index's commit in the last call of :meth:`learned`."""
         return self._read(paper_queries.index_stamp, part)
 
     def learned(self, part: IndexPart, stamp: str, mark: int) -> None:

@@ -71,7 +71,7 @@ class _Batch:
 
 
 class StoredListings(Subject):
-    """The listings that the library holds."""
+    """The listings in a library."""
 
     @changing
     def add(
@@ -125,7 +125,7 @@ class StoredListings(Subject):
 
     @step
     def rename(self, listing_id: int, name: str) -> str:
-        """Give a listing the user's own name; an empty one is refused."""
+        """Give a listing the user's own name; an empty name is refused."""
         return corrections.rename_listing(self._writer, listing_id, name)
 
     @step

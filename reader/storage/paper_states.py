@@ -26,11 +26,11 @@ _VERDICTS = {
 
 
 class StoredStates(Subject):
-    """States, stars, what was seen and what is buried, as the library holds them."""
+    """States, stars, seen marks and snoozing in a library."""
 
     @step
     def set(self, paper_ids: Sequence[int], state: PaperState) -> str:
-        """Take papers to a state; those queued go to the end of the queue in the order given, all others leave it."""
+        """Set the state of papers; queued ones go to the end of the queue in the order given, all others leave it."""
         writer = self._writer
         writer.give(paper_ids)
         parameters = {"state": state.value, "now": writer.now}
@@ -44,7 +44,7 @@ class StoredStates(Subject):
             insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
             changed |= writer.touch(insert, parameters)
         else:
-            # Whoever takes a paper back to the inbox is to find it there, though it was imported as seen.
+            # Papers moved back to the inbox must appear there even if they were imported as seen.
             writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
         return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
 
@@ -84,10 +84,10 @@ class StoredStates(Subject):
 
     @step
     def bury_until(self, paper_ids: Sequence[int], until: datetime | None) -> str:
-        """Hide papers until a moment; None shows them again. Nothing has to happen when the moment comes.
+        """Hide papers until a moment; None shows them again. Nothing needs to run when the moment comes.
 
-        They count as not seen, as what comes back to the inbox is to be looked at anew. The step's title names the
-        moment's day in its own time zone, which is the day that the user named.
+        The papers become unseen, because they should be looked at again when they return. The step's title names the
+        day of the moment in its own time zone, which is the day that the user named.
         """
         writer = self._writer
         writer.give(paper_ids)

@@ -1,4 +1,4 @@
-"""Papers: finding them, reading them, and what identifies them put right by hand."""
+"""Papers: finding, reading and merging them, and correcting what identifies them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _BATCH = 500
 
 
 class StoredPapers(Subject):
-    """The papers that the library holds. Ids that name none are passed over."""
+    """The papers in a library. Unknown ids are ignored."""
 
     def ids(self, which: PaperFilter, sort: PaperSort | None = None) -> array[int]:
-        """The ids of the papers that a filter leaves, in order."""
+        """The ids of the papers that match a filter, in order."""
         return self._read(view_queries.select_ids, which, sort or PaperSort(), self._store.now())
 
     def rows(self, paper_ids: Sequence[int]) -> list[PaperRow]:
-        """What a list shows of these papers, in this order, missing ones left out; meant for tens at a time."""
+        """The list rows of these papers, in this order; missing ones are left out. Meant for tens at a time."""
         return self._read(paper_queries.paper_rows, paper_ids, self._store.now())
 
     def read(self, paper_ids: Sequence[int]) -> Iterator[Paper]:
@@ -32,7 +32,7 @@ class StoredPapers(Subject):
             yield from self._read(paper_queries.papers, batch, self._store.now())
 
     def titles(self, paper_ids: Sequence[int]) -> dict[int, PaperTitle]:
-        """Keys and titles of papers, by id."""
+        """The keys and titles of papers, by id."""
         sql = "SELECT id, key, title FROM papers WHERE id IN (SELECT value FROM json_each(?))"
         return {row[0]: PaperTitle(*row) for row in self._rows(sql, (id_list(paper_ids),))}
 
@@ -42,21 +42,21 @@ class StoredPapers(Subject):
 
     @step
     def set_arxiv_id(self, paper_id: int, text: str) -> str:
-        """Give a paper its arXiv id (also from an address); one of the same title that has it is merged into it.
+        """Set a paper's arXiv id (also from an address); a paper with that id and the same title is merged into it.
 
-        Raises :class:`ReaderError` for a text without an arXiv id, or one that a paper of another title has.
+        Raises :class:`ReaderError` for a text without an arXiv id, or an id that a paper with another title has.
         """
         return corrections.set_arxiv_id(self._writer, paper_id, text)
 
     @step
     def merge(self, keep: int, other: int) -> str:
-        """Join two papers that are one, everything of both kept; ``other``'s key stays valid."""
+        """Merge two papers that are one without losing anything of either; the key of ``other`` stays valid."""
         return paper_merge.merge_papers(self._writer, keep, other)
 
     @step
     def split(self, key: str) -> str:
-        """Take the paper that had ``key`` out of the one it was joined with; what was done since stays with that.
+        """Separate the paper that had ``key`` from the one it was merged into; later changes stay with the latter.
 
-        Raises :class:`ReaderError` where the history no longer tells how to.
+        Raises :class:`ReaderError` if the history no longer has the changes of the merge.
         """
         return paper_split.split_paper(self._writer, key.strip().lower())

@@ -49,18 +49,18 @@ GROUP BY name ORDER BY count(*) DESC, name LIMIT :most
 
 
 NAMES_SHOWN = 10
-"""How many tags and how many organisations there are figures for: those with the most decisions."""
+"""The largest number of tags and of organisations with figures: those with the most decided papers."""
 
 
 class Statistics(Subject):
-    """The figures of a library as a whole."""
+    """The figures of a whole library."""
 
     def totals(self) -> LibraryStatistics:
         """How much the library holds."""
         return self._read(counts.statistics, self._store.now())
 
     def reading(self) -> ReadingStatistics:
-        """Papers per listing day, what was done when, the inbox's age, what is kept; for a reader thread."""
+        """Papers per listing day, decisions over time, the inbox's age, what is kept; call it on a reader thread."""
         return self._read(_reading_statistics, self._store.now(), self._store.today(), NAMES_SHOWN)
 
 

@@ -1,4 +1,4 @@
-"""What views show: their papers and the figures beside them."""
+"""The contents of views: their papers, and the counts beside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reader.storage.subject import Subject
 
 
 class StoredViews(Subject):
-    """Papers by what the library holds of them."""
+    """Selections of papers in a library, and their counts."""
 
     def inbox_ids(self, sort: PaperSort) -> tuple[array[int], array[int]]:
         """The inbox's unseen papers and its seen ones, each in order."""

@@ -1,4 +1,4 @@
-"""The history of steps: undo, redo, and what stands in it."""
+"""The history of steps, with undo and redo."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from reader.storage.subject import Subject, changing
 
 
 class StoredHistory(Subject):
-    """The steps that the library holds."""
+    """The steps in a library."""
 
     @changing
     def undo(self, steps: int = 1, *, after: int | None = None) -> UndoneOperation | None:
-        """Undo the last steps, or all after one; None if there is none.
+        """Undo the last steps, or all after one; None if there are none.
 
-        Papers of an undone import that carry annotations stay. Raises
-        :class:`~reader.domain.errors.UndoRefusedError`, nothing changed, where something else has changed the same
-        since.
+        Papers of an undone import that have annotations stay. Raises :class:`~reader.domain.errors.UndoRefusedError`,
+        with nothing changed, if something else has changed the same data since.
         """
         with self._store.unrecorded(alone=True) as writer:
             return journal.undo(writer, steps, after)
@@ -28,5 +27,5 @@ class StoredHistory(Subject):
             return journal.redo(writer, steps, until)
 
     def steps(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
-        """The steps, the newest first: all, or those that are (not) ``undone``, which redo brings back."""
+        """The steps, newest first: all, or only those that are ``undone`` (which redo brings back) or not."""
         return self._read(journal.history, limit, undone)
