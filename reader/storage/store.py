@@ -1,13 +1,14 @@
-"""The library's database: this class is the whole public face of :mod:`reader.storage`.
+"""The library's database: this class is the entry to :mod:`reader.storage`.
 
-One writer, whose transactions are undoable steps; any number of readers, one connection per thread. Every mutation
-first drops what is in its target state already, happens in full or not at all, and returns the
-:class:`~reader.domain.changes.Change` it made. It is its own step, unless it runs inside :meth:`LibraryStore.operation`
-(or :meth:`~LibraryStore.transaction`) and so joins that one; reads in there see what was written so far.
+It has one writer, whose transactions are steps that can be undone, and any number of readers, one connection per
+thread. Every mutation leaves rows alone that already have the wanted value, happens in full or not at all, and returns
+the :class:`~reader.domain.changes.Change` it made. It is a step of its own, unless it runs inside
+:meth:`LibraryStore.operation` (or :meth:`~LibraryStore.transaction`), which it then joins; reads inside see what was
+written so far.
 
-All methods raise :class:`~reader.domain.errors.LibraryError` where the database cannot be read or written, its child
+All methods raise :class:`~reader.domain.errors.LibraryError` if the database cannot be read or written, its subclass
 :class:`~reader.domain.errors.LibraryBusyError` while another process writes, and
-:class:`~reader.domain.errors.LibraryDamagedError` where it is corrupt. Paper ids that do not exist are passed over.
+:class:`~reader.domain.errors.LibraryDamagedError` if it is damaged. Unknown paper ids are ignored.
 """
 
 from __future__ import annotations
@@ -56,11 +57,14 @@ class LibraryStore(Upkeep):
         program: str = "Lectern",
         before_writing: Callable[[], None] | None = None,
     ) -> None:
-        """Open a library, made (file 0600, folder 0700) if it is missing, its schema brought up to date after a
-        verified backup into ``backups/``. With ``read_only`` nothing is written, and neither is allowed, unless there
-        is something to call ``before_writing`` for the first time. ``program`` is what other processes hear of.
+        """Open a library; create it (file 0600, folder 0700) if it is missing, and update its schema if it is older.
 
-        Raises :class:`LibraryError` for what is no library, a newer Lectern's (its bytes stay as they are), or locked.
+        A verified backup in ``backups/`` comes before an update. With ``read_only`` nothing is written until the first
+        mutation, which calls ``before_writing``; without that function, mutations are refused. ``program`` is the name
+        under which other processes see this one.
+
+        Raises :class:`LibraryError` for a file that is not a library, one of a newer Lectern (which stays unchanged),
+        or a locked one.
         """
         super().__init__(path, clock, read_only=read_only, program=program, before_writing=before_writing)
         self.papers = StoredPapers(self)
@@ -79,30 +83,30 @@ class LibraryStore(Upkeep):
         self.statistics = Statistics(self)
         self.texts = IndexTexts(self)
         self.exports = ExportLog(self.read, lambda: self._journal.unrecorded())
-        """What was exported where, and citation keys."""
+        """Records of exports, and citation keys."""
         self.transfers = Transfers(self.read, lambda operation: self._journal.step(operation))
-        """Everything as values for another library, and taking over such."""
+        """The library as values for another library, and the import of such values."""
 
     # Operations
 
     def begin_operation(self, title: str, kind: str = "edit", *, merge_key: str | None = None) -> OperationHandle:
-        """A step that may span several transactions, such as an import of several files. Writes nothing yet.
+        """Begin a step that may span several transactions, for instance an import of several files; writes nothing.
 
-        Kind :data:`AUTOMATIC` makes no step. With a ``merge_key`` the changes join the last step if it has the same.
+        Kind :data:`AUTOMATIC` makes no step. With a ``merge_key`` the changes join the last step if that has it too.
         """
         return OperationHandle(title, kind, merge_key)
 
     @contextmanager
     def transaction(self, operation: OperationHandle) -> Iterator[OperationHandle]:
-        """A transaction of a step: all mutations in the block happen or none; ``operation.change`` tells what did."""
+        """A transaction of a step: all mutations in the block happen, or none; ``operation.change`` is their effect."""
         with self._journal.step(operation):
             yield operation
 
     @contextmanager
     def rehearsal(self, operation: OperationHandle) -> Iterator[OperationHandle]:
-        """A transaction of a step that the block rolls back by raising something.
+        """A transaction of a step that the block rolls back by raising an exception.
 
-        :meth:`breathe` ends it by :class:`RehearsalAwaitedError` where another process waits to write.
+        :meth:`breathe` ends it with :class:`RehearsalAwaitedError` if another process waits to write.
         """
         with self._journal.rehearsal(operation):
             yield operation
