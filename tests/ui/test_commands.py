@@ -6,9 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QStyle
+from PySide6.QtWidgets import QApplication, QMenu, QStyle
 
 from reader.ui.app.window import MainWindow
 from reader.ui.commands.key_chords import Chord, ChordMatcher, Matched, shown_chord
@@ -145,6 +145,17 @@ def test_menus_run_their_commands(window: MainWindow, hands: Hands) -> None:
     hands.settle()
     assert window.reader.paper is not None
     assert window.reader.paper.starred
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_right_click_fills_no_new_menu(window: MainWindow) -> None:
+    before = len(window.findChildren(QMenu))
+    for _ in range(2):
+        window.panes.papers.menu_wanted.emit(QPoint(5, 5))
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, QMenu)
+        popup.close()
+    assert len(window.findChildren(QMenu)) == before
 
 
 def test_menus_offer_only_what_is_possible(window: MainWindow, hands: Hands) -> None:
