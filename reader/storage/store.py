@@ -1,9 +1,9 @@
-"""The library's database: this class is the entry to :mod:`reader.storage`.
+"""The library's database: opening it, its steps, and an object for each subject (``store.tags``, ``store.queue``, …).
 
 It has one writer, whose transactions are steps that can be undone, and any number of readers, one connection per
 thread. Every mutation leaves rows alone that already have the wanted value, happens in full or not at all, and returns
 the :class:`~reader.domain.changes.Change` it made. It is a step of its own, unless it runs inside
-:meth:`LibraryStore.operation` (or :meth:`~LibraryStore.transaction`), which it then joins; reads inside see what was
+:meth:`LibraryStore.step` (or :meth:`~LibraryStore.transaction`), which it then joins; reads inside see what was
 written so far.
 
 All methods raise :class:`~reader.domain.errors.LibraryError` if the database cannot be read or written, its subclass

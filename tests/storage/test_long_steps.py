@@ -167,7 +167,7 @@ def test_a_paper_that_was_annotated_meanwhile_stays(store: LibraryStore, other: 
 def test_one_that_another_process_undoes_ends_with_a_sentence(store: LibraryStore, other: LibraryStore) -> None:
     before = content(store)
     with pytest.raises(LibraryError, match="undone by another process"):
-        bring(store, papers(store, other.undo))
+        bring(store, papers(store, other.history.undo))
     assert content(store) == before
     assert query(store, "SELECT count(*) FROM unfinished")[0][0] == 0
     assert other.history.redo() is None, "a listing without its file must not come back"

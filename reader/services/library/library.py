@@ -56,12 +56,11 @@ class Library(
     Bundling,
     Checking,
 ):
-    """A library, open; its parts, one for each subject, are the classes that it inherits from.
+    """A library, open: an object for each subject, and searching over all of it.
 
-    Reading may happen on any thread; what changes it waits for what else changes it.
-
-    Every change returns a :class:`~reader.domain.changes.Change` that tells which papers it touched, and all methods
-    raise :class:`~reader.domain.errors.LibraryError` where the library cannot be read or written.
+    Reading may happen on any thread; what changes it waits for what else changes it. Every change returns a
+    :class:`~reader.domain.changes.Change` that tells which papers it touched, and all methods raise
+    :class:`~reader.domain.errors.LibraryError` where the library cannot be read or written.
     """
 
     def __init__(self, folder: Path | None = None, *, clock: Clock = utc_now, program: str = "the window") -> None:
