@@ -40,7 +40,7 @@ def _measure(benchmark: BenchmarkFixture, data: bytes, rounds: int) -> None:
     assert listing.problems == ()
     benchmark.extra_info["papers"] = len(listing.records)
     benchmark.extra_info["megabytes"] = round(len(data) / MEGABYTE, 2)
-    benchmark.extra_info["papers_per_second"] = round(len(listing.records) / benchmark.stats.median)
+    benchmark.extra_info["papers_per_second"] = round(len(listing.records) / benchmark.stats.stats.median)
 
 
 @pytest.mark.parametrize("with_blocks", [True, False], ids=["blocks", "pairs"])

@@ -115,12 +115,12 @@ def test_never_opens_what_a_feed_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setattr("urllib.request.urlopen", refuse)
     data = (
-        '<?xml version="1.0"?><!DOCTYPE feed SYSTEM "http://127.0.1:9/feed.dtd">'
-        '<?xml-stylesheet href="http://127.0.1:9/style"?>'
+        '<?xml version="1.0"?><!DOCTYPE feed SYSTEM "http://127.0.0.1:9/feed.dtd">'
+        '<?xml-stylesheet href="http://127.0.0.1:9/style"?>'
     )
     listing = arxiv_atom.parse((data + ATOM.format("<entry><title>Alone</title></entry>")).encode())
     assert [record.title for record in listing.records] == ["Alone"]
-    for name in (b"http://127.0.1:9/feed", b"/etc/passwd"):
+    for name in (b"http://127.0.0.1:9/feed", b"/etc/passwd"):
         with pytest.raises(ParseError, match="damaged"):
             arxiv_atom.parse(name)
 

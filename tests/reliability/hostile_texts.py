@@ -111,7 +111,7 @@ def texts(canaries: Path, port: int) -> list[str]:
 
 
 def _filled(shape: str, path: Path, port: int) -> str:
-    return shape.format(path=path, file=path.as_uri(), url=f"http://127.0.1:{port}/{path.name}")
+    return shape.format(path=path, file=path.as_uri(), url=f"http://127.0.0.1:{port}/{path.name}")
 
 
 def harmless_texts() -> list[str]:

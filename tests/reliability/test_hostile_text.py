@@ -65,7 +65,7 @@ class Server:
 
     def __init__(self) -> None:
         self.calls = 0
-        self._socket = socket.create_server(("127.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()

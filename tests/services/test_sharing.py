@@ -279,7 +279,7 @@ def test_what_a_killed_import_left_is_gone_when_the_window_opens(folder: Path) -
 
 def test_a_rehearsal_holds_up_nobody_who_writes(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It goes on in a copy, and says the same."""
-    monkeypatch.setattr("reader.storage.journal._TURN_SECONDS", 0)
+    monkeypatch.setattr("reader.storage.journal.journal._TURN_SECONDS", 0)
     for number in range(5):
         (tmp_path / f"{number}.txt").write_text(listing_text(f"Paper {number} of a Kind"), "utf-8")
     with owned_library(folder) as (_, window), SharedLibrary(folder, wait=0) as shared:

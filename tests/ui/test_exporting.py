@@ -106,7 +106,7 @@ def test_keys_lead_from_the_papers_to_the_notes(hands: Hands, window: MainWindow
     hands.press("Enter")
     assert len(notes(vault)) == 2 and window.panes.papers.hasFocus()
     assert notice(window) == "Wrote 2 notes to “My Vault”: 2 new."
-    assert window.settings.export.vault == str(vault)
+    assert window.settings.settings.export.vault == str(vault)
 
 
 def test_the_folder_is_asked_for_once_and_a_second_export_writes_nothing(
@@ -126,7 +126,7 @@ def test_what_is_chosen_is_remembered_in_another_window(
     hands.press("Shift+E")
     select_form(hands, window, "commonmark")
     hands.press("Tab", "Right", "Enter", "Esc")
-    export = window.settings.export
+    export = window.settings.settings.export
     assert (export.profile, export.deleted) == ("commonmark", "strike")
     window.close()
     again = open_window(folder)
@@ -226,7 +226,7 @@ def test_every_form_makes_its_file(hands: Hands, window: MainWindow, vault: Path
     hands.press("Enter")
     (path,) = notes(vault)
     assert path.startswith("lectern") and notice(window) == f"Wrote {path} to “My Vault”."
-    assert window.settings.export.vault == ""
+    assert window.settings.settings.export.vault == ""
     remembered = json.loads((window.workspace.library.folder / "exports.json").read_text("utf-8"))
     assert remembered["form"] == name and remembered["files_folder"] == str(vault)
 
@@ -730,7 +730,7 @@ def test_notes_are_named_as_chosen_and_renamed_only_when_asked(
     hands.press("Enter")
     assert statuses(window) == ["All 2", "Unchanged 2"]
     hands.press("Enter")
-    assert set(notes(exported)) == slugs and window.settings.export.names == "title"
+    assert set(notes(exported)) == slugs and window.settings.settings.export.names == "title"
     hands.press("Shift+E", "Tab", "Tab", "Tab")
     assert QApplication.focusWidget() is sheet_of(window).rename
     hands.press("Space", "Enter")

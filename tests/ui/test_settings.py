@@ -186,7 +186,7 @@ def test_a_file_broken_outside_changes_nothing_but_what_is_told(window: MainWind
     broken = 'appearance.theme = "light\n'
     (folder / "settings.toml").write_text(broken)
     qtbot.waitUntil(lambda: bool(window.preferences.problems))
-    assert window.settings.appearance.theme is Scheme.DARK
+    assert window.settings.settings.appearance.theme is Scheme.DARK
     window.settings.set("appearance.density", "compact")
     settle(window)
     assert (folder / "settings.toml").read_text() == broken
@@ -246,7 +246,7 @@ def test_the_sample_keeps_no_settings(folder: Path, open_window: WindowMaker) ->
 def test_the_typeface_is_a_command(window: MainWindow) -> None:
     serif = window.appearance.look.typography.reading().family()
     window.runner.run("view.reading_font")
-    assert window.settings.appearance.reading_font is ReadingFont.SANS
+    assert window.settings.settings.appearance.reading_font is ReadingFont.SANS
     sans = window.appearance.look.typography.reading().family()
     assert sans == window.appearance.look.typography.interface().family()
     window.runner.run("view.reading_font")
@@ -257,7 +257,7 @@ def test_density_is_a_command_and_gives_rows_less_room(window: MainWindow) -> No
     papers = window.panes.papers
     before = papers.rowHeight(0)
     window.runner.run("view.density")
-    assert window.settings.appearance.density is Density.COMPACT
+    assert window.settings.settings.appearance.density is Density.COMPACT
     assert papers.rowHeight(0) < before * 0.75
     window.runner.run("view.density")
     assert papers.rowHeight(0) == before
@@ -315,7 +315,7 @@ def test_the_sample_looks_as_one_is_used_to_and_changes_nothing_of_it(
     settle(sample)
     assert sample.appearance.look.theme.dark
     assert sample.runner.keys("paper.star") == "z"
-    assert sample.settings.export.vault == "", "the sample's papers have no business in a vault"
+    assert sample.settings.settings.export.vault == "", "the sample's papers have no business in a vault"
     sample.runner.run("view.theme_light")
     assert not sample.appearance.look.theme.dark
     program.switch_sample()

@@ -61,11 +61,11 @@ def test_every_value_of_a_choice_is_one_that_fits() -> None:
 
 def test_arrows_change_a_setting_at_once_and_esc_leaves(window: MainWindow, hands: Hands, folder: Path) -> None:
     hands.press(",", "Right", "Right", "Right")
-    assert window.settings.appearance.theme is Scheme.DARK
+    assert window.settings.settings.appearance.theme is Scheme.DARK
     assert window.appearance.look.theme.dark
     hands.press("Down", "Down", "Down", "Right")
     assert focus_name() == "List density"
-    assert window.settings.appearance.density is Density.COMPACT
+    assert window.settings.settings.appearance.density is Density.COMPACT
     hands.press("Esc")
     assert not [overlay for overlay in window.findChildren(SettingsOverlay) if overlay.isVisible()]
     assert window.panes.papers.hasFocus()
@@ -80,12 +80,12 @@ def test_back_to_default_by_key_and_by_button(window: MainWindow, hands: Hands, 
     row = page.rows["appearance.theme"]
     assert row.back.isVisible()
     hands.press("Backspace")
-    assert window.settings.appearance.theme is Scheme.SYSTEM
+    assert window.settings.settings.appearance.theme is Scheme.SYSTEM
     assert not row.back.isVisible()
     hands.press("Right", "Tab")
     assert QApplication.focusWidget() is row.back
     hands.press("Space")
-    assert window.settings.appearance.theme is Scheme.SYSTEM
+    assert window.settings.settings.appearance.theme is Scheme.SYSTEM
     assert "theme = " not in [line[:8] for line in (folder / "settings.toml").read_text().splitlines()]
 
 
@@ -95,7 +95,7 @@ def test_choices_are_clicked_too(window: MainWindow, hands: Hands, qtbot: QtBot)
     choice.setFixedWidth(choice.sizeHint().width())  # room for all values, whatever the font
     place = choice._segments()[2].center().toPoint()
     qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=place)
-    assert window.settings.appearance.theme is Scheme.DARK
+    assert window.settings.settings.appearance.theme is Scheme.DARK
 
 
 def test_numbers_are_checked_and_explained(window: MainWindow, hands: Hands) -> None:
@@ -106,11 +106,11 @@ def test_numbers_are_checked_and_explained(window: MainWindow, hands: Hands) -> 
     edit.selectAll()
     hands.type("2,5")
     hands.press("Enter")
-    assert window.settings.reading.seen_after_seconds == 2.5
+    assert window.settings.settings.reading.seen_after_seconds == 2.5
     edit.selectAll()
     hands.type("soon")
     hands.press("Enter")
-    assert window.settings.reading.seen_after_seconds == 2.5
+    assert window.settings.settings.reading.seen_after_seconds == 2.5
     page = dict(overlay.pages)["Reading"]
     assert isinstance(page, SettingsPage)
     assert page.rows["reading.seen_after_seconds"].complaint.text() == "This must be a number from 0 to 600."
@@ -126,12 +126,12 @@ def test_paths_are_typed_or_chosen(window: MainWindow, hands: Hands, world: Worl
     hands.press("Right")
     hands.type("/home/ada/Notes")
     hands.press("Enter")
-    assert window.settings.export.vault == "/home/ada/Notes"
+    assert window.settings.settings.export.vault == "/home/ada/Notes"
     world.export_to = tmp_path
     hands.press("Tab", "Enter")
-    assert window.settings.export.vault == str(tmp_path)
+    assert window.settings.settings.export.vault == str(tmp_path)
     hands.press(*["Down"] * 6, "Right", "Right")  # past “Back to default”
-    assert window.settings.export.automatic is AutomaticExport.ON_SAVE
+    assert window.settings.settings.export.automatic is AutomaticExport.ON_SAVE
 
 
 def test_tab_stays_within(window: MainWindow, hands: Hands) -> None:
@@ -192,7 +192,7 @@ def test_a_conflict_is_named_and_not_taken(window: MainWindow, hands: Hands) -> 
     hands.press("Enter")
     assert page.capture.isVisible()
     hands.press("Esc")
-    assert window.settings.keys.bindings == {}
+    assert window.settings.settings.keys.bindings == {}
     assert page.table.hasFocus()
     hands.press("Enter", "g")
     assert page.capture.verdict.property("error")
@@ -242,7 +242,7 @@ def test_keys_are_added_and_go_back_to_default(window: MainWindow, hands: Hands)
     hands.press("Delete")
     assert window.runner.keys("paper.star") == "s"
     assert shown_keys(page) == "s"
-    assert window.settings.keys.bindings == {}
+    assert window.settings.settings.keys.bindings == {}
 
 
 def test_keys_that_open_menus_or_move_the_focus_are_pressed_all_the_same(window: MainWindow, hands: Hands) -> None:
