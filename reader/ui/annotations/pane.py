@@ -17,6 +17,7 @@ from reader.domain.query import MAXIMUM_LENGTH
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.annotations.delegate import AnnotationDelegate
 from reader.ui.annotations.model import AnnotationListModel
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 from reader.ui.highlights.tones import Tones
 from reader.ui.look.flow_layout import FlowRow
@@ -169,7 +170,7 @@ class AnnotationPane(QWidget):
     def _press(self, key: int) -> bool:
         if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and self.completer.is_open:
             self.completer.take_next(1 if key == Qt.Key.Key_Tab else -1)
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+        elif key in ENTER_KEYS | {Qt.Key.Key_Down}:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         elif key == Qt.Key.Key_Escape:
             if self.completer.close():

@@ -16,6 +16,7 @@ from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
 from reader.services.process.lock import without_users
 from reader.ui.app.tasks import Tasks
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, heading_label, icon_label, plain_label, row_of
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted
@@ -90,7 +91,7 @@ class RecoveryWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, as Space does; Esc quits unless work is under way."""
         focus = self.focusWidget()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focus, QPushButton):
+        if event.key() in ENTER_KEYS and isinstance(focus, QPushButton):
             focus.click()
         elif event.key() == Qt.Key.Key_Escape and self.quit_button.isEnabled():
             self.close()

@@ -23,6 +23,8 @@ from reader.ui.commands.key_positions import is_of_another_script, latin_at_plac
 from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.commands.table import Command
 
+ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+"""Enter, and the one of the number pad."""
 _NAMES = {
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Return: "Enter",

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QWidget
 
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 from reader.ui.look.row_list import Index, RowDelegate, RowModel
 from reader.ui.look.themes import Theme
@@ -258,7 +259,7 @@ class Palette(Overlay):
                 return self._step(-1)
             if key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
                 return self._step(8 if key == Qt.Key.Key_PageDown else -8)
-            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if key in ENTER_KEYS:
                 self._choose(self.list.currentIndex())
                 return True
         return super().eventFilter(watched, event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from reader.services.export.plan import ExportOptions, ExportPlan, ExportStatus, PlannedFile
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 from reader.ui.export.choices import ChoiceRow
 from reader.ui.export.difference import DifferenceView
@@ -30,7 +31,6 @@ _EMPTY = {
     ExportStatus.EDITED: "Nothing will be written to this file.",
 }
 _SWITCHES: dict[int, Switch] = {Qt.Key.Key_B: "beside", Qt.Key.Key_W: "recreate"}
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _TOO_LONG = "The difference is too long to show."
 
 
@@ -227,7 +227,7 @@ class ExportPreview(Overlay):
             self._switch(_SWITCHES[key])
         elif key == Qt.Key.Key_O and not shift:
             self._adopt_next()
-        elif key in _ENTER:
+        elif key in ENTER_KEYS:
             self.accept()
         else:
             return False
@@ -235,7 +235,7 @@ class ExportPreview(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Accept on Enter, unless a button with another action has the focus."""
-        if event.key() in _ENTER:
+        if event.key() in ENTER_KEYS:
             other = next((made for made in (self.leave_button, *self._offer_buttons) if made.hasFocus()), None)
             if other is not None:
                 other.click()

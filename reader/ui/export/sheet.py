@@ -15,6 +15,7 @@ from reader.domain.settings import DeletedHighlights, NoteNames
 from reader.domain.settings import Export as ExportSettings
 from reader.services.export.plan import ExportGrouping, ExportOptions, ExportProgress
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.export.choices import ChoiceRow
 from reader.ui.export.forms import FORMS, FORMS_BY_NAME, Extra, FormChoice
 from reader.ui.export.memory import ExportChoices
@@ -182,7 +183,7 @@ class ExportSheet(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Preview on Enter, unless a button with another action has the focus."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER_KEYS:
             other = next((made for made in (self.folder_button, self.leave_button) if made.hasFocus()), None)
             if other is not None:
                 other.click()

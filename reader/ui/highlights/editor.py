@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.papers import Highlight
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 
@@ -71,7 +72,7 @@ class HighlightEditor(Overlay):
 
     def _press(self, event: QKeyEvent) -> bool:
         key, shifted = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not shifted:
+        if key in ENTER_KEYS and not shifted:
             self.dismiss()
         elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
             self._choose(self._number_of(self.label) + (1 if key == Qt.Key.Key_Tab and not shifted else -1))

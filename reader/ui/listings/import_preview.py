@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from reader.domain.reports import FileReport
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.tables import show_as_rows
 from reader.ui.look.wording import counted, shown_date
@@ -232,7 +233,7 @@ class ImportPreview(Overlay):
 
     def keyPressEvent(self, event: Any) -> None:
         """Enter imports, F2 corrects the year, F3 says that all was seen, wherever the focus is."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER_KEYS:
             self._accept()
         elif event.key() == Qt.Key.Key_F2:
             self.edit_year()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QPlainTextEdit, QWid
 from reader.domain.backups import Backup, BackupKind, RestorePreview
 from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.wording import counted
 from reader.ui.overlays.overlay import Overlay
@@ -110,7 +111,7 @@ class RestoreSheet(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter restores what is marked."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.list.hasFocus():
+        if event.key() in ENTER_KEYS and self.list.hasFocus():
             self._accept()
         super().keyPressEvent(event)
 

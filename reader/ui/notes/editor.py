@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QPlain
 from reader.domain.annotations import PaperTitle
 from reader.domain.note_links import UnfinishedLink, note_link, unfinished_link
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 
 _STRONG = re.compile(r"(\*\*|__)(?=\S).{1,500}?(?<=\S)\1")
@@ -191,7 +192,7 @@ class NoteEditor(QPlainTextEdit):
         if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             row = self.completions.currentRow() + (1 if key == Qt.Key.Key_Down else -1)
             self.completions.setCurrentRow(min(max(row, 0), self.completions.count() - 1))
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}:
+        elif key in ENTER_KEYS | {Qt.Key.Key_Tab}:
             self._take()
         elif key == Qt.Key.Key_Escape:
             self.completions.hide()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from reader.domain.annotations import NoteRevision
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 from reader.ui.look.labels import plain_label
 from reader.ui.look.wording import counted, joined
@@ -78,7 +78,7 @@ class RevisionSheet(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes the marked text back, wherever the focus is."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self.isHidden():
+        if event.key() in ENTER_KEYS and not self.isHidden():
             self._take()
         super().keyPressEvent(event)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from reader.domain.query import MAXIMUM_LENGTH, Chip
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import add_clear_button, limit_text, plain_label
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
@@ -110,7 +111,7 @@ class SearchBox(QWidget):
 
     def _press(self, event: QKeyEvent) -> bool:
         key = event.key()
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if key in ENTER_KEYS:
             self.completer.close()
             self.first_wanted.emit()
         elif key == Qt.Key.Key_Down:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from reader.domain.settings import BINDINGS, SettingError
 from reader.ui.commands.key_chords import Chord, Key, shown_chord
-from reader.ui.commands.key_events import key_of
+from reader.ui.commands.key_events import ENTER_KEYS, key_of
 from reader.ui.commands.keys_in_force import make_keymap, taken_from, with_chords
 from reader.ui.commands.runner import CommandRunner
 from reader.ui.commands.synonyms import words_for
@@ -33,7 +33,6 @@ from reader.ui.settings.pages import ChooseFolder, SettingsPage
 
 _LONGEST_CHORD = 4
 _LEAST_TABLE = 150
-_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ENTER, _ESCAPE = Key("Enter"), Key("Esc")
 _TAKE_OVER = Key.parse("Ctrl+Enter")
 _UNUSED = Key.parse("Ctrl+Alt+Meta+Shift+F12")
@@ -78,7 +77,7 @@ class KeyPage(SettingsPage):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the table and of the line above it."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if watched is self.edit and event.key() in _ENTERS:
+            if watched is self.edit and event.key() in ENTER_KEYS:
                 self.table.setFocus()
                 return True
             if watched is self.table:
@@ -87,7 +86,7 @@ class KeyPage(SettingsPage):
 
     def _press(self, key: int) -> bool:
         """Handle a key in the table; returns whether it had a meaning here."""
-        if key in _ENTERS or key == Qt.Key.Key_Insert:
+        if key in ENTER_KEYS or key == Qt.Key.Key_Insert:
             self._begin(adds=key == Qt.Key.Key_Insert)
         elif key in BACK_KEYS:
             self._back_to_default()

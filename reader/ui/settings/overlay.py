@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader.services.settings.text import SettingProblem
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, plain_label
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.settings.controls import TextLine
@@ -27,7 +28,6 @@ _SECTION_PADDING = 56
 _SECTION_SHARE = 0.38
 """The share of the width that sections may take; longer names are cut and shown whole in a tool tip."""
 _REFITS = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
-_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WALKS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 PROBLEMS = "Problems"
 
@@ -100,7 +100,7 @@ class SettingsOverlay(Overlay):
         line = focus.parentWidget() if focus is not None else None
         if key in _WALKS:
             self._walk(_WALKS[Qt.Key(key)])
-        elif key in _ENTERS and isinstance(focus, QAbstractButton):
+        elif key in ENTER_KEYS and isinstance(focus, QAbstractButton):
             focus.click()
         elif key != Qt.Key.Key_Escape or not isinstance(line, TextLine) or not line.revert():
             super().keyPressEvent(event)
@@ -113,7 +113,7 @@ class SettingsOverlay(Overlay):
         ):
             self._fit_sections()
         if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in _ENTERS or event.key() == Qt.Key.Key_Right:
+            if event.key() in ENTER_KEYS or event.key() == Qt.Key.Key_Right:
                 self._page.focus_first()
                 return True
             if event.text() == "," and self.list.hasFocus():

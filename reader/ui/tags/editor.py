@@ -14,6 +14,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.services.library.tag_completion import complete_tags
 from reader.services.library.tags import TagUse
 from reader.ui.app.workspace import Outcome, Workspace
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.commands.palette import PaletteDelegate, PaletteItem, PaletteModel
 from reader.ui.detail.document import Look
 from reader.ui.look.labels import limit_text, plain_label
@@ -85,7 +86,7 @@ class TagEditor(Overlay):
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             self._step(1 if key == Qt.Key.Key_Down else -1)
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}:
+        elif key in ENTER_KEYS | {Qt.Key.Key_Tab}:
             self._when_read(partial(self._enter, as_typed=control, stay=key == Qt.Key.Key_Tab))
         elif key == Qt.Key.Key_Backspace and not self.edit.text() and not event.isAutoRepeat():
             self._when_read(self._remove_last)

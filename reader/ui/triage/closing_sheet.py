@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 
@@ -47,7 +48,7 @@ class ClosingSheet(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The letters on the buttons; Enter closes, unless another button has the focus."""
         key = event.key()
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if key in ENTER_KEYS:
             focus = self.focusWidget()
             (focus if isinstance(focus, QPushButton) else self.close_button).click()
         elif key == Qt.Key.Key_U:
