@@ -86,7 +86,7 @@ class StoredListings(Subject):
 
         ``before_commit`` runs once all is stored and before it is committed; if it raises, nothing is.
         """
-        with self._store.taken_back_on_failure(), self._store.part_of(operation) as taken:
+        with self._store.long_step(operation) as taken:
             known = self.with_sha256(header.sha256)
             if known is not None:
                 return StoredListing(known.id, 0, 0, known.paper_count, Change(operation.title))

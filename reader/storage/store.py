@@ -26,7 +26,7 @@ from reader.storage.highlights import Labels, StoredHighlights
 from reader.storage.index_texts import IndexTexts
 from reader.storage.journal import undo as undo_journal
 from reader.storage.journal.history import StoredHistory
-from reader.storage.journal.journal import AUTOMATIC, OperationHandle, RehearsalAwaitedError
+from reader.storage.journal.journal import AUTOMATIC, OperationHandle, RehearsalAwaitedError, Step
 from reader.storage.listings import StoredListings
 from reader.storage.mute_rules import StoredMutes
 from reader.storage.note_links import StoredNoteLinks
@@ -84,7 +84,7 @@ class LibraryStore(Upkeep):
         self.texts = IndexTexts(self)
         self.exports = ExportLog(self.read, lambda: self._journal.unrecorded())
         """Records of exports, and citation keys."""
-        self.transfers = Transfers(self.read, lambda operation: self._journal.step(operation))
+        self.transfers = Transfers(self.read, self.long_step, lambda: self._journal.breathe())
         """The library as values for another library, and the import of such values."""
 
     # Operations
@@ -124,10 +124,11 @@ class LibraryStore(Upkeep):
                         return
 
     @contextmanager
-    def taken_back_on_failure(self) -> Iterator[None]:
-        """Take back what a step that fails has committed, now or at the next opening."""
+    def long_step(self, operation: OperationHandle) -> Iterator[Step]:
+        """A step that lets others write; if it fails, what it committed is taken back, now or at the next opening."""
         try:
-            yield
+            with self._journal.step(operation) as step:
+                yield step
         except BaseException:
             with suppress(LibraryError):
                 if not self._journal.is_open_here():

@@ -55,9 +55,15 @@ def _nothing_is_left_running() -> Iterator[None]:
 def wait_until_served(library: Path, process: subprocess.Popen[str]) -> None:
     """Wait until a window has opened its library."""
     lock = LibraryLock(library)
-    wait_until(lambda: process.poll() is not None or getattr(lock.holder(), "pid", None) == process.pid)
+    wait_until(lambda: process.poll() is not None or listens(lock, process.pid))
     wait_until(lambda: process.poll() is not None or is_in_use(library))
     assert process.poll() is None, process.communicate()[1]
+
+
+def listens(lock: LibraryLock, pid: int) -> bool:
+    """Whether a process has a library, has looked at it and listens."""
+    holder = lock.holder()
+    return holder is not None and holder.pid == pid and holder.address is not None
 
 
 def is_in_use(library: Path) -> bool:
@@ -171,7 +177,7 @@ def test_another_library_s_window_is_a_process_of_its_own(tmp_path: Path, monkey
     monkeypatch.setenv("LECTERN_LOGS", str(tmp_path / "logs"))
     assert start_window(tmp_path / "other")
     lock = LibraryLock(tmp_path / "other")
-    wait_until(lambda: lock.holder() is not None and is_in_use(tmp_path / "other"))
+    wait_until(lambda: lock.holder() is not None and listens(lock, lock.holder().pid) and is_in_use(tmp_path / "other"))
     holder = lock.holder()
     assert holder is not None
     assert holder.pid != os.getpid()

@@ -167,6 +167,20 @@ def test_what_the_user_got_wrong_is_an_error_of_the_command_alone(folder: Path) 
         assert caught.value.current.text == "One."
 
 
+def test_undoing_very_much_needs_the_library_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reader.services.library.history._MOST_BESIDE_OTHERS", 3)
+    with SharedLibrary(folder) as shared:
+        with owned_library(folder) as (_, window):
+            with pytest.raises(LibraryBusyError, match="to itself"):
+                shared.history.undo()
+            assert window.library.history.undo(), "nobody else may write, since the command has not"
+            assert len(shared.views.paper_ids(ALL)) == 0
+            with pytest.raises(LibraryBusyError, match="to itself"):
+                shared.history.go_to(1)
+        assert shared.history.redo()
+        assert len(shared.views.paper_ids(ALL)) == 2
+
+
 @pytest.mark.parametrize("work", ["restore", "repair"])
 def test_what_needs_the_library_alone_is_refused_beside_a_window(folder: Path, work: str) -> None:
     with owned_library(folder), SharedLibrary(folder, wait=0) as shared:

@@ -13,6 +13,7 @@ import pytest
 
 from reader.domain.errors import LibraryError
 from reader.domain.preparation import PreparedRecord
+from reader.domain.transfer import TransferItem
 from reader.storage.file_lock import FileLock
 from reader.storage.journal import journal
 from reader.storage.listings import BATCH
@@ -226,3 +227,31 @@ def test_where_nobody_waits_it_is_one_transaction(store: LibraryStore) -> None:
 
     bring(store, records())
     assert seen == [0]
+
+
+def test_a_transfer_lets_others_write_as_well(store: LibraryStore, other: LibraryStore, tmp_path: Path) -> None:
+    with LibraryStore(tmp_path / "source.db") as source:
+        ids = fill(source, 50, "elsewhere")
+        source.tags.add(ids, ["taken"])
+        items = [*source.transfers.items(), *source.transfers.papers(ids)]
+
+    def given(fails: bool) -> Iterator[TransferItem]:
+        for number, item in enumerate(items):
+            if number == 20:
+                _waiting.append(Waiting(store, partial(other.tags.add, [1], ["own"])))
+            yield item
+        if fails:
+            raise ZeroDivisionError
+
+    before = content(store)
+    with pytest.raises(ZeroDivisionError):
+        store.transfers.take_over(given(True), store.begin_operation("merge", "merge"))
+    _waiting.pop().wait()
+    assert [tag.name for tag in store.tags.all()] == ["own"]
+    store.history.undo()
+    assert content(store) == before
+    operation = store.begin_operation("merge", "merge")
+    assert store.transfers.take_over(given(False), operation).new == 50
+    assert len(operation.change.paper_ids) == 50
+    assert sorted(tag.name for tag in store.tags.all()) == ["own", "taken"]
+    assert store.findings() == []

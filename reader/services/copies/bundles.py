@@ -14,6 +14,7 @@ from reader.domain.errors import ReaderError
 from reader.services.copies.bundle_file import DATABASE, BundleSummary, free_folder, open_bundle, write_bundle
 from reader.services.copies.merge import merge_library
 from reader.services.imports.source_archive import SourceArchive
+from reader.services.imports.turn import ImportTurn
 from reader.services.library.part import LibraryPart
 from reader.services.process.lock import alone
 from reader.storage.cancellation import never
@@ -55,7 +56,11 @@ class Bundling(LibraryPart):
         Raises, nothing changed, :class:`~reader.services.copies.bundle_file.BundleError` for what cannot be trusted,
         and :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
         """
-        with tempfile.TemporaryDirectory(prefix="lectern-merging-") as place, open_bundle(path) as bundle:
+        with (
+            tempfile.TemporaryDirectory(prefix="lectern-merging-") as place,
+            open_bundle(path) as bundle,
+            ImportTurn(self.folder, self._store.program).taken(cancelled),
+        ):
             database = Path(place) / "library.db"
             bundle.unpack_database(database)
             needed = named_sources_of(database)

@@ -23,7 +23,8 @@ def merge_library(
     :class:`~reader.domain.errors.LibraryError`, nothing changed, for what is no library, and likewise
     :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
     """
-    with LibraryStore(database) as other, store.operation(title, "merge") as operation:
+    operation = store.begin_operation(title, "merge")
+    with LibraryStore(database) as other:
         items = chain(other.transfers.items(), other.transfers.papers(other.papers.ids(ALL_PAPERS)))
         report = store.transfers.take_over(_until(items, cancelled), operation)
     return report, operation.change

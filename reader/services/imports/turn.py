@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from reader.domain.errors import WorkCancelledError
 from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, read_holder
 
 _LOCK_NAME = "library.import"
@@ -43,6 +44,18 @@ class ImportTurn:
                     raise busy_error(self._folder, read_holder(self._lock.path))
             yield
             time.sleep(_PAUSE)
+
+    @contextmanager
+    def taken(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """One's turn, waited for; WorkCancelledError if that is ``cancelled``. Raises as :meth:`waited_for`."""
+        for _ in self.waited_for(cancelled):
+            pass
+        try:
+            if cancelled():
+                raise WorkCancelledError
+            yield
+        finally:
+            self.release()
 
     def show_life(self) -> None:
         """Tell those who wait that the work goes on."""

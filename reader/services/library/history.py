@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from reader.domain.changes import OperationSummary, UndoneOperation
-from reader.domain.errors import UndoRefusedError
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.mutes import Mutes
 from reader.storage.journal.history import StoredHistory
@@ -14,15 +15,18 @@ from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
 
 LONGEST_QUOTED = 48
+_MOST_BESIDE_OTHERS = 30_000
+"""Changes that are undone or redone in about a second."""
 _QUOTED = re.compile("“([^“”]*)”")
 
 
 class History(StoredHistory):
     """Going back and forth in the history of steps, which outlives the program."""
 
-    def __init__(self, store: LibraryStore, mutes: Mutes) -> None:
+    def __init__(self, store: LibraryStore, mutes: Mutes, alone: Callable[[], AbstractContextManager[object]]) -> None:
+        """``alone`` is the library for this process alone, for what would keep others from writing for long."""
         super().__init__(store)
-        self._mutes = mutes
+        self._mutes, self._alone = mutes, alone
         self.begin_session()
 
     def begin_session(self) -> None:
@@ -34,13 +38,14 @@ class History(StoredHistory):
         """Whether the user has confirmed to undo steps of earlier sessions."""
 
     @changing
-    def undo(self, steps: int = 1, *, after: int | None = None) -> UndoneOperation | None:
-        """Undo the last steps, or all after one; None if there is none.
+    def undo(self, steps: int = 1, *, after: int | None = None, only: int | None = None) -> UndoneOperation | None:
+        """Undo the last steps, or all after one, or the last if it is this one ``only``; None if there is none.
 
         Raises :class:`~reader.domain.errors.UndoRefusedError`, nothing changed, where something else has changed the
         same since.
         """
-        return self._with_muted(super().undo(steps, after=after))
+        with self._alone_for(self.changes_to_undo(steps, after=after)):
+            return self._with_muted(super().undo(steps, after=after, only=only))
 
     @changing
     def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
@@ -48,7 +53,8 @@ class History(StoredHistory):
 
         Raises as :meth:`undo`.
         """
-        return self._with_muted(super().redo(steps, until=until))
+        with self._alone_for(self.changes_to_redo(steps, until=until)):
+            return self._with_muted(super().redo(steps, until=until))
 
     @changing
     def undo_or_ask(self) -> UndoneOperation | OperationSummary | None:
@@ -78,10 +84,7 @@ class History(StoredHistory):
     @changing
     def undo_this(self, step_id: int) -> UndoneOperation | None:
         """Undo one step if it is the last; raises :class:`~reader.domain.errors.UndoRefusedError` if it is not."""
-        last = self.next_undo()
-        if last is None or last.id != step_id:
-            raise UndoRefusedError("Something else was done since then; the history of steps shows what.")
-        return self.undo()
+        return self.undo(only=step_id)
 
     def steps(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
         """The steps, the newest first: all, or those that are (not) ``undone``."""
@@ -99,6 +102,10 @@ class History(StoredHistory):
     def has_grown(self) -> bool:
         """Whether steps were made since the library was opened."""
         return self._newest() > self._last_step_before
+
+    def _alone_for(self, changes: int) -> AbstractContextManager[object]:
+        """The library for this process alone if so many changes would keep others from writing for long."""
+        return self._alone() if changes > _MOST_BESIDE_OTHERS else nullcontext()
 
     def _newest(self) -> int:
         """The newest step there is; 0 if there is none."""

@@ -101,7 +101,7 @@ class Library(
         self.labels = self._store.labels
         self.queue = Queue(self._store)
         self.searches = Searches(self._store, self._searcher)
-        self.history = History(self._store, self.mutes)
+        self.history = History(self._store, self.mutes, self._alone)
         self.statistics = self._store.statistics
         self.index = Index(self._store, self._index_keeper)
 

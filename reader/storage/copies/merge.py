@@ -72,16 +72,20 @@ _HIGHEST_ID = 2**40
 _DEFAULT_COLOR = "#8a8f98"
 
 
-class TakingOver:
-    """One transfer being taken over, in one transaction; :attr:`report` counts."""
+_LAST_HIGHLIGHT = "SELECT seq FROM sqlite_sequence WHERE name = 'highlights'"
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+
+class TakingOver:
+    """One transfer being taken over, in one step; :attr:`report` counts."""
+
+    def __init__(self, writer: Writer, breathe: Callable[[], bool]) -> None:
+        """``breathe`` lets other processes write, and tells whether they did."""
+        self._writer, self._breathe = writer, breathe
         self.report = TransferReport()
         self._listings: dict[str, int] = {}
         self._named: dict[tuple[str, str], int] = {}
         self._queued: list[tuple[int, int]] = []
-        self._last_highlight = self._number("SELECT seq FROM sqlite_sequence WHERE name = 'highlights'")
+        self._last_highlight = self._number(_LAST_HIGHLIGHT)
         self._takers: dict[type, Callable[[Any], object]] = {
             TransferPaper: self._take_paper,
             TransferListing: self._take_listing,
@@ -94,6 +98,9 @@ class TakingOver:
     def take(self, items: Iterable[TransferItem]) -> None:
         """Take over some values; what papers refer to must have come before them."""
         for item in items:
+            if self._breathe():
+                self._named.clear()
+                self._last_highlight = self._number(_LAST_HIGHLIGHT)
             self._takers[type(item)](item)
 
     def take_fitting(self, items: Iterable[TransferItem]) -> list[TransferItem]:

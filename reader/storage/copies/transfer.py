@@ -80,8 +80,13 @@ _QUEUE = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM 
 class Transfers:
     """The way out of a library and into another, as values; part of the store's face."""
 
-    def __init__(self, read: Read, step: Callable[[OperationHandle], AbstractContextManager[Step]]) -> None:
-        self._read, self._step = read, step
+    def __init__(
+        self,
+        read: Read,
+        step: Callable[[OperationHandle], AbstractContextManager[Step]],
+        breathe: Callable[[], bool],
+    ) -> None:
+        self._read, self._step, self._breathe = read, step, breathe
 
     def items(self, ids: Sequence[int] | None = None) -> list[TransferItem]:
         """Everything but papers: with ``ids``, only the listings that have these papers, and no searches or rules."""
@@ -101,14 +106,14 @@ class Transfers:
     def take_over(self, items: Iterable[TransferItem], operation: OperationHandle) -> TransferReport:
         """Take over what another library held, in full or not at all, as a part of an operation."""
         with self._step(operation) as step:
-            taking = TakingOver(step.writer)
+            taking = TakingOver(step.writer, self._breathe)
             taking.take(items)
             return taking.finish()
 
     def salvage(self, items: Iterable[TransferItem], operation: OperationHandle) -> list[TransferItem]:
         """Take over what a damaged library held, but for values that no library may hold, which are returned."""
         with self._step(operation) as step:
-            taking = TakingOver(step.writer)
+            taking = TakingOver(step.writer, self._breathe)
             refused = taking.take_fitting(items)
             taking.finish()
         return refused

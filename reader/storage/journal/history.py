@@ -11,20 +11,28 @@ class StoredHistory(Subject):
     """The steps in a library."""
 
     @changing
-    def undo(self, steps: int = 1, *, after: int | None = None) -> UndoneOperation | None:
-        """Undo the last steps, or all after one; None if there are none.
+    def undo(self, steps: int = 1, *, after: int | None = None, only: int | None = None) -> UndoneOperation | None:
+        """Undo the last steps, or all after one, or the last if it is this one ``only``; None if there are none.
 
         Papers of an undone import that have annotations stay. Raises :class:`~reader.domain.errors.UndoRefusedError`,
         with nothing changed, if something else has changed the same data since.
         """
         with self._store.unrecorded(alone=True) as writer:
-            return journal.undo(writer, steps, after)
+            return journal.undo(writer, steps, after, only)
 
     @changing
     def redo(self, steps: int = 1, *, until: int | None = None) -> UndoneOperation | None:
         """Redo the next undone steps, or all up to one (included); None if there is none. Raises as :meth:`undo`."""
         with self._store.unrecorded(alone=True) as writer:
             return journal.redo(writer, steps, until)
+
+    def changes_to_undo(self, steps: int = 1, *, after: int | None = None) -> int:
+        """How many changes :meth:`undo` would replay, at most."""
+        return self._read(journal.changes_to_undo, steps, after)
+
+    def changes_to_redo(self, steps: int = 1, *, until: int | None = None) -> int:
+        """How many changes :meth:`redo` would replay, at most."""
+        return self._read(journal.changes_to_redo, steps, until)
 
     def steps(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
         """The steps, newest first: all, or only those that are ``undone`` (which redo brings back) or not."""

@@ -78,13 +78,15 @@ class _Operation:
         return {"first": self.first, "last": self.last, "operation": self.id, "insert": INSERT, "removed": REMOVED}
 
 
-def undo(writer: Writer, steps: int, after: int | None = None) -> UndoneOperation | None:
+def undo(writer: Writer, steps: int, after: int | None = None, only: int | None = None) -> UndoneOperation | None:
     """Undo the last ``steps`` steps, or all ``after`` one, newest first; None if there are none.
 
-    Call it in an unrecorded transaction.
+    With ``only`` it raises :class:`UndoRefusedError` unless the last step is that one. Call it in an unrecorded
+    transaction.
     """
-    standing = "undone = 0" if after is None else f"undone = 0 AND id > {after:d}"
-    operations = _operations(writer, standing, "DESC", _ALL if after is not None else steps)
+    operations = _operations(writer.db.conn, *_to_undo(steps, after))
+    if only is not None and [operation.id for operation in operations] != [only]:
+        raise UndoRefusedError("Something else was done since then; the history of steps shows what.")
     return _replay_all(writer, operations, _undo_one, NewsKind.UNDONE)
 
 
@@ -93,17 +95,36 @@ def redo(writer: Writer, steps: int, until: int | None = None) -> UndoneOperatio
 
     Call it in an unrecorded transaction.
     """
-    undone = "undone = 1" if until is None else f"undone = 1 AND id <= {until:d}"
-    operations = _operations(writer, undone, "ASC", _ALL if until is not None else steps)
+    operations = _operations(writer.db.conn, *_to_redo(steps, until))
     return _replay_all(writer, operations, _redo_one, NewsKind.REDONE)
 
 
-def _operations(writer: Writer, condition: str, direction: str, steps: int) -> list[_Operation]:
+def changes_to_undo(connection: sqlite3.Connection, steps: int, after: int | None = None) -> int:
+    """How many changes :func:`undo` would replay, at most."""
+    return sum(each.last - each.first + 1 for each in _operations(connection, *_to_undo(steps, after)))
+
+
+def changes_to_redo(connection: sqlite3.Connection, steps: int, until: int | None = None) -> int:
+    """How many changes :func:`redo` would replay, at most."""
+    return sum(each.last - each.first + 1 for each in _operations(connection, *_to_redo(steps, until)))
+
+
+def _to_undo(steps: int, after: int | None) -> tuple[str, str, int]:
+    """Which steps to undo, in which order, and how many at most."""
+    return ("undone = 0", "DESC", steps) if after is None else (f"undone = 0 AND id > {after:d}", "DESC", _ALL)
+
+
+def _to_redo(steps: int, until: int | None) -> tuple[str, str, int]:
+    """Which steps to redo, in which order, and how many at most."""
+    return ("undone = 1", "ASC", steps) if until is None else (f"undone = 1 AND id <= {until:d}", "ASC", _ALL)
+
+
+def _operations(connection: sqlite3.Connection, condition: str, direction: str, steps: int) -> list[_Operation]:
     """The next operations to replay."""
     sql = (
         f"SELECT id, title, first_change, last_change FROM operations WHERE {condition} ORDER BY id {direction} LIMIT ?"
     )
-    return [_Operation(*row) for row in writer.execute(sql, (steps,))]
+    return [_Operation(*row) for row in connection.execute(sql, (steps,))]
 
 
 def _replay_all(

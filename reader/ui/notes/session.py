@@ -41,7 +41,7 @@ class NoteSession(QObject):
         self._revision = note.revision
         self._visit = secrets.token_hex(8)
         self._edits = next(_EDITS)
-        self._is_saving = self._is_announcing = self._has_draft = False
+        self._is_saving = self._is_announcing = self._is_outdated = self._has_draft = False
         self._trouble = ""
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.flush)
@@ -130,6 +130,8 @@ class NoteSession(QObject):
             self._workspace.announce(saved.change)
         self._is_announcing = False
         self.flush()
+        if self._is_outdated and not self._is_saving:
+            self._look_again(saved.change)
         self.state_changed.emit()
 
     def _failed(self, error: Exception) -> None:
@@ -173,8 +175,11 @@ class NoteSession(QObject):
         self._timer.start(_SAVE_AFTER_MS)
 
     def _look_again(self, change: Change) -> None:
-        """Something else changed the paper: read its note again."""
-        if self.paper_id in change.paper_ids and not self._is_announcing and not self._is_saving:
+        """Something else changed the paper: read its note again, once it is not being saved any more."""
+        if self.paper_id not in change.paper_ids or self._is_announcing:
+            return
+        self._is_outdated = self._is_saving
+        if not self._is_outdated:
             self._workspace.tasks.write(partial(self._workspace.library.notes.of, self.paper_id), self._seen)
 
     def _seen(self, note: Note) -> None:
