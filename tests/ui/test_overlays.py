@@ -227,7 +227,7 @@ def test_rows_that_cannot_be_read_are_told_of(
         raise LibraryError("The library is damaged. Restore a backup.")
 
     monkeypatch.setattr(window.panes.paper_model, "_read_rows", broken)
-    monkeypatch.setattr(window.workspace.library.papers.read, "get", broken)
+    monkeypatch.setattr(window.workspace.library.papers, "get", broken)
     window.panes.paper_model.refresh_all()
     hands.press("j", "j")
     assert "damaged" in hands.said + window.panes.notice.text.text()
