@@ -77,7 +77,7 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
     """
     arxiv_id = normalize_arxiv_id(text)
     if arxiv_id is None:
-        raise ReaderError("That is not an arXiv id; write it like 2401.01234.")
+        raise ReaderError("There is no arXiv id in that; copy one such as 2401.12345, or the paper's address.")
     paper = load_papers(writer, (paper_id,)).get(paper_id)
     if paper is None:
         raise NotFoundError("This paper is no longer in the library.")

@@ -165,7 +165,7 @@ class TestArxivId:
 
     def test_what_is_no_id_is_refused(self, store: LibraryStore) -> None:
         ids = fill(store)
-        with pytest.raises(ReaderError, match="not an arXiv id"):
+        with pytest.raises(ReaderError, match="no arXiv id in that"):
             store.papers.set_arxiv_id(ids[0], "hello")
 
     def test_a_paper_that_is_gone_is_named_so(self, store: LibraryStore) -> None:
