@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reader.domain.errors import NotFoundError
 from reader.storage.content import absorb
+from reader.storage.highlight_anchors import reanchor_highlights
 from reader.storage.identity import load_papers
-from reader.storage.paper_content import keep_dois, reanchor_highlights, update_paper
+from reader.storage.paper_content import keep_dois, update_paper
 from reader.storage.writer import Writer
 
 _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}

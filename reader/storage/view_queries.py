@@ -28,7 +28,7 @@ _ORDERS = {
     SortBy.COMMENTS: ("p.comments DESC, p.id", "p.comments, p.id DESC"),
     SortBy.UPVOTES: ("p.upvotes DESC, p.id", "p.upvotes, p.id DESC"),
 }
-_SETS = {
+SETS = {
     "starred": "SELECT paper_id FROM states WHERE starred = 1",
     "seen": "SELECT paper_id FROM seen",
     "buried": "SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now",
@@ -54,9 +54,6 @@ _LISTED_OFTEN = f"""
 SELECT paper_id, count(DISTINCT listing_id) FROM sightings WHERE paper_id IN
     (SELECT paper_id FROM sightings GROUP BY paper_id HAVING count(*) > 1) GROUP BY paper_id
 UNION ALL SELECT id, 0 FROM ({_LISTED_NOWHERE})
-"""
-_OUTSIDE_INBOX = f"""
-SELECT paper_id AS id FROM handled WHERE settled = 1 UNION ALL {_SETS["buried"]} UNION ALL {_SETS["muted"]}
 """
 _MANY = 1_000
 _PIECE = 8 << 10
@@ -99,20 +96,6 @@ def select_ids(connection: sqlite3.Connection, which: PaperFilter, sort: PaperSo
     return _ordered(connection, which, _ORDERS[sort.by][sort.reverse], now)
 
 
-def inbox_ids(connection: sqlite3.Connection, sort: PaperSort, now: str) -> tuple[array[int], array[int]]:
-    """The inbox's unseen papers and its seen ones, each in order: as those of :data:`INBOX`, seen or not.
-
-    All papers are sorted once, which takes half as long as two queries.
-    """
-    order = select_ids(connection, PaperFilter(), sort, now)
-    outside = set(read_ids(connection, _OUTSIDE_INBOX, {"now": now}))
-    seen = set(read_ids(connection, "SELECT paper_id AS id FROM handled WHERE settled = 0", {})) - outside
-    if not outside and not seen:
-        return order, array("q")
-    unseen = array("q", (one for one in order if one not in outside and one not in seen))
-    return unseen, array("q", (one for one in order if one in seen)) if seen else array("q")
-
-
 def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int | None, array[int]]]:
     """Papers grouped by the newest listing that has each, in the order given; papers without a listing come last."""
     pages = [(listing, papers) for listing, papers in connection.execute(_PAGES, {"given": None}) if papers]
@@ -131,7 +114,7 @@ def by_listing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple
 
 def buried_ids(connection: sqlite3.Connection, now: str) -> array[int]:
     """The papers hidden until a moment still to come, the next to return first."""
-    sql = f"SELECT paper_id AS id FROM states WHERE paper_id IN ({_SETS['buried']}) ORDER BY buried_until, paper_id"
+    sql = f"SELECT paper_id AS id FROM states WHERE paper_id IN ({SETS['buried']}) ORDER BY buried_until, paper_id"
     return read_ids(connection, sql, {"now": now})
 
 
@@ -200,7 +183,7 @@ def _add_content(conditions: _Conditions, which: PaperFilter) -> None:
 def _add_set(conditions: _Conditions, name: str, wanted: bool | None) -> None:
     """Add the condition that papers are in a set, or outside it."""
     if wanted is not None:
-        conditions.add(f"p.id {'IN' if wanted else 'NOT IN'} ({_SETS[name]})")
+        conditions.add(f"p.id {'IN' if wanted else 'NOT IN'} ({SETS[name]})")
 
 
 def _add_states(conditions: _Conditions, which: PaperFilter) -> None:

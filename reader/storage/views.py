@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reader.domain.query.nodes import FilterLeaf
 from reader.domain.selection import PaperSort, ViewCounts
-from reader.storage import counts, filters, view_queries
+from reader.storage import counts, filters, inbox, view_queries
 from reader.storage.subject import Subject
 
 
@@ -16,7 +16,7 @@ class StoredViews(Subject):
 
     def inbox_ids(self, sort: PaperSort) -> tuple[array[int], array[int]]:
         """The inbox's unseen papers and its seen ones, each in order."""
-        return self._read(view_queries.inbox_ids, sort, self._store.now())
+        return self._read(inbox.inbox_ids, sort, self._store.now())
 
     def buried_ids(self) -> array[int]:
         """The papers hidden until a moment still to come, those that come back soonest first."""

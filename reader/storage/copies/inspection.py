@@ -19,9 +19,9 @@ from reader.domain.quote_placing import Quote, place_quote
 from reader.storage.cancellation import reading
 from reader.storage.copies.rows import rows
 from reader.storage.errors import library_error
+from reader.storage.highlight_anchors import reanchor_highlights
 from reader.storage.journal.journal import drop_steps
 from reader.storage.journal.triggers import columns_of, install_triggers, triggers_are_right
-from reader.storage.paper_content import reanchor_highlights
 from reader.storage.schema import JOURNALLED
 from reader.storage.writer import Writer, id_list
 

@@ -29,10 +29,11 @@ from reader.domain.stubs import work_fold
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
 from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, names_as_json, publication_columns
 from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, row_of
+from reader.storage.highlight_anchors import place_again
 from reader.storage.highlights import MAXIMUM_LABEL_LENGTH
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
 from reader.storage.notes import read_note
-from reader.storage.paper_content import keep_dois, place_again, update_paper
+from reader.storage.paper_content import keep_dois, update_paper
 from reader.storage.writer import Writer
 
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
