@@ -101,7 +101,7 @@ def test_labels_are_the_users(annotated: Library) -> None:
     (highlight,) = annotated.highlights.of(1)
     annotated.highlights.update(highlight.id, label="Claim", comment="Now a claim.")
     annotated.labels.delete(idea.id)
-    with pytest.raises(ReaderError, match="no colour"):
+    with pytest.raises(ReaderError, match="not a colour"):
         annotated.labels.add("Odd", "blue")
     assert len(annotated.labels.all()) == 4
     annotated.history.undo(2)

@@ -105,7 +105,7 @@ def test_merging_deleting_and_describing(annotated: Library) -> None:
     annotated.history.undo(5)
     assert state_of(annotated) == before
     for color in ("red", "#12345", "#1234567", "123456", ""):
-        with pytest.raises(ReaderError, match="no colour"):
+        with pytest.raises(ReaderError, match="not a colour"):
             annotated.tags.set_color("a", color)
 
 

@@ -54,7 +54,7 @@ def test_suggested_colours_stay_different(name: str) -> None:
 
 
 def test_what_is_no_colour_is_refused() -> None:
-    with pytest.raises(ValueError, match="no colour"):
+    with pytest.raises(ValueError, match="not a colour"):
         legible("no colour", load_theme("light"))
 
 
