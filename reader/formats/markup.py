@@ -20,7 +20,8 @@ _FACES = (
 )
 _BLOCKS = "p|div|br|hr|title|sec|section|list|list-item|ul|ol|li|h[1-6]|label|abstract|blockquote|break"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_COMMENT = re.compile(r"<!--[^<>]{0,500}-->|<!\[CDATA\[|\]\]>")
+_COMMENT = re.compile(r"<!--[^<>]{0,500}-->")
+_CDATA = ("<![CDATA[", "]]>")
 _MATHS_TAG = re.compile(r"</?(?:mml|m):[A-Za-z]{1,20}(?:\s[^<>]{0,400})?/?>|</?math(?:\s[^<>]{0,400})?>")
 _BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCKS})(?:\s[^<>]{{0,400}})?\s?/?>", re.IGNORECASE)
 _FACE_TAG = re.compile(rf"<(?P<closing>/?)(?:jats:)?(?P<name>{_FACES})(?:\s[^<>]{{0,400}})?>", re.IGNORECASE)
@@ -37,6 +38,8 @@ def without_markup(text: str) -> str:
         text = clean_text(_decoded(text))
     if "<" not in text:
         return text
+    if _CDATA[0] in text:
+        text = text.replace(_CDATA[0], "").replace(_CDATA[1], "")
     text = _MATHS_TAG.sub("", _COMMENT.sub("", text))
     text = _without_faces(text)
     return _BLOCK_TAG.sub(" ", text) if _is_paired(text) else text

@@ -163,7 +163,10 @@ def _bibtex_entry(record: ListingRecord, number: int) -> str:
         ("title", to_latex_source(record.title)),
         ("author", " and ".join(_family_first(to_latex_source(name)) for name in record.authors)),
     ]
-    fields += [("abstract", to_latex_source(record.abstract)), ("keywords", "; ".join(record.keywords) + ";")]
+    fields += [
+        ("abstract", to_latex_source(record.abstract)),
+        ("keywords", "; ".join(map(to_latex_source, record.keywords)) + ";"),
+    ]
     fields += [("eprint", record.arxiv_id or ""), ("archivePrefix", "arXiv"), ("primaryClass", record.categories[0])]
     if record.published is not None:
         fields.append(("date", record.published.iso()))

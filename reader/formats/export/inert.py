@@ -34,8 +34,9 @@ _ACTIVE_START = re.compile(r"[>+\-%=:]|\d{1,9}(?=[.)](?:\s|\Z))")
 _PRIVATE_USE = range(0xF0000, 0xFFFFE)
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~/?#&+,;=%:-]+")
 _MISTAKABLE = re.compile(r"%%|==|~~|::|\$")
-ADDRESS_CHARACTERS = ":/?#@&+,;=%~-._"
+_ADDRESS_CHARACTERS = ":/?#@&+,;=%~-._"
 """What stays as it is in the target of a link."""
+_ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 _CODE_IN_LINE = re.compile(r"`+[^`]*`+")
 _HTML_BLOCKS = (
@@ -106,7 +107,12 @@ def _link(shown: str, address: str) -> str:
         return ""
     if shown == address and _PLAIN_ADDRESS.fullmatch(address):
         return f"<{address}>"
-    return f"[{inert(shown)}]({quote(address, safe=ADDRESS_CHARACTERS)})"
+    return f"[{inert(shown)}]({link_target(address)})"
+
+
+def link_target(address: str) -> str:
+    """An address as the target of a link, percent-encoded; nothing in it reads as an entity (``&amp;``)."""
+    return quote(_ENTITY.sub("%26", address), safe=_ADDRESS_CHARACTERS)
 
 
 def enclosed(markdown: str) -> str:

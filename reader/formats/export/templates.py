@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote as percent_encoded
 
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.compiler import CodeGenerator
@@ -22,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from reader.domain.links import is_safe_url
-from reader.formats.export.inert import ADDRESS_CHARACTERS, inert, inert_but_links, inert_paragraphs, plain_text
+from reader.formats.export.inert import inert, inert_but_links, inert_paragraphs, link_target, plain_text
 from reader.formats.export.template_errors import ExportTemplateError, placed_tokens, runtime_fault, syntax_fault
 
 _LARGEST_REPETITION = 100_000
@@ -195,4 +194,4 @@ def _quoted(text: str) -> str:
 
 def markdown_address(address: str | None) -> str:
     """An address that may stand between the parentheses of a link; empty where it is not http or https."""
-    return percent_encoded(address, safe=ADDRESS_CHARACTERS) if address and is_safe_url(address) else ""
+    return link_target(address) if address and is_safe_url(address) else ""

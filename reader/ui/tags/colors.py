@@ -31,7 +31,7 @@ TagColors = Mapping[str, str]
 def legible(color: str, theme: Theme) -> QColor:
     """A colour of the same hue, as light or dark as text has to be on every surface of a theme.
 
-    Raises :class:`ValueError` for what is no colour.
+    Raises :class:`ValueError` for a text that is not a colour.
     """
     surfaces = theme.surfaces
     grounds = (
@@ -46,7 +46,7 @@ def legible(color: str, theme: Theme) -> QColor:
 def _legible(color: str, grounds: tuple[str, ...], dark: bool, least: float, otherwise: str) -> str:
     wanted = QColor(color)
     if not wanted.isValid():
-        raise ValueError(color)
+        raise ValueError(f"“{color}” is not a colour.")
     hue, saturation, lightness = wanted.hslHueF(), wanted.hslSaturationF(), wanted.lightnessF()
     end = 1.0 if dark else 0.0
     for step in range(_STEPS + 1):

@@ -100,6 +100,7 @@ def test_text_in_a_heading_a_quotation_and_a_link_stays_text(text: str) -> None:
 @given(hostile_texts())
 @example("!https://a.invalid/x_(y) (see www.a.invalid) https://a.invalid/#t, <https://a.invalid/q?a=b&c=d>.")
 @example("![x](https://a.invalid/y.png) [[https://a.invalid]] `https://a.invalid` #https://a.invalid")
+@example("www.&amp;#")
 def test_paragraphs_are_nothing_but_paragraphs_and_links_to_their_addresses(text: str) -> None:
     tokens = COMMONMARK.parse(inert_paragraphs(text))
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
