@@ -1,4 +1,4 @@
-"""How properties are tried in every test: as in a fresh clone, and never by the clock."""
+"""How properties are tried in every test: as in a fresh clone, alike for everybody, and never by the clock."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.examples import TIMES
 
-# No database of examples: what failed once on one machine would be found there and nowhere else (@example keeps it for
-# all). Neither a deadline nor a check for slowness: both go by the clock, so by what else the machine is doing.
+# The same examples in every run of ``make test``, so that everybody sees what a change breaks; ``make soak`` looks for
+# new ones, ten times as many. No database of examples: what failed once on one machine would be found there and nowhere
+# else (@example keeps it for all). Neither a deadline nor a check for slowness: both go by the clock, so by what else
+# the machine is doing.
 settings.register_profile(
     "lectern",
+    derandomize=TIMES == 1,
     database=None,
     deadline=None,
     print_blob=True,
