@@ -45,9 +45,10 @@ def _is_single_encoded(text: str) -> bool:
 
 
 def _is_one_reading(text: str) -> bool:
-    """Whether a text is read alike everywhere: no lone ``$`` (maths), no lone bar (arXiv's mail)."""
+    """Whether a text is read alike everywhere: no lone ``$`` (maths) or lone bar (arXiv's mail), no sign as maths."""
     words = text.split(" ")
-    return text.count("$") % 2 == 0 and "\\\\" not in text and not any(set(word) <= {"\\"} for word in words)
+    is_misread = text.count("$") % 2 or any(sign in text for sign in ("$<$", "$>$"))  # BibTeX means the sign by these
+    return not is_misread and "\\\\" not in text and not any(set(word) <= {"\\"} for word in words)
 
 
 def _texts(minimum: int, maximum: int) -> st.SearchStrategy[str]:
