@@ -43,8 +43,7 @@ def split_paper(writer: Writer, key: str) -> str:
     joining = writer.execute(_JOINING, (INSERT, alias[0])).fetchone()
     if joining is None:
         raise ReaderError(
-            "These papers cannot be taken apart: an import found that they are one, or it is so long ago that the "
-            "history of steps no longer tells what each of them was."
+            "These papers cannot be separated: an import merged them, or the merge is older than the history of steps."
         )
     rows = writer.execute(_ROWS, (joining[1], joining[2], joining[0])).fetchall()
     _check_still_joined(rows, alias)
@@ -54,7 +53,7 @@ def split_paper(writer: Writer, key: str) -> str:
             _take_back(writer, BY_NAME[name], action, row_id, (json.loads(before or "{}"), json.loads(after or "{}")))
     except sqlite3.IntegrityError as error:
         raise ReaderError(
-            "These papers cannot be taken apart: one of them has taken the other's arXiv id or key since. "
+            "These papers cannot be separated: one of them has taken the other's arXiv id or key since. "
             "Nothing was changed."
         ) from error
     came_back = [row_id for action, name, row_id, _, _ in rows if action == DELETE and name == "papers"]
