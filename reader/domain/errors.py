@@ -28,10 +28,6 @@ class NotFoundError(ReaderError):
     """A key, tag or listing that is not in the library."""
 
 
-class QueryError(ReaderError):
-    """A query that is too long or too deep to run."""
-
-
 class UndoRefusedError(ReaderError):
     """A step cannot be undone or redone because the same data was changed since; nothing was changed."""
 

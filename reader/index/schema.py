@@ -22,7 +22,6 @@ FIELDS: dict[IndexPart, tuple[TextField, ...]] = {
     IndexPart.PAPERS: (TextField.TITLE, TextField.ABSTRACT, TextField.AUTHOR, TextField.ORGANIZATION),
     IndexPart.ANNOTATIONS: (TextField.NOTE, TextField.HIGHLIGHT),
 }
-PART_OF = {field: part for part, names in FIELDS.items() for field in names}
 
 
 @dataclass(frozen=True, slots=True)

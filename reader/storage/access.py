@@ -128,10 +128,6 @@ class Access:
         with self._journal.step(OperationHandle("", kind, merge_key), title) as taken:
             yield taken
 
-    def part_of(self, operation: OperationHandle) -> AbstractContextManager[Step]:
-        """A transaction of a step that may span several, for instance an import of several files."""
-        return self._journal.step(operation)
-
     def unrecorded(self, *, alone: bool = False) -> AbstractContextManager[Writer]:
         """A transaction whose changes belong to no step, for instance of derived tables.
 

@@ -50,7 +50,7 @@ class Subject:
 
 
 def changing(method: Method) -> Method:
-    """Mark a method as one that changes the library; :func:`is_changing` reads the mark."""
+    """Mark a method as one that changes the library, as a test checks for all that return a change."""
     method.__dict__["is_changing"] = True
     return method
 

@@ -70,6 +70,7 @@ class Mutes(StoredMutes):
             return Change("")
         return self.set_papers({paper_id for query in queries for paper_id in self._muted_by(query)})
 
+    @changing
     def after(self, change: Change) -> Change:
         """A change of rules or of what listings said, with that of the papers which mute rules hide now."""
         return change.joined_with(self.refresh()) if change.rules_changed or change.listings_changed else change

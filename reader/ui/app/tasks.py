@@ -276,6 +276,10 @@ class Tasks(QObject):
             self.idle.emit()
 
 
+def ignore(outcome: object) -> None:
+    """Do nothing with an outcome that nobody waits for."""
+
+
 def is_gone(call: Any, *, or_passes_on: bool = True) -> bool:
     """Whether a callback belongs to what Qt deleted meanwhile, such as an overlay that was left before its answer came.
 

@@ -31,7 +31,7 @@ class Help(Part):
     """Opens what tells the user about commands, listings and the program."""
 
     def __init__(self, context: Context, jumping: Jumping, open_address: Callable[[str], object]) -> None:
-        """Everything opens over ``window``; ``open_address`` takes what of the web the guide refers to."""
+        """Everything opens over the context's window; ``open_address`` takes what of the web the guide refers to."""
         super().__init__(context)
         self._jumping = jumping
         self._open_address = open_address

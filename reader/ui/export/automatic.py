@@ -21,7 +21,7 @@ from reader.services import Library
 from reader.services.export.plan import ExportOptions, ExportProgress, ExportReport, MissingTargetError
 from reader.services.process.diagnostics import report_on
 from reader.ui.app.context import Context, Part
-from reader.ui.app.tasks import CancelToken
+from reader.ui.app.tasks import CancelToken, ignore
 from reader.ui.export.memory import load_choices, save_choices
 from reader.ui.export.requests import vault_options
 from reader.ui.export.wording import ExportOutcome
@@ -76,7 +76,7 @@ class AutomaticExport(Part):
         wanted, options = self._settings.settings.export.automatic is not When.OFF, self._options()
         if wanted and self._is_changed and options is not None:
             steps = partial(_export_at_closing, self._workspace.library, options)
-            self._workspace.tasks.write_steps(steps, _ignore, _ignore, failed=_ignore, gives_way=True)
+            self._workspace.tasks.write_steps(steps, ignore, ignore, failed=ignore, gives_way=True)
 
     def _options(self) -> ExportOptions | None:
         return None if self._is_sample else vault_options(self._settings.settings.export)
@@ -166,7 +166,3 @@ def _export_at_closing(library: Library, options: ExportOptions) -> Steps:
         choices.told, choices.left = told, left
         save_choices(library.folder, choices)
     return report
-
-
-def _ignore(_: object) -> None:
-    """Drop a result that nobody waits for."""

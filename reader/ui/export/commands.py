@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from reader.domain.errors import ReaderError
 from reader.services.export.plan import ExportOptions, ExportProgress, MissingTargetError, PlannedFile
 from reader.ui.app.context import Context, Part
-from reader.ui.app.tasks import CancelToken
+from reader.ui.app.tasks import CancelToken, ignore
 from reader.ui.commands.runner import Act
 from reader.ui.export.automatic import AutomaticExport
 from reader.ui.export.difference import shown_difference
@@ -134,7 +134,7 @@ class ExportCommands(Part):
             self._remember_vault(options)
         else:
             choices.files_folder = str(options.target)
-        self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, choices), _done)
+        self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, choices), ignore)
 
     def _remember_vault(self, options: ExportOptions) -> None:
         """Change settings that differ from what was chosen; others stay unset."""
@@ -205,7 +205,7 @@ class ExportCommands(Part):
         if self._planned is not None:
             steps = partial(plan_again, self._planned, options)
             self._workspace.tasks.read_steps(
-                steps, _done, self._show_other_plan, failed=self._not_planned_again, token=self._token
+                steps, ignore, self._show_other_plan, failed=self._not_planned_again, token=self._token
             )
 
     def _show_other_plan(self, planned: PlannedExport) -> None:
@@ -244,7 +244,7 @@ class ExportCommands(Part):
         """Show the report of the export when the window was last closed."""
         told, left = self._choices.told, tuple(self._choices.left)
         self._choices.told, self._choices.left = "", []
-        self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, self._choices), _done)
+        self._workspace.tasks.write(partial(save_choices, self._workspace.library.folder, self._choices), ignore)
         self._tell(ExportOutcome(told, left, (told, "", *left)))
 
     def _ask_for_vault(self, vault: Path | None) -> None:
@@ -257,7 +257,3 @@ class ExportCommands(Part):
 
 def _nothing() -> None:
     """Wait for a turn on the library thread."""
-
-
-def _done(_: object) -> None:
-    """Ignore the outcome."""

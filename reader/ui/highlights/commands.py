@@ -32,7 +32,7 @@ class HighlightCommands(Part):
     """Highlights the paper that is shown, and goes through what is highlighted in it and in the papers after it."""
 
     def __init__(self, context: Context) -> None:
-        """``window`` is what the editor opens over."""
+        """The editor opens over the context's window."""
         super().__init__(context)
         self._view = self._panes.detail
         self.labels = LabelChoiceModel(self)

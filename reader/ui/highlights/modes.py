@@ -10,8 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.annotations import HighlightLabel
-from reader.domain.papers import Highlight, Paper
-from reader.services.library.highlights import TargetSpan
+from reader.domain.papers import Paper
 from reader.ui.commands.key_chords import Key, Modifier
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.actions import HighlightActions
@@ -124,10 +123,3 @@ def scroll(view: DetailView, key: Key) -> bool:
     else:
         return False
     return True
-
-
-def placed_span(highlight: Highlight) -> TargetSpan | None:
-    """Where a highlight stands; None if it could not be placed."""
-    if highlight.start is None or highlight.end is None:
-        return None
-    return TargetSpan(highlight.target, highlight.start, highlight.end)

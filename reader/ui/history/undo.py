@@ -22,7 +22,7 @@ class Undoing(Part):
     """The commands that go through the history of steps."""
 
     def __init__(self, context: Context) -> None:
-        """``window`` is what the history opens over; ``runner`` is told what undo and redo would do."""
+        """The history opens over the context's window; its runner is told what undo and redo would do."""
         super().__init__(context)
         self._sought: int | None = None
         self._opened: View | None = None

@@ -22,7 +22,7 @@ class ListingCommands(Part):
     """Commands on the listing that is shown or marked."""
 
     def __init__(self, context: Context, current: Callable[[], Listing | None]) -> None:
-        """``current`` finds the listing, ``window`` is what prompts open over."""
+        """``current`` finds the listing; prompts open over the context's window."""
         super().__init__(context)
         self._current = current
 

@@ -107,7 +107,7 @@ class ImportFlow(Part):
     """The :class:`ImportReport` of an import that is over."""
 
     def __init__(self, context: Context) -> None:
-        """Progress goes to ``status``, the report to ``notice``."""
+        """Progress goes to the status line, the report to the notice above the panes."""
         super().__init__(context)
         self._status = context.panes.status
         self._notice = context.panes.notice

@@ -23,7 +23,7 @@ class Importing(Part):
     def __init__(
         self, context: Context, imports: ImportFlow, take_bundles: Callable[[Sequence[Path]], Sequence[Path]]
     ) -> None:
-        """``take_bundles`` asks about bundles among files and returns the rest; ``state`` knows the last folder."""
+        """``take_bundles`` asks about bundles among files and returns the other files."""
         super().__init__(context)
         self._imports = imports
         self._chooser = context.environment.chooser

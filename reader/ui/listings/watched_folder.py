@@ -70,7 +70,7 @@ class WatchedFolder(Part):
     _handed_over = Signal()
 
     def __init__(self, context: Context, imports: ImportFlow) -> None:
-        """``clock`` counts seconds. A library that keeps nothing watches nothing."""
+        """The environment's clock counts seconds. A library that keeps nothing watches nothing."""
         super().__init__(context)
         self._imports = imports
         self._clock = context.environment.clock

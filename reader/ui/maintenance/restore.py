@@ -26,7 +26,7 @@ class Restoring(Part):
     """The library may hold something else now; everything shown is to be read again."""
 
     def __init__(self, context: Context, indexing: IndexKeeping) -> None:
-        """The sheet opens over ``window``; ``indexing`` stands still meanwhile."""
+        """The sheet opens over the context's window; ``indexing`` stands still meanwhile."""
         super().__init__(context)
         self._chooser = context.environment.chooser
         self._indexing = indexing

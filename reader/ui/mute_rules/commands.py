@@ -24,7 +24,7 @@ class Muting(Part):
     """Commands on mute rules: the one whose papers are current, else they ask which."""
 
     def __init__(self, context: Context) -> None:
-        """Sheets open over ``window``."""
+        """Sheets open over the context's window."""
         super().__init__(context)
         self._workspace.changed.connect(self._changed)
 

@@ -6,18 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from reader.domain.errors import ReaderError
 from reader.domain.query import MAXIMUM_LENGTH
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
-from reader.ui.look.labels import button, limit_text, plain_label, row_of
-from reader.ui.look.style_sheet import restyle
+from reader.ui.look.labels import plain_label
 from reader.ui.look.wording import counted
-from reader.ui.overlays.overlay import Overlay
+from reader.ui.overlays.preview_sheet import PreviewSheet
 
 _LONGEST_NAME = 200
 _TITLES_SHOWN = 6
@@ -33,8 +30,8 @@ class MutePreview:
     titles: tuple[str, ...]
 
 
-class MuteSheet(Overlay):
-    """Asks what to mute, and says what that would hide now. Enter keeps the rule, Esc leaves all as it is."""
+class MuteSheet(PreviewSheet):
+    """The question what to mute, with what that would hide now."""
 
     def __init__(
         self,
@@ -45,76 +42,29 @@ class MuteSheet(Overlay):
         accepted: Callable[[str, str], None],
     ) -> None:
         """``given`` are a query and a name to begin with; ``accepted`` gets both. Opens at once."""
-        super().__init__(window, heading, width=600)
-        self._workspace = workspace
+        super().__init__(window, workspace, heading, width=600)
         self._accepted = accepted
-        self._token = CancelToken()
-        self._is_known = self._is_wanted = False
-        self.add_heading(heading)
         self.content.addWidget(plain_label("Papers found by this search stay out of the inbox:", quiet=True))
-        self.query = self._line("What to mute", given[0], MAXIMUM_LENGTH)
-        self.query.textChanged.connect(self._preview)
-        self.name = self._line("Name of the rule", given[1], _LONGEST_NAME)
+        self.query = self.add_line("What to mute", given[0], MAXIMUM_LENGTH)
+        self.query.textChanged.connect(self.renew_preview)
+        self.name = self.add_line("Name of the rule", given[1], _LONGEST_NAME)
         self.name.setPlaceholderText("Name (optional)")
-        self.preview = plain_label("Counting…", name="What this would hide", wrap=True)
-        self.preview.setMinimumHeight((_TITLES_SHOWN + 2) * self.preview.fontMetrics().lineSpacing())
-        self.content.addWidget(self.preview)
-        self.do_button = button("Mute", primary=True)
-        self.do_button.clicked.connect(self._accept)
-        self.leave_button = button("Cancel")
-        self.leave_button.clicked.connect(self.dismiss)
-        self.content.addLayout(row_of(None, self.leave_button, self.do_button))
-        self.closed.connect(self._forget)
+        self.add_preview("What this would hide", _TITLES_SHOWN + 2, "Mute")
         self.open(self.query)
-        self._preview()
+        self.renew_preview()
 
-    def _line(self, name: str, text: str, limit: int) -> QLineEdit:
-        edit = QLineEdit()
-        edit.setAccessibleName(name)
-        limit_text(edit, limit)
-        edit.setText(text)
-        edit.returnPressed.connect(self._accept)
-        self.content.addWidget(edit)
-        return edit
+    def look(self) -> Callable[[], MutePreview]:
+        """Look for what the query hides."""
+        return partial(_look, self._workspace.library, self.query.text())
 
-    def _preview(self) -> None:
-        self._token.cancel()
-        self._token = CancelToken()
-        self._is_known = self._is_wanted = False
-        look = partial(_look, self._workspace.library, self.query.text())
-        self._workspace.tasks.read(look, self._show, failed=self._complain, token=self._token)
+    def previewed(self, found: MutePreview) -> str:
+        """Say what the rule would hide."""
+        return preview_text(found)
 
-    def _forget(self) -> None:
-        self._token.cancel()
-
-    def _show(self, preview: MutePreview) -> None:
-        if self.isHidden():
-            return
-        self._is_known = True
-        self._say(preview_text(preview))
-        if self._is_wanted:
-            self._accept()
-
-    def _complain(self, error: Exception) -> None:
-        if isinstance(error, ReaderError):
-            self._say(str(error), is_wrong=True)
-        else:
-            self._workspace.report_failure(error)
-
-    def _say(self, text: str, *, is_wrong: bool = False) -> None:
-        self.preview.setText(text)
-        restyle(self.preview, error=is_wrong)
-        self._place()
-
-    def _accept(self) -> None:
-        """Keep the rule, once it was said what it hides."""
-        if self.isHidden():
-            return
-        self._is_wanted = True
-        if self._is_known:
-            self.dismiss()
-            query = self.query.text().strip()
-            self._accepted(query, self.name.text().strip() or query[:_LONGEST_NAME])
+    def accept(self) -> None:
+        """Keep the rule; without a name it is called by its query."""
+        query = self.query.text().strip()
+        self._accepted(query, self.name.text().strip() or query[:_LONGEST_NAME])
 
 
 def preview_text(preview: MutePreview) -> str:

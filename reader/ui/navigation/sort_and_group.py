@@ -38,7 +38,7 @@ class Arranging(Part):
     """Commands that arrange the view that is open. A search is ordered by what its query says instead."""
 
     def __init__(self, context: Context) -> None:
-        """From now on ``navigator`` shows views as they are arranged here; the choice opens over ``window``."""
+        """From now on the context's navigator shows views as they are arranged here."""
         super().__init__(context)
         self._arrangements: dict[tuple[str, str], Arrangement] = {}
         self._navigator.arrangement_of = self.arrangement_of

@@ -41,7 +41,7 @@ class NoteChoosing(Part):
     """Offers texts for the note of the paper that is shown."""
 
     def __init__(self, context: Context, writing: Writing) -> None:
-        """What is chosen goes to ``writing``; everything opens over ``window``."""
+        """What is chosen goes to ``writing``; choices open over the context's window."""
         super().__init__(context)
         self._writing = writing
         self._unsaved: tuple[UnsavedNote, ...] = ()

@@ -21,7 +21,7 @@ class PaperOperations(Part):
     """Operations on the selected papers, or the current one."""
 
     def __init__(self, context: Context, repeating: Repeating) -> None:
-        """``reader`` moves on after a verdict; ``repeating`` is told how to do each operation again."""
+        """The context's reader moves on after a verdict; ``repeating`` is told how to do each operation again."""
         super().__init__(context)
         self._repeating = repeating
         self._workspace.changed.connect(self._refresh)

@@ -29,7 +29,7 @@ class Duplicates(Part):
     """Looks for other papers that may be the one that is shown, once the user has stopped at it."""
 
     def __init__(self, context: Context) -> None:
-        """Choices open over ``window``."""
+        """Choices open over the context's window."""
         super().__init__(context)
         self._token = CancelToken()
         self._looking_up = CancelToken()

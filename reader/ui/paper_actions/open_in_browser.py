@@ -20,7 +20,7 @@ class PaperOpening(Part):
     """Opens what belongs to the paper that is shown."""
 
     def __init__(self, context: Context) -> None:
-        """``opener`` refuses addresses that are not safe."""
+        """The opener of the context's environment refuses addresses that are not safe."""
         super().__init__(context)
         self._opener = context.environment.opener
         self._starts = Reading().start_on_opening

@@ -22,7 +22,7 @@ class Burying(Part):
     """Buries the selected papers, or the current one, and goes on."""
 
     def __init__(self, context: Context, repeating: Repeating) -> None:
-        """``window`` is what the question opens over."""
+        """``repeating`` is told how to snooze other papers alike; the question opens over the context's window."""
         super().__init__(context)
         self._repeating = repeating
 

@@ -45,11 +45,6 @@ class RowDrag(QObject):
         self._scroll.timeout.connect(self._scroll_at_edge)
         papers.viewport().installEventFilter(self)
 
-    @property
-    def is_dragging(self) -> bool:
-        """Whether rows are on their way."""
-        return bool(self._dragged)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the left button from its press to its release."""
         if isinstance(event, QKeyEvent):

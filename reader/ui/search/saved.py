@@ -28,7 +28,7 @@ class SavedSearches(Part):
     """Commands on saved searches, and their place in the left pane."""
 
     def __init__(self, context: Context) -> None:
-        """Prompts open over ``window``. Call :meth:`refresh` to read the searches."""
+        """Prompts open over the context's window. Call :meth:`refresh` to read the searches."""
         super().__init__(context)
         self._searches: tuple[SavedSearch, ...] = ()
         self._token = CancelToken()

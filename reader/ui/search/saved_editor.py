@@ -26,7 +26,7 @@ class SavedSearchEditing(Part):
     """Commands on the saved search that is marked in the left pane or open; where there is none, they ask which."""
 
     def __init__(self, context: Context, saved: SavedSearches) -> None:
-        """``run`` runs a command by its id; prompts open over ``window``."""
+        """Prompts open over the context's window."""
         super().__init__(context)
         self._saved = saved
         self._run = context.runner.run

@@ -13,7 +13,7 @@ class StatisticsCommands(Part):
     """Reads the figures outside the GUI thread and shows them."""
 
     def __init__(self, context: Context) -> None:
-        """``window`` is what they open over."""
+        """The statistics open over the context's window."""
         super().__init__(context)
         self._token = CancelToken()
 

@@ -24,9 +24,7 @@ class TagCommands(Part):
     """Tags of the selected papers, and of the library."""
 
     def __init__(self, context: Context, repeating: Repeating) -> None:
-        """Keeps tags up to date wherever they show; ``repeating`` is told how to tag other papers alike, ``runner``
-        what the favourites are called.
-        """
+        """``repeating`` is told how to tag other papers alike, the context's runner what the favourites are called."""
         super().__init__(context)
         self._repeating = repeating
         self._changing = TagChanging(context)

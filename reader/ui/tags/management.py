@@ -23,7 +23,7 @@ class TagChanging(Part):
     """Changes the tag that is marked in the left pane, or shown; where there is none, it asks which."""
 
     def __init__(self, context: Context) -> None:
-        """Questions open over ``window``."""
+        """Questions open over the context's window."""
         super().__init__(context)
         self.tags: tuple[Tag, ...] = ()
         """Every tag, as last read."""

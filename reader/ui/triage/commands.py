@@ -23,6 +23,7 @@ from reader.services.latex_to_unicode import shown_line, shown_text
 from reader.services.library.history import undone_text
 from reader.services.library.triage import TriageScope
 from reader.ui.app.context import Context, Part
+from reader.ui.app.tasks import ignore
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.runner import Act, Mode
 from reader.ui.commands.table import COMMANDS_BY_ID
@@ -255,7 +256,7 @@ class Triage(Part):
         done = tally_line({key: ids for key, ids in self._tally().items() if key not in UNDECIDED})
         self.head.show_place(place, skipped, done, self._at / total)
         if self._at + 1 < total:
-            self._workspace.tasks.read(partial(_prepare, self._library, self._scope.paper_ids[self._at + 1]), _ignore)
+            self._workspace.tasks.read(partial(_prepare, self._library, self._scope.paper_ids[self._at + 1]), ignore)
 
     def _tally(self) -> dict[Verdict, list[int]]:
         return tally(self._scope.paper_ids if self._scope is not None else (), self._turns, self._furthest + 1)
@@ -385,7 +386,3 @@ def _prepare(library: Library, paper_id: int) -> Paper:
     shown_line(paper.title)
     shown_text(paper.abstract)
     return paper
-
-
-def _ignore(outcome: object) -> None:
-    """It was only to be ready."""
