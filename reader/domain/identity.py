@@ -110,6 +110,13 @@ def are_different_people(one: str, other: str) -> bool:
     return False
 
 
+def are_same_person(one: str, other: str) -> bool:
+    """Whether two names, as far as they are known, are one person's; False if either is empty or the scripts differ."""
+    words = ["".join(_name_words(name)) for name in (one, other)]
+    is_comparable = all(words) and words[0].isascii() == words[1].isascii()
+    return is_comparable and not are_different_people(one, other)
+
+
 def _name_words(name: str) -> list[str]:
     """The words of a name in lower case without marks; initials written together become single letters."""
     found = _WORD.findall("".join(char for char in unicodedata.normalize("NFKD", name) if not _is_mark(char)))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from reader.domain.errors import LibraryError
 from reader.storage.access import utc_now
+from reader.storage.completion import StoredCompletions
 from reader.storage.copies.transfer import Transfers
 from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
@@ -71,6 +72,7 @@ class LibraryStore(Upkeep):
         self.states = StoredStates(self)
         self.views = StoredViews(self)
         self.listings = StoredListings(self)
+        self.completions = StoredCompletions(self)
         self.tags = StoredTags(self)
         self.notes = StoredNotes(self)
         self.note_links = StoredNoteLinks(self)
