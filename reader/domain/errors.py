@@ -32,6 +32,17 @@ class UndoRefusedError(ReaderError):
     """A step cannot be undone or redone because the same data was changed since; nothing was changed."""
 
 
+class FetchError(ReaderError):
+    """A page could not be fetched, and nothing of it was kept.
+
+    ``retry_at`` is the number of seconds after which its server allows the next request; None if it does not say.
+    """
+
+    def __init__(self, sentence: str, retry_at: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_at = retry_at
+
+
 class WorkCancelledError(ReaderError):
     """The user cancelled long work; its partial result was not kept."""
 
