@@ -91,7 +91,7 @@ def gap_of(address: str) -> float:
     """The seconds to wait after one request and before the request of this address."""
     if any(address.startswith(arxiv_page(path)) for path in ("/list/", "/abs/")):
         return ARXIV_PAGE_GAP
-    if any(address.startswith(base) for base in (arxiv_api("/api/"), arxiv_feed("/rss/"))):
+    if any(address.startswith(base) for base in (arxiv_api("/api/query"), arxiv_feed("/rss/"))):
         return ARXIV_API_GAP
     return POLITE_GAP
 

@@ -73,7 +73,7 @@ class Transfer:
                 raise WorkCancelledError
             if time.monotonic() > deadline:
                 request.given_up = True
-                raise PassingError(f"{host} did not answer within {self._limits.seconds:g} seconds. Try again later.")
+                raise FetchError(f"{host} did not answer within {self._limits.seconds:g} seconds. Try again later.")
         if request.error is not None:
             raise request.error
         assert request.answer is not None
@@ -165,7 +165,7 @@ def failure(error: BaseException, host: str) -> FetchError:
     if _has(error, ConnectionRefusedError):
         return PassingError(f"{host} refuses connections. Check the address, or try again later.")
     if isinstance(error, exceptions.Timeout) or "timed out" in str(error):
-        return PassingError(f"{host} did not answer in time. Try again later.")
+        return FetchError(f"{host} did not answer in time. Try again later.")
     if isinstance(error, exceptions.ChunkedEncodingError):
         return _cut_error(host)
     if isinstance(error, exceptions.ContentDecodingError):
