@@ -17,7 +17,7 @@ class Change:
     ``operation_id`` is the step it belongs to, or None for automatic changes (which are not steps) and if nothing
     changed. ``paper_ids`` are the papers whose content or annotations changed, including removed ones. ``tags_changed``
     means that tags themselves changed (name, colour, …), which can affect any paper; ``rules_changed`` means that saved
-    searches, mute rules or highlight labels did.
+    searches, mute rules or highlight labels did, ``subscriptions_changed`` that subscriptions or their checks did.
     """
 
     title: str
@@ -27,11 +27,17 @@ class Change:
     tags_changed: bool = False
     queue_changed: bool = False
     rules_changed: bool = False
+    subscriptions_changed: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
         return bool(
-            self.paper_ids or self.listings_changed or self.tags_changed or self.queue_changed or self.rules_changed
+            self.paper_ids
+            or self.listings_changed
+            or self.tags_changed
+            or self.queue_changed
+            or self.rules_changed
+            or self.subscriptions_changed
         )
 
     def joined_with(self, other: Change) -> Change:
@@ -43,6 +49,7 @@ class Change:
             tags_changed=self.tags_changed or other.tags_changed,
             queue_changed=self.queue_changed or other.queue_changed,
             rules_changed=self.rules_changed or other.rules_changed,
+            subscriptions_changed=self.subscriptions_changed or other.subscriptions_changed,
         )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.records import LineRange, Organization
+from reader.domain.subscriptions import PageName
 
 
 class PaperState(StrEnum):
@@ -141,7 +142,8 @@ class Listing:
     """One imported page dump.
 
     ``name`` is the user's name for it, otherwise the page's query or the file's stem. ``paper_count`` counts its
-    papers, ``seen_count`` those that were seen or decided.
+    papers, ``seen_count`` those that were seen or decided. ``page`` is the page of a subscription that it is, if it was
+    fetched.
     """
 
     id: int
@@ -156,3 +158,4 @@ class Listing:
     paper_count: int
     seen_count: int
     problem_count: int
+    page: PageName | None = None

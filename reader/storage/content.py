@@ -76,12 +76,16 @@ _MERGED_TEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The listing a record comes from: its rank, its date (heading, else import), and the present moment."""
+    """The listing a record comes from: its rank, its date (heading, else import), and the present moment.
+
+    ``counted`` is the day of its comments and upvotes: the same date, but of a fetched page the day of the fetch.
+    """
 
     listing_id: int
     rank: int
     date: str
     now: str
+    counted: str
 
 
 def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Source) -> PaperContent:
@@ -101,7 +105,7 @@ def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Sourc
         first_listing_id=source.listing_id,
         comments=record.comments,
         upvotes=record.upvotes,
-        counts_date=source.date,
+        counts_date=source.counted,
         content_rank=source.rank,
         content_date=source.date,
         author_count=_author_count(prepared),
@@ -225,13 +229,13 @@ def _merge_date(paper: PaperContent, prepared: PreparedRecord, outranks: bool) -
 def _merge_counts(paper: PaperContent, prepared: PreparedRecord, source: Source) -> None:
     """Merge comments and upvotes, each from the newest sighting that shows it."""
     record = prepared.record
-    newer = source.date >= paper.counts_date
+    newer = source.counted >= paper.counts_date
     if record.comments is not None and (newer or paper.comments is None):
         paper.comments = record.comments
     if record.upvotes is not None and (newer or paper.upvotes is None):
         paper.upvotes = record.upvotes
     if newer and (record.comments is not None or record.upvotes is not None):
-        paper.counts_date = source.date
+        paper.counts_date = source.counted
 
 
 def absorb(paper: PaperContent, other: PaperContent) -> None:

@@ -17,7 +17,8 @@ from reader.storage.writer import Writer
 _NEWEST_COUNT = """
 (SELECT s.{column} FROM sightings s JOIN listings l ON l.id = s.listing_id
  WHERE s.paper_id = papers.id AND s.{column} IS NOT NULL
- ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC, s.position DESC LIMIT 1)
+ ORDER BY coalesce(s.since, iif(l.page IS NULL, l.heading_date, NULL), substr(l.imported, 1, 10)) DESC,
+    l.id DESC, s.position DESC LIMIT 1)
 """
 
 
@@ -63,8 +64,8 @@ def remove_listing(writer: Writer, listing_id: int) -> str:
         row[0] for row in writer.execute("SELECT DISTINCT paper_id FROM sightings WHERE listing_id = ?", (listing_id,))
     ]
     _recount(writer, listing_id, without=True)
-    writer.execute("DELETE FROM sightings WHERE listing_id = ?", (listing_id,))
-    writer.execute("DELETE FROM listing_problems WHERE listing_id = ?", (listing_id,))
+    for table in ("earlier_sightings", "sightings", "listing_fetches", "listing_problems"):
+        writer.execute(f"DELETE FROM {table} WHERE listing_id = ?", (listing_id,))
     writer.execute("DELETE FROM listings WHERE id = ?", (listing_id,))
     _remove_unneeded(writer, papers)
     return f"Removed listing “{name}”"

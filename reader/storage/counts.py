@@ -8,6 +8,7 @@ from typing import Any
 from reader.domain.papers import Listing
 from reader.domain.records import LineRange, Problem
 from reader.domain.selection import INBOX, LibraryStatistics, ListingCount, PaperFilter, ViewCounts
+from reader.domain.subscriptions import PageName
 from reader.domain.views import ListingSection
 from reader.storage.view_queries import buried_ids, papers_where
 from reader.storage.writer import id_list
@@ -26,7 +27,7 @@ SELECT l.id, l.name, l.sha256, l.format, l.query, l.heading_date, l.year_guessed
     (SELECT count(DISTINCT paper_id) FROM sightings s WHERE s.listing_id = l.id),
     (SELECT count(DISTINCT s.paper_id) FROM sightings s JOIN handled h ON h.paper_id = s.paper_id
      WHERE s.listing_id = l.id),
-    (SELECT count(*) FROM listing_problems p WHERE p.listing_id = l.id)
+    (SELECT count(*) FROM listing_problems p WHERE p.listing_id = l.id), l.page_kind, l.page_argument, l.page
 FROM listings l
 """
 NEWEST_FIRST = " ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC"
@@ -63,9 +64,9 @@ def listings(connection: sqlite3.Connection) -> list[Listing]:
     return [_listing(row) for row in connection.execute(_LISTINGS + NEWEST_FIRST)]
 
 
-def listing(connection: sqlite3.Connection, column: str, value: int | str) -> Listing | None:
-    """The listing with a given ``id`` or ``sha256``."""
-    row = connection.execute(f"{_LISTINGS} WHERE l.{column} = ?", (value,)).fetchone()
+def listing(connection: sqlite3.Connection, listing_id: int) -> Listing | None:
+    """One listing."""
+    row = connection.execute(f"{_LISTINGS} WHERE l.id = ?", (listing_id,)).fetchone()
     return None if row is None else _listing(row)
 
 
@@ -154,10 +155,12 @@ def statistics(connection: sqlite3.Connection, now: str) -> LibraryStatistics:
 
 def _listing(row: tuple[Any, ...]) -> Listing:
     """The listing in a row of ``_LISTINGS``."""
-    listing_id, name, sha256, format_name, query, date, guessed, imported, file_name, papers, seen, problems = row
+    listing_id, name, sha256, format_name, query, date, guessed, imported, file_name, papers, seen, problems, *page = (
+        row
+    )
     return Listing(
         *(listing_id, name, sha256, format_name, query, date, bool(guessed), imported, file_name),
-        *(papers, seen, problems),
+        *(papers, seen, problems, None if page[2] is None else PageName(*page)),
     )
 
 

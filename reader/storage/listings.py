@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 
 from reader.domain.changes import Change, StoredListing
@@ -11,12 +12,14 @@ from reader.domain.identity import Identity
 from reader.domain.papers import Listing
 from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.records import Problem
+from reader.domain.subscriptions import PageName
 from reader.domain.views import ListingSection
-from reader.storage import corrections, counts
+from reader.storage import corrections, counts, pages
 from reader.storage.content import COLUMNS, PaperContent, Source, merge_content, new_content
 from reader.storage.identity import KnownPapers, assign_keys
 from reader.storage.journal import undo
-from reader.storage.journal.journal import OperationHandle
+from reader.storage.journal.journal import OperationHandle, journal_end
+from reader.storage.pages import PageSightings
 from reader.storage.paper_content import keep_dois, update_paper
 from reader.storage.paper_merge import merge_papers
 from reader.storage.subject import Subject, changing, step
@@ -27,17 +30,14 @@ BATCH = 500
 _INSERT_LISTING = """
 INSERT INTO listings (sha256, name, format, rank, query, source_url, heading, heading_date, year, year_inferred,
     year_guessed, year_given, encoding, encoding_uncertain, file_name, source_modified, imported, account_unit,
-    account_total, account_records, account_furniture, account_problems)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    account_total, account_records, account_furniture, account_problems, page_kind, page_argument, page)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_INSERT_PROBLEM = (
-    "INSERT INTO listing_problems (listing_id, first_line, last_line, reason, text) VALUES (?, ?, ?, ?, ?)"
-)
 _INSERT_PAPER = f"INSERT INTO papers ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _INSERT_SIGHTING = """
 INSERT INTO sightings (listing_id, position, paper_id, first_line, last_line, comments, upvotes, submitted_by,
-    published_shown)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    published_shown, since)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 # Ids are never reused: the journal, and undo with it, names rows by id.
 _NEXT_PAPER = """
@@ -48,10 +48,14 @@ SELECT max(coalesce((SELECT max(id) FROM papers), 0),
 
 @dataclass(slots=True)
 class Tally:
-    """The progress of storing a listing, and how many of its papers were new, changed and known."""
+    """The progress of storing a listing, and how many of its papers were new, changed and known.
+
+    ``page`` has the sightings of a listing that is there already and is brought up to date.
+    """
 
     source: Source
     next_paper: int
+    page: PageSightings | None = None
     position: int = 0
     new: int = 0
     updated: int = 0
@@ -80,28 +84,68 @@ class StoredListings(Subject):
         records: Iterable[PreparedRecord],
         operation: OperationHandle,
         *,
+        page: PageName | None = None,
         before_commit: Callable[[], object] | None = None,
     ) -> StoredListing:
         """Store a listing with its records, in full or not at all; one that is there already changes nothing.
 
-        ``before_commit`` runs once all is stored and before it is committed; if it raises, nothing is.
+        A fetched ``page`` that is there already is brought up to date (decision 43). ``before_commit`` runs once all is
+        stored and before it is committed, if anything was changed; if it raises, nothing is.
         """
         with self._store.long_step(operation) as taken:
-            known = self.with_sha256(header.sha256)
-            if known is not None:
-                return StoredListing(known.id, 0, 0, known.paper_count, Change(operation.title))
-            tally = _add_listing(taken.writer, header, records, self._store.breathe)
+            stored = self._read(pages.listing_of_page, page) if page is not None else None
+            known = self.with_sha256(header.sha256) if stored is None else None
+            if known is None:
+                found = self._store_all(header, records, page, stored, before_commit)
+            else:
+                found = StoredListing(known.id, 0, 0, known.paper_count, taken.change)
+                if page is not None:
+                    pages.name_page(taken.writer, known.id, page)
+        return replace(found, change=taken.change)
+
+    def _store_all(
+        self,
+        header: ListingHeader,
+        records: Iterable[PreparedRecord],
+        page: PageName | None,
+        stored: int | None,
+        before_commit: Callable[[], object] | None,
+    ) -> StoredListing:
+        """Store a listing, or bring the ``stored`` one of its page up to date; the change is not known yet."""
+        writer, start = self._writer, journal_end(self._writer)
+        tally = _begin_listing(writer, header, page) if stored is None else _begin_again(writer, header, stored)
+        _store_records(writer, records, tally, self._store.breathe)
+        listing_id = tally.source.listing_id
+        if page is not None and journal_end(writer) == start:
+            pages.note_copy(writer, page, header.sha256)
+        else:
+            if page is not None:
+                pages.note_fetch(writer, listing_id, header.sha256)
             if before_commit is not None:
                 before_commit()
-        return StoredListing(tally.source.listing_id, tally.new, tally.updated, tally.known, taken.change)
+        return StoredListing(listing_id, tally.new, tally.updated, tally.known, Change(""))
 
     def with_sha256(self, sha256: str) -> Listing | None:
-        """The listing made from a file's bytes, if they were imported."""
-        return self._read(counts.listing, "sha256", sha256)
+        """The listing made from a file's bytes, or from a fetch that consisted of them."""
+        known = self._read(pages.listing_of_bytes, sha256)
+        return None if known is None else self.get(known)
+
+    def of_page(self, page: PageName) -> Listing | None:
+        """The listing of a fetched page; None if it was never fetched, or is gone."""
+        known = self._read(pages.listing_of_page, page)
+        return None if known is None else self.get(known)
+
+    def newest_fetch(self, listing_id: int) -> str | None:
+        """The SHA-256 of the newest bytes of a page; None for the listing of a file."""
+        return self._read(pages.newest_fetch, listing_id)
+
+    def upvotes_since(self, paper_ids: Collection[int], day: date) -> Mapping[int, int]:
+        """By how much papers' upvotes changed since the end of a day, as far as fetched pages tell; without zeros."""
+        return self._read(pages.upvotes_since, paper_ids, day.isoformat())
 
     def get(self, listing_id: int) -> Listing | None:
         """One listing."""
-        return self._read(counts.listing, "id", listing_id)
+        return self._read(counts.listing, listing_id)
 
     def all(self) -> list[Listing]:
         """Every listing, the newest first."""
@@ -139,22 +183,37 @@ class StoredListings(Subject):
         return corrections.remove_listing(self._writer, listing_id)
 
 
-def _add_listing(
-    writer: Writer, header: ListingHeader, records: Iterable[PreparedRecord], breathe: Callable[[], bool]
-) -> Tally:
-    """Store a listing that is not in the library yet, with all its records."""
+def _begin_listing(writer: Writer, header: ListingHeader, page: PageName | None) -> Tally:
+    """Store the row of a listing that is not in the library yet."""
     now = writer.now
-    listing_id = _insert_listing(writer, header, now)
-    source = Source(listing_id, header.rank, header.heading_date or now[:10], now)
-    tally = Tally(source, next_paper=writer.execute(_NEXT_PAPER).fetchone()[0])
+    day = header.heading_date or now[:10]
+    listing_id = _insert_listing(writer, header, now, page)
+    source = Source(listing_id, header.rank, day, now, now[:10] if page else day)
+    return Tally(source, next_paper=writer.execute(_NEXT_PAPER).fetchone()[0])
+
+
+def _begin_again(writer: Writer, header: ListingHeader, listing_id: int) -> Tally:
+    """Prepare bringing a page's listing up to date; what it is called and dated stays."""
+    now = writer.now
+    pages.update_account(writer, listing_id, header)
+    sql = "SELECT coalesce(heading_date, substr(imported, 1, 10)) FROM listings WHERE id = ?"
+    source = Source(listing_id, header.rank, writer.execute(sql, (listing_id,)).fetchone()[0], now, now[:10])
+    return Tally(source, writer.execute(_NEXT_PAPER).fetchone()[0], pages.load_sightings(writer, listing_id))
+
+
+def _store_records(
+    writer: Writer, records: Iterable[PreparedRecord], tally: Tally, breathe: Callable[[], bool]
+) -> None:
+    """Store all records of a listing, in batches."""
     for batch in _batches(records):
         if breathe():
             tally.next_paper = writer.execute(_NEXT_PAPER).fetchone()[0]
+            if tally.page is not None:
+                tally.page.follow_merges(writer)
         _store_batch(writer, batch, tally)
-    return tally
 
 
-def _insert_listing(writer: Writer, header: ListingHeader, now: str) -> int:
+def _insert_listing(writer: Writer, header: ListingHeader, now: str, page: PageName | None) -> int:
     """Store a listing's own row and its problems; the listing's id."""
     account = header.account
     cursor = writer.execute(
@@ -165,14 +224,12 @@ def _insert_listing(writer: Writer, header: ListingHeader, now: str) -> int:
             *(int(header.year_inferred), int(header.year_guessed), int(header.year_given)),
             *(header.encoding, int(header.encoding_uncertain), header.file_name, header.source_modified, now),
             *(account.unit.value, account.total, account.records, account.boilerplate, account.problems),
+            *((page.kind, page.argument, page.page) if page else (None, None, None)),
         ),
     )
     listing_id = cursor.lastrowid
     assert listing_id is not None
-    writer.executemany(
-        _INSERT_PROBLEM,
-        [(listing_id, item.lines.first, item.lines.last, item.reason, item.text) for item in header.problems],
-    )
+    pages.insert_problems(writer, listing_id, header.problems)
     return listing_id
 
 
@@ -183,7 +240,7 @@ def _store_batch(writer: Writer, records: Sequence[PreparedRecord], tally: Tally
     for prepared, identity in zip(records, identities, strict=True):
         tally.position += 1
         paper = _place(batch, prepared, identity, tally)
-        batch.sightings.append(_sighting(prepared, paper.id, tally))
+        _place_sighting(batch, prepared, paper.id, tally)
     assign_keys(writer, batch.added)
     writer.executemany(_INSERT_PAPER, [paper.values() for paper in batch.added])
     for paper_id, stored in batch.known.stored.items():
@@ -191,8 +248,12 @@ def _store_batch(writer: Writer, records: Sequence[PreparedRecord], tally: Tally
     for paper, doi in batch.dois:
         keep_dois(writer, paper, (doi,))
     writer.executemany(_INSERT_SIGHTING, batch.sightings)
+    if tally.page is not None:
+        tally.page.write(writer)
     for other, keep in batch.merges.items():
         merge_papers(writer, keep, other)
+    if batch.merges and tally.page is not None:
+        tally.page.follow_merges(writer)
 
 
 def _place(batch: _Batch, prepared: PreparedRecord, identity: Identity, tally: Tally) -> PaperContent:
@@ -208,7 +269,7 @@ def _place(batch: _Batch, prepared: PreparedRecord, identity: Identity, tally: T
     else:
         _note_merge(batch, paper, known.twin(identity, paper))
         former_doi = paper.doi
-        changed = merge_content(paper, prepared, tally.source)
+        changed = merge_content(paper, prepared, _source(tally, paper, prepared))
         known.rename(paper, doi)
         batch.dois += [(paper, other) for other in (former_doi, doi) if other and other != paper.doi]
         if changed and paper.id not in tally.met:
@@ -229,15 +290,21 @@ def _note_merge(batch: _Batch, paper: PaperContent, twin: PaperContent | None) -
         batch.merges[younger] = older
 
 
-def _sighting(prepared: PreparedRecord, paper_id: int, tally: Tally) -> tuple[object, ...]:
-    """A record's row of ``sightings``."""
+def _source(tally: Tally, paper: PaperContent, prepared: PreparedRecord) -> Source:
+    """The source of a record; figures that a page shows as before are no newer than others that came since."""
+    if tally.page is None or tally.page.is_recounted(paper.id, prepared):
+        return tally.source
+    return replace(tally.source, counted="")
+
+
+def _place_sighting(batch: _Batch, prepared: PreparedRecord, paper_id: int, tally: Tally) -> None:
+    """Note a record's sighting: a new one, or the one that its page has already, brought up to date."""
     record = prepared.record
     shown = record.published.iso() if record.published else None
-    lines = record.lines
-    return (
-        *(tally.source.listing_id, tally.position, paper_id, lines.first, lines.last),
-        *(record.comments, record.upvotes, record.submitted_by, shown),
-    )
+    figures = (record.lines.first, record.lines.last, record.comments, record.upvotes, record.submitted_by, shown)
+    if tally.page is None or not tally.page.take(paper_id, (tally.position, *figures)):
+        since = None if tally.page is None else tally.page.since_today
+        batch.sightings.append((tally.source.listing_id, tally.position, paper_id, *figures, since))
 
 
 def _batches(records: Iterable[PreparedRecord]) -> Iterator[list[PreparedRecord]]:

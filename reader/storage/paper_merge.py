@@ -46,7 +46,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
 
 def _move_rows(writer: Writer, keep: int, other: int) -> None:
     """Move the rows that a paper may have many of; a tag on both stays once."""
-    for table in ("sightings", "highlights", "paper_aliases", "former_titles", "further_dois"):
+    for table in ("sightings", "earlier_sightings", "highlights", "paper_aliases", "former_titles", "further_dois"):
         writer.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", (keep, other))
     writer.execute(
         "DELETE FROM paper_tags WHERE paper_id = ? AND tag_id IN (SELECT tag_id FROM paper_tags WHERE paper_id = ?)",

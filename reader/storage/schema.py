@@ -31,7 +31,9 @@ JOURNALLED = (
     JournalledTable("papers", "id", "id", content=True, lenient=True),
     JournalledTable("former_titles", "id", "paper_id", content=True, lenient=True),
     JournalledTable("further_dois", "id", "paper_id", content=True, lenient=True),
+    JournalledTable("listing_fetches", "id", None, content=True, lenient=True),
     JournalledTable("sightings", "id", "paper_id", content=True, lenient=True),
+    JournalledTable("earlier_sightings", "id", "paper_id", content=True, lenient=True),
     JournalledTable("paper_aliases", "id", "paper_id"),
     JournalledTable("states", "paper_id", "paper_id"),
     JournalledTable("seen", "paper_id", "paper_id", lenient=True),
@@ -43,6 +45,7 @@ JOURNALLED = (
     JournalledTable("queue", "paper_id", "paper_id"),
     JournalledTable("saved_searches", "id", None),
     JournalledTable("mute_rules", "id", None),
+    JournalledTable("subscriptions", "id", None),
 )
 """Parents come before children."""
 

@@ -10,16 +10,22 @@ from reader.storage.cancellation import reading
 
 _NAMED = """
 SELECT sha256 FROM listings UNION
+SELECT sha256 FROM listing_fetches f
+WHERE id = (SELECT max(id) FROM listing_fetches WHERE listing_id = f.listing_id) UNION
+SELECT sha256 FROM listing_fetches WHERE id IN (SELECT row_id FROM journal WHERE table_name = 'listing_fetches') UNION
 SELECT json_extract(image, '$.sha256') FROM (
-    SELECT before AS image FROM journal WHERE table_name = 'listings' UNION ALL
-    SELECT after FROM journal WHERE table_name = 'listings'
+    SELECT before AS image FROM journal WHERE table_name IN ('listings', 'listing_fetches') UNION ALL
+    SELECT after FROM journal WHERE table_name IN ('listings', 'listing_fetches')
 ) WHERE json_valid(image)
 """
 _LISTED = ("SELECT sha256 FROM listings", "SELECT sha256 FROM listings NOT INDEXED")
 
 
 def named_sources(connection: sqlite3.Connection) -> frozenset[str]:
-    """The SHA-256 of every file that a listing refers to, or that a kept step needs to bring its listing back."""
+    """The SHA-256 of every file that a listing refers to, or that a kept step needs to bring its listing back.
+
+    Of a page's fetches these are the first, the newest, and each that a kept step names.
+    """
     return frozenset(row[0] for row in connection.execute(_NAMED) if row[0])
 
 

@@ -32,11 +32,13 @@ from reader.storage.listings import StoredListings
 from reader.storage.mute_rules import StoredMutes
 from reader.storage.note_links import StoredNoteLinks
 from reader.storage.notes import StoredNotes
+from reader.storage.page_checks import PageChecks
 from reader.storage.paper_states import StoredStates
 from reader.storage.papers import StoredPapers
 from reader.storage.queue import StoredQueue
 from reader.storage.saved_searches import StoredSearches
 from reader.storage.statistics import Statistics
+from reader.storage.subscriptions import StoredSubscriptions
 from reader.storage.tags import StoredTags
 from reader.storage.views import StoredViews
 from reader.storage.writer import Clock
@@ -81,6 +83,8 @@ class LibraryStore(Upkeep):
         self.queue = StoredQueue(self)
         self.searches = StoredSearches(self)
         self.mutes = StoredMutes(self)
+        self.subscriptions = StoredSubscriptions(self)
+        self.page_checks = PageChecks(self)
         self.history = StoredHistory(self)
         self.statistics = Statistics(self)
         self.texts = IndexTexts(self)

@@ -38,6 +38,7 @@ from reader.services.process.lock import LibraryUse
 from reader.services.resources import resource_path
 from reader.services.search.index import Index
 from reader.services.search.searcher import Searcher, SearchResult
+from reader.services.subscriptions.subscriptions import Subscriptions
 from reader.storage.access import utc_now
 from reader.storage.cancellation import never
 from reader.storage.journal.news import NewsFeed
@@ -93,6 +94,7 @@ class Library(
         self.views = Views(self._store, self._searcher)
         self.listings = Listings(self._store, self.mutes, self.back_up_before_deletion)
         self.imports = Imports(self._store, self._sources, self.mutes)
+        self.subscriptions = Subscriptions(self._store)
         self.triage = Triage(self._store)
         self.tags = Tags(self._store)
         self.notes = Notes(self._store, self._searcher)

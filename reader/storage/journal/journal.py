@@ -143,7 +143,7 @@ class Journal:
         if self._is_rehearsal:
             raise RehearsalAwaitedError
         step, writer = self._whole, self.writer
-        if step is None or step.handle.kind == AUTOMATIC or _journal_end(writer) == step.start:
+        if step is None or step.handle.kind == AUTOMATIC or journal_end(writer) == step.start:
             return False
         sql = "INSERT OR IGNORE INTO unfinished (operation_id, first_change) VALUES (?, ?)"
         writer.execute(sql, (step.handle.id, step.start + 1))
@@ -154,7 +154,7 @@ class Journal:
         self._start_recording(step.handle)
         if step.handle.id != operation_id:
             raise LibraryError("It was undone by another process while it was under way.")
-        step.start, step.earlier = _journal_end(writer), step.change
+        step.start, step.earlier = journal_end(writer), step.change
         return True
 
     @contextmanager
@@ -205,7 +205,7 @@ class Journal:
 
     def _begin_part(self, handle: OperationHandle, title: str) -> Step:
         """A step that begins at the journal's present end."""
-        return Step(self.writer, handle, title, _journal_end(self.writer), Change(title))
+        return Step(self.writer, handle, title, journal_end(self.writer), Change(title))
 
     def _finish(self, step: Step) -> None:
         """End the recording; keep the operation if anything changed, and return its change."""
@@ -216,7 +216,7 @@ class Journal:
         is_step = handle.kind != AUTOMATIC
         change = change_of(tables, papers, title, handle.id if is_step else None)
         step.change = handle.change = change.joined_with(step.earlier)
-        end = _journal_end(writer)
+        end = journal_end(writer)
         if end > step.start:
             writer.execute(
                 "UPDATE operations SET title = ?, time = ?, first_change = coalesce(first_change, ?), last_change = ?, "
@@ -248,7 +248,7 @@ def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> tuple
     return tables, papers - {None}
 
 
-def _journal_end(writer: Writer) -> int:
+def journal_end(writer: Writer) -> int:
     """The id of the newest journal row."""
     return int(writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
 

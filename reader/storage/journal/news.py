@@ -19,7 +19,9 @@ KEPT = 1_000
 MOST_PAPERS = 2_000
 """A change of more papers than this is reported as one of any paper."""
 _DROPPED_AT_ONCE = 100
+_LISTING_TABLES = {"listings", "listing_problems", "sightings", "earlier_sightings"}
 _RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
+_SUBSCRIPTION_TABLES = {"subscriptions", "subscription_checks"}
 _NEWS = """
 SELECT news.id, news.kind, operation_id, tables, papers, coalesce(title, ''), coalesce(operations.kind, '')
 FROM news LEFT JOIN operations ON operations.id = operation_id WHERE news.id > ? AND origin <> ? ORDER BY news.id
@@ -51,10 +53,11 @@ def change_of(tables: Collection[str], papers: Collection[int], title: str, oper
         title=title,
         operation_id=operation_id,
         paper_ids=frozenset(papers),
-        listings_changed=bool(touched & {"listings", "listing_problems", "sightings"}),
+        listings_changed=bool(touched & _LISTING_TABLES),
         tags_changed="tags" in touched,
         queue_changed="queue" in touched,
         rules_changed=bool(touched & _RULE_TABLES),
+        subscriptions_changed=bool(touched & _SUBSCRIPTION_TABLES),
     )
 
 
@@ -109,7 +112,7 @@ def _news(
 
 def _anything(connection: sqlite3.Connection, number: int) -> News:
     """News that anything may have changed."""
-    change = Change("", None, frozenset(_all_papers(connection)), True, True, True, True)
+    change = Change("", None, frozenset(_all_papers(connection)), True, True, True, True, True)
     return News(number, NewsKind.AUTOMATIC, change, "")
 
 

@@ -39,7 +39,11 @@ _WORDS = {
     "queue": "the queue",
     "papers": "a paper",
     "listings": "a listing",
+    "subscriptions": "a subscription",
 }
+
+_OF_LISTINGS = {"sightings", "earlier_sightings"}
+"""Rows of papers that go with their listing, even if the paper stays."""
 
 _Row = tuple[int, str, int, int | None, str | None, str | None, int]
 """A journal row: action, table, row, paper, the images (present, wanted), and the row's own id."""
@@ -280,7 +284,7 @@ def _remove_seen(writer: Writer, operation: _Operation, kept: set[int]) -> None:
 def _leave_out(rows: Iterator[_Row], kept: set[int]) -> Iterator[_Row]:
     """The journal rows without those on what listings said of papers that stay."""
     for row in rows:
-        if row[3] not in kept or row[1] == "sightings" or not BY_NAME[row[1]].content:
+        if row[3] not in kept or row[1] in _OF_LISTINGS or not BY_NAME[row[1]].content:
             yield row
 
 

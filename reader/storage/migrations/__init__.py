@@ -17,6 +17,7 @@ from reader.storage.migrations import (
     m0006_approximate,
     m0007_folds_of_scripts,
     m0008_news,
+    m0009_subscriptions,
 )
 
 STEPS = Migrations("lectern")
@@ -28,3 +29,4 @@ STEPS(name="0005_imported_as_seen")(m0005_imported_as_seen.upgrade)
 STEPS(name="0006_approximate")(m0006_approximate.upgrade)
 STEPS(name="0007_folds_of_scripts")(m0007_folds_of_scripts.upgrade)
 STEPS(name="0008_news")(m0008_news.upgrade)
+STEPS(name="0009_subscriptions")(m0009_subscriptions.upgrade)

@@ -1,0 +1,1 @@
+"""Subscriptions: what is due, fetching it, and storing its pages."""
