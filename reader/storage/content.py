@@ -78,14 +78,14 @@ _MERGED_TEXT = (
 class Source:
     """The listing a record comes from: its rank, its date (heading, else import), and the present moment.
 
-    ``counted`` is the day of its comments and upvotes: the same date, but of a fetched page the day of the fetch.
+    ``counted`` is the day of its comments and upvotes, for a fetched page the day of the fetch; empty if they are old.
     """
 
     listing_id: int
     rank: int
     date: str
     now: str
-    counted: str
+    counted: str = ""
 
 
 def new_content(paper_id: int, key: str, prepared: PreparedRecord, source: Source) -> PaperContent:
