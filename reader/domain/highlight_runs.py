@@ -1,15 +1,13 @@
-"""The positions of highlights in a paper's texts: which overlap where, and which is next.
+"""The positions of highlights in a paper's texts: which overlap where, and their order.
 
 All functions take highlights of both texts (title and abstract) in any order, and ignore those that are unplaced.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from reader.domain.papers import Highlight
 from reader.domain.spans import Span
@@ -23,20 +21,6 @@ def place_remark(highlight: Highlight) -> str:
     if highlight.start is None:
         return f"no longer in the {highlight.target}"
     return f"reworded in the {highlight.target}" if highlight.approximate else ""
-
-
-class Place(NamedTuple):
-    """An offset in one of a paper's texts, ordered as they are read. ``text`` is an index into TARGETS."""
-
-    text: int
-    offset: int
-
-    @classmethod
-    def of(cls, target: str, offset: int) -> Place:
-        """The place at ``offset`` of the text named ``target``. Raises ValueError for an unknown name."""
-        if target not in TARGETS:
-            raise ValueError(f"no text of a paper: {target}")
-        return cls(TARGETS.index(target), offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +62,10 @@ def highlight_runs(highlights: Iterable[Highlight], target: str) -> list[Highlig
     return runs
 
 
-def highlights_at(highlights: Iterable[Highlight], target: str, offset: int) -> list[Highlight]:
-    """The highlights on one character, the innermost first: the shortest, and of equals the latest made."""
-    found = [each for each in highlights if each.target == target and (span := _span(each)) and span.holds(offset)]
-    return sorted(found, key=lambda each: (_placed_span(each).end - _placed_span(each).start, -each.id))
-
-
 def highlight_of(highlights: Iterable[Highlight], target: str, span: tuple[int, int]) -> Highlight | None:
     """The highlight with exactly this span (the first made, if there are several); None without one."""
     found = [each for each in highlights if each.target == target and _span(each) == span]
     return min(found, key=lambda each: each.id, default=None)
-
-
-def next_highlight(highlights: Iterable[Highlight], after: Highlight | Place) -> Highlight | None:
-    """The highlight after another one, or the first that begins at or after a place; None after the last."""
-    ordered = reading_order(highlights)
-    place = (
-        bisect_left(ordered, (after.text, after.offset), key=_begin)
-        if isinstance(after, Place)
-        else bisect_right(ordered, _order(after), key=_order)
-    )
-    return ordered[place] if place < len(ordered) else None
-
-
-def previous_highlight(highlights: Iterable[Highlight], before: Highlight | Place) -> Highlight | None:
-    """The highlight before another one, or the last that begins before a place; None before the first."""
-    ordered = reading_order(highlights)
-    place = (
-        bisect_left(ordered, (before.text, before.offset), key=_begin)
-        if isinstance(before, Place)
-        else bisect_left(ordered, _order(before), key=_order)
-    )
-    return ordered[place - 1] if place > 0 else None
 
 
 def _span(highlight: Highlight) -> Span | None:
@@ -124,12 +80,7 @@ def _placed_span(highlight: Highlight) -> Span:
     return _span(highlight) or Span(0, 0)
 
 
-def _begin(highlight: Highlight) -> tuple[int, int]:
-    """Sort key for the start of a highlight."""
-    return Place.of(highlight.target, _placed_span(highlight).start)
-
-
 def _order(highlight: Highlight) -> tuple[int, int, int, int]:
     """Sort key for reading order."""
     span = _placed_span(highlight)
-    return (*Place.of(highlight.target, span.start), -span.end, highlight.id)
+    return TARGETS.index(highlight.target), span.start, -span.end, highlight.id

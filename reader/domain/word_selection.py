@@ -60,10 +60,3 @@ def words_between(words: Sequence[Span], one: int, other: int) -> Span:
     """The span from one word to another (by number, in either order), both included."""
     first, last = sorted((one, other))
     return Span(words[first].start, words[last].end)
-
-
-def widened_to_words(words: Sequence[Span], start: int, end: int) -> Span | None:
-    """The span widened to whole words (for a selection by mouse); None if it touches no word."""
-    first = bisect_right(words, start, key=lambda word: word.end)
-    last = bisect_right(words, max(end - 1, start), key=lambda word: word.start) - 1
-    return words_between(words, first, last) if first <= last else None

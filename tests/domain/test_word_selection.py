@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.domain.word_selection import find_words, nearest_word, widened_to_words, words_between
+from reader.domain.word_selection import find_words, nearest_word, words_between
 from tests.domain.hostile import HOSTILE_TEXT, REPEATED, assert_linear
 
 
@@ -68,24 +68,6 @@ def test_selections_go_from_word_to_word_in_either_direction() -> None:
     assert words_between(found, 1, 2).of(text) == "two), three"
     assert words_between(found, 2, 1).of(text) == "two), three"
     assert words_between(found, 0, 0).of(text) == "One"
-
-
-def test_a_mouse_selection_is_widened_to_the_words_it_touches() -> None:
-    text = "One (two), three."
-    found = find_words(text)
-    assert widened_to_words(found, 1, 7) == (0, 8)
-    assert widened_to_words(found, 3, 5) is None
-    assert widened_to_words(found, 4, 12).of(text) == "two), three"  # type: ignore[union-attr]
-    assert widened_to_words(found, 16, 17) is None
-    assert widened_to_words([], 0, 5) is None
-
-
-@given(HOSTILE_TEXT, st.integers(0, 100), st.integers(0, 100))
-def test_widening_takes_just_the_touched_words(text: str, start: int, length: int) -> None:
-    found = find_words(text)
-    touched = [word for word in found if word.start < start + max(length, 1) and word.end > start]
-    expected = (touched[0].start, touched[-1].end) if touched else None
-    assert widened_to_words(found, start, start + length) == expected
 
 
 @pytest.mark.parametrize("piece", REPEATED)

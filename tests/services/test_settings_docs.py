@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from reader.domain.settings import SETTINGS, AutomaticExport, Scheme
-from reader.services.settings.documentation import with_settings
 from reader.services.settings.file import settings_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -18,9 +17,8 @@ def examples(page: str) -> list[str]:
     return re.findall(r"```toml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
-def test_the_table_of_settings_agrees_with_the_code() -> None:
+def test_the_table_names_every_setting() -> None:
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
-    assert page == with_settings(page), "run: python scripts/key_table.py"
     assert [name for name in SETTINGS if f"| `{name}` |" not in page] == []
 
 
@@ -28,11 +26,6 @@ def test_every_setting_that_is_explained_exists() -> None:
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:appearance|reading|keys|export|imports|backups)\.[a-z_]+)", page)
     assert set(named) - set(SETTINGS) == set()
-
-
-def test_a_page_without_a_place_for_settings_is_refused() -> None:
-    with pytest.raises(ValueError, match="lacks"):
-        with_settings("# Settings\n")
 
 
 @pytest.mark.parametrize("page", ["settings.md", "keys.md"])

@@ -6,7 +6,7 @@ leaves.
 
 from reader.domain.query.chips import remove_chip, with_order
 from reader.domain.query.completion import Candidate, Completion, LibraryNames, complete
-from reader.domain.query.marks import Marker, Snippet
+from reader.domain.query.marks import Marker
 from reader.domain.query.nodes import (
     And,
     ArxivTerm,
@@ -83,7 +83,6 @@ __all__ = [
     "ParsedQuery",
     "Phrase",
     "Prefix",
-    "Snippet",
     "StateTerm",
     "TagTerm",
     "TextField",

@@ -1,4 +1,4 @@
-"""Papers as plain values for templates; ``docs/templates.md`` lists the same fields."""
+"""Papers as plain values for templates; ``docs/templates.md`` says what each field is."""
 
 from __future__ import annotations
 
@@ -16,76 +16,6 @@ from reader.formats.export.names import highlight_block_ids
 
 Show = Callable[[str], str]
 """How stored text is shown: LaTeX as Unicode, bidi controls as marks. Given by the caller; ``str`` leaves it as is."""
-
-PAPER_FIELDS = {
-    "key": "the paper's key, eight characters that never change",
-    "title": "the title, LaTeX shown as Unicode",
-    "abstract": "the abstract, LaTeX shown as Unicode; blank lines separate its paragraphs",
-    "authors": "list of the authors' names; empty if no listing names them",
-    "author_count": "the number of authors that a listing gives, or none",
-    "more_authors": "true if there are more authors than are named",
-    "byline": "one line: the authors (“… and 5 more” after three), otherwise the organisation, otherwise the number",
-    "published_in": "one line: venue, volume, number and pages; empty if unknown",
-    "doi": "the DOI, without address, or none",
-    "venue": "the journal, proceedings or book that contains it, or none",
-    "volume": "the volume, or none",
-    "number": "the issue, or a report's number, or none",
-    "pages": "the pages, or none",
-    "publisher": "the publisher, or none",
-    "entry_type": "BibTeX's type of the entry, or none",
-    "cite_key_given": "the citation key in the imported file, or none",
-    "organization": "the organisation's name, or none",
-    "published": "the publication date, ISO 8601 and possibly without day or month, or none",
-    "published_guessed": "true if the date's year is a guess",
-    "date": "the publication date to display, with “~” before a guessed year; empty if unknown",
-    "year": "the publication year, four digits, or none",
-    "arxiv_id": "the arXiv identifier without version, or none",
-    "url": "the paper's page (http or https), or none",
-    "pdf_url": "arXiv's PDF, or none",
-    "code_urls": "list of addresses of code",
-    "project_url": "the project's page, or none",
-    "links": "list of these links and the DOI's, see below",
-    "keywords": "list of keywords from the listing",
-    "categories": "list of arXiv categories",
-    "comments": "the number of comments in the newest listing that shows it, or none",
-    "upvotes": "the number of upvotes in the newest listing that shows it, or none",
-    "state": "inbox, queued, reading, done or dismissed",
-    "starred": "true or false",
-    "seen": "true or false",
-    "queue_position": "the place in the queue from 1, or none",
-    "first_seen": "the day of the first import, ISO 8601",
-    "listed": "the day of the first listing that has the paper, ISO 8601, or none",
-    "tags": "list of tags",
-    "note": "your note, Markdown as you wrote it",
-    "highlights": "list of highlights in the text's order, see below",
-    "listings": "list of listings that have the paper, see below",
-}
-"""The fields of ``paper``."""
-
-HIGHLIGHT_FIELDS = {
-    "id": "the block id, such as h-7f3a9c, made from the highlight's id",
-    "quote": "the quoted words, LaTeX shown as Unicode",
-    "label": "the highlight label, such as Claim",
-    "comment": "your comment, Markdown as you wrote it, or empty",
-    "target": "title or abstract: the text that is quoted",
-    "placed": "false if the quote is no longer in the text",
-    "approximate": "true if the text was reworded and nobody has confirmed the place yet",
-    "created": "the day it was made, ISO 8601",
-}
-"""The fields of ``highlight`` and of each of ``paper.highlights``."""
-
-LINK_FIELDS = {
-    "text": "the text of the link: arXiv:…, DOI:…, Page, PDF, Code, Project",
-    "address": "its address (http or https)",
-}
-"""The fields of each of ``paper.links``."""
-
-LISTING_FIELDS = {
-    "name": "the listing's name",
-    "date": "the listing's day, ISO 8601, or none",
-    "position": "the paper's place in it, from 1",
-}
-"""The fields of each of ``paper.listings``."""
 
 _AUTHORS_NAMED = 3
 

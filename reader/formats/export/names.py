@@ -91,15 +91,6 @@ def folded_name(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def report_name(text: str, extension: str) -> str:
-    """A name for a file that holds many papers, made from any text; a digest tells texts apart that look alike."""
-    slug = ascii_slug(text)
-    if slug == text:
-        return f"lectern-{slug}{extension}"
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"lectern-{slug or 'report'}-{digest}{extension}"
-
-
 def obsidian_tag(name: str) -> str | None:
     """A tag as Obsidian allows it: letters, digits, ``_``, ``-`` and ``/``, not digits alone; None if nothing is left.
 

@@ -23,38 +23,8 @@ TEMPLATE_NAMES = {
 }
 """The template of each profile, below ``resources/templates/``."""
 
-NOTE_BLOCKS = {
-    "paper": "the paper's facts: title, authors, links, abstract",
-    "highlights": "the heading above the highlights; only if there are any",
-    "highlight": "one highlight, as “highlight”; repeated for each",
-    "note": "your note; only if there is one",
-}
-"""The blocks a note's template is made of, in their order in the note."""
-
 _WITHOUT_OWN_TEXT = {"paper", "highlights"}
 """Blocks that hold nothing the user wrote, in which blank lines that a template leaves behind may go."""
-
-FRONT_MATTER_KEYS = {
-    PAPER_KEY: "the paper's key, by which Lectern recognises the note wherever it is; never changed",
-    "title": "the title; replaced",
-    "authors": "list of authors, if known; replaced",
-    "published": "publication date, if known; replaced",
-    "url": "the paper's page, if known; replaced",
-    "doi": "the DOI, if known; replaced unless you changed it",
-    "venue": "the journal, proceedings or book, if known; replaced unless you changed it",
-    "volume": "the volume, if known; replaced unless you changed it",
-    "number": "the issue or a report's number, if known; replaced unless you changed it",
-    "pages": "the pages, if known; replaced unless you changed it",
-    "publisher": "the publisher, if known; replaced unless you changed it",
-    "entry_type": "BibTeX's type of the entry, if known; replaced unless you changed it",
-    "cite_key_given": "the citation key in the imported file, if any; replaced unless you changed it",
-    "listed": "the day of the first listing with the paper; replaced",
-    "state": "inbox, queued, reading, done or dismissed; replaced",
-    "starred": "true or false; replaced",
-    "tags": "list of tags as Obsidian allows them; merged with yours",
-    "aliases": "the title, so that links by title find the note; merged with yours",
-}
-"""The front matter keys that are Lectern's, in order, and what happens to them."""
 
 
 def note_content(paper: Paper, profile: Profile, templates: TemplateSet, show: Show = str) -> NoteContent:

@@ -24,23 +24,6 @@ PAGE_TEMPLATE = "page.html.j2"
 DIGEST_TEMPLATES = {"markdown": "digest.md.j2", "html": "digest.html.j2"}
 STYLE = "style.css"
 
-DIGEST_FIELDS = {
-    "since": "the first day, ISO 8601",
-    "until": "the last day, ISO 8601",
-    "new_count": "the number of imported papers",
-    "listings": "list of imported listings, each with “name”, “date” (or none) and “papers”: its new papers",
-    "kept": "list of papers that were queued, starred, tagged, read or annotated",
-    "highlights": "list of highlighted papers, with only the highlights made in these days",
-    "queue": "list of papers in the queue, in its order",
-}
-"""The fields of ``digest``; papers have the fields of ``paper``."""
-
-GROUP_FIELDS = {
-    "name": "the tag, label, listing or day",
-    "papers": "list of papers, each with the fields of “paper”",
-}
-"""The fields of each of ``groups`` in the one-file report."""
-
 
 @dataclass(frozen=True, slots=True)
 class DigestListing:

@@ -1,8 +1,8 @@
 """Templates: Jinja2 in its sandbox, on plain values, with everything they print made harmless by itself.
 
 A template is text with places for values. What a place prints goes through the template's own *finish*: in Markdown
-:func:`~reader.formats.export.inert.inert`, in HTML its escaping. Only the filters named here let text through as it
-is. Source of the language: https://jinja.palletsprojects.com/en/stable/templates/.
+:func:`~reader.formats.export.inert.inert`, in HTML its escaping. Only the filters of the sandbox below let text through
+as it is. Source of the language: https://jinja.palletsprojects.com/en/stable/templates/.
 """
 
 from __future__ import annotations
@@ -26,16 +26,6 @@ from reader.formats.export.template_errors import ExportTemplateError, placed_to
 
 _LARGEST_REPETITION = 100_000
 Finish = Callable[[str], str]
-
-FILTERS = {
-    "markdown": "lets Markdown through: your note, your comments",
-    "paragraphs": "keeps paragraphs, and turns web addresses into links; without it a text becomes one line",
-    "linked": "one line, with web addresses as links",
-    "quote": "puts “> ” before every line",
-    "address": "an address as the target of a link; nothing if it is not http or https",
-    "rendered": "in HTML only: turns Markdown (your note, your comments) into HTML",
-}
-"""The filters that templates have beside Jinja2's own."""
 
 
 def markdown_finish(value: Any) -> Markup:
@@ -131,7 +121,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 class TemplateSet:
     """Templates by name, compiled when first used; ``finish`` makes harmless what they print.
 
-    ``filters`` stand beside those named in :data:`FILTERS`, or in their place.
+    ``filters`` stand beside those of the sandbox, or in their place.
     """
 
     def __init__(
@@ -161,11 +151,6 @@ class TemplateSet:
             context.blocks = self._blocks_of(name, template, values)
             functions = context.blocks.get(block)
             return "".join(functions[0](context)) if functions else ""
-
-    def block_names(self, name: str, values: Mapping[str, Any]) -> frozenset[str]:
-        """The blocks a template has; raises as :meth:`render`."""
-        with self._faults(name):
-            return frozenset(self._blocks_of(name, self._environment.get_template(name), values))
 
     def _blocks_of(self, name: str, template: Template, values: Mapping[str, Any]) -> dict[str, list[Any]]:
         """A template's blocks with those of the templates it extends, which Jinja2 finds by beginning to render."""

@@ -17,7 +17,6 @@ from reader.formats.export.names import (
     highlight_block_ids,
     obsidian_tag,
     obsidian_tags,
-    report_name,
     safe_name,
     short_key,
 )
@@ -60,7 +59,6 @@ def test_two_hundred_hostile_titles_and_tags_make_legal_names_that_differ() -> N
     titles = hostile_names()
     assert len(titles) >= 200
     names = [file_name(title, next(key_candidates(f"text:{title}"))) for title in titles]
-    names += [report_name(title, ".md") for title in titles]
     assert all(is_legal(name) for name in names), [name for name in names if not is_legal(name)]
     folded = {unicodedata.normalize("NFKC", name).casefold() for name in names}
     assert len(folded) == len(names)

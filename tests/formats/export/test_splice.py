@@ -16,7 +16,7 @@ from reader.domain.papers import Paper
 from reader.domain.settings import DeletedHighlights
 from reader.formats.export.fields import paper_fields
 from reader.formats.export.front_matter import find_front_matter, find_paper_key
-from reader.formats.export.notes import FRONT_MATTER_KEYS, front_matter_values, note_content
+from reader.formats.export.notes import front_matter_values, note_content
 from reader.formats.export.profiles import COMMONMARK, OBSIDIAN, Profile
 from reader.formats.export.regions import find_region, new_region
 from reader.formats.export.splice import (
@@ -437,12 +437,6 @@ def test_what_a_bibliography_says_yields_to_what_stands_in_a_note() -> None:
     assert (values["venue"], values["doi"], values["volume"]) == ("My own venue", "10.5555/mine", "13")
     adopted = splice_note(b"---\ndoi: mine\n---\nText", content(known), None, adopt=True)
     assert front_matter(adopted.data)["doi"] == "mine" and b"Annals of Sleep" in adopted.data
-
-
-def test_the_keys_that_are_ours_are_the_documented_ones() -> None:
-    known = Publication("Annals of Sleep", "12", "3", "45-67", "Invented Press", "article", "Sleeper:31")
-    of = paper(doi="10.5555/sheep", publication=known)
-    assert list(front_matter_values(paper_fields(of))) == list(FRONT_MATTER_KEYS)
 
 
 @pytest.mark.parametrize("authors", [(), ("Zoe New",), ("Bo Madeup",)])

@@ -8,23 +8,27 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from jinja2.defaults import DEFAULT_FILTERS
 from markdown_it import MarkdownIt
 
-from reader.formats.export.fields import (
-    HIGHLIGHT_FIELDS,
-    LINK_FIELDS,
-    LISTING_FIELDS,
-    PAPER_FIELDS,
-    paper_fields,
-)
+from reader.domain.bibliography import Publication
+from reader.formats.export.fields import paper_fields
 from reader.formats.export.inert import inert, one_line
-from reader.formats.export.notes import FRONT_MATTER_KEYS, NOTE_BLOCKS, TEMPLATE_NAMES, note_content
-from reader.formats.export.pages import DIGEST_FIELDS, DIGEST_TEMPLATES, GROUP_FIELDS, PAGE_TEMPLATE, STYLE
+from reader.formats.export.notes import TEMPLATE_NAMES, front_matter_values, note_content
+from reader.formats.export.pages import (
+    DIGEST_TEMPLATES,
+    PAGE_TEMPLATE,
+    STYLE,
+    Digest,
+    digest_values,
+    html_templates,
+    report_content,
+)
 from reader.formats.export.profiles import COMMONMARK, OBSIDIAN
 from reader.formats.export.template_errors import ExportTemplateError
-from reader.formats.export.templates import FILTERS, TemplateSet
+from reader.formats.export.templates import TemplateSet
 from tests.examples import examples
-from tests.formats.export.examples import TEMPLATE_FOLDER, TEMPLATES, highlight, hostile_texts, paper
+from tests.formats.export.examples import TEMPLATE_FOLDER, highlight, hostile_texts, paper
 
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "templates.md"
 
@@ -113,40 +117,43 @@ def test_a_copy_may_extend_another_and_change_one_block() -> None:
     assert texts["paper"].startswith("# Counting Sheep")
 
 
+def documented(heading: str) -> list[str]:
+    """The names in the table below a heading of the documentation, in order."""
+    text = DOCUMENTATION.read_text("utf-8")
+    section = re.search(rf"^### `?{re.escape(heading)}`?$(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert section, heading
+    return re.findall(r"^\| `([\w-]+)` \| .+? \|$", section[1], re.MULTILINE)
+
+
 @pytest.mark.parametrize("profile", [OBSIDIAN, COMMONMARK])
 def test_a_notes_template_has_the_documented_blocks(profile: Any) -> None:
-    values = {"paper": paper_fields(paper()), "highlight": None}
-    assert TEMPLATES.block_names(TEMPLATE_NAMES[profile.name], values) == set(NOTE_BLOCKS)
+    template = (TEMPLATE_FOLDER / TEMPLATE_NAMES[profile.name]).read_text("utf-8")
+    assert re.findall(r"{% block (\w+) %}", template) == documented("Blocks")
 
 
-def test_fields_are_the_documented_ones() -> None:
-    fields = paper_fields(paper(highlights=(highlight(),)))
-    assert list(fields) == list(PAPER_FIELDS)
-    assert list(fields["highlights"][0]) == list(HIGHLIGHT_FIELDS)
-    assert list(fields["listings"][0]) == list(LISTING_FIELDS)
-    assert list(fields["links"][0]) == list(LINK_FIELDS)
+def test_the_documentation_names_every_field_filter_and_key_and_no_other() -> None:
+    known = Publication("Annals of Sleep", "12", "3", "45-67", "Invented Press", "article", "Sleeper:31")
+    fields = paper_fields(paper(doi="10.5555/sheep", publication=known, highlights=(highlight(),)))
+    assert documented("paper") == list(fields)
+    assert documented("highlight") == list(fields["highlights"][0])
+    assert documented("paper.listings") == list(fields["listings"][0])
+    assert documented("paper.links") == list(fields["links"][0])
+    assert documented("digest") == list(digest_values(Digest("2026-01-01", "2026-01-07"), str))
+    assert documented("Front matter") == list(front_matter_values(fields))
+    assert set(documented("Filters")) == html_templates({})._environment.filters.keys() - DEFAULT_FILTERS.keys()
 
 
-def test_the_documentation_names_every_field_block_filter_and_key_and_no_other() -> None:
-    text = DOCUMENTATION.read_text("utf-8")
-    for table, heading in (
-        (PAPER_FIELDS, "paper"),
-        (HIGHLIGHT_FIELDS, "highlight"),
-        (LISTING_FIELDS, "paper.listings"),
-        (LINK_FIELDS, "paper.links"),
-        (GROUP_FIELDS, "groups"),
-        (DIGEST_FIELDS, "digest"),
-        (NOTE_BLOCKS, "Blocks"),
-        (FILTERS, "Filters"),
-        (FRONT_MATTER_KEYS, "Front matter"),
-    ):
-        section = re.search(rf"^### `?{re.escape(heading)}`?$(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
-        assert section, heading
-        rows = dict(re.findall(r"^\| `([\w-]+)` \| (.+?) \|$", section[1], re.MULTILINE))
-        assert rows == table, heading
+def test_the_documentation_names_the_fields_of_a_group() -> None:
+    template = "".join(f"{{{{ groups[0].{name} | length }}}}," for name in documented("groups"))
+    templates = TemplateSet({"one-file.md.j2": template})
+    (block,) = report_content([("Sheep", [paper()])], "Report", templates, str).blocks
+    assert block.text.startswith("5,1,")
+
+
+def test_the_documentation_names_every_template_and_no_other() -> None:
     names = {path.name for path in TEMPLATE_FOLDER.iterdir()}
     assert names == {*TEMPLATE_NAMES.values(), PAGE_TEMPLATE, *DIGEST_TEMPLATES.values(), STYLE}
-    assert all(f"`{name}`" in text for name in names)
+    assert all(f"`{name}`" in DOCUMENTATION.read_text("utf-8") for name in names)
 
 
 @examples(100)
