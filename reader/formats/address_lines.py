@@ -26,7 +26,7 @@ from reader.formats.page import (
     read_count,
     read_date_and_count,
 )
-from reader.formats.text_decoder import head_lines
+from reader.formats.text_decoder import Head
 
 NAME = "urls"
 
@@ -182,9 +182,9 @@ def parse(data: bytes) -> ParsedListing:
     return _Reader(data).listing(NAME)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """High where addresses of papers' pages stand on lines of their own, with texts between them."""
-    lines = [text for line in head_lines(data) if (text := line.strip())]
+    lines = [text for line in head.lines if (text := line.strip())]
     addresses = sum(_PAPER_ADDRESS.fullmatch(line) is not None for line in lines)
     return _CERTAIN if _FEWEST_ADDRESSES <= addresses < len(lines) / 2 else 0.0
 

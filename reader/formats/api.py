@@ -7,7 +7,7 @@ from reader.domain.records import ParsedListing
 from reader.formats.daily_papers import common_day, find_page_data, tally_entries
 from reader.formats.format import Format
 from reader.formats.json_reader import OWN_MEMBER, load_json, member_names
-from reader.formats.text_decoder import decode
+from reader.formats.text_decoder import Head, decode
 
 _NAME = "api"
 _MEMBERS = frozenset({"dailyPapers", "searchResults", "paper", "title", "summary", "authors", "publishedAt", "upvotes"})
@@ -15,15 +15,15 @@ _OWN = frozenset({"searchResults", "paper", "publishedAt", "upvotes"})
 _SURE = 3
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like the API's answer: JSON with the members that its entries have."""
-    names = member_names(data)
+    names = member_names(head)
     if names is None or OWN_MEMBER in names:
         return 0.0
     found = names & _MEMBERS
     if "dailyPapers" in found or ("title" in found and len(found) >= _SURE and found & _OWN):
         return 1.0
-    return 0.5 if found or name.lower().endswith(".json") else 0.2
+    return 0.5 if found or head.name.lower().endswith(".json") else 0.2
 
 
 def parse(data: bytes) -> ParsedListing:

@@ -34,7 +34,7 @@ from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
 from reader.formats.mentions import code_urls_beside, find_arxiv_id
 from reader.formats.people import split_authors
-from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head
+from reader.formats.text_decoder import DecodedText, Head, clean_text, decode
 
 _NAME = "arxiv-atom"
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]")
@@ -49,14 +49,13 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _QUERY = re.compile(r"search_query=([^&]{1,2000})")
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like one of arXiv's feeds: a feed's root element, and arXiv named near it."""
-    head = decode_head(data)
-    if not head.lstrip().startswith("<") or not _FEED.search(head[:4096]):
+    if not head.text.lstrip().startswith("<") or not _FEED.search(head.text[:4096]):
         return 0.0
-    if "arxiv" in head.lower():
+    if "arxiv" in head.text.lower():
         return 1.0
-    return 0.85 if _OF_PAPERS.search(head) else 0.5
+    return 0.85 if _OF_PAPERS.search(head.text) else 0.5
 
 
 def parse(data: bytes) -> ParsedListing:

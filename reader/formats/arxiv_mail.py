@@ -42,7 +42,7 @@ from reader.formats.loose_dates import find_mail_date
 from reader.formats.mail_transport import decode_mail, is_encoded_mail
 from reader.formats.mentions import code_urls_beside
 from reader.formats.people import split_authors
-from reader.formats.text_decoder import decode_head
+from reader.formats.text_decoder import Head
 
 _NAME = "arxiv-mail"
 _QUOTED = r"(?:>[ \t]?){0,9}"
@@ -178,15 +178,14 @@ def _read_entry(first: int, following: Iterator[tuple[int, str]]) -> _Entry:
     return entry
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like arXiv's mail: an entry's first lines, or its last; or an encoded mail of arXiv's."""
-    head = decode_head(data)
-    has_rule = "\\\\" in head
-    if has_rule and _OPENING.search(head):
+    has_rule = "\\\\" in head.text
+    if has_rule and _OPENING.search(head.text):
         return 1.0
-    if is_encoded_mail(data):
-        return 0.9 if "arxiv" in head.lower() else 0.5
-    return 0.8 if has_rule and _CLOSING.search(head) else 0.0
+    if is_encoded_mail(head.data):
+        return 0.9 if "arxiv" in head.text.lower() else 0.5
+    return 0.8 if has_rule and _CLOSING.search(head.text) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

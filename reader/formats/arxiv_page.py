@@ -24,7 +24,7 @@ from reader.formats.html_document import DOCUMENT, attribute, open_document
 from reader.formats.loose_dates import find_mail_date
 from reader.formats.mentions import code_urls_beside
 from reader.formats.page import query_of
-from reader.formats.text_decoder import clean_text, decode_head, refuse_crumbs
+from reader.formats.text_decoder import Head, clean_text, refuse_crumbs
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -42,14 +42,13 @@ _ENDINGS = re.compile(r"\s*(?:△ Less|▽ More)\s*$")
 _MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like one of arXiv's pages of papers: an HTML document with its address or its entries."""
-    head = decode_head(data)
-    if not DOCUMENT.match(head) or "arxiv" not in head.lower():
+    if not DOCUMENT.match(head.text) or "arxiv" not in head.text.lower():
         return 0.0
-    if _ENTRY.search(head):
+    if _ENTRY.search(head.text):
         return 1.0
-    return 0.9 if _LISTING.search(head) else 0.0
+    return 0.9 if _LISTING.search(head.text) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

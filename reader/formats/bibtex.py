@@ -37,7 +37,7 @@ from reader.formats.latex_source import decode_latex_source
 from reader.formats.loose_dates import as_far_as_it_exists, read_loose_date, read_month_and_day
 from reader.formats.markup import without_markup
 from reader.formats.people import author_fields
-from reader.formats.text_decoder import clean_text, decode, decode_head, head_lines, refuse_crumbs
+from reader.formats.text_decoder import Head, clean_text, decode, refuse_crumbs
 
 _NAME = "bibtex"
 _KNOWN_ENTRY = re.compile(
@@ -58,16 +58,15 @@ _KEYWORDS = ("keywords", "keyword", "author_keywords", "keywords-plus", "mendele
 _SEPARATORS = (";", r"\\sep\b|[·•]", ",", r"\n")
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like BibTeX: an entry's beginning at the beginning of a line."""
-    head = decode_head(data)
     # far faster than the patterns, and no line of most other files begins so
-    has_sign = any(line.lstrip(" \t").startswith("@") for line in head_lines(data))
-    if has_sign and _KNOWN_ENTRY.search(head):
+    has_sign = any(line.lstrip(" \t").startswith("@") for line in head.lines)
+    if has_sign and _KNOWN_ENTRY.search(head.text):
         return 0.95
-    if has_sign and _ENTRY.search(head):
-        return 0.8 if name.lower().endswith(".bib") else 0.4
-    return 0.3 if name.lower().endswith(".bib") else 0.0
+    if has_sign and _ENTRY.search(head.text):
+        return 0.8 if head.name.lower().endswith(".bib") else 0.4
+    return 0.3 if head.name.lower().endswith(".bib") else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

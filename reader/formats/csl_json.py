@@ -25,7 +25,7 @@ from reader.formats.json_reader import Members, items_of, load_json, member_name
 from reader.formats.loose_dates import as_far_as_it_exists
 from reader.formats.markup import unmarked_line
 from reader.formats.mentions import find_arxiv_id
-from reader.formats.text_decoder import decode, decode_head, refuse_crumbs
+from reader.formats.text_decoder import Head, decode, refuse_crumbs
 
 _NAME = "csl-json"
 _OWN = frozenset({"issued", "container-title", "citation-key", "non-dropping-particle", "event-title", "message-type"})
@@ -46,12 +46,12 @@ _ARXIV_SOURCES = ("DOI", "number", "URL", "archive_id", "archive_location", "not
 _OPEN_YEARS = range(1, 10_000)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like CSL-JSON: JSON with items of its types, or with the members that only they have."""
-    names = member_names(data)
+    names = member_names(head)
     if names is None or "title" not in names or names & _NOT_OURS:
         return 0.0
-    if "type" in names and _TYPE.search(decode_head(data)) and names & _USUAL:
+    if "type" in names and _TYPE.search(head.text) and names & _USUAL:
         return 1.0
     return 0.95 if names & _OWN or {"family", "given"} <= names else 0.0
 

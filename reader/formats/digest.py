@@ -21,7 +21,7 @@ from reader.formats import address_lines, markdown, trending
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.people import author_fields, split_creators
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.text_decoder import Head, decode
 
 NAME = "digest"
 
@@ -283,12 +283,12 @@ def _clean(text: str) -> str:
     return " ".join(_ESCAPE.sub(r"\1", text).split()).strip(_AROUND)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """High where headings, items or rows link papers of arXiv's or Hugging Face's; 0 for dumps of the site's pages."""
-    lines = [line.strip() for line in head_lines(data)]
+    lines = [line.strip() for line in head.lines]
     if not any("arxiv.org/" in line or "/papers/" in line for line in lines):
         return 0.0
-    if markdown.detect(data, name) > _SOME or trending.detect(data, name) >= _SOME or address_lines.detect(data, name):
+    if markdown.detect(head) > _SOME or trending.detect(head) >= _SOME or address_lines.detect(head):
         return 0.0
     items = [line for line in lines if _HEADING.fullmatch(line) or _ITEM.fullmatch(line) or _is_row(line)]
     linking = sum(bool(_papers(line)) for line in items)

@@ -13,7 +13,7 @@ from reader.domain.records import ParsedListing
 from reader.formats.entries import EntryTally
 from reader.formats.format import Format
 from reader.formats.tagged import TaggedEntry, endnote_record
-from reader.formats.text_decoder import clean_text, decode, decode_head, refuse_crumbs
+from reader.formats.text_decoder import Head, clean_text, decode, refuse_crumbs
 from reader.formats.xml_reader import XmlReader
 
 NAME = "endnote-xml"
@@ -27,10 +27,9 @@ _PARTS = frozenset(_PART_NAMES.split())
 """The elements of a record whose text is kept."""
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like EndNote's XML: its records, and the kind of one."""
-    head = decode_head(data)
-    return 0.95 if head.lstrip().startswith("<") and "<record>" in head and "<ref-type" in head else 0.0
+    return 0.95 if head.text.lstrip().startswith("<") and "<record>" in head.text and "<ref-type" in head.text else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

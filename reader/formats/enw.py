@@ -11,7 +11,7 @@ import re
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.format import Format
 from reader.formats.tagged import TaggedEntry, endnote_record, parse_entries
-from reader.formats.text_decoder import decode_head
+from reader.formats.text_decoder import Head
 
 NAME = "enw"
 
@@ -27,10 +27,9 @@ _OPENING = re.compile(r"^%0 \S", re.MULTILINE)
 _TITLE = re.compile(r"^%T \S", re.MULTILINE)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like EndNote's: an entry's kind, and a title."""
-    head = decode_head(data)
-    return 0.95 if "%0 " in head and _OPENING.search(head) and _TITLE.search(head) else 0.0
+    return 0.95 if "%0 " in head.text and _OPENING.search(head.text) and _TITLE.search(head.text) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

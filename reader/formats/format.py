@@ -6,23 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reader.domain.records import ParsedListing
+from reader.formats.text_decoder import Head
 
 MAXIMUM_BYTES = 20 * 1024 * 1024
 """The largest file that is read."""
-
-DETECTION_BYTES = 65_536
-"""How much of a file's beginning a format looks at, at most, to tell whether the file is its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One listing format.
 
-    ``name`` is its stable name, shown to people and stored with a listing. ``detect(data, file_name)`` says how much
-    the beginning of a file looks like this format, from 0 (not at all) through 0.5 (the shape fits, but nothing in the
-    file names it) to 1 (it bears marks that nothing else has); it never raises and reads at most
-    :data:`DETECTION_BYTES`. ``parse(data)`` reads a whole file; a file it finds no record in gives a listing without
-    records, and one it cannot read at all raises :class:`reader.domain.errors.ParseError`.
+    ``name`` is its stable name, shown to people and stored with a listing. ``detect(head)`` says how much the beginning
+    of a file looks like this format, from 0 (not at all) through 0.5 (the shape fits, but nothing in the file names it)
+    to 1 (it bears marks that nothing else has); it never raises. ``parse(data)`` reads a whole file; a file it finds no
+    record in gives a listing without records, and one it cannot read at all raises
+    :class:`reader.domain.errors.ParseError`.
 
     ``title`` is what people call the format ("BibTeX"), ``sign`` half a sentence that says what a paper in it begins
     with; both are for refusals.
@@ -32,7 +30,7 @@ class Format:
     """
 
     name: str
-    detect: Callable[[bytes, str], float]
+    detect: Callable[[Head], float]
     parse: Callable[[bytes], ParsedListing]
     title: str = ""
     sign: str = ""

@@ -19,7 +19,7 @@ from reader.formats.format import Format
 from reader.formats.html_document import DOCUMENT, attribute, open_document
 from reader.formats.json_reader import load_json
 from reader.formats.page import query_of
-from reader.formats.text_decoder import decode_head
+from reader.formats.text_decoder import Head
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -28,14 +28,13 @@ _NAME = "html"
 _PAGE_DATE = re.compile(r"/papers/(?:date|month)/(\d{4}-\d{2}(?:-\d{2})?)/?")
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like a page of the site: an HTML document, and what in it names the site's papers."""
-    head = decode_head(data)
-    if head.lstrip().startswith("<") and 'data-target="DailyPapers"' in head:
+    if head.text.lstrip().startswith("<") and 'data-target="DailyPapers"' in head.text:
         return 1.0
-    if not DOCUMENT.match(head):
+    if not DOCUMENT.match(head.text):
         return 0.0
-    return 0.9 if "huggingface.co/papers" in head or 'href="/papers' in head else 0.5
+    return 0.9 if "huggingface.co/papers" in head.text or 'href="/papers' in head.text else 0.5
 
 
 def parse(data: bytes) -> ParsedListing:

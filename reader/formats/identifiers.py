@@ -19,7 +19,7 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.domain.stubs import stub_title
 from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.text_decoder import Head, decode
 
 NAME = "identifiers"
 
@@ -60,9 +60,9 @@ class _Named:
         return _PAPER_HOSTS.fullmatch(urlsplit(self.url or "").hostname or "") is not None
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like a list: nearly every line is an identifier or an address and not much else."""
-    shown = [line.strip() for line in head_lines(data)]
+    shown = [line.strip() for line in head.lines]
     lines = [line for line in shown if line and not _is_comment(line)]
     if not any(_read_line(line) for line in lines[:_LOOKED_AT_FIRST]):
         return 0.0

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from reader.domain.errors import ParseError
 from reader.formats.entries import BrokenEntryError, fold_lines
-from reader.formats.text_decoder import clean_text, decode_head
+from reader.formats.text_decoder import Head, clean_text
 
 _LONGEST_INTEGER = 18  # digits that surely fit 64 bits
 _OPENING = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
@@ -34,10 +34,9 @@ def load_json(text: str) -> object:
     return value
 
 
-def member_names(data: bytes) -> frozenset[str] | None:
+def member_names(head: Head) -> frozenset[str] | None:
     """The names of members near the beginning of a file; None where it is no JSON of objects."""
-    head = decode_head(data)
-    return frozenset(_MEMBER.findall(head)) if _OPENING.match(head) else None
+    return frozenset(_MEMBER.findall(head.text)) if _OPENING.match(head.text) else None
 
 
 def members_of(value: object) -> Members:

@@ -23,7 +23,7 @@ from reader.formats.export.front_matter import (
     read_entries,
 )
 from reader.formats.format import Format
-from reader.formats.text_decoder import clean_text, decode, decode_head
+from reader.formats.text_decoder import Head, clean_text, decode
 
 NAME = "lectern-note"
 
@@ -35,12 +35,11 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LONGEST_FRONT_MATTER = 60_000
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like a note of Lectern's: front matter that names a paper's key."""
-    head = decode_head(data)
-    if not head.startswith("---") or PAPER_KEY not in head[:_LONGEST_FRONT_MATTER]:
+    if not head.text.startswith("---") or PAPER_KEY not in head.text[:_LONGEST_FRONT_MATTER]:
         return 0.0
-    return 1.0 if find_paper_key(head) is not None else 0.0
+    return 1.0 if find_paper_key(head.text) is not None else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

@@ -14,8 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
-from reader.formats.format import DETECTION_BYTES
-from reader.formats.text_decoder import DecodedText, clean_text, decode, refuse_crumbs
+from reader.formats.text_decoder import DETECTION_BYTES, DecodedText, clean_text, decode, refuse_crumbs
 
 if TYPE_CHECKING:
     from email.message import Message

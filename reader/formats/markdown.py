@@ -39,7 +39,7 @@ from reader.formats.page import (
     read_author_count,
     read_count,
 )
-from reader.formats.text_decoder import head_lines
+from reader.formats.text_decoder import Head
 
 NAME = "markdown"
 
@@ -338,14 +338,14 @@ def parse(data: bytes) -> ParsedListing:
     return MarkdownReader(data).listing(NAME)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """High where headings link to papers' pages and other links are the page's; low for headings alone."""
-    head = "\n".join(head_lines(data))
-    if "](" not in head or not _LINKED_TITLE.search(head):
+    text = "\n".join(head.lines)
+    if "](" not in text or not _LINKED_TITLE.search(text):
         return 0.0
-    if _TRENDING_LINK.search(head):
+    if _TRENDING_LINK.search(text):
         return _TRENDING
-    return _CERTAIN if _PAGE_LINK.search(head) else _LINKS_ONLY
+    return _CERTAIN if _PAGE_LINK.search(text) else _LINKS_ONLY
 
 
 FORMAT = Format(

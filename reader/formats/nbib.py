@@ -17,7 +17,7 @@ from reader.formats.loose_dates import read_loose_date
 from reader.formats.mentions import find_arxiv_id
 from reader.formats.people import family_first, split_creators
 from reader.formats.tagged import TaggedEntry, entry_type, parse_entries
-from reader.formats.text_decoder import decode_head
+from reader.formats.text_decoder import Head
 
 NAME = "nbib"
 
@@ -27,10 +27,9 @@ _OTHER = re.compile(r"^(?:TI {2}|AB {2}|FAU |AU {2}|DP {2}|JT {2}|OWN |STAT)- ",
 _PAGE = "https://pubmed.ncbi.nlm.nih.gov/"
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like PubMed's: an entry's number, and one of its other tags."""
-    head = decode_head(data)
-    return 0.95 if "PMID-" in head and _OPENING.search(head) and _OTHER.search(head) else 0.0
+    return 0.95 if "PMID-" in head.text and _OPENING.search(head.text) and _OTHER.search(head.text) else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

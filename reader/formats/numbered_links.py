@@ -27,7 +27,7 @@ from reader.formats.page import (
     read_author_count,
     read_count,
 )
-from reader.formats.text_decoder import head_lines
+from reader.formats.text_decoder import Head
 
 NAME = "refs"
 
@@ -187,9 +187,9 @@ def parse(data: bytes) -> ParsedListing:
     return _Reader(data).listing(NAME)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """High where a title's heading ends in a numbered link and lines of closing brackets stand below."""
-    lines = [line.strip() for line in head_lines(data)]
+    lines = [line.strip() for line in head.lines]
     has_title = any(line.startswith("#") and _TITLE_END.fullmatch(line) for line in lines)
     brackets = sum(_END.fullmatch(line) is not None for line in lines)
     return _CERTAIN if has_title and brackets >= _FEWEST_BRACKETS else 0.0

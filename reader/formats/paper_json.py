@@ -42,7 +42,7 @@ from reader.formats.loose_dates import find_mail_date
 from reader.formats.markup import unmarked_line
 from reader.formats.mentions import code_urls_beside
 from reader.formats.people import split_authors
-from reader.formats.text_decoder import decode, refuse_crumbs
+from reader.formats.text_decoder import Head, decode, refuse_crumbs
 
 _NAME = "paper-json"
 _OWN_NAME = "lectern-papers"
@@ -57,9 +57,9 @@ _NOT_OURS = frozenset(
 )
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like dumped papers: JSON of objects with a title, a text or authors, and an identifier."""
-    names = member_names(data)
+    names = member_names(head)
     if names is None or "title" not in names or (names & _NOT_OURS and OWN_MEMBER not in names):
         return 0.0
     return 0.8 if names & _NAMED_SO or (names & _TEXTS and names & _TELLING) else 0.0

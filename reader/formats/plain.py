@@ -31,7 +31,7 @@ from statistics import median
 
 from reader.domain.dates import PartialDate
 from reader.domain.records import LineRange, ListingRecord, Organization, ParsedListing
-from reader.formats.format import DETECTION_BYTES, Format
+from reader.formats.format import Format
 from reader.formats.ledger import LineLedger
 from reader.formats.page import (
     is_page_sentence,
@@ -40,7 +40,7 @@ from reader.formats.page import (
     read_date_and_count,
     read_organization,
 )
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.text_decoder import DETECTION_BYTES, Head, decode
 from reader.formats.title_pairs import CLEARLY_ABSTRACT, Pair, Passage, abstractness, is_list_item, pair_passages
 
 NAME = "plain"
@@ -365,16 +365,16 @@ def parse(data: bytes) -> ParsedListing:
     return reader.ledger.listing(NAME, decoded, reader.records, heading=reader.heading, query=reader.query)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """High where the page names itself or a block stands; middling where only the shape is that of a listing."""
-    lines = head_lines(data)
+    lines = list(head.lines)
     if _is_another_dump(lines):
         return 0.0
     if any(is_page_sentence(line) for line in lines) or _has_block(lines):
         return _NAMED
     if any(line.startswith(_OTHER_TEXTS) for line in lines):
         return 0.0
-    if len(data) > DETECTION_BYTES:  # leave the paragraph out that the head's end cuts
+    if len(head.data) > DETECTION_BYTES:  # leave the paragraph out that the head's end cuts
         while lines and lines.pop().strip():
             pass
     return _SHAPED if _has_shape_of_listing(lines) else 0.0

@@ -35,7 +35,7 @@ from reader.formats import (
     trending,
 )
 from reader.formats.format import MAXIMUM_BYTES, Format
-from reader.formats.text_decoder import is_binary
+from reader.formats.text_decoder import Head, is_binary
 
 _MODULES = (
     plain,
@@ -141,7 +141,8 @@ def _with_place(problem: Problem, unit: AccountUnit) -> str:
 def _candidates(data: bytes, name: str) -> list[Detection]:
     """The formats that a file may be in, best first; only the best can be certain, by its score and its lead."""
     _refuse_unreadable(data, name)
-    scored = sorted(((format_.detect(data, name), format_) for format_ in FORMATS), key=lambda pair: -pair[0])
+    head = Head(data, name)
+    scored = sorted(((format_.detect(head), format_) for format_ in FORMATS), key=lambda pair: -pair[0])
     scored = [(score, format_) for score, format_ in scored if score >= _POSSIBLE]
     if not scored:
         raise ParseError(f"{name} is not a listing Lectern recognises; {_EXPECTED}.")

@@ -26,7 +26,7 @@ from reader.formats.markup import without_markup
 from reader.formats.mentions import find_arxiv_id, find_arxiv_id_of_work, find_doi
 from reader.formats.people import OTHERS, author_fields, family_first, without_more
 from reader.formats.ris_entries import Entry, looks_like_ris, split_entries
-from reader.formats.text_decoder import decode, head_lines
+from reader.formats.text_decoder import Head, decode
 
 _NAME = "ris"
 _TITLES = ("TI", "T1", "CT", "BT", "ST")
@@ -57,11 +57,11 @@ _ISSUE = re.compile(r"\d{1,4}(?:[-–/]\d{1,4})?")
 _RANGE = re.compile(r"[-–—]")
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like RIS: a line that says the type of an entry."""
-    if looks_like_ris([line for line in head_lines(data) if "TY" in line[:42] or "ty" in line[:42]]):
+    if looks_like_ris([line for line in head.lines if "TY" in line[:42] or "ty" in line[:42]]):
         return 0.95
-    return 0.3 if name.lower().endswith(".ris") else 0.0
+    return 0.3 if head.name.lower().endswith(".ris") else 0.0
 
 
 def parse(data: bytes) -> ParsedListing:

@@ -30,7 +30,7 @@ from reader.formats.loose_dates import find_mail_date
 from reader.formats.markup import unmarked_line
 from reader.formats.mentions import find_arxiv_id
 from reader.formats.people import OTHERS, split_creators
-from reader.formats.text_decoder import DecodedText, clean_text, decode, decode_head, refuse_crumbs
+from reader.formats.text_decoder import DecodedText, Head, clean_text, decode, refuse_crumbs
 
 NAME = "csv"
 OWN_NAME = "lectern-csv"
@@ -84,10 +84,9 @@ _CLEAR = 4
 _LONGEST_HEADING = 20_000
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """How much a file looks like a table of papers: the columns that its heading names."""
-    head = decode_head(data).lstrip("\ufeff\r\n")
-    first = head.partition("\n")[0]
+    first = head.text.lstrip("\ufeff\r\n").partition("\n")[0]
     if len(first) > _LONGEST_HEADING or not any(separator in first for separator in _SEPARATORS):
         return 0.0
     fields = _fields(next(_rows(first, _separator(first)), []))

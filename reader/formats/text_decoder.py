@@ -12,7 +12,9 @@ import re
 from dataclasses import dataclass
 
 from reader.domain.errors import ParseError
-from reader.formats.format import DETECTION_BYTES
+
+DETECTION_BYTES = 65_536
+"""How much of a file's beginning is looked at to tell its format."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -73,9 +75,15 @@ def decode_head(data: bytes) -> str:
         return decode(head).text
 
 
-def head_lines(data: bytes) -> list[str]:
-    """The lines of a file's beginning, the last of which may be cut."""
-    return _split_lines(decode_head(data))
+class Head:
+    """The beginning of the file ``data`` called ``name``, decoded once for all formats, which may be the file's.
+
+    ``text`` is at most :data:`DETECTION_BYTES` long; the last of its ``lines`` may be cut.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.data, self.name, self.text = data, name, decode_head(data)
+        self.lines = _split_lines(self.text)
 
 
 def _split_lines(text: str) -> list[str]:

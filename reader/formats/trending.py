@@ -17,7 +17,7 @@ import re
 from reader.domain.records import ParsedListing
 from reader.formats.format import Format
 from reader.formats.markdown import MarkdownReader
-from reader.formats.text_decoder import head_lines
+from reader.formats.text_decoder import Head
 
 NAME = "trending"
 
@@ -38,12 +38,12 @@ def parse(data: bytes) -> ParsedListing:
     return reader.listing(NAME)
 
 
-def detect(data: bytes, name: str) -> float:
+def detect(head: Head) -> float:
     """High where titles as headings stand beside the links that only this page's cards have."""
-    head = "\n".join(head_lines(data))
-    if "###" not in head or not (_TITLE.search(head) and _CARD_LINK.search(head)):
+    text = "\n".join(head.lines)
+    if "###" not in text or not (_TITLE.search(text) and _CARD_LINK.search(text)):
         return 0.0
-    return _CERTAIN if _PAGE.search(head) else _UNNAMED
+    return _CERTAIN if _PAGE.search(text) else _UNNAMED
 
 
 FORMAT = Format(

@@ -12,6 +12,7 @@ from reader.domain.folding import fold_title
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Organization, ParsedListing
 from reader.formats import api, plain, registry
 from reader.formats.entries import fold_lines
+from reader.formats.text_decoder import Head
 from tests.formats.structured_fixtures import REAL_DAYS, REAL_LISTINGS, fixture
 
 
@@ -283,4 +284,4 @@ def test_a_single_paper_is_a_list_of_one() -> None:
     ],
 )
 def test_detects(data: bytes, name: str, expected: float) -> None:
-    assert api.detect(data, name) == expected
+    assert api.detect(Head(data, name)) == expected

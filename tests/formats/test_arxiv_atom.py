@@ -9,6 +9,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing
 from reader.formats import arxiv_atom, registry
+from reader.formats.text_decoder import Head
 from tests.formats.structured_fixtures import fixture
 
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
@@ -201,4 +202,4 @@ def test_every_entry_is_accounted_for_even_nested_ones() -> None:
     ],
 )
 def test_detects(data: bytes, expected: float) -> None:
-    assert arxiv_atom.detect(data, "feed") == expected
+    assert arxiv_atom.detect(Head(data, "feed")) == expected

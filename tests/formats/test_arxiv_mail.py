@@ -11,6 +11,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, ParsedListing
 from reader.formats import arxiv_mail, registry
 from reader.formats.people import split_authors
+from reader.formats.text_decoder import Head
 from tests.formats.structured_fixtures import fixture
 
 ENTRY = "\\\\\narXiv:2601.04009\nDate: Wed, 21 Jan 2026 17:11:20 GMT   (1kb)\n\nTitle: A Title\nAuthors: A B\n"
@@ -133,7 +134,7 @@ def test_reads_what_mail_programs_save(encoding: str, with_html: bool) -> None:
     assert [record.title for record in listing.records] == [record.title for record in plain.records]
     assert listing.records[0].abstract.startswith("Möths = fly towards lamps.")
     assert listing.heading == plain.heading
-    assert arxiv_mail.detect(data, "mail.eml") >= 0.9
+    assert arxiv_mail.detect(Head(data, "mail.eml")) >= 0.9
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_splits_authors(text: str, names: tuple[str, ...], count: int | None) ->
     ],
 )
 def test_detects(data: bytes, expected: float) -> None:
-    assert arxiv_mail.detect(data, "mail.eml") == expected
+    assert arxiv_mail.detect(Head(data, "mail.eml")) == expected
 
 
 @pytest.mark.parametrize("mark", ["> ", ">", "> > "])

@@ -10,6 +10,7 @@ from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Problem
 from reader.formats import bibtex, registry
+from reader.formats.text_decoder import Head
 from tests.formats.structured_fixtures import fixture
 
 
@@ -229,7 +230,7 @@ def test_says_nothing_on_the_terminal(capfd: pytest.CaptureFixture[str], caplog:
     ],
 )
 def test_detects(data: bytes, name: str, expected: float) -> None:
-    assert bibtex.detect(data, name) == expected
+    assert bibtex.detect(Head(data, name)) == expected
 
 
 def test_classes_stand_beside_the_identifier() -> None:

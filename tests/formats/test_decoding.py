@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.formats.format import DETECTION_BYTES
-from reader.formats.text_decoder import clean_text, decode, decode_head, is_binary
+from reader.formats.text_decoder import DETECTION_BYTES, clean_text, decode, decode_head, is_binary
 
 
 @pytest.mark.parametrize(

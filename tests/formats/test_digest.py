@@ -7,6 +7,7 @@ import pytest
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.formats import digest, registry
+from reader.formats.text_decoder import Head
 from tests.formats.checking import check_account
 from tests.formats.structured_fixtures import fixture
 
@@ -83,7 +84,7 @@ def test_a_paper_linked_twice_is_one() -> None:
 
 @pytest.mark.parametrize("name", ["markdown.md", "trending_links.md", "trending_bare.md", "refs.txt", "urls.txt"])
 def test_dumps_of_pages_are_no_digests(name: str) -> None:
-    assert digest.detect(fixture(name), name) == 0.0
+    assert digest.detect(Head(fixture(name), name)) == 0.0
 
 
 def test_a_readme_that_links_its_paper_among_much_else_is_no_digest() -> None:

@@ -10,6 +10,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Organization, Problem
 from reader.formats import api, html
+from reader.formats.text_decoder import Head
 from tests.formats.structured_fixtures import fixture, page
 
 ENTRIES = json.loads(fixture("daily_papers_new.json"))
@@ -120,4 +121,4 @@ def test_refuses_what_could_take_minutes(unit: bytes) -> None:
     ],
 )
 def test_detects(data: bytes, expected: float) -> None:
-    assert html.detect(data, "page.html") == expected
+    assert html.detect(Head(data, "page.html")) == expected

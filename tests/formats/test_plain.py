@@ -5,6 +5,7 @@ import pytest
 from reader.domain.dates import PartialDate
 from reader.domain.records import LineAccount, LineRange, ListingRecord, Organization, ParsedListing, Problem
 from reader.formats import plain, registry
+from reader.formats.text_decoder import Head
 from tests.formats.checking import check_account, fixture, text_lines
 
 HEADER = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nbyAK and the research community\n\nDec 8\n\n"
@@ -105,7 +106,7 @@ def test_faults_fixture_costs_only_the_faulty_paragraphs() -> None:
 def test_position_settles_what_is_a_title(title: str, block: str | None) -> None:
     blocks = [] if block is None else [block]
     listing = read("A First Title", OTHER, *blocks, title, ABSTRACT, *blocks, "A Last Title", THIRD, *blocks)
-    assert plain.detect(f"{HEADER}A First Title\n\n{OTHER}\n\n{title}\n\n{ABSTRACT}".encode(), "page.txt") == 0.9
+    assert plain.detect(Head(f"{HEADER}A First Title\n\n{OTHER}\n\n{title}\n\n{ABSTRACT}".encode(), "page.txt")) == 0.9
     assert listing.problems == ()
     assert titles_and_abstracts(listing) == [("A First Title", OTHER), (title, ABSTRACT), ("A Last Title", THIRD)]
 

@@ -198,7 +198,7 @@ def _format(name: str, score: float, records: int, problems: int = 0, error: str
             raise ParseError(error)
         return ParsedListing(name, (record,) * records, account)
 
-    return Format(name, lambda data, file_name: score, parse)
+    return Format(name, lambda head: score, parse)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from reader.domain.bibliography import Name, Publication
 from reader.domain.dates import PartialDate
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Problem
 from reader.formats import registry, ris
+from reader.formats.text_decoder import Head
 from tests.formats.structured_fixtures import fixture
 
 
@@ -201,7 +202,7 @@ def test_entries_are_read_however_their_lines_are_written(text: str) -> None:
     (record,) = listing.records
     assert (record.title, record.authors, record.abstract) == ("Kites - As They Are", ("Lena Kestrel",), "They fly.")
     assert record.published == PartialDate(2024)
-    assert ris.detect(text.encode(), "x") == 0.95
+    assert ris.detect(Head(text.encode(), "x")) == 0.95
 
 
 def test_words_with_a_dash_in_an_abstract_are_no_tags() -> None:
@@ -269,7 +270,7 @@ def test_an_unknown_tag_and_a_stray_line_do_no_harm() -> None:
     ],
 )
 def test_detects(data: bytes, name: str, expected: float) -> None:
-    assert ris.detect(data, name) == expected
+    assert ris.detect(Head(data, name)) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reader.domain.errors import ParseError
 from reader.domain.records import AccountUnit, LineRange, ListingRecord
 from reader.formats import api, arxiv_atom, arxiv_mail, bibtex, html, registry, ris
+from reader.formats.text_decoder import Head
 from tests.examples import examples
 from tests.formats.rendering_structured import RENDERINGS, Rendering
 from tests.formats.structured_fixtures import Parser, samples
@@ -74,7 +75,7 @@ def test_mutated_files(sample: tuple[Parser, bytes], edits: list[tuple[float, in
 )
 @examples(150)
 def test_detection_never_fails(data: bytes, name: str) -> None:
-    scores = [format_.detect(data, name) for format_ in registry.FORMATS]
+    scores = [format_.detect(Head(data, name)) for format_ in registry.FORMATS]
     assert all(0 <= score <= 1 for score in scores)
 
 

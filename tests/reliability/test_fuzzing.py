@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reader.domain.errors import ParseError
 from reader.formats import registry
 from reader.formats.format import MAXIMUM_BYTES, Format
+from reader.formats.text_decoder import Head
 from tests.examples import examples
 from tests.formats.test_hostile_text import HOSTILE
 from tests.formats.test_structured_hostile import _FRAGMENTS, SAMPLES
@@ -214,4 +215,4 @@ def test_files_of_crumbs_are_refused_clearly(data: bytes, said: str) -> None:
     (format_,) = (known for known in registry.FORMATS if known.name == names[data[:1]])
     with pytest.raises(ParseError, match=said):
         format_.parse(data)
-    assert 0 <= format_.detect(data, "x") <= 1
+    assert 0 <= format_.detect(Head(data, "x")) <= 1
