@@ -64,7 +64,7 @@ def test_back_up_and_restore_annotations(lectern: Lectern) -> None:
     lectern("undo")
     lectern("restore", made["path"])
     assert "1  x" in lectern("tags").stdout
-    assert "restore annotations" in lectern("undo").stdout
+    assert "Undid: Restored annotations of 20" in lectern("undo").stdout
 
 
 def test_restoring_what_is_not_there_or_none(lectern: Lectern, tmp_path: Path) -> None:

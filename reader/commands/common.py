@@ -64,7 +64,7 @@ def echo_change(change: Change) -> None:
     """Print what an operation did."""
     from reader.services.latex_to_unicode import shown_line
 
-    click.echo(shown_line(change.title) if change else "Nothing to change.")
+    click.echo(change.title.sentence(shown_line) if change else "Nothing to change.")
 
 
 def echo_text(text: str) -> None:

@@ -56,6 +56,6 @@ def _echo_steps(undone: UndoneOperation | None, verb: str, nothing: str) -> None
     if undone is None:
         raise ReaderError(nothing)
     for title in undone.titles:
-        click.echo(f"{verb}: {shown_line(title)}")
+        click.echo(f"{verb}: {title.sentence(shown_line)}")
     if undone.kept_paper_ids:
         click.echo(stayed_text(undone))

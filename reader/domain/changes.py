@@ -5,9 +5,10 @@ Every mutation returns a :class:`Change`, so that views refresh only the papers 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from reader.domain.step_titles import UNTITLED, StepTitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Change:
     searches, mute rules or highlight labels did, ``subscriptions_changed`` that subscriptions or their checks did.
     """
 
-    title: str
+    title: StepTitle = UNTITLED
     operation_id: int | None = None
     paper_ids: frozenset[int] = frozenset()
     listings_changed: bool = False
@@ -53,11 +54,6 @@ class Change:
         )
 
 
-def joined_title(titles: Sequence[str]) -> str:
-    """The title of a step that consists of several changes: ``Tagged “a”: “Rivers” and untagged “b”: “Rivers”``."""
-    return " and ".join((*titles[:1], *(title[:1].lower() + title[1:] for title in titles[1:])))
-
-
 @dataclass(frozen=True, slots=True)
 class StoredListing:
     """The effects of adding a listing: its papers that were new, that changed, and that were known.
@@ -80,12 +76,12 @@ class UndoneOperation:
     other listings and are therefore kept.
     """
 
-    titles: tuple[str, ...]
+    titles: tuple[StepTitle, ...]
     change: Change
     kept_paper_ids: frozenset[int] = frozenset()
 
     @property
-    def title(self) -> str:
+    def title(self) -> StepTitle:
         """The title of the last step undone or redone."""
         return self.titles[-1]
 
@@ -103,7 +99,7 @@ class OperationSummary:
     """
 
     id: int
-    title: str
+    title: StepTitle
     kind: str
     time: str
     change_count: int

@@ -6,6 +6,7 @@ from reader.index.protocol import (
     Coverage,
     IndexState,
     SearchCancelledError,
+    SearchIndex,
     SearchSource,
 )
 
@@ -15,6 +16,7 @@ __all__ = [
     "IndexState",
     "SearchCancelledError",
     "SearchEngineError",
+    "SearchIndex",
     "SearchSource",
     "check_engine",
 ]

@@ -38,11 +38,7 @@ Answer = TypeVar("Answer")
 
 
 class WhooshIndex:
-    """A full-text index over papers and annotations that Whoosh keeps in a folder.
-
-    Its methods may be called from several threads. Damage to its own files never makes it fail: it becomes empty
-    (``state().needs_build``), and searches are answered from what can still be searched.
-    """
+    """The :class:`reader.index.protocol.SearchIndex` that Whoosh keeps in a folder."""
 
     def __init__(self, folder: Path) -> None:
         """Use the index in ``folder``, created if there is none; nothing else is read yet.

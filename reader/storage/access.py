@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from reader.domain.errors import LibraryError
+from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.storage.errors import library_errors
 from reader.storage.journal.journal import Journal, OperationHandle, Step
 from reader.storage.journal.news import NewsFeed
@@ -119,13 +120,13 @@ class Access:
         return self._journal.writer
 
     @contextmanager
-    def step(self, title: str = "", kind: str = "edit", *, merge_key: str | None = None) -> Iterator[Step]:
+    def step(self, title: StepTitle = UNTITLED, kind: str = "edit", *, merge_key: str | None = None) -> Iterator[Step]:
         """One step in one transaction, or a part of the step inside which it is called.
 
         The block may set its ``title``; afterwards ``change`` is known. Kind :data:`AUTOMATIC` makes no step. With a
         ``merge_key`` the changes join the last step if that has the same key.
         """
-        with self._journal.step(OperationHandle("", kind, merge_key), title) as taken:
+        with self._journal.step(OperationHandle(kind=kind, merge_key=merge_key), title) as taken:
             yield taken
 
     def unrecorded(self, *, alone: bool = False) -> AbstractContextManager[Writer]:

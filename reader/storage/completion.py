@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from reader.domain.identity import are_told_apart
 from reader.domain.preparation import PreparedRecord
+from reader.domain.step_titles import UNTITLED, StepKind
 from reader.storage.content import COLUMNS, Source, merge_content
 from reader.storage.identity import KnownPapers, load_papers, stored_identities
 from reader.storage.journal.journal import OperationHandle
@@ -65,14 +66,14 @@ class StoredCompletions(Subject):
             stored = _complete(self._writer, paper_id, prepared, rank)
             if stored.has_changed:
                 names = self._writer.name_papers({*completed, stored.paper_id})
-                operation.title = f"Completed {names}"
+                operation.title = StepKind.COMPLETED(papers=names)
         return stored
 
     def rehearse(self, paper_id: int, prepared: PreparedRecord, rank: int) -> StoredCompletion:
         """What :meth:`add` would change."""
         stored = StoredCompletion(paper_id)
         try:
-            with self._store.rehearsal(self._store.begin_operation("")):
+            with self._store.rehearsal(self._store.begin_operation(UNTITLED)):
                 stored = _complete(self._writer, paper_id, prepared, rank)
                 raise _RehearsalOver
         except _RehearsalOver:
@@ -95,10 +96,9 @@ def _complete(writer: Writer, paper_id: int, prepared: PreparedRecord, rank: int
         key, paper = other.key, load_papers(writer, [older])[older]
     stored = paper.values()
     source = Source(0, rank, writer.now[:10], writer.now)
-    # What nobody sees (the rank and day of the source) is no reason for a step.
-    if merge_content(paper, _without_figures(prepared, has_abstract=bool(paper.abstract)), source):
-        update_paper(writer, paper, stored)
-        keep_dois(writer, paper, [prepared.record.doi] if prepared.record.doi else [])
+    merge_content(paper, _without_figures(prepared, has_abstract=bool(paper.abstract)), source)
+    update_paper(writer, paper, stored)
+    keep_dois(writer, paper, [prepared.record.doi] if prepared.record.doi else [])
     changes = zip(COLUMNS, before, paper.values(), strict=True)
     fields = tuple(_FIELDS[column] for column, old, new in changes if old != new and column in _FIELDS)
     return StoredCompletion(paper.id, fields, key)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.dates import PartialDate
 from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.content import EXPLICIT, INFERRED
 from reader.storage.identity import load_papers, stored_identities
 from reader.storage.paper_content import update_paper
@@ -22,7 +23,7 @@ _NEWEST_COUNT = """
 """
 
 
-def rename_listing(writer: Writer, listing_id: int, name: str) -> str:
+def rename_listing(writer: Writer, listing_id: int, name: str) -> StepTitle:
     """Give a listing the user's own name; an empty name is refused."""
     name = " ".join(name.split())
     if not name:
@@ -30,10 +31,10 @@ def rename_listing(writer: Writer, listing_id: int, name: str) -> str:
     old = _listing_name(writer, listing_id)
     sql = "UPDATE listings SET name = ?, name_given = 1 WHERE id = ? AND (name <> ? OR name_given = 0)"
     writer.execute(sql, (name, listing_id, name))
-    return f"Renamed listing “{old}” to “{name}”"
+    return StepKind.LISTING_RENAMED(listing=old, name=name)
 
 
-def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
+def set_listing_year(writer: Writer, listing_id: int, year: int) -> StepTitle:
     """Correct the year of a listing whose page omits it; its heading and its papers' yearless dates follow.
 
     A date that another listing showed in full stays.
@@ -54,10 +55,10 @@ def set_listing_year(writer: Writer, listing_id: int, year: int) -> str:
         )
         _redate(writer, shown, _Years(old_year, year, old_date, date or old_date))
         _recount(writer, listing_id)
-    return f"Set the year of “{name}” to {year}"
+    return StepKind.LISTING_YEAR(listing=name, year=year)
 
 
-def remove_listing(writer: Writer, listing_id: int) -> str:
+def remove_listing(writer: Writer, listing_id: int) -> StepTitle:
     """Remove a listing and the papers that only it brought, except papers with annotations."""
     name = _listing_name(writer, listing_id)
     papers = [
@@ -68,10 +69,10 @@ def remove_listing(writer: Writer, listing_id: int) -> str:
         writer.execute(f"DELETE FROM {table} WHERE listing_id = ?", (listing_id,))
     writer.execute("DELETE FROM listings WHERE id = ?", (listing_id,))
     _remove_unneeded(writer, papers)
-    return f"Removed listing “{name}”"
+    return StepKind.LISTING_REMOVED(listing=name)
 
 
-def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
+def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> StepTitle:
     """Set a paper's arXiv id; another paper with that id and the same title or DOI is merged into this one.
 
     Raises :class:`ReaderError` for a text that is not an arXiv id, or an id that a paper with another title has.
@@ -99,7 +100,7 @@ def set_arxiv_id(writer: Writer, paper_id: int, text: str) -> str:
     else:
         paper.arxiv_id = arxiv_id
         update_paper(writer, paper, stored)
-    return f"Set the arXiv id of “{paper.title}” to {arxiv_id}"
+    return StepKind.ARXIV_ID(papers=paper.title, arxiv_id=arxiv_id)
 
 
 def dated(shown: str | None, year: int) -> str | None:

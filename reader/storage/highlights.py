@@ -11,11 +11,14 @@ from reader.domain.annotations import HighlightLabel, PaperHighlight, PaperTitle
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Highlight
 from reader.domain.quote_placing import quote_context
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.subject import Subject, making_step, step
 from reader.storage.writer import Writer, id_list
 
 _TARGETS = {"title", "abstract"}
 MAXIMUM_LABEL_LENGTH = 60
+_QUOTED = 40
+"""The number of characters of a quote in a step's title."""
 _SELECT = """
 SELECT p.id, p.key, p.title, h.id, h.target, h.start, h."end", h.exact, h.prefix, h.suffix, l.name, h.comment,
     h.created, h.changed, h.approximate
@@ -71,7 +74,7 @@ class StoredHighlights(Subject):
     @making_step
     def add_span(
         self, paper_id: int, target: str, start: int, end: int, *, label: str = "", comment: str = ""
-    ) -> tuple[int, str]:
+    ) -> tuple[int, StepTitle]:
         """Highlight a span of the stored ``"title"`` or ``"abstract"``; the highlight's id."""
         writer = self._writer
         if target not in _TARGETS:
@@ -92,10 +95,10 @@ class StoredHighlights(Subject):
             ),
         )
         assert cursor.lastrowid is not None
-        return cursor.lastrowid, f"Highlighted “{_short(text[start:end])}” in {writer.name_papers((paper_id,))}"
+        return cursor.lastrowid, _title(StepKind.HIGHLIGHTED, writer, text[start:end], paper_id)
 
     @step
-    def update(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> str:
+    def update(self, highlight_id: int, *, label: str | None = None, comment: str | None = None) -> StepTitle:
         """Change a highlight's label, comment or both.
 
         With neither, this confirms the place of a highlight that was placed by similarity, as any change does (decision
@@ -109,14 +112,14 @@ class StoredHighlights(Subject):
             "WHERE id = :id AND (label_id <> :label OR comment <> :comment OR approximate = 1)",
             {"label": label_id, "comment": text, "now": self._writer.now, "id": highlight_id},
         )
-        return f"Changed highlight “{_short(row[0])}” in {self._writer.name_papers(row[3:])}"
+        return _title(StepKind.HIGHLIGHT_CHANGED, self._writer, row[0], row[3])
 
     @step
-    def delete(self, highlight_id: int) -> str:
+    def delete(self, highlight_id: int) -> StepTitle:
         """Delete a highlight."""
         row = _highlight(self._writer, highlight_id)
         self._writer.execute("DELETE FROM highlights WHERE id = ?", (highlight_id,))
-        return f"Deleted highlight “{_short(row[0])}” in {self._writer.name_papers(row[3:])}"
+        return _title(StepKind.HIGHLIGHT_DELETED, self._writer, row[0], row[3])
 
 
 class Labels(Subject):
@@ -131,7 +134,7 @@ class Labels(Subject):
         return dict(self._rows(_LABEL_COUNTS))
 
     @step
-    def add(self, name: str, color: str) -> str:
+    def add(self, name: str, color: str) -> StepTitle:
         """Add a label at the end."""
         name, color = _checked_name(self._writer, name), check_color(color)
         self._writer.execute(
@@ -139,10 +142,10 @@ class Labels(Subject):
             "SELECT ?, ?, ?, coalesce(max(position), 0) + 1 FROM highlight_labels",
             (name, fold_tag(name), color),
         )
-        return f"Added label “{name}”"
+        return StepKind.LABEL_ADDED(label=name)
 
     @step
-    def update(self, label_id: int, *, name: str | None = None, color: str | None = None) -> str:
+    def update(self, label_id: int, *, name: str | None = None, color: str | None = None) -> StepTitle:
         """Rename or recolour a label, also on its highlights."""
         writer = self._writer
         color = None if color is None else check_color(color)
@@ -154,10 +157,10 @@ class Labels(Subject):
             "UPDATE highlight_labels SET name = ?, fold = ?, color = ? WHERE id = ?",
             (new_name, fold_tag(new_name), row[1] if color is None else color, label_id),
         )
-        return f"Changed label “{row[0]}”"
+        return StepKind.LABEL_CHANGED(label=row[0])
 
     @step
-    def delete(self, label_id: int) -> str:
+    def delete(self, label_id: int) -> StepTitle:
         """Delete a label that no highlight has; the last label cannot be deleted."""
         writer = self._writer
         used = writer.execute("SELECT count(*) FROM highlights WHERE label_id = ?", (label_id,)).fetchone()[0]
@@ -169,7 +172,7 @@ class Labels(Subject):
         row = writer.execute("DELETE FROM highlight_labels WHERE id = ? RETURNING name", (label_id,)).fetchone()
         if row is None:
             raise NotFoundError("This label is no longer in the library.")
-        return f"Deleted label “{row[0]}”"
+        return StepKind.LABEL_DELETED(label=row[0])
 
 
 def highlight_of(row: Sequence[Any]) -> Highlight:
@@ -215,6 +218,7 @@ def _checked_name(writer: Writer, name: str, label_id: int = 0) -> str:
     return name
 
 
-def _short(text: str) -> str:
-    """The beginning of a quote, for a step's title."""
-    return text if len(text) <= 40 else text[:39] + "…"
+def _title(kind: StepKind, writer: Writer, quote: str, paper_id: int) -> StepTitle:
+    """The title of a step on a highlight, with the beginning of the quote."""
+    quote = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "…"
+    return kind(quote=quote, papers=writer.name_papers((paper_id,)))

@@ -12,6 +12,7 @@ from reader.domain.identity import Identity
 from reader.domain.papers import Listing
 from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.records import Problem
+from reader.domain.step_titles import StepTitle
 from reader.domain.subscriptions import PageName
 from reader.domain.views import ListingSection
 from reader.storage import corrections, counts, pages
@@ -123,7 +124,7 @@ class StoredListings(Subject):
                 pages.note_fetch(writer, listing_id, header.sha256)
             if before_commit is not None:
                 before_commit()
-        return StoredListing(listing_id, tally.new, tally.updated, tally.known, Change(""))
+        return StoredListing(listing_id, tally.new, tally.updated, tally.known, Change())
 
     def with_sha256(self, sha256: str) -> Listing | None:
         """The listing made from a file's bytes, or from a fetch that consisted of them."""
@@ -168,17 +169,17 @@ class StoredListings(Subject):
         return self._read(undo.listings_of_step, step_id)
 
     @step
-    def rename(self, listing_id: int, name: str) -> str:
+    def rename(self, listing_id: int, name: str) -> StepTitle:
         """Give a listing the user's own name; an empty name is refused."""
         return corrections.rename_listing(self._writer, listing_id, name)
 
     @step
-    def set_year(self, listing_id: int, year: int) -> str:
+    def set_year(self, listing_id: int, year: int) -> StepTitle:
         """Correct the year of a page that omits it; its heading and its yearless entries follow."""
         return corrections.set_listing_year(self._writer, listing_id, year)
 
     @step
-    def remove(self, listing_id: int) -> str:
+    def remove(self, listing_id: int) -> StepTitle:
         """Remove a listing and the papers that only it brought, but for those carrying annotations."""
         return corrections.remove_listing(self._writer, listing_id)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from reader.domain.annotations import MuteRule
 from reader.domain.changes import Change, NewsKind
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.journal.news import tell
 from reader.storage.named_rows import checked_name, delete_named, require_row
 from reader.storage.subject import Subject, changing, making_step, step
@@ -21,15 +22,15 @@ class StoredMutes(Subject):
         return self._read(read_mute_rules)
 
     @making_step
-    def add(self, name: str, query: str) -> tuple[int, str]:
+    def add(self, name: str, query: str) -> tuple[int, StepTitle]:
         """Add a mute rule; its id."""
         name = checked_name(name)
         cursor = self._writer.execute("INSERT INTO mute_rules (name, query) VALUES (?, ?)", (name, query))
         assert cursor.lastrowid is not None
-        return cursor.lastrowid, f"Muted “{name}”"
+        return cursor.lastrowid, StepKind.MUTED(name=name)
 
     @step
-    def update(self, rule: MuteRule) -> str:
+    def update(self, rule: MuteRule) -> StepTitle:
         """Change the given values of a mute rule."""
         name = checked_name(rule.name)
         require_row(self._writer, "mute_rules", rule.id)
@@ -37,12 +38,12 @@ class StoredMutes(Subject):
             "UPDATE mute_rules SET name = ?, query = ?, enabled = ? WHERE id = ?",
             (name, rule.query, int(rule.enabled), rule.id),
         )
-        return f"Changed mute rule “{name}”"
+        return StepKind.MUTE_CHANGED(name=name)
 
     @step
-    def delete(self, rule_id: int) -> str:
+    def delete(self, rule_id: int) -> StepTitle:
         """Delete a mute rule."""
-        return f"Unmuted “{delete_named(self._writer, 'mute_rules', rule_id)}”"
+        return StepKind.UNMUTED(name=delete_named(self._writer, "mute_rules", rule_id))
 
     @changing
     def set_papers(self, paper_ids: Iterable[int]) -> Change:
@@ -56,7 +57,7 @@ class StoredMutes(Subject):
             writer.execute("INSERT INTO muted (paper_id) SELECT value FROM json_each(?)", (id_list(new),))
             if gone or new:
                 tell(writer, NewsKind.AUTOMATIC, None, ("muted",), gone | new)
-        return Change("mute", paper_ids=frozenset(gone | new))
+        return Change(paper_ids=frozenset(gone | new))
 
 
 def read_mute_rules(connection: sqlite3.Connection) -> list[MuteRule]:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from reader.domain.annotations import Note, NoteConflictError, NoteRevision, PaperNote, PaperTitle
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.subject import Subject, changing
 from reader.storage.writer import Writer, id_list, iso_time
 
@@ -88,7 +89,7 @@ def read_note(connection: sqlite3.Connection, paper_id: int) -> Note:
 
 def _set_note(
     writer: Writer, paper_id: int, text: str, expected: int | None, visit: str | None
-) -> tuple[Note | None, str]:
+) -> tuple[Note | None, StepTitle]:
     """Save a note; an empty text removes it. Returns the newer note that prevented it, if any, and the step's title.
 
     ``expected`` is the revision that the text replaces (None: any). A refused text is kept as a revision.
@@ -98,7 +99,7 @@ def _set_note(
         raise NotFoundError("This paper is no longer in the library; copy the note's text before you leave.")
     current = read_note(writer.db.conn, paper_id)
     text = text if text.strip() else ""
-    title = f"Note on “{row[1]}”"
+    title = StepKind.NOTE(papers=row[1])
     if text == current.text:
         return None, title
     now = writer.now

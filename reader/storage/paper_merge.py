@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reader.domain.errors import NotFoundError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.content import absorb
 from reader.storage.highlight_anchors import reanchor_highlights
 from reader.storage.identity import load_papers
@@ -13,7 +14,7 @@ _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4
 """The state that wins a merge: the one that shows more interest, with reading above all."""
 
 
-def merge_papers(writer: Writer, keep: int, other: int) -> str:
+def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
     """Merge ``other`` into ``keep``; the key of ``other`` stays valid as an alias. Returns the step's title.
 
     Content follows content rank. Sightings, tags, highlights and aliases move. Of two states the one that shows more
@@ -41,7 +42,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> str:
     keep_dois(writer, kept, [gone.doi] if gone.doi else [])
     for fold in {gone.title_fold} - {kept.title_fold, ""}:
         writer.execute("INSERT INTO former_titles (paper_id, title_fold) VALUES (?, ?)", (keep, fold))
-    return f"Merged “{gone.title}” into “{kept.title}”"
+    return StepKind.MERGED(other=gone.title, papers=kept.title)
 
 
 def _move_rows(writer: Writer, keep: int, other: int) -> None:

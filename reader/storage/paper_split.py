@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.journal.triggers import DELETE, INSERT, UPDATE
 from reader.storage.schema import BY_NAME, JournalledTable
 from reader.storage.writer import Writer
@@ -31,7 +32,7 @@ WHERE id BETWEEN ? AND ? AND operation_id = ? ORDER BY id DESC
 _Image = Mapping[str, Any]
 
 
-def split_paper(writer: Writer, key: str) -> str:
+def split_paper(writer: Writer, key: str) -> StepTitle:
     """Separate the paper that had ``key`` from the one it was merged into; the step's title.
 
     Raises :class:`NotFoundError` if no paper was merged under this key, and :class:`ReaderError` if the changes of the
@@ -58,7 +59,7 @@ def split_paper(writer: Writer, key: str) -> str:
         ) from error
     came_back = [row_id for action, name, row_id, _, _ in rows if action == DELETE and name == "papers"]
     _queue_what_is_queued(writer, [alias[1], *came_back])
-    return f"Separated “{title}”"
+    return StepKind.SEPARATED(papers=title)
 
 
 def _check_still_joined(rows: list[Any], alias: tuple[int, int]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
-from reader.domain.time_spans import name_day
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.journal.journal import AUTOMATIC
 from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer, iso_time
@@ -16,20 +16,13 @@ _WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_
 _UNSEEN = _WITHOUT_STATE.replace("states", "seen")
 _UNQUEUED = _WITHOUT_STATE.replace("states", "queue")
 _IN_GIVEN = "paper_id IN (SELECT id FROM given)"
-_VERDICTS = {
-    PaperState.INBOX: "Back in the inbox",
-    PaperState.QUEUED: "Queued",
-    PaperState.READING: "Reading",
-    PaperState.DONE: "Done",
-    PaperState.DISMISSED: "Dismissed",
-}
 
 
 class StoredStates(Subject):
     """States, stars, seen marks and snoozing in a library."""
 
     @step
-    def set(self, paper_ids: Sequence[int], state: PaperState) -> str:
+    def set(self, paper_ids: Sequence[int], state: PaperState) -> StepTitle:
         """Set the state of papers; queued ones go to the end of the queue in the order given, all others leave it."""
         writer = self._writer
         writer.give(paper_ids)
@@ -46,10 +39,10 @@ class StoredStates(Subject):
         else:
             # Papers moved back to the inbox must appear there even if they were imported as seen.
             writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
-        return f"{_VERDICTS[state]}: {writer.name_papers(changed)}"
+        return StepKind[state.name](papers=writer.name_papers(changed))
 
     @step
-    def set_starred(self, paper_ids: Sequence[int], starred: bool) -> str:
+    def set_starred(self, paper_ids: Sequence[int], starred: bool) -> StepTitle:
         """Star papers, or take their stars off."""
         writer = self._writer
         writer.give(paper_ids)
@@ -61,7 +54,7 @@ class StoredStates(Subject):
         if starred:
             insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
             changed |= writer.touch(insert, parameters)
-        return f"{'Starred' if starred else 'Star taken off'}: {writer.name_papers(changed)}"
+        return (StepKind.STARRED if starred else StepKind.UNSTARRED)(papers=writer.name_papers(changed))
 
     @changing
     def set_seen(
@@ -79,11 +72,12 @@ class StoredStates(Subject):
                 changed = writer.touch(insert, (writer.now, int(imported)))
             else:
                 changed = writer.touch(f"DELETE FROM seen WHERE {_IN_GIVEN}")
-            taken.title = f"Marked {'seen' if seen else 'unseen'}: {writer.name_papers(changed)}"
+            kind = StepKind.SEEN if seen else StepKind.UNSEEN
+            taken.title = kind(papers=writer.name_papers(changed))
         return taken.change
 
     @step
-    def bury_until(self, paper_ids: Sequence[int], until: datetime | None) -> str:
+    def bury_until(self, paper_ids: Sequence[int], until: datetime | None) -> StepTitle:
         """Hide papers until a moment; None shows them again. Nothing needs to run when the moment comes.
 
         The papers become unseen, because they should be looked at again when they return. The step's title names the
@@ -95,12 +89,13 @@ class StoredStates(Subject):
         update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
         changed = writer.touch(update, {"until": moment})
         if until is None:
-            return f"No longer snoozed: {writer.name_papers(changed)}"
+            return StepKind.UNSNOOZED(papers=writer.name_papers(changed))
         writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
         insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
         changed |= writer.touch(insert, (moment,))
-        day = name_day(until.date(), datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date())
-        return f"Snoozed until {day}: {writer.name_papers(changed)}"
+        today = datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date()
+        named = writer.name_papers(changed)
+        return StepKind.SNOOZED(day=until.date().isoformat(), today=today.isoformat(), papers=named)
 
 
 def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from reader.domain.annotations import PaperTitle
 from reader.domain.papers import Paper, PaperRow
 from reader.domain.selection import PaperFilter, PaperSort
+from reader.domain.step_titles import StepTitle
 from reader.storage import corrections, paper_merge, paper_queries, paper_split, view_queries
 from reader.storage.subject import Subject, step
 from reader.storage.writer import id_list
@@ -41,7 +42,7 @@ class StoredPapers(Subject):
         return self._read(paper_queries.paper_id, key)
 
     @step
-    def set_arxiv_id(self, paper_id: int, text: str) -> str:
+    def set_arxiv_id(self, paper_id: int, text: str) -> StepTitle:
         """Set a paper's arXiv id (also from an address); a paper with that id and the same title is merged into it.
 
         Raises :class:`ReaderError` for a text without an arXiv id, or an id that a paper with another title has.
@@ -49,12 +50,12 @@ class StoredPapers(Subject):
         return corrections.set_arxiv_id(self._writer, paper_id, text)
 
     @step
-    def merge(self, keep: int, other: int) -> str:
+    def merge(self, keep: int, other: int) -> StepTitle:
         """Merge two papers that are one without losing anything of either; the key of ``other`` stays valid."""
         return paper_merge.merge_papers(self._writer, keep, other)
 
     @step
-    def split(self, key: str) -> str:
+    def split(self, key: str) -> StepTitle:
         """Separate the paper that had ``key`` from the one it was merged into; later changes stay with the latter.
 
         Raises :class:`ReaderError` if the history no longer has the changes of the merge.

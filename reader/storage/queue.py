@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer
 
@@ -25,11 +26,12 @@ class StoredQueue(Subject):
             chosen = set(paper_ids)
             _write(self._writer, _moved(order, chosen, places), positions)
             moved = [paper_id for paper_id in order if paper_id in chosen]
-            taken.title = f"Moved {'down' if places > 0 else 'up'} the queue: {self._writer.name_papers(moved)}"
+            kind = StepKind.MOVED_DOWN if places > 0 else StepKind.MOVED_UP
+            taken.title = kind(papers=self._writer.name_papers(moved))
         return taken.change
 
     @step
-    def move_to(self, paper_ids: Sequence[int], place: int) -> str:
+    def move_to(self, paper_ids: Sequence[int], place: int) -> StepTitle:
         """Move papers, in the order of the queue, so that they begin at a place (1 is the top).
 
         A place beyond the end means the end.
@@ -40,10 +42,10 @@ class StoredQueue(Subject):
         others = [paper_id for paper_id in order if paper_id not in wanted]
         start = min(max(place - 1, 0), len(others))
         _write(self._writer, others[:start] + moved + others[start:], positions)
-        return f"Moved in the queue: {self._writer.name_papers(moved)}"
+        return StepKind.MOVED(papers=self._writer.name_papers(moved))
 
     @step
-    def set_order(self, paper_ids: Sequence[int]) -> str:
+    def set_order(self, paper_ids: Sequence[int]) -> StepTitle:
         """Set the order of the whole queue; papers not named keep their order after those named."""
         order, positions = _order(self._writer)
         standing = set(order)
@@ -52,7 +54,7 @@ class StoredQueue(Subject):
             raise ReaderError("None of these papers is in the queue.")
         first = set(named)
         _write(self._writer, named + [paper_id for paper_id in order if paper_id not in first], positions)
-        return "Sorted the queue"
+        return StepKind.QUEUE_ORDERED()
 
 
 def _order(writer: Writer) -> tuple[list[int], list[int]]:

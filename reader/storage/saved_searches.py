@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from reader.domain.annotations import SavedSearch
 from reader.domain.errors import ReaderError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage import counts
 from reader.storage.named_rows import checked_name, delete_named, require_row
 from reader.storage.subject import Subject, making_step, step
@@ -21,7 +22,7 @@ class StoredSearches(Subject):
         return self._read(read_saved_searches)
 
     @making_step
-    def add(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, str]:
+    def add(self, name: str, query: str, sort: str = "", number: int | None = None) -> tuple[int, StepTitle]:
         """Save a search under a name, at the end of the list; its id.
 
         A ``number`` from 1 to 9 is taken from the search that has it.
@@ -34,10 +35,10 @@ class StoredSearches(Subject):
             (name, query, sort, number),
         )
         assert cursor.lastrowid is not None
-        return cursor.lastrowid, f"Saved search “{name}”"
+        return cursor.lastrowid, StepKind.SEARCH_SAVED(name=name)
 
     @step
-    def update(self, search: SavedSearch) -> str:
+    def update(self, search: SavedSearch) -> StepTitle:
         """Change the given values of a saved search; its number is taken from any other search that has it."""
         name = checked_name(search.name)
         require_row(self._writer, "saved_searches", search.id)
@@ -46,21 +47,21 @@ class StoredSearches(Subject):
             "UPDATE saved_searches SET name = ?, query = ?, sort = ?, number = ? WHERE id = ?",
             (name, search.query, search.sort, search.number, search.id),
         )
-        return f"Changed saved search “{name}”"
+        return StepKind.SEARCH_CHANGED(name=name)
 
     @step
-    def order(self, search_ids: Iterable[int]) -> str:
+    def order(self, search_ids: Iterable[int]) -> StepTitle:
         """Set the order of the saved searches."""
         self._writer.executemany(
             "UPDATE saved_searches SET position = ? WHERE id = ? AND position <> ?",
             [(position, search_id, position) for position, search_id in enumerate(search_ids, start=1)],
         )
-        return "Sorted the saved searches"
+        return StepKind.SEARCHES_ORDERED()
 
     @step
-    def delete(self, search_id: int) -> str:
+    def delete(self, search_id: int) -> StepTitle:
         """Delete a saved search."""
-        return f"Deleted saved search “{delete_named(self._writer, 'saved_searches', search_id)}”"
+        return StepKind.SEARCH_DELETED(name=delete_named(self._writer, "saved_searches", search_id))
 
     def organization_names(self, limit: int = 500) -> list[str]:
         """The organisations with the most papers, in that order, to complete ``org:``."""

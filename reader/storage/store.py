@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reader.domain.errors import LibraryError
+from reader.domain.step_titles import StepTitle
 from reader.storage.access import utc_now
 from reader.storage.completion import StoredCompletions
 from reader.storage.copies.transfer import Transfers
@@ -95,7 +96,7 @@ class LibraryStore(Upkeep):
 
     # Operations
 
-    def begin_operation(self, title: str, kind: str = "edit", *, merge_key: str | None = None) -> OperationHandle:
+    def begin_operation(self, title: StepTitle, kind: str = "edit", *, merge_key: str | None = None) -> OperationHandle:
         """Begin a step that may span several transactions, for instance an import of several files; writes nothing.
 
         Kind :data:`AUTOMATIC` makes no step. With a ``merge_key`` the changes join the last step if that has it too.
@@ -142,7 +143,9 @@ class LibraryStore(Upkeep):
             raise
 
     @contextmanager
-    def operation(self, title: str, kind: str = "edit", *, merge_key: str | None = None) -> Iterator[OperationHandle]:
+    def operation(
+        self, title: StepTitle, kind: str = "edit", *, merge_key: str | None = None
+    ) -> Iterator[OperationHandle]:
         """One step that is one transaction: :meth:`begin_operation` and :meth:`transaction` at once."""
         with self.transaction(self.begin_operation(title, kind, merge_key=merge_key)) as handle:
             yield handle

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from reader.domain.changes import Change
+from reader.domain.step_titles import StepTitle
 from reader.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def is_changing(method: object) -> bool:
     return getattr(method, "is_changing", False)
 
 
-def step(method: Callable[Concatenate[Own, Given], str]) -> Callable[Concatenate[Own, Given], Change]:
+def step(method: Callable[Concatenate[Own, Given], StepTitle]) -> Callable[Concatenate[Own, Given], Change]:
     """Make a method that changes the library and returns a title into a step, which returns the change.
 
     All of it happens or nothing. Inside another step it is a part of that step.
@@ -77,7 +78,7 @@ def step(method: Callable[Concatenate[Own, Given], str]) -> Callable[Concatenate
 
 
 def making_step(
-    method: Callable[Concatenate[Own, Given], tuple[int, str]],
+    method: Callable[Concatenate[Own, Given], tuple[int, StepTitle]],
 ) -> Callable[Concatenate[Own, Given], tuple[int, Change]]:
     """The same for a method that creates something: its id and title become its id and the change."""
 

@@ -16,6 +16,7 @@ from reader.domain.annotations import fold_tag
 from reader.domain.changes import Change, NewsKind
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.selection import UNSEEN
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.subscriptions import Subscription, SubscriptionKind, SubscriptionStatus
 from reader.storage import pages
 from reader.storage.journal.news import tell
@@ -94,7 +95,7 @@ class StoredSubscriptions(Subject):
         return self._read(pages.upvotes_since, paper_ids, yesterday.isoformat())
 
     @making_step
-    def add(self, kind: SubscriptionKind, argument: str, name: str, every: int) -> tuple[int, str]:
+    def add(self, kind: SubscriptionKind, argument: str, name: str, every: int) -> tuple[int, StepTitle]:
         """Subscribe to a source, given by its canonical ``argument``; the subscription's id.
 
         Raises :class:`ReaderError` for a name that another has, or a source that is subscribed to already.
@@ -104,31 +105,31 @@ class StoredSubscriptions(Subject):
         if known is not None:
             raise ReaderError(f"“{known}” is already subscribed to this.")
         made = insert_subscription(self._writer, Subscription(0, name, kind, argument, _checked(every), ""))
-        return made, f"Subscribed to “{name}”"
+        return made, StepKind.SUBSCRIBED(name=name)
 
     @step
-    def rename(self, subscription_id: int, name: str) -> str:
+    def rename(self, subscription_id: int, name: str) -> StepTitle:
         """Give a subscription another name, which no other may have."""
         old = _name(self._writer, subscription_id)
         name = _free_name(self._writer, name, subscription_id)
         sql = "UPDATE subscriptions SET name = ?, fold = ? WHERE id = ? AND name <> ?"
         self._writer.execute(sql, (name, fold_tag(name), subscription_id, name))
-        return f"Renamed subscription “{old}” to “{name}”"
+        return StepKind.SUBSCRIPTION_RENAMED(subscription=old, name=name)
 
     @step
-    def set_every(self, subscription_id: int, hours: int) -> str:
+    def set_every(self, subscription_id: int, hours: int) -> StepTitle:
         """Set the hours between two fetches; 0 fetches only when asked."""
         name = _name(self._writer, subscription_id)
         sql = "UPDATE subscriptions SET every = ? WHERE id = ? AND every <> ?"
         self._writer.execute(sql, (_checked(hours), subscription_id, hours))
-        return f"Set “{name}” to be fetched {_how_often(hours)}"
+        return StepKind.FETCHED_EVERY(name=name, hours=hours) if hours else StepKind.FETCHED_WHEN_ASKED(name=name)
 
     @step
-    def remove(self, subscription_id: int) -> str:
+    def remove(self, subscription_id: int) -> StepTitle:
         """Unsubscribe; what was fetched stays."""
         name = _name(self._writer, subscription_id)
         self._writer.execute("DELETE FROM subscriptions WHERE id = ?", (subscription_id,))
-        return f"Unsubscribed from “{name}”"
+        return StepKind.UNSUBSCRIBED(name=name)
 
     def checks(self) -> dict[int, SubscriptionCheck]:
         """The outcome of the last fetch of each subscription that was ever fetched."""
@@ -140,7 +141,7 @@ class StoredSubscriptions(Subject):
         with self._store.unrecorded() as writer:
             writer.execute(_NOTE, (subscription_id, *check))
             tell(writer, NewsKind.AUTOMATIC, None, ("subscription_checks",), ())
-        return Change("fetch", subscriptions_changed=True)
+        return Change(subscriptions_changed=True)
 
 
 def read_subscriptions(connection: sqlite3.Connection) -> list[Subscription]:
@@ -217,10 +218,3 @@ def _checked(hours: int) -> int:
     if not 0 <= hours <= LONGEST_EVERY:
         raise ReaderError(f"Give a number of hours from 1 to {LONGEST_EVERY:,}, or 0 to fetch only when asked.")
     return hours
-
-
-def _how_often(hours: int) -> str:
-    """The words for a number of hours between fetches."""
-    if hours == 0:
-        return "only when asked"
-    return "every hour" if hours == 1 else f"every {hours:,} hours"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from reader.domain.annotations import Tag, check_color, check_tag_name, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.subject import Subject, step
-from reader.storage.writer import Writer, count_papers, id_list
+from reader.storage.writer import Writer, id_list
 
 _COUNTS = """
 SELECT t.name, count(*) FROM paper_tags pt JOIN tags t ON t.id = pt.tag_id
@@ -28,7 +29,7 @@ class StoredTags(Subject):
         return dict(self._rows(_COUNTS, (id_list(paper_ids),)))
 
     @step
-    def add(self, paper_ids: Sequence[int], names: Sequence[str]) -> str:
+    def add(self, paper_ids: Sequence[int], names: Sequence[str]) -> StepTitle:
         """Add tags to papers; tags that do not exist are created. Raises :class:`TagNameError`."""
         writer = self._writer
         now = writer.now
@@ -44,10 +45,10 @@ class StoredTags(Subject):
                 touched.update(row[0] for row in writer.execute(f"SELECT id {new}", parameters).fetchall())
                 insert = f"INSERT INTO paper_tags (paper_id, tag_id, created) SELECT id, :tag, :now {new}"
                 writer.execute(insert, parameters)
-        return _tagged("Tagged", writer, touched, checked)
+        return StepKind.TAGGED(tags=checked, papers=writer.name_papers(touched))
 
     @step
-    def remove(self, paper_ids: Sequence[int], names: Sequence[str]) -> str:
+    def remove(self, paper_ids: Sequence[int], names: Sequence[str]) -> StepTitle:
         """Remove tags from papers; the tags themselves stay."""
         writer = self._writer
         writer.give(paper_ids)
@@ -58,52 +59,52 @@ class StoredTags(Subject):
             rows = writer.execute(f"SELECT paper_id FROM paper_tags WHERE {condition}", (tag_id,)).fetchall()
             touched.update(row[0] for row in rows)
             writer.execute(f"DELETE FROM paper_tags WHERE {condition}", (tag_id,))
-        return _tagged("Untagged", writer, touched, names)
+        return StepKind.UNTAGGED(tags=list(names), papers=writer.name_papers(touched))
 
     @step
-    def rename(self, name: str, new_name: str) -> str:
+    def rename(self, name: str, new_name: str) -> StepTitle:
         """Rename a tag and all tags below it; if a tag with the new name exists, the two become one.
 
         Raises :class:`TagNameError`, and :class:`NotFoundError` for an unknown tag.
         """
         old = _row(self._writer, name)
         new_name = _rename(self._writer, old, new_name)
-        return f"Renamed tag “{old[1]}” to “{new_name}”"
+        return StepKind.TAG_RENAMED(tag=old[1], name=new_name)
 
     @step
-    def merge(self, name: str, into: str) -> str:
+    def merge(self, name: str, into: str) -> StepTitle:
         """Move a tag's papers and the tags below it to another tag, which must exist, and delete the first."""
         target, source = _row(self._writer, into), _row(self._writer, name)
         if target[0] == source[0]:
             raise ReaderError("A tag cannot be merged into itself.")
         _rename(self._writer, source, target[1])
-        return f"Merged tag “{source[1]}” into “{target[1]}”"
+        return StepKind.TAG_MERGED(tag=source[1], into=target[1])
 
     @step
-    def delete(self, name: str) -> str:
+    def delete(self, name: str) -> StepTitle:
         """Delete a tag from the library and all papers; tags below it stay."""
         tag_id, shown = _row(self._writer, name)
         count = self._writer.execute("DELETE FROM paper_tags WHERE tag_id = ?", (tag_id,)).rowcount
         self._writer.execute("DELETE FROM tags WHERE id = ?", (tag_id,))
-        return f"Deleted tag “{shown}” from {count_papers(count)}"
+        return StepKind.TAG_DELETED(tag=shown, papers=count)
 
     @step
-    def set_color(self, name: str, color: str | None) -> str:
+    def set_color(self, name: str, color: str | None) -> StepTitle:
         """Set a tag's colour (``#rrggbb``), or remove it."""
         color = None if color is None else check_color(color)
         tag_id, shown = _row(self._writer, name)
         self._writer.execute("UPDATE tags SET color = ? WHERE id = ?", (color, tag_id))
-        return f"Coloured tag “{shown}”"
+        return StepKind.TAG_COLORED(tag=shown)
 
     @step
-    def set_description(self, name: str, description: str) -> str:
+    def set_description(self, name: str, description: str) -> StepTitle:
         """Set the description of a tag."""
         tag_id, shown = _row(self._writer, name)
         self._writer.execute("UPDATE tags SET description = ? WHERE id = ?", (description.strip(), tag_id))
-        return f"Described tag “{shown}”"
+        return StepKind.TAG_DESCRIBED(tag=shown)
 
     @step
-    def set_favorite(self, name: str, number: int | None) -> str:
+    def set_favorite(self, name: str, number: int | None) -> StepTitle:
         """Give a tag a number from 1 to 9, taken from any other tag that has it, or remove its number."""
         if number is not None and not 1 <= number <= 9:
             raise ReaderError("A favourite tag has a number from 1 to 9.")
@@ -112,7 +113,7 @@ class StoredTags(Subject):
         if number is not None:
             writer.execute("UPDATE tags SET favorite = NULL WHERE favorite = ? AND id <> ?", (number, tag_id))
         writer.execute("UPDATE tags SET favorite = ? WHERE id = ?", (number, tag_id))
-        return f"Made “{shown}” favourite tag {number}" if number else f"“{shown}” is no favourite tag"
+        return StepKind.FAVORITE(tag=shown, number=number) if number else StepKind.NO_FAVORITE(tag=shown)
 
 
 def read_tags(connection: sqlite3.Connection) -> list[Tag]:
@@ -122,12 +123,6 @@ def read_tags(connection: sqlite3.Connection) -> list[Tag]:
         "FROM tags ORDER BY fold"
     )
     return [Tag(*row) for row in rows]
-
-
-def _tagged(verb: str, writer: Writer, papers: Collection[int], names: Sequence[str]) -> str:
-    """A step's title for tags on papers: ``Tagged “rl”: “Tide Tables”``, ``Tagged 3 papers “rl”``."""
-    shown = writer.name_papers(papers)
-    return f"{verb} {_quoted(names)}: {shown}" if len(papers) == 1 else f"{verb} {shown} {_quoted(names)}"
 
 
 def _rename(writer: Writer, old: tuple[int, str], new_name: str) -> str:
@@ -183,8 +178,3 @@ def _create(writer: Writer, name: str, now: str) -> int | None:
     """Create a tag; its id."""
     cursor = writer.execute("INSERT INTO tags (name, fold, created) VALUES (?, ?, ?)", (name, fold_tag(name), now))
     return cursor.lastrowid
-
-
-def _quoted(names: Sequence[str]) -> str:
-    """Tag names in quotes, for a step's title."""
-    return ", ".join(f"“{name}”" for name in names)

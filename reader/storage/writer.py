@@ -41,11 +41,6 @@ def text_list(texts: Iterable[str]) -> str:
 _LONGEST_NAME = 300
 
 
-def count_papers(count: int) -> str:
-    """A number of papers, for a step's title."""
-    return "1 paper" if count == 1 else f"{count:,} papers"
-
-
 @cache
 def _insert(conflict: str, table: str, columns: tuple[str, ...]) -> str:
     """The statement that inserts a row."""
@@ -78,12 +73,12 @@ class Writer:
         """Execute one statement that changes rows of papers; the papers' ids. Raises as :meth:`execute` does."""
         return {row[0] for row in self.execute(f"{sql} RETURNING paper_id", parameters).fetchall()}
 
-    def name_papers(self, ids: Collection[int]) -> str:
+    def name_papers(self, ids: Collection[int]) -> str | int:
         """One paper by its title, or the number of papers, for a step's title."""
         if len(ids) != 1:
-            return count_papers(len(ids))
+            return len(ids)
         row = self.execute("SELECT title FROM papers WHERE id = ?", tuple(ids)).fetchone()
-        return f"“{' '.join(row[0][:_LONGEST_NAME].split())}”"
+        return " ".join(row[0][:_LONGEST_NAME].split())
 
     def insert(self, table: str, row: Mapping[str, Any], *, conflict: str = "") -> int:
         """Insert a row given by column; its id. Raises as :meth:`execute` does.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from reader.domain.errors import ReaderError
 from reader.domain.subscriptions import SubscriptionKind
-from reader.web import arxiv, daily, feed, query, search
+from reader.web import daily
 from reader.web.kind import Kind
 
-_MODULES = (daily, search, arxiv, query, feed)
-KINDS: dict[SubscriptionKind, Kind] = {each.KIND.kind: each.KIND for each in _MODULES}
+KINDS: dict[SubscriptionKind, Kind] = {each.KIND.kind: each.KIND for each in (daily,)}
 """Every kind by its name."""
 
 

@@ -18,7 +18,7 @@ from reader.domain.papers import PaperState
 from reader.domain.preparation import PreparedRecord
 from reader.domain.selection import ALL_PAPERS
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, header, paper
+from tests.storage.support import TickingClock, header, paper, titled
 
 PAGE = 50
 _SYLLABLES = "ba de fi go hu ka le mi no pu ra se ti vo xu za chen stra plo gri".split()  # noqa: SIM905
@@ -44,7 +44,7 @@ def invented_records(count: int, seed: int = 7) -> Iterator[PreparedRecord]:
 
 def import_as_one(store: LibraryStore, count: int) -> float:
     """Import so many papers as one listing; the seconds it took, making the records included."""
-    operation = store.begin_operation("import", "import")
+    operation = store.begin_operation(titled("import"), "import")
     start = time.perf_counter()
     store.listings.add(header("large"), invented_records(count), operation)
     return time.perf_counter() - start
@@ -52,7 +52,7 @@ def import_as_one(store: LibraryStore, count: int) -> float:
 
 def import_as_pages(store: LibraryStore, count: int) -> float:
     """Import so many papers as listings of 50, a transaction each; the seconds it took, making records excluded."""
-    operation = store.begin_operation("import", "import")
+    operation = store.begin_operation(titled("import"), "import")
     records, seconds = invented_records(count), 0.0
     for page in range(count // PAGE):
         batch = [next(records) for _ in range(PAGE)]

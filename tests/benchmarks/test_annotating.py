@@ -22,6 +22,7 @@ from reader.services import Library
 from reader.services.library.highlights import TargetSpan
 from reader.storage.store import LibraryStore
 from tests.benchmarks.storage_measuring import annotate, import_as_one
+from tests.storage.support import titled
 
 PAPERS = int(os.environ.get("LECTERN_BENCHMARK_PAPERS", "100000"))
 LINKED_NOTES = PAPERS // 10
@@ -65,7 +66,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         annotate(store)
         ids = list(range(1, LINKED_NOTES + 1))
         titles = store.papers.titles(ids)
-        with store.operation("annotate"):
+        with store.operation(titled("annotate")):
             for paper_id in ids:
                 store.notes.set(paper_id, f"{'Words of a note. ' * 60}[[{titles[paper_id % 100 + 1].title}]]")
                 store.highlights.add_span(paper_id, "abstract", 10, 90)

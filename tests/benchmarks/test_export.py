@@ -20,7 +20,7 @@ from reader.services import Library
 from reader.services.export.plan import ExportForm, ExportOptions, ExportReport, ProfileName
 from reader.services.export.vault_scan import scan_vault
 from tests.benchmarks.storage_measuring import invented_records
-from tests.storage.support import header
+from tests.storage.support import header, titled
 
 PAPERS = int(os.environ.get("LECTERN_BENCHMARK_PAPERS", "10000"))
 
@@ -46,9 +46,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library(tmp_path_factory.mktemp("annotated")) as library:
         store = library._store
         listing = replace(header("large"), sha256="0" * 64)
-        store.listings.add(listing, invented_records(PAPERS), store.begin_operation("import", "import"))
+        store.listings.add(listing, invented_records(PAPERS), store.begin_operation(titled("import"), "import"))
         ids = library.exporter.everything()
-        with store.operation("annotate"):
+        with store.operation(titled("annotate")):
             for place, tag in enumerate(("method/one", "method/two", "to read", "cite", "odd")):
                 library.tags.add(ids[place::5], [tag])
             for number, paper_id in enumerate(ids):

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from reader.index.protocol import SearchIndex
 from reader.index.whoosh_index import WhooshIndex
 
-OpenIndex = Callable[[Path], WhooshIndex]
+OpenIndex = Callable[[Path], SearchIndex]
 
 
-@pytest.fixture
-def open_index() -> Iterator[OpenIndex]:
-    """Opens an index in a folder; closes all at the end."""
-    opened: list[WhooshIndex] = []
+@pytest.fixture(params=[WhooshIndex], ids=["whoosh"])
+def open_index(request: pytest.FixtureRequest) -> Iterator[OpenIndex]:
+    """Opens an index in a folder, with each implementation there is; closes them all at the end."""
+    opened: list[SearchIndex] = []
 
-    def opening(folder: Path) -> WhooshIndex:
-        opened.append(WhooshIndex(folder))
+    def opening(folder: Path) -> SearchIndex:
+        opened.append(request.param(folder))
         return opened[-1]
 
     yield opening

@@ -88,11 +88,10 @@ def test_a_lexicon_answers_from_what_was_written(entries: list[tuple[str, str, s
     numbering = Numbering(array("I", range(100, 200)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "segment.lexicon")
-        fields = [TextField.TITLE, TextField.ABSTRACT]
-        collector = LexiconCollector(fields)
+        collector = LexiconCollector([TextField.TITLE, TextField.ABSTRACT])
         assert list(collector.watched(postings)) == postings
         collector.write(path, postings, numbering)
-        lexicon = Lexicon(path, fields)
+        lexicon = Lexicon(path)
         known = sorted({word for _, word in together})
         assert lexicon.all_words() == known
         for word in known:
@@ -103,7 +102,7 @@ def test_a_lexicon_answers_from_what_was_written(entries: list[tuple[str, str, s
             begun = [word for word in known if word.startswith(prefix)]
             assert lexicon.beginning_with(prefix) == begun
             assert lexicon.beginning_with(prefix, limit=2) == begun[:2]
-            assert lexicon.beginning_with(prefix, fields[:1]) == [word for word in begun if ("title", word) in together]
+            assert lexicon.beginning_with(prefix, 1) == [word for word in begun if ("title", word) in together]
             for titles_only in (False, True):
                 stored = lexicon.stored_ids(prefix, titles_only=titles_only)
                 meant = [

@@ -47,7 +47,7 @@ def state_of(library: Library) -> dict[str, list[tuple[Any, ...]]]:
 
 def titles(library: Library) -> list[str]:
     """The titles of the steps that stand, the newest first."""
-    return [step.title for step in library.history.steps() if not step.undone]
+    return [str(step.title) for step in library.history.steps() if not step.undone]
 
 
 def paper(library: Library, paper_id: int) -> Paper:

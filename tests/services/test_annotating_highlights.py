@@ -30,7 +30,7 @@ def test_a_range_over_title_and_abstract_is_one_highlight_in_each_and_one_step(a
     sentences = sentences_of(paper(annotated, 1))
     ids, change = annotated.highlights.add(1, spans_between(sentences, 0, 2), label="Result", comment=" Both. ")
     assert len(ids) == 2
-    assert change.title.startswith("Highlighted “Alpha of Trees” in “Alpha of Trees” and highlighted “We study")
+    assert str(change.title).startswith("Highlighted “Alpha of Trees” in “Alpha of Trees” and highlighted “We study")
     found = annotated.highlights.of(1)
     assert [(each.target, each.start, each.end) for each in found] == [
         ("title", 0, 14),

@@ -10,6 +10,7 @@ from reader.domain.changes import OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.history import asking_text, shown_step, undone_text
@@ -179,22 +180,24 @@ def test_every_step_of_a_triage_names_its_paper(annotated: Library) -> None:
 
 def test_a_step_names_the_one_paper_that_it_changed(annotated: Library) -> None:
     annotated.states.set([1, 2], PaperState.DONE)
-    assert annotated.states.set([1, 2, 3], PaperState.DONE).title.startswith("Done: “")
-    assert annotated.states.set([1, 2, 3], PaperState.QUEUED).title == "Queued: 3 papers"
-    assert annotated.states.bury([1], "2w").title.endswith(": “Alpha of Trees”")
-    assert annotated.states.unbury([1, 2]).title == "No longer snoozed: “Alpha of Trees”"
-    assert annotated.queue.move([3], -1).title.startswith("Moved up the queue: “")
+    assert str(annotated.states.set([1, 2, 3], PaperState.DONE).title).startswith("Done: “")
+    assert str(annotated.states.set([1, 2, 3], PaperState.QUEUED).title) == "Queued: 3 papers"
+    assert str(annotated.states.bury([1], "2w").title).endswith(": “Alpha of Trees”")
+    assert str(annotated.states.unbury([1, 2]).title) == "No longer snoozed: “Alpha of Trees”"
+    assert str(annotated.queue.move([3], -1).title).startswith("Moved up the queue: “")
 
 
 @pytest.mark.parametrize(
-    ("stored", "shown"),
+    ("title", "shown"),
     [
-        ("mark 1 paper as done", "mark 1 paper as done"),  # as stored by versions before
-        ("Done: “Short”", "Done: “Short”"),
-        ("Done: “A $\\alpha$ {B}”", "Done: “A α {B}”"),
-        (f"Done: “{'Many words, ' * 9}”", "Done: “Many words, Many words, Many words, Many words…”"),
-        (f"Merged “{'x' * 99}” into “y”", f"Merged “{'x' * 48}…” into “y”"),
+        (StepKind.DONE(papers="Short"), "Done: “Short”"),
+        (StepKind.DONE(papers="A $\\alpha$ {B}"), "Done: “A α {B}”"),
+        (StepKind.DONE(papers="Many words, " * 9), "Done: “Many words, Many words, Many words, Many words…”"),
+        (StepKind.MERGED(other="x" * 99, papers="y"), f"Merged “{'x' * 48}…” into “y”"),
+        (StepKind.TEXT(text="mark 1 paper as done"), "mark 1 paper as done"),
+        (StepKind.TEXT(text=f"Merged “{'x' * 99}” into “y”"), f"Merged “{'x' * 99}” into “y”"),
+        (StepKind.TEXT(text="x" * 199), f"{'x' * 144}…"),
     ],
 )
-def test_what_a_step_names_is_cut_to_what_a_line_has_room_for(stored: str, shown: str) -> None:
-    assert shown_step(stored) == shown
+def test_what_a_step_names_is_cut_to_what_a_line_has_room_for(title: StepTitle, shown: str) -> None:
+    assert shown_step(title) == shown

@@ -174,7 +174,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
     def imported(self, text: str) -> Change:
         report = finish(self.library.imports.text(text, f"page {self.imports}"))
         assert report.failed == 0
-        return Change("import", listings_changed=True)
+        return Change(listings_changed=True)
 
     @rule(choice=CHOICES, state=st.sampled_from(PaperState))
     def decide(self, choice: list[int], state: PaperState) -> None:

@@ -26,12 +26,12 @@ def test_adding_and_removing_is_one_step_that_names_both(annotated: Library) -> 
     annotated.tags.add([1, 2], ["old"])
     before = state_of(annotated)
     change = annotated.tags.change([1, 2, 3], add=["new", "both"], remove=["OLD", "Both"])
-    assert change.title == "Tagged 3 papers “new”, “both” and untagged 2 papers “OLD”"
+    assert str(change.title) == "Tagged 3 papers “new”, “both” and untagged 2 papers “OLD”"
     assert change.paper_ids == {1, 2, 3}
     assert [paper(annotated, each).tags for each in (1, 2, 3)] == [("both", "new")] * 3
     annotated.history.undo()
     assert state_of(annotated) == before
-    assert annotated.tags.change([1], add=[], remove=["old"]).title == "Untagged “old”: “Alpha of Trees”"
+    assert str(annotated.tags.change([1], add=[], remove=["old"]).title) == "Untagged “old”: “Alpha of Trees”"
     assert not annotated.tags.change([1], add=[], remove=["old"])
     assert titles(annotated)[0] == "Untagged “old”: “Alpha of Trees”"
 

@@ -161,7 +161,7 @@ def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, 
     ids = annotate(library)
     before = without_ids(library, ids)
     backup = library.back_up(BackupKind.ANNOTATIONS)
-    while library.history.next_undo() is not None and "import" not in library.history.next_undo().title.lower():
+    while library.history.next_undo() is not None and "import" not in str(library.history.next_undo().title).lower():
         library.history.undo()
     assert library.notes.of(ids[0]).text == ""
     preview = library.preview_restore(backup.path)

@@ -111,7 +111,7 @@ def test_merging_adds_as_one_step_and_replaces_nothing(bundle: Path, tmp_path: P
         for listing in other.listings.all():
             assert (other.folder / "sources" / listing.sha256[:2] / listing.sha256).exists()
         assert other.merge_bundle(bundle).change.paper_ids == frozenset()
-        assert "Merged the bundle" in other.history.next_undo().title
+        assert "Merged the bundle" in str(other.history.next_undo().title)
         other.history.undo()
         assert read_tables(other.folder / "library.db", leave_out=ASIDE) == before
 

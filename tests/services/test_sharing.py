@@ -37,8 +37,9 @@ ROOT = Path(__file__).parents[2]
 WRITES_WITHOUT_END = """
 import sys
 from pathlib import Path
+from reader.domain.step_titles import UNTITLED
 from reader.services.process.sharing import SharedLibrary
-with SharedLibrary(Path(sys.argv[1]), program="lectern import") as library, library._store.operation("never ended"):
+with SharedLibrary(Path(sys.argv[1]), program="lectern import") as library, library._store.operation(UNTITLED):
     print("writing", flush=True)
     sys.stdin.read()
 """

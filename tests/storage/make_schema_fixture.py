@@ -22,7 +22,7 @@ from reader.domain.records import LineRange, Problem
 from reader.storage.migrations import STEPS
 from reader.storage.store import LibraryStore
 from reader.storage.writer import Clock
-from tests.storage.support import add, fill, header, listing_ids, paper
+from tests.storage.support import add, fill, header, listing_ids, paper, titled
 
 
 def passing_clock() -> Clock:
@@ -58,7 +58,7 @@ def fill_library(store: LibraryStore) -> None:
 
 def look_through_backlog(store: LibraryStore) -> None:
     """Import two papers as seen, and others that are looked at afterwards, decided or marked unseen again."""
-    operation = store.begin_operation("import backlog", "import")
+    operation = store.begin_operation(titled("import backlog"), "import")
     known = (paper("Known for Long"), paper("Known as Well"))
     stored = store.listings.add(header("backlog"), known, operation, before_commit=lambda: see_newest(store))
     assert stored.new == len(known)

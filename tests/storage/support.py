@@ -14,10 +14,16 @@ from reader.domain.dates import PartialDate
 from reader.domain.folding import fold_title
 from reader.domain.preparation import SOURCE_RANK, TEXT_RANK, ListingHeader, PreparedRecord
 from reader.domain.records import AccountUnit, LineAccount, LineRange, ListingRecord, Organization, Problem
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.store import LibraryStore
 
 ASIDE = {"operations", "journal", "recording", "note_revisions", "index_pending", "news", "_sqlite_migrations"}
 """Tables that undo leaves aside."""
+
+
+def titled(text: str) -> StepTitle:
+    """The title of a step that only a test makes."""
+    return StepKind.TEXT(text=text)
 
 
 class TickingClock:
@@ -98,7 +104,7 @@ def add(
     store: LibraryStore, name: str, *records: PreparedRecord, kind: str = "import", **options: Any
 ) -> StoredListing:
     """Add a listing as a step of its own."""
-    operation = store.begin_operation(f"import {name}", kind)
+    operation = store.begin_operation(titled(f"import {name}"), kind)
     return store.listings.add(header(name, **options), records, operation)
 
 

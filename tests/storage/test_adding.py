@@ -13,7 +13,7 @@ from reader.domain.records import LineRange, Organization, Problem
 from reader.domain.selection import ALL_PAPERS, PaperSort, SortBy
 from reader.storage import listings
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, add, content, fill, header, listing_ids, paper, query
+from tests.storage.support import TickingClock, add, content, fill, header, listing_ids, paper, query, titled
 
 
 def only(store: LibraryStore) -> Paper:
@@ -345,12 +345,12 @@ class TestAllOrNothing:
             raise OSError("the file went away")
 
         with pytest.raises(OSError, match="went away"):
-            store.listings.add(header("broken"), failing(), store.begin_operation("import", "import"))
+            store.listings.add(header("broken"), failing(), store.begin_operation(titled("import"), "import"))
         assert content(store) == before
-        assert [step.title for step in store.history.steps()] == ["import page"]
+        assert [str(step.title) for step in store.history.steps()] == ["import page"]
 
     def test_but_the_other_files_of_the_import_stay(self, store: LibraryStore) -> None:
-        operation = store.begin_operation("import 3 files", "import")
+        operation = store.begin_operation(titled("import 3 files"), "import")
         store.listings.add(header("a"), [paper("A")], operation)
 
         def failing() -> Iterator[PreparedRecord]:
@@ -361,12 +361,12 @@ class TestAllOrNothing:
             store.listings.add(header("b"), failing(), operation)
         store.listings.add(header("c"), [paper("C")], operation)
         assert sorted(listing.name for listing in store.listings.all()) == ["a", "c"]
-        assert [(step.title, step.change_count) for step in store.history.steps()] == [("import 3 files", 2)]
+        assert [(str(step.title), step.change_count) for step in store.history.steps()] == [("import 3 files", 2)]
         store.history.undo()
         assert not store.listings.all()
 
     def test_an_import_that_changed_nothing_is_no_step(self, store: LibraryStore) -> None:
-        operation = store.begin_operation("import nothing", "import")
+        operation = store.begin_operation(titled("import nothing"), "import")
         with store.transaction(operation):
             pass
         assert operation.id is None

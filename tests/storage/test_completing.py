@@ -7,7 +7,7 @@ from reader.domain.papers import Paper
 from reader.domain.preparation import SOURCE_RANK, TEXT_RANK
 from reader.storage.completion import StoredCompletion
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, content, fill, listing_ids, paper
+from tests.storage.support import add, content, fill, listing_ids, paper, titled
 
 TITLE = "Silt and Song of the Lower River"
 WHOLE = paper(
@@ -24,7 +24,7 @@ WHOLE = paper(
 
 
 def _complete(store: LibraryStore, paper_id: int, record=WHOLE, rank: int = SOURCE_RANK) -> StoredCompletion:
-    operation = store.begin_operation("Completed papers")
+    operation = store.begin_operation(titled("Completed papers"))
     return store.completions.add(paper_id, record, rank, operation, frozenset())
 
 
@@ -51,13 +51,13 @@ def test_a_record_brings_what_was_missing_and_no_sighting(store: LibraryStore) -
 def test_it_is_one_step_that_names_the_papers_and_is_undone_whole(store: LibraryStore) -> None:
     ids = fill(store, 3)
     before = content(store)
-    operation = store.begin_operation("Completed papers")
+    operation = store.begin_operation(titled("Completed papers"))
     completed: frozenset[int] = frozenset()
     for number, paper_id in enumerate(ids):
         record = paper(f"On page subject {number}", "", authors=(f"Ann Bee {number}",))
         store.completions.add(paper_id, record, SOURCE_RANK, operation, completed)
         completed |= {paper_id}
-    assert store.history.steps()[0].title == "Completed 3 papers"
+    assert str(store.history.steps()[0].title) == "Completed 3 papers"
     store.history.undo()
     assert content(store) == before
     store.history.redo()
@@ -68,7 +68,7 @@ def test_one_paper_is_named_and_a_record_that_says_nothing_new_is_no_step(store:
     (paper_id,) = _added(store, paper(TITLE))
     _complete(store, paper_id)
     steps = store.history.steps()
-    assert steps[0].title == f"Completed “{TITLE}”"
+    assert str(steps[0].title) == f"Completed “{TITLE}”"
     assert not _complete(store, paper_id).has_changed
     assert store.history.steps() == steps
 

@@ -41,7 +41,7 @@ class TestYear:
         listing_id = self.page(store)
         change = store.listings.set_year(listing_id, 2024)
         assert change.listings_changed
-        assert change.title == "Set the year of “page” to 2024"
+        assert str(change.title) == "Set the year of “page” to 2024"
         (listing,) = store.listings.all()
         assert (listing.heading_date, listing.year_guessed) == ("2024-12-08", False)
         found = by_title(store)

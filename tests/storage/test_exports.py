@@ -11,14 +11,14 @@ from reader.domain.exports import ExportRecord
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, header, paper
+from tests.storage.support import TickingClock, header, paper, titled
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[LibraryStore]:
     with LibraryStore(tmp_path / "library.db", clock=TickingClock()) as store:
         records = [paper(f"Paper {number}", f"An invented abstract {number}.") for number in (1, 2, 3)]
-        store.listings.add(header("day"), records, store.begin_operation("import", "import"))
+        store.listings.add(header("day"), records, store.begin_operation(titled("import"), "import"))
         yield store
 
 

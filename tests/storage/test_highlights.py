@@ -35,7 +35,7 @@ def test_a_span_is_kept_with_its_quote_and_context(marked: LibraryStore) -> None
     assert (found.exact, found.label, found.comment) == ("The method is fast", "Method", "really?")
     assert ABSTRACT.endswith(found.suffix)
     assert found.prefix == ABSTRACT[start - 32 : start]
-    assert (change.title, change.paper_ids) == ("Highlighted “The method is fast” in “Marked”", {1})
+    assert (str(change.title), change.paper_ids) == ("Highlighted “The method is fast” in “Marked”", {1})
     assert marked.papers.rows([1])[0].highlight_count == 1
     marked.history.undo()
     assert highlights(marked) == []

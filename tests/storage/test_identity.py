@@ -13,7 +13,7 @@ from reader.domain.preparation import SOURCE_RANK, PreparedRecord
 from reader.domain.selection import ALL_PAPERS
 from reader.services.copies.merge import merge_library
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, content, paper, query
+from tests.storage.support import add, content, paper, query, titled
 
 
 def all_papers(store: LibraryStore) -> list[Paper]:
@@ -191,7 +191,7 @@ class TestTakingOver:
     def test_one_key_of_two_works_becomes_two(self, store: LibraryStore, other: Path) -> None:
         add(store, "ours", FOREWORDS[0], FOREWORDS[2])
         store.notes.set(all_papers(store)[0].id, "Ours.")
-        report, _ = merge_library(store, other, "merge")
+        report, _ = merge_library(store, other, titled("merge"))
         assert (report.new, report.known, report.updated) == (2, 0, 0)
         assert [(one.authors[0], one.doi, one.note, len(one.highlights)) for one in all_papers(store)] == [
             ("Ida Elm", "10.5555/FW.1", "Ours.", 0),
@@ -199,12 +199,12 @@ class TestTakingOver:
             ("Jon Oak", "10.5555/fw.2", "Theirs.", 0),
             ("K. Ash", None, "", 1),
         ]
-        report, _ = merge_library(store, other, "merge again")
+        report, _ = merge_library(store, other, titled("merge again"))
         assert (report.new, report.updated, report.known) == (0, 0, 2)
 
     def test_one_doi_is_one_paper(self, store: LibraryStore, other: Path) -> None:
         add(store, "ours", work("A Foreword to Ropes", doi="10.5555/FW.2", arxiv_id="2401.00001"))
-        merge_library(store, other, "merge")
+        merge_library(store, other, titled("merge"))
         found = all_papers(store)
         assert [(one.arxiv_id, one.note) for one in found] == [("2401.00001", "Theirs."), (None, "")]
 
@@ -213,10 +213,10 @@ class TestTakingOver:
             add(theirs, "more", work("X", arxiv_id="2401.00009", doi="10.5555/x1"))
             add(theirs, "still more", work("X", arxiv_id="2401.00009", doi="10.5555/x2"))
         add(store, "ours", work("X", arxiv_id="2401.00009", doi="10.5555/x3"))
-        merge_library(store, other, "merge")
+        merge_library(store, other, titled("merge"))
         found = all_papers(store)[0]
         assert {found.doi, *found.further_dois} == {"10.5555/x1", "10.5555/x2", "10.5555/x3"}
-        merge_library(store, other, "merge again")
+        merge_library(store, other, titled("merge again"))
         assert all_papers(store)[0] == found
         assert query(store, "SELECT count(*) FROM further_dois") == [(2,)]
 
@@ -226,5 +226,5 @@ class TestTakingOver:
         store.notes.set(two.id, "On ropes.")
         store.backup(tmp_path / "before.db")
         store.papers.merge(one.id, two.id)
-        report, _ = merge_library(store, tmp_path / "before.db", "merge")
+        report, _ = merge_library(store, tmp_path / "before.db", titled("merge"))
         assert (report.new, len(all_papers(store))) == (0, 1)

@@ -10,7 +10,7 @@ from reader.domain.papers import PaperState
 from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS, IndexPart
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, fill, paper
+from tests.storage.support import add, fill, paper, titled
 
 
 def pending(store: LibraryStore, part: IndexPart = IndexPart.PAPERS) -> set[int]:
@@ -124,7 +124,7 @@ def test_merged_papers_are_pending_both(store: LibraryStore) -> None:
 def test_a_rolled_back_change_is_not_pending(store: LibraryStore) -> None:
     ids = fill(store)
     commit(store)
-    with pytest.raises(ZeroDivisionError), store.operation("fails"):
+    with pytest.raises(ZeroDivisionError), store.operation(titled("fails")):
         store.notes.set(ids[0], "Never.")
         raise ZeroDivisionError
     assert not pending(store, IndexPart.ANNOTATIONS)

@@ -15,17 +15,18 @@ from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS, PaperFilter
 from reader.storage.journal.journal import KEPT_STEPS
 from reader.storage.store import AUTOMATIC, LibraryStore
-from tests.storage.support import TickingClock, add, content, fill, header, paper, query, write
+from tests.storage.support import TickingClock, add, content, fill, header, paper, query, titled, write
 
 ROOT = Path(__file__).parents[2]
 _KILLED_IN_A_STEP = """
 import os, sys
 from pathlib import Path
 from reader.domain.papers import PaperState
+from reader.domain.step_titles import UNTITLED
 from reader.storage.store import LibraryStore
 
 store = LibraryStore(Path(sys.argv[1]))
-with store.operation("never finished"):
+with store.operation(UNTITLED):
     store.states.set([1, 2, 3], PaperState.DONE)
     assert store.views.counts().done == 3
     os._exit(9)
@@ -33,7 +34,7 @@ with store.operation("never finished"):
 
 
 def titles(store: LibraryStore) -> list[str]:
-    return [step.title for step in store.history.steps()]
+    return [str(step.title) for step in store.history.steps()]
 
 
 class TestSteps:
@@ -41,17 +42,17 @@ class TestSteps:
         ids = fill(store)
         store.states.set(ids[:2], PaperState.QUEUED)
         newest, oldest = store.history.steps()
-        assert (newest.title, newest.kind, newest.change_count, newest.undone) == (
+        assert (str(newest.title), newest.kind, newest.change_count, newest.undone) == (
             *("Queued: 2 papers", "edit", 2, False),
         )
-        assert (oldest.title, oldest.kind, oldest.change_count) == ("import page", "import", 5)
+        assert (str(oldest.title), oldest.kind, oldest.change_count) == ("import page", "import", 5)
         assert newest.time > oldest.time
         assert store.history.steps(1) == [newest]
 
     def test_several_mutations_are_one_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
-        with store.operation("triage") as operation:
+        with store.operation(titled("triage")) as operation:
             inner = store.states.set(ids[:2], PaperState.DONE)
             store.states.set_starred(ids[1:3], True)
             store.states.set_seen(ids[3:4], automatic=True)
@@ -65,7 +66,7 @@ class TestSteps:
     def test_an_error_undoes_the_whole_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
-        with pytest.raises(ZeroDivisionError), store.operation("triage") as operation:
+        with pytest.raises(ZeroDivisionError), store.operation(titled("triage")) as operation:
             store.states.set(ids[:2], PaperState.DONE)
             raise ZeroDivisionError
         assert operation.id is None
@@ -74,7 +75,7 @@ class TestSteps:
 
     def test_a_failed_part_can_be_left_out_of_a_step(self, store: LibraryStore) -> None:
         ids = fill(store)
-        with store.operation("triage"):
+        with store.operation(titled("triage")):
             store.states.set_starred(ids[:1], True)
             with pytest.raises(Exception, match="may not start"):
                 store.tags.add(ids, ["fine", "/wrong"])
@@ -84,7 +85,7 @@ class TestSteps:
     def test_a_step_may_span_transactions(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
-        operation = store.begin_operation("in parts")
+        operation = store.begin_operation(titled("in parts"))
         with store.transaction(operation):
             store.states.set_starred(ids[:1], True)
         store.states.set_starred(ids[4:], True)
@@ -96,7 +97,7 @@ class TestSteps:
         assert content(store) == before
 
     def test_going_on_with_an_undone_step_starts_another(self, store: LibraryStore) -> None:
-        operation = store.begin_operation("import 2 files", "import")
+        operation = store.begin_operation(titled("import 2 files"), "import")
         store.listings.add(header("a"), [paper("A")], operation)
         store.history.undo()
         store.listings.add(header("b"), [paper("B")], operation)
@@ -108,7 +109,7 @@ class TestSteps:
 
     def test_undo_within_a_step_is_a_mistake(self, store: LibraryStore) -> None:
         ids = fill(store)
-        with pytest.raises(RuntimeError), store.operation("confused"):
+        with pytest.raises(RuntimeError), store.operation(titled("confused")):
             store.states.set_starred(ids, True)
             store.history.undo()
         assert store.views.counts().starred == 0
@@ -124,7 +125,7 @@ class TestUndo:
         states.append(content(store))
         undone = store.history.undo()
         assert undone is not None
-        assert (undone.title, undone.paper_ids) == ("Queued: 3 papers", frozenset(ids[1:4]))
+        assert (str(undone.title), undone.paper_ids) == ("Queued: 3 papers", frozenset(ids[1:4]))
         assert undone.change.queue_changed and not undone.change.listings_changed
         assert content(store) == states[1]
         assert [step.undone for step in store.history.steps()] == [True, False, False]
@@ -132,7 +133,7 @@ class TestUndo:
         assert content(store) == states[0]
         redone = store.history.redo()
         assert redone is not None
-        assert (redone.title, redone.change.tags_changed) == ("Tagged 3 papers “to-try”", True)
+        assert (str(redone.title), redone.change.tags_changed) == ("Tagged 3 papers “to-try”", True)
         store.history.redo()
         assert content(store) == states[2]
         assert store.history.redo() is None
@@ -143,7 +144,7 @@ class TestUndo:
         store.states.set_starred(ids[1:2], True)
         undone = store.history.undo(2)
         assert undone is not None
-        assert undone.titles == ("Starred: “On page subject 1”", "Starred: “On page subject 0”")
+        assert tuple(map(str, undone.titles)) == ("Starred: “On page subject 1”", "Starred: “On page subject 0”")
         assert undone.paper_ids == set(ids[:2])
         assert store.views.counts().starred == 0
         store.history.redo(5)
@@ -359,7 +360,7 @@ class TestUndoingImports:
 
     def test_the_latest_import_is_the_last_that_stands(self, store: LibraryStore) -> None:
         assert store.listings.latest_import() == ()
-        operation = store.begin_operation("import 2 files", "import")
+        operation = store.begin_operation(titled("import 2 files"), "import")
         for name in ("a", "b"):
             store.listings.add(header(name), [paper(name)], operation)
         add(store, "c", paper("c"))
@@ -389,7 +390,7 @@ class TestKeeping:
         ]
         undone = store.history.undo()
         assert undone is not None
-        assert undone.title == "Starred: 5 papers"
+        assert str(undone.title) == "Starred: 5 papers"
 
     def test_a_crash_in_a_step_leaves_neither_a_half_step_nor_a_recording(self, tmp_path: Path) -> None:
         path = tmp_path / "library.db"

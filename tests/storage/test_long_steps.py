@@ -19,7 +19,7 @@ from reader.storage.journal import journal
 from reader.storage.listings import BATCH
 from reader.storage.store import LibraryStore, RehearsalAwaitedError
 from tests.patience import PATIENCE, wait_until
-from tests.storage.support import add, check_derived, content, fill, header, paper, query
+from tests.storage.support import add, check_derived, content, fill, header, paper, query, titled
 
 ROOT = Path(__file__).parents[2]
 MANY = 2 * BATCH + 100
@@ -78,7 +78,7 @@ def _nobody_waits_for_ever() -> Iterator[None]:
 
 def bring(store: LibraryStore, records: Iterator[PreparedRecord]) -> None:
     try:
-        store.listings.add(header("long"), records, store.begin_operation("import long", "import"))
+        store.listings.add(header("long"), records, store.begin_operation(titled("import long"), "import"))
     finally:
         while _waiting:
             _waiting.pop().wait()
@@ -94,7 +94,7 @@ def test_who_waits_writes_in_between(store: LibraryStore, other: LibraryStore) -
     bring(store, papers(store, work))
     assert seen == [5 + BATCH]
     assert store.views.counts().all == 5 + MANY
-    assert [step.title for step in store.history.steps()][1] == "import long"
+    assert [str(step.title) for step in store.history.steps()][1] == "import long"
     star, long = store.history.steps(2)
     assert (star.kind, long.change_count, long.undone) == ("edit", MANY, False)
     assert query(store, "SELECT count(*) FROM unfinished")[0][0] == 0
@@ -107,7 +107,7 @@ def test_who_waits_writes_in_between(store: LibraryStore, other: LibraryStore) -
 
 
 def test_the_change_is_that_of_all_pieces(store: LibraryStore, other: LibraryStore) -> None:
-    operation = store.begin_operation("import long", "import")
+    operation = store.begin_operation(titled("import long"), "import")
     work = partial(other.states.set_starred, [1], True)
     stored = store.listings.add(header("long"), papers(store, work), operation)
     assert (stored.new, len(stored.change.paper_ids)) == (MANY, MANY)
@@ -137,7 +137,7 @@ def test_what_fails_after_a_piece_is_taken_back(store: LibraryStore, other: Libr
 
 
 def test_earlier_files_of_the_same_import_stay(store: LibraryStore, other: LibraryStore) -> None:
-    operation = store.begin_operation("import two", "import")
+    operation = store.begin_operation(titled("import two"), "import")
     store.listings.add(header("first"), [paper("Of the First")], operation)
 
     def failing() -> Iterator[PreparedRecord]:
@@ -180,7 +180,7 @@ def test_a_killed_one_is_taken_back_at_the_next_opening(store: LibraryStore, oth
     assert killed.returncode == 9
     assert store.views.counts().all == 5 + BATCH
     store.take_back_unfinished()
-    assert [step.title for step in store.history.steps(1)] != ["import long"]
+    assert [str(step.title) for step in store.history.steps(1)] != ["import long"]
     store.history.undo()
     assert content(store) == before
     assert store.findings() == []
@@ -207,7 +207,7 @@ bring(store, until_killed())
 def test_a_rehearsal_gives_way_to_who_waits(store: LibraryStore, other: LibraryStore) -> None:
     before = content(store)
     records = papers(store, lambda: other.states.set_starred([1], True))
-    operation = store.begin_operation("import long", "import")
+    operation = store.begin_operation(titled("import long"), "import")
     with pytest.raises(RehearsalAwaitedError), store.rehearsal(operation):
         store.listings.add(header("long"), records, operation)
     wait_until(lambda: store.views.counts().starred == 1)
@@ -245,12 +245,12 @@ def test_a_transfer_lets_others_write_as_well(store: LibraryStore, other: Librar
 
     before = content(store)
     with pytest.raises(ZeroDivisionError):
-        store.transfers.take_over(given(True), store.begin_operation("merge", "merge"))
+        store.transfers.take_over(given(True), store.begin_operation(titled("merge"), "merge"))
     _waiting.pop().wait()
     assert [tag.name for tag in store.tags.all()] == ["own"]
     store.history.undo()
     assert content(store) == before
-    operation = store.begin_operation("merge", "merge")
+    operation = store.begin_operation(titled("merge"), "merge")
     assert store.transfers.take_over(given(False), operation).new == 50
     assert len(operation.change.paper_ids) == 50
     assert sorted(tag.name for tag in store.tags.all()) == ["own", "taken"]

@@ -112,6 +112,19 @@ class TestEveryReleasedSchema:
             assert content(store) == end
             check_derived(store)
 
+    def test_its_steps_keep_their_words(self, script: Path, tmp_path: Path) -> None:
+        path = tmp_path / "library.db"
+        load(script, path)
+        with closing(sqlite3.connect(path)) as connection:
+            sql = "SELECT title FROM operations WHERE change_count > 0 ORDER BY id"
+            words = [row[0] for row in connection.execute(sql)]
+        with LibraryStore(path, clock=TickingClock()) as store:
+            assert [str(step.title) for step in store.history.steps()] == words[::-1]
+            store.history.redo()
+            undone = store.history.undo(len(words))
+            assert [str(title) for title in undone.titles] == words[::-1]
+            assert [str(title) for title in store.history.redo(len(words)).titles] == words
+
     def test_the_backup_is_the_library_as_it_was(self, script: Path, tmp_path: Path) -> None:
         path = tmp_path / "library.db"
         load(script, path)

@@ -10,7 +10,7 @@ from reader.domain.changes import LatestNews, News, NewsKind
 from reader.domain.papers import PaperState
 from reader.storage.journal import news
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, fill, paper, query
+from tests.storage.support import add, fill, paper, query, titled
 
 
 class Reader:
@@ -39,14 +39,14 @@ def other(store: LibraryStore) -> Iterator[Reader]:
 
 
 def told(other: Reader) -> list[tuple[NewsKind, str, frozenset[int]]]:
-    return [(each.kind, each.change.title, each.change.paper_ids) for each in other.read()]
+    return [(each.kind, str(each.change.title), each.change.paper_ids) for each in other.read()]
 
 
 def test_a_step_is_told_with_what_it_touched(store: LibraryStore, other: Reader) -> None:
     store.states.set([1, 2], PaperState.QUEUED)
     store.tags.add([3], ["new"])
     queued, tagged = other.read()
-    assert (queued.kind, queued.change.title, queued.step_kind) == (NewsKind.DONE, "Queued: 2 papers", "edit")
+    assert (queued.kind, str(queued.change.title), queued.step_kind) == (NewsKind.DONE, "Queued: 2 papers", "edit")
     assert queued.change.operation_id == store.history.steps(2)[1].id
     assert (queued.change.paper_ids, queued.change.queue_changed, queued.change.tags_changed) == ({1, 2}, True, False)
     assert (tagged.change.paper_ids, tagged.change.tags_changed) == ({3}, True)
@@ -102,7 +102,7 @@ def test_steps_that_are_dropped_are_told(store: LibraryStore, other: Reader) -> 
 def test_what_changes_nothing_or_fails_is_no_news(store: LibraryStore, other: Reader) -> None:
     store.states.set_starred([1], False)
     store.mutes.set_papers([])
-    with pytest.raises(ZeroDivisionError), store.operation("given up"):
+    with pytest.raises(ZeroDivisionError), store.operation(titled("given up")):
         store.states.set_starred([1], True)
         raise ZeroDivisionError
     assert other.read() == []

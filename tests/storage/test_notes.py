@@ -17,7 +17,7 @@ def test_a_note_is_written_changed_and_removed(store: LibraryStore) -> None:
     ids = fill(store)
     assert store.notes.of(ids[0]).revision == 0
     change = store.notes.set(ids[0], "First.", 0)
-    assert (change.title, change.paper_ids) == ("Note on “On page subject 0”", frozenset(ids[:1]))
+    assert (str(change.title), change.paper_ids) == ("Note on “On page subject 0”", frozenset(ids[:1]))
     first = store.notes.of(ids[0])
     assert first.text == next(store.papers.read(ids[:1])).note == "First."
     store.notes.set(ids[0], "Second.", first.revision)
@@ -72,7 +72,7 @@ def test_a_visit_is_one_step_and_its_ticks_one_revision(store: LibraryStore) -> 
     store.notes.set(ids[0], "Before.", visit="monday")
     for text in ("B", "Be", "Beg", "Begun"):
         store.notes.set(ids[0], text, store.notes.of(ids[0]).revision, visit="tuesday")
-    assert [step.title for step in store.history.steps()].count("Note on “On page subject 0”") == 2
+    assert [str(step.title) for step in store.history.steps()].count("Note on “On page subject 0”") == 2
     assert [revision.text for revision in store.notes.revisions(ids[0])] == ["Begun", "Before."]
     store.history.undo()
     assert store.notes.of(ids[0]).text == "Before."

@@ -19,7 +19,7 @@ from reader.domain.selection import ALL_PAPERS
 from reader.storage import connection as connections
 from reader.storage.errors import library_errors
 from reader.storage.store import LibraryStore
-from tests.storage.support import TickingClock, add, fill, paper, query
+from tests.storage.support import TickingClock, add, fill, paper, query, titled
 
 
 def mode(path: Path) -> int:
@@ -60,7 +60,7 @@ def test_reopening_finds_everything(tmp_path: Path) -> None:
     with LibraryStore(tmp_path / "library.db") as store:
         assert store.views.counts().done == 2
         assert len(store.papers.ids(ALL_PAPERS)) == 5
-        assert [step.title for step in store.history.steps()] == ["Done: 2 papers", "import page"]
+        assert [str(step.title) for step in store.history.steps()] == ["Done: 2 papers", "import page"]
 
 
 def test_reading_only_changes_nothing_and_refuses_to(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_each_thread_reads_by_itself_and_lets_go(store: LibraryStore) -> None:
 def test_reading_does_not_wait_for_writing(store: LibraryStore) -> None:
     ids = fill(store)
     counts: list[int] = []
-    with store.operation("half done"):
+    with store.operation(titled("half done")):
         store.states.set(ids, PaperState.DONE)
         thread = threading.Thread(target=lambda: counts.append(store.views.counts().done))
         thread.start()

@@ -13,7 +13,7 @@ from reader.domain.preparation import SOURCE_RANK, PreparedRecord
 from reader.domain.records import LineRange, Problem
 from reader.domain.subscriptions import PageName
 from reader.storage.store import AUTOMATIC, LibraryStore
-from tests.storage.support import TickingClock, add, content, header, paper, query
+from tests.storage.support import TickingClock, add, content, header, paper, query, titled
 
 PAGE = PageName("daily", "day", "2026-03-01")
 TITLES = ("Tides", "Rivers", "Lakes")
@@ -23,7 +23,7 @@ def fetch(
     store: LibraryStore, name: str, *records: PreparedRecord, page: PageName = PAGE, **said: Any
 ) -> StoredListing:
     """Store a fetch of a page as a step of its own; its digest is made from ``name``."""
-    operation = store.begin_operation(f"Fetched {name}", "import")
+    operation = store.begin_operation(titled(f"Fetched {name}"), "import")
     said = {"rank": SOURCE_RANK, "day": page.page or None} | said
     return store.listings.add(header(name, **said), records, operation, page=page)
 
@@ -110,7 +110,7 @@ def test_what_says_the_same_is_no_step_but_its_bytes_are_known(store: LibrarySto
     before = content(store)
     change = fetch(store, "same", *papers(5, 3)).change
     assert not change
-    assert [step.title for step in store.history.steps()] == ["Fetched a"]
+    assert [str(step.title) for step in store.history.steps()] == ["Fetched a"]
     after = content(store)
     assert after.pop("page_copies") == [("sha-same", PAGE.kind, PAGE.argument, PAGE.page)]
     del before["page_copies"]
@@ -225,7 +225,7 @@ def test_a_fetch_that_fails_leaves_the_page_as_it_was(store: LibraryStore) -> No
     def fail() -> None:
         raise LibraryError("full")
 
-    operation = store.begin_operation("Fetched b", "import")
+    operation = store.begin_operation(titled("Fetched b"), "import")
     with pytest.raises(LibraryError):
         store.listings.add(header("b"), papers(9, 9), operation, page=PAGE, before_commit=fail)
     assert content(store) == before

@@ -12,7 +12,7 @@ from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import ALL_PAPERS
 from reader.services.copies.merge import merge_library
 from reader.storage.store import LibraryStore
-from tests.storage.support import add, content, paper, query, write
+from tests.storage.support import add, content, paper, query, titled, write
 
 PLAIN = (
     'We ask -- once more -- how tides change. The "calm" sea is a harbour\'s friend, as two hundred buoys show. '
@@ -109,12 +109,12 @@ def test_another_library_s_are_placed_here(marked: LibraryStore, tmp_path: Path)
     for number, (abstract, doubtful) in enumerate(((TYPESET, False), (REVISED, True))):
         with LibraryStore(tmp_path / f"other{number}" / "library.db") as other:
             brought(other, abstract, "theirs")
-            merge_library(other, marked.path, "merge")
+            merge_library(other, marked.path, titled("merge"))
             assert [mark for _, mark in words(other)][:2] == [doubtful, doubtful]
             assert words(other)[1][0] is not None
             assert other.findings() == []
             before = content(other)
-            merge_library(other, marked.path, "merge again")
+            merge_library(other, marked.path, titled("merge again"))
             assert content(other)["highlights"] == before["highlights"]
 
 

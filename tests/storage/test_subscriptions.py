@@ -23,7 +23,7 @@ def test_every_change_is_a_step_with_a_title(store: LibraryStore) -> None:
     store.subscriptions.set_every(made, 0)
     before = content(store)
     store.subscriptions.remove(made)
-    assert [step.title for step in store.history.steps()] == [
+    assert [str(step.title) for step in store.history.steps()] == [
         "Unsubscribed from “Morning”",
         "Set “Morning” to be fetched only when asked",
         "Set “Morning” to be fetched every 12 hours",

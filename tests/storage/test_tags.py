@@ -20,12 +20,12 @@ def tags_of(store: LibraryStore, paper_id: int) -> tuple[str, ...]:
 def test_tags_are_put_on_and_taken_off(store: LibraryStore) -> None:
     ids = fill(store)
     change = store.tags.add(ids[:3], ["to-try", "ML/Vision"])
-    assert change.title == "Tagged 3 papers “to-try”, “ML/Vision”"
+    assert str(change.title) == "Tagged 3 papers “to-try”, “ML/Vision”"
     assert (change.paper_ids, change.tags_changed) == (frozenset(ids[:3]), True)
     assert tags_of(store, ids[0]) == ("ML/Vision", "to-try")
     assert store.papers.rows(ids[:1])[0].tags == ("ML/Vision", "to-try")
     change = store.tags.remove(ids, ["to-try"])
-    assert (change.title, change.paper_ids) == ("Untagged 3 papers “to-try”", frozenset(ids[:3]))
+    assert (str(change.title), change.paper_ids) == ("Untagged 3 papers “to-try”", frozenset(ids[:3]))
     assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("ML/Vision", 3), ("to-try", 0)]
 
 
@@ -134,11 +134,11 @@ def test_merging_and_deleting(store: LibraryStore) -> None:
     ids = fill(store)
     store.tags.add(ids[:2], ["x"])
     store.tags.add(ids[1:3], ["y"])
-    assert store.tags.merge("x", "y").title == "Merged tag “x” into “y”"
+    assert str(store.tags.merge("x", "y").title) == "Merged tag “x” into “y”"
     assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("y", 3)]
     before = content(store)
     change = store.tags.delete("Y")
-    assert (change.title, change.paper_ids) == ("Deleted tag “y” from 3 papers", frozenset(ids[:3]))
+    assert (str(change.title), change.paper_ids) == ("Deleted tag “y” from 3 papers", frozenset(ids[:3]))
     assert store.tags.all() == []
     store.history.undo()
     assert content(store) == before

@@ -25,7 +25,7 @@ from reader.domain.preparation import SOURCE_RANK, TEXT_RANK, PreparedRecord
 from reader.domain.selection import ALL_PAPERS, QUEUE, PaperSort, SortBy
 from reader.storage.store import LibraryStore
 from tests.examples import examples
-from tests.storage.support import TickingClock, check_derived, content, header, paper
+from tests.storage.support import TickingClock, check_derived, content, header, paper, titled
 
 TITLES = [f"Subject {letter}" for letter in "ABCDEFGH"] + ["???"]
 ARXIV_IDS = [None, None, "2501.00001", "2501.00002", "2501.00003"]
@@ -110,7 +110,7 @@ class UndoMachine(RuleBasedStateMachine):
         self.imports += 1
         name = f"page {self.imports}"
         listing = header(name, rank=rank, day=day, heading=PartialDate(None, int(day[5:7]), 1), year=2025)
-        operation = self.store.begin_operation(f"import {name}", "import")
+        operation = self.store.begin_operation(titled(f"import {name}"), "import")
         self.do(lambda: self.store.listings.add(listing, records, operation).change)
 
     @rule(choice=CHOICES, state=st.sampled_from(PaperState))
@@ -235,7 +235,7 @@ class UndoMachine(RuleBasedStateMachine):
     @rule(choice=CHOICES, state=st.sampled_from(PaperState), tag=st.sampled_from(TAGS))
     def do_several_as_one(self, choice: list[int], state: PaperState, tag: str) -> None:
         def mutation() -> Change:
-            with self.store.operation("several") as operation:
+            with self.store.operation(titled("several")) as operation:
                 self.store.tags.add(self.papers(choice), [tag])
                 self.store.states.set(self.papers(choice[1:]), state)
                 self.store.states.set_seen(self.papers(choice), automatic=True)

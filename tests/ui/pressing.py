@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from reader.domain.step_titles import StepKind
 from reader.services.library.history import shown_step
 from reader.ui.app.window import MainWindow
 from reader.ui.commands.key_chords import Key, Modifier, parse_chord
@@ -55,7 +56,7 @@ def key_events(key: Key) -> tuple[QKeyEvent, QKeyEvent]:
 
 def named(hands: Hands) -> str:
     """The paper that is shown as steps name it."""
-    return shown_step(f"“{hands.title}”")
+    return shown_step(StepKind.NOTE(papers=hands.title)).removeprefix("Note on ")
 
 
 class Hands:

@@ -162,6 +162,6 @@ def test_the_plan_is_what_is_done(folder: Path) -> None:
         assert (plan.day, plan.dismissed, plan.left) == (datetime(2026, 3, 30).date(), 2, 4)
         change = library.triage.catch_up("3 days")
         assert len(change.paper_ids) == 2
-        assert change.title == "Dismissed to catch up: 2 papers"
+        assert str(change.title) == "Dismissed to catch up: 2 papers"
         assert not library.triage.catch_up("3 days")
         assert [step.title for step in library.history.steps(1)] == [change.title]

@@ -7,13 +7,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from reader.domain.papers import Highlight
-from reader.services.library.history import shown_step
 from reader.ui.app.window import MainWindow
 from reader.ui.highlights.editor import HighlightEditor
 from reader.ui.highlights.focused import FocusedHighlight
 from reader.ui.highlights.sentences import SentenceLabels
 from reader.ui.highlights.words import WordSelection
-from tests.ui.pressing import Hands, key_events
+from tests.ui.pressing import Hands, key_events, named
 
 
 def highlights(window: MainWindow) -> list[Highlight]:
@@ -67,7 +66,7 @@ def test_a_range_is_one_highlight_and_undo_goes_back_to_its_first_sentence(windo
 def test_what_is_said_of_a_highlight_names_its_paper(window: MainWindow, hands: Hands) -> None:
     paper = window.reader.paper
     assert paper is not None
-    inside = f"in “{shown_step(f'“{paper.title}”')[1:-1]}”  ·  u undoes"
+    inside = f"in {named(hands)}  ·  u undoes"
     first, second = [each.name for each in window.workspace.library.labels.all()][:2]
     for keys, begins in (
         ("h s", f"Highlighted as {first}: “"),

@@ -14,6 +14,7 @@ from reader.ui.app.window import MainWindow
 from reader.ui.commands.key_chords import parse_chord
 from reader.ui.sidebar.model import SidebarRow
 from tests.services.support import finish, listing_text
+from tests.storage.support import titled
 from tests.ui.conftest import TODAY, World, carry_out
 from tests.ui.pressing import Hands, named
 
@@ -271,6 +272,6 @@ def test_another_library_learns_what_came_in_as_seen(window: MainWindow, tmp_pat
     ids = list(library.views.paper_ids(View(ViewKind.ALL)))
     items = [*library._store.transfers.items(), *library._store.transfers.papers(ids)]
     with Library(tmp_path / "other", clock=lambda: TODAY) as other:
-        other._store.transfers.take_over(items, other._store.begin_operation("take over", "import"))
+        other._store.transfers.take_over(items, other._store.begin_operation(titled("take over"), "import"))
         assert len(other.views.paper_ids(View(ViewKind.INBOX))) == 6
         assert other.views.counts().unseen == 5

@@ -24,6 +24,7 @@ from reader.ui.overlays.overlay import Overlay
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.overlays.text_sheet import TextSheet
 from tests.services.support import finish, listing_text
+from tests.storage.support import titled
 from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
 from tests.ui.test_importing import drop, of_paths
@@ -350,7 +351,7 @@ def test_a_fault_amid_a_change_leaves_nothing_of_it(window: MainWindow, hands: H
     library = window.workspace.library
 
     def half() -> None:
-        with library._store.operation("half a step"):
+        with library._store.operation(titled("half a step")):
             library.states.set_starred([1], True)
             raise ZeroDivisionError
 
@@ -358,7 +359,7 @@ def test_a_fault_amid_a_change_leaves_nothing_of_it(window: MainWindow, hands: H
     settle(window)
     assert window.panes.notice.text.text().startswith("Internal error (ZeroDivisionError")
     assert library.views.counts().starred == 0
-    assert library.history.steps(5)[0].title != "half a step"
+    assert str(library.history.steps(5)[0].title) != "half a step"
     hands.press("s")
     assert library.views.counts().starred == 1
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from reader.domain.links import is_safe_url
 from reader.domain.papers import Paper, PaperState
+from reader.domain.step_titles import StepKind
 from reader.services.library.history import shown_step
 from reader.ui.app.browser import Opener, page_url, title_search_url
 from reader.ui.app.window import MainWindow
@@ -32,7 +33,7 @@ def _paper(window: MainWindow) -> Paper:
 
 def _read(window: MainWindow) -> str:
     """What the step of beginning to read the current paper is called."""
-    return f"Started reading: “{shown_step(_paper(window).title)}”"
+    return shown_step(StepKind.STARTED_READING(papers=_paper(window).title))
 
 
 def test_o_searches_for_the_title_and_says_so(window: MainWindow, hands: Hands, world: World) -> None:

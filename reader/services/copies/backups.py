@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reader.domain.backups import Backup, BackupKind, BackupLimits, RestorePreview, backups_to_drop
 from reader.domain.errors import LibraryError
+from reader.domain.step_titles import StepKind
 from reader.files import recall, write_file
 from reader.services.copies.merge import merge_library
 from reader.services.copies.restore import (
@@ -130,7 +131,7 @@ class BackingUp(LibraryPart):
         with self._alone(), staged_copy(source, self._store.path) as staged:
             before = self.back_up(BackupKind.BEFORE_RESTORE)
             if is_annotations_only(staged):
-                merge_library(self._store, staged, f"restore annotations of {self._time_of(source)}")
+                merge_library(self._store, staged, StepKind.ANNOTATIONS_RESTORED(time=self._time_of(source)))
                 return before
             self._close_files()
             try:

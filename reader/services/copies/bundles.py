@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
+from reader.domain.step_titles import StepKind
 from reader.services.copies.bundle_file import DATABASE, BundleSummary, free_folder, open_bundle, write_bundle
 from reader.services.copies.merge import merge_library
 from reader.services.imports.source_archive import SourceArchive
@@ -67,7 +68,7 @@ class Bundling(LibraryPart):
             for digest, content in bundle.sources():
                 if digest in needed:
                     self._sources.keep_copy(content, digest)
-            report, change = merge_library(self._store, database, f"Merged the bundle {path.name}", cancelled)
+            report, change = merge_library(self._store, database, StepKind.BUNDLE_MERGED(file=path.name), cancelled)
         return MergedBundle(report.new, report.updated, report.known, report.listings, self.mutes.after(change))
 
 

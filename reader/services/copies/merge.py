@@ -9,13 +9,14 @@ from pathlib import Path
 from reader.domain.changes import Change
 from reader.domain.errors import WorkCancelledError
 from reader.domain.selection import ALL_PAPERS
+from reader.domain.step_titles import StepTitle
 from reader.domain.transfer import TransferItem, TransferReport
 from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 
 
 def merge_library(
-    store: LibraryStore, database: Path, title: str, cancelled: Callable[[], bool] = never
+    store: LibraryStore, database: Path, title: StepTitle, cancelled: Callable[[], bool] = never
 ) -> tuple[TransferReport, Change]:
     """Take over everything in another library's database; a report, and the change it made.
 

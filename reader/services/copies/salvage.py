@@ -19,6 +19,7 @@ from pathlib import Path
 
 from reader.domain.backups import Backup, BackupKind, CountedDifference
 from reader.domain.errors import LibraryError, ReaderError
+from reader.domain.step_titles import UNTITLED
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
 from reader.files import flush_folder
 from reader.services.copies.crash_recovery import put_aside
@@ -165,7 +166,7 @@ class _Salvage:
                 self._listings.setdefault(item.sha256, item)
         whole = (item for item in items or () if not self._is_to_be_read_again(item, sightings))
         new = (paper for _, paper in source.papers(readable) if self._is_new(paper))
-        operation = self._store.begin_operation("salvage", AUTOMATIC)
+        operation = self._store.begin_operation(UNTITLED, AUTOMATIC)
         if refused := self._store.transfers.salvage(chain(whole, new), operation):
             # A backup may have them as they were.
             self._keys.difference_update(item.key for item in refused if isinstance(item, TransferPaper))

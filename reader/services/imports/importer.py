@@ -22,6 +22,7 @@ from reader.domain.errors import LibraryError, ReaderError
 from reader.domain.papers import Listing
 from reader.domain.preparation import OWN_EXPORT, PreparedRecord
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.services.copies.transfer import is_transfer, take_over_file
 from reader.services.imports.own_exports import OwnExports
 from reader.services.imports.parser import ListingParser, PreparedFile
@@ -282,6 +283,8 @@ def _stop_if(cancelled: bool) -> None:
         raise ImportCancelledError
 
 
-def _title(incoming: Sequence[_Incoming]) -> str:
+def _title(incoming: Sequence[_Incoming]) -> StepTitle:
     """The name of an import's step."""
-    return f"Imported {Path(incoming[0].path).name}" if len(incoming) == 1 else f"Imported {len(incoming)} files"
+    if len(incoming) == 1:
+        return StepKind.IMPORTED(file=Path(incoming[0].path).name)
+    return StepKind.IMPORTED_FILES(files=len(incoming))

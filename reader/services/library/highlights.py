@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reader.domain.annotations import PaperHighlight, fold_tag
-from reader.domain.changes import Change, joined_title
+from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.highlight_runs import TARGETS
 from reader.domain.papers import Highlight, Paper
 from reader.domain.quote_placing import find_quote
 from reader.domain.sentences import split_sentences
 from reader.domain.spans import Span
+from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.services.latex_to_unicode import shown_text
 from reader.services.library.annotation_lists import AnnotationIds, found_highlights
 from reader.services.search.searcher import Searcher
@@ -89,7 +90,7 @@ class Highlights(StoredHighlights):
             if replacing:
                 self.delete(replacing)
             added = [self._add(paper_id, span, label, comment) for span in spans]
-            taken.title = joined_title([change.title for _, change in added])
+            taken.title = sum((change.title for _, change in added), UNTITLED)
         return [highlight_id for highlight_id, _ in added], taken.change
 
     @changing
@@ -108,7 +109,7 @@ class Highlights(StoredHighlights):
         return present[0].id, self.update(present[0].id, label=label)
 
     @step
-    def add_quote(self, paper_id: int, quote: str, *, label: str = "", comment: str = "") -> str:
+    def add_quote(self, paper_id: int, quote: str, *, label: str = "", comment: str = "") -> StepTitle:
         """Highlight what a person quotes of the abstract, else of the title; nothing if that is there already.
 
         With a comment, that of a highlight that is there is replaced. Raises :class:`ReaderError` where the quote does

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.mutes import Mutes
 from reader.storage.journal.history import StoredHistory
@@ -17,7 +17,6 @@ from reader.storage.subject import changing
 LONGEST_QUOTED = 48
 _MOST_BESIDE_OTHERS = 30_000
 """Changes that are undone or redone in about a second."""
-_QUOTED = re.compile("“([^“”]*)”")
 
 
 class History(StoredHistory):
@@ -116,9 +115,14 @@ class History(StoredHistory):
         return None if undone is None else replace(undone, change=self._mutes.after(undone.change))
 
 
-def shown_step(title: str, longest: int = LONGEST_QUOTED) -> str:
-    """A step's title on one line, with what it quotes (papers' titles) cut after ``longest`` characters."""
-    return _QUOTED.sub(lambda quoted: f"“{_cut(quoted[1], longest)}”", shown_line(title))
+def shown_step(title: StepTitle, longest: int = LONGEST_QUOTED) -> str:
+    """A step's title on one line, with the texts in it (papers' titles) cut after ``longest`` characters.
+
+    A title that an older version kept as one text is cut after three times as many.
+    """
+    if title.kind is StepKind.TEXT:
+        longest *= 3
+    return title.sentence(lambda text: _cut(shown_line(text), longest))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -67,7 +67,7 @@ class Mutes(StoredMutes):
         """
         queries = [rule.query for rule in self.all() if rule.enabled]
         if not queries and not self._store.papers.ids(PaperFilter(muted=True)):
-            return Change("")
+            return Change()
         return self.set_papers({paper_id for query in queries for paper_id in self._muted_by(query)})
 
     @changing

@@ -73,7 +73,7 @@ class Notes(StoredNotes):
     def append(self, paper_id: int, text: str) -> Change:
         """Add a paragraph to the end of a note, whoever else is writing it."""
         if not text.strip():
-            return Change("")
+            return Change()
         with self._store.step(kind="note") as taken:
             before = self.of(paper_id)
             joined = f"{before.text.rstrip()}\n\n{text}" if before.text.strip() else text

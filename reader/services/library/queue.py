@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.selection import QUEUE, PaperSort, SortBy
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.queue import StoredQueue
 from reader.storage.subject import changing, step
 
@@ -34,12 +35,11 @@ class Queue(StoredQueue):
         return self._store.states.set(paper_ids, PaperState.QUEUED)
 
     @step
-    def remove(self, paper_ids: Sequence[int]) -> str:
+    def remove(self, paper_ids: Sequence[int]) -> StepTitle:
         """Take papers out of the queue and back to the inbox; papers that are not in it stay as they are."""
         queued = set(self.ids())
         change = self._store.states.set([each for each in paper_ids if each in queued], PaperState.INBOX)
-        _, _, papers = change.title.partition(": ")
-        return f"Taken out of the queue: {papers}"
+        return StepKind.UNQUEUED(papers=self._writer.name_papers(change.paper_ids))
 
     @changing
     def move(self, paper_ids: Sequence[int], places: int) -> Change:
@@ -57,7 +57,7 @@ class Queue(StoredQueue):
         return self.move_to(paper_ids, _BOTTOM)
 
     @step
-    def arrange(self, paper_ids: Sequence[int], place: int) -> str:
+    def arrange(self, paper_ids: Sequence[int], place: int) -> StepTitle:
         """Move papers to stand from a place on, in the order given; those that are not in the queue are passed over."""
         order = self.ids()
         standing = set(order)
@@ -65,15 +65,15 @@ class Queue(StoredQueue):
         others = [each for each in order if each not in set(moved)]
         start = min(max(place - 1, 0), len(others))
         self.set_order([*others[:start], *moved, *others[start:]])
-        return f"Moved in the queue: {self._writer.name_papers(moved)}"
+        return StepKind.MOVED(papers=self._writer.name_papers(moved))
 
     @step
-    def sort(self, sort: PaperSort) -> str:
+    def sort(self, sort: PaperSort) -> StepTitle:
         """Give the queue an order once."""
         ordered = self._store.papers.ids(QUEUE, sort)
         if ordered:
             self.set_order(ordered)
-        return f"Sorted the queue by {sort.by.value}"
+        return StepKind.QUEUE_SORTED(order=sort.by.value)
 
     @changing
     def take_next(self) -> tuple[int, Change] | None:
@@ -83,7 +83,7 @@ class Queue(StoredQueue):
             if not first:
                 return None
             self._store.states.set(first, PaperState.READING)
-            taken.title = f"Taken from the queue: {self._writer.name_papers(first)}"
+            taken.title = StepKind.TAKEN_NEXT(papers=self._writer.name_papers(first))
         return first[0], taken.change
 
     def _run_key(self, paper_ids: frozenset[int]) -> str:

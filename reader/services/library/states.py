@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.selection import PaperFilter
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.time_spans import parse_day_ahead
 from reader.storage.paper_states import StoredStates
 from reader.storage.subject import changing, step
@@ -19,14 +20,14 @@ class States(StoredStates):
     """Operations on papers; each is one undoable step and first drops what is so already."""
 
     @step
-    def start_reading(self, paper_ids: Sequence[int]) -> str:
+    def start_reading(self, paper_ids: Sequence[int]) -> StepTitle:
         """Their page or PDF was opened: papers of the inbox and the queue are being read now, others stay as they are.
 
         A step of its own, so that undo says what happened and can take it back.
         """
         ids = self._store.papers.ids(PaperFilter(states=_STARTABLE, ids=paper_ids))
         self.set(ids, PaperState.READING)
-        return f"Started reading: {self._writer.name_papers(ids)}"
+        return StepKind.STARTED_READING(papers=self._writer.name_papers(ids))
 
     def are_starred(self, paper_ids: Sequence[int]) -> bool:
         """Whether all of some papers are starred."""

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from reader.domain.annotations import Tag, check_tag_name, fold_tag
-from reader.domain.changes import Change, joined_title
+from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError
+from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.services.library.tag_completion import complete_tags
 from reader.storage.subject import changing, step
 from reader.storage.tags import StoredTags
@@ -57,14 +58,14 @@ class Tags(StoredTags):
     # On papers
 
     @step
-    def change(self, paper_ids: Sequence[int], *, add: Sequence[str], remove: Sequence[str]) -> str:
+    def change(self, paper_ids: Sequence[int], *, add: Sequence[str], remove: Sequence[str]) -> StepTitle:
         """Put tags on papers and take others off, in one step. A tag named for both is put on."""
         added = {fold_tag(name.strip()) for name in add}
         remove = [name for name in remove if fold_tag(name.strip()) not in added]
         changes = [self.add(paper_ids, add)] if add else []
         if remove:
             changes.append(self.remove(paper_ids, remove))
-        return joined_title([change.title for change in changes if change])
+        return sum((change.title for change in changes if change), UNTITLED)
 
     @changing
     def toggle(self, paper_ids: Sequence[int], name: str) -> Change:

@@ -8,6 +8,7 @@ from datetime import date
 
 from reader.domain.papers import PaperState
 from reader.domain.selection import INBOX, PaperFilter
+from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.time_spans import parse_day_back
 from reader.storage.subject import Subject, step
 
@@ -60,7 +61,7 @@ class Triage(Subject):
         return CatchUpPlan(day, old, len(self._store.papers.ids(INBOX)) - old)
 
     @step
-    def catch_up(self, older_than: str) -> str:
+    def catch_up(self, older_than: str) -> StepTitle:
         """Dismiss the papers of the inbox that no listing of the last days has: "2w", "10 days", "2026-11-01".
 
         One undoable step. Raises :class:`~reader.domain.time_spans.TimeSpanError` where the text names no day that is
@@ -68,7 +69,7 @@ class Triage(Subject):
         """
         ids = self._store.papers.ids(_older(parse_day_back(older_than, self._store.today())))
         self._store.states.set(ids, PaperState.DISMISSED)
-        return f"Dismissed to catch up: {self._writer.name_papers(ids)}"
+        return StepKind.CAUGHT_UP(papers=self._writer.name_papers(ids))
 
 
 def _older(day: date) -> PaperFilter:

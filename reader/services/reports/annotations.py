@@ -52,7 +52,7 @@ def step_as_json(step: OperationSummary) -> dict[str, Any]:
     """A step as ``lectern history --json`` prints it."""
     return {
         "id": step.id,
-        "title": step.title,
+        "title": str(step.title),
         "kind": step.kind,
         "time": step.time,
         "count": step.change_count,
@@ -63,4 +63,4 @@ def step_as_json(step: OperationSummary) -> dict[str, Any]:
 def step_as_line(step: OperationSummary) -> str:
     """A step on one line of a terminal, its time that of the place."""
     local = datetime.fromisoformat(step.time).astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{'-' if step.undone else ' '} {step.id:>5}  {local}  {shown_line(step.title)}"
+    return f"{'-' if step.undone else ' '} {step.id:>5}  {local}  {step.title.sentence(shown_line)}"

@@ -86,6 +86,4 @@ def _copy(connection: sqlite3.Connection, now: str) -> None:
     connection.execute("DELETE FROM copy.index_pending")
     connection.execute("DELETE FROM copy.sqlite_sequence")
     connection.execute("INSERT INTO copy.sqlite_sequence SELECT * FROM main.sqlite_sequence")
-    connection.execute(
-        "INSERT INTO copy.operations (title, kind, time) VALUES ('back up the annotations', 'backup', ?)", (now,)
-    )
+    connection.execute("INSERT INTO copy.operations (title, kind, time) VALUES ('[]', 'backup', ?)", (now,))

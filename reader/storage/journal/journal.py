@@ -23,6 +23,7 @@ from sqlite_utils import Database
 
 from reader.domain.changes import Change, NewsKind
 from reader.domain.errors import LibraryError
+from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.storage.errors import library_errors
 from reader.storage.file_lock import WriterTurn
 from reader.storage.journal.news import change_of, tell
@@ -44,11 +45,11 @@ class OperationHandle:
     its changes join the last step if that has the same key: one visit to a note is one step.
     """
 
-    title: str
+    title: StepTitle = UNTITLED
     kind: str = "edit"
     merge_key: str | None = None
     id: int | None = None
-    change: Change = field(default_factory=lambda: Change(""))
+    change: Change = field(default_factory=Change)
 
 
 @dataclass(slots=True)
@@ -57,10 +58,10 @@ class Step:
 
     writer: Writer
     handle: OperationHandle
-    title: str
+    title: StepTitle
     start: int
     change: Change
-    earlier: Change = field(default_factory=lambda: Change(""))
+    earlier: Change = field(default_factory=Change)
     """The changes made before it last let others write."""
 
 
@@ -88,7 +89,7 @@ class Journal:
         return self._owner == threading.get_ident()
 
     @contextmanager
-    def step(self, handle: OperationHandle, title: str | None = None) -> Iterator[Step]:
+    def step(self, handle: OperationHandle, title: StepTitle = UNTITLED) -> Iterator[Step]:
         """A transaction of an operation, or inside another operation a part of it. All of it happens, or nothing.
 
         Its ``title``, which the body may set, becomes the operation's unless the handle has a title.
@@ -97,7 +98,7 @@ class Journal:
             outer = self._open
             if outer is not None:
                 with self._db.atomic():
-                    step = self._begin_part(outer, title or "")
+                    step = self._begin_part(outer, title)
                     whole, self._whole = self._whole, None
                     try:
                         yield step
@@ -198,12 +199,12 @@ class Journal:
         if handle.id is None and handle.merge_key is not None:
             handle.id = _last_step_with(writer, handle.merge_key)
         if handle.id is None:
-            row = (handle.title, handle.kind, writer.now, handle.merge_key)
+            row = (handle.title.stored(), handle.kind, writer.now, handle.merge_key)
             cursor = writer.execute("INSERT INTO operations (title, kind, time, merge_key) VALUES (?, ?, ?, ?)", row)
             handle.id = cursor.lastrowid
         writer.execute("UPDATE recording SET operation_id = ?", (handle.id,))
 
-    def _begin_part(self, handle: OperationHandle, title: str) -> Step:
+    def _begin_part(self, handle: OperationHandle, title: StepTitle) -> Step:
         """A step that begins at the journal's present end."""
         return Step(self.writer, handle, title, journal_end(self.writer), Change(title))
 
@@ -221,7 +222,7 @@ class Journal:
             writer.execute(
                 "UPDATE operations SET title = ?, time = ?, first_change = coalesce(first_change, ?), last_change = ?, "
                 "change_count = change_count + ? WHERE id = ?",
-                (title, writer.now, step.start + 1, end, len(papers) or 1, handle.id),
+                (title.stored(), writer.now, step.start + 1, end, len(papers) or 1, handle.id),
             )
         if end > step.start:
             tell(writer, NewsKind.DONE if is_step else NewsKind.AUTOMATIC, step.change.operation_id, tables, papers)
@@ -235,7 +236,7 @@ class Journal:
                 count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
                 writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
 
-    def _change_since(self, start: int, handle: OperationHandle, title: str) -> Change:
+    def _change_since(self, start: int, handle: OperationHandle, title: StepTitle) -> Change:
         """The changes that the journal has after ``start``."""
         touched = read_touched(self.writer, "FROM journal WHERE id > :start", {"start": start})
         return change_of(*touched, title, None if handle.kind == AUTOMATIC else handle.id)

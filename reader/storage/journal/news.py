@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from reader.domain.changes import Change, LatestNews, News, NewsKind
+from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.storage.writer import Writer, id_list
 
 KEPT = 1_000
@@ -23,7 +24,7 @@ _LISTING_TABLES = {"listings", "listing_problems", "sightings", "earlier_sightin
 _RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
 _SUBSCRIPTION_TABLES = {"subscriptions", "subscription_checks"}
 _NEWS = """
-SELECT news.id, news.kind, operation_id, tables, papers, coalesce(title, ''), coalesce(operations.kind, '')
+SELECT news.id, news.kind, operation_id, tables, papers, coalesce(title, '[]'), coalesce(operations.kind, '')
 FROM news LEFT JOIN operations ON operations.id = operation_id WHERE news.id > ? AND origin <> ? ORDER BY news.id
 """
 
@@ -44,7 +45,7 @@ def tell(
         writer.execute("DELETE FROM news WHERE id <= ?", (number - KEPT,))
 
 
-def change_of(tables: Collection[str], papers: Collection[int], title: str, operation_id: int | None) -> Change:
+def change_of(tables: Collection[str], papers: Collection[int], title: StepTitle, operation_id: int | None) -> Change:
     """The change that corresponds to these tables and papers."""
     if not tables:
         return Change(title)
@@ -107,12 +108,12 @@ def _news(
     step_kind: str,
 ) -> News:
     ids = json.loads(papers) if papers is not None else _all_papers(connection)
-    return News(number, NewsKind(kind), change_of(tables.split(), ids, title, operation_id), step_kind)
+    return News(number, NewsKind(kind), change_of(tables.split(), ids, StepTitle.read(title), operation_id), step_kind)
 
 
 def _anything(connection: sqlite3.Connection, number: int) -> News:
     """News that anything may have changed."""
-    change = Change("", None, frozenset(_all_papers(connection)), True, True, True, True, True)
+    change = Change(UNTITLED, None, frozenset(_all_papers(connection)), True, True, True, True, True)
     return News(number, NewsKind.AUTOMATIC, change, "")
 
 

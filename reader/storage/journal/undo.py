@@ -21,6 +21,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from reader.domain.changes import NewsKind, OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
+from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.storage.journal.journal import drop_steps, read_touched
 from reader.storage.journal.news import change_of, tell
 from reader.storage.journal.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
@@ -70,7 +71,7 @@ class _Operation:
     """An operation to replay, and the range of the journal that contains its rows (among others)."""
 
     id: int
-    title: str
+    title: StepTitle
     first: int
     last: int
 
@@ -128,7 +129,8 @@ def _operations(connection: sqlite3.Connection, condition: str, direction: str, 
     sql = (
         f"SELECT id, title, first_change, last_change FROM operations WHERE {condition} ORDER BY id {direction} LIMIT ?"
     )
-    return [_Operation(*row) for row in connection.execute(sql, (steps,))]
+    rows = connection.execute(sql, (steps,))
+    return [_Operation(row[0], StepTitle.read(row[1]), *row[2:]) for row in rows]
 
 
 def _replay_all(
@@ -196,7 +198,7 @@ def take_back(writer: Writer) -> bool:
     undone = writer.execute("SELECT 1 FROM operations WHERE id = ? AND undone = 1", (operation_id,)).fetchone()
     ids = writer.execute(f"SELECT id {own} >= ? ORDER BY id DESC LIMIT ?", (first, _CHUNK)).fetchall()
     if ids and not undone:
-        piece = _Operation(operation_id, "", ids[-1][0], ids[0][0])
+        piece = _Operation(operation_id, UNTITLED, ids[-1][0], ids[0][0])
         touched = read_touched(writer, piece.ROWS, piece.parameters)
         _replay_back(writer, piece)
         writer.execute(f"DELETE {own} >= ?", (piece.first,))
@@ -393,7 +395,7 @@ def history(connection: sqlite3.Connection, limit: int | None, undone: bool | No
         (_ALL if limit is None else limit,),
     )
     return [
-        OperationSummary(operation_id, title, kind, time, count, bool(undone))
+        OperationSummary(operation_id, StepTitle.read(title), kind, time, count, bool(undone))
         for operation_id, title, kind, time, count, undone in rows
     ]
 

@@ -72,7 +72,7 @@ class NewsWatch(QObject):
 
     def _arrived(self, latest: LatestNews) -> None:
         self._is_reading, self._number = False, latest.number
-        change = reduce(Change.joined_with, (news.change for news in latest.items), Change(""))
+        change = reduce(Change.joined_with, (news.change for news in latest.items), Change())
         if change:
             self._workspace.announce(change)
         moved = [news.change.paper_ids for news in latest.items if news.kind in (NewsKind.UNDONE, NewsKind.REDONE)]

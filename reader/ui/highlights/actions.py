@@ -13,6 +13,7 @@ from reader.domain.changes import Change
 from reader.domain.papers import Highlight
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan
+from reader.services.library.history import shown_step
 from reader.ui.app.workspace import Outcome, Workspace
 from reader.ui.look.wording import told
 
@@ -139,8 +140,5 @@ def _chosen(typed: Typed, then: Callable[[int], None], outcome: Outcome) -> None
 
 
 def _words(label: str, change: Change) -> str:
-    """What a toggle did, told by the step it made, with the label that it gave."""
-    words = told(change)
-    if label and not words.startswith("Deleted"):
-        words = words.replace(" “", f" {'as' if words.startswith('Highlighted') else 'to'} {label}: “", 1)
-    return words
+    """What a toggle did, with the label that it gave."""
+    return shown_step(change.title.naming(label) if label else change.title)

@@ -64,7 +64,7 @@ def step_line(step: OperationSummary) -> str:
         (
             f"{when:%Y-%m-%d %H:%M}",
             shown_step(step.title, _TITLE_LIMIT),
-            counted(step.change_count, "paper") if step.change_count > 1 and "paper" not in step.title else "",
+            counted(step.change_count, "paper") if step.change_count > 1 and not step.title.says_count else "",
             "undone" if step.undone else "",
         )
     )

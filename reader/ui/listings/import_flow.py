@@ -195,7 +195,7 @@ class ImportFlow(Part):
     def _imported(self, report: ImportReport) -> None:
         self._report = report
         self.was_unattended = self._source is not None and self._source.is_unattended
-        self._workspace.announce(Change("import", listings_changed=True))
+        self._workspace.announce(Change(listings_changed=True))
         self._source = None
         self._status.end_work()
         self.imported.emit(report)
@@ -205,7 +205,7 @@ class ImportFlow(Part):
     def take_report(self, report: ImportReport) -> None:
         """Something was imported without this flow: everyone is to hear of it as of one of its own."""
         self._report, self.was_unattended = report, False
-        self._workspace.announce(Change("import", listings_changed=True))
+        self._workspace.announce(Change(listings_changed=True))
         self.imported.emit(report)
 
     def announce(self, report: ImportReport, *actions: tuple[str, Callable[[], None]]) -> None:

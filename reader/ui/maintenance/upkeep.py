@@ -61,4 +61,4 @@ class Upkeep(QObject):
 
 def refreshed(library: Library) -> Change:
     """Hide the papers that the mute rules match now; the empty change where there are no rules."""
-    return library.mutes.refresh() if library.mutes.all() else Change("")
+    return library.mutes.refresh() if library.mutes.all() else Change()

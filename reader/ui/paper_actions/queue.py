@@ -131,4 +131,4 @@ def _has_other_order(library: Library, rows: Sequence[int]) -> bool:
 def _take_next(library: Library) -> Change:
     """On the library thread: what it changed is the paper that was taken."""
     taken = library.queue.take_next()
-    return taken[1] if taken is not None else Change("")
+    return taken[1] if taken is not None else Change()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from reader.domain.annotations import Tag
 from reader.domain.changes import Change
+from reader.domain.step_titles import StepKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
@@ -91,7 +92,7 @@ class TagCommands(Part):
 def _toggle_favorite(library: Library, ids: list[int], number: int, way: Way) -> Change:
     """On the library thread; which way it went is kept for when it is repeated."""
     change = library.tags.toggle_favorite(ids, number)
-    way.on = not change.title.startswith("Untagged")
+    way.on = change.title.kind is not StepKind.UNTAGGED
     return change
 
 

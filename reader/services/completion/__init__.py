@@ -1,1 +1,0 @@
-"""Completing papers with what services and files know of them."""

@@ -1,1 +1,0 @@
-"""Subscriptions: adding, fetching and changing them, and what is new in them."""

@@ -1,0 +1,186 @@
+"""What every kind of step is called: each is done once, and its sentence is in the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reader.domain.backups import BackupKind
+from reader.domain.papers import PaperState
+from reader.domain.preparation import SOURCE_RANK
+from reader.domain.selection import PaperSort, SortBy
+from reader.domain.step_titles import UNTITLED, StepKind
+from reader.domain.subscriptions import SubscriptionKind
+from reader.services import Library
+from reader.services.library.highlights import TargetSpan
+from tests.services.annotating import bring
+from tests.services.annotating import paper as paper_of
+from tests.services.annotating import titles as sentences
+from tests.services.support import finish, listing_text
+from tests.storage.support import paper
+
+ALPHA = "“Alpha of Trees”"
+QUOTE = f"“Alpha of Trees” in {ALPHA}"
+"""A highlighted title, in its paper."""
+
+
+def decide(library: Library) -> None:
+    states = library.states
+    for state in (*list(PaperState)[1:], PaperState.INBOX):
+        states.set([1], state)
+    states.set_starred([1], True)
+    states.set_starred([1], False)
+    states.set_seen([1, 2])
+    states.set_seen([1], False)
+    states.bury([1], "2027-01-01")
+    states.unbury([1])
+    states.start_reading([2, 3])
+
+
+def queue(library: Library) -> None:
+    library.states.set([1, 2, 3, 4], PaperState.QUEUED)
+    library.queue.move([1], 1)
+    library.queue.move([1, 3], -1)
+    library.queue.move_to_top([4])
+    library.queue.remove([4])
+    library.queue.take_next()
+    library.queue.set_order([2, 3])
+    library.queue.sort(PaperSort(SortBy.TITLE, reverse=True))
+
+
+def tag(library: Library) -> None:
+    tags = library.tags
+    tags.change([1, 2], add=["a", "b"], remove=[])
+    tags.change([1], add=["c"], remove=["a"])
+    tags.rename("c", "d")
+    tags.merge("d", "b")
+    tags.set_color("a", "#112233")
+    tags.set_description("a", "First.")
+    tags.set_favorite("a", 3)
+    tags.set_favorite("a", None)
+    tags.delete("a")
+
+
+def annotate(library: Library) -> None:
+    library.notes.save(1, "Sound.", revision=None)
+    first = library.highlights.add(1, [TargetSpan("title", 0, len("Alpha of Trees"))], label="Method")[0][0]
+    library.highlights.update(first, comment="Which?")
+    library.highlights.delete(first)
+    library.labels.add("Doubt", "#112233")
+    label = next(each.id for each in library.labels.all() if each.name == "Doubt")
+    library.labels.update(label, name="Hunch")
+    library.labels.delete(label)
+
+
+def keep_searches(library: Library) -> None:
+    first, _ = library.searches.add("Trees", "trees")
+    second, _ = library.searches.add("Rivers", "rivers")
+    library.searches.update(replace(library.searches.all()[0], query="tree"))
+    library.searches.order([second, first])
+    library.searches.delete(first)
+    rule, _ = library.mutes.add("Noise", "noise")
+    library.mutes.update(replace(library.mutes.all()[0], enabled=False))
+    library.mutes.delete(rule)
+
+
+def curate(library: Library) -> None:
+    listing = library.listings.all()[0].id
+    library.listings.rename(listing, "Monday")
+    library.listings.set_year(listing, 2024)
+    library.papers.set_arxiv_id(1, "2501.00001")
+    other = paper_of(library, 2).key
+    library.papers.merge(1, 2)
+    library.papers.split(other)
+    record = paper("Gamma Waves", "", authors=("Ann Bee",))
+    library._store.completions.add(3, record, SOURCE_RANK, library._store.begin_operation(UNTITLED), frozenset())
+    library.listings.remove(listing)
+
+
+def bring_in(library: Library) -> None:
+    paths = [library.folder.parent / name for name in ("one.txt", "two.txt", "three.txt")]
+    for path in paths:
+        path.write_text(listing_text(f"Paper {path.stem}"), encoding="utf-8")
+    finish(library.imports.paths(paths[:1]))
+    finish(library.imports.paths(paths[1:]))
+
+
+def merge_others(library: Library) -> None:
+    with Library(library.folder.parent / "other") as other:
+        bring(other, "Zeta Sands")
+        other.bundle(library.folder.parent / "other.zip")
+    library.merge_bundle(library.folder.parent / "other.zip")
+    library.states.set_starred([1], True)
+    backup = library.back_up(BackupKind.ANNOTATIONS)
+    library.history.undo()
+    library.restore(backup.path)
+
+
+def subscribe(library: Library) -> None:
+    subscriptions = library._store.subscriptions
+    made, _ = subscriptions.add(SubscriptionKind.DAILY, "day", "Daily", 6)
+    subscriptions.rename(made, "Morning")
+    for hours in (12, 1, 0):
+        subscriptions.set_every(made, hours)
+    subscriptions.remove(made)
+
+
+def catch_up(library: Library) -> None:
+    library._clock.advance(days=30)
+    library.triage.catch_up("2w")
+
+
+EXPECTED = {
+    decide: [
+        f"Queued: {ALPHA}", f"Reading: {ALPHA}", f"Done: {ALPHA}", f"Dismissed: {ALPHA}", f"Back in the inbox: {ALPHA}",
+        f"Starred: {ALPHA}", f"Star taken off: {ALPHA}", "Marked seen: 2 papers", f"Marked unseen: {ALPHA}",
+        f"Snoozed until Fri 1 Jan 2027: {ALPHA}", f"No longer snoozed: {ALPHA}", "Started reading: 2 papers",
+    ],
+    queue: [
+        "Queued: 4 papers", f"Moved down the queue: {ALPHA}", "Moved up the queue: 2 papers",
+        "Moved in the queue: “Delta Rivers”", "Taken out of the queue: “Delta Rivers”",
+        f"Taken from the queue: {ALPHA}", "Sorted the queue", "Sorted the queue by title",
+    ],
+    tag: [
+        "Tagged 2 papers “a”, “b”", f"Tagged “c”: {ALPHA} and untagged “a”: {ALPHA}", "Renamed tag “c” to “d”",
+        "Merged tag “d” into “b”", "Coloured tag “a”", "Described tag “a”", "Made “a” favourite tag 3",
+        "“a” is no favourite tag", "Deleted tag “a” from 1 paper",
+    ],
+    annotate: [
+        f"Note on {ALPHA}", f"Highlighted {QUOTE}", f"Changed highlight {QUOTE}", f"Deleted highlight {QUOTE}",
+        "Added label “Doubt”", "Changed label “Doubt”", "Deleted label “Hunch”",
+    ],
+    keep_searches: [
+        "Saved search “Trees”", "Saved search “Rivers”", "Changed saved search “Trees”", "Sorted the saved searches",
+        "Deleted saved search “Trees”", "Muted “Noise”", "Changed mute rule “Noise”", "Unmuted “Noise”",
+    ],
+    curate: [
+        "Renamed listing “day” to “Monday”", "Set the year of “Monday” to 2024",
+        f"Set the arXiv id of {ALPHA} to 2501.00001", f"Merged “Beta on $\\alpha$ Masks” into {ALPHA}",
+        f"Separated {ALPHA}", "Completed “Gamma Waves”", "Removed listing “Monday”",
+    ],
+    bring_in: ["Imported one.txt", "Imported 2 files"],
+    merge_others: ["Merged the bundle other.zip", "Restored annotations of 2026-03-04 12:00"],
+    subscribe: [
+        "Subscribed to “Daily”", "Renamed subscription “Daily” to “Morning”",
+        "Set “Morning” to be fetched every 12 hours", "Set “Morning” to be fetched every hour",
+        "Set “Morning” to be fetched only when asked", "Unsubscribed from “Morning”",
+    ],
+    catch_up: ["Dismissed to catch up: 5 papers"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("work", EXPECTED, ids=lambda work: work.__name__)
+def test_what_steps_are_called(annotated: Library, work) -> None:
+    before = len(sentences(annotated))
+    work(annotated)
+    assert sentences(annotated)[::-1][before:] == EXPECTED[work]
+
+
+def test_every_kind_is_that_of_some_step(annotated: Library) -> None:
+    kinds = set()
+    for work in (annotate, decide, queue, tag, keep_searches, bring_in, subscribe, merge_others, catch_up, curate):
+        work(annotated)
+    for step in annotated.history.steps(None):
+        kinds |= {part.kind for part in step.title.parts}
+    assert set(StepKind) - kinds == {StepKind.TEXT}
