@@ -64,7 +64,8 @@ class Highlight:
 class PaperRow:
     """The fields that a row of the paper list shows. Rows are read by the tens, so it has no others.
 
-    ``buried_until`` is None unless that moment is still to come.
+    ``buried_until`` is None unless that moment is still to come. ``momentum`` is by how much the upvotes have changed
+    since yesterday, as far as fetched pages tell.
     """
 
     id: int
@@ -88,6 +89,7 @@ class PaperRow:
     sighting_count: int
     tags: tuple[str, ...]
     buried_until: str | None = None
+    momentum: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Paper:
     ``published`` may have reduced precision; ``published_guessed`` is True if its year is a guess. ``queue_position``
     counts from 1 and is None outside the queue. ``author_names`` has the names of ``authors`` in their parts, or is
     empty; ``more_authors`` is True if there are more authors than are named. ``further_dois`` are other DOIs that
-    listings gave the paper. ``is_buried`` is True if ``buried_until`` is still to come.
+    listings gave the paper. ``is_buried`` is True if ``buried_until`` is still to come. ``momentum`` is as in
+    :class:`PaperRow`.
     """
 
     id: int
@@ -135,6 +138,7 @@ class Paper:
     further_dois: tuple[str, ...] = ()
     publication: Publication = NO_PUBLICATION
     is_buried: bool = False
+    momentum: int = 0
 
 
 @dataclass(frozen=True, slots=True)

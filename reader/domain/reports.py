@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
+from reader.domain.changes import Change
+from reader.domain.completion import Offer
 from reader.domain.records import LineAccount, Problem
 
 
@@ -83,3 +86,61 @@ class IndexSummary:
     pending: int
     is_complete: bool
     bytes: int
+
+
+class CompletionOutcome(StrEnum):
+    """What completing did for one paper."""
+
+    COMPLETED = "completed"
+    OFFERED = "offered"
+    UNCHANGED = "unchanged"
+    NOT_FOUND = "not found"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionProgress:
+    """The progress of completing: ``done`` of ``total`` papers, those completed so far, and the host being asked."""
+
+    done: int
+    total: int
+    completed: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCompletion:
+    """The result for one paper.
+
+    ``sources`` are the sources of the records that were taken ("arXiv"), ``fields`` the fields they changed, as
+    ``lectern papers --json`` names them, ``merged`` the keys of papers that turned out to be this one. ``offers`` are
+    records that may be the paper's. ``failures`` says which hosts gave no answer.
+    """
+
+    paper_id: int
+    key: str
+    title: str
+    outcome: CompletionOutcome
+    sources: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionReport:
+    """The results for all papers, in the order given, or those known when it was ``cancelled``.
+
+    ``troubles`` has one sentence for each host that gave no answer. ``change`` is what the step changed.
+    """
+
+    papers: tuple[PaperCompletion, ...] = ()
+    troubles: tuple[str, ...] = ()
+    dry_run: bool = False
+    cancelled: bool = False
+    change: Change = field(default_factory=Change)
+
+    def count(self, outcome: CompletionOutcome) -> int:
+        """The number of papers with an outcome."""
+        return sum(paper.outcome is outcome for paper in self.papers)

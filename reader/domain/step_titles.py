@@ -1,4 +1,4 @@
-"""Titles of steps: what each step did, as a kind and its arguments, and one table of sentences (decision 44).
+"""Titles of steps: what each step did, as a kind and its arguments, and one table of sentences (decision 45).
 
 Titles are kept in the library for as long as their steps, so a kind is never renamed or removed. Steps of older
 versions have a text as title.

@@ -9,10 +9,11 @@ from reader.domain.selection import PaperSort
 
 
 class ViewKind(StrEnum):
-    """The kinds of views; LISTING, IMPORT, TAG and SEARCH need a further argument.
+    """The kinds of views; LISTING, IMPORT, SUBSCRIPTION, TAG and SEARCH need a further argument.
 
     HIGHLIGHTS and NOTES are the papers that have some. CATCH_UP is the inbox, with the papers of the most listings
-    first. BURIED (shown as "Snoozed") are the papers hidden until a moment still to come.
+    first. SUBSCRIPTION are the papers of all pages of a subscription. BURIED (shown as "Snoozed") are the papers hidden
+    until a moment still to come.
     """
 
     INBOX = "inbox"
@@ -29,18 +30,24 @@ class ViewKind(StrEnum):
     MUTED = "muted"
     LISTING = "listing"
     IMPORT = "import"
+    SUBSCRIPTION = "subscription"
     TAG = "tag"
     SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: LISTING has one listing's id, IMPORT those of an import, TAG a tag's name, SEARCH a query."""
+    """One view.
+
+    LISTING has one listing's id, IMPORT those of an import, SUBSCRIPTION a subscription's id, TAG a tag's name, and
+    SEARCH a query.
+    """
 
     kind: ViewKind
     listing_ids: tuple[int, ...] = ()
     tag: str = ""
     query: str = ""
+    subscription_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

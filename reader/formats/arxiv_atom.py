@@ -34,12 +34,12 @@ from reader.formats.feed_safety import check_feed
 from reader.formats.format import Format
 from reader.formats.mentions import code_urls_beside, find_arxiv_id
 from reader.formats.people import split_authors
-from reader.formats.text_decoder import DecodedText, Head, clean_text, decode
+from reader.formats.text_decoder import Head, decode
+from reader.formats.xml_reader import as_utf8
 
 _NAME = "arxiv-atom"
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]")
 _OF_PAPERS = re.compile(r"<(?:prism:|dc:identifier>\s{0,9}(?:doi:|https?://(?:dx\.)?doi\.org/|10\.))", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ANNOUNCEMENT = re.compile(
     r"\s*(?P<id>arXiv:\S{1,60})\s{1,9}Announce Type:\s{0,9}(?P<type>[\w-]{1,30})\s{1,9}Abstract:\s?(?P<abstract>.*)",
     re.DOTALL,
@@ -61,7 +61,7 @@ def detect(head: Head) -> float:
 def parse(data: bytes) -> ParsedListing:
     """Read a feed; raises :class:`ParseError` if it is no well-formed XML, or declares entities."""
     decoded = decode(data)
-    source = _as_utf8(decoded)
+    source = as_utf8(decoded.text)
     entry_count = check_feed(source)
     feed = _read_feed(source)
     tally = EntryTally().take(feed.get("entries", []), _record, _source)
@@ -75,14 +75,6 @@ def parse(data: bytes) -> ParsedListing:
         query=_query(feed_text(about, "title")),
         source_url=_self_link(about),
     )
-
-
-def _as_utf8(decoded: DecodedText) -> bytes:
-    """The feed in UTF-8 with a declaration that says so, and without characters that XML forbids."""
-    text = clean_text(decoded.text)
-    declaration = _DECLARATION.match(text)
-    text = text[declaration.end() :] if declaration else text
-    return b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode()
 
 
 def _read_feed(source: bytes) -> Mapping[str, Any]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from reader.domain.errors import ParseError
+from reader.formats.text_decoder import clean_text
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+
+
+def as_utf8(text: str) -> bytes:
+    """A document in UTF-8 with a line above that declares it so, and without characters that XML forbids."""
+    text = clean_text(text)
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    return b"<?xml version='1.0' encoding='utf-8'?>\n" + text.lstrip().encode()
 
 
 class XmlReader:

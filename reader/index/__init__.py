@@ -6,7 +6,6 @@ from reader.index.protocol import (
     Coverage,
     IndexState,
     SearchCancelledError,
-    SearchIndex,
     SearchSource,
 )
 
@@ -16,7 +15,6 @@ __all__ = [
     "IndexState",
     "SearchCancelledError",
     "SearchEngineError",
-    "SearchIndex",
     "SearchSource",
     "check_engine",
 ]

@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 
 from pyroaring import BitMap
 
@@ -215,10 +216,15 @@ def _write(path: Path, sections: list[bytes], blocks: list[bytes]) -> None:
 
 
 class Lexicon:
-    """The words of a segment, opened for reading. Not thread-safe."""
+    """The words of a segment, opened for reading. Several threads may use it."""
 
-    def __init__(self, path: Path) -> None:
-        """Open and verify a lexicon and the files it describes; raises :class:`DamagedFileError` or OSError."""
+    def __init__(self, path: Path, fields: Sequence[TextField]) -> None:
+        """Open and verify a lexicon and the files it describes; raises :class:`DamagedFileError` or OSError.
+
+        ``fields`` are those of the segment's part.
+        """
+        self.fields = fields
+        self._lock = RLock()
         self._file = path.open("rb")
         self._all_words: list[str] | None = None
         try:
@@ -259,8 +265,11 @@ class Lexicon:
         """The fields a word occurs in, as the sum of their bits; 0 for an unknown word."""
         return int(self._words.find(word) or 0)
 
-    def beginning_with(self, prefix: str, mask: int = -1, limit: int | None = None) -> list[str]:
-        """The words with ``prefix`` in any of the fields of a sum of bits; the first ``limit`` of them."""
+    def beginning_with(
+        self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
+    ) -> list[str]:
+        """The words that begin with ``prefix`` (in any of the fields, if given); the first ``limit``."""
+        mask = -1 if fields is None else sum(1 << self.fields.index(field) for field in set(fields))
         words = (word for word, occurring in self._words.beginning_with(prefix) if mask < 0 or mask & int(occurring))
         return list(islice(words, limit))
 
@@ -284,8 +293,9 @@ class Lexicon:
         if place is None:
             return None
         position, length, checksum = map(int, place.split())
-        self._file.seek(self._blocks_start + position)
-        block = self._file.read(length)
+        with self._lock:
+            self._file.seek(self._blocks_start + position)
+            block = self._file.read(length)
         if zlib.crc32(block) != checksum:
             raise DamagedFileError("a stored set is damaged")
         return BitMap.deserialize(block)

@@ -1,8 +1,4 @@
-"""The interface between the library and a search index, in both directions.
-
-There is one implementation (:class:`reader.index.whoosh_index.WhooshIndex`); the contract tests in ``tests/index``
-apply to any.
-"""
+"""What the search index asks of the library, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from pyroaring import BitMap
 
-from reader.domain.query import FilterLeaf, Node
+from reader.domain.query import FilterLeaf
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart
 
 DIRECT_LIMIT = 2_000
@@ -77,43 +73,3 @@ class Coverage:
     indexed: int
     direct: int
     unsearchable: int
-
-
-class SearchIndex(Protocol):
-    """A full-text index over papers and annotations.
-
-    Its methods may be called from several threads. Damage to its own files never makes it fail: it becomes empty
-    (``state().needs_build``), and searches are answered from what can still be searched.
-    """
-
-    def state(self) -> IndexState:
-        """The state of the index."""
-
-    def coverage(self, source: SearchSource) -> Coverage:
-        """How much of the library a search sees now."""
-
-    def indexed_ids(self, part: IndexPart) -> BitMap:
-        """The papers in a part of the index."""
-
-    def matching_ids(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> BitMap:
-        """The papers of the library that match ``node``; raises :class:`SearchCancelledError`."""
-
-    def ranked(
-        self, node: Node, ids: BitMap, source: SearchSource, *, limit: int, cancelled: Cancelled = never
-    ) -> list[tuple[int, float]]:
-        """The papers among ``ids`` that match ``node`` best, best first, with their scores above 0."""
-
-    def corrections(self, node: Node, source: SearchSource, cancelled: Cancelled = never) -> Mapping[str, str]:
-        """The (folded) words of ``node`` that occur nowhere, each with the likeliest word that does."""
-
-    def key_words(self, text: IndexedText, source: SearchSource, *, limit: int = 10) -> tuple[str, ...]:
-        """The words that distinguish a paper from others, the most distinctive first; each with a different stem."""
-
-    def update(self, part: IndexPart, texts: Iterable[IndexText], removed: Iterable[int] = ()) -> IndexState:
-        """Index texts, replacing those of the same papers, and remove papers, in one durable commit.
-
-        Raises :class:`reader.index.writer.IndexBusyError` while another process writes.
-        """
-
-    def close(self) -> None:
-        """Close all files."""

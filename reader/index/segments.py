@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from pyroaring import BitMap
@@ -22,7 +21,7 @@ _CACHED_IDS = 4_000_000
 """The most ids in the cache of one segment; as bitmaps they take at most two bytes each."""
 
 
-class DiskSegment(WordSource):
+class DiskSegment(Lexicon, WordSource):
     """One segment: its words, postings and numbering. Segments never change; deletions are stored elsewhere.
 
     Several threads may use it; they take turns, because each file has a single position.
@@ -30,14 +29,12 @@ class DiskSegment(WordSource):
 
     def __init__(self, storage: Any, segment: Any, part: IndexPart) -> None:
         """Open and verify a segment; raises DamagedFileError, OSError, or what Whoosh raises for broken files."""
-        self.fields = FIELDS[part]
-        self._lock = RLock()
+        super().__init__(Path(storage.folder, segment.make_filename(SUFFIX)), FIELDS[part])
         self._storage, self._segment = storage, segment
-        self._lexicon = Lexicon(Path(storage.folder, segment.make_filename(SUFFIX)))
         try:
             self._terms = segment.codec().terms_reader(storage, segment)
         except BaseException:
-            self._lexicon.close()
+            super().close()
             raise
         self.numbering = numbering_of(storage, segment)
         self._cache: OrderedDict[TextLeaf, BitMap] = OrderedDict()
@@ -48,36 +45,8 @@ class DiskSegment(WordSource):
     def close(self) -> None:
         """Close the files once no thread is using them."""
         with self._lock:
-            self._lexicon.close()
+            super().close()
             self._terms.close()
-
-    def beginning_with(
-        self, prefix: str, fields: Sequence[TextField] | None = None, *, limit: int | None = None
-    ) -> list[str]:
-        """The words that begin with ``prefix`` (in any of the fields, if given); the first ``limit``."""
-        mask = -1 if fields is None else sum(1 << self.fields.index(field) for field in set(fields))
-        with self._lock:
-            return self._lexicon.beginning_with(prefix, mask, limit)
-
-    def of_stem(self, root: str) -> list[str]:
-        """The words with a stem."""
-        with self._lock:
-            return self._lexicon.of_stem(root)
-
-    def of_family(self, root: str) -> list[str]:
-        """The words of a family."""
-        with self._lock:
-            return self._lexicon.of_family(root)
-
-    def all_words(self) -> list[str]:
-        """Every word."""
-        with self._lock:
-            return self._lexicon.all_words()
-
-    def stored_ids(self, prefix: str, *, titles_only: bool) -> BitMap | None:
-        """The papers with a word that begins with ``prefix``, if that set is stored."""
-        with self._lock:
-            return self._lexicon.stored_ids(prefix, titles_only=titles_only)
 
     def ids_of(self, words: Iterable[str], fields: Sequence[TextField]) -> BitMap:
         """The papers with any of the words in any of the fields."""
@@ -121,7 +90,7 @@ class DiskSegment(WordSource):
         return self._totals[field]
 
     def _postings(self, word: str, fields: Sequence[TextField]) -> Iterable[tuple[TextField, tuple[BitMap, bytes]]]:
-        mask = self._lexicon.fields_of(word)
+        mask = self.fields_of(word)
         for index, field in enumerate(self.fields):
             if mask >> index & 1 and field in fields:
                 postings = self._terms.postings(field.value, word)

@@ -38,7 +38,11 @@ Answer = TypeVar("Answer")
 
 
 class WhooshIndex:
-    """The :class:`reader.index.protocol.SearchIndex` that Whoosh keeps in a folder."""
+    """A full-text index over papers and annotations that Whoosh keeps in a folder.
+
+    Its methods may be called from several threads. Damage to its own files never makes it fail: it becomes empty
+    (``state().needs_build``), and searches are answered from what can still be searched.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Use the index in ``folder``, created if there is none; nothing else is read yet.

@@ -96,9 +96,10 @@ def _complete(writer: Writer, paper_id: int, prepared: PreparedRecord, rank: int
         key, paper = other.key, load_papers(writer, [older])[older]
     stored = paper.values()
     source = Source(0, rank, writer.now[:10], writer.now)
-    merge_content(paper, _without_figures(prepared, has_abstract=bool(paper.abstract)), source)
-    update_paper(writer, paper, stored)
-    keep_dois(writer, paper, [prepared.record.doi] if prepared.record.doi else [])
+    # What nobody sees (the rank and day of the source) is no reason for a step.
+    if merge_content(paper, _without_figures(prepared, has_abstract=bool(paper.abstract)), source):
+        update_paper(writer, paper, stored)
+        keep_dois(writer, paper, [prepared.record.doi] if prepared.record.doi else [])
     changes = zip(COLUMNS, before, paper.values(), strict=True)
     fields = tuple(_FIELDS[column] for column, old, new in changes if old != new and column in _FIELDS)
     return StoredCompletion(paper.id, fields, key)

@@ -11,6 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from reader.domain.preparation import ListingHeader, PreparedRecord
 from reader.domain.records import LineRange, Problem
@@ -199,6 +200,11 @@ def upvotes_since(connection: sqlite3.Connection, paper_ids: Collection[int], da
         if change and (paper_id not in found or change > found[paper_id]):
             found[paper_id] = change
     return found
+
+
+def day_before(moment: str) -> str:
+    """The day before that of a moment (ISO 8601)."""
+    return (date.fromisoformat(moment[:10]) - timedelta(days=1)).isoformat()
 
 
 def _figures(shown: tuple[object, ...]) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from reader.domain.records import LineRange, Organization
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
 from reader.storage.content import GUESSED, PUBLICATION_COLUMNS, names_from_json
 from reader.storage.highlights import highlight_of
+from reader.storage.pages import day_before, upvotes_since
 from reader.storage.writer import id_list
 
 ABSTRACT_START = 400
@@ -77,7 +78,9 @@ _BURIED_UNTIL = 22
 
 def paper_rows(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[PaperRow]:
     """The list rows of papers, in the order of the ids; missing papers are left out."""
-    return [_row(values) for values in connection.execute(_ROWS, {"ids": id_list(ids), "now": now})]
+    momentum = upvotes_since(connection, ids, day_before(now))
+    rows = connection.execute(_ROWS, {"ids": id_list(ids), "now": now})
+    return [_row(values, momentum.get(values[0], 0)) for values in rows]
 
 
 def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list[Paper]:
@@ -89,6 +92,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list
     )
     queue = connection.execute(_QUEUE_PLACES, parameter) if len(ids) <= _FEW else connection.execute(_ALL_QUEUE_PLACES)
     places = dict(queue.fetchall())
+    momentum = upvotes_since(connection, ids, day_before(now))
     return [
         _paper(
             values,
@@ -98,6 +102,7 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list
             sightings=tuple(_sighting(row) for row in sightings.get(values[0], ())),
             aliases=tuple(row[1] for row in aliases.get(values[0], ())),
             is_buried=values[_BURIED_UNTIL] is not None and values[_BURIED_UNTIL] > now,
+            momentum=momentum.get(values[0], 0),
             further_dois=tuple(row[1] for row in dois.get(values[0], ())),
         )
         for values in connection.execute(_PAPERS, parameter)
@@ -173,8 +178,8 @@ def _text(row: Sequence[Any]) -> IndexedText:
     return IndexedText(row[0], row[1], row[2], tuple(json.loads(row[3])), organization)
 
 
-def _row(values: Sequence[Any]) -> PaperRow:
-    """The list row in a row of ``_ROWS``."""
+def _row(values: Sequence[Any], momentum: int) -> PaperRow:
+    """The list row in a row of ``_ROWS``, with what its upvotes gained."""
     return PaperRow(
         id=values[0],
         key=values[1],
@@ -197,6 +202,7 @@ def _row(values: Sequence[Any]) -> PaperRow:
         sighting_count=values[18],
         tags=_list(values[19]),
         buried_until=values[20],
+        momentum=momentum,
     )
 
 

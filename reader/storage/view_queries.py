@@ -55,6 +55,10 @@ SELECT paper_id, count(DISTINCT listing_id) FROM sightings WHERE paper_id IN
     (SELECT paper_id FROM sightings GROUP BY paper_id HAVING count(*) > 1) GROUP BY paper_id
 UNION ALL SELECT id, 0 FROM ({_LISTED_NOWHERE})
 """
+_ON_PAGES = """
+SELECT s.paper_id FROM subscriptions b JOIN listings l ON l.page_kind = b.kind AND l.page_argument = b.argument
+    JOIN sightings s ON s.listing_id = l.id WHERE b.id = {0}
+"""
 _MANY = 1_000
 _PIECE = 8 << 10
 """A number of characters."""
@@ -67,7 +71,7 @@ class _Conditions:
     sql: list[str] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, sql: str, value: str | None = None) -> None:
+    def add(self, sql: str, value: str | int | None = None) -> None:
         """Add a condition; ``{0}`` in it stands for the parameter."""
         if value is not None:
             name = f"p{len(self.parameters)}"
@@ -161,6 +165,8 @@ def _conditions(which: PaperFilter, now: str) -> _Conditions:
     if which.listing_ids is not None:
         sighted = "SELECT paper_id FROM sightings WHERE listing_id IN (SELECT value FROM json_each({0}))"
         conditions.add(f"p.id IN ({sighted})", id_list(which.listing_ids))
+    if which.subscription_id is not None:
+        conditions.add(f"p.id IN ({_ON_PAGES})", which.subscription_id)
     if which.ids is not None:
         conditions.add("p.id IN (SELECT value FROM json_each({0}))", id_list(which.ids))
     return conditions

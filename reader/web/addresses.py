@@ -2,8 +2,9 @@
 
 Environment variables point elsewhere, for mirrors and tests: ``HF_ENDPOINT`` (which Hugging Face's own library obeys,
 too), ``LECTERN_ARXIV_ENDPOINT`` (for ``rss.arxiv.org``, ``export.arxiv.org`` and ``arxiv.org`` at once),
-``LECTERN_CROSSREF_ENDPOINT``, and ``LECTERN_FEED_PROXY``, an HTTP proxy for feeds alone. ``LECTERN_FETCH_DELAY`` is the
-number of seconds that replaces every wait between requests to 127.0.0.1, and to no other host.
+``LECTERN_CROSSREF_ENDPOINT``, and ``LECTERN_FEED_PROXY``, an HTTP proxy for feeds alone; a proxy at 127.0.0.1 gets
+whole addresses also of https, instead of a request for a tunnel. ``LECTERN_FETCH_DELAY`` is the number of seconds that
+replaces every wait between requests to 127.0.0.1, and to no other host.
 
 Sources of the waits: arXiv's terms of use for its APIs, one request in three seconds over one connection
 (https://info.arxiv.org/help/api/tou.html), and the ``Crawl-delay: 15`` of https://arxiv.org/robots.txt, which allows

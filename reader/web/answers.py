@@ -12,6 +12,7 @@ from reader.domain.errors import FetchError
 
 LONGEST_RETRY = 7 * 24 * 3600.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MISSING = frozenset({404, 410})
 _HTML = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _REASONS = {
     401: "{host} refuses access ({status}). Check the address and the key in it.",
@@ -25,6 +26,10 @@ _REASONS = {
 
 class PassingError(FetchError):
     """A failure that may be over soon, so that the same request is worth another try."""
+
+
+class MissingError(FetchError):
+    """The server knows nothing under the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ def refuse(answer: Answer, host: str) -> None:
         sentence = _REASONS.get(answer.status, "{host} has a fault of its own ({status}). Lectern tries again later.")
         raise PassingError(sentence.format(host=host, status=answer.status), retry_after(answer.headers))
     usual = "{host} does not accept the request ({status}). Check what the subscription asks for."
-    raise FetchError(_REASONS.get(answer.status, usual).format(host=host, status=answer.status))
+    kind = MissingError if answer.status in _MISSING else FetchError
+    raise kind(_REASONS.get(answer.status, usual).format(host=host, status=answer.status))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reader.domain.subscriptions import shown_address
+from reader.formats.text_decoder import decode
 from reader.web.answers import Answer, Validators
 from reader.web.client import Client
 
@@ -32,6 +33,10 @@ class Answers:
     contents: tuple[bytes, ...]
     address: str
     validators: str
+
+    def texts(self) -> list[str]:
+        """The answers as texts."""
+        return [decode(content).text for content in self.contents]
 
 
 def fetch_answers(client: Client, source: Source, validators: str = "") -> Answers | None:

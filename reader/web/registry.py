@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from reader.domain.errors import ReaderError
 from reader.domain.subscriptions import SubscriptionKind
-from reader.web import daily
+from reader.web import arxiv, daily, feed, query, search
 from reader.web.kind import Kind
 
-KINDS: dict[SubscriptionKind, Kind] = {each.KIND.kind: each.KIND for each in (daily,)}
+_MODULES = (daily, search, arxiv, query, feed)
+KINDS: dict[SubscriptionKind, Kind] = {each.KIND.kind: each.KIND for each in _MODULES}
 """Every kind by its name."""
 
 

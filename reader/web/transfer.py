@@ -46,22 +46,30 @@ class Transfer:
     def __init__(self, limits: Limits, cancelled: Callable[[], bool]) -> None:
         self._limits = limits
         self._cancelled = cancelled
-        self._session: requests.Session | None = None
+        self._sessions: dict[str | None, requests.Session] = {}
 
     def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        while self._sessions:
+            self._sessions.popitem()[1].close()
 
     def send(self, address: str, headers: Mapping[str, str], proxy: str | None) -> Answer:
         """The answer of one address.
 
         Raises :class:`FetchError` where there is none within the limits, :class:`WorkCancelledError` once cancelled.
         """
-        self._session = self._session or _new_session()
-        request = _Request(self._session, address, headers, proxy, self._limits.bytes)
+        mirror = proxy if proxy and is_loopback(proxy) else None
+        session = self._session(mirror)
+        request = _Request(session, address, headers, None if mirror else proxy, self._limits.bytes)
         return self._await(request, host_of(address))
+
+    def _session(self, mirror: str | None) -> requests.Session:
+        """The connections of this client, or those to a server that stands for others."""
+        if mirror not in self._sessions:
+            from reader.web.connections import new_session
+
+            self._sessions[mirror] = new_session(USER_AGENT, mirror)
+        return self._sessions[mirror]
 
     def _await(self, request: _Request, host: str) -> Answer:
         """What a request gives, waited for as long as the limit allows."""
@@ -199,20 +207,3 @@ def _credentials(address: str) -> tuple[str, str] | None:
     if parts.username is None:
         return None
     return unquote(parts.username), unquote(parts.password or "")
-
-
-def _new_session() -> requests.Session:
-    """A session that trusts the system's certificates and nothing else of its environment."""
-    from http.cookiejar import DefaultCookiePolicy
-
-    import requests
-
-    from reader.web.trust import SystemTrust
-
-    session = requests.Session()
-    session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.clear()
-    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"})
-    session.mount("https://", SystemTrust())
-    return session

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from reader.index.protocol import SearchIndex
 from reader.index.whoosh_index import WhooshIndex
 
-OpenIndex = Callable[[Path], SearchIndex]
+OpenIndex = Callable[[Path], WhooshIndex]
 
 
-@pytest.fixture(params=[WhooshIndex], ids=["whoosh"])
-def open_index(request: pytest.FixtureRequest) -> Iterator[OpenIndex]:
-    """Opens an index in a folder, with each implementation there is; closes them all at the end."""
-    opened: list[SearchIndex] = []
+@pytest.fixture
+def open_index() -> Iterator[OpenIndex]:
+    """Opens an index in a folder; closes all at the end."""
+    opened: list[WhooshIndex] = []
 
-    def opening(folder: Path) -> SearchIndex:
-        opened.append(request.param(folder))
+    def opening(folder: Path) -> WhooshIndex:
+        opened.append(WhooshIndex(folder))
         return opened[-1]
 
     yield opening

@@ -88,10 +88,11 @@ def test_a_lexicon_answers_from_what_was_written(entries: list[tuple[str, str, s
     numbering = Numbering(array("I", range(100, 200)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "segment.lexicon")
-        collector = LexiconCollector([TextField.TITLE, TextField.ABSTRACT])
+        fields = [TextField.TITLE, TextField.ABSTRACT]
+        collector = LexiconCollector(fields)
         assert list(collector.watched(postings)) == postings
         collector.write(path, postings, numbering)
-        lexicon = Lexicon(path)
+        lexicon = Lexicon(path, fields)
         known = sorted({word for _, word in together})
         assert lexicon.all_words() == known
         for word in known:
@@ -102,7 +103,7 @@ def test_a_lexicon_answers_from_what_was_written(entries: list[tuple[str, str, s
             begun = [word for word in known if word.startswith(prefix)]
             assert lexicon.beginning_with(prefix) == begun
             assert lexicon.beginning_with(prefix, limit=2) == begun[:2]
-            assert lexicon.beginning_with(prefix, 1) == [word for word in begun if ("title", word) in together]
+            assert lexicon.beginning_with(prefix, fields[:1]) == [word for word in begun if ("title", word) in together]
             for titles_only in (False, True):
                 stored = lexicon.stored_ids(prefix, titles_only=titles_only)
                 meant = [

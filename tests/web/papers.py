@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -146,7 +147,7 @@ def arxiv_atom(query: str, papers: list[Invented], total: int, start: int = 0) -
     entries = "".join(map(_atom_entry, papers))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f'<link href="http://arxiv.org/api/query?search_query%3D{escape(query)}" rel="self" />'
+        f'<link href="http://arxiv.org/api/query?search_query%3D{quote(query)}" rel="self" />'
         f'<title type="html">ArXiv Query: search_query={escape(query)}&amp;id_list=&amp;start={start}</title>'
         "<id>http://arxiv.org/api/xyz</id><updated>2025-09-18T00:00:00-04:00</updated>"
         '<opensearch:totalResults xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'

@@ -283,6 +283,11 @@ def _works(server: WebServer, name: str, query: dict[str, str]) -> tuple[bytes, 
     if name.strip("/"):
         work = server.works.get(name.strip("/").lower())
         return _json({"status": "ok", "message": shapes.crossref_work(work)}) if work else None
+    if wanted := query.get("filter"):
+        dois = [part.removeprefix("doi:").lower() for part in wanted.split(",")]
+        found = [server.works[doi] for doi in dois if doi in server.works]
+        message = {"total-results": len(found), "items": [shapes.crossref_work(work) for work in found]}
+        return _json({"status": "ok", "message-type": "work-list", "message": message})
     asked = query.get("query.bibliographic") or query.get("query.title") or query.get("query") or ""
     items = [shapes.crossref_work(paper) for paper in server.work_searches.get(asked, [])]
     message = {"total-results": len(items), "items": items[: int(query.get("rows", "20"))]}

@@ -55,7 +55,7 @@ def test_an_answer_is_whole_and_unpacked(client: Client, server: WebServer) -> N
     assert answer is not None and answer.content == server.files[PAGE][0]
     (seen,) = server.seen
     assert seen.headers["user-agent"].startswith(f"Lectern/{__version__} (+https://")
-    assert seen.headers["accept"] == "application/xml"
+    assert (seen.headers["accept"], seen.headers["connection"]) == ("application/xml", "close")
     assert {"cookie", "referer", "authorization"}.isdisjoint(seen.headers)
 
 

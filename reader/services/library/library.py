@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.errors import LibraryError
+from reader.services.completion.completion import Completion
 from reader.services.copies.backups import BackingUp
 from reader.services.copies.bundles import Bundling
 from reader.services.copies.checks import Checking
@@ -95,6 +96,7 @@ class Library(
         self.listings = Listings(self._store, self.mutes, self.back_up_before_deletion)
         self.imports = Imports(self._store, self._sources, self.mutes)
         self.subscriptions = Subscriptions(self._store)
+        self.completion = Completion(self._store, self._sources, self.mutes)
         self.triage = Triage(self._store)
         self.tags = Tags(self._store)
         self.notes = Notes(self._store, self._searcher)

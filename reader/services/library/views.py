@@ -80,6 +80,8 @@ def _selection(view: View) -> tuple[PaperFilter, PaperSort]:
     """The papers of a view and its own order."""
     if view.kind in {ViewKind.LISTING, ViewKind.IMPORT}:
         return PaperFilter(listing_ids=view.listing_ids), PaperSort(SortBy.LISTING)
+    if view.kind is ViewKind.SUBSCRIPTION:
+        return PaperFilter(subscription_id=view.subscription_id), PaperSort()
     if view.kind is ViewKind.TAG:
         return PaperFilter(tags=(view.tag,)), PaperSort()
     return _FILTERS.get(view.kind, ALL_PAPERS), PaperSort(_OWN_ORDERS.get(view.kind, SortBy.DATE))

@@ -34,7 +34,7 @@ from reader.services.search.index_source import LibrarySource, id_set
 from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
-    from reader.index import SearchIndex
+    from reader.index.whoosh_index import WhooshIndex
 
 RELEVANCE = "relevance"
 _RELEVANCE_AT_ONCE = "relevance, at once"
@@ -66,7 +66,7 @@ class SearchResult:
 class Searcher:
     """Answers queries over one library. Usable from any thread."""
 
-    def __init__(self, store: LibraryStore, index: Callable[[], SearchIndex], today: Callable[[], date]) -> None:
+    def __init__(self, store: LibraryStore, index: Callable[[], WhooshIndex], today: Callable[[], date]) -> None:
         """``index`` gives the index in use, which is not opened before a query asks for words."""
         self._store = store
         self._index = index
@@ -215,7 +215,7 @@ class Searcher:
         return found
 
     def _related(
-        self, node: Node, found: BitMap, index: SearchIndex, source: LibrarySource, cancelled: Callable[[], bool]
+        self, node: Node, found: BitMap, index: WhooshIndex, source: LibrarySource, cancelled: Callable[[], bool]
     ) -> Sequence[int]:
         """Papers with any of the query's words or their families, best first."""
         wider = loosen(node)
@@ -258,7 +258,7 @@ def _asks_for_words(node: Node) -> bool:
     return any(isinstance(leaf, TEXT_LEAVES) for leaf in leaves(node))
 
 
-def _changed(index: SearchIndex, source: LibrarySource) -> BitMap:
+def _changed(index: WhooshIndex, source: LibrarySource) -> BitMap:
     """The papers that the index has not learned of, or not as they are now."""
     papers = source.indexable_ids(IndexPart.PAPERS)
     changed = papers - index.indexed_ids(IndexPart.PAPERS)

@@ -73,6 +73,7 @@ from reader.ui.settings.commands import SettingsCommands
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.shell.panes import Panes
 from reader.ui.statistics.commands import StatisticsCommands
+from reader.ui.subscriptions.statuses import SubscriptionStatuses
 from reader.ui.tags.commands import TagCommands
 from reader.ui.triage.commands import Triage
 
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
         FocusKeeping(self.panes, self)
         self.moves = Moves(context)
         self.saved = SavedSearches(context)
+        self.subscriptions = SubscriptionStatuses(self.workspace)
         self.arranging, self.visits = Arranging(context), Visits(context)
         self.jumping = Jumping(context, self.saved)
         self.repeating = Repeating(context)
@@ -181,12 +183,13 @@ class MainWindow(QMainWindow):
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Show the library where it was left, then import ``files``."""
-        self.navigator.return_to_places(self._state.listing_places)
+        self.navigator.return_to_places(self._state.view_places)
         self.arranging.resume(self._state)
         self.visits.resume(self._state)
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
+        self.subscriptions.refresh()
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
@@ -239,6 +242,8 @@ class MainWindow(QMainWindow):
         self.workspace.counts_read.connect(self._show_counts)
         self.workspace.listings_read.connect(panes.sidebar_model.set_listings)
         self.workspace.listings_read.connect(self.navigator.listings_changed)
+        self.subscriptions.arrived.connect(panes.sidebar_model.set_subscriptions)
+        self.subscriptions.arrived.connect(self.navigator.subscriptions_changed)
         self.navigator.opened.connect(self._view_opened)
         self.reader.shown.connect(self._show_position)
         panes.papers.selection_changed.connect(self._show_position)
@@ -314,7 +319,7 @@ class MainWindow(QMainWindow):
             import_folder=self._state.import_folder,
         )
         state.remember_view(self.navigator.view or View(ViewKind.INBOX))
-        state.remember_places(self.navigator.places_in_listings())
+        state.remember_places(self.navigator.places())
         self.arranging.remember(state)
         self.visits.remember(state)
         save_state(self.workspace.library.folder, state)
@@ -333,6 +338,7 @@ class MainWindow(QMainWindow):
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
+        self.subscriptions.refresh()
         self.navigator.open(View(ViewKind.INBOX))
 
     def _show_counts(self, counts: ViewCounts) -> None:

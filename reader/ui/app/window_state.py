@@ -22,7 +22,7 @@ class WindowState:
     """Geometry and splitter as Qt saves them (base64), the view, what was searched for over it, and the paper.
 
     ``search_by_relevance`` has words find the best match first. ``places`` are a listing and the paper last current
-    in turn; ``import_folder`` is where files were looked for.
+    in turn, ``subscription_places`` a subscription and such a paper; ``import_folder`` is where files were looked for.
     """
 
     geometry: str = ""
@@ -30,12 +30,14 @@ class WindowState:
     view_kind: str = ViewKind.INBOX.value
     listing_ids: list[int] = field(default_factory=list)
     tag: str = ""
+    subscription_id: int | None = None
     search: str = ""
     search_typed: bool = False
     search_within: bool = False
     search_by_relevance: bool = True
     paper_id: int | None = None
     places: list[int] = field(default_factory=list)
+    subscription_places: list[int] = field(default_factory=list)
     arrangements: str = ""
     import_folder: str = ""
 
@@ -48,6 +50,8 @@ class WindowState:
             kind = ViewKind.INBOX
         if kind in {ViewKind.LISTING, ViewKind.IMPORT}:
             return View(kind, listing_ids=tuple(self.listing_ids)) if self.listing_ids else View(ViewKind.INBOX)
+        if kind is ViewKind.SUBSCRIPTION:
+            return View(ViewKind.INBOX) if self.subscription_id is None else _of_subscription(self.subscription_id)
         if kind is ViewKind.TAG:
             return View(kind, tag=self.tag) if self.tag else View(ViewKind.INBOX)
         return View(ViewKind.INBOX if kind is ViewKind.SEARCH else kind)
@@ -57,15 +61,29 @@ class WindowState:
         self.view_kind = view.kind.value
         self.listing_ids = list(view.listing_ids)
         self.tag = view.tag
+        self.subscription_id = view.subscription_id
 
     @property
-    def listing_places(self) -> list[tuple[int, int]]:
-        """The paper at which the user stopped in each listing."""
-        return list(zip(self.places[::2], self.places[1::2], strict=False))
+    def view_places(self) -> list[tuple[View, int]]:
+        """The paper at which the user stopped in each listing and in each subscription."""
+        listings = zip(self.places[::2], self.places[1::2], strict=False)
+        subscriptions = zip(self.subscription_places[::2], self.subscription_places[1::2], strict=False)
+        found = [(View(ViewKind.LISTING, listing_ids=(listing_id,)), paper_id) for listing_id, paper_id in listings]
+        return [*found, *((_of_subscription(each), paper_id) for each, paper_id in subscriptions)]
 
-    def remember_places(self, places: Sequence[tuple[int, int]]) -> None:
-        """Keep where the user stopped in listings, the latest at the end and only the latest of many."""
-        self.places = [number for place in places[-_MOST_PLACES:] for number in place]
+    def remember_places(self, places: Sequence[tuple[View, int]]) -> None:
+        """Keep where the user stopped in listings and subscriptions, the latest at the end and only the latest of many.
+
+        The views of other kinds are left out.
+        """
+        listings = [(view.listing_ids[0], at) for view, at in places if view.kind is ViewKind.LISTING]
+        subscriptions = [(view.subscription_id or 0, at) for view, at in places if view.kind is ViewKind.SUBSCRIPTION]
+        self.places = [number for place in listings[-_MOST_PLACES:] for number in place]
+        self.subscription_places = [number for place in subscriptions[-_MOST_PLACES:] for number in place]
+
+
+def _of_subscription(subscription_id: int) -> View:
+    return View(ViewKind.SUBSCRIPTION, subscription_id=subscription_id)
 
 
 def load_state(folder: Path) -> WindowState:
@@ -105,7 +123,7 @@ def save_state(folder: Path, state: WindowState) -> bool:
 
 def _fits(value: Any, usual: Any, name: str) -> bool:
     """Whether a value read from a file is of the type that belongs there."""
-    if name == "paper_id":
+    if name in {"paper_id", "subscription_id"}:
         return value is None or (isinstance(value, int) and not isinstance(value, bool))
     if isinstance(usual, list):
         return isinstance(value, list) and all(type(part) is int and abs(part) < 2**62 for part in value)

@@ -30,7 +30,7 @@ from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.highlights.tones import Tones
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import LINE_HEIGHT, Typography
-from reader.ui.look.wording import SEPARATOR, counted, joined, shown_date, shown_tag, verdict_words
+from reader.ui.look.wording import SEPARATOR, counted, joined, shown_date, shown_tag, shown_upvotes, verdict_words
 from reader.ui.tags.colors import TagColors, legible
 
 LISTING_SCHEME = "lectern-listing"
@@ -167,7 +167,7 @@ class PaperWriter:
             (
                 shown_date(paper.published, guessed=paper.published_guessed),
                 counted(paper.comments, "comment") if paper.comments else "",
-                counted(paper.upvotes, "upvote") if paper.upvotes else "",
+                shown_upvotes(paper.upvotes, paper.momentum),
                 f"arXiv {paper.arxiv_id}" if paper.arxiv_id else "",
                 ", ".join(shown_line(category, 40) for category in paper.categories[:6]),
             )

@@ -175,6 +175,16 @@ def draw_lens(painter: QPainter, rect: QRectF, color: QColor) -> None:
     painter.drawPath(_lines(rect, (0.6, 0.6), (0.85, 0.85)))
 
 
+def draw_feed(painter: QPainter, rect: QRectF, color: QColor) -> None:
+    """A subscription: waves that go out from a dot."""
+    corner = QPointF(rect.left() + 0.26 * rect.width(), rect.bottom() - 0.26 * rect.height())
+    _fill(painter, color)
+    painter.drawEllipse(corner, rect.width() * 0.08, rect.width() * 0.08)
+    _stroke(painter, color, rect.width() * 0.09)
+    for radius in (rect.width() * 0.28, rect.width() * 0.52):
+        painter.drawArc(QRectF(corner.x() - radius, corner.y() - radius, 2 * radius, 2 * radius), 0, 90 * 16)
+
+
 def draw_tag(painter: QPainter, rect: QRectF, color: QColor) -> None:
     """A tag: a label with a hole."""
     label = _lines(rect, (0.16, 0.5), (0.4, 0.22), (0.86, 0.22), (0.86, 0.78), (0.4, 0.78))

@@ -91,9 +91,15 @@ def row_facts(row: PaperRow) -> str:
         f"in {row.sighting_count} listings" if row.sighting_count > 1 else "",
         "code" if row.has_code else "",
         counted(row.comments, "comment") if row.comments else "",
-        counted(row.upvotes, "upvote") if row.upvotes else "",
+        shown_upvotes(row.upvotes, row.momentum),
     )
     return joined(facts)
+
+
+def shown_upvotes(upvotes: int | None, momentum: int) -> str:
+    """The upvotes, and what they gained or lost since yesterday: ``56 upvotes (+34 since yesterday)``."""
+    gained = f" ({momentum:+,} since yesterday)" if momentum else ""
+    return f"{counted(upvotes, 'upvote')}{gained}" if upvotes else ""
 
 
 def spoken_row(row: PaperRow) -> str:

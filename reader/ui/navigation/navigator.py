@@ -38,6 +38,7 @@ _EMPTY_TEXTS = {
     ViewKind.NOTES: "No notes.\n\nPress {note.edit} on a paper to write one.",
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "This import brought no papers.",
+    ViewKind.SUBSCRIPTION: "Nothing fetched yet.",
     ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” ({view.palette}).",
     ViewKind.TAG: "No paper has this tag.\n\nPress {tag.edit} on a paper to tag it.",
 }
@@ -124,15 +125,14 @@ class ViewNavigator(QObject):
         elif self._loaded is not None:
             self.open(self._loaded.view, self.contents.place(Level.VIEW))
 
-    def places_in_listings(self) -> list[tuple[int, int]]:
-        """The paper at which the user stopped in each listing that was opened, the last left at the end; to be kept."""
+    def places(self) -> list[tuple[View, int]]:
+        """The paper at which the user stopped in each view that was opened, the last left at the end; to be kept."""
         self._remember_place()
-        return [(view.listing_ids[0], at) for view, at in self._places.items() if view.kind is ViewKind.LISTING]
+        return list(self._places.items())
 
-    def return_to_places(self, places: Iterable[tuple[int, int]]) -> None:
-        """Open listings where the user stopped last time: pairs of a listing and a paper."""
-        for listing_id, paper_id in places:
-            self._places[View(ViewKind.LISTING, listing_ids=(listing_id,))] = paper_id
+    def return_to_places(self, places: Iterable[tuple[View, int]]) -> None:
+        """Open views where the user stopped last time: pairs of a view and a paper."""
+        self._places.update(places)
 
     def open_listing(self, listing_id: int, paper_id: int | None = None) -> None:
         """Show a listing where the user stopped; one that was never opened at its first unseen paper."""
@@ -178,15 +178,35 @@ class ViewNavigator(QObject):
 
     def listings_changed(self) -> None:
         """Show the open listing under its new name or date; leave it if it is gone."""
-        if self._loaded is None or self._wanted is not None or self.is_searching:
+        view = self._steady_view
+        if view is None:
             return
-        view = self._loaded.view
         if view.kind is ViewKind.LISTING and self._sidebar.listing(view.listing_ids[0]) is None:
             self.open(View(ViewKind.INBOX))
         elif view.kind is ViewKind.IMPORT:
             self.reload()
         else:
-            self.contents.set_heading(Level.VIEW, self._title(view), self._facts(self._loaded))
+            self._renew_heading()
+
+    def subscriptions_changed(self) -> None:
+        """Show the open subscription under its new name; leave it if it is gone."""
+        view = self._steady_view
+        if view is None or view.kind is not ViewKind.SUBSCRIPTION:
+            return
+        if self._sidebar.subscription(view.subscription_id) is None:
+            self.open(View(ViewKind.INBOX))
+        else:
+            self._renew_heading()
+
+    @property
+    def _steady_view(self) -> View | None:
+        """The view that is shown, unless another is about to be, or a search covers it."""
+        is_steady = self._loaded is not None and self._wanted is None and not self.is_searching
+        return self.view if is_steady else None
+
+    def _renew_heading(self) -> None:
+        if self._loaded is not None:
+            self.contents.set_heading(Level.VIEW, self._title(self._loaded.view), self._facts(self._loaded))
 
     def begin_search(self) -> None:
         """Leave the list to what a search will find; a view that arrives meanwhile waits below it."""
@@ -332,6 +352,9 @@ class ViewNavigator(QObject):
             return "Mute rules"
         if view.kind is ViewKind.CATCH_UP:
             return "Inbox, most listed first"
+        if view.kind is ViewKind.SUBSCRIPTION:
+            status = self._sidebar.subscription(view.subscription_id)
+            return shown_line(status.subscription.name, NAME_LIMIT) if status is not None else "Subscription"
         if view.kind is ViewKind.TAG:
             return f"#{shown_line(view.tag, NAME_LIMIT)}"
         return VIEW_TITLES.get(view.kind, "Papers")

@@ -137,7 +137,7 @@ def own_order(view: View) -> PaperSort:
 
 
 def _key(view: View) -> tuple[str, str]:
-    return view.kind.value, view.tag
+    return view.kind.value, str(view.subscription_id) if view.kind is ViewKind.SUBSCRIPTION else view.tag
 
 
 def _written(arrangement: Arrangement) -> str:

@@ -20,6 +20,7 @@ NAME_LIMIT = 200
 # Names of lines among those that can be unfolded; listings have their ids.
 _BACK_FOLD, _MUTED_FOLD, _SEEN_FOLD = 0, -1, -2
 _INBOXES = frozenset({ViewKind.INBOX, ViewKind.CATCH_UP})
+_PAGES = frozenset({ViewKind.LISTING, ViewKind.SUBSCRIPTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def load_view(library: Library, view: View, paper_id: int | None, arrangement: A
     if view.kind is ViewKind.MUTED:
         return LoadedView(view, array("q"), tuple(starmap(_rule_section, library.mutes.by_rule())), paper_id)
     if view.kind is not ViewKind.IMPORT:
-        if paper_id is None and view.kind is ViewKind.LISTING:
+        if paper_id is None and view.kind in _PAGES:
             paper_id = library.views.first_unseen(view)
         if view.kind in _INBOXES:
             ids, sections = _inbox(library, view, arrangement)

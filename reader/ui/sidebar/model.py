@@ -1,4 +1,4 @@
-"""What the left pane lists: the views, then the listings, newest first."""
+"""What the left pane lists: views, tags, searches and subscriptions, then the listings, newest first."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from reader.domain.annotations import Tag, fold_tag
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
+from reader.domain.subscriptions import SubscriptionStatus
 from reader.domain.views import View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.row_list import RowModel
@@ -50,7 +51,7 @@ class SidebarRow:
     """One row. ``seen`` and ``total`` are a listing's progress, ``count`` a view's papers, ``color`` a tag's.
 
     ``weekday`` and ``day`` are a listing's, where its date is known. ``depth`` is how many tags stand above this one,
-    ``number`` the key that puts it on.
+    ``number`` the key that puts it on. ``has_trouble`` tells that a subscription could not be fetched.
     """
 
     kind: RowKind
@@ -65,6 +66,7 @@ class SidebarRow:
     color: str = ""
     depth: int = 0
     number: int | None = None
+    has_trouble: bool = False
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -74,6 +76,9 @@ class SidebarRow:
         if self.view is not None and self.view.kind is ViewKind.TAG:
             number = f", favourite {self.number}" if self.number else ""
             return f"Tag {shown_line(self.view.tag, _NAME_LIMIT)}: {counted(self.count or 0, 'paper')}{number}"
+        if self.view is not None and self.view.kind is ViewKind.SUBSCRIPTION:
+            trouble = ", could not be fetched" if self.has_trouble else ""
+            return f"Subscription {self.title}: {counted(self.count or 0, 'new paper')}{trouble}"
         if self.view is not None and self.view.kind in {ViewKind.HIGHLIGHTS, ViewKind.NOTES}:
             return f"{self.title}: {self.count or 0:,}"
         if self.kind is RowKind.VIEW:
@@ -148,6 +153,13 @@ def _listing_row(listing: Listing, day: Day) -> SidebarRow:
     )
 
 
+def _subscription_row(status: SubscriptionStatus) -> SidebarRow:
+    subscription = status.subscription
+    view = View(ViewKind.SUBSCRIPTION, subscription_id=subscription.id)
+    name = shown_line(subscription.name, _NAME_LIMIT)
+    return SidebarRow(RowKind.VIEW, name, view, status.new, has_trouble=bool(status.error))
+
+
 class SidebarModel(RowModel):
     """Views and listings; a change of counts alone leaves the rows where they are."""
 
@@ -159,6 +171,7 @@ class SidebarModel(RowModel):
         self._searches: tuple[tuple[str, str], ...] = ()
         self._search_counts: Mapping[str, int] = {}
         self._tags: tuple[Tag, ...] = ()
+        self._subscriptions: tuple[SubscriptionStatus, ...] = ()
         # Kept, because a library of years has thousands: to make them again with every star would be felt.
         self._listing_rows: list[SidebarRow] = []
         self._rows = _view_rows(None)
@@ -201,6 +214,11 @@ class SidebarModel(RowModel):
         self._search_counts = counts
         self._show(self._build())
 
+    def set_subscriptions(self, statuses: Sequence[SubscriptionStatus]) -> None:
+        """Show other subscriptions, or what is new in them."""
+        self._subscriptions = tuple(statuses)
+        self._show(self._build())
+
     def row(self, number: int) -> SidebarRow | None:
         """A row by its number; None if there is none."""
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -213,6 +231,10 @@ class SidebarModel(RowModel):
         """A listing by its id; None if it is gone."""
         return next((listing for listing in self._listings if listing.id == listing_id), None)
 
+    def subscription(self, subscription_id: int | None) -> SubscriptionStatus | None:
+        """A subscription by its id; None if it is gone."""
+        return next((each for each in self._subscriptions if each.subscription.id == subscription_id), None)
+
     def _build(self) -> list[SidebarRow]:
         rows = _view_rows(self._counts)
         if self._tags:
@@ -221,6 +243,9 @@ class SidebarModel(RowModel):
         if self._searches:
             rows.append(SidebarRow(RowKind.HEADING, "Searches"))
             rows += [self._search_row(name, query) for name, query in self._searches]
+        if self._subscriptions:
+            rows.append(SidebarRow(RowKind.HEADING, "Subscriptions"))
+            rows += map(_subscription_row, self._subscriptions)
         return rows + self._listing_rows
 
     def _count_listings(self) -> None:

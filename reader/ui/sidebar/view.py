@@ -20,6 +20,7 @@ _MARGIN = 14
 _INSET = 6
 _INDENT = 14
 _GLYPH_GAP, _FIGURE_GAP = 9, 8
+_TROUBLE = "!"
 _DEEPEST = 5
 """Tags below so many others are no further indented: there would be no room left for them."""
 _GLYPHS = {
@@ -35,6 +36,7 @@ _GLYPHS = {
     ViewKind.NOTES: icons.draw_note,
     ViewKind.SEARCH: icons.draw_lens,
     ViewKind.TAG: icons.draw_tag,
+    ViewKind.SUBSCRIPTION: icons.draw_feed,
 }
 
 
@@ -120,6 +122,8 @@ class SidebarDelegate(RowDelegate):
         if row.number is not None:
             figure = joined((f"key {row.number}", figure))
         right = self._paint_figure(painter, rect, baseline, figure)
+        if row.has_trouble:
+            right = self._paint_trouble(painter, right, baseline)
         painter.setFont(self._normal)
         painter.setPen(texts.text)
         left = glyph.right() + _GLYPH_GAP
@@ -169,6 +173,12 @@ class SidebarDelegate(RowDelegate):
         painter.setPen(self._theme.texts.quiet)
         painter.drawText(QPointF(rect.right() - _MARGIN - width, baseline), figure)
         return rect.right() - _MARGIN - width - (_FIGURE_GAP if figure else 0)
+
+    def _paint_trouble(self, painter: QPainter, right: float, baseline: float) -> float:
+        """The mark of a subscription that could not be fetched; returns where other text has to end."""
+        left = right - self._strong_metrics.horizontalAdvance(_TROUBLE)
+        self.write(painter, self._strong, self._theme.texts.error, QPointF(left, baseline), _TROUBLE)
+        return left - _FIGURE_GAP
 
     def _cut(self, text: str, width: float, *, small: bool = False) -> str:
         metrics = self._small_metrics if small else self._normal_metrics

@@ -1,0 +1,1 @@
+"""Completing papers with what services and files know of them."""

@@ -1,0 +1,1 @@
+"""Subscriptions: adding, fetching and changing them, and what is new in them."""
