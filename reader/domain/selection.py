@@ -42,9 +42,8 @@ class PaperFilter:
     ``states``: in any of these. ``settled``: decided or imported as seen. ``buried``: hidden until a moment still to
     come; ``came_back``: until one that has come. ``muted``: matched by an enabled mute rule. ``listing_ids``: sighted
     in any of these; ``subscription_id``: on any page of this subscription. ``listed_before`` (an ISO date): not on a
-    listing of that day or later. ``tags``: all of these (a tag includes those below it: ``ml`` matches ``ml/vision``);
-    ``without_tags``: none of these. ``ids``: among these, such as a search's results. ``published_from`` and
-    ``published_to`` (both included) are ISO 8601 dates, possibly of reduced precision.
+    listing of that day or later. ``tags``: all of these (a tag includes those below it: ``ml`` matches ``ml/vision``).
+    ``ids``: among these, such as a search's results.
     """
 
     states: frozenset[PaperState] | None = None
@@ -58,15 +57,10 @@ class PaperFilter:
     tagged: bool | None = None
     has_note: bool | None = None
     has_highlights: bool | None = None
-    has_code: bool | None = None
-    has_arxiv_id: bool | None = None
     listing_ids: tuple[int, ...] | None = None
     subscription_id: int | None = None
     listed_before: str | None = None
     tags: tuple[str, ...] = ()
-    without_tags: tuple[str, ...] = ()
-    published_from: str | None = None
-    published_to: str | None = None
     ids: Sequence[int] | None = None
 
 

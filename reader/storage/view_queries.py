@@ -158,10 +158,10 @@ def _conditions(which: PaperFilter, now: str) -> _Conditions:
     _add_states(conditions, which)
     for name in ("starred", "buried", "came_back", "muted", "queued", "tagged", "has_note", "has_highlights"):
         _add_set(conditions, name, getattr(which, name))
-    _add_content(conditions, which)
-    for names, operator in ((which.tags, "IN"), (which.without_tags, "NOT IN")):
-        for name in names:
-            _add_tag(conditions, name, operator)
+    for name in which.tags:
+        _add_tag(conditions, name)
+    if which.listed_before is not None:
+        conditions.add(f"{_LAST_LISTED} < {{0}}", which.listed_before)
     if which.listing_ids is not None:
         sighted = "SELECT paper_id FROM sightings WHERE listing_id IN (SELECT value FROM json_each({0}))"
         conditions.add(f"p.id IN ({sighted})", id_list(which.listing_ids))
@@ -170,20 +170,6 @@ def _conditions(which: PaperFilter, now: str) -> _Conditions:
     if which.ids is not None:
         conditions.add("p.id IN (SELECT value FROM json_each({0}))", id_list(which.ids))
     return conditions
-
-
-def _add_content(conditions: _Conditions, which: PaperFilter) -> None:
-    """Add conditions on what listings said of papers."""
-    if which.has_code is not None:
-        conditions.add("p.code_urls <> '[]'" if which.has_code else "p.code_urls = '[]'")
-    if which.has_arxiv_id is not None:
-        conditions.add("p.arxiv_id IS NOT NULL" if which.has_arxiv_id else "p.arxiv_id IS NULL")
-    if which.listed_before is not None:
-        conditions.add(f"{_LAST_LISTED} < {{0}}", which.listed_before)
-    if which.published_from is not None:
-        conditions.add("p.published >= {0}", which.published_from)
-    if which.published_to is not None:
-        conditions.add("substr(p.published, 1, length({0})) <= {0}", which.published_to)
 
 
 def _add_set(conditions: _Conditions, name: str, wanted: bool | None) -> None:
@@ -218,15 +204,15 @@ def _add_handled(conditions: _Conditions, which: PaperFilter) -> None:
             conditions.add(is_settled if which.settled else f"NOT {is_settled}")
 
 
-def _add_tag(conditions: _Conditions, name: str, operator: str) -> None:
-    """Add the condition that papers have (or lack) a tag or any tag below it."""
+def _add_tag(conditions: _Conditions, name: str) -> None:
+    """Add the condition that papers have a tag or any tag below it."""
     fold = fold_tag(name.strip())
     # “0” is the character after “/”: this range contains exactly the tags below this one, and uses the index.
     low, high = f"{fold}/", f"{fold}0"
     start = len(conditions.parameters)
     conditions.parameters |= {f"t{start}": fold, f"t{start}l": low, f"t{start}h": high}
     tags = f"SELECT id FROM tags WHERE fold = :t{start} OR (fold >= :t{start}l AND fold < :t{start}h)"
-    conditions.add(f"p.id {operator} (SELECT paper_id FROM paper_tags WHERE tag_id IN ({tags}))")
+    conditions.add(f"p.id IN (SELECT paper_id FROM paper_tags WHERE tag_id IN ({tags}))")
 
 
 def _in_queue_order(connection: sqlite3.Connection, which: PaperFilter, reverse: bool, now: str) -> array[int]:

@@ -182,7 +182,6 @@ def test_views_of_a_tag_include_what_is_below_it(store: LibraryStore) -> None:
     store.tags.add(ids[3:4], ["ml0"])
     assert list(store.papers.ids(PaperFilter(tags=("Ml",)))) == ids[:2]
     assert list(store.papers.ids(PaperFilter(tags=("ml/vision",)))) == ids[1:2]
-    assert list(store.papers.ids(PaperFilter(without_tags=("ml",)))) == ids[2:]
     assert store.views.counts().tags == {"ml": 1, "ml-ops": 1, "ML/vision": 1, "ml0": 1}
 
 
