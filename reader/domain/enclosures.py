@@ -15,20 +15,9 @@ from reader.domain.spans import Span
 LONGEST_ENCLOSURE = 400
 """The most characters between two delimiters. A longer stretch is a typing error, or lies between two prices."""
 
-_PAIRS = {
-    "(": ")",
-    "[": "]",
-    "{": "}",
-    "（": "）",
-    "［": "］",
-    "「": "」",
-    "『": "』",
-    "《": "》",
-    "【": "】",
-    "“": "”",
-    "«": "»",
-}
-_CLOSES = {closer: opener for opener, closer in _PAIRS.items()} | {"''": "``"}
+_PAIRS = "()[]{}（）［］「」『』《》【】“”«»"
+_CLOSES = dict(zip(_PAIRS[1::2], _PAIRS[::2], strict=True)) | {"''": "``"}
+"""Opening marks by the mark that closes them."""
 # A dollar sign opens a formula if the next character is not a space, and closes it if the one before is not a space and
 # no digit follows. This is Pandoc's rule (https://pandoc.org/MANUAL.html#math); it leaves prices alone.
 _FORMULA = re.compile(

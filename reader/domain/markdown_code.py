@@ -24,13 +24,12 @@ _BACKTICKS = re.compile(r"`+")
 
 def find_code(markdown: str) -> list[Span]:
     """The code blocks and code spans of a text, in order, with their fences and backticks."""
-    found: list[Span] = []
     blocks = _Blocks()
     for match in _LINE.finditer(markdown):
-        if match[0]:
-            for block in blocks.read(match[0], match.start()):
-                found += [block.span] if block.is_code else _code_spans(markdown, block.span)
-    for block in blocks.finish():
+        blocks.read(match[0], match.start())
+    blocks.end_piece()
+    found: list[Span] = []
+    for block in blocks.complete:
         found += [block.span] if block.is_code else _code_spans(markdown, block.span)
     return found
 
@@ -45,8 +44,9 @@ class _Block:
 
 @dataclass(slots=True)
 class _Blocks:
-    """Splits a text into code and other text, line by line; returns each piece when it is complete."""
+    """Splits a text into code and other text, line by line; ``complete`` are its pieces so far."""
 
+    complete: list[_Block] = field(default_factory=list)
     _start: int = 0
     _end: int = 0
     _is_code: bool = False
@@ -54,38 +54,29 @@ class _Blocks:
     _fence_depth: int = 0
     _in_paragraph: bool = False
     _in_list: bool = False
-    _complete: list[_Block] = field(default_factory=list)
 
-    def read(self, line: str, start: int) -> list[_Block]:
-        """Read the line that begins at ``start``; the pieces that it completes."""
-        self._complete = []
+    def read(self, line: str, start: int) -> None:
+        """Read the line that begins at ``start``."""
         quote = _QUOTE.match(line)
         content = line[quote.end() :] if quote else line
         depth = line[: quote.end()].count(">") if quote else 0
         if self._fence and depth >= self._fence_depth:
             self._add(start, start + len(line))
             if _closes(content, self._fence):
-                self._end_piece()
+                self.end_piece()
                 self._fence = ""
                 self._in_paragraph = False
-            return self._complete
+            return
         if self._fence:
-            self._end_piece()
+            self.end_piece()
             self._fence = ""
         self._read_text(content, depth, start, start + len(line))
-        return self._complete
-
-    def finish(self) -> list[_Block]:
-        """The pieces that the end of the text completes."""
-        self._complete = []
-        self._end_piece()
-        return self._complete
 
     def _read_text(self, content: str, depth: int, start: int, end: int) -> None:
         """Read a line outside of fenced blocks."""
         if not content.strip():
             if not self._is_code:
-                self._end_piece()
+                self.end_piece()
             self._in_paragraph = False
             return
         item = _LIST_ITEM.match(content)
@@ -100,7 +91,7 @@ class _Blocks:
         goes_on = self._in_paragraph and not fence and not is_heading
         self._in_list = item is not None or (self._in_list and (indent >= 2 or goes_on))
         if item or not goes_on:
-            self._end_piece()
+            self.end_piece()
         if fence:
             self._fence, self._fence_depth = fence[1] or fence[2], depth
         self._begin(start, is_code=fence is not None)
@@ -110,7 +101,7 @@ class _Blocks:
     def _begin(self, start: int, *, is_code: bool) -> None:
         """Begin a piece at ``start`` unless a piece of the same kind continues."""
         if self._end > self._start and self._is_code != is_code:
-            self._end_piece()
+            self.end_piece()
         if self._end <= self._start:
             self._start = start
         self._is_code = is_code
@@ -120,10 +111,10 @@ class _Blocks:
         self._start = start if self._end <= self._start else self._start
         self._end = end
 
-    def _end_piece(self) -> None:
+    def end_piece(self) -> None:
         """Finish the current piece, if there is one."""
         if self._end > self._start:
-            self._complete.append(_Block(Span(self._start, self._end), self._is_code))
+            self.complete.append(_Block(Span(self._start, self._end), self._is_code))
         self._start = self._end
         self._is_code = False
 

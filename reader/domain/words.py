@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TypeAlias
 
 from reader.domain.folding import fold_text
 
@@ -29,6 +30,10 @@ _LATEX_PIECE = re.compile(
     r"|(?P<delimiter>\\[()\[\]]|[${}])|(?P<other>.)",
     re.DOTALL,
 )
+
+
+SpannedText: TypeAlias = tuple[str, int, int]
+"""A word or a character with the start and end of its source."""
 
 
 def search_words(text: str) -> list[str]:
@@ -52,7 +57,7 @@ def with_folded_words(text: str) -> str:
     return " ".join(chunk if chunk.isascii() else " ".join(_chunk_words(chunk)) for chunk in text.split())
 
 
-def word_spans(text: str) -> list[tuple[str, int, int]]:
+def word_spans(text: str) -> list[SpannedText]:
     """The folded words of ``text``, in order, with the start and end of their source.
 
     The words are those of :func:`search_words`; the spans are offsets in the given text, LaTeX included.
@@ -61,7 +66,7 @@ def word_spans(text: str) -> list[tuple[str, int, int]]:
         return _aligned(search_words(text), _spans_of(_latex_characters(text)), text, 0)
     if text.isascii():
         return [(match[0], match.start(), match.end()) for match in _ASCII_WORD.finditer(text.lower())]
-    spans: list[tuple[str, int, int]] = []
+    spans: list[SpannedText] = []
     for match in _CHUNK.finditer(text):
         start, chunk = match.start(), match[0]
         found = _spans_of([(char, start + i, start + i + 1) for i, char in enumerate(chunk)])
@@ -83,9 +88,9 @@ def _finish(folded: str) -> list[str]:
     return _SPACELESS.sub(r" \1 ", unicodedata.normalize("NFC", bare)).split()
 
 
-def _latex_characters(text: str) -> list[tuple[str, int, int]]:
+def _latex_characters(text: str) -> list[SpannedText]:
     """The characters that LaTeX text stands for, each with its source span."""
-    characters: list[tuple[str, int, int]] = []
+    characters: list[SpannedText] = []
     for match in _LATEX_PIECE.finditer(text):
         start, end = match.span()
         if match["letter"]:
@@ -98,9 +103,9 @@ def _latex_characters(text: str) -> list[tuple[str, int, int]]:
     return characters
 
 
-def _spans_of(characters: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def _spans_of(characters: list[SpannedText]) -> list[SpannedText]:
     """Words with their spans, from characters with spans; a mark belongs to the character before it."""
-    spans: list[tuple[str, int, int]] = []
+    spans: list[SpannedText] = []
     word, word_start, word_end = "", 0, 0
     for char, start, end in characters:
         if word and unicodedata.category(char) == "Mn":
@@ -118,7 +123,7 @@ def _spans_of(characters: list[tuple[str, int, int]]) -> list[tuple[str, int, in
     return spans
 
 
-def _aligned(words: list[str], spans: list[tuple[str, int, int]], text: str, offset: int) -> list[tuple[str, int, int]]:
+def _aligned(words: list[str], spans: list[SpannedText], text: str, offset: int) -> list[SpannedText]:
     """``spans`` if they contain exactly these words; otherwise every word with the whole text as its span.
 
     Folding character by character differs from folding a whole text only in rare scripts; marking too much there is

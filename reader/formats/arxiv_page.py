@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reader.domain.arxiv import arxiv_page_url, normalize_arxiv_id
-from reader.domain.dates import MONTH_NAMES, PartialDate
+from reader.domain.dates import PartialDate, month_number
 from reader.domain.doi import normalize_doi
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.entries import NO_TITLE, BrokenEntryError, EntryTally, fold_lines
@@ -39,7 +39,6 @@ _MATHS_AS_MADE = "[class*='MathJax'], [class*='MJX'], mjx-container"
 _MADE_CLASSES = {"MathJax", "MathJax_Preview", "MathJax_SVG", "MathJax_Display", "MJX_Assistive_MathML"}
 _DESCRIPTOR = re.compile(r"^(?:Title|Authors?|Comments|Subjects|Journal-ref|Abstract)\s?:\s?")
 _ENDINGS = re.compile(r"\s*(?:△ Less|▽ More)\s*$")
-_MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
 def detect(head: Head) -> float:
@@ -174,9 +173,9 @@ def _heading(tree: LexborHTMLParser) -> PartialDate | None:
     """The day of a page of new papers ("Showing new listings for Friday, 4 October 2024")."""
     for node in tree.css("h3, h1")[:5]:
         match = _HEADING_DATE.search(_text(node))
-        if match and match[2] in _MONTHS:
+        if match and (month := month_number(match[2])):
             try:
-                return PartialDate(int(match[3]), _MONTHS[match[2]], int(match[1]))
+                return PartialDate(int(match[3]), month, int(match[1]))
             except ValueError:
                 continue
     return None

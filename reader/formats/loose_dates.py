@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from reader.domain.dates import MONTH_NAMES, PartialDate
+from reader.domain.dates import MONTH_NAMES, PartialDate, month_number
 
 _YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)"
 _ISO = re.compile(r"(?P<year>\d{4})(?:\s?[-/.]\s?(?P<month>\d{1,2})(?:\s?[-/.]\s?(?P<day>\d{1,2}))?)?(?!\d)")
@@ -18,7 +18,6 @@ _MONTH = re.compile(rf"(?<![A-Za-z])({'|'.join(MONTH_NAMES)})[a-z]{{0,6}}(?![A-Z
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d:])", re.IGNORECASE)
 _MAIL_DATE = re.compile(r"(?<!\d)(\d{1,2}) {1,3}([A-Z][a-z]{2})[a-z]{0,6}\.? {1,3}(\d{4}|\d{2})(?!\d)")
 _FIRST_TWO_DIGIT_YEAR = 91  # arXiv began in 1991
-_MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
 def read_loose_date(text: str) -> PartialDate | None:
@@ -45,7 +44,7 @@ def read_month_and_day(text: str) -> tuple[int | None, int | None]:
     if name is None:
         return None, None
     day = _DAY.search(text[: name.start()] + " " + text[name.end() :])
-    return _MONTHS[name[1].lower()], int(day[1]) if day else None
+    return month_number(name[1]), int(day[1]) if day else None
 
 
 def find_mail_date(text: str) -> PartialDate | None:
@@ -55,7 +54,7 @@ def find_mail_date(text: str) -> PartialDate | None:
         if len(match[3]) == 2:
             year += 1900 if year >= _FIRST_TWO_DIGIT_YEAR else 2000
         try:
-            return PartialDate(year, _MONTHS.get(match[2].lower()), int(match[1]))
+            return PartialDate(year, month_number(match[2]), int(match[1]))
         except ValueError:
             continue
     return None

@@ -52,10 +52,11 @@ class DecodedText:
 
 def decode(data: bytes) -> DecodedText:
     """The text of a file; never raises: what cannot be decoded becomes U+FFFD, and the result is marked uncertain."""
-    mark = _byte_order_mark(data)
-    if mark is None:
+    marked = byte_order_mark(data)
+    if marked is None:
         return _decode_unmarked(data)
-    body, encoding = mark
+    mark, encoding = marked
+    body = data[len(mark) :]
     try:
         return DecodedText(clean_text(body.decode(encoding)), encoding)
     except UnicodeDecodeError:
@@ -67,10 +68,9 @@ def decode_head(data: bytes) -> str:
     if len(data) <= DETECTION_BYTES:
         return decode(data).text
     head = data[:DETECTION_BYTES]
-    mark = _byte_order_mark(head)
-    body, encoding = mark or (head, "utf-8")
+    mark, encoding = byte_order_mark(head) or (b"", "utf-8")
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(body)
+        return codecs.getincrementaldecoder(encoding)().decode(head[len(mark) :])
     except UnicodeDecodeError:
         return decode(head).text
 
@@ -116,18 +116,13 @@ def refuse_crumbs(count: int, size: int, pieces: str, *, least: int) -> None:
 
 def is_binary(data: bytes) -> bool:
     """Whether bytes are no text: a NUL anywhere, unless a byte order mark says that the text is UTF-16 or UTF-32."""
-    mark = _byte_order_mark(data)
-    if mark is not None and mark[1] != "utf-8":
-        return False
-    return b"\x00" in data
+    marked = byte_order_mark(data)
+    return b"\x00" in data and (marked is None or marked[1] == "utf-8")
 
 
-def _byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
-    """The bytes after the byte order mark and the encoding it stands for; None without one."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :], encoding
-    return None
+def byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
+    """The byte order mark that bytes begin with, and the encoding it stands for; None without one."""
+    return next(((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
 def _decode_unmarked(data: bytes) -> DecodedText:

@@ -17,6 +17,8 @@ _HASH = re.compile(rf"#(=?)(?=[{QUOTES}]|[^\s()]*\w)")
 UNKNOWN_FIELD = re.compile(r"([A-Za-z]{2,}):(?!//)[^\s:]")
 """Text that looks like a field word with a value, although no such field exists."""
 _RUN = re.compile(rf"[^\s(){QUOTES}]+")
+_STRAIGHT_QUOTE = re.compile(r'((?:[^"]|"")*)(?:(")(\*)?)?')
+_CURLY_QUOTE = re.compile(rf'((?:[^{QUOTES}]|"")*)(?:([{QUOTES}])(\*)?)?')
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
@@ -110,17 +112,7 @@ def _field_token(text: str, start: int, value_start: int, name: str, *, equals: 
 
 def _quoted(text: str, start: int, quote: int, field: str | None, *, equals: bool = False) -> Token:
     """An item whose value begins with the quote at ``quote``; ``""`` inside it means one straight quote."""
-    parts, position, closed = [], quote + 1, False
-    closing = '"' if text[quote] == '"' else QUOTES
-    while position < len(text) and not closed:
-        if text[position] not in closing:
-            parts.append(text[position])
-            position += 1
-        elif text[position : position + 2] == '""':
-            parts.append('"')
-            position += 2
-        else:
-            position, closed = position + 1, True
-    starred = closed and text[position : position + 1] == "*"
-    value = Value("".join(parts), quoted=True, equals=equals)
-    return Token(TokenKind.ITEM, start, position + starred, value, field, closed, starred)
+    match = (_STRAIGHT_QUOTE if text[quote] == '"' else _CURLY_QUOTE).match(text, quote + 1)
+    assert match is not None  # a quote may be empty and need not be closed
+    value = Value(match[1].replace('""', '"'), quoted=True, equals=equals)
+    return Token(TokenKind.ITEM, start, match.end(), value, field, bool(match[2]), bool(match[3]))

@@ -231,24 +231,23 @@ TEXT_LEAVES = (Word, Prefix, Fuzzy, Phrase, Family)
 
 def all_of(nodes: Iterable[Node]) -> Node:
     """The conjunction of nodes; Everything for no nodes, Unknown if any of them is."""
-    children: list[Node] = []
-    for node in nodes:
-        if isinstance(node, Unknown):
-            return node
-        children += node.children if isinstance(node, And) else () if isinstance(node, Everything) else (node,)
-    return And(tuple(children)) if len(children) > 1 else children[0] if children else Everything()
+    return _joined(And, (node for node in nodes if not isinstance(node, Everything)))
 
 
 def any_of(nodes: Iterable[Node]) -> Node:
-    """The disjunction of nodes; Everything for no nodes, Unknown if any of them is."""
+    """The disjunction of nodes; Everything for no nodes or if any of them is, Unknown if any of them is."""
+    joined = _joined(Or, nodes)
+    return Everything() if isinstance(joined, Or) and Everything() in joined.children else joined
+
+
+def _joined(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
+    """Nodes joined by an operator; Everything for no nodes, Unknown if any of them is."""
     children: list[Node] = []
     for node in nodes:
         if isinstance(node, Unknown):
             return node
-        children += node.children if isinstance(node, Or) else (node,)
-    if any(isinstance(child, Everything) for child in children):
-        return Everything()
-    return Or(tuple(children)) if len(children) > 1 else children[0] if children else Everything()
+        children += node.children if isinstance(node, kind) else (node,)
+    return kind(tuple(children)) if len(children) > 1 else children[0] if children else Everything()
 
 
 def negation(node: Node) -> Node:
@@ -267,25 +266,17 @@ def sequence(words: tuple[str, ...], field: TextField | None = None, *, open_end
 
 def leaves(node: Node) -> Iterator[Leaf]:
     """The leaves of a tree, in order."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, Not):
-            stack.append(current.child)
-        elif isinstance(current, And | Or):
-            stack.extend(reversed(current.children))
-        else:
-            yield current
+    if isinstance(node, Not):
+        yield from leaves(node.child)
+    elif isinstance(node, And | Or):
+        for child in node.children:
+            yield from leaves(child)
+    else:
+        yield node
 
 
 def wanted_texts(node: Node) -> tuple[TextLeaf, ...]:
     """The text leaves that can match a paper, in order: those not under a Not."""
-    found: list[TextLeaf] = []
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, And | Or):
-            stack.extend(reversed(current.children))
-        elif isinstance(current, TEXT_LEAVES):
-            found.append(current)
-    return tuple(found)
+    if isinstance(node, And | Or):
+        return tuple(leaf for child in node.children for leaf in wanted_texts(child))
+    return (node,) if isinstance(node, TEXT_LEAVES) else ()

@@ -92,15 +92,12 @@ def show_numbers(minimum: int | None, maximum: int | None) -> str:
 
 def _between(first: str, last: str, today: date) -> Days | None:
     """The days from the first day of one period to the last day of another."""
-    if not (first or last):
+    start, end = (_period(side, today) if side else (None, None) for side in (first, last))
+    if start is None or end is None or not (first or last):
         return None
-    periods = [_period(side, today) if side else None for side in (first, last)]
-    if any(side and period is None for side, period in zip((first, last), periods, strict=True)):
-        return None
-    start, end = periods[0] and periods[0][0], periods[1] and periods[1][1]
-    if start and end and start > end and periods[0] and periods[1]:
-        return periods[1][0], periods[0][1]
-    return start, end
+    if start[0] and end[1] and start[0] > end[1]:
+        start, end = end, start
+    return start[0], end[1]
 
 
 def _ago(comparison: str, days: int, today: date) -> Days:

@@ -6,7 +6,6 @@ decoded, or its front matter or region is damaged, that part is left alone and r
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -26,15 +25,9 @@ from reader.formats.export.regions import (
     new_region,
     update_region,
 )
+from reader.formats.text_decoder import byte_order_mark
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark its own begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-)
 
 
 class RemarkKind(StrEnum):
@@ -241,8 +234,7 @@ def _decode(data: bytes) -> _Document | None:
 
     Without a wide byte order mark it is UTF-8, as everything in a vault; what is not valid as such is carried through.
     """
-    marks = ((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark))
-    mark, encoding = next(marks, (b"", "utf-8"))
+    mark, encoding = byte_order_mark(data) or (b"", "utf-8")
     try:
         document = _Document(data[len(mark) :].decode(encoding, _errors(encoding)), mark, encoding)
         return document if document.encode(document.text) == data else None
