@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from reader.cli import cli
 from reader.services import Library
 from tests.services.completing import bring, fill
+from tests.services.support import listing_text
 from tests.web.papers import Invented
 from tests.web.server import Fault, WebServer, status
 
@@ -89,3 +90,17 @@ def test_what_is_asked_must_be_said(tmp_path: Path, keys: list[str]) -> None:
     assert run(tmp_path, "complete").exit_code == 2
     assert run(tmp_path, "complete", keys[0], "--query", "x").exit_code == 2
     assert run(tmp_path, "complete", "nosuchkey").exit_code == 1
+
+
+def test_new_imports_are_completed_if_the_settings_say_so(server: WebServer, tmp_path: Path, keys: list[str]) -> None:
+    page = tmp_path / "new.txt"
+    page.write_text(listing_text("A Plain Account of Kettles"), "utf-8")
+    assert "completion" not in json.loads(run(tmp_path, "import", str(page), "--json").stdout)
+    assert server.seen == []
+    (tmp_path / "library" / "settings.toml").write_text("[imports]\ncomplete = true\n", "utf-8")
+    fill(server, Invented("2501.00009", "A Plain Account of Moths", ("Gil Hay",)))
+    page.write_text(listing_text("A Plain Account of Moths", heading="Dec 9"), "utf-8")
+    said = json.loads(run(tmp_path, "import", str(page), "--json").stdout)
+    assert [paper["outcome"] for paper in said["completion"]["papers"]] == ["completed"]
+    page.write_text(listing_text("A Plain Account of Bees", heading="Dec 10"), "utf-8")
+    assert run(tmp_path, "import", str(page)).stdout.endswith("1 paper: 1 offered.\n")

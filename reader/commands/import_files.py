@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from reader.commands.common import as_line_of_json, one_as_json, open_library
+from reader.commands.completion import run_completion
 
 if TYPE_CHECKING:
-    from reader.domain.reports import ImportProgress, ImportReport
+    from reader.domain.reports import CompletionReport, ImportProgress, ImportReport
+    from reader.services import Library
 
 
 @click.command("import")
@@ -27,15 +29,30 @@ def import_(
 ) -> None:
     """Import listing files; for a folder, every file in it."""
     from reader.services.reports import papers as reports
+    from reader.services.reports.completion import completion_report_as_json, completion_summary
 
     with open_library(library) as opened:
         progress = opened.imports.paths(paths, year=year, dry_run=dry_run, seen=seen)
         report = _run(progress, silent=as_json)
+        completed = _complete_new(opened, report, silent=as_json)
     if as_json:
-        click.echo(as_line_of_json(reports.import_report_as_json(report)))
+        completion = {"completion": completion_report_as_json(completed)} if completed else {}
+        click.echo(as_line_of_json(reports.import_report_as_json(report) | completion))
     else:
         click.echo(reports.import_report_as_text(report))
+        if completed:
+            click.echo("\n".join((*completed.troubles, completion_summary(completed))))
     sys.exit(1 if report.failed else 0)
+
+
+def _complete_new(opened: Library, report: ImportReport, *, silent: bool) -> CompletionReport | None:
+    """Complete the papers that an import brought, if the library's settings say so."""
+    from reader.services.settings.file import read_settings
+
+    if report.dry_run or not read_settings(opened.folder).settings.imports.complete:
+        return None
+    ids = opened.completion.new_incomplete(report)
+    return run_completion(opened.completion.papers(ids), silent=silent) if ids else None
 
 
 def _run(progress: Generator[ImportProgress, None, ImportReport], *, silent: bool) -> ImportReport:

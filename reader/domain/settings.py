@@ -220,9 +220,12 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """Automatic imports. ``watched_folder`` is a folder's path, empty for none."""
+    """Automatic imports. ``watched_folder`` is a folder's path, empty for none; ``complete`` calls services."""
 
     watched_folder: str = _text("", "new listing files in this folder are imported", "a folder's path, or empty")
+    complete: bool = _flag(
+        False, "whether new papers that lack something are completed from arXiv, Crossref and Hugging Face"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import quote, urlencode
 
 from reader.domain.errors import ParseError
@@ -20,20 +19,13 @@ from reader.formats import api, arxiv_atom, csl_json
 from reader.web.addresses import arxiv_api, crossref, host_of, hugging_face
 from reader.web.answers import Answer, MissingError, damaged_error, is_web_page, web_page_error
 from reader.web.client import Client
+from reader.web.services import Service
 
 MOST_IDS, MOST_DOIS = 100, 40
 """The most identifiers that one request may name; DOIs are long, and an address should stay below 4,000 characters."""
 _ANSWERS = 20
 _LONGEST_QUERY = 300
 _ATOM, _JSON = "application/atom+xml", "application/json"
-
-
-class Service(StrEnum):
-    """The services that are asked, by the names that are shown."""
-
-    HUGGING_FACE = "Hugging Face"
-    ARXIV = "arXiv"
-    CROSSREF = "Crossref"
 
 
 _FORMATS = {Service.HUGGING_FACE: api.FORMAT, Service.ARXIV: arxiv_atom.FORMAT, Service.CROSSREF: csl_json.FORMAT}
@@ -46,12 +38,6 @@ class Found:
     service: Service
     host: str
     content: bytes = b""
-
-
-def host_called(service: Service) -> str:
-    """The host that is called for a service."""
-    bases = {Service.HUGGING_FACE: hugging_face, Service.ARXIV: arxiv_api, Service.CROSSREF: crossref}
-    return host_of(bases[service]("/"))
 
 
 def read_found(found: Found) -> ParsedListing | None:

@@ -110,6 +110,8 @@ class _Request:
             self.error = error
         except Exception as error:  # whatever the libraries raise on a hostile answer becomes one sentence
             self.error = failure(error, self._host)
+        # A server that was asked to close may not have done so yet; the next request would meet a connection that ends.
+        self._session.close()
         self.done.set()
 
     def _fetch(self) -> Answer:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from reader.domain.changes import Change
 from reader.domain.completion import Candidate
+from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
-from reader.domain.reports import CompletionProgress, CompletionReport
+from reader.domain.reports import CompletionProgress, CompletionReport, ImportReport
 from reader.domain.step_titles import UNTITLED
 from reader.services.imports.source_archive import SourceArchive, files_of
 from reader.services.library.mutes import Mutes
@@ -32,7 +33,7 @@ class Completion(Subject):
 
     def hosts(self) -> tuple[str, ...]:
         """The hosts that completing may call."""
-        from reader.web.lookups import Service, host_called
+        from reader.web.services import Service, host_called
 
         return tuple(dict.fromkeys(map(host_called, Service)))
 
@@ -41,6 +42,12 @@ class Completion(Subject):
         from reader.services.completion.candidates import is_incomplete
 
         return [paper.id for paper in self._store.papers.read(paper_ids) if is_incomplete(paper)]
+
+    def new_incomplete(self, report: ImportReport) -> list[int]:
+        """Those of the papers that an import brought."""
+        fresh = [file.listing_id for file in report.files if file.listing_id is not None and not file.already_imported]
+        sections = self._store.listings.sections(fresh) if fresh else []
+        return self.incomplete([paper_id for section in sections for paper_id in section.new_ids])
 
     @changing
     def papers(
@@ -84,11 +91,16 @@ class Completion(Subject):
 
     @changing
     def take(self, key: str, offered: Candidate) -> Change:
-        """Complete a paper with a record that was offered; a step of its own. Without effect if the paper is gone."""
+        """Complete a paper with a record that was offered; a step of its own. Without effect if the paper is gone.
+
+        Raises :class:`ReaderError` if another paper, which is a different work, has the record's identifier.
+        """
         paper_id = self._store.papers.id_of_key(key)
         operation = self._store.begin_operation(UNTITLED)
         if paper_id is not None:
-            self._store.completions.add(paper_id, offered.prepared, offered.rank, operation, frozenset())
+            stored = self._store.completions.add(paper_id, offered.prepared, offered.rank, operation, frozenset())
+            if stored.is_told_apart:
+                raise ReaderError(f"The paper {stored.other} has this identifier already. Merge the two first.")
             self._mutes.refresh()
         return operation.change
 

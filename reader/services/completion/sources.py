@@ -16,7 +16,8 @@ from reader.services.completion.candidates import candidates_in
 from reader.services.imports.parser import INLINE_BYTES
 from reader.web.answers import PassingError
 from reader.web.client import Client
-from reader.web.lookups import MOST_DOIS, MOST_IDS, Found, Lookups, Service, host_called, read_found
+from reader.web.lookups import MOST_DOIS, MOST_IDS, Found, Lookups, read_found
+from reader.web.services import Service, host_called
 
 _MOST_FAILURES = 3
 """The failures in a row after which a service is no longer asked, even if each might be the fault of a question."""

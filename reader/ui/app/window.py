@@ -56,6 +56,7 @@ from reader.ui.navigation.sort_and_group import Arranging
 from reader.ui.notes.commands import NoteCommands
 from reader.ui.overlays.overlay import renew_below
 from reader.ui.overlays.text_sheet import TextSheet
+from reader.ui.paper_actions.completion import Completing
 from reader.ui.paper_actions.copy import Copying
 from reader.ui.paper_actions.decisions import PaperOperations
 from reader.ui.paper_actions.duplicates import Duplicates
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
         self.restoring = Restoring(context, self.indexing)
         self.keeping = LibraryKeeping(context, self.restoring, self.imports)
         self.importing = Importing(context, self.imports, self.keeping.bundles.take)
+        self.completing = Completing(context, self.imports, self.keeping.work)
         self.watched = WatchedFolder(context, self.imports)
         self.exports = ExportCommands(context, self.notes.flush)
         self.preferences = SettingsCommands(context)

@@ -55,6 +55,8 @@ OTHER_WORDS: Mapping[str, str] = {
     "paper.page": "browser website url visit arxiv",
     "paper.pdf": "download browser view",
     "paper.code": "github repository source",
+    "paper.complete": "metadata enrich fetch look up authors doi",
+    "paper.complete_from_file": "metadata enrich bibtex ris",
     "paper.merge": "duplicate join combine",
     "paper.split": "unmerge separate duplicate",
     "paper.links": "follow urls hints",

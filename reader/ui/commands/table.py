@@ -199,6 +199,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("paper.copy_bibtex", "Copy BibTeX", "An entry for a bibliography", ("y b",), _PAPER, _P, 4),
     Command("paper.copy_title", "Copy title", "The title as it is stored", ("y t",), _PAPER, _P, 4),
     Command(
+        *("paper.complete", "Complete", "Ask arXiv, Crossref and Hugging Face for what is missing", ("Shift+C",)),
+        *(_PAPER, _P, 5),
+    ),
+    Command("paper.complete_from_file", "Complete from a file…", "Without any network", (), _PAPER, _P, 5),
+    Command(
         "paper.set_arxiv_id",
         "Set arXiv id from clipboard",
         "Take the copied arXiv id or address for this paper's",

@@ -118,6 +118,8 @@ class ImportFlow(Part):
         self.preview: ImportPreview | None = None
         self.was_unattended = False
         """Whether nobody had asked for the last import just then."""
+        self.was_elsewhere = False
+        """Whether the last import was another process's."""
 
     @property
     def is_running(self) -> bool:
@@ -195,6 +197,7 @@ class ImportFlow(Part):
     def _imported(self, report: ImportReport) -> None:
         self._report = report
         self.was_unattended = self._source is not None and self._source.is_unattended
+        self.was_elsewhere = False
         self._workspace.announce(Change(listings_changed=True))
         self._source = None
         self._status.end_work()
@@ -204,7 +207,7 @@ class ImportFlow(Part):
 
     def take_report(self, report: ImportReport) -> None:
         """Something was imported without this flow: everyone is to hear of it as of one of its own."""
-        self._report, self.was_unattended = report, False
+        self._report, self.was_unattended, self.was_elsewhere = report, False, True
         self._workspace.announce(Change(listings_changed=True))
         self.imported.emit(report)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.domain.errors import WorkCancelledError
 from reader.ui.app.tasks import CancelToken
@@ -23,8 +23,15 @@ class Work(Protocol):
         """Do it; returns what whoever asked for it wants to know."""
 
 
+Steps = Callable[[Callable[[], bool]], Generator[Any, None, Any]]
+"""Work in steps that report progress; it is given the question whether to stop."""
+
+
 class LongWork(QObject):
     """One piece of long work at a time. An import goes first in the place where work is shown."""
+
+    ended = Signal()
+    """Nothing is going on any more."""
 
     def __init__(self, workspace: Workspace, status: StatusLine, is_importing: Callable[[], bool]) -> None:
         """Nothing is going on."""
@@ -57,6 +64,20 @@ class LongWork(QObject):
         begin = tasks.write if changes_library else tasks.read
         begin(partial(work, cancelled=self._token.cancelled), partial(self._done, done), failed=self._failed)
 
+    def begin_steps(
+        self, text: str, steps: Steps, shown: Callable[[Any], tuple[str, int, int]], done: Callable[[Any], None]
+    ) -> None:
+        """The same for work in steps; ``shown`` turns their progress into a text, what is done, and the total."""
+        if self._text:
+            self._workspace.said.emit(f"{self._text} It has to end, or be cancelled, first.")
+            return
+        self._text, self._token = text, CancelToken()
+        self._show()
+        self._look_again.start()
+        run = partial(steps, self._token.cancelled)
+        progress = partial(self._show_progress, shown)
+        self._workspace.tasks.read_steps(run, progress, partial(self._done, done), failed=self._failed)
+
     def cancel(self) -> None:
         """Stop what is going on, if anything is."""
         self._token.cancel()
@@ -65,6 +86,12 @@ class LongWork(QObject):
         """Show the work where nothing else is shown; an import may have begun, or ended, meanwhile."""
         if self._text and not self._status.is_working:
             self._status.begin_work(self._text, self.cancel)
+
+    def _show_progress(self, shown: Callable[[Any], tuple[str, int, int]], progress: Any) -> None:
+        """Show how far the work is, unless an import is shown, or it is being stopped."""
+        if self._text and not self._is_importing() and not self._token.cancelled():
+            self._text, done, total = shown(progress)
+            self._status.show_work(self._text, done, total)
 
     def _done(self, done: Callable[[Any], None], outcome: Any) -> None:
         self._end()
@@ -82,3 +109,4 @@ class LongWork(QObject):
         self._look_again.stop()
         if not self._is_importing():
             self._status.end_work()
+        self.ended.emit()

@@ -50,6 +50,7 @@ OPTIONS: dict[str, Options] = {
     "reading.seen_on_moving_on": _named((True, False), "When moving on", "When time is up"),
     "reading.start_on_opening": _named((True, False), "Yes", "No"),
     "keys.preset": _named(KeyPreset, "Letters", "No bare keys"),
+    "imports.complete": _named((False, True), "By hand only", "After each import"),
     "export.profile": _named(VaultProfile, "Obsidian", "CommonMark"),
     "export.names": _named(NoteNames, "Words and key", "Title", "Citation key"),
     "export.deleted": _named(DeletedHighlights, "Remove", "Strike through"),
@@ -72,6 +73,7 @@ TITLES = {
     "export.deleted": "Deleted highlights",
     "export.automatic": "Export automatically",
     "imports.watched_folder": "Watched folder",
+    "imports.complete": "Complete new papers",
     "backups.megabytes": "Megabytes for backups",
 }
 _FOLDERS = frozenset({"export.vault", "imports.watched_folder"})
