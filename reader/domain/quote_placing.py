@@ -8,6 +8,7 @@ last attempt is the most similar stretch that is new in the text (decision 28).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ _LOOKED_AROUND = 0.35
 _MOST_LOOKED_AROUND = 400
 """The same as an absolute limit in letters, for quotes of a page: beyond it each attempt takes too long."""
 _PLACES_TRIED = 8
+_WORD = re.compile("[^ ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +134,9 @@ def _likest(text: str, wanted: str, piece: tuple[int, int]) -> tuple[float, int,
         return 0.0, 0, 0
     room = min(int(len(wanted) * _LOOKED_AROUND) + 1, _MOST_LOOKED_AROUND)
     first, last = piece[0] + near.dest_start, piece[0] + near.dest_end
-    starts = [
-        place
-        for place in range(max(piece[0], first - room), min(first + room, piece[1]))
-        if (place == 0 or text[place - 1] == " ") and text[place] != " "
-    ]
-    ends = [
-        place
-        for place in range(max(piece[0] + 1, last - room), min(last + room, piece[1]) + 1)
-        if (place == len(text) or text[place] == " ") and text[place - 1] != " "
-    ]
+    words = [match.span() for match in _WORD.finditer(text, *piece)]
+    starts = [start for start, _ in words if first - room <= start < first + room]
+    ends = [end for _, end in words if last - room <= end <= last + room]
 
     def likest(stretches: Iterable[tuple[int, int]]) -> tuple[float, int, int]:
         best = 0.0, 0, 0

@@ -50,27 +50,11 @@ def typing_errors(text: str) -> int:
 def is_near(first: str, second: str, limit: int) -> bool:
     """Whether two words differ by at most ``limit`` letters added, dropped, changed, or swapped with a neighbour.
 
-    This is the optimal string alignment distance; only a band of ``limit`` on both sides of the diagonal is computed.
+    This is the optimal string alignment distance.
     """
-    if abs(len(first) - len(second)) > limit:
-        return False
-    if limit == 0:
-        return first == second
-    beyond = limit + 1
-    before: list[int] = []
-    previous: list[int] = [*range(len(second) + 1)]
-    for i, letter in enumerate(first, start=1):
-        current = [i] + [beyond] * len(second)
-        for j in range(max(1, i - limit), min(len(second), i + limit) + 1):
-            cost = previous[j - 1] + (letter != second[j - 1])
-            cost = min(cost, previous[j] + 1, current[j - 1] + 1)
-            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == second[j - 1]:
-                cost = min(cost, before[j - 2] + 1)
-            current[j] = cost
-        if min(current) > limit:
-            return False
-        before, previous = previous, current
-    return previous[-1] <= limit
+    from rapidfuzz.distance import OSA  # only here: it would be a part of every launch
+
+    return OSA.distance(first, second, score_cutoff=limit) <= limit
 
 
 def phrase_starts(words: Sequence[str], phrase: Phrase) -> list[int]:
