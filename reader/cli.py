@@ -17,7 +17,18 @@ from typing import Any
 import click
 
 from reader import __version__
-from reader.commands import annotate, completion, export, import_files, index, maintenance, queue, read, undo
+from reader.commands import (
+    annotate,
+    completion,
+    export,
+    import_files,
+    index,
+    maintenance,
+    queue,
+    read,
+    subscriptions,
+    undo,
+)
 from reader.domain.errors import ReaderError
 
 _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EIO}
@@ -142,6 +153,7 @@ for _command in (
     *(import_files.import_, completion.complete, read.papers, read.show, read.listings, read.stats, index.reindex),
     *(annotate.tag, annotate.tags, annotate.note, annotate.state, annotate.highlight, queue.queue),
     *(undo.undo, undo.redo, undo.history, export.export, export.digest),
+    *(subscriptions.subscribe, subscriptions.subscriptions, subscriptions.unsubscribe, subscriptions.fetch),
     *(maintenance.backup, maintenance.restore, maintenance.bundle, maintenance.check),
 ):
     cli.add_command(_command)

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,9 +16,11 @@ from reader.domain.errors import ReaderError
 
 if TYPE_CHECKING:
     from reader.domain.changes import Change
+    from reader.domain.reports import ImportProgress
     from reader.services import Library
 
 Result = TypeVar("Result")
+Report = TypeVar("Report")
 
 lines_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 one_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -65,6 +67,30 @@ def echo_change(change: Change) -> None:
     from reader.services.latex_to_unicode import shown_line
 
     click.echo(change.title.sentence(shown_line) if change else "Nothing to change.")
+
+
+def run_with_bar(progress: Generator[ImportProgress, None, Report], label: str, *, silent: bool) -> Report:
+    """Run an import or a fetch to its end, with a progress bar on a terminal; its report."""
+    if silent or not sys.stderr.isatty():
+        return _exhaust(progress, lambda _: None)
+    with click.progressbar(length=1, label=label, file=sys.stderr, item_show_func=str) as bar:
+
+        def show_progress(step: ImportProgress) -> None:
+            bar.length = max(step.total, 1)
+            bar.pos = step.done
+            bar.current_item = Path(step.path).name if step.path else ""
+            bar.render_progress()
+
+        return _exhaust(progress, show_progress)
+
+
+def _exhaust(progress: Generator[ImportProgress, None, Report], see: Callable[[ImportProgress], None]) -> Report:
+    while True:
+        try:
+            see(next(progress))
+        except StopIteration as end:
+            report: Report = end.value
+            return report
 
 
 def echo_text(text: str) -> None:

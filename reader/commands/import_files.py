@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reader.commands.common import as_line_of_json, one_as_json, open_library
+from reader.commands.common import as_line_of_json, one_as_json, open_library, run_with_bar
 from reader.commands.completion import run_completion
 
 if TYPE_CHECKING:
-    from reader.domain.reports import CompletionReport, ImportProgress, ImportReport
+    from reader.domain.reports import CompletionReport, ImportReport
     from reader.services import Library
 
 
@@ -33,7 +32,7 @@ def import_(
 
     with open_library(library) as opened:
         progress = opened.imports.paths(paths, year=year, dry_run=dry_run, seen=seen)
-        report = _run(progress, silent=as_json)
+        report = run_with_bar(progress, "Importing", silent=as_json)
         completed = _complete_new(opened, report, silent=as_json)
     if as_json:
         completion = {"completion": completion_report_as_json(completed)} if completed else {}
@@ -53,29 +52,3 @@ def _complete_new(opened: Library, report: ImportReport, *, silent: bool) -> Com
         return None
     ids = opened.completion.new_incomplete(report)
     return run_completion(opened.completion.papers(ids), silent=silent) if ids else None
-
-
-def _run(progress: Generator[ImportProgress, None, ImportReport], *, silent: bool) -> ImportReport:
-    """Run an import to its end, with a progress bar on a terminal."""
-    if silent or not sys.stderr.isatty():
-        return _exhaust(progress, lambda _: None)
-    with click.progressbar(length=1, label="Importing", file=sys.stderr, item_show_func=str) as bar:
-
-        def show_progress(step: ImportProgress) -> None:
-            bar.length = max(step.total, 1)
-            bar.pos = step.done
-            bar.current_item = Path(step.path).name if step.path else ""
-            bar.render_progress()
-
-        return _exhaust(progress, show_progress)
-
-
-def _exhaust(
-    progress: Generator[ImportProgress, None, ImportReport], see: Callable[[ImportProgress], None]
-) -> ImportReport:
-    while True:
-        try:
-            see(next(progress))
-        except StopIteration as end:
-            report: ImportReport = end.value
-            return report

@@ -8,6 +8,7 @@ from enum import StrEnum
 from reader.domain.changes import Change
 from reader.domain.completion import Offer
 from reader.domain.records import LineAccount, Problem
+from reader.domain.subscriptions import PageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,45 @@ class ImportReport:
     def total(self, field_name: str) -> int:
         """The sum of one of the files' counts (``papers``, ``new``, ``updated``, ``known``, ``repeated``)."""
         return sum(getattr(report, field_name) for report in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """The result for one page of a fetch.
+
+    ``file`` says of it what an import says of a file; its path is the page's address, without secrets. If ``unchanged``
+    the page says nothing new. ``page`` is None for a subscription that failed before any page was asked for. ``note``
+    is a sentence about the page, mostly empty. ``next_try`` (ISO 8601, UTC) is when a page that failed is tried again
+    by itself, or None.
+    """
+
+    subscription: str
+    page: PageName | None
+    file: FileReport
+    unchanged: bool = False
+    note: str = ""
+    next_try: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """The results for all pages of a fetch, in the order in which they were asked for.
+
+    If ``cancelled``, later pages were not fetched.
+    """
+
+    pages: tuple[PageReport, ...] = ()
+    cancelled: bool = False
+
+    @property
+    def as_import(self) -> ImportReport:
+        """The report of an import of the same pages as files."""
+        return ImportReport(tuple(page.file for page in self.pages), cancelled=self.cancelled)
+
+    @property
+    def failed(self) -> int:
+        """The number of pages that could not be fetched."""
+        return self.as_import.failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,12 @@ from reader.domain.time_spans import name_day
 
 Argument = str | int | list[str]
 """A text, a number, or names that are quoted one by one."""
-_COUNTED = {"papers": ("1 paper", "{:,} papers"), "hours": ("hour", "{:,} hours")}
+_COUNTED = {
+    "papers": ("1 paper", "{:,} papers"),
+    "pages": ("1 page", "{:,} pages"),
+    "sources": ("1 source", "{:,} sources"),
+    "hours": ("hour", "{:,} hours"),
+}
 """Numbers that are shown with a noun."""
 
 
@@ -87,6 +92,8 @@ class StepKind(Enum):
     SUBSCRIPTION_RENAMED = "Renamed subscription “{subscription}” to “{name}”"
     FETCHED_EVERY = "Set “{name}” to be fetched every {hours}"
     FETCHED_WHEN_ASKED = "Set “{name}” to be fetched only when asked"
+    SUBSCRIBED_FROM_FILE = "Subscribed to {sources}"
+    FETCHED = "Fetched “{name}”: {pages}, {papers}"
     UNSUBSCRIBED = "Unsubscribed from “{name}”"
     LISTING_RENAMED = "Renamed listing “{listing}” to “{name}”"
     LISTING_YEAR = "Set the year of “{listing}” to {year}"

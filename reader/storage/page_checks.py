@@ -6,9 +6,7 @@ bytes as the newest of their page, so that a page whose fetch was undone is fetc
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reader.domain.subscriptions import PageName
@@ -21,6 +19,7 @@ INSERT INTO page_checks (kind, argument, page, sha256, validators, checked, reco
 ON CONFLICT (kind, argument, page) DO UPDATE SET sha256 = excluded.sha256, validators = excluded.validators,
     checked = excluded.checked, records = excluded.records
 """
+_NEWEST_PAGE = "SELECT max(page) FROM listings WHERE page_kind = ? AND page_argument = ?"
 _LOOKED = "UPDATE page_checks SET checked = ? WHERE kind = ? AND argument = ? AND page = ?"
 
 
@@ -32,7 +31,7 @@ class PageCheck:
     """
 
     sha256: str
-    validators: Mapping[str, str]
+    validators: str
     records: int
     listing_id: int | None
 
@@ -44,11 +43,15 @@ class PageChecks(Subject):
         """The last look at a page, if the library still has what it saw; None if the page is to be fetched whole."""
         return self._read(_usable, page)
 
-    def note(self, page: PageName, sha256: str, validators: Mapping[str, str], records: int) -> None:
+    def newest_page(self, kind: str, argument: str) -> str:
+        """The last of a subscription's pages that is a listing; empty if none is."""
+        (row,) = self._rows(_NEWEST_PAGE, (kind, argument))
+        return str(row[0] or "")
+
+    def note(self, page: PageName, sha256: str, validators: str, records: int) -> None:
         """Record a look at a page: the newest bytes that the library has of it, and what belongs to them."""
         with self._store.unrecorded() as writer:
-            text = json.dumps(dict(validators), sort_keys=True)
-            row = (page.kind, page.argument, page.page, sha256, text, writer.now, records)
+            row = (page.kind, page.argument, page.page, sha256, validators, writer.now, records)
             writer.execute(_NOTE, row)
 
     def note_unchanged(self, page: PageName) -> None:
@@ -65,4 +68,4 @@ def _usable(connection: sqlite3.Connection, page: PageName) -> PageCheck | None:
     listing_id = pages.listing_of_newest(connection, sha256)
     if records and listing_id is None:
         return None
-    return PageCheck(sha256, json.loads(validators), records, listing_id)
+    return PageCheck(sha256, validators, records, listing_id)

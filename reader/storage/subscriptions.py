@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain, count
 from typing import NamedTuple
 
 from reader.domain.annotations import fold_tag
@@ -25,6 +27,7 @@ from reader.storage.subject import Subject, changing, making_step, step
 from reader.storage.view_queries import papers_where
 from reader.storage.writer import Writer
 
+_LONGEST_GIVEN = 120
 LONGEST_EVERY = 24 * 366
 """The most hours between two fetches."""
 _GONE = "This subscription is no longer in the library."
@@ -94,6 +97,14 @@ class StoredSubscriptions(Subject):
         yesterday = date.fromisoformat(self._store.now()[:10]) - timedelta(days=1)
         return self._read(pages.upvotes_since, paper_ids, yesterday.isoformat())
 
+    def of_source(self, kind: SubscriptionKind, argument: str) -> str | None:
+        """The name of the subscription to a source, if there is one."""
+        return self._read(_same_source, kind, argument)
+
+    def free_name(self, name: str) -> str:
+        """A name that no subscription has: this one, else with a number behind it."""
+        return self._read(_numbered_name, name)
+
     @making_step
     def add(self, kind: SubscriptionKind, argument: str, name: str, every: int) -> tuple[int, StepTitle]:
         """Subscribe to a source, given by its canonical ``argument``; the subscription's id.
@@ -101,7 +112,7 @@ class StoredSubscriptions(Subject):
         Raises :class:`ReaderError` for a name that another has, or a source that is subscribed to already.
         """
         name = _free_name(self._writer, name)
-        known = _same_source(self._writer, kind, argument)
+        known = self.of_source(kind, argument)
         if known is not None:
             raise ReaderError(f"“{known}” is already subscribed to this.")
         made = insert_subscription(self._writer, Subscription(0, name, kind, argument, _checked(every), ""))
@@ -157,14 +168,18 @@ def insert_subscription(writer: Writer, given: Subscription) -> int:
 
 def take_subscription(writer: Writer, given: Subscription) -> None:
     """Take over a subscription of another library, under another name if its own is taken here."""
-    if _same_source(writer, given.kind, given.argument) is not None:
+    if _same_source(writer.db.conn, given.kind, given.argument) is not None:
         return
-    names = {row[0] for row in writer.execute("SELECT fold FROM subscriptions")}
-    name, number = " ".join(given.name.split()) or given.kind.value, 2
-    free = name
-    while fold_tag(free) in names:
-        free, number = f"{name} ({number})", number + 1
-    insert_subscription(writer, Subscription(0, free, given.kind, given.argument, given.every, given.created))
+    name = _numbered_name(writer.db.conn, given.name)
+    insert_subscription(writer, replace(given, id=0, name=name))
+
+
+def _numbered_name(connection: sqlite3.Connection, name: str) -> str:
+    """A name that no subscription has."""
+    taken = {row[0] for row in connection.execute("SELECT fold FROM subscriptions")}
+    name = " ".join(name.split())[:_LONGEST_GIVEN] or "Subscription"
+    names = chain([name], (f"{name} ({number})" for number in count(2)))
+    return next(each for each in names if fold_tag(each) not in taken)
 
 
 def _statuses(connection: sqlite3.Connection, now: str) -> list[SubscriptionStatus]:
@@ -189,10 +204,10 @@ def _subscription(row: tuple[int, str, str, str, int, str]) -> Subscription:
     return Subscription(subscription_id, name, SubscriptionKind(kind), argument, every, created)
 
 
-def _same_source(writer: Writer, kind: SubscriptionKind, argument: str) -> str | None:
+def _same_source(connection: sqlite3.Connection, kind: SubscriptionKind, argument: str) -> str | None:
     """The name of the subscription to a source, if there is one."""
     sql = "SELECT name FROM subscriptions WHERE kind = ? AND argument = ?"
-    row = writer.execute(sql, (kind.value, argument)).fetchone()
+    row = connection.execute(sql, (kind.value, argument)).fetchone()
     return None if row is None else str(row[0])
 
 

@@ -17,7 +17,7 @@ SPECIAL: dict[str, st.SearchStrategy[Argument]] = {
     "papers": TEXTS | COUNTS,
     "tags": st.lists(TEXTS),
     "day": DAYS,
-    **dict.fromkeys(("number", "year", "files", "hours"), COUNTS),
+    **dict.fromkeys(("number", "year", "files", "hours", "pages", "sources"), COUNTS),
 }
 
 

@@ -17,8 +17,11 @@ from reader.services.library.highlights import TargetSpan
 from tests.services.annotating import bring
 from tests.services.annotating import paper as paper_of
 from tests.services.annotating import titles as sentences
+from tests.services.fetching import run
 from tests.services.support import finish, listing_text
 from tests.storage.support import paper
+from tests.web.papers import invent
+from tests.web.server import WebServer
 
 ALPHA = "“Alpha of Trees”"
 QUOTE = f"“Alpha of Trees” in {ALPHA}"
@@ -125,6 +128,16 @@ def subscribe(library: Library) -> None:
     subscriptions.remove(made)
 
 
+def fetch(library: Library) -> None:
+    listed = b'<opml version="2.0"><body><outline text="Daily" xmlUrl="https://huggingface.co/papers"/></body></opml>'
+    library.subscriptions.add_opml(listed)
+    with WebServer() as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        server.pages[library._clock().date().isoformat()] = [invent(1), invent(2)]
+        run(library.subscriptions.fetch(library.subscriptions.all()))
+
+
 def catch_up(library: Library) -> None:
     library._clock.advance(days=30)
     library.triage.catch_up("2w")
@@ -166,6 +179,7 @@ EXPECTED = {
         "Set “Morning” to be fetched every 12 hours", "Set “Morning” to be fetched every hour",
         "Set “Morning” to be fetched only when asked", "Unsubscribed from “Morning”",
     ],
+    fetch: ["Subscribed to 1 source", "Fetched “Daily”: 1 page, 2 papers"],
     catch_up: ["Dismissed to catch up: 5 papers"],
 }  # fmt: skip
 
@@ -179,7 +193,8 @@ def test_what_steps_are_called(annotated: Library, work) -> None:
 
 def test_every_kind_is_that_of_some_step(annotated: Library) -> None:
     kinds = set()
-    for work in (annotate, decide, queue, tag, keep_searches, bring_in, subscribe, merge_others, catch_up, curate):
+    works = (annotate, decide, queue, tag, keep_searches, bring_in, subscribe, merge_others, catch_up, curate, fetch)
+    for work in works:
         work(annotated)
     for step in annotated.history.steps(None):
         kinds |= {part.kind for part in step.title.parts}

@@ -213,7 +213,7 @@ class Importer:
         finish = None if options.dry_run else partial(self._finish, incoming, as_seen=options.seen)
         stored = self._store.listings.add(prepared.header, records, operation, before_commit=finish)
         return replace(
-            _report(path, prepared),
+            file_report(path, prepared),
             listing_id=stored.listing_id,
             new=stored.new,
             updated=stored.updated,
@@ -245,7 +245,7 @@ class Importer:
     ) -> FileReport:
         """A file that was imported before changes nothing, but that a year given now corrects its listing."""
         report = replace(
-            _report(path, prepared), listing_id=known.id, already_imported=True, known=prepared.record_count
+            file_report(path, prepared), listing_id=known.id, already_imported=True, known=prepared.record_count
         )
         if options.year is not None:
             with self._store.transaction(operation):
@@ -257,10 +257,10 @@ class Importer:
 
 def _report_own(path: str, prepared: PreparedFile) -> FileReport:
     """What is said of a file that holds nothing but exports of this library's own papers."""
-    return replace(_report(path, prepared), papers=prepared.own, known=prepared.own, already_imported=True)
+    return replace(file_report(path, prepared), papers=prepared.own, known=prepared.own, already_imported=True)
 
 
-def _report(path: str, prepared: PreparedFile) -> FileReport:
+def file_report(path: str, prepared: PreparedFile) -> FileReport:
     """What a file's own contents say, before what the library makes of them."""
     header = prepared.header
     return FileReport(

@@ -125,6 +125,10 @@ class SourceArchive:
         """Keep a pasted text as if it were a file of that name."""
         return self._store(iter((text.encode("utf-8", "replace"),)), name, name, modified)
 
+    def take_bytes(self, content: bytes, name: str, modified: date) -> IncomingFile:
+        """Keep fetched bytes as if they were a file of that name."""
+        return self._store(iter((content,)), name, Path(name).stem, modified)
+
     def keep_copy(self, content: Iterator[bytes], sha256: str) -> None:
         """Keep a file that another library kept, unless it is here or its bytes are not those that its digest names."""
         if self.path(sha256).exists():

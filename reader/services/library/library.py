@@ -95,7 +95,7 @@ class Library(
         self.views = Views(self._store, self._searcher)
         self.listings = Listings(self._store, self.mutes, self.back_up_before_deletion)
         self.imports = Imports(self._store, self._sources, self.mutes)
-        self.subscriptions = Subscriptions(self._store)
+        self.subscriptions = Subscriptions(self._store, self._sources, self.mutes)
         self.completion = Completion(self._store, self._sources, self.mutes)
         self.triage = Triage(self._store)
         self.tags = Tags(self._store)

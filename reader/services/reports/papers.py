@@ -15,6 +15,7 @@ from reader.domain.preparation import OWN_FORMATS
 from reader.domain.records import Problem
 from reader.domain.reports import FileReport, ImportReport, IndexSummary
 from reader.domain.selection import LibraryStatistics
+from reader.domain.subscriptions import PageName, shown_argument
 from reader.services.latex_to_unicode import shown_line, shown_text
 
 _WIDTH = 100
@@ -206,7 +207,15 @@ def listing_as_json(listing: Listing) -> dict[str, Any]:
         "papers": listing.paper_count,
         "seen": listing.seen_count,
         "problems": listing.problem_count,
+        "page": page_as_json(listing.page),
     }
+
+
+def page_as_json(page: PageName | None) -> dict[str, str] | None:
+    """The page that a listing is, as ``lectern listings --json`` and ``lectern fetch --json`` print it."""
+    if page is None:
+        return None
+    return {"kind": page.kind, "argument": shown_argument(page.kind, page.argument), "page": page.page}
 
 
 def listing_as_line(listing: Listing) -> str:

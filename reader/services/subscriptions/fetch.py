@@ -1,0 +1,178 @@
+"""Fetching subscriptions: their pages are planned, fetched one after another, and stored as they come.
+
+A page that fails leaves nothing behind; the others of its subscription are still fetched, unless the server asks for a
+pause or several fail in a row. What a subscription brings in one run is one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+
+from reader.domain.errors import FetchError, LibraryError, ReaderError, WorkCancelledError
+from reader.domain.reports import FetchReport, FileReport, ImportProgress, PageReport
+from reader.domain.subscriptions import PageName, Subscription
+from reader.services.imports.parser import ListingParser
+from reader.services.imports.source_archive import SourceArchive
+from reader.services.subscriptions import schedule
+from reader.services.subscriptions.page_store import PageStore
+from reader.storage.cancellation import never
+from reader.storage.store import LibraryStore
+from reader.storage.subscriptions import SubscriptionCheck
+from reader.web.client import Client
+from reader.web.registry import kind_of
+
+Progress = Generator[ImportProgress, None, FetchReport]
+_MOST_FAILURES = 3
+"""Failures in a row after which the other pages of a subscription wait for the next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """What to fetch: the days of which pages are fetched (both included), and a look whether to go on.
+
+    Without ``since`` it is what came since the last fetch.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    cancelled: Callable[[], bool] = never
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The pages to fetch of a subscription, or why there are none."""
+
+    subscription: Subscription
+    pages: Sequence[PageName] = ()
+    error: str = ""
+
+
+class Fetcher:
+    """Fetches subscriptions of one library."""
+
+    def __init__(self, store: LibraryStore, sources: SourceArchive, client: Client, options: FetchOptions) -> None:
+        self._store, self._sources, self._client, self._options = store, sources, client, options
+        self._today = store.clock().astimezone(UTC).date()
+        self._checks = store.subscriptions.checks()
+        self._done = self._total = self._papers = 0
+        self._reports: list[PageReport] = []
+
+    def fetch(self, subscriptions: Sequence[Subscription]) -> Progress:
+        """Fetch them one after another; yields before each page and returns the report."""
+        plans = [self._plan(subscription) for subscription in subscriptions]
+        self._total = sum(len(plan.pages) for plan in plans)
+        is_cancelled = False
+        with ListingParser(today=self._today) as parser:
+            try:
+                for plan in plans:
+                    yield from self._fetch_subscription(plan, parser)
+            except WorkCancelledError:
+                is_cancelled = True
+        yield ImportProgress(self._total, self._total, self._papers, "")
+        return FetchReport(tuple(self._reports), is_cancelled)
+
+    def _plan(self, subscription: Subscription) -> _Plan:
+        since = self._options.since
+        if since is None:
+            since = schedule.first_day(self._check(subscription), self._today)
+            if since is not None and self._options.until is not None:
+                since = min(since, self._options.until)
+        try:
+            kind = kind_of(subscription.kind)
+            pages = kind.pages(subscription.argument, since, self._options.until, self._today)
+        except ReaderError as error:
+            return _Plan(subscription, error=str(error))
+        return _Plan(subscription, pages)
+
+    def _check(self, subscription: Subscription) -> SubscriptionCheck:
+        return self._checks.get(subscription.id, schedule.NEVER_FETCHED)
+
+    def _fetch_subscription(self, plan: _Plan, parser: ListingParser) -> Generator[ImportProgress]:
+        """Fetch the pages of one subscription, and note how that went."""
+        storing = PageStore(self._store, self._sources, parser, plan.subscription, self._options.cancelled)
+        failures = _Failures()
+        begun = len(self._reports)
+        if plan.error:
+            self._reports.append(_failed(plan.subscription, None, plan.error))
+            failures.add(ReaderError(plan.error))
+        for page in plan.pages:
+            yield ImportProgress(self._done, self._total, self._papers, _label(plan.subscription, page))
+            if self._options.cancelled():
+                raise WorkCancelledError
+            self._done += 1
+            if failures.are_enough:
+                continue
+            self._reports.append(self._fetch_page(plan.subscription, page, storing, failures))
+            self._papers += self._reports[-1].file.papers
+        self._note(plan.subscription, failures, begun)
+
+    def _fetch_page(
+        self, subscription: Subscription, page: PageName, storing: PageStore, failures: _Failures
+    ) -> PageReport:
+        """Fetch and store one page; what is wrong with it goes into its report, what is wrong with the library up."""
+        kind, known = kind_of(subscription.kind), self._store.page_checks.usable(page)
+        last = "" if page.page else self._store.page_checks.newest_page(page.kind, page.argument)
+        try:
+            validators = known.validators if known is not None else ""
+            fetched = kind.fetch(self._client, page, validators, today=self._today, last=last)
+            if fetched is None:
+                report = storing.pass_over(page, next(iter(kind.addresses(subscription.argument)), ""))
+            else:
+                report = storing.take(page, fetched)
+        except (LibraryError, WorkCancelledError):
+            raise
+        except ReaderError as error:
+            failures.add(error)
+            return _failed(subscription, page, str(error))
+        failures.end_row()
+        return report
+
+    def _note(self, subscription: Subscription, failures: _Failures, begun: int) -> None:
+        """Note the outcome of a subscription, whose reports begin at ``begun``."""
+        now, before = self._store.clock(), self._check(subscription)
+        if not failures.first:
+            self._store.subscriptions.note_check(subscription.id, schedule.after_success(now))
+            return
+        check = schedule.after_failure(before, failures.first, failures.wait, now)
+        self._store.subscriptions.note_check(subscription.id, check)
+        if subscription.every:
+            for place in range(begun, len(self._reports)):
+                if self._reports[place].file.error is not None:
+                    self._reports[place] = replace(self._reports[place], next_try=check.next_try)
+
+
+class _Failures:
+    """The failures of one subscription in one run: the first sentence, and the longest wait that a server asked for."""
+
+    def __init__(self) -> None:
+        self.first = ""
+        self.wait: float | None = None
+        self._in_a_row = 0
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether no other page should be tried now."""
+        return self.wait is not None or self._in_a_row >= _MOST_FAILURES
+
+    def add(self, error: ReaderError) -> None:
+        """Count a failure."""
+        self.first = self.first or str(error)
+        self._in_a_row += 1
+        if isinstance(error, FetchError) and error.retry_at is not None:
+            self.wait = max(self.wait or 0.0, error.retry_at)
+
+    def end_row(self) -> None:
+        """Count a success."""
+        self._in_a_row = 0
+
+
+def _failed(subscription: Subscription, page: PageName | None, error: str) -> PageReport:
+    """The report of a page that could not be fetched or read."""
+    return PageReport(subscription.name, page, FileReport(_label(subscription, page), error=error))
+
+
+def _label(subscription: Subscription, page: PageName | None) -> str:
+    """What a page is called while it is fetched."""
+    return f"{subscription.name} {page.page if page is not None else ''}".strip()

@@ -1,0 +1,53 @@
+"""When subscriptions are fetched by themselves.
+
+One time says when a subscription is due, however many were missed meanwhile, so a machine that wakes up fetches once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from reader.domain.subscriptions import Subscription, back_off
+from reader.storage.subscriptions import SubscriptionCheck
+from reader.storage.writer import iso_time
+
+MOST_DAYS = 31
+"""The days that a fetch goes back by itself after a pause; ``--since`` goes back further."""
+_LONGEST_WAIT = timedelta(days=8)
+NEVER_FETCHED = SubscriptionCheck()
+
+
+def next_try(subscription: Subscription, check: SubscriptionCheck, now: datetime) -> datetime | None:
+    """When a subscription is fetched next by itself; None if it is only fetched when asked.
+
+    A time in the past means now.
+    """
+    if subscription.every == 0:
+        return None
+    if check.failures and check.next_try is not None:
+        return min(datetime.fromisoformat(check.next_try), now + _LONGEST_WAIT)
+    if check.last_fetched is None:
+        return now
+    last = datetime.fromisoformat(check.last_fetched)
+    # A time to come tells that the clock was wrong, then or now.
+    return last + timedelta(hours=subscription.every) if last <= now else now
+
+
+def after_success(now: datetime) -> SubscriptionCheck:
+    """The outcome of a fetch without failures."""
+    return SubscriptionCheck(iso_time(now))
+
+
+def after_failure(before: SubscriptionCheck, error: str, wait: float | None, now: datetime) -> SubscriptionCheck:
+    """The outcome of a fetch that failed; ``wait`` is the number of seconds that a server asks for, if any."""
+    failures = before.failures + 1
+    pause = max(back_off(failures), wait or 0.0)
+    return SubscriptionCheck(before.last_fetched, iso_time(now + timedelta(seconds=pause)), error, failures)
+
+
+def first_day(check: SubscriptionCheck, today: date) -> date | None:
+    """The day from which a fetch catches up: that of the last one, whose page may have grown; None for the first."""
+    if check.last_fetched is None:
+        return None
+    last = datetime.fromisoformat(check.last_fetched).astimezone(UTC).date()
+    return max(min(last, today), today - timedelta(days=MOST_DAYS))
