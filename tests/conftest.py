@@ -1,10 +1,20 @@
-"""How properties are tried in every test: as in a fresh clone, alike for everybody, and never by the clock."""
+"""How properties are tried in every test: as in a fresh clone, alike for everybody, and never by the clock.
+
+No test calls a service: their addresses are those of a port of this machine on which nobody listens, until a test puts
+a server of its own there (``tests/web/server.py``).
+"""
 
 from __future__ import annotations
+
+import os
 
 from hypothesis import HealthCheck, settings
 
 from tests.examples import TIMES
+
+for _name in ("HF_ENDPOINT", "LECTERN_ARXIV_ENDPOINT", "LECTERN_CROSSREF_ENDPOINT", "LECTERN_FEED_PROXY"):
+    os.environ[_name] = "http://127.0.0.1:9"
+os.environ["LECTERN_FETCH_DELAY"] = "0"
 
 # The same examples in every run of ``make test``, so that everybody sees what a change breaks; ``make soak`` looks for
 # new ones, ten times as many. No database of examples: what failed once on one machine would be found there and nowhere

@@ -7,8 +7,6 @@ spelling counts as none. Unrelated titles are at most 74.2 % alike, 99 in 100 pa
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 LEAST_NEAR = 95.0
 """The least likeness, in per cent, of titles that differ in spelling only."""
 LEAST_SIMILAR = 80.0
@@ -23,7 +21,7 @@ _LEAST_WORDS_OF_A_TITLE = 3
 
 def likeness(one: str, other: str) -> float:
     """How alike two folded titles are in per cent, in whichever order their words are."""
-    from rapidfuzz import fuzz  # only here: it would be a part of every launch
+    from rapidfuzz import fuzz
 
     return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
 
@@ -33,6 +31,8 @@ def are_near(one: str, other: str) -> bool:
 
     A number, a plural, a negation, "Part II" or a subtitle is more than that.
     """
+    from difflib import SequenceMatcher  # only here, as rapidfuzz is: both would be a part of every launch
+
     first, second = one.split(), other.split()
     for kind, start, end, other_start, other_end in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if kind != "equal" and not _are_spellings(first[start:end], second[other_start:other_end]):
