@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
+LONGEST_EVERY = 24 * 366
+"""The most hours between two fetches."""
 _FIRST_PAUSE = 5 * 60
 _LONGEST_PAUSE = 24 * 3600
 _SECRET_NAME = re.compile(

@@ -12,11 +12,23 @@ from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
 from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.records import LineAccount, LineRange, Organization, Problem
+from reader.domain.subscriptions import PageName, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFetch:
+    """The bytes of one fetch of a page, and when it was fetched."""
+
+    sha256: str
+    fetched: str
 
 
 @dataclass(frozen=True, slots=True)
 class TransferListing:
-    """A listing without its papers, which refer to it by ``sha256``."""
+    """A listing without its papers, which refer to it by ``sha256``.
+
+    A listing that was fetched is a ``page`` of a subscription; ``fetches`` are those that changed it, oldest first.
+    """
 
     sha256: str
     name: str
@@ -38,11 +50,27 @@ class TransferListing:
     imported: str
     account: LineAccount
     problems: tuple[Problem, ...] = ()
+    page: PageName | None = None
+    fetches: tuple[TransferFetch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEarlier:
+    """What a page showed of a paper from an earlier ``day`` on (ISO 8601); the listing is named by its SHA-256."""
+
+    listing: str
+    day: str
+    position: int
+    comments: int | None
+    upvotes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class TransferSighting:
-    """A paper's place in a listing, which is identified by its SHA-256."""
+    """A paper's place in a listing, which is identified by its SHA-256.
+
+    ``since`` is the day from which a page shows these numbers; None for the day of its import.
+    """
 
     listing: str
     position: int
@@ -51,6 +79,7 @@ class TransferSighting:
     upvotes: int | None
     submitted_by: str | None
     published_shown: str | None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +143,10 @@ class TransferPaper:
     further_dois: tuple[str, ...] = ()
     publication: Publication = NO_PUBLICATION
     imported_as_seen: bool | None = None
+    earlier: tuple[TransferEarlier, ...] = ()
 
 
-TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | TransferPaper
+TransferItem = TransferListing | Tag | HighlightLabel | SavedSearch | MuteRule | Subscription | TransferPaper
 """One line of a transfer. Objects come before the papers that refer to them."""
 
 

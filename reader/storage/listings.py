@@ -136,6 +136,13 @@ class StoredListings(Subject):
         known = self._read(pages.listing_of_page, page)
         return None if known is None else self.get(known)
 
+    @changing
+    def name_page(self, listing_id: int, page: PageName) -> Change:
+        """Make a listing that came from a file the listing of a page; no step."""
+        with self._store.unrecorded() as writer:
+            pages.name_page(writer, listing_id, page)
+        return Change(listings_changed=True)
+
     def newest_fetch(self, listing_id: int) -> str | None:
         """The SHA-256 of the newest bytes of a page; None for the listing of a file."""
         return self._read(pages.newest_fetch, listing_id)

@@ -155,7 +155,12 @@ def name_page(writer: Writer, listing_id: int, page: PageName) -> None:
 
 def note_fetch(writer: Writer, listing_id: int, sha256: str) -> None:
     """Record the bytes of a fetch that changed its listing, or brought it."""
-    writer.execute(f"{_FETCH} VALUES (?, ?, ?)", (listing_id, sha256, writer.now))
+    insert_fetch(writer, listing_id, sha256, writer.now)
+
+
+def insert_fetch(writer: Writer, listing_id: int, sha256: str, fetched: str) -> None:
+    """Record the bytes of a fetch of that time as the newest."""
+    writer.execute(f"{_FETCH} VALUES (?, ?, ?)", (listing_id, sha256, fetched))
 
 
 def note_copy(writer: Writer, page: PageName, sha256: str) -> None:

@@ -18,7 +18,9 @@ SELECT json_extract(image, '$.sha256') FROM (
     SELECT after FROM journal WHERE table_name IN ('listings', 'listing_fetches')
 ) WHERE json_valid(image)
 """
-_LISTED = ("SELECT sha256 FROM listings", "SELECT sha256 FROM listings NOT INDEXED")
+_LISTED = (
+    "SELECT sha256 FROM listings", "SELECT sha256 FROM listings NOT INDEXED", "SELECT sha256 FROM listing_fetches",
+)  # fmt: skip
 
 
 def named_sources(connection: sqlite3.Connection) -> frozenset[str]:

@@ -19,7 +19,7 @@ from reader.domain.changes import Change, NewsKind
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.selection import UNSEEN
 from reader.domain.step_titles import StepKind, StepTitle
-from reader.domain.subscriptions import Subscription, SubscriptionKind, SubscriptionStatus
+from reader.domain.subscriptions import LONGEST_EVERY, Subscription, SubscriptionKind, SubscriptionStatus
 from reader.storage import pages
 from reader.storage.journal.news import tell
 from reader.storage.named_rows import checked_name
@@ -28,8 +28,6 @@ from reader.storage.view_queries import papers_where
 from reader.storage.writer import Writer
 
 _LONGEST_GIVEN = 120
-LONGEST_EVERY = 24 * 366
-"""The most hours between two fetches."""
 _GONE = "This subscription is no longer in the library."
 _COLUMNS = "id, name, kind, argument, every, created"
 _ALL = f"SELECT {_COLUMNS} FROM subscriptions ORDER BY fold"

@@ -19,6 +19,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
 from reader.domain.errors import ParseError
 from reader.domain.records import LineRange, Problem
+from reader.domain.subscriptions import LONGEST_EVERY, Subscription
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper
 from reader.formats.text_decoder import clean_text
 
@@ -34,6 +35,7 @@ TYPES: dict[str, type[TransferItem]] = {
     "label": HighlightLabel,
     "search": SavedSearch,
     "rule": MuteRule,
+    "subscription": Subscription,
     "paper": TransferPaper,
 }
 """What a line may be, by its ``type``."""
@@ -102,7 +104,7 @@ def _item(line: bytes) -> TransferItem:
         raise _UnfitError("The line is not JSON.") from error
     kind = TYPES.get(str(members.get("type"))) if isinstance(members, dict) else None
     if kind is None:
-        raise _UnfitError("The line is not a listing, tag, label, search, rule or paper.")
+        raise _UnfitError("The line is not a listing, tag, label, search, rule, subscription or paper.")
     item: TransferItem = _read(kind, members, str(members["type"]))
     return item
 
@@ -171,15 +173,20 @@ _DAY = r"\d{4}-\d\d-\d\d"
 _TIME = re.compile(rf"{_DAY}T\d\d:\d\d:\d\dZ", re.ASCII)
 _TIMES = (
     *("imported", "first_seen", "state_changed", "starred_changed", "buried_until", "seen_at", "created", "changed"),
+    "fetched",
 )
 _PARTIAL = re.compile(r"(?:\d{4}|-)(?:-\d\d){0,2}", re.ASCII)
 _FORMS = {
     **dict.fromkeys(_TIMES, _TIME),
     **dict.fromkeys(("published", "heading_date", "heading", "published_shown"), _PARTIAL),
+    **dict.fromkeys(("day", "since"), re.compile(_DAY, re.ASCII)),
     **dict.fromkeys(("content_date", "counts_date", "sort_date"), re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)),
     **dict.fromkeys(("sha256", "listing", "first_listing"), re.compile("[0-9a-f]{64}")),
     "color": re.compile("#[0-9A-Fa-f]{6}"),
 }
 """How texts of these names are written."""
-_RANGES = {"published_certainty": range(4), "rank": range(10), "content_rank": range(10), "favorite": range(1, 10)}
+_RANGES = {
+    **{"published_certainty": range(4), "rank": range(10), "content_rank": range(10), "favorite": range(1, 10)},
+    "every": range(LONGEST_EVERY + 1),
+}
 _WORDS = {str: "a text", int: "a whole number", bool: "true or false"}

@@ -122,6 +122,7 @@ class _Salvage:
         self._sources = SourceArchive(folder / "sources")
         self._keys: set[str] = set()
         self._listings: dict[str, TransferListing] = {}
+        self._first_bytes: dict[str, str] = {}
         self._known: set[str] = set()
 
     def run(self, database: Path) -> None:
@@ -164,6 +165,7 @@ class _Salvage:
         for item in items or ():
             if isinstance(item, TransferListing):
                 self._listings.setdefault(item.sha256, item)
+                self._first_bytes |= {fetch.sha256: item.sha256 for fetch in item.fetches}
         whole = (item for item in items or () if not self._is_to_be_read_again(item, sightings))
         new = (paper for _, paper in source.papers(readable) if self._is_new(paper))
         operation = self._store.begin_operation(UNTITLED, AUTOMATIC)
@@ -189,9 +191,12 @@ class _Salvage:
 
         Where neither the database nor a backup knows any listing, every file is imported.
         """
-        here = {listing.sha256 for listing in self._store.listings.all()}
+        here = self._store.listed_sources()
         self._known |= self._listings.keys()
         for path in self._sources.unnamed(here):
+            first = self._first_bytes.get(path.name, path.name)
+            if first != path.name and self._sources.path(first).exists():
+                continue  # a later fetch of a page, which is read again from its first bytes
             if self._known and path.name not in self._known:
                 self._report.files_left.append(path)
             else:
@@ -215,7 +220,9 @@ class _Salvage:
         stored = self._store.listings.with_sha256(path.name)
         if stored is None:
             raise ReaderError("it is not what was imported, or no listing.")
-        if known is not None and known.name_given:
+        if known is not None and known.page is not None:
+            self._store.listings.name_page(stored.id, known.page)
+        if known is not None and (known.name_given or known.page is not None):
             self._store.listings.rename(stored.id, known.name)
 
 

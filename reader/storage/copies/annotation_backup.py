@@ -22,7 +22,7 @@ ANNOTATIONS_ONLY = 0x414E4E4F
 """``ANNO``, the ``user_version`` of such a backup."""
 _COPIED = (
     "states", "tags", "paper_tags", "notes", "note_revisions", "highlight_labels", "highlights", "queue",
-    "saved_searches", "mute_rules", "paper_aliases", "citation_keys", "exports",
+    "saved_searches", "mute_rules", "subscriptions", "paper_aliases", "citation_keys", "exports",
 )  # fmt: skip
 _WITH_TEXT = ("notes", "highlights", "paper_tags", "queue", "paper_aliases")
 _LEFT_OUT = {"abstract": "''", "authors": "'[]'", "keywords": "'[]'", "categories": "'[]'", "code_urls": "'[]'"}

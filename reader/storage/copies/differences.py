@@ -17,6 +17,9 @@ from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 
 _PAPER = "(SELECT key FROM {db}.papers WHERE id = paper_id)"
+_LATE = "subscriptions"
+"""The respect, and the table, that older backups do not have."""
+_NO_ROWS = "(SELECT '' AS kind, '' AS argument, '' AS name, 0 AS every WHERE false)"
 _RESPECTS = {
     "listings": ("SELECT sha256 AS k, name || char(0) || coalesce(heading_date, '') AS v FROM {db}.listings"),
     "states": (
@@ -34,6 +37,7 @@ _RESPECTS = {
     ),
     "papers in the queue": f"SELECT {_PAPER} AS k, '' AS v FROM {{db}}.queue",
     "saved searches": "SELECT name || char(0) || query AS k, sort AS v FROM {db}.saved_searches",
+    "subscriptions": "SELECT kind || char(0) || argument AS k, name || char(0) || every AS v FROM {db}.subscriptions",
     "mute rules": "SELECT name || char(0) || query AS k, enabled AS v FROM {db}.mute_rules",
 }
 _COUNTS = """
@@ -125,11 +129,20 @@ def compare(
     """
     queries, named = (_MERGED, _JOINED_NOTES) if merges else (_REPLACED, _LOST)
     with _both(here, there, cancelled) as connection:
+        queries = queries | {_LATE: _without_table(connection, queries[_LATE])}
         differences = tuple(
             CountedDifference(what, *connection.execute(query).fetchone()) for what, query in queries.items()
         )
         found = tuple(row[0] for row in connection.execute(f"{named} LIMIT ?", (titles,)))
     return differences, found
+
+
+def _without_table(connection: sqlite3.Connection, query: str) -> str:
+    """A query on subscriptions for libraries that may be of before there were any."""
+    for name in ("main", "there"):
+        if not connection.execute(f"SELECT 1 FROM {name}.sqlite_master WHERE name = '{_LATE}'").fetchone():
+            query = query.replace(f"{name}.{_LATE}", _NO_ROWS)
+    return query
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from reader.domain.annotations import (
@@ -26,14 +26,18 @@ from reader.domain.keys import KEY_LENGTH
 from reader.domain.papers import Highlight, PaperState
 from reader.domain.quote_placing import Quote
 from reader.domain.stubs import work_fold
+from reader.domain.subscriptions import Subscription
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
 from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, names_as_json, publication_columns
-from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, row_of
+from reader.storage.copies.page_merge import JoinedPage, join_page, join_sighting, page_here
+from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, PAGE_COLUMNS, row_of
 from reader.storage.highlight_anchors import place_again
 from reader.storage.highlights import MAXIMUM_LABEL_LENGTH
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
 from reader.storage.notes import read_note
+from reader.storage.pages import insert_fetch
 from reader.storage.paper_content import keep_dois, update_paper
+from reader.storage.subscriptions import take_subscription
 from reader.storage.writer import Writer
 
 _KEY = re.compile(rf"[a-z2-7]{{{KEY_LENGTH}}}")
@@ -67,7 +71,7 @@ _SAME_HIGHLIGHT = (
     "SELECT id FROM highlights WHERE paper_id = ? AND target = ? AND exact = ? AND created = ? "
     "AND +label_id = ?"  # the plus keeps SQLite from searching by label, of which there are few
 )
-_SIGHTING_COLUMNS = ("comments", "upvotes", "submitted_by", "published_shown")
+_SIGHTING_COLUMNS = ("comments", "upvotes", "submitted_by", "published_shown", "since")
 _HIGHEST_ID = 2**40
 """Ids beyond are not kept: SQLite gives none after the highest that a table ever had."""
 _DEFAULT_COLOR = "#8a8f98"
@@ -84,6 +88,7 @@ class TakingOver:
         self._writer, self._breathe = writer, breathe
         self.report = TransferReport()
         self._listings: dict[str, int] = {}
+        self._joined: dict[str, JoinedPage] = {}
         self._named: dict[tuple[str, str], int] = {}
         self._queued: list[tuple[int, int]] = []
         self._last_highlight = self._number(_LAST_HIGHLIGHT)
@@ -94,6 +99,7 @@ class TakingOver:
             HighlightLabel: lambda label: self._label_id(label.name, label.color),
             SavedSearch: self._take_search,
             MuteRule: self._take_rule,
+            Subscription: lambda given: take_subscription(self._writer, given),
         }
 
     def take(self, items: Iterable[TransferItem]) -> None:
@@ -133,13 +139,20 @@ class TakingOver:
     # Listings, tags, labels, searches, rules
 
     def _take_listing(self, listing: TransferListing) -> None:
-        """A listing that is here already keeps its own sightings."""
-        if self._number("SELECT id FROM listings WHERE sha256 = ?", listing.sha256):
+        """A listing that is here already keeps its own sightings; those of a page are joined with them."""
+        here = page_here(self._writer, listing.page, listing.sha256)
+        if here is not None:
+            joined = join_page(self._writer, listing, here)
+            if joined is not None:
+                self._listings[listing.sha256], self._joined[listing.sha256] = here, joined
             return
         account = dict(zip(ACCOUNT_COLUMNS, astuple(listing.account), strict=True))
-        listing_id = self._writer.insert("listings", row_of(listing, LISTING_COLUMNS) | account)
+        page = dict(zip(PAGE_COLUMNS, astuple(listing.page), strict=True)) if listing.page else {}
+        listing_id = self._writer.insert("listings", row_of(listing, LISTING_COLUMNS) | account | page)
         self._listings[listing.sha256] = listing_id
         self.report.listings += 1
+        for fetch in listing.fetches:
+            insert_fetch(self._writer, listing_id, fetch.sha256, fetch.fetched)
         for problem in listing.problems:
             lines = {"listing_id": listing_id, "first_line": problem.lines.first, "last_line": problem.lines.last}
             self._writer.insert("listing_problems", lines | row_of(problem, ("reason", "text")))
@@ -287,9 +300,19 @@ class TakingOver:
         """Where it was seen, of listings that came with this transfer."""
         for seen in paper.sightings:
             if seen.listing in self._listings:
+                earlier = tuple(each for each in paper.earlier if each.listing == seen.listing)
+                joined = self._joined.get(seen.listing)
+                if joined is not None:
+                    if join_sighting(self._writer, joined, paper_id, seen, earlier):
+                        continue
+                    seen = replace(seen, since=seen.since or joined.first_day)
                 place = {"listing_id": self._listings[seen.listing], "position": seen.position, "paper_id": paper_id}
                 lines = {"first_line": seen.lines.first, "last_line": seen.lines.last}
                 self._writer.insert("sightings", place | lines | row_of(seen, _SIGHTING_COLUMNS))
+                for each in earlier:
+                    at = {"listing_id": place["listing_id"], "paper_id": paper_id}
+                    row = row_of(each, ("day", "position", "comments", "upvotes"))
+                    self._writer.insert("earlier_sightings", at | row)
 
     # Annotations
 

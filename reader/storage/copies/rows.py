@@ -21,9 +21,12 @@ from reader.storage.content import as_json, names_from_json
 Value = TypeVar("Value")
 Row = Mapping[str, Any]
 
-LISTING_COLUMNS = tuple(field.name for field in fields(TransferListing) if field.name not in {"account", "problems"})
+_NO_COLUMNS = frozenset({"account", "problems", "page", "fetches"})
+LISTING_COLUMNS = tuple(field.name for field in fields(TransferListing) if field.name not in _NO_COLUMNS)
 ACCOUNT_COLUMNS = ("account_unit", "account_total", "account_records", "account_furniture", "account_problems")
 """A listing's account, in the order of :class:`~reader.domain.records.LineAccount`."""
+PAGE_COLUMNS = ("page_kind", "page_argument", "page")
+"""A listing's page, in the order of :class:`~reader.domain.subscriptions.PageName`."""
 _READ: dict[str, Callable[[Any], Any]] = {
     "bool": bool,
     "bool | None": lambda number: None if number is None else bool(number),

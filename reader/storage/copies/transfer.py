@@ -12,7 +12,10 @@ from typing import Any
 from reader.domain.bibliography import Publication
 from reader.domain.exports import PaperStamp
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
+from reader.domain.subscriptions import PageName
 from reader.domain.transfer import (
+    TransferEarlier,
+    TransferFetch,
     TransferItem,
     TransferListing,
     TransferNote,
@@ -22,20 +25,23 @@ from reader.domain.transfer import (
 )
 from reader.storage.content import COLUMNS
 from reader.storage.copies.merge import TakingOver
-from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, Row, rows, value_of
+from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, PAGE_COLUMNS, Row, rows, value_of
 from reader.storage.fingerprints import paper_stamps
 from reader.storage.highlights import highlight_of, read_labels
 from reader.storage.journal.journal import OperationHandle, Step
 from reader.storage.mute_rules import read_mute_rules
 from reader.storage.paper_queries import paper_batches
 from reader.storage.saved_searches import read_saved_searches
+from reader.storage.subscriptions import read_subscriptions
 from reader.storage.tags import read_tags
 from reader.storage.writer import id_list
 
 _LISTINGS = (
-    f"SELECT {', '.join(f'l.{column}' for column in ('id', *LISTING_COLUMNS, *ACCOUNT_COLUMNS))} FROM listings l"
+    f"SELECT {', '.join(f'l.{column}' for column in ('id', *LISTING_COLUMNS, *ACCOUNT_COLUMNS, *PAGE_COLUMNS))} "
+    "FROM listings l"
 )
 _OF_PAPERS = "WHERE l.id IN (SELECT listing_id FROM sightings WHERE paper_id IN (SELECT value FROM json_each(?)))"
+_FETCHES = "SELECT sha256, fetched FROM listing_fetches WHERE listing_id = ? ORDER BY id"
 _PROBLEMS = "SELECT first_line, last_line, reason, text FROM listing_problems WHERE listing_id = ? ORDER BY id"
 
 _BATCH = 500
@@ -64,11 +70,16 @@ _DETAILS: dict[str, tuple[str, str, Callable[..., Any]]] = {
         lambda *columns: highlight_of(columns),
     ),
     "sightings": (
-        "sha256, position, first_line, last_line, comments, upvotes, submitted_by, published_shown",
+        "sha256, position, first_line, last_line, comments, upvotes, submitted_by, published_shown, since",
         "sightings s JOIN listings l ON l.id = listing_id WHERE paper_id {given} ORDER BY paper_id, s.id",
         lambda listing, position, first, last, *rest: TransferSighting(
             listing, position, LineRange(first, last), *rest
         ),
+    ),
+    "earlier": (
+        "sha256, day, position, comments, upvotes",
+        "earlier_sightings e JOIN listings l ON l.id = listing_id WHERE paper_id {given} ORDER BY paper_id, e.id",
+        TransferEarlier,
     ),
     "former_titles": ("title_fold", "former_titles WHERE paper_id {given} ORDER BY paper_id, id", str),
     "further_dois": ("doi", "further_dois WHERE paper_id {given} ORDER BY paper_id, id", str),
@@ -126,7 +137,7 @@ def transfer_items(connection: sqlite3.Connection, ids: Sequence[int] | None) ->
     items: list[TransferItem] = [_listing(connection, row) for row in found]
     items += [*read_tags(connection), *read_labels(connection)]
     if ids is None:
-        items += [*read_saved_searches(connection), *read_mute_rules(connection)]
+        items += [*read_saved_searches(connection), *read_mute_rules(connection), *read_subscriptions(connection)]
     return items
 
 
@@ -151,7 +162,13 @@ def _listing(connection: sqlite3.Connection, row: Row) -> TransferListing:
         Problem(LineRange(first, last), reason, text)
         for first, last, reason, text in connection.execute(_PROBLEMS, (row["id"],))
     )
-    return value_of(TransferListing, row, account=LineAccount(AccountUnit(unit), *counts), problems=problems)
+    page = tuple(row[column] for column in PAGE_COLUMNS)
+    fetches = tuple(TransferFetch(*each) for each in connection.execute(_FETCHES, (row["id"],)))
+    others = {name: value for name, value in row.items() if name not in PAGE_COLUMNS}
+    return value_of(
+        TransferListing, others, account=LineAccount(AccountUnit(unit), *counts), problems=problems,
+        page=None if page[-1] is None else PageName(*page), fetches=fetches,
+    )  # fmt: skip
 
 
 def _paper(row: Row, places: dict[int, int], details: dict[str, Any]) -> TransferPaper:

@@ -16,7 +16,15 @@ from reader.domain.annotations import HighlightLabel, MuteRule, SavedSearch, Tag
 from reader.domain.errors import ParseError
 from reader.domain.papers import PaperState
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
-from reader.domain.transfer import TransferListing, TransferNote, TransferPaper, TransferSighting
+from reader.domain.subscriptions import PageName, Subscription, SubscriptionKind
+from reader.domain.transfer import (
+    TransferEarlier,
+    TransferFetch,
+    TransferListing,
+    TransferNote,
+    TransferPaper,
+    TransferSighting,
+)
 from reader.formats.export.json_lines import (
     TYPES,
     VERSION,
@@ -40,6 +48,8 @@ LISTING = TransferListing(
     *("a" * 64, "sheep", False, "plain", 1, None, None, "--04-05", "2031-04-05", 2031, True, False, False),
     *("utf-8", False, "sheep.txt", None, DAY, LineAccount(AccountUnit.LINES, 9, 6, 2, 1)),
     problems=(Problem(LineRange(3, 4), "why", "what"),),
+    page=PageName("daily", "day", "2031-04-05"),
+    fetches=(TransferFetch("a" * 64, DAY), TransferFetch("b" * 64, DAY)),
 )
 PAPER = TransferPaper(
     *("abcd2345", ("bbbb2345",), "invented2031", "3104.01234", "Title", "Abstract", ("Ada",), 1),
@@ -48,7 +58,8 @@ PAPER = TransferPaper(
     TransferNote("A note", DAY, DAY),
     tags=("rl",),
     highlights=(highlight(7),),
-    sightings=(TransferSighting("a" * 64, 4, LineRange(1, 3), 1, None, None, None),),
+    sightings=(TransferSighting("a" * 64, 4, LineRange(1, 3), 1, None, None, None, "2031-04-06"),),
+    earlier=(TransferEarlier("a" * 64, "2031-04-05", 3, None, 7),),
     former_titles=("old title",),
 )
 ITEMS = (
@@ -57,6 +68,7 @@ ITEMS = (
     HighlightLabel(0, "Claim", "#e5b567"),
     SavedSearch(0, "mine", "tag:rl", "date", None),
     MuteRule(0, "less", "-tag:rl", True),
+    Subscription(0, "Morning", SubscriptionKind.DAILY, "day", 6, DAY),
     PAPER,
 )
 
