@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -23,13 +24,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from reader.domain.changes import Change
+from reader.domain.errors import FetchError
 from reader.domain.papers import PaperState
 from reader.domain.settings import Scheme
+from reader.domain.subscriptions import SubscriptionKind
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.highlights import sentences_of
 from reader.services.resources import resource_path
 from reader.services.settings.file import write_setting
+from reader.storage.subscriptions import SubscriptionCheck
 from reader.ui.app.application import make_application
 from reader.ui.app.environment import Environment
 from reader.ui.app.garbage_collection import CycleCollector
@@ -40,6 +45,7 @@ from reader.ui.listings.import_flow import Paths, Text
 from reader.ui.look.themes import ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.view import StatisticsView
+from reader.web.answers import Answer
 
 SIZES = ((1440, 900), (900, 600))
 DOCUMENTATION = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
@@ -57,6 +63,9 @@ PICTURES = {
     "statistics-light-1440": "statistics",
     "note-light-1440": "note",
     "tags-dark-1440": "tags",
+    "welcome-light-1440": "welcome",
+    "subscriptions-light-1440": "subscriptions-light",
+    "subscriptions-dark-1440": "subscriptions-dark",
 }
 _NOTE = """# What holds
 
@@ -113,6 +122,50 @@ def read_for_weeks(folder: Path) -> None:
                     library.states.set([paper_id], kept if chance.random() < TAGS[tag] else PaperState.DISMISSED)
 
 
+class InventedNetwork:
+    """Stands in for the network: each page of Daily Papers, and each search, finds papers of the sample."""
+
+    def __init__(self, entries: list[dict[str, object]]) -> None:
+        """``entries`` are papers as Hugging Face writes them."""
+        self._entries = entries
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def get(self, address: str, **_: object) -> Answer:
+        """Answer a search with some papers, and a day with others; a feed does not answer."""
+        if "example.org" in address:
+            raise FetchError("example.org did not answer in time. Try again later.", 3_600)
+        found = self._entries[:6] if "search" in address else self._entries[6:32]
+        return Answer(200, {}, json.dumps(found).encode(), address)
+
+
+def sample_entries() -> list[dict[str, object]]:
+    """The papers of the sample as Hugging Face writes them."""
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library", clock=lambda: TODAY) as library:
+        for _ in library.imports.paths([resource_path("sample", "daily-papers-sample.txt")]):
+            pass
+        papers = list(library.papers.read(library.views.paper_ids(View(ViewKind.ALL))))
+    return [
+        {
+            "title": paper.title,
+            "numComments": paper.comments or 0,
+            "paper": {
+                "id": f"2604.{number:05}",
+                "title": paper.title,
+                "summary": paper.abstract,
+                "upvotes": paper.upvotes or 0,
+                "publishedAt": f"{TODAY:%Y-%m-%d}T00:00:00.000Z",
+                "authors": [{"name": name} for name in paper.authors],
+            },
+        }
+        for number, paper in enumerate(papers, start=101)
+    ]
+
+
 class Photographer:
     """Drives one window and takes its pictures."""
 
@@ -136,6 +189,7 @@ class Photographer:
                 self._take_empty(size, name)
                 self._take_views(size, name)
                 self._take_statistics(size, name)
+                self._take_subscriptions(size, name)
 
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
@@ -249,6 +303,36 @@ class Photographer:
         for view in window.findChildren(StatisticsView):
             view.toggle_tables()
         self._save(window, f"tables-{name}")
+        window.close()
+
+    def _take_subscriptions(self, size: tuple[int, int], name: str) -> None:
+        """Subscriptions over what they brought, one of them in trouble, and a line that is understood."""
+        window = self._window(size, f"subscribed-{name}")
+        library = window.workspace.library
+        network = InventedNetwork(sample_entries())
+        library.subscriptions.make_client = lambda _: network  # type: ignore[assignment,return-value]
+        for kind, argument in (
+            (SubscriptionKind.DAILY, "day"),
+            (SubscriptionKind.SEARCH, "appointment book"),
+            (SubscriptionKind.FEED, "https://example.org/journal/feed.xml"),
+        ):
+            library.subscriptions.add(kind, argument)
+        made, _ = library.subscriptions.add(SubscriptionKind.ARXIV, "cs.CL+cs.LG")
+        window.workspace.announce(Change(subscriptions_changed=True))
+        self._settle(window)
+        window.subscriptions.fetching.fetch_due()
+        self._settle(window)
+        library.subscriptions.note_check(made, SubscriptionCheck("2026-04-02T07:30:00Z"))
+        window.workspace.announce(Change(subscriptions_changed=True))
+        window.panes.notice.dismiss()
+        window.panes.status.say("")
+        window.navigator.open(View(ViewKind.SUBSCRIPTION, subscription_id=1))
+        self._settle(window)
+        window.runner.run("subscription.add")
+        assert window.subscriptions.sheet is not None
+        window.subscriptions.sheet.line.setText("stat.ML")
+        self._settle(window)
+        self._save(window, f"subscriptions-{name}")
         window.close()
 
     def _take_highlights(self, window: MainWindow, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from reader.domain.changes import Change
@@ -25,6 +25,7 @@ from reader.storage.writer import iso_time
 if TYPE_CHECKING:
     from reader.web.client import Client
 
+_DAYS_BACK = 5
 Progress = Generator[ImportProgress, None, FetchReport]
 USUAL_EVERY = 6
 """The hours between two fetches of a subscription, unless the user says otherwise."""
@@ -108,6 +109,10 @@ class Subscriptions(StoredSubscriptions):
         """The subscriptions with these names, each once; raises :class:`NotFoundError` for a name that none has."""
         return list({found.id: found for found in map(self.named, names)}.values())
 
+    def present(self) -> datetime:
+        """The present moment where the user is, to which the times of a status are near."""
+        return self._store.clock().astimezone()
+
     def statuses(self) -> list[SubscriptionStatus]:
         """Every subscription with its last fetch, the next one by itself, its new papers and its trouble."""
         checks, now = self.checks(), self._store.clock()
@@ -152,6 +157,23 @@ class Subscriptions(StoredSubscriptions):
             return (yield from self._fetch(subscriptions, since, until, cancelled))
         finally:
             turn.release()
+
+    @changing
+    def fetch_first(self, subscription: Subscription, *, cancelled: Callable[[], bool] = never) -> Progress:
+        """Fetch a new subscription, as :meth:`fetch` does; of pages by day the newest with papers.
+
+        There are none yet early in the morning, and none at weekends.
+        """
+        today = self._store.clock().astimezone(UTC).date()
+        goes_back = (subscription.kind, subscription.argument) == (SubscriptionKind.DAILY, "day")
+        report = FetchReport()
+        for day in (today - timedelta(days=number) for number in range(_DAYS_BACK if goes_back else 1)):
+            span = {"since": day, "until": day} if goes_back else {}
+            found = yield from self.fetch([subscription], **span, cancelled=cancelled)
+            report = FetchReport((*report.pages, *found.pages), found.cancelled)
+            if found.cancelled or found.failed or any(page.file.papers for page in found.pages):
+                break
+        return report
 
     @changing
     def fetch_due(self, *, cancelled: Callable[[], bool] = never) -> Progress:

@@ -1,4 +1,4 @@
-"""Work off the GUI thread: one library thread for what writes, a few readers beside it.
+"""Work off the GUI thread: one library thread for what writes, a few readers beside it, one that waits for a network.
 
 Results come back by a signal of one QObject born on the GUI thread, whose slot then calls what was asked for; a
 worker never touches a widget. A job's callbacks must be bound methods (or partials of them) of objects that live as
@@ -41,7 +41,9 @@ class CancelToken:
         return self._event.is_set()
 
 
-_Read = tuple[Callable[[], Any], Callable[[Any], None], Callable[[Exception], None] | None, CancelToken | None]
+_Read = tuple[
+    Executor, Callable[[], Any], Callable[[Any], None], Callable[[Exception], None] | None, CancelToken | None
+]
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._library = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._network = ThreadPoolExecutor(1, thread_name_prefix="network")
         self._deliveries: deque[_Delivery] = deque()
         self._running = self._reading = 0
         self._held: deque[_Read] | None = None
@@ -119,6 +122,21 @@ class Tasks(QObject):
         A cancelled ``token`` mutes it, and stops it at its next step; so does :meth:`close`.
         """
         self.read(partial(self._step_through, steps, progress, token), done, failed=failed, token=token)
+
+    def fetch_steps(
+        self,
+        steps: Callable[[], Generator[Any, None, Any]],
+        progress: Callable[[Any], None],
+        done: Callable[[Any], None],
+        *,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Run a generator as :meth:`read_steps` does, on the thread of what waits for a network.
+
+        So neither readers nor the library thread wait for a server. It may write: the library has its writes wait for
+        each other.
+        """
+        self._submit(self._network, partial(self._step_through, steps, progress, None), done, failed, None)
 
     def write(
         self, work: Callable[[], Any], done: Callable[[Any], None], *, failed: Callable[[Exception], None] | None = None
@@ -161,7 +179,8 @@ class Tasks(QObject):
     def close(self) -> None:
         """Wait for the running jobs and drop the waiting reads; nothing is delivered any more."""
         self._closed = True
-        self._readers.shutdown(wait=True, cancel_futures=True)
+        for executor in (self._readers, self._network):
+            executor.shutdown(wait=True, cancel_futures=True)
         self._library.shutdown(wait=True)
         self._deliveries.clear()
         self._running = 0
@@ -176,13 +195,14 @@ class Tasks(QObject):
     ) -> None:
         if self._closed:
             return
-        if executor is self._readers:
+        is_read = executor is not self._library
+        if is_read:
             if self._held is not None:
-                self._held.append((work, done, failed, token))
+                self._held.append((executor, work, done, failed, token))
                 return
             self._reading += 1
         self._running += 1
-        executor.submit(self._run, executor is self._readers, work, done, failed, token)
+        executor.submit(self._run, is_read, work, done, failed, token)
 
     def _start_alone(self) -> None:
         """Begin the work that wants to be alone once no reader runs."""
@@ -195,8 +215,8 @@ class Tasks(QObject):
         held, self._held = self._held, None
         if not is_gone(call):
             call(outcome)
-        for work, done, failed, token in held or ():
-            self._submit(self._readers, work, done, failed, token)
+        for executor, work, done, failed, token in held or ():
+            self._submit(executor, work, done, failed, token)
 
     def _run(
         self,
@@ -219,7 +239,7 @@ class Tasks(QObject):
     def _step_through(
         self, steps: Callable[[], Generator[Any, None, Any]], progress: Callable[[Any], None], token: CancelToken | None
     ) -> Any:
-        """On a reader thread: go through a generator; what it returns, None if it was stopped."""
+        """On a worker thread: go through a generator; what it returns, None if it was stopped."""
         told, generator = 0.0, steps()
         try:
             while not self._closed and not (token is not None and token.cancelled()):

@@ -74,7 +74,7 @@ from reader.ui.settings.commands import SettingsCommands
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.shell.panes import Panes
 from reader.ui.statistics.commands import StatisticsCommands
-from reader.ui.subscriptions.statuses import SubscriptionStatuses
+from reader.ui.subscriptions.commands import SubscriptionCommands
 from reader.ui.tags.commands import TagCommands
 from reader.ui.triage.commands import Triage
 
@@ -150,7 +150,6 @@ class MainWindow(QMainWindow):
         FocusKeeping(self.panes, self)
         self.moves = Moves(context)
         self.saved = SavedSearches(context)
-        self.subscriptions = SubscriptionStatuses(self.workspace)
         self.arranging, self.visits = Arranging(context), Visits(context)
         self.jumping = Jumping(context, self.saved)
         self.repeating = Repeating(context)
@@ -172,6 +171,8 @@ class MainWindow(QMainWindow):
         self.importing = Importing(context, self.imports, self.keeping.bundles.take)
         self.completing = Completing(context, self.imports, self.keeping.work)
         self.watched = WatchedFolder(context, self.imports)
+        self.subscriptions = SubscriptionCommands(context, self._is_importing)
+        self.subscriptions.fetching.fetched.connect(self.completing.take_new)
         self.exports = ExportCommands(context, self.notes.flush)
         self.preferences = SettingsCommands(context)
         self.help = Help(context, self.jumping, self.opening.open_address)
@@ -191,7 +192,7 @@ class MainWindow(QMainWindow):
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
-        self.subscriptions.refresh()
+        self.subscriptions.begin()
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
@@ -244,8 +245,8 @@ class MainWindow(QMainWindow):
         self.workspace.counts_read.connect(self._show_counts)
         self.workspace.listings_read.connect(panes.sidebar_model.set_listings)
         self.workspace.listings_read.connect(self.navigator.listings_changed)
-        self.subscriptions.arrived.connect(panes.sidebar_model.set_subscriptions)
-        self.subscriptions.arrived.connect(self.navigator.subscriptions_changed)
+        self.subscriptions.statuses.arrived.connect(panes.sidebar_model.set_subscriptions)
+        self.subscriptions.statuses.arrived.connect(self.navigator.subscriptions_changed)
         self.navigator.opened.connect(self._view_opened)
         self.reader.shown.connect(self._show_position)
         panes.papers.selection_changed.connect(self._show_position)
@@ -253,6 +254,8 @@ class MainWindow(QMainWindow):
         IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
         self.closing.connect(self.exports.finish)
         self.closing.connect(self.watched.close)
+        self.closing.connect(self.subscriptions.close)
+        self.restoring.beginning.connect(self.subscriptions.fetching.cancel)
         self.news = NewsWatch(self.workspace, self.navigator, self.importing, self)
         self.closing.connect(self.news.close)
         self.restoring.ended.connect(self.news.begin)
@@ -263,6 +266,10 @@ class MainWindow(QMainWindow):
         panes.papers.menu_wanted.connect(self._show_paper_menu)
         for told in (self.settings.changed, self.workspace.changed, self.navigator.opened):
             told.connect(self._renew_below)
+
+    def _is_importing(self) -> bool:
+        """Whether an import shows its progress."""
+        return self.imports.is_running
 
     def _renew_below(self) -> None:
         """What is below an overlay may look otherwise now."""
@@ -340,7 +347,7 @@ class MainWindow(QMainWindow):
         self.workspace.refresh_counts()
         self.workspace.refresh_listings()
         self.saved.refresh()
-        self.subscriptions.refresh()
+        self.subscriptions.statuses.refresh()
         self.navigator.open(View(ViewKind.INBOX))
 
     def _show_counts(self, counts: ViewCounts) -> None:

@@ -18,6 +18,7 @@ _GROUPS = {
         *("go.highlights", "go.notes"),
     ),
     "Import": ("import.",),
+    "Subscription": ("subscription.",),
     "Seen": ("paper.seen", "paper.unseen", "list.above_seen"),
     "Snooze": ("paper.bury", "paper.unbury"),
     "Note": ("note.",),

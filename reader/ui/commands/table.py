@@ -66,6 +66,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("import.folder", "Import a folder…", "Read every listing file of a folder", menu=_L),
     Command("import.seen", "Import as already seen…", "For a backlog: imported papers stay out of the inbox", menu=_L),
     Command("import.paste", "Import what was copied", "Read copied text or files as listings", ("Ctrl+V",), menu=_L),
+    Command("subscription.add", "Subscribe…", "A category, a feed, a page or a search, fetched by itself", menu=_L),
+    Command("subscription.daily", "Subscribe to Daily Papers", "Hugging Face’s papers of the day, every day", menu=_L),
+    Command("subscription.arxiv", "Subscribe to an arXiv category…", "What arXiv announces in it", menu=_L),
+    Command("subscription.fetch", "Fetch now", "The subscription that is marked or open, else all", ("r",), menu=_L),
+    Command("subscription.fetch_all", "Fetch all now", "Every subscription", ("Shift+R",), menu=_L),
+    Command("subscription.rename", "Rename subscription…", "Give it another name", menu=_L),
+    Command("subscription.every", "Fetch how often…", "The hours between two fetches of a subscription", menu=_L),
+    Command("subscription.remove", "Unsubscribe", "Fetch it no more; its papers stay", menu=_L),
     Command("export.open", "Export…", "Annotations to notes, BibTeX and others", ("Shift+E",), menu=_L),
     Command(
         "export.now",
@@ -275,6 +283,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.notes", "Notes", "All of them, the last changed first", ("g n",), menu=_G, section=2),
     Command("go.tags", "Tags", "To the list of tags", ("g t",), menu=_G, section=2),
     Command("go.muted", "Mute rules", "What they keep out of the inbox", ("g m",), menu=_G, section=2),
+    Command(
+        "go.subscriptions", "Subscriptions", "What is fetched, when, and what is new", ("g f",), menu=_G, section=2
+    ),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
     Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),
     Command(
@@ -297,7 +308,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("search.number", "Number of a saved search…", "The key after g that opens it", menu=_G, section=3),
     Command("search.up", "Saved search up", "One place earlier in the left pane", ("Alt+Up",), menu=_G, section=3),
     Command("search.down", "Saved search down", "One place later", ("Alt+Down",), menu=_G, section=3),
-    Command("go.rename", "Rename…", "The search, tag or listing that is marked or open", ("F2",), menu=_G, section=3),
+    Command(
+        "go.rename", "Rename…", "The search, tag, subscription or listing marked or open", ("F2",), menu=_G, section=3
+    ),
     Command("paper.similar", "More like this", "Papers with the characteristic words of this one", (), _PAPER, _G, 3),
     *(
         Command(f"go.search_{number}", f"Saved search {number}", "Kept with “Save this search…”", (f"g {number}",))

@@ -347,7 +347,8 @@ class ViewNavigator(QObject):
             listing = self._sidebar.listing(view.listing_ids[0])
             return shown_line(listing.name, NAME_LIMIT) if listing is not None else "Listing"
         if view.kind is ViewKind.IMPORT:
-            return "New in this import"
+            pages = [self._sidebar.listing(listing_id) for listing_id in view.listing_ids]
+            return "Just fetched" if all(each and each.page for each in pages) else "New in this import"
         if view.kind is ViewKind.MUTED:
             return "Mute rules"
         if view.kind is ViewKind.CATCH_UP:

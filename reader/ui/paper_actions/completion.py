@@ -45,7 +45,7 @@ class Completing(Part):
         self._imports, self._work, self._notice = imports, work, context.panes.notice
         self._report = CompletionReport()
         self._waiting: list[int] = []
-        imports.imported.connect(self._take_new)
+        imports.imported.connect(self._take_imported)
         work.ended.connect(self._begin_waiting)
 
     def acts(self) -> dict[str, Act]:
@@ -83,9 +83,14 @@ class Completing(Part):
         text = f"Completing {counted(len(ids), 'paper')} from {', '.join(hosts)}…"
         self._work.begin_steps(text, partial(_from_services, self._library, ids), _shown, self._completed)
 
-    def _take_new(self, report: ImportReport) -> None:
-        """Complete what was just imported, if the setting says so; another process completes its own imports."""
-        if self._settings.settings.imports.complete and not self._is_sample and not self._imports.was_elsewhere:
+    def _take_imported(self, report: ImportReport) -> None:
+        """Complete what was just imported; another process completes its own imports."""
+        if not self._imports.was_elsewhere:
+            self.take_new(report)
+
+    def take_new(self, report: ImportReport) -> None:
+        """Complete what is new in the library, if the setting says so."""
+        if self._settings.settings.imports.complete and not self._is_sample:
             self._workspace.tasks.read(partial(self._library.completion.new_incomplete, report), self._wait_for)
 
     def _wait_for(self, ids: Sequence[int]) -> None:

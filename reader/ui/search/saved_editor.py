@@ -19,7 +19,12 @@ from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
 
 _NAME_LIMIT = 60
-_RENAMING = {ViewKind.SEARCH: "search.rename", ViewKind.TAG: "tag.rename", ViewKind.LISTING: "listing.rename"}
+_RENAMING = {
+    ViewKind.SEARCH: "search.rename",
+    ViewKind.TAG: "tag.rename",
+    ViewKind.SUBSCRIPTION: "subscription.rename",
+    ViewKind.LISTING: "listing.rename",
+}
 
 
 class SavedSearchEditing(Part):
@@ -43,7 +48,7 @@ class SavedSearchEditing(Part):
         }
 
     def rename(self) -> None:
-        """Rename the search, tag or listing that is marked in the left pane, or open."""
+        """Rename the search, tag, subscription or listing that is marked in the left pane, or open."""
         row = self._panes.sidebar_model.row(self._panes.sidebar.currentIndex().row())
         marked = row.view if row is not None and self._panes.sidebar.hasFocus() else None
         view = marked or (View(ViewKind.SEARCH) if self._saved.here() is not None else self._navigator.view)
@@ -51,7 +56,7 @@ class SavedSearchEditing(Part):
         if command is not None:
             self._run(command)
         else:
-            self._workspace.said.emit("Open or mark a search, a tag or a listing to rename it")
+            self._workspace.said.emit("Open or mark a search, a tag, a subscription or a listing to rename it")
 
     def _with_search(self, question: str, act: Callable[[SavedSearch], None]) -> None:
         search = self._saved.here()

@@ -1,0 +1,121 @@
+"""The subscriptions as rows of a table, and how they are drawn: name, source, what is new, and the last fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle
+
+from reader.domain.subscriptions import SubscriptionStatus
+from reader.services.latex_to_unicode import shown_line
+from reader.ui.detail.document import Look
+from reader.ui.look import icons
+from reader.ui.look.row_list import Index, RowDelegate, RowModel, paint_ground
+from reader.ui.look.wording import SEPARATOR, joined
+from reader.ui.subscriptions.wording import beside_name, new_words, source_words, status_line
+
+_MARGIN = 14
+_PADDING = 9
+_LEADING = 1.25
+_NAME_LIMIT = 120
+
+
+class SubscriptionModel(RowModel):
+    """The subscriptions by name."""
+
+    title = "Subscriptions"
+
+    def __init__(self, clock: Callable[[], datetime], parent: QObject) -> None:
+        """``clock`` gives the present where the user is, from which times are told."""
+        super().__init__(parent)
+        self._clock = clock
+        self._statuses: tuple[SubscriptionStatus, ...] = ()
+
+    def show(self, statuses: Sequence[SubscriptionStatus]) -> None:
+        """Show these; rows stay rows where the subscriptions are the same."""
+        is_same = [each.subscription.id for each in statuses] == [each.subscription.id for each in self._statuses]
+        if is_same and statuses:
+            self._statuses = tuple(statuses)
+            self.dataChanged.emit(self.index(0), self.index(len(statuses) - 1))
+        elif not is_same:
+            self.beginResetModel()
+            self._statuses = tuple(statuses)
+            self.endResetModel()
+
+    def status(self, row: int) -> SubscriptionStatus | None:
+        """The subscription of a row; None if there is none."""
+        return self._statuses[row] if 0 <= row < len(self._statuses) else None
+
+    def row_of(self, subscription_id: int) -> int | None:
+        """The row of a subscription."""
+        ids = [each.subscription.id for each in self._statuses]
+        return ids.index(subscription_id) if subscription_id in ids else None
+
+    def line(self, status: SubscriptionStatus) -> str:
+        """The state of a subscription on a line."""
+        return status_line(status, self._clock())
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self._statuses)
+
+    def text(self, row: int, *, spoken: bool) -> str:
+        """Return a subscription's name, or all that its row tells."""
+        status = self._statuses[row]
+        name = shown_line(status.subscription.name, _NAME_LIMIT)
+        source = source_words(status.subscription.kind, status.subscription.argument)
+        said = joined((name, new_words(status), source, self.line(status)))
+        return said.replace(SEPARATOR, ", ") if spoken else name
+
+
+class SubscriptionDelegate(RowDelegate):
+    """Draws a name with what is fetched and what is new, and below it the times, or what went wrong."""
+
+    def __init__(self, look: Look, parent: QObject) -> None:
+        """Colours and sizes are those of ``look``."""
+        super().__init__(parent)
+        self.use(look.theme, look.typography)
+        self._line = round(self._normal_metrics.height() * _LEADING)
+        self.row_height = round(self._line + self._small_metrics.height() * _LEADING) + 2 * _PADDING
+
+    def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
+        """Paint one row."""
+        model = index.model()
+        status = model.status(index.row()) if isinstance(model, SubscriptionModel) else None
+        if status is None or not isinstance(model, SubscriptionModel):
+            return
+        texts = self._theme.texts
+        paint_ground(painter, rect, state, self._theme)
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), self._theme.surfaces.line)
+        side = round(self._normal_metrics.height())
+        glyph = QRectF(rect.left() + _MARGIN, rect.top() + _PADDING, side, side)
+        icons.draw_feed(painter, glyph, texts.error if status.error else texts.quiet)
+        left, right = glyph.right() + 10, rect.right() - _MARGIN
+        baseline = rect.top() + _PADDING + self._strong_metrics.ascent()
+        self._write_first_line(painter, QPointF(left, baseline), right, status)
+        baseline += self._line - self._normal_metrics.ascent() + self._small_metrics.ascent()
+        words = self._small_metrics.elidedText(model.line(status), Qt.TextElideMode.ElideRight, right - left)
+        color = texts.error if status.error else texts.quiet
+        self.write(painter, self._small, color, QPointF(left, baseline), words)
+
+    def _write_first_line(self, painter: QPainter, at: QPointF, right: float, status: SubscriptionStatus) -> None:
+        """The name, what is fetched as far as there is room, and at the right what is new."""
+        texts, subscription = self._theme.texts, status.subscription
+        new = new_words(status)
+        if new:
+            right -= self._strong_metrics.horizontalAdvance(new)
+            self.write(painter, self._strong, texts.accent, QPointF(right, at.y()), new)
+            right -= _MARGIN
+        name = shown_line(subscription.name, _NAME_LIMIT)
+        name = self._strong_metrics.elidedText(name, Qt.TextElideMode.ElideRight, right - at.x())
+        self.write(painter, self._strong, texts.text, at, name)
+        left = at.x() + self._strong_metrics.horizontalAdvance(name) + _MARGIN
+        self._write_cut(painter, texts.faint, QPointF(left, at.y()), right, beside_name(subscription))
+
+    def _write_cut(self, painter: QPainter, color: QColor, at: QPointF, right: float, text: str) -> None:
+        if right - at.x() > 6 * _MARGIN:
+            cut = self._normal_metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - at.x())
+            self.write(painter, self._normal, color, at, cut)
