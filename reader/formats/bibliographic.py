@@ -10,6 +10,7 @@ from reader.domain.dates import PartialDate
 from reader.domain.doi import doi_page_url
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord
+from reader.formats.entries import fold_lines
 from reader.formats.people import author_fields
 
 
@@ -26,7 +27,7 @@ def bibliographic_record(
     keywords: Iterable[str],
     publication: Publication,
 ) -> ListingRecord:
-    """A work's record; its page is the first safe address, else arXiv's, else its DOI's."""
+    """A work's record, each keyword once; its page is the first safe address, else arXiv's, else its DOI's."""
     page = arxiv_page_url(arxiv_id) if arxiv_id else doi_page_url(doi) if doi else None
     return ListingRecord(
         title=title,
@@ -36,7 +37,7 @@ def bibliographic_record(
         arxiv_id=arxiv_id,
         url=next((url for url in urls if is_safe_url(url)), page),
         doi=doi,
-        keywords=tuple(dict.fromkeys(keywords)),
+        keywords=tuple(dict.fromkeys(word for text in keywords if (word := fold_lines(text)))),
         publication=publication,
         **author_fields(names),
     )

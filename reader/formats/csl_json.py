@@ -21,7 +21,16 @@ from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
 from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
 from reader.formats.format import Format
-from reader.formats.json_reader import Members, items_of, load_json, member_names, members_of, text_of, written_out
+from reader.formats.json_reader import (
+    Members,
+    items_of,
+    load_json,
+    member_names,
+    members_of,
+    text_of,
+    texts_of,
+    written_out,
+)
 from reader.formats.loose_dates import as_far_as_it_exists
 from reader.formats.markup import unmarked_line
 from reader.formats.mentions import find_arxiv_id
@@ -185,11 +194,7 @@ def _publication(item: Members) -> Publication:
 def _keywords(item: Members) -> tuple[str, ...]:
     """Keywords: one text with commas or semicolons, or a list."""
     shown = item.get("keyword", item.get("subject"))
-    if isinstance(shown, str):
-        parts: list[object] = list(re.split(";" if ";" in shown else ",", shown))
-    else:
-        parts = items_of(shown) or []
-    return tuple(dict.fromkeys(word for part in parts if isinstance(part, str) and (word := fold_lines(part))))
+    return texts_of(re.split(";" if ";" in shown else ",", shown) if isinstance(shown, str) else shown)
 
 
 FORMAT = Format(

@@ -7,18 +7,15 @@ deeper than any export does, is refused.
 
 from __future__ import annotations
 
-import re
-
 from reader.domain.records import ParsedListing
 from reader.formats.entries import EntryTally
 from reader.formats.format import Format
 from reader.formats.tagged import TaggedEntry, endnote_record
-from reader.formats.text_decoder import Head, clean_text, decode, refuse_crumbs
-from reader.formats.xml_reader import XmlReader
+from reader.formats.text_decoder import Head, decode, refuse_crumbs
+from reader.formats.xml_reader import XmlReader, as_utf8
 
 NAME = "endnote-xml"
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _PART_NAMES = (
     "title secondary-title full-title author year date volume number pages publisher abstract keyword url "
     "electronic-resource-num label ref-type accession-num notes"
@@ -35,13 +32,10 @@ def detect(head: Head) -> float:
 def parse(data: bytes) -> ParsedListing:
     """Read a file; raises :class:`ParseError` for what is no well-formed XML, or not safe to read."""
     decoded = decode(data)
-    text = clean_text(decoded.text)
-    declaration = _DECLARATION.match(text)
-    text = text[declaration.end() :] if declaration else text
-    refuse_crumbs(text.count("<"), len(text), "elements", least=8)
+    refuse_crumbs(decoded.text.count("<"), len(decoded.text), "elements", least=8)
     reader = _Reader()
-    reader.read(text.lstrip().encode())
-    refuse_crumbs(len(reader.entries), len(text), "records", least=60)
+    reader.read(as_utf8(decoded.text), lines_above=1)
+    refuse_crumbs(len(reader.entries), len(decoded.text), "records", least=60)
     return EntryTally().take(reader.entries, endnote_record, TaggedEntry.source).listing(NAME, decoded)
 
 

@@ -85,7 +85,6 @@ def _publication(entry: Mapping[str, Any]) -> Publication:
     )
 
 
-def _keywords(entry: Mapping[str, Any]) -> tuple[str, ...]:
+def _keywords(entry: Mapping[str, Any]) -> list[str]:
     """The subjects of an entry (``dc:subject``, ``category``)."""
-    terms = (feed_text(tag, "term") for tag in entry.get("tags", []) if isinstance(tag, Mapping))
-    return tuple(dict.fromkeys(word for term in terms if (word := fold_lines(term))))
+    return [feed_text(tag, "term") for tag in entry.get("tags", []) if isinstance(tag, Mapping)]

@@ -23,7 +23,7 @@ from reader.domain.errors import ParseError
 from reader.domain.links import is_safe_url
 from reader.domain.records import LineRange, ListingRecord, ParsedListing
 from reader.formats.bibliographic import bibliographic_record, kinds_of_works, publication_of
-from reader.formats.entries import BrokenEntryError, EntryTally, fold_lines
+from reader.formats.entries import BrokenEntryError, EntryTally
 from reader.formats.export.spreadsheet import COLUMNS, inert_cell
 from reader.formats.format import Format
 from reader.formats.loose_dates import find_mail_date
@@ -223,10 +223,9 @@ def _publication(cells: dict[str, str], *, is_own: bool) -> Publication:
     )
 
 
-def _keywords(text: str) -> tuple[str, ...]:
+def _keywords(text: str) -> list[str]:
     """Keywords, parted by semicolons or lines, or by commas where there are none."""
-    parts = re.split(r"[;\n]" if ";" in text or "\n" in text else ",", text)
-    return tuple(dict.fromkeys(word for part in parts if (word := fold_lines(part))))
+    return re.split(r"[;\n]" if ";" in text or "\n" in text else ",", text)
 
 
 FORMAT = Format(
