@@ -9,10 +9,11 @@ from itertools import islice
 
 from pyroaring import BitMap
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.selection import IndexPart
 from reader.index.home import IndexHome, Instance, contents_of
 from reader.index.parts import PartReader
-from reader.index.protocol import Cancelled, IndexText, never
+from reader.index.protocol import IndexText
 from reader.index.schema import Document, document_of
 from reader.index.segment_merge import SCATTERED, MergeCancelledError, keep_all, merge_chosen, worth_merging
 from reader.index.writer import SegmentBuilder, write_batch

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyroaring import BitMap
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.query import And, Everything, FilterLeaf, Node, Not, Or, Phrase, TextLeaf
 from reader.domain.query.matches import PhraseFinder, asks_in
 from reader.domain.query.nodes import TEXT_LEAVES
@@ -14,7 +15,6 @@ from reader.index.memory import MemorySegment
 from reader.index.parts import Snapshot, choose_direct
 from reader.index.protocol import (
     DIRECT_LIMIT,
-    Cancelled,
     IndexText,
     SearchCancelledError,
     SearchSource,

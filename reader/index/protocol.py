@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -15,13 +15,6 @@ DIRECT_LIMIT = 2_000
 """The most papers that are searched directly because they are not in the index or changed since; more must wait."""
 
 IndexText: TypeAlias = IndexedText | AnnotationText
-Cancelled: TypeAlias = Callable[[], bool]
-"""Tells whether a search or a build was overtaken and should end soon."""
-
-
-def never() -> bool:
-    """Not cancelled."""
-    return False
 
 
 class SearchCancelledError(Exception):

@@ -15,12 +15,12 @@ from itertools import compress
 from pyroaring import BitMap
 from whoosh.util.numeric import byte_to_length
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.query import Family, Fuzzy, Prefix, TextField, TextLeaf, Word
 from reader.domain.query.matches import asks_in
 from reader.domain.stemmer import stem
 from reader.index.memory import MemorySegment
 from reader.index.parts import Snapshot
-from reader.index.protocol import Cancelled
 from reader.index.segments import DiskSegment
 from reader.index.word_source import WordSource
 

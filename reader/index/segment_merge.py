@@ -12,6 +12,7 @@ from typing import Any
 from pyroaring import BitMap
 from whoosh.reading import SegmentReader
 
+from reader.domain.cancellation import Cancelled, never
 from reader.index.codec import TermPostings
 from reader.index.writer import PostingSource, SegmentBuilder, numbering_of
 
@@ -65,7 +66,7 @@ def merge_small(largest: int) -> Callable[[SegmentBuilder, list[Any]], list[Any]
     return policy
 
 
-def merge_chosen(names: set[str], cancelled: Callable[[], bool]) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
+def merge_chosen(names: set[str], cancelled: Cancelled) -> Callable[[SegmentBuilder, list[Any]], list[Any]]:
     """A policy that merges the named segments; raises :class:`MergeCancelledError` if ``cancelled``."""
 
     def policy(builder: SegmentBuilder, segments: list[Any]) -> list[Any]:
@@ -76,7 +77,7 @@ def merge_chosen(names: set[str], cancelled: Callable[[], bool]) -> Callable[[Se
     return policy
 
 
-def merge_into(builder: SegmentBuilder, segments: list[Any], cancelled: Callable[[], bool] = lambda: False) -> None:
+def merge_into(builder: SegmentBuilder, segments: list[Any], cancelled: Cancelled = never) -> None:
     """Add the documents of some segments to the builder's, in the order of their papers' ids."""
     if not segments:
         return
@@ -113,7 +114,7 @@ class _MergedPool:
         own: PostingSource,
         storage: Any,
         sources: list[tuple[Any, int, dict[int, int] | None]],
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
     ) -> None:
         self._own = own
         self._storage = storage

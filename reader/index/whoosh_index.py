@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pyroaring import BitMap
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.query import Node, wanted_texts
 from reader.domain.selection import IndexedText, IndexPart
 from reader.index.evaluation import Evaluator, GuardedSource, PartView, SourceFailure, check
@@ -17,13 +18,11 @@ from reader.index.files import folder_size, raise_unless_damage
 from reader.index.home import IndexHome, Instance
 from reader.index.parts import PartReader
 from reader.index.protocol import (
-    Cancelled,
     Coverage,
     IndexState,
     IndexText,
     SearchCancelledError,
     SearchSource,
-    never,
 )
 from reader.index.ranking import Ranking
 from reader.index.schema import document_of

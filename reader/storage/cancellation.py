@@ -6,10 +6,11 @@ Source: https://sqlite.org/c3ref/progress_handler.html
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import WorkCancelledError
 from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
@@ -18,13 +19,8 @@ _INSTRUCTIONS = 20_000
 """The number of SQLite's virtual machine instructions between two questions; they take a few milliseconds."""
 
 
-def never() -> bool:
-    """The answer for work that cannot be cancelled."""
-    return False
-
-
 @contextmanager
-def cancellable(connection: sqlite3.Connection, cancelled: Callable[[], bool]) -> Iterator[None]:
+def cancellable(connection: sqlite3.Connection, cancelled: Cancelled) -> Iterator[None]:
     """End a connection's statements in the block with :class:`WorkCancelledError` once ``cancelled`` is True."""
     connection.set_progress_handler(cancelled, _INSTRUCTIONS)
     try:
@@ -38,7 +34,7 @@ def cancellable(connection: sqlite3.Connection, cancelled: Callable[[], bool]) -
 
 
 @contextmanager
-def reading(path: Path, cancelled: Callable[[], bool] = never) -> Iterator[sqlite3.Connection]:
+def reading(path: Path, cancelled: Cancelled = never) -> Iterator[sqlite3.Connection]:
     """A connection that reads a database while the block lasts.
 
     Raises :class:`~reader.domain.errors.LibraryError` for an error of SQLite's, and

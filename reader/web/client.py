@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Self
 from urllib.parse import urljoin, urlunsplit
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import FetchError, ReaderError, WorkCancelledError
 from reader.web.addresses import fetch_delay, gap_of, host_of, is_loopback, split_address, turn_of
 from reader.web.answers import NO_VALIDATORS, Answer, PassingError, Validators, refuse
@@ -33,7 +34,7 @@ class Client:
         *,
         sleep: Callable[[float], object] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Cancelled = never,
         limits: Limits | None = None,
     ) -> None:
         self._sleep, self._monotonic, self._cancelled = sleep, monotonic, cancelled

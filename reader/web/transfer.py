@@ -11,12 +11,13 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from reader import HOMEPAGE, __version__
+from reader.domain.cancellation import Cancelled
 from reader.domain.errors import FetchError, WorkCancelledError
 from reader.web.addresses import host_of, is_loopback, split_address
 from reader.web.answers import Answer, PassingError, damaged_error
@@ -43,7 +44,7 @@ class Limits:
 class Transfer:
     """Sends requests, each of which follows no redirection and knows no cookies, no ``.netrc`` and no cache."""
 
-    def __init__(self, limits: Limits, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, limits: Limits, cancelled: Cancelled) -> None:
         self._limits = limits
         self._cancelled = cancelled
         self._sessions: dict[str | None, requests.Session] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import islice
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.changes import Change
 from reader.domain.completion import Candidate
 from reader.domain.errors import WorkCancelledError
@@ -59,9 +60,7 @@ class Recording:
 class Completer:
     """Completes some papers with what services know; a use for each run."""
 
-    def __init__(
-        self, papers: Iterable[Paper], sources: Sources, recording: Recording, cancelled: Callable[[], bool]
-    ) -> None:
+    def __init__(self, papers: Iterable[Paper], sources: Sources, recording: Recording, cancelled: Cancelled) -> None:
         self._works = [Work(paper) for paper in papers]
         self._sources, self._recording, self._cancelled = sources, recording, cancelled
         self._done: set[int] = set()

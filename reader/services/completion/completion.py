@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
 from reader.domain.completion import Candidate
 from reader.domain.errors import ReaderError
@@ -14,7 +15,6 @@ from reader.domain.reports import CompletionProgress, CompletionReport, ImportRe
 from reader.domain.step_titles import UNTITLED
 from reader.services.imports.source_archive import SourceArchive, files_of
 from reader.services.library.mutes import Mutes
-from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject, changing
 
@@ -50,9 +50,7 @@ class Completion(Subject):
         return self.incomplete([paper_id for section in sections for paper_id in section.new_ids])
 
     @changing
-    def papers(
-        self, paper_ids: Sequence[int], *, dry_run: bool = False, cancelled: Callable[[], bool] = never
-    ) -> Progress:
+    def papers(self, paper_ids: Sequence[int], *, dry_run: bool = False, cancelled: Cancelled = never) -> Progress:
         """Complete papers with what services know: a generator of progress that returns the report.
 
         A dry run asks the services as well, and stores nothing. ``cancelled`` is asked now and then; papers completed
@@ -75,7 +73,7 @@ class Completion(Subject):
         paths: Sequence[Path],
         *,
         dry_run: bool = False,
-        cancelled: Callable[[], bool] = never,
+        cancelled: Cancelled = never,
     ) -> Progress:
         """Complete papers with the records in files, which do not become listings; otherwise as :meth:`papers`.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.completion import Candidate
 from reader.domain.papers import Paper
 from reader.domain.reports import CompletionProgress, CompletionReport
@@ -28,7 +29,7 @@ def complete_from(
     papers: Sequence[Paper],
     records: FileRecords,
     recording: Recording,
-    cancelled: Callable[[], bool],
+    cancelled: Cancelled,
     *,
     dry_run: bool,
 ) -> Progress:

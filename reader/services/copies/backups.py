@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.backups import Backup, BackupKind, BackupLimits, RestorePreview, backups_to_drop
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError
 from reader.domain.step_titles import StepKind
 from reader.files import recall, write_file
@@ -22,7 +22,6 @@ from reader.services.copies.restore import (
     staged_copy,
 )
 from reader.services.library.part import LibraryPart
-from reader.storage.cancellation import never
 from reader.storage.copies.differences import compare
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class BackingUp(LibraryPart):
     def _index_keeper(self) -> Indexer:
         raise NotImplementedError
 
-    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Cancelled = never) -> Backup:
         """Make a checked copy of the whole database, or of the annotations alone, whether or not one is due.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing made, once ``cancelled`` says so.
@@ -68,7 +67,7 @@ class BackingUp(LibraryPart):
             self._store.backup(target, cancelled)
         return next(backup for backup in list_backups(self.folder) if backup.path == target)
 
-    def back_up_if_due(self, *, closing: bool = False, cancelled: Callable[[], bool] = never) -> list[Backup]:
+    def back_up_if_due(self, *, closing: bool = False, cancelled: Cancelled = never) -> list[Backup]:
         """Make the backups that are due, then delete those that are past their time; for a timer, once a minute.
 
         The annotations are due half an hour after the last time if they changed (when ``closing``: if they changed);
@@ -111,7 +110,7 @@ class BackingUp(LibraryPart):
         """The backups in the library's folder, the newest first."""
         return list_backups(self.folder)
 
-    def preview_restore(self, source: Path, *, cancelled: Callable[[], bool] = never) -> RestorePreview:
+    def preview_restore(self, source: Path, *, cancelled: Cancelled = never) -> RestorePreview:
         """What restoring a backup would do; raises :class:`LibraryError` for what is no sound library.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.

@@ -17,7 +17,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,10 +25,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from reader import __version__
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
 from reader.files import flush_folder, replacing
 from reader.services.library.permissions import make_private_folder
-from reader.storage.cancellation import never
 from reader.storage.copies.soundness import check_library_file, count_papers, make_harmless
 from reader.storage.sources import named_sources_of
 
@@ -68,7 +68,7 @@ class BundleSummary:
 
 
 def write_bundle(
-    library: Path, snapshot: Path, target: Path, now: datetime, cancelled: Callable[[], bool] = never
+    library: Path, snapshot: Path, target: Path, now: datetime, cancelled: Cancelled = never
 ) -> BundleSummary:
     """Write the library in the folder ``library`` into a new file; ``snapshot`` is a copy of its database.
 
@@ -103,7 +103,7 @@ class OpenBundle:
             path, str(described["made"])[:40], str(described["version"])[:40], int(described["papers"])
         )
 
-    def unpack(self, folder: Path, cancelled: Callable[[], bool] = never) -> None:
+    def unpack(self, folder: Path, cancelled: Cancelled = never) -> None:
         """Unpack everything into a new folder, checked; on failure nothing is left. Raises :class:`BundleError`.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
@@ -273,7 +273,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _add(archive: zipfile.ZipFile, name: str, source: IO[bytes], cancelled: Callable[[], bool]) -> None:
+def _add(archive: zipfile.ZipFile, name: str, source: IO[bytes], cancelled: Cancelled) -> None:
     info = zipfile.ZipInfo(name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = (stat.S_IFREG | 0o600) << 16

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.domain.step_titles import StepKind
@@ -18,7 +18,6 @@ from reader.services.imports.source_archive import SourceArchive
 from reader.services.imports.turn import ImportTurn
 from reader.services.library.part import LibraryPart
 from reader.services.process.lock import alone
-from reader.storage.cancellation import never
 from reader.storage.sources import named_sources_of
 from reader.storage.store import LibraryStore
 
@@ -40,7 +39,7 @@ class Bundling(LibraryPart):
     folder: Path
     _sources: SourceArchive
 
-    def bundle(self, target: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
+    def bundle(self, target: Path, *, cancelled: Cancelled = never) -> BundleSummary:
         """Write the whole library, without its index and backups, into a new file for another machine.
 
         Raises :class:`~reader.services.copies.bundle_file.BundleError` for a file that exists or cannot be written, and
@@ -51,7 +50,7 @@ class Bundling(LibraryPart):
             self._store.backup(snapshot, cancelled)
             return write_bundle(self.folder, snapshot, target, self._clock(), cancelled)
 
-    def merge_bundle(self, path: Path, *, cancelled: Callable[[], bool] = never) -> MergedBundle:
+    def merge_bundle(self, path: Path, *, cancelled: Cancelled = never) -> MergedBundle:
         """Merge a bundle into the library, as one undoable step; nothing here is replaced.
 
         Raises, nothing changed, :class:`~reader.services.copies.bundle_file.BundleError` for what cannot be trusted,
@@ -72,7 +71,7 @@ class Bundling(LibraryPart):
         return MergedBundle(report.new, report.updated, report.known, report.listings, self.mutes.after(change))
 
 
-def unpack_bundle(path: Path, folder: Path, *, cancelled: Callable[[], bool] = never) -> BundleSummary:
+def unpack_bundle(path: Path, folder: Path, *, cancelled: Cancelled = never) -> BundleSummary:
     """Make a library in ``folder`` of a bundle; raises :class:`ReaderError` if the folder is in use.
 
     Raises :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.

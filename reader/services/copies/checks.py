@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.backups import Backup, BackupKind
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.checks import Aspect, CheckReport, Finding
 from reader.domain.errors import LibraryError, WorkCancelledError
 from reader.domain.selection import IndexPart
@@ -18,7 +19,6 @@ from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.joined_works import joined_works
 from reader.services.library.part import LibraryPart
 from reader.services.library.permissions import exposed_paths, make_private
-from reader.storage.cancellation import never
 
 if TYPE_CHECKING:
     from reader.services.search.indexer import Indexer
@@ -34,7 +34,7 @@ class Checking(LibraryPart):
     folder: Path
     _sources: SourceArchive
 
-    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Callable[[], bool] = never) -> Backup:
+    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Cancelled = never) -> Backup:
         """See :meth:`reader.services.copies.backups.BackingUp.back_up`."""
         raise NotImplementedError
 
@@ -48,7 +48,7 @@ class Checking(LibraryPart):
     def _alone(self) -> AbstractContextManager[object]:
         raise NotImplementedError
 
-    def check(self, *, cancelled: Callable[[], bool] = never) -> CheckReport:
+    def check(self, *, cancelled: Cancelled = never) -> CheckReport:
         """Check everything; takes some seconds for a large library, and may run beside other work.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
@@ -98,7 +98,7 @@ class Checking(LibraryPart):
 
         quick_check(self._store.path)
 
-    def _source_findings(self, cancelled: Callable[[], bool]) -> Iterator[Finding]:
+    def _source_findings(self, cancelled: Cancelled) -> Iterator[Finding]:
         """Every listing has its file, and the file is the one that was imported."""
         missing, changed = 0, 0
         for listing in self._store.listings.all():

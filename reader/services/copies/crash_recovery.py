@@ -7,16 +7,15 @@ aside before SQLite makes one of the two. Both lie in the library's ``aside`` fo
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.services.copies.restore import BACKUP_FOLDER
 from reader.services.library.library import DATABASE_NAME
 from reader.services.process.lock import LibraryLock
-from reader.storage.cancellation import never
 from reader.storage.copies.database_files import (
     check_is_whole,
     check_log_belongs,
@@ -55,7 +54,7 @@ def check_before_writing(lock: LibraryLock, *, thorough: bool = False) -> None:
         check_after_crash(lock)
 
 
-def check_after_crash(lock: LibraryLock, cancelled: Callable[[], bool] = never) -> None:
+def check_after_crash(lock: LibraryLock, cancelled: Cancelled = never) -> None:
     """Check the database after a crash; raises :class:`LibraryDamagedError`. For any thread.
 
     Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so; the check is still due then.

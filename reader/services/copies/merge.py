@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
 from reader.domain.errors import WorkCancelledError
 from reader.domain.selection import ALL_PAPERS
 from reader.domain.step_titles import StepTitle
 from reader.domain.transfer import TransferItem, TransferReport
-from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 
 
 def merge_library(
-    store: LibraryStore, database: Path, title: StepTitle, cancelled: Callable[[], bool] = never
+    store: LibraryStore, database: Path, title: StepTitle, cancelled: Cancelled = never
 ) -> tuple[TransferReport, Change]:
     """Take over everything in another library's database; a report, and the change it made.
 
@@ -31,7 +31,7 @@ def merge_library(
     return report, operation.change
 
 
-def _until(items: Iterable[TransferItem], cancelled: Callable[[], bool]) -> Iterator[TransferItem]:
+def _until(items: Iterable[TransferItem], cancelled: Cancelled) -> Iterator[TransferItem]:
     """The items; ends in WorkCancelledError once it is cancelled."""
     for item in items:
         if cancelled():

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS, PaperFilter, PaperSort, SortBy
@@ -73,7 +74,7 @@ class Exporter:
         """All papers, in the order of their dates, the newest first."""
         return list(self._store.papers.ids(ALL_PAPERS))
 
-    def begin(self, options: ExportOptions, *, cancelled: Callable[[], bool] = lambda: False) -> Export:
+    def begin(self, options: ExportOptions, *, cancelled: Cancelled = never) -> Export:
         """Begin an export; raises :class:`ExportError` for a target or a template that cannot be used.
 
         ``cancelled`` is asked now and then; files written before it said yes stay.
@@ -84,7 +85,7 @@ class Exporter:
         return VaultExport(source, options) if options.is_vault else FileExport(source, options)
 
     def export_untouched(
-        self, options: ExportOptions, paper_ids: Sequence[int], *, cancelled: Callable[[], bool] = lambda: False
+        self, options: ExportOptions, paper_ids: Sequence[int], *, cancelled: Cancelled = never
     ) -> Writing:
         """What exporting by itself does: write what is new, and the files in which nothing of Lectern's was changed by
         their owner; the report lists the others. A paper that another note names waits until somebody has decided

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.papers import Paper
 from reader.formats.export.citation_keys import citation_key_candidates
 from reader.services.export.templates import ExportTemplates
@@ -31,7 +32,7 @@ class ExportSource:
     templates: ExportTemplates
     digest: Callable[[], str]
     today: date
-    cancelled: Callable[[], bool]
+    cancelled: Cancelled
 
 
 class CitationKeys:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reader.domain.arxiv import normalize_arxiv_id
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.exports import ExportRecord
 from reader.formats.export.front_matter import find_front_matter, find_paper_key
 from reader.formats.export.splice import note_text
@@ -45,9 +46,7 @@ class Vault:
     others: tuple[str, ...]
 
 
-def scan_vault(
-    root: Path, known: Iterable[ExportRecord] = (), cancelled: Callable[[], bool] = lambda: False
-) -> Iterator[int | Vault]:
+def scan_vault(root: Path, known: Iterable[ExportRecord] = (), cancelled: Cancelled = never) -> Iterator[int | Vault]:
     """Scan a vault; yields how many files were looked at now and then, and at the end the vault.
 
     A file that is where and as a record has it is not opened. Folders without notes count, too: somebody's whole home
@@ -82,7 +81,7 @@ def find_adoptable(
     others: Iterable[str],
     arxiv_ids: Mapping[str, str],
     addresses: Mapping[str, str],
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Cancelled = never,
 ) -> Iterator[int | dict[str, tuple[str, ...]]]:
     """Notes that could become papers' notes; yields how many were read now and then, at the end them by paper key.
 

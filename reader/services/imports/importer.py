@@ -18,6 +18,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError, ReaderError
 from reader.domain.papers import Listing
 from reader.domain.preparation import OWN_EXPORT, PreparedRecord
@@ -52,7 +53,7 @@ class ImportOptions:
 
     year: int | None = None
     dry_run: bool = False
-    cancelled: Callable[[], bool] = lambda: False
+    cancelled: Cancelled = never
     seen: bool = False
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.mutes import Mutes
-from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject, changing
 
@@ -35,7 +35,7 @@ class Imports(Subject):
         year: int | None = None,
         dry_run: bool = False,
         seen: bool = False,
-        cancelled: Callable[[], bool] = never,
+        cancelled: Cancelled = never,
     ) -> Progress:
         """Import files and every file in folders: a generator of progress that returns the report.
 
@@ -56,7 +56,7 @@ class Imports(Subject):
         year: int | None = None,
         dry_run: bool = False,
         seen: bool = False,
-        cancelled: Callable[[], bool] = never,
+        cancelled: Cancelled = never,
     ) -> Progress:
         """Import a text, such as a pasted page, under a name; otherwise as :meth:`paths`."""
         from reader.services.imports.importer import ImportOptions

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.errors import WorkCancelledError
 from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, read_holder
 
@@ -33,7 +34,7 @@ class ImportTurn:
             return True
         return taken
 
-    def waited_for(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+    def waited_for(self, cancelled: Cancelled) -> Iterator[None]:
         """Wait for one's turn, yielding now and then, until it comes or all is ``cancelled``.
 
         Raises :class:`LibraryBusyError`, which names the process that imports, if that gives no sign of life.
@@ -46,7 +47,7 @@ class ImportTurn:
             time.sleep(_PAUSE)
 
     @contextmanager
-    def taken(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+    def taken(self, cancelled: Cancelled) -> Iterator[None]:
         """One's turn, waited for; WorkCancelledError if that is ``cancelled``. Raises as :meth:`waited_for`."""
         for _ in self.waited_for(cancelled):
             pass

@@ -8,12 +8,13 @@ its comment or the paper's title, or in the note or the paper's title.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
 from reader.domain.annotations import fold_tag
+from reader.domain.cancellation import Cancelled
 from reader.domain.query import (
     And,
     Everything,
@@ -54,7 +55,7 @@ class AnnotationIds:
 
 
 def found_highlights(
-    store: LibraryStore, searcher: Searcher, query: str, label: str, cancelled: Callable[[], bool]
+    store: LibraryStore, searcher: Searcher, query: str, label: str, cancelled: Cancelled
 ) -> AnnotationIds:
     """The highlights that a query means, of a label if one is given (by name), the newest first.
 
@@ -73,7 +74,7 @@ def found_highlights(
     )
 
 
-def found_notes(store: LibraryStore, searcher: Searcher, query: str, cancelled: Callable[[], bool]) -> AnnotationIds:
+def found_notes(store: LibraryStore, searcher: Searcher, query: str, cancelled: Cancelled) -> AnnotationIds:
     """The papers whose notes a query means, the note changed last first."""
     noted = store.notes.papers()
     parsed = parse_query(query, typing=True, today=store.today())
@@ -96,7 +97,7 @@ class _HighlightSearch:
         store: LibraryStore,
         searcher: Searcher,
         keys: Sequence[tuple[int, int, str]],
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
     ) -> None:
         """``keys`` are the highlights to look at: id, paper's id, folded label."""
         self._store, self._searcher = store, searcher

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reader.domain.annotations import PaperHighlight, fold_tag
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.highlight_runs import TARGETS
@@ -17,7 +18,6 @@ from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.services.latex_to_unicode import shown_text
 from reader.services.library.annotation_lists import AnnotationIds, found_highlights
 from reader.services.search.searcher import Searcher
-from reader.storage.cancellation import never
 from reader.storage.highlights import StoredHighlights
 from reader.storage.store import LibraryStore
 from reader.storage.subject import changing, step
@@ -71,7 +71,7 @@ class Highlights(StoredHighlights):
             found = [each for each in found if fold_tag(each.highlight.label) == wanted]
         return [each for each in found if each.highlight.start is None] if unplaced else found
 
-    def search(self, query: str = "", *, label: str = "", cancelled: Callable[[], bool] = never) -> AnnotationIds:
+    def search(self, query: str = "", *, label: str = "", cancelled: Cancelled = never) -> AnnotationIds:
         """The highlights that a query means, of a label if one is given (by name), the newest first.
 
         Stops early, with what was found so far, once ``cancelled`` says so.

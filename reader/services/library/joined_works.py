@@ -6,10 +6,11 @@ What tells them apart was not kept, so it is read again from the imported files.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.checks import Aspect, Finding
 from reader.domain.errors import ReaderError, WorkCancelledError
 from reader.domain.identity import Identity, are_told_apart, have_same_identifier
@@ -21,7 +22,7 @@ _SHOWN = 100
 
 
 def joined_works(
-    listings: Sequence[JoinedListing], sources: SourceArchive, today: date, cancelled: Callable[[], bool]
+    listings: Sequence[JoinedListing], sources: SourceArchive, today: date, cancelled: Cancelled
 ) -> Iterator[Finding]:
     """A finding for every paper that holds several works, the first hundred by name.
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError
 from reader.services.completion.completion import Completion
 from reader.services.copies.backups import BackingUp
@@ -41,7 +42,6 @@ from reader.services.search.index import Index
 from reader.services.search.searcher import Searcher, SearchResult
 from reader.services.subscriptions.subscriptions import Subscriptions
 from reader.storage.access import utc_now
-from reader.storage.cancellation import never
 from reader.storage.journal.news import NewsFeed
 from reader.storage.store import LibraryStore
 
@@ -193,7 +193,7 @@ class Library(
         by_relevance: bool = False,
         typing: bool = False,
         exact: bool = False,
-        cancelled: Callable[[], bool] = never,
+        cancelled: Cancelled = never,
     ) -> SearchResult:
         """The papers that a query means, in the order of ``sort`` (a name) unless the query names one itself.
 

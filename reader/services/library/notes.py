@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from reader.domain.annotations import Note
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.note_templates import fill_template
@@ -16,7 +16,6 @@ from reader.services.library.annotation_lists import AnnotationIds, found_notes
 from reader.services.library.note_drafts import NoteDrafts, UnsavedNote
 from reader.services.resources import resource_path
 from reader.services.search.searcher import Searcher
-from reader.storage.cancellation import never
 from reader.storage.notes import StoredNotes
 from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
@@ -49,7 +48,7 @@ class Notes(StoredNotes):
         super().__init__(store)
         self._searcher = searcher
 
-    def search(self, query: str = "", *, cancelled: Callable[[], bool] = never) -> AnnotationIds:
+    def search(self, query: str = "", *, cancelled: Cancelled = never) -> AnnotationIds:
         """The papers whose notes a query means, the note changed last first."""
         return found_notes(self._store, self._searcher, query, cancelled)
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Listener
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.errors import LibraryDamagedError
 from reader.services.copies.crash_recovery import check_after_crash, check_before_writing
 from reader.services.process.handover import TakeFiles, answer, hand_over, is_reached, open_listener
@@ -51,7 +52,7 @@ class Owner:
         self._lock.mark_checked()
         self.damage = None
 
-    def check_after_crash(self, cancelled: Callable[[], bool]) -> None:
+    def check_after_crash(self, cancelled: Cancelled) -> None:
         """Take the look that an unclean exit calls for, beside other work; for any thread.
 
         Raises :class:`~reader.domain.errors.LibraryDamagedError`, and WorkCancelledError once ``cancelled`` says so.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.reports import IndexProgress, IndexSummary
-from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject, changing
 
@@ -27,13 +27,13 @@ class Index(Subject):
         return self._keeper().is_behind()
 
     @changing
-    def update(self, *, rebuild: bool = False, cancelled: Callable[[], bool] = never) -> Iterator[IndexProgress]:
+    def update(self, *, rebuild: bool = False, cancelled: Cancelled = never) -> Iterator[IndexProgress]:
         """Let the search index learn what changed, or make it anew; a generator of progress, to run beside searches."""
         keeper = self._keeper()
         return keeper.rebuild(cancelled) if rebuild else keeper.catch_up(cancelled)
 
     @changing
-    def compact(self, *, cancelled: Callable[[], bool] = never) -> Iterator[IndexProgress]:
+    def compact(self, *, cancelled: Cancelled = never) -> Iterator[IndexProgress]:
         """Make the search index smaller and faster where that is worthwhile; for when there is nothing else to do."""
         return self._keeper().compact(cancelled)
 

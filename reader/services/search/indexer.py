@@ -10,10 +10,11 @@ from __future__ import annotations
 import shutil
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.reports import IndexProgress, IndexSummary
 from reader.domain.selection import ALL_PAPERS, AnnotationText, IndexedText, IndexPart, PaperSort, PendingPapers
 from reader.index import DIRECT_LIMIT, IndexState
@@ -52,7 +53,7 @@ class Indexer:
         """Let go of the index's files."""
         self.index.close()
 
-    def rebuild(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+    def rebuild(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Throw the index away and make it anew."""
         with self._at_work(cancelled):
             self.discard()
@@ -81,7 +82,7 @@ class Indexer:
         pending = sum(len(self._store.texts.pending(part).paper_ids) for part in IndexPart)
         return IndexSummary(state.documents[IndexPart.PAPERS], pending, not state.needs_build, state.bytes)
 
-    def catch_up(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+    def catch_up(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Learn what is pending; in a child process where that is much. What is committed when cancelled stays."""
         with self._at_work(cancelled):
             state = self.index.state()
@@ -90,7 +91,7 @@ class Indexer:
             for part in IndexPart:
                 yield from self._catch_up_part(part, cancelled)
 
-    def compact(self, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+    def compact(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Make the index smaller and faster to search where that is worthwhile, in a child; for when all is quiet.
 
         Searches go on meanwhile and find the same. Cancelled, it is as it was before.
@@ -104,7 +105,7 @@ class Indexer:
                         self._note_commit(part)
 
     @contextmanager
-    def _at_work(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+    def _at_work(self, cancelled: Cancelled) -> Iterator[None]:
         """The index for this process alone; :class:`LibraryBusyError` while another is at work on it for long."""
         with self._working:
             if not retry(lambda: True if self._lock.try_acquire() else False if cancelled() else None, WAIT):
@@ -124,7 +125,7 @@ class Indexer:
         """Remember which commit the index is at; what is pending stays so."""
         self._store.texts.learned(part, self.index.state().stamp[part], 0)
 
-    def _catch_up_part(self, part: IndexPart, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+    def _catch_up_part(self, part: IndexPart, cancelled: Cancelled) -> Iterator[IndexProgress]:
         state = self.index.state()
         pending = self._store.texts.pending(part)
         if part in state.needs_build or len(pending.paper_ids) > _CHANGES_AT_ONCE:
@@ -150,7 +151,7 @@ class Indexer:
         self.index.update(part, texts, removed)
 
     def _build(
-        self, part: IndexPart, pending: PendingPapers, state: IndexState, cancelled: Callable[[], bool]
+        self, part: IndexPart, pending: PendingPapers, state: IndexState, cancelled: Cancelled
     ) -> Iterator[IndexProgress]:
         """In a child: bring in what changed; where much is missing, that is built as at the first time."""
         indexed = self.index.indexed_ids(part)
@@ -164,7 +165,7 @@ class Indexer:
         changes = TextFactory(f"{__name__}:changes_for_building", arguments) if changed else None
         yield from self._run(BuildJob(self._folder, factory, changes, parts=(part,)), total, cancelled)
 
-    def _run(self, job: BuildJob, total: int, cancelled: Callable[[], bool]) -> Iterator[IndexProgress]:
+    def _run(self, job: BuildJob, total: int, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Have a child do a job."""
         with closing(RunningBuild(job)) as build:
             while build.is_running:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import NotFoundError
 from reader.domain.query import (
     Everything,
@@ -81,7 +82,7 @@ class Searcher:
         by_relevance: bool = False,
         typing: bool = False,
         exact: bool = False,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Cancelled = never,
     ) -> SearchResult:
         """The papers that a query means. ``sort`` is an order's name; one in the query itself goes first.
 
@@ -100,7 +101,7 @@ class Searcher:
         sort: str | None = None,
         by_relevance: bool = False,
         exact: bool = False,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Cancelled = never,
     ) -> SearchResult:
         """The papers that a query means which was read already; otherwise as :meth:`search`."""
         order = query.sort or sort
@@ -135,7 +136,7 @@ class Searcher:
         order: str | None,
         source: LibrarySource,
         exact: bool,
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
     ) -> SearchResult:
         index = self._index()
         found = index.matching_ids(query.node, source, cancelled)
@@ -154,7 +155,7 @@ class Searcher:
         return SearchResult(paper_ids, query, query.messages, related, meant, unsearchable)
 
     def _by_relevance(
-        self, node: Node, found: BitMap, most: int, source: LibrarySource, cancelled: Callable[[], bool]
+        self, node: Node, found: BitMap, most: int, source: LibrarySource, cancelled: Cancelled
     ) -> array[int]:
         """The papers found, those with the words in their titles first, then the best first, then the newest.
 
@@ -170,9 +171,7 @@ class Searcher:
         first = array("q", filter(titled.__contains__, best))
         return first + array("q", (paper_id for paper_id in best if paper_id not in titled))
 
-    def _meant(
-        self, query: ParsedQuery, has_related: bool, source: LibrarySource, cancelled: Callable[[], bool]
-    ) -> str | None:
+    def _meant(self, query: ParsedQuery, has_related: bool, source: LibrarySource, cancelled: Cancelled) -> str | None:
         """What was meant by a query that finds nothing: field words that exist, else words that occur."""
         meant = self._worth_searching(query.correction, query, source, cancelled)
         if meant is not None:
@@ -186,7 +185,7 @@ class Searcher:
         text: str | None,
         instead_of: ParsedQuery,
         source: LibrarySource,
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
         *,
         or_related: bool = False,
     ) -> str | None:
@@ -198,7 +197,7 @@ class Searcher:
             return text
         return text if or_related and self._related(node, BitMap(), self._index(), source, cancelled) else None
 
-    def _matching(self, node: Node, source: LibrarySource, cancelled: Callable[[], bool]) -> BitMap:
+    def _matching(self, node: Node, source: LibrarySource, cancelled: Cancelled) -> BitMap:
         """The papers that a query means; the index is asked for words only."""
         if _asks_for_words(node):
             return self._index().matching_ids(node, source, cancelled)
@@ -215,7 +214,7 @@ class Searcher:
         return found
 
     def _related(
-        self, node: Node, found: BitMap, index: WhooshIndex, source: LibrarySource, cancelled: Callable[[], bool]
+        self, node: Node, found: BitMap, index: WhooshIndex, source: LibrarySource, cancelled: Cancelled
     ) -> Sequence[int]:
         """Papers with any of the query's words or their families, best first."""
         wider = loosen(node)

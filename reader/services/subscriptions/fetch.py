@@ -6,10 +6,11 @@ pause or several fail in a row. What a subscription brings in one run is one ste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import FetchError, LibraryError, ReaderError, WorkCancelledError
 from reader.domain.reports import FetchReport, FileReport, ImportProgress, PageReport
 from reader.domain.subscriptions import PageName, Subscription
@@ -17,7 +18,6 @@ from reader.services.imports.parser import ListingParser
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.subscriptions import schedule
 from reader.services.subscriptions.page_store import PageStore
-from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 from reader.storage.subscriptions import SubscriptionCheck
 from reader.web.client import Client
@@ -37,7 +37,7 @@ class FetchOptions:
 
     since: date | None = None
     until: date | None = None
-    cancelled: Callable[[], bool] = never
+    cancelled: Cancelled = never
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ReaderError, WorkCancelledError
 from reader.domain.preparation import ListingHeader, PreparedRecord, file_digest
@@ -34,7 +35,7 @@ class PageStore:
         sources: SourceArchive,
         parser: ListingParser,
         subscription: Subscription,
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
     ) -> None:
         self._store, self._sources, self._parser = store, sources, parser
         self._subscription, self._cancelled = subscription, cancelled

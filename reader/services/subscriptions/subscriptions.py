@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.domain.reports import FetchReport, ImportProgress
@@ -16,7 +17,6 @@ from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.mutes import Mutes
 from reader.services.subscriptions import schedule
 from reader.services.subscriptions.turn import FetchTurn
-from reader.storage.cancellation import never
 from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
 from reader.storage.subscriptions import StoredSubscriptions, SubscriptionCheck
@@ -141,7 +141,7 @@ class Subscriptions(StoredSubscriptions):
         *,
         since: date | None = None,
         until: date | None = None,
-        cancelled: Callable[[], bool] = never,
+        cancelled: Cancelled = never,
     ) -> Progress:
         """Fetch subscriptions now, whether or not they are due: a generator of progress that returns the report.
 
@@ -159,7 +159,7 @@ class Subscriptions(StoredSubscriptions):
             turn.release()
 
     @changing
-    def fetch_first(self, subscription: Subscription, *, cancelled: Callable[[], bool] = never) -> Progress:
+    def fetch_first(self, subscription: Subscription, *, cancelled: Cancelled = never) -> Progress:
         """Fetch a new subscription, as :meth:`fetch` does; of pages by day the newest with papers.
 
         There are none yet early in the morning, and none at weekends.
@@ -176,7 +176,7 @@ class Subscriptions(StoredSubscriptions):
         return report
 
     @changing
-    def fetch_due(self, *, cancelled: Callable[[], bool] = never) -> Progress:
+    def fetch_due(self, *, cancelled: Cancelled = never) -> Progress:
         """Fetch what is due, as :meth:`fetch` does; nothing if another process fetches."""
         turn = FetchTurn(self._store.path.parent, self._store.program)
         due = self.due()
@@ -192,7 +192,7 @@ class Subscriptions(StoredSubscriptions):
         subscriptions: Sequence[Subscription],
         since: date | None,
         until: date | None,
-        cancelled: Callable[[], bool],
+        cancelled: Cancelled,
     ) -> Progress:
         from reader.services.subscriptions.fetch import Fetcher, FetchOptions
 
@@ -209,7 +209,7 @@ def _next_try(subscription: Subscription, checks: dict[int, SubscriptionCheck], 
     return None if moment is None else iso_time(moment)
 
 
-def _new_client(cancelled: Callable[[], bool]) -> Client:
+def _new_client(cancelled: Cancelled) -> Client:
     """What calls the network, with the system's clock."""
     from reader.web.client import Client
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError
 from reader.files import put_in_place
-from reader.storage.cancellation import cancellable, never
+from reader.storage.cancellation import cancellable
 from reader.storage.connection import create_private_file, open_reader
 from reader.storage.writer import iso_time
 
 
-def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Callable[[], bool] = never) -> None:
+def backup_database(connection: sqlite3.Connection, target: Path, cancelled: Cancelled = never) -> None:
     """Copy the database into a new private file, compact, and check the copy before it counts.
 
     The copy is made under another name and gets its own once it is known to be whole. Raises :class:`LibraryError` if
@@ -47,7 +48,7 @@ def flush_into_place(target: Path) -> Iterator[Path]:
             partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
-def backup_file(database: Path, target: Path, cancelled: Callable[[], bool] = never) -> None:
+def backup_file(database: Path, target: Path, cancelled: Cancelled = never) -> None:
     """Copy a database that others may have open, as :func:`backup_database` does."""
     with closing(open_reader(database, for_copying=True)) as connection:
         backup_database(connection, target, cancelled)
@@ -64,7 +65,7 @@ def check_copy(
     connection: sqlite3.Connection,
     copy: Path,
     version: int,
-    cancelled: Callable[[], bool] = never,
+    cancelled: Cancelled = never,
     tables: Collection[str] = (),
 ) -> None:
     """Raise :class:`LibraryError` unless a copy is sound and as full as the original.

@@ -6,13 +6,14 @@ The comparison is SQL (decision 39): values of 100,000 papers on both sides woul
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from reader.domain.backups import CountedDifference
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryDamagedError
-from reader.storage.cancellation import cancellable, never
+from reader.storage.cancellation import cancellable
 from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 
@@ -116,7 +117,7 @@ _MERGED = {
 
 
 def compare(
-    here: Path, there: Path, *, merges: bool = False, titles: int = 20, cancelled: Callable[[], bool] = never
+    here: Path, there: Path, *, merges: bool = False, titles: int = 20, cancelled: Cancelled = never
 ) -> tuple[tuple[CountedDifference, ...], tuple[str, ...]]:
     """How the database ``here`` differs from the one ``there``, and titles of papers that going there would touch.
 
@@ -146,7 +147,7 @@ def _without_table(connection: sqlite3.Connection, query: str) -> str:
 
 
 @contextmanager
-def _both(here: Path, there: Path, cancelled: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
+def _both(here: Path, there: Path, cancelled: Cancelled) -> Iterator[sqlite3.Connection]:
     """A connection that reads both databases."""
     with library_errors(there), closing(open_reader(here)) as connection, cancellable(connection, cancelled):
         connection.execute("ATTACH ? AS there", (f"{there.absolute().as_uri()}?mode=ro",))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryDamagedError, LibraryError
-from reader.storage.cancellation import never, reading
+from reader.storage.cancellation import reading
 from reader.storage.connection import open_plain
 from reader.storage.copies.annotation_backup import ANNOTATIONS_ONLY
 from reader.storage.errors import library_errors
@@ -68,7 +68,7 @@ def _known_names() -> set[str]:
         return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
 
 
-def quick_check(path: Path, cancelled: Callable[[], bool] = never) -> None:
+def quick_check(path: Path, cancelled: Cancelled = never) -> None:
     """Raise :class:`LibraryDamagedError` unless SQLite's quick look (all pages, no indexes) finds a database sound.
 
     Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled, never
 from reader.domain.checks import Finding
 from reader.storage import notes
 from reader.storage.access import Access
-from reader.storage.cancellation import cancellable, never
+from reader.storage.cancellation import cancellable
 from reader.storage.copies import annotation_backup, backup, inspection
 from reader.storage.errors import library_errors
 from reader.storage.joined_works import JoinedListing, joined_listings
@@ -19,7 +20,7 @@ from reader.storage.sources import listed_sources, named_sources
 class Upkeep(Access):
     """What is done to a library as a whole. Raises as :class:`~reader.storage.store.LibraryStore` does."""
 
-    def backup(self, target: Path, cancelled: Callable[[], bool] = never) -> None:
+    def backup(self, target: Path, cancelled: Cancelled = never) -> None:
         """Write a compact, checked copy of the database into a new file; WorkCancelledError if ``cancelled``."""
         with library_errors(self.path):
             backup.backup_file(self.path, target, cancelled)
@@ -37,7 +38,7 @@ class Upkeep(Access):
         """A name for a backup that no file in ``folder`` has yet."""
         return backup.free_backup_path(folder, reason, self._clock())
 
-    def findings(self, cancelled: Callable[[], bool] = never) -> list[Finding]:
+    def findings(self, cancelled: Cancelled = never) -> list[Finding]:
         """What is wrong with the database, looked through thoroughly; empty if nothing is.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.

@@ -18,7 +18,7 @@ from reader.ui.annotations.pane import AnnotationPane
 from reader.ui.annotations.rows import AnnotationRow, highlight_row, note_row
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.highlights.tones import Tones
 from reader.ui.navigation.commands import Moves
@@ -73,7 +73,7 @@ class AnnotationViews(Part):
         self._moves.other = self
         self._searching.instead = self._begin_to_narrow
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "go.highlights": partial(self._moves.open_view, ViewKind.HIGHLIGHTS),

@@ -12,7 +12,7 @@ from reader.ui.app.environment import Environment
 from reader.ui.app.window_state import WindowState
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.palette import Palette, PaletteItem
-from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.runner import Acts, CommandRunner
 from reader.ui.look.commands import Appearance
 from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.navigation.reader import Reader
@@ -56,6 +56,6 @@ class Part(QObject):
         """Let the user choose one of these."""
         return Palette(self._window, items, self._appearance.look, question=question)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here, by their ids."""
         return {}

@@ -23,6 +23,16 @@ READERS = 2
 _PROGRESS_SECONDS = 0.05
 
 
+Work = Callable[[], Any]
+"""What runs on a thread."""
+Steps = Callable[[], Generator[Any, None, Any]]
+"""What runs on a thread step by step: it yields its progress and returns its outcome."""
+Done = Callable[[Any], None]
+"""What gets an outcome, or progress, on the GUI thread."""
+Failed = Callable[[Exception], None]
+"""What gets an exception on the GUI thread."""
+
+
 class CancelToken:
     """Tells a running job that its result is no longer wanted. Safe from any thread."""
 
@@ -41,16 +51,14 @@ class CancelToken:
         return self._event.is_set()
 
 
-_Read = tuple[
-    Executor, Callable[[], Any], Callable[[Any], None], Callable[[Exception], None] | None, CancelToken | None
-]
+_Read = tuple[Executor, Work, Done, Failed | None, CancelToken | None]
 
 
 @dataclass(slots=True)
 class _Delivery:
     """A callback to run on the GUI thread; ``token`` mutes it once cancelled."""
 
-    call: Callable[[Any], None] | None
+    call: Done | None
     value: Any
     token: CancelToken | None = None
     ends_job: bool = False
@@ -61,10 +69,10 @@ class _Delivery:
 class _Steps:
     """A generator on its way through the library thread; ``told`` is when progress was last handed over."""
 
-    steps: Callable[[], Generator[Any, None, Any]]
-    progress: Callable[[Any], None]
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None] | None
+    steps: Steps
+    progress: Done
+    done: Done
+    failed: Failed | None
     gives_way: bool
     generator: Generator[Any, None, Any] | None = None
     told: float = 0.0
@@ -99,10 +107,10 @@ class Tasks(QObject):
 
     def read(
         self,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
+        work: Work,
+        done: Done,
         *,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Failed | None = None,
         token: CancelToken | None = None,
     ) -> None:
         """Run ``work`` on a reader thread; a cancelled ``token`` mutes its result."""
@@ -110,11 +118,11 @@ class Tasks(QObject):
 
     def read_steps(
         self,
-        steps: Callable[[], Generator[Any, None, Any]],
-        progress: Callable[[Any], None],
-        done: Callable[[Any], None],
+        steps: Steps,
+        progress: Done,
+        done: Done,
         *,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Failed | None = None,
         token: CancelToken | None = None,
     ) -> None:
         """Run a generator on a reader thread to its end; ``progress`` gets what it yields, ``done`` what it returns.
@@ -125,11 +133,11 @@ class Tasks(QObject):
 
     def fetch_steps(
         self,
-        steps: Callable[[], Generator[Any, None, Any]],
-        progress: Callable[[Any], None],
-        done: Callable[[Any], None],
+        steps: Steps,
+        progress: Done,
+        done: Done,
         *,
-        failed: Callable[[Exception], None],
+        failed: Failed,
     ) -> None:
         """Run a generator as :meth:`read_steps` does, on the thread of what waits for a network.
 
@@ -138,15 +146,11 @@ class Tasks(QObject):
         """
         self._submit(self._network, partial(self._step_through, steps, progress, None), done, failed, None)
 
-    def write(
-        self, work: Callable[[], Any], done: Callable[[Any], None], *, failed: Callable[[Exception], None] | None = None
-    ) -> None:
+    def write(self, work: Work, done: Done, *, failed: Failed | None = None) -> None:
         """Run ``work`` on the library thread, after what was asked of it before."""
         self._submit(self._library, work, done, failed, None)
 
-    def write_alone(
-        self, work: Callable[[], Any], done: Callable[[Any], None], *, failed: Callable[[Exception], None]
-    ) -> None:
+    def write_alone(self, work: Work, done: Done, *, failed: Failed) -> None:
         """Run ``work`` on the library thread while no reader runs; reads asked for meanwhile follow when it is over."""
         if self._held is None and not self._closed:
             self._held = deque()
@@ -155,11 +159,11 @@ class Tasks(QObject):
 
     def write_steps(
         self,
-        steps: Callable[[], Generator[Any, None, Any]],
-        progress: Callable[[Any], None],
-        done: Callable[[Any], None],
+        steps: Steps,
+        progress: Done,
+        done: Done,
         *,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Failed | None = None,
         gives_way: bool = False,
     ) -> None:
         """Run a generator on the library thread; ``progress`` gets what it yields, ``done`` what it returns.
@@ -188,9 +192,9 @@ class Tasks(QObject):
     def _submit(
         self,
         executor: Executor,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None,
+        work: Work,
+        done: Done,
+        failed: Failed | None,
         token: CancelToken | None,
     ) -> None:
         if self._closed:
@@ -210,7 +214,7 @@ class Tasks(QObject):
             begin, self._alone = self._alone, None
             begin()
 
-    def _let_go(self, call: Callable[[Any], None], outcome: Any) -> None:
+    def _let_go(self, call: Done, outcome: Any) -> None:
         """That work is over: tell, and start the reads that waited."""
         held, self._held = self._held, None
         if not is_gone(call):
@@ -221,9 +225,9 @@ class Tasks(QObject):
     def _run(
         self,
         is_read: bool,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None,
+        work: Work,
+        done: Done,
+        failed: Failed | None,
         token: CancelToken | None,
     ) -> None:
         """On a worker thread: do the work and hand over its outcome."""
@@ -236,9 +240,7 @@ class Tasks(QObject):
             outcome = _Delivery(failed or self.crashed.emit, error, token, ends_job=True, is_read=is_read)
         self._post(outcome)
 
-    def _step_through(
-        self, steps: Callable[[], Generator[Any, None, Any]], progress: Callable[[Any], None], token: CancelToken | None
-    ) -> Any:
+    def _step_through(self, steps: Steps, progress: Done, token: CancelToken | None) -> Any:
         """On a worker thread: go through a generator; what it returns, None if it was stopped."""
         told, generator = 0.0, steps()
         try:

@@ -29,7 +29,7 @@ from reader.ui.commands.help import Help
 from reader.ui.commands.key_chords import Chord, Pending, shown_chord
 from reader.ui.commands.key_events import KeyDispatcher
 from reader.ui.commands.menus import fill_menu_bar, paper_menu
-from reader.ui.commands.runner import Act, CommandRunner
+from reader.ui.commands.runner import Acts, CommandRunner
 from reader.ui.commands.table import COMMANDS_BY_ID, Where
 from reader.ui.detail.document import Look
 from reader.ui.export.commands import ExportCommands
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         self._keep_state_soon.stop()
         self._save_state()
 
-    def _acts(self) -> dict[str, Act]:
+    def _acts(self) -> Acts:
         """The commands that concern the window itself."""
         return {
             "library.sample": self.sample_wanted.emit,

@@ -15,7 +15,7 @@ from reader.services.reports.papers import statistics_as_text
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.key_sheet import KeySheet
 from reader.ui.commands.palette import Palette, PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.commands.synonyms import words_for
 from reader.ui.commands.table import COMMANDS, Command
 from reader.ui.navigation.jump import Jumping
@@ -36,7 +36,7 @@ class Help(Part):
         self._jumping = jumping
         self._open_address = open_address
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "view.palette": self.open_palette,

@@ -14,6 +14,8 @@ from reader.ui.commands.table import COMMANDS_BY_ID, Where
 
 Act = Callable[[], object]
 """What a command does; what it returns is ignored."""
+Acts = dict[str, Act]
+"""What commands do, by their ids."""
 _NEEDS = {Where.PAPER: "a paper", Where.LISTING: "a listing", Where.SAMPLE: "the sample"}
 
 
@@ -41,7 +43,7 @@ class CommandRunner(QObject):
         """``is_here`` tells whether there is a paper or a listing to act on."""
         super().__init__(parent)
         self._is_here = is_here
-        self._acts: dict[str, Act] = {}
+        self._acts: Acts = {}
         self._titles: dict[str, str] = {}
         self._notes: dict[str, str] = {}
         self._mode: Mode | None = None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.domain.settings import AutomaticExport as When
@@ -135,9 +136,7 @@ class AutomaticExport(Part):
             self.export_now()
 
 
-def _export(
-    library: Library, options: ExportOptions, only: Collection[int] | None, cancelled: Callable[[], bool]
-) -> Steps:
+def _export(library: Library, options: ExportOptions, only: Collection[int] | None, cancelled: Cancelled) -> Steps:
     """Run on the library thread after earlier work, so what was typed has been saved."""
     exporter = library.exporter
     options.require_target(options.target)

@@ -13,7 +13,7 @@ from reader.domain.errors import ReaderError
 from reader.services.export.plan import ExportOptions, ExportProgress, MissingTargetError, PlannedFile
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken, ignore
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.export.automatic import AutomaticExport
 from reader.ui.export.difference import shown_difference
 from reader.ui.export.forms import FormChoice
@@ -50,7 +50,7 @@ class ExportCommands(Part):
         if self._choices.told:
             self._navigator.opened.connect(self._tell_of_last_time, Qt.ConnectionType.SingleShotConnection)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"export.open": self.open, "export.now": self.automatic.export_now}
 

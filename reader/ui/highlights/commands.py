@@ -16,7 +16,7 @@ from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
 from reader.ui.commands.key_chords import Key
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.highlights.actions import HighlightActions
 from reader.ui.highlights.bar import HighlightBar
 from reader.ui.highlights.editor import HighlightEditor
@@ -57,7 +57,7 @@ class HighlightCommands(Part):
         self._workspace.counts_read.connect(self._read_labels)
         self._window.installEventFilter(self)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "highlight.sentences": self.label_sentences,

@@ -12,7 +12,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted, told
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.colors import SUGGESTED
@@ -30,7 +30,7 @@ class LabelEditing(Part):
         super().__init__(context)
         self._labels: Labels = ()
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"highlight.labels": self.open}
 

@@ -11,7 +11,7 @@ from reader.services import Library
 from reader.services.library.history import asking_text, shown_step, undone_text
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.history.sheet import HistorySheet, step_line
 
 _STEPS_SHOWN = 2_000
@@ -29,7 +29,7 @@ class Undoing(Part):
         self._navigator.opened.connect(self._view_opened)
         self._workspace.counts_read.connect(self._read_next)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"edit.undo": self.undo, "edit.redo": self.redo, "edit.history": self.open_history}
 

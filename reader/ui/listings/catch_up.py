@@ -11,7 +11,7 @@ from reader.domain.views import View, ViewKind
 from reader.services.library.triage import CatchUpPlan
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome, Workspace
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted, shown_date
 from reader.ui.overlays.preview_sheet import PreviewSheet
 
@@ -61,7 +61,7 @@ class CatchUp(Part):
         super().__init__(context)
         self._pane = context.panes.pane
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"inbox.catch_up": self.ask}
 

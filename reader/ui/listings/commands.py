@@ -9,7 +9,7 @@ from reader.domain.papers import Listing
 from reader.domain.records import Problem
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.overlays.text_sheet import TextSheet
@@ -26,7 +26,7 @@ class ListingCommands(Part):
         super().__init__(context)
         self._current = current
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "listing.rename": self.rename,

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from reader.domain.reports import ImportReport
 from reader.domain.views import View
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.listings.import_flow import ImportFlow, Paths, Source, source_of
 
 
@@ -35,7 +35,7 @@ class Importing(Part):
         imports.began.connect(self._begun)
         imports.imported.connect(self._show)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "import.files": self._choose_files,

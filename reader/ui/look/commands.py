@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reader.domain.settings import Density, ReadingFont, Scheme, Settings
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.detail.document import Look
 from reader.ui.look.themes import ThemeSwitch
 from reader.ui.look.typography import LARGEST_STEP, SMALLEST_STEP, Typography
@@ -53,9 +53,9 @@ class Appearance(QObject):
             self._themes.restyle()
         self._refresh()
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
-        acts: dict[str, Act] = {
+        acts: Acts = {
             "view.larger": partial(self._step, 1),
             "view.smaller": partial(self._step, -1),
             "view.default_size": partial(self._settings.set, "appearance.text_size", None),

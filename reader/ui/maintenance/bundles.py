@@ -13,7 +13,7 @@ from reader.services.copies.bundle_file import ENDING, BundleSummary, free_folde
 from reader.services.copies.bundles import MergedBundle, unpack_bundle
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.wording import counted, joined, with_undo
 from reader.ui.maintenance.long_work import LongWork
@@ -34,7 +34,7 @@ class Bundles(Part):
         self._chooser = context.environment.chooser
         self._start_window = context.environment.start_window
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"library.bundle": self.write, "library.open_bundle": self.choose}
 

@@ -10,12 +10,13 @@ from typing import Protocol
 from PySide6.QtCore import QTimer, Signal
 
 from reader.domain.backups import Backup, BackupLimits
+from reader.domain.cancellation import Cancelled
 from reader.domain.checks import Aspect, CheckReport
 from reader.domain.errors import LibraryDamagedError, WorkCancelledError
 from reader.domain.settings import Settings
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.listings.import_flow import ImportFlow
 from reader.ui.look.wording import counted
 from reader.ui.maintenance.backup_timer import BackupTimer
@@ -32,7 +33,7 @@ _CHECK_AFTER_MS = 3_000
 class CrashChecker(Protocol):
     """The check after an unclean exit: :class:`~reader.services.process.ownership.Owner`."""
 
-    def check_after_crash(self, cancelled: Callable[[], bool]) -> None:
+    def check_after_crash(self, cancelled: Cancelled) -> None:
         """Check the database; raises LibraryDamagedError if it is damaged."""
 
 
@@ -56,7 +57,7 @@ class LibraryKeeping(Part):
         self._settings.changed.connect(self._limit_backups)
         self._limit_backups(self._settings.settings)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "library.restore": self.restore,

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.errors import WorkCancelledError
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
@@ -19,7 +20,7 @@ _LOOK_AGAIN_MS = 400
 class Work(Protocol):
     """Something to do off the GUI thread; it asks ``cancelled`` now and then whether to stop."""
 
-    def __call__(self, *, cancelled: Callable[[], bool]) -> Any:
+    def __call__(self, *, cancelled: Cancelled) -> Any:
         """Do it; returns what whoever asked for it wants to know."""
 
 

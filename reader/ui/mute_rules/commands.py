@@ -13,7 +13,7 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.mute_rules.sheet import MuteSheet
 from reader.ui.navigation.view_loader import rule_of
 
@@ -28,7 +28,7 @@ class Muting(Part):
         super().__init__(context)
         self._workspace.changed.connect(self._changed)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "go.muted": self.open,

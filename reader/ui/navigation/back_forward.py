@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reader.domain.views import View
 from reader.ui.app.context import Context, Part
 from reader.ui.app.window_state import WindowState
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.search.live_search import Search
 
 _MOST_KEPT = 200
@@ -63,7 +63,7 @@ class Visits(Part):
         for other in (self._panes.pane, self._panes.status):
             other.installEventFilter(self)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"go.back": self.back, "go.forward": self.forward}
 

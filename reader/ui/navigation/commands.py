@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from reader.domain.views import View, ViewKind
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Act, Acts
 
 
 class OtherList(Protocol):
@@ -50,7 +50,7 @@ class Moves(Part):
         self._panes.papers.activated_row.connect(self._enter_row)
         self._panes.detail.listing_chosen.connect(self._open_listing)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         views = {
             f"go.{name}": partial(self.open_view, kind)

@@ -12,7 +12,7 @@ from reader.domain.views import Arrangement, View, ViewKind
 from reader.ui.app.context import Context, Part
 from reader.ui.app.window_state import WindowState
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 
 _HAS_OWN_ORDER = {
     ViewKind.IMPORT: "An import keeps the order of its listings",
@@ -43,7 +43,7 @@ class Arranging(Part):
         self._arrangements: dict[tuple[str, str], Arrangement] = {}
         self._navigator.arrangement_of = self.arrangement_of
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"view.sort": self.choose, "view.reverse": self.turn_round, "view.group": self.toggle_groups}
 

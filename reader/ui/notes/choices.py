@@ -16,7 +16,7 @@ from reader.services.library.note_drafts import UnsavedNote
 from reader.services.library.notes import NoteTemplate
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted
 from reader.ui.notes.revisions import RevisionSheet
 from reader.ui.shell.notice import Notice
@@ -46,7 +46,7 @@ class NoteChoosing(Part):
         self._writing = writing
         self._unsaved: tuple[UnsavedNote, ...] = ()
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"note.revisions": self.open_revisions, "note.template": self.open_templates}
 

@@ -21,7 +21,7 @@ from reader.services.library.note_drafts import UnsavedNote
 from reader.services.library.note_links import Backlink
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.notes.choices import NoteChoosing
 from reader.ui.notes.html import PAPER_SCHEME, note_html
 from reader.ui.notes.pane import NoteMode
@@ -59,7 +59,7 @@ class NoteCommands(Part):
         self._reader.shown.connect(self._paper_shown)
         self._workspace.changed.connect(self._paper_shown)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "note.edit": self.edit,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from functools import partial
 from pathlib import Path
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.completion import Offer
 from reader.domain.reports import (
     CompletionOutcome,
@@ -17,7 +18,7 @@ from reader.domain.reports import (
 from reader.services import Library
 from reader.services.reports.completion import completion_report_as_text
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.listings.import_flow import ImportFlow
 from reader.ui.look.wording import SEPARATOR, counted, told, with_undo
 from reader.ui.maintenance.long_work import LongWork
@@ -48,7 +49,7 @@ class Completing(Part):
         imports.imported.connect(self._take_imported)
         work.ended.connect(self._begin_waiting)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"paper.complete": self.complete, "paper.complete_from_file": self.complete_from_file}
 
@@ -141,14 +142,14 @@ def _shown(progress: CompletionProgress) -> tuple[str, int, int]:
 
 
 def _from_services(
-    library: Library, ids: Sequence[int], cancelled: Callable[[], bool]
+    library: Library, ids: Sequence[int], cancelled: Cancelled
 ) -> Generator[CompletionProgress, None, CompletionReport]:
     """On a reader thread, because servers take their time; what is found is written in between."""
     return library.completion.papers(ids, cancelled=cancelled)
 
 
 def _from_files(
-    library: Library, ids: Sequence[int], paths: Sequence[Path], cancelled: Callable[[], bool]
+    library: Library, ids: Sequence[int], paths: Sequence[Path], cancelled: Cancelled
 ) -> Generator[CompletionProgress, None, CompletionReport]:
     """On a reader thread."""
     return library.completion.from_files(ids, paths, cancelled=cancelled)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from reader.services import Library
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted
 
 
@@ -20,7 +20,7 @@ class Copying(Part):
         """The text itself is made by the exporter, so that a copied citation reads as an exported one."""
         super().__init__(context)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "paper.copy_citation": self.copy_citations,

@@ -12,7 +12,7 @@ from reader.domain.papers import PaperState
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told
 from reader.ui.paper_actions.repeat import Repeating, Way
 
@@ -26,7 +26,7 @@ class PaperOperations(Part):
         self._repeating = repeating
         self._workspace.changed.connect(self._refresh)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "paper.star": self.toggle_star,

@@ -15,7 +15,7 @@ from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import Palette, PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import joined, row_facts, shown_date, told
 from reader.ui.navigation.jump import papers_with
 
@@ -38,7 +38,7 @@ class Duplicates(Part):
         self._reader.shown.connect(self._look_soon)
         self._panes.detail.paper_chosen.connect(self._go_to)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"paper.merge": self.merge, "paper.split": self.split}
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 from reader.domain.letter_hints import make_labels
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.key_events import key_of
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.shell.panes import Panes
 
@@ -141,7 +141,7 @@ class LinkCommands(Part):
         """Nothing is labelled yet."""
         super().__init__(context)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"paper.links": self.label}
 

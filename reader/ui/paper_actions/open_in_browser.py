@@ -10,7 +10,7 @@ from reader.domain.settings import Reading, Settings
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.browser import page_url, pdf_url, title_search_url
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import joined, told
 
 _SHOWN_ADDRESS = 400
@@ -25,7 +25,7 @@ class PaperOpening(Part):
         self._opener = context.environment.opener
         self._starts = Reading().start_on_opening
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "paper.page": self.open_page,

@@ -13,7 +13,7 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told, with_undo
 from reader.ui.papers.dragging import RowDrag
 
@@ -34,10 +34,10 @@ class QueueCommands(Part):
         self._navigator.opened.connect(self._view_opened)
         self._workspace.changed.connect(self._changed)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         sorts = {"date": SortBy.DATE, "title": SortBy.TITLE}
-        acts: dict[str, Act] = {
+        acts: Acts = {
             "queue.down": partial(self._move, partial(self._library.queue.move, places=1)),
             "queue.up": partial(self._move, partial(self._library.queue.move, places=-1)),
             "queue.top": partial(self._move, self._library.queue.move_to_top),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 
 Again = Callable[[list[int]], None]
 """Does an operation on these papers, in the way in which it was done before."""
@@ -31,7 +31,7 @@ class Repeating(Part):
         super().__init__(context)
         self._again: Again | None = None
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"edit.repeat": self.repeat}
 

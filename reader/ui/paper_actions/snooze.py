@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from reader.domain.errors import ReaderError
 from reader.services import Library
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import shown_day_ahead, told
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.paper_actions.repeat import Repeating
@@ -26,7 +26,7 @@ class Burying(Part):
         super().__init__(context)
         self._repeating = repeating
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "paper.bury": partial(self._bury_selected, _TOMORROW),

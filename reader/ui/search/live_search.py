@@ -16,7 +16,7 @@ from reader.domain.views import ViewKind
 from reader.services import Library, SearchResult
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Act, Acts
 from reader.ui.look.wording import counted
 from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.search.history import SearchHistory
@@ -89,7 +89,7 @@ class Searching(QObject):
         navigator.follow_search = self._follow
         workspace.counts_read.connect(self._count)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"go.find": partial(self._find, self.open), "go.find_here": partial(self._find, self.open_here)}
 

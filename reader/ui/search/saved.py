@@ -15,7 +15,7 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.overlays.prompt import Prompt
 
 NUMBERS = range(1, 10)
@@ -40,7 +40,7 @@ class SavedSearches(Part):
         self._searching.started.connect(self._mark)
         self._panes.sidebar.chosen.connect(self._chosen)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         numbered = {f"go.search_{number}": partial(self.open_number, number) for number in NUMBERS}
         return numbered | {

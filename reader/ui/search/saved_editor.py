@@ -14,7 +14,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Act, Acts
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
 
@@ -36,7 +36,7 @@ class SavedSearchEditing(Part):
         self._saved = saved
         self._run = context.runner.run
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "search.rename": partial(self._with_search, "Rename which search?", self._ask_name),

@@ -12,7 +12,7 @@ from reader.services.settings.file import make_settings_file
 from reader.services.settings.text import SettingProblem
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.keys_in_force import Keymap, make_keymap
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.commands.table import COMMANDS_BY_ID
 from reader.ui.look.wording import counted
 from reader.ui.settings.key_page import KeyPage
@@ -40,7 +40,7 @@ class SettingsCommands(Part):
         self._apply(self._settings.settings)
         self._tell_problems()
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "view.settings": self.open,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reader.domain.statistics import ReadingStatistics
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.statistics.view import StatisticsView
 
 
@@ -17,7 +17,7 @@ class StatisticsCommands(Part):
         super().__init__(context)
         self._token = CancelToken()
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"go.statistics": self.open}
 

@@ -14,7 +14,7 @@ from reader.services.subscriptions.understanding import Understood, describe
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.subscriptions.fetching import Fetching
@@ -41,7 +41,7 @@ class SubscriptionCommands(Part):
         self.sheet: SubscriptionSheet | None = None
         self.statuses.arrived.connect(self._show_trouble)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "go.subscriptions": self.open,

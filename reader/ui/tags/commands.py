@@ -12,7 +12,7 @@ from reader.domain.step_titles import StepKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told
 from reader.ui.paper_actions.repeat import Repeating, Way
 from reader.ui.tags.editor import TagEditor
@@ -31,7 +31,7 @@ class TagCommands(Part):
         self._changing = TagChanging(context)
         self._workspace.counts_read.connect(self._read_tags)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         favorites = {f"tag.favorite_{number}": partial(self._toggle_favorite, number) for number in range(1, 10)}
         return favorites | {

@@ -13,7 +13,7 @@ from reader.services.library.tags import TagRename
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
-from reader.ui.commands.runner import Act
+from reader.ui.commands.runner import Act, Acts
 from reader.ui.look.wording import counted, joined, told
 from reader.ui.overlays.prompt import Prompt
 from reader.ui.tags.colors import SUGGESTED
@@ -28,7 +28,7 @@ class TagChanging(Part):
         self.tags: tuple[Tag, ...] = ()
         """Every tag, as last read."""
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {
             "tag.rename": partial(self._with_tag, "Rename which tag?", self._ask_name),

@@ -25,7 +25,7 @@ from reader.services.library.triage import TriageScope
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import ignore
 from reader.ui.app.workspace import Outcome
-from reader.ui.commands.runner import Act, Mode
+from reader.ui.commands.runner import Act, Acts, Mode
 from reader.ui.commands.table import COMMANDS_BY_ID
 from reader.ui.detail.document import Look
 from reader.ui.look.wording import counted, joined
@@ -84,7 +84,7 @@ class Triage(Part):
         self._workspace.changed.connect(self._note_step)
         self._appearance.changed.connect(self._set_look, Qt.ConnectionType.QueuedConnection)
 
-    def acts(self) -> dict[str, Act]:
+    def acts(self) -> Acts:
         """The commands carried out here."""
         return {"triage.begin": self.begin}
 
@@ -136,7 +136,7 @@ class Triage(Part):
     def _is_allowed(self, command_id: str) -> bool:
         return self.is_running and command_id.startswith(_ALLOWED)
 
-    def _acts_here(self) -> dict[str, Act]:
+    def _acts_here(self) -> Acts:
         """What keys do; those struck before the papers are known wait for them."""
         return {command: partial(self._when_begun, act) for command, act in self._decisions().items()}
 
@@ -146,7 +146,7 @@ class Triage(Part):
         else:
             self._waiting.append(act)
 
-    def _decisions(self) -> dict[str, Act]:
+    def _decisions(self) -> Acts:
         decided = {"paper.queue": Verdict.QUEUED, "paper.done": Verdict.DONE, "paper.dismiss": Verdict.DISMISSED}
         return {command: partial(self._decide, verdict) for command, verdict in decided.items()} | {
             "paper.bury": partial(self._bury, _TOMORROW),
