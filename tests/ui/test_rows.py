@@ -8,13 +8,14 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.views import ListingSection, ViewKind
 from reader.ui.app.window import MainWindow
 from reader.ui.look import icons
+from reader.ui.look.face import Face
 from reader.ui.look.themes import Marks, load_theme
 from reader.ui.look.typography import Typography
 from reader.ui.look.wording import counted, known_line, row_facts, shown_date, shown_people, spoken_row
@@ -117,11 +118,10 @@ def test_everything_about_a_paper_shows_in_its_row(qapp: object) -> None:
 
 @pytest.mark.parametrize("title", ["word " * 200, "w" * 5_000, "日本語" * 300, "\U0001d53c" * 400, "", "a\u0301" * 300])
 def test_any_title_is_drawn_on_two_lines(qapp: object, title: str) -> None:
-    font = Typography().strong()
-    metrics = QFontMetricsF(font)
-    lines = broken_lines(title, font, metrics, (300, 340))
+    face = Face(Typography().strong())
+    lines = broken_lines(title, face, (300, 340))
     assert 1 <= len(lines) <= 2
-    assert all(metrics.horizontalAdvance(line) <= 345 for line in lines)
+    assert all(face.width(line) <= 345 for line in lines)
     assert draw(row(1, title=title)) is not None
 
 

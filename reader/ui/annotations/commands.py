@@ -257,7 +257,7 @@ class AnnotationViews(Part):
         if self._kind is ViewKind.HIGHLIGHTS:
             self._highlights.actions.delete(current)
         else:
-            self._workspace.said.emit("{note.edit} opens the note; empty it there to remove it")
+            self._say("{note.edit} opens the note; empty it there to remove it")
 
     def _set_look(self) -> None:
         """The paper was written again, perhaps in other colours."""

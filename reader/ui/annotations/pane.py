@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +19,7 @@ from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 from reader.ui.highlights.tones import Tones
 from reader.ui.look.flow_layout import FlowRow
-from reader.ui.look.labels import add_clear_button, button, limit_text, plain_label
+from reader.ui.look.labels import add_clear_button, button, column_of, plain_label, text_line
 from reader.ui.look.row_list import RowTable
 from reader.ui.search.completion import Completer
 
@@ -76,9 +74,7 @@ class AnnotationPane(QWidget):
         self.model = model
         self._delegate = AnnotationDelegate(look, self)
         self.list = AnnotationListView(model, self._delegate)
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName("Narrow the list")
-        limit_text(self.edit, MAXIMUM_LENGTH)
+        self.edit = text_line("Narrow the list", MAXIMUM_LENGTH)
         add_clear_button(self.edit)
         self.edit.installEventFilter(self)
         self.completer = Completer(self.edit)
@@ -90,17 +86,8 @@ class AnnotationPane(QWidget):
         self._labels.hide()
         self._buttons: dict[str, QPushButton] = {}
         self.setFocusProxy(self.list)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        head = QVBoxLayout()
-        head.setContentsMargins(12, 0, 12, 8)
-        head.setSpacing(7)
-        head.addWidget(self.edit)
-        head.addWidget(self._labels)
-        head.addWidget(self.words)
-        layout.addLayout(head)
-        layout.addWidget(self.list, 1)
+        head = column_of(self.edit, self._labels, self.words, spacing=7, margins=(12, 0, 12, 8))
+        self.setLayout(column_of(head, self.list, spacing=0, grows=self.list))
 
     @property
     def query(self) -> str:

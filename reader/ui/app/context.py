@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -16,6 +16,7 @@ from reader.ui.commands.runner import Acts, CommandRunner
 from reader.ui.look.commands import Appearance
 from reader.ui.navigation.navigator import ViewNavigator
 from reader.ui.navigation.reader import Reader
+from reader.ui.overlays.prompt import Prompt
 from reader.ui.search.live_search import Searching
 from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.shell.panes import Panes
@@ -51,6 +52,22 @@ class Part(QObject):
         self._settings, self._appearance, self._runner = context.settings, context.appearance, context.runner
         self._panes, self._papers = context.panes, context.panes.papers
         self._navigator, self._reader, self._searching = context.navigator, context.reader, context.searching
+
+    def _say(self, words: str) -> None:
+        """Report in the status line what just happened, or why nothing did."""
+        self._workspace.said.emit(words)
+
+    def _ask(
+        self,
+        question: str,
+        value: str,
+        answered: Callable[[str], None],
+        *,
+        check: Callable[[str], object] = str,
+        hint: str = "",
+    ) -> None:
+        """Ask for one line; ``check`` raises a :class:`~reader.domain.errors.ReaderError` for what cannot be it."""
+        Prompt(self._window, question, value, answered, check=check, hint=hint)
 
     def _ask_which(self, question: str, items: Sequence[PaletteItem]) -> Palette:
         """Let the user choose one of these."""

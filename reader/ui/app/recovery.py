@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QWidget
 
 from reader.domain.backups import CountedDifference
 from reader.domain.errors import ReaderError
@@ -17,7 +17,16 @@ from reader.services.latex_to_unicode import shown_line
 from reader.services.process.lock import without_users
 from reader.ui.app.tasks import Tasks
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.look.labels import button, heading_label, icon_label, plain_label, row_of
+from reader.ui.look.labels import (
+    add_parts,
+    button,
+    column_of,
+    heading_label,
+    icon_label,
+    plain_label,
+    progress_bar,
+    row_of,
+)
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted
 
@@ -62,9 +71,7 @@ class RecoveryWindow(QWidget):
         )
         self.offer = _paragraph("The newest backup", "Looking for backups…")
         self.missing = _paragraph("What a restore would change", quiet=True)
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
+        self.bar = progress_bar()
         self.bar.setRange(0, 0)
         self.quit_button = button("Quit", self.close)
         self.salvage_button = button("Salvage what can be read", self.salvage)
@@ -107,18 +114,12 @@ class RecoveryWindow(QWidget):
         event.accept()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        layout.setSpacing(12)
+        layout = column_of(spacing=12, margins=(_MARGIN, _MARGIN, _MARGIN, _MARGIN))
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        for label in (icon_label(_ICON_SIZE), self.heading, self.sentence, self.promise):
-            layout.addWidget(label)
-        layout.addSpacing(8)
-        for widget in (self.offer, self.missing, self.bar):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        layout.addSpacing(8)
-        layout.addLayout(row_of(self.quit_button, None, self.salvage_button, self.restore_button, self.open_button))
+        buttons = row_of(self.quit_button, None, self.salvage_button, self.restore_button, self.open_button)
+        add_parts(layout, icon_label(_ICON_SIZE), self.heading, self.sentence, self.promise, 8)
+        add_parts(layout, self.offer, self.missing, self.bar, None, 8, buttons)
+        self.setLayout(layout)
         self.open_button.hide()
 
     def _wait(self, is_working: bool) -> None:

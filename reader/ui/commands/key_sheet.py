@@ -7,13 +7,14 @@ from itertools import combinations, pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reader.ui.commands.key_chords import Chord, shown_chord
 from reader.ui.commands.key_table_view import KeyRow, KeyTableView
 from reader.ui.commands.synonyms import words_for
 from reader.ui.commands.table import Command, Menu
 from reader.ui.detail.document import Look
+from reader.ui.look.labels import text_line
 from reader.ui.overlays.overlay import Overlay
 
 _WIDTH, _HEIGHT = 1220, 690
@@ -63,15 +64,11 @@ class KeySheet(Overlay):
         self._commands = commands
         self._is_valid = is_valid
         self._chords_of = chords_of
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Search the keys")
-        self.edit.setAccessibleName("Search the keys")
-        self.edit.setMaxLength(_QUERY_LIMIT)
+        self.edit = text_line("Search the keys", _QUERY_LIMIT, placeholder="Search the keys")
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._fill)
         self.table = KeyTableView(look)
-        self.content.addWidget(self.edit)
-        self.content.addWidget(self.table, 1)
+        self.add(self.edit, self.table, grows=self.table)
         self._fill("")
         self.open(self.edit)
 

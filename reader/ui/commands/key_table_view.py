@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -86,7 +86,7 @@ class KeyRowDelegate(RowDelegate):
         """Colours and sizes are those of the moment it opens."""
         super().__init__(parent)
         self.use(look.theme, look.typography)
-        self.row_height = round(self._normal_metrics.height()) + 9
+        self.row_height = round(self._normal.height) + 9
         self._titles_from: list[float] = []
 
     def measure(self, columns: Sequence[Sequence[KeyRow]]) -> None:
@@ -99,35 +99,29 @@ class KeyRowDelegate(RowDelegate):
         row = model.row(index) if isinstance(model, KeyTableModel) else None
         if row is None:
             return
-        left, baseline = (
-            rect.left() + 4,
-            rect.center().y() + (self._normal_metrics.ascent() - self._normal_metrics.descent()) / 2,
-        )
-        painter.setFont(self._normal)
+        left, baseline = rect.left() + 4, self._normal.baseline(rect)
         if row.keys:
             self._paint_keys(painter, left, baseline, row.keys)
             left += self._titles_from[index.column()] + _GAP
         color = self._theme.texts.text if row.keys else self._theme.texts.quiet
         room = rect.right() - _BETWEEN_COLUMNS - left
-        title = self._normal_metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, room)
-        self.write(painter, self._normal, color, QPointF(left, baseline), title)
+        self._normal.write(painter, color, left, baseline, row.title, room)
 
     def _paint_keys(self, painter: QPainter, left: float, baseline: float, keys: Sequence[str]) -> None:
-        top, height = baseline - self._normal_metrics.ascent() - 1.5, self._normal_metrics.height() + 3
+        top, height = baseline - self._normal.ascent - 1.5, self._normal.height + 3
         for key in keys:
             width = self._chip_width(key)
             painter.setPen(self._theme.surfaces.line)
             painter.setBrush(self._theme.surfaces.chrome)
             painter.drawRoundedRect(QRectF(left + 0.5, round(top) + 0.5, width - 1, height - 1), 4, 4)
-            painter.setPen(self._theme.texts.text)
-            painter.drawText(QPointF(left + _CHIP_PADDING, baseline), key)
+            self._normal.write(painter, self._theme.texts.text, left + _CHIP_PADDING, baseline, key)
             left += width + _CHIP_GAP
 
     def _keys_width(self, row: KeyRow) -> float:
         return sum(self._chip_width(key) + _CHIP_GAP for key in row.keys) - _CHIP_GAP if row.keys else 0.0
 
     def _chip_width(self, key: str) -> float:
-        return round(self._normal_metrics.horizontalAdvance(key)) + 2 * _CHIP_PADDING
+        return round(self._normal.width(key)) + 2 * _CHIP_PADDING
 
 
 class KeyTableView(QTableView):

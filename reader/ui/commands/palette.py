@@ -11,16 +11,16 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPointF,
     QRectF,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QWidget
 
 from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
+from reader.ui.look.labels import text_line
 from reader.ui.look.row_list import Index, RowDelegate, RowModel
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
@@ -170,7 +170,7 @@ class PaletteDelegate(RowDelegate):
         """Colours and sizes are those of the moment it opens."""
         super().__init__(parent)
         self.use(theme, typography)
-        self.row_height = round(self._normal_metrics.height()) + 14
+        self.row_height = round(self._normal.height) + 14
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row."""
@@ -183,32 +183,34 @@ class PaletteDelegate(RowDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(surfaces.selected_focus)
             painter.drawRoundedRect(rect, 6, 6)
-        baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
-        keys_width = self._small_metrics.horizontalAdvance(item.keys)
-        painter.setFont(self._small)
-        painter.setPen(texts.text if item.enabled else texts.faint)
-        painter.drawText(QPointF(rect.right() - 10 - keys_width, baseline), item.keys)
-        painter.setFont(self._normal)
-        left, right = rect.left() + 10, rect.right() - 24 - keys_width
+        baseline = rect.center().y() + self._normal.ascent / 2 - 1
+        ink, quiet = (texts.text, texts.quiet) if item.enabled else (texts.faint, texts.faint)
+        keys_left = rect.right() - 10 - self._small.width(item.keys)
+        self._small.write(painter, ink, keys_left, baseline, item.keys)
+        left, right = rect.left() + 10, keys_left - 14
         if item.color:
             left = self._paint_color(painter, left, rect.center().y(), item.color)
-            painter.setPen(texts.text if item.enabled else texts.faint)
-        title = self._normal_metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
-        painter.drawText(QPointF(left, baseline), title)
-        left += self._normal_metrics.horizontalAdvance(title) + 12
+        left = self._normal.write(painter, ink, left, baseline, item.title, right - left) + 12
         if item.note and right - left > 40:
-            painter.setFont(self._small)
-            painter.setPen(texts.quiet if item.enabled else texts.faint)
-            note = self._small_metrics.elidedText(item.note, Qt.TextElideMode.ElideRight, right - left)
-            painter.drawText(QPointF(left, baseline), note)
+            self._small.write(painter, quiet, left, baseline, item.note, right - left)
 
     def _paint_color(self, painter: QPainter, left: float, middle: float, color: str) -> float:
         """A dot in a colour of the user's; returns where text goes on."""
-        size = self._normal_metrics.ascent() * 0.8
+        size = self._normal.ascent * 0.8
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(color))
         painter.drawEllipse(QRectF(left, middle - size / 2, size, size))
         return left + size + 9
+
+
+def palette_list(name: str, model: PaletteModel, look: Look) -> QListView:
+    """A list of items below the line that keeps the keys; ``name`` is for screen readers."""
+    made = QListView(uniformItemSizes=True)
+    made.setAccessibleName(name)
+    made.setModel(model)
+    made.setItemDelegate(PaletteDelegate(look.theme, look.typography, made))
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return made
 
 
 class Palette(Overlay):
@@ -229,22 +231,14 @@ class Palette(Overlay):
         super().__init__(window, "Commands", width=640, height=470)
         if question:
             self.setAccessibleName(question)
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText(question or "What to do, or where to go")
-        self.edit.setAccessibleName(question or "Find a command")
-        self.edit.setMaxLength(_QUERY_LIMIT)
+        hint = question or "What to do, or where to go"
+        self.edit = text_line(question or "Find a command", _QUERY_LIMIT, placeholder=hint)
         self.edit.installEventFilter(self)
         self.model = PaletteModel(items, self)
-        self.list = QListView()
-        self.list.setAccessibleName("Commands")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(PaletteDelegate(look.theme, look.typography, self))
-        self.list.setUniformItemSizes(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list = palette_list("Commands", self.model, look)
         self.list.clicked.connect(self._choose)
         self.edit.textChanged.connect(self._find)
-        self.content.addWidget(self.edit)
-        self.content.addWidget(self.list, 1)
+        self.add(self.edit, self.list, grows=self.list)
         self._find("")
         self.open(self.edit)
 

@@ -58,7 +58,7 @@ class AutomaticExport(Part):
     def export_now(self) -> None:
         """Export all annotated papers, as Ctrl+S does."""
         if self._is_sample:
-            self._workspace.said.emit("This is the sample; {export.open} exports from it")
+            self._say("This is the sample; {export.open} exports from it")
         elif not self._settings.settings.export.vault:
             self.vault_missing.emit(None)
         elif self._writing.is_running:

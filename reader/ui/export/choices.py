@@ -27,7 +27,6 @@ class ChoiceRow(QWidget):
         self.chips: list[QPushButton] = []
         self.current = 0
         self._row = row_of(None, spacing=6)
-        self._row.setContentsMargins(0, 0, 0, 0)
         self.setLayout(self._row)
 
     def offer(self, titles: Sequence[str], current: int = 0) -> None:

@@ -68,7 +68,7 @@ class ExportCommands(Part):
     def open(self) -> None:
         """Open the export sheet."""
         if self.writing.is_running:
-            self._workspace.said.emit("An export is in progress; wait for it or cancel it first")
+            self._say("An export is in progress; wait for it or cancel it first")
             return
         self._save_notes()
         self.automatic.hold(True)
@@ -189,7 +189,7 @@ class ExportCommands(Part):
         if preview is not None and not preview.was_accepted:
             self._token.cancel()
             self._planned = None
-            self._workspace.said.emit("Nothing was exported")
+            self._say("Nothing was exported")
 
     def _read_difference(self, file: PlannedFile) -> None:
         self._difference_token.cancel()
@@ -238,7 +238,7 @@ class ExportCommands(Part):
             self._tell(outcome)
         else:
             self._outcome = replace(outcome, left=self._outcome.left)
-            self._workspace.said.emit(outcome.sentence)
+            self._say(outcome.sentence)
 
     def _tell_of_last_time(self, _: object) -> None:
         """Show the report of the export when the window was last closed."""

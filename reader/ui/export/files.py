@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle
 
@@ -98,7 +98,7 @@ class FilesDelegate(RowDelegate):
             ExportStatus.UPDATE: look.theme.texts.accent,
             ExportStatus.UNCHANGED: look.theme.texts.faint,
         }
-        self.row_height = round(self._normal_metrics.height() + self._small_metrics.height()) + 2 * _PADDING
+        self.row_height = round(self._normal.height + self._small.height) + 2 * _PADDING
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row."""
@@ -109,20 +109,14 @@ class FilesDelegate(RowDelegate):
         paint_ground(painter, rect, state, self._theme)
         texts, colour = self._theme.texts, self._colours[file.status]
         left, width = rect.left() + _MARGIN, rect.width() - 2 * _MARGIN
-        at = QPointF(left, rect.top() + _PADDING + self._normal_metrics.ascent())
-        title = self._normal_metrics.elidedText(shown_line(file.title, _LIMIT), Qt.TextElideMode.ElideRight, width)
-        status = f"{STATUS_WORDS[file.status]}  "
-        indent = self._small_metrics.horizontalAdvance(status)
-        room = max(width - indent, 0)
-        place = self._small_metrics.elidedText(shown_line(file.path, _LIMIT), Qt.TextElideMode.ElideMiddle, room)
-        below = at + QPointF(0, self._normal_metrics.descent() + self._small_metrics.ascent() + 2)
-        is_quiet = file.status is ExportStatus.UNCHANGED
-        for where, font, ink, text in (
-            (at, self._normal, texts.faint if is_quiet else texts.text, title),
-            (below, self._small, colour, status),
-            (below + QPointF(indent, 0), self._small, texts.faint, place),
-        ):
-            self.write(painter, font, ink, QPointF(where.toPoint()), text)
+        baseline = round(rect.top() + _PADDING + self._normal.ascent)
+        ink = texts.faint if file.status is ExportStatus.UNCHANGED else texts.text
+        self._normal.write(painter, ink, left, baseline, shown_line(file.title, _LIMIT), width)
+        baseline += round(self._normal.metrics.descent() + self._small.ascent + 2)
+        end = self._small.write(painter, colour, left, baseline, f"{STATUS_WORDS[file.status]}  ")
+        room = max(left + width - end, 0)
+        place = self._small.cut(shown_line(file.path, _LIMIT), room, Qt.TextElideMode.ElideMiddle)
+        self._small.write(painter, texts.faint, round(end), baseline, place)
 
 
 class FilesView(RowTable):

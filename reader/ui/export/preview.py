@@ -139,9 +139,8 @@ class ExportPreview(Overlay):
         for part, stretch in ((self.files, 2), (right, 3)):
             splitter.addWidget(part)
             splitter.setStretchFactor(splitter.indexOf(part), stretch)
-        self.content.addWidget(self.counts)
-        self.content.addWidget(splitter, 1)
-        self.content.addLayout(row_of(ElidingLabel("Keys", _HINT, quiet=True), self.leave_button, self.write_button))
+        foot = row_of(ElidingLabel("Keys", _HINT, quiet=True), self.leave_button, self.write_button)
+        self.add(self.counts, splitter, foot, grows=splitter)
         self._set_title_font(look)
 
     def _offer_statuses(self) -> ExportStatus | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLayout, QListWidget, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QListWidget, QSizePolicy, QWidget
 
 from reader.domain.settings import DeletedHighlights, NoteNames
 from reader.domain.settings import Export as ExportSettings
@@ -21,7 +21,7 @@ from reader.ui.export.forms import FORMS, FORMS_BY_NAME, Extra, FormChoice
 from reader.ui.export.memory import ExportChoices
 from reader.ui.export.requests import ExportRequest
 from reader.ui.export.scopes import Scope, Survey
-from reader.ui.look.labels import ElidingLabel, button, chip_button, column_of, plain_label, row_of
+from reader.ui.look.labels import ElidingLabel, button, chip_button, column_of, plain_label, progress_bar, row_of
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
 
@@ -116,7 +116,7 @@ class ExportSheet(Overlay):
             label.setContentsMargins(0, down, 0, 0)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(layout, row, 1)
-        self.content.addWidget(self._body)
+        self.add(self._body)
         self._make_foot()
         self._show_choice()
         self.open(self.forms)
@@ -223,11 +223,9 @@ class ExportSheet(Overlay):
         self.naming = QWidget()
         title = plain_label("New notes are named by", quiet=True)
         self.naming.setLayout(column_of(title, self.names, row_of(self.rename, None)))
-        column = column_of(self.about, 6, self.extra_title, self.extra, 2, self.naming, None)
-        column.setContentsMargins(0, 4, 0, 0)
-        row = row_of(self.forms, column, spacing=18)
-        row.setStretchFactor(column, 1)
-        return row
+        parts = self.about, 6, self.extra_title, self.extra, 2, self.naming, None
+        column = column_of(*parts, margins=(0, 4, 0, 0))
+        return row_of(self.forms, column, spacing=18, grows=column)
 
     def _where(self) -> QLayout:
         self.place = ElidingLabel("Folder to export to")
@@ -237,9 +235,7 @@ class ExportSheet(Overlay):
         return column_of(row_of(self.place, self.folder_button, spacing=12), self.complaint, spacing=6)
 
     def _make_foot(self) -> None:
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
+        self.bar = progress_bar()
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
@@ -247,8 +243,7 @@ class ExportSheet(Overlay):
         self.hint = ElidingLabel("Keys, or how far it is", _HINT, quiet=True)
         self.leave_button = button("Cancel", self.dismiss)
         self.preview_button = button("Preview", self.preview, primary=True)
-        self.content.addWidget(self.bar)
-        self.content.addLayout(row_of(self.hint, self.leave_button, self.preview_button))
+        self.add(self.bar, row_of(self.hint, self.leave_button, self.preview_button))
 
     def _show_choice(self) -> None:
         """Show the description and choices of the selected form."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from reader.ui.commands.key_chords import Key
 from reader.ui.commands.key_events import key_of
@@ -12,7 +12,7 @@ from reader.ui.detail.document import Look
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.layer import draw_chip
 from reader.ui.highlights.tones import Tone
-from reader.ui.look.labels import plain_label
+from reader.ui.look.labels import plain_label, row_of
 
 _MARGIN = 14
 _BELOW = 8
@@ -70,13 +70,8 @@ class HighlightBar(QFrame):
         self.chip = _Chip()
         self.label = plain_label("", name="Label of highlights")
         self.hint = plain_label("", name="What the keys do", quiet=True, wrap=True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 14, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.chip)
-        layout.addWidget(self.label)
-        layout.addSpacing(6)
-        layout.addWidget(self.hint, 1)
+        parts = self.chip, self.label, 6, self.hint
+        self.setLayout(row_of(*parts, spacing=8, margins=(12, 8, 14, 8), grows=self.hint))
         self.hide()
         over.installEventFilter(self)
 

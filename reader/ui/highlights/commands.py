@@ -124,14 +124,14 @@ class HighlightCommands(Part):
     def edit_here(self) -> None:
         """Edit the highlight where the user is."""
         if self.layer.here is None or find_highlight(self._reader.paper, self.layer.here) is None:
-            self._workspace.said.emit("Go to a highlight first: } is the next one")
+            self._say("Go to a highlight first: } is the next one")
         else:
             self.edit(self.layer.here)
 
     def delete_here(self) -> None:
         """Remove the highlight where the user is."""
         if self.layer.here is None or find_highlight(self._reader.paper, self.layer.here) is None:
-            self._workspace.said.emit("Go to a highlight first: } is the next one")
+            self._say("Go to a highlight first: } is the next one")
         else:
             self.actions.delete(self.layer.here)
 
@@ -236,9 +236,7 @@ class HighlightCommands(Part):
             self._step_beyond(by)
         else:
             words = "No highlight further on" if by > 0 else "No highlight before this one"
-            self._workspace.said.emit(
-                f"{words}; > and < go on to other papers" if ids else "Nothing is highlighted here"
-            )
+            self._say(f"{words}; > and < go on to other papers" if ids else "Nothing is highlighted here")
 
     def _step_beyond(self, by: int) -> None:
         """Look for the next paper of the view that has highlights."""
@@ -251,7 +249,7 @@ class HighlightCommands(Part):
 
     def _found_beyond(self, by: int, row: int, found: tuple[int, int, int] | None) -> None:
         if found is None:
-            self._workspace.said.emit("No highlight further down" if by > 0 else "No highlight further up")
+            self._say("No highlight further down" if by > 0 else "No highlight further up")
             return
         offset, paper_id, highlight_id = found
         self.show_when_there(paper_id, highlight_id, focused=True)

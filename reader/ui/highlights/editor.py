@@ -12,7 +12,7 @@ from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.papers import Highlight
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import chip_button, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 
 _QUOTE_LIMIT = 300
@@ -31,19 +31,13 @@ class HighlightEditor(Overlay):
         self._highlight = highlight
         self._names = [each.name for each in labels] or [highlight.label]
         self._buttons: list[QPushButton] = []
-        self.content.addWidget(
-            plain_label(f"“{shown_line(highlight.exact, _QUOTE_LIMIT)}”", name="Quote", quiet=True, wrap=True)
-        )
-        self.content.addLayout(self._label_row())
-        self.edit = QPlainTextEdit()
+        self.add_words(f"“{shown_line(highlight.exact, _QUOTE_LIMIT)}”", name="Quote")
+        self.add(self._label_row())
+        self.edit = QPlainTextEdit(highlight.comment, placeholderText="Comment", tabChangesFocus=True)
         self.edit.setAccessibleName("Comment")
-        self.edit.setPlaceholderText("Comment")
-        self.edit.setPlainText(highlight.comment)
         self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
-        self.edit.setTabChangesFocus(True)
         self.edit.installEventFilter(self)
-        self.content.addWidget(self.edit, 1)
-        self.content.addWidget(plain_label(_HINT, quiet=True))
+        self.add(self.edit, plain_label(_HINT, quiet=True), grows=self.edit)
         self._choose(self._number_of(highlight.label))
         self.closed.connect(self.keep)
         self.open(self.edit)
@@ -81,18 +75,12 @@ class HighlightEditor(Overlay):
         return True
 
     def _label_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
         for name in self._names:
-            made = button(shown_line(name, 40), name=f"Label {shown_line(name, 40)}")
-            made.setProperty("chip", True)
-            made.setCheckable(True)
+            made = chip_button(shown_line(name, 40), name=f"Label {shown_line(name, 40)}")
             made.setAutoExclusive(True)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            row.addWidget(made)
             self._buttons.append(made)
-        row.addStretch(1)
-        return row
+        return row_of(*self._buttons, None, spacing=6)
 
     def _number_of(self, label: str) -> int:
         folds = [fold_tag(name) for name in self._names]

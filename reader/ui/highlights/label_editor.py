@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from reader.domain.annotations import HighlightLabel, check_color, fold_tag
+from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.errors import ReaderError
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.app.context import Context, Part
+from reader.ui.app.context import Context
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted, told
-from reader.ui.overlays.prompt import Prompt
+from reader.ui.tags.color_choice import ColorChoosing
 from reader.ui.tags.colors import SUGGESTED
 
 _LONGEST_NAME = 60
@@ -22,7 +22,7 @@ Labels = Sequence[tuple[HighlightLabel, int]]
 """The labels in their order, each with how many highlights have it."""
 
 
-class LabelEditing(Part):
+class LabelEditing(ColorChoosing):
     """Changes, adds and deletes labels; each change is a step."""
 
     def __init__(self, context: Context) -> None:
@@ -62,14 +62,11 @@ class LabelEditing(Part):
         self._ask_which(f"Change “{shown_line(label.name, 60)}”", changes)
 
     def _ask_name(self, label: HighlightLabel | None) -> None:
-        name = label.name if label is not None else ""
-        Prompt(
-            self._window,
-            f"Rename “{shown_line(name, 60)}”" if label is not None else "New label",
-            name,
-            check=partial(_name_complaint, [each.name for each, _ in self._labels if each is not label]),
-            answered=partial(self._rename, label) if label is not None else self._add,
-        )
+        check = partial(_check_name, [each.name for each, _ in self._labels if each is not label])
+        if label is None:
+            self._ask("New label", "", self._add, check=check)
+        else:
+            self._ask(f"Rename “{shown_line(label.name, 60)}”", label.name, partial(self._rename, label), check=check)
 
     def _rename(self, label: HighlightLabel, name: str) -> None:
         self._perform(partial(self._library.labels.update, label.id, name=name))
@@ -80,22 +77,7 @@ class LabelEditing(Part):
         self._perform(partial(self._library.labels.add, name, color))
 
     def _offer_colors(self, label: HighlightLabel) -> None:
-        items = [
-            PaletteItem(name, color, partial(self._recolor, label, color), color=color)
-            for name, color in SUGGESTED.items()
-        ]
-        other = PaletteItem("Another colour…", "For example #6c99bb", partial(self._ask_color, label))
-        self._ask_which(f"Colour of “{shown_line(label.name, 60)}”", [*items, other])
-
-    def _ask_color(self, label: HighlightLabel) -> None:
-        Prompt(
-            self._window,
-            f"Colour of “{shown_line(label.name, 60)}”",
-            label.color,
-            check=_color_complaint,
-            answered=partial(self._recolor, label),
-            hint="For example #6c99bb; under text it is as strong as stays readable",
-        )
+        self._ask_color(shown_line(label.name, 60), label.color, partial(self._recolor, label), can_be_none=False)
 
     def _recolor(self, label: HighlightLabel, color: str) -> None:
         self._perform(partial(self._library.labels.update, label.id, color=color))
@@ -110,18 +92,9 @@ def _labels(library: Library) -> Labels:
     return [(label, counts.get(label.name, 0)) for label in library.labels.all()]
 
 
-def _name_complaint(taken: Sequence[str], name: str) -> str:
+def _check_name(taken: Sequence[str], name: str) -> None:
     name = " ".join(name.split())
     if not name or len(name) > _LONGEST_NAME:
-        return f"A label needs a name of at most {_LONGEST_NAME} characters."
+        raise ReaderError(f"A label needs a name of at most {_LONGEST_NAME} characters.")
     if fold_tag(name) in map(fold_tag, taken):
-        return f"A label “{name}” already exists."
-    return ""
-
-
-def _color_complaint(color: str) -> str:
-    try:
-        check_color(color)
-    except ReaderError as error:
-        return str(error)
-    return ""
+        raise ReaderError(f"A label “{name}” already exists.")

@@ -36,7 +36,7 @@ class HistorySheet(Overlay):
         super().__init__(window, "History", width=720, height=520)
         self._chosen = chosen
         self.add_heading("History")
-        self.content.addWidget(plain_label("Enter returns to the state just after this step", quiet=True))
+        self.add(plain_label("Enter returns to the state just after this step", quiet=True))
         self.list = QListWidget()
         self.list.setAccessibleName("Steps, the newest first")
         self.list.setUniformItemSizes(True)
@@ -48,7 +48,7 @@ class HistorySheet(Overlay):
             self._ids.append(_BEGINNING)
         now = next((number for number, step in enumerate(steps) if not step.undone), len(steps))
         self.list.setCurrentRow(min(now, self.list.count() - 1))
-        self.content.addWidget(self.list, 1)
+        self.add(self.list, grows=self.list)
         self.open(self.list)
 
     def _choose(self, item: QListWidgetItem) -> None:

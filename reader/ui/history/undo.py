@@ -66,16 +66,16 @@ class Undoing(Part):
         if steps:
             HistorySheet(self._window, steps, lines, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
         else:
-            self._workspace.said.emit("No steps yet")
+            self._say("No steps yet")
 
     def _stepped(self, verb: str, nothing: str, outcome: Outcome) -> None:
         if isinstance(outcome, OperationSummary):
-            self._workspace.said.emit(asking_text(outcome))
+            self._say(asking_text(outcome))
         elif isinstance(outcome, UndoneOperation):
-            self._workspace.said.emit(undone_text(outcome, verb))
+            self._say(undone_text(outcome, verb))
             self._show(outcome)
         else:
-            self._workspace.said.emit(nothing)
+            self._say(nothing)
 
     def _show(self, undone: UndoneOperation) -> None:
         """Go to the paper, or one of the papers, that changed; the view is read again if it lacks what is in it now.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from reader.domain.errors import ReaderError
 from reader.domain.papers import Listing
 from reader.domain.records import Problem
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted
-from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.prompt import needed
 from reader.ui.overlays.text_sheet import TextSheet
 
 _EARLIEST, _LATEST = 1990, 2200
@@ -39,13 +40,8 @@ class ListingCommands(Part):
         """Ask for another name."""
         listing = self._current()
         if listing is not None:
-            Prompt(
-                self._window,
-                "Rename the listing",
-                listing.name,
-                check=_name_complaint,
-                answered=partial(self._rename, listing),
-            )
+            check = partial(needed, "A listing needs a name.")
+            self._ask("Rename the listing", listing.name, partial(self._rename, listing), check=check)
 
     def correct_year(self) -> None:
         """Ask for the page's year."""
@@ -53,14 +49,8 @@ class ListingCommands(Part):
         if listing is None:
             return
         year = listing.heading_date[:4] if listing.heading_date else ""
-        Prompt(
-            self._window,
-            "Which year is this page from?",
-            year,
-            check=_year_complaint,
-            answered=partial(self._set_year, listing),
-            hint="Dates without a year are taken to be from this year.",
-        )
+        question, hint = "Which year is this page from?", "Dates without a year are taken to be from this year."
+        self._ask(question, year, partial(self._set_year, listing), check=_check_year, hint=hint)
 
     def show_problems(self) -> None:
         """Show what was not understood in the listing's file."""
@@ -88,7 +78,7 @@ class ListingCommands(Part):
     def _show_problems(self, listing: Listing, problems: tuple[Problem, ...]) -> None:
         name = shown_line(listing.name, 80)
         if not problems:
-            self._workspace.said.emit(f"No problems in {name}")
+            self._say(f"No problems in {name}")
             return
         lines = [f"{counted(len(problems), 'problem')} in {name} ({shown_line(listing.file_name, 200)})", ""]
         for problem in problems:
@@ -97,10 +87,6 @@ class ListingCommands(Part):
         TextSheet(self._window, "Problems", "\n".join(lines))
 
 
-def _name_complaint(text: str) -> str:
-    return "" if text else "A listing needs a name."
-
-
-def _year_complaint(text: str) -> str:
-    fits = text.isdecimal() and text.isascii() and _EARLIEST <= int(text) <= _LATEST
-    return "" if fits else f"Write a year between {_EARLIEST} and {_LATEST}."
+def _check_year(text: str) -> None:
+    if not (text.isdecimal() and text.isascii() and _EARLIEST <= int(text) <= _LATEST):
+        raise ReaderError(f"Write a year between {_EARLIEST} and {_LATEST}.")

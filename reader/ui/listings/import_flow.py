@@ -219,7 +219,7 @@ class ImportFlow(Part):
         if problems or report.failed or any(not file.already_imported for file in report.files):
             self._notice.show_text(summary, *actions, ("Details", self.show_report))
         else:
-            self._workspace.said.emit(summary)
+            self._say(summary)
 
     def _failed(self, error: Exception) -> None:
         self._workspace.report_failure(error)
@@ -228,7 +228,7 @@ class ImportFlow(Part):
     def _end(self, said: str) -> None:
         self._status.end_work()
         if said:
-            self._workspace.said.emit(said)
+            self._say(said)
         self._source = None
         self._begin_next()
 

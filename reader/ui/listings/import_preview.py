@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QHeaderView,
-    QPlainTextEdit,
     QTableView,
     QWidget,
 )
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from reader.domain.reports import FileReport
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.look.labels import button, plain_label, row_of
+from reader.ui.look.labels import button, plain_label, read_only_text, row_of
 from reader.ui.look.tables import show_as_rows
 from reader.ui.look.wording import counted, shown_date
 from reader.ui.overlays.overlay import Overlay
@@ -170,10 +169,7 @@ class ImportPreview(Overlay):
             )
         )
         self.table = self._make_table()
-        self.details = QPlainTextEdit()
-        self.details.setAccessibleName("What needs a look")
-        self.details.setReadOnly(True)
-        self.details.setTabChangesFocus(True)
+        self.details = read_only_text("What needs a look")
         self.content.addWidget(self.table, 2)
         self.content.addWidget(self.details, 3)
         self.seen_box = QCheckBox("Import as already seen   F3")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QHelpEvent, QImageReader, QPainter, QPaintEvent, QPixmap
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from reader.services.resources import resource_path
 
+_LONGEST_TEXT = 4_096
 _LEAST_LETTERS = 6
 """What stays of a button that gives way."""
 
@@ -60,32 +63,66 @@ Part = QWidget | QLayout | int | None
 """What stands in a row or column: a widget, a layout, space in pixels, or None for the room that is left over."""
 
 
-def row_of(*parts: Part, spacing: int = -1) -> QHBoxLayout:
-    """Parts side by side; text that is cut where there is no room takes what is left over."""
+Margins = tuple[int, int, int, int]
+"""Space around parts in pixels: left, top, right, bottom."""
+
+
+def row_of(
+    *parts: Part, spacing: int = -1, margins: Margins = (0, 0, 0, 0), grows: QWidget | QLayout | None = None
+) -> QHBoxLayout:
+    """Parts side by side; ``grows``, or text that is cut where there is no room, takes what is left over."""
     row = QHBoxLayout()
-    _fill(row, parts, spacing)
+    row.setContentsMargins(*margins)
+    row.setSpacing(spacing)
+    add_parts(row, *parts, grows=grows)
     return row
 
 
-def column_of(*parts: Part, spacing: int = 8) -> QVBoxLayout:
-    """Parts one below the other."""
+def column_of(
+    *parts: Part, spacing: int = 8, margins: Margins = (0, 0, 0, 0), grows: QWidget | QLayout | None = None
+) -> QVBoxLayout:
+    """Parts one below the other; ``grows`` takes what is left over."""
     column = QVBoxLayout()
-    column.setContentsMargins(0, 0, 0, 0)
-    _fill(column, parts, spacing)
+    column.setContentsMargins(*margins)
+    column.setSpacing(spacing)
+    add_parts(column, *parts, grows=grows)
     return column
 
 
-def _fill(layout: QBoxLayout, parts: Sequence[Part], spacing: int) -> None:
-    layout.setSpacing(spacing)
+def add_parts(layout: QBoxLayout, *parts: Part, grows: QWidget | QLayout | None = None) -> None:
+    """Add parts to a row or a column; ``grows``, one of them, takes the room that is left over."""
     for part in parts:
         if part is None:
             layout.addStretch(1)
         elif isinstance(part, int):
             layout.addSpacing(part)
         elif isinstance(part, QLayout):
-            layout.addLayout(part)
+            layout.addLayout(part, part is grows)
         else:
-            layout.addWidget(part, isinstance(part, ElidingLabel) and isinstance(layout, QHBoxLayout))
+            is_cut = isinstance(part, ElidingLabel) and isinstance(layout, QHBoxLayout)
+            layout.addWidget(part, part is grows or is_cut)
+
+
+def text_line(name: str, limit: int = _LONGEST_TEXT, *, text: str = "", placeholder: str = "") -> QLineEdit:
+    """A line to type at most ``limit`` characters in; ``name`` is for screen readers."""
+    line = QLineEdit(text, placeholderText=placeholder)
+    line.setAccessibleName(name)
+    limit_text(line, limit)
+    return line
+
+
+def read_only_text(name: str, text: str = "") -> QPlainTextEdit:
+    """Plain text to read, scroll and copy; Tab leaves it."""
+    made = QPlainTextEdit(text, readOnly=True, tabChangesFocus=True)
+    made.setAccessibleName(name)
+    return made
+
+
+def progress_bar() -> QProgressBar:
+    """A bar without a number."""
+    bar = QProgressBar(textVisible=False)
+    bar.setAccessibleName("Progress")
+    return bar
 
 
 def add_clear_button(line: QLineEdit) -> None:

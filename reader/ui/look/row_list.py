@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader.ui.look.face import Face
 from reader.ui.look.tables import show_as_rows
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
@@ -92,9 +93,8 @@ class RowDelegate(QStyledItemDelegate):
     def use(self, theme: Theme, typography: Typography) -> None:
         """Take fonts, with their metrics, and colours from these."""
         self._theme = theme
-        self._strong, self._normal, self._small = typography.strong(), typography.interface(), typography.small()
-        self._strong_metrics, self._normal_metrics = QFontMetricsF(self._strong), QFontMetricsF(self._normal)
-        self._small_metrics = QFontMetricsF(self._small)
+        self._strong, self._normal = Face(typography.strong()), Face(typography.interface())
+        self._small = Face(typography.small())
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row; the painter is restored afterwards."""
@@ -110,13 +110,6 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_row(painter, QRectF(option.rect), option.state, index)
         painter.restore()
-
-    @staticmethod
-    def write(painter: QPainter, font: QFont, color: QColor, at: QPointF, text: str) -> None:
-        """Write a text from a point on its baseline."""
-        painter.setFont(font)
-        painter.setPen(color)
-        painter.drawText(at, text)
 
 
 class RowTable(QTableView):
@@ -160,11 +153,17 @@ class RowTable(QTableView):
 
 
 def paint_ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, theme: Theme) -> None:
-    """Paint what lies under a row: whether it is current, has the focus, or is pointed at."""
-    if state & QStyle.StateFlag.State_Selected:
-        has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
-        painter.fillRect(rect, theme.surfaces.selected_focus if has_focus else theme.surfaces.selected)
-        if has_focus:
-            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.marks.accent)
+    """Paint what lies under a row: whether it is selected, has the focus, or is pointed at."""
+    has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
+    if has_focus or state & QStyle.StateFlag.State_Selected:
+        keys_go_here = has_focus and state & QStyle.StateFlag.State_Active
+        painter.fillRect(rect, theme.surfaces.selected_focus if keys_go_here else theme.surfaces.selected)
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(rect, theme.surfaces.hover)
+    if has_focus:
+        painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.marks.accent)
+
+
+def paint_line_below(painter: QPainter, rect: QRectF, theme: Theme, margin: float) -> None:
+    """Paint the line between a row and the next one, with a margin at both ends."""
+    painter.fillRect(QRectF(rect.left() + margin, rect.bottom() - 1, rect.width() - 2 * margin, 1), theme.surfaces.line)

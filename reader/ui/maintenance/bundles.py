@@ -18,7 +18,6 @@ from reader.ui.look.labels import button, plain_label, row_of
 from reader.ui.look.wording import counted, joined, with_undo
 from reader.ui.maintenance.long_work import LongWork
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.overlays.prompt import Prompt
 
 _NAME_LIMIT, _FILE_NAME_LIMIT = 60, 100
 _MOST_NUMBERS = 1_000
@@ -67,7 +66,7 @@ class Bundles(Part):
 
     def _written(self, summary: BundleSummary) -> None:
         name = shown_line(summary.path.name, _NAME_LIMIT)
-        self._workspace.said.emit(f"Wrote {name}: {counted(summary.paper_count, 'paper')}")
+        self._say(f"Wrote {name}: {counted(summary.paper_count, 'paper')}")
 
     def _offer(self, summary: BundleSummary) -> None:
         BundleSheet(
@@ -75,14 +74,10 @@ class Bundles(Part):
         )
 
     def _ask_folder(self, summary: BundleSummary) -> None:
-        Prompt(
-            self._window,
-            "Folder of the new library",
-            str(_free_name(self._library.folder.parent, summary.path.stem)),
-            check=_complaint_about,
-            answered=partial(self._unpack, summary.path),
-            hint="The folder is created if needed. “lectern --library FOLDER” opens the library later.",
-        )
+        folder = str(_free_name(self._library.folder.parent, summary.path.stem))
+        hint = "The folder is created if needed. “lectern --library FOLDER” opens the library later."
+        unpack = partial(self._unpack, summary.path)
+        self._ask("Folder of the new library", folder, unpack, check=_check_folder, hint=hint)
 
     def _unpack(self, path: Path, answer: str) -> None:
         folder = Path(answer).expanduser().absolute()
@@ -90,7 +85,7 @@ class Bundles(Part):
 
     def _unpacked(self, folder: Path, _: BundleSummary) -> None:
         if self._start_window(folder):
-            self._workspace.said.emit(f"Opened {shown_line(str(folder), _NAME_LIMIT)} in a window of its own")
+            self._say(f"Opened {shown_line(str(folder), _NAME_LIMIT)} in a window of its own")
         else:
             self._workspace.failed.emit(f"The library is in {folder}; “lectern --library” with that folder opens it.")
 
@@ -100,11 +95,11 @@ class Bundles(Part):
 
     def _merged(self, merged: MergedBundle) -> None:
         if not merged.change:
-            self._workspace.said.emit("The library has everything in this bundle; nothing was changed")
+            self._say("The library has everything in this bundle; nothing was changed")
             return
         self._workspace.announce(merged.change)
         counts = f"{counted(merged.new, 'new paper')}, {merged.updated:,} updated, {merged.known:,} unchanged"
-        self._workspace.said.emit(with_undo(f"Merged the bundle: {counts}"))
+        self._say(with_undo(f"Merged the bundle: {counts}"))
 
 
 class BundleSheet(Overlay):
@@ -119,7 +114,7 @@ class BundleSheet(Overlay):
         self.add_heading("Open a bundle")
         made = shown_line(summary.made, 20).replace("T", " ")[:16]
         facts = (counted(summary.paper_count, "paper"), f"made {made}", f"Lectern {shown_line(summary.version, 20)}")
-        self.content.addWidget(plain_label(shown_line(summary.path.name, _FILE_NAME_LIMIT), name="File"))
+        self.add(plain_label(shown_line(summary.path.name, _FILE_NAME_LIMIT), name="File"))
         self.facts = self.add_words(joined(facts), name="What it holds")
         self.add_words(
             "“Open separately” makes another library of it, in its own window. “Merge” adds what this library lacks, "
@@ -127,8 +122,7 @@ class BundleSheet(Overlay):
         )
         self.merge_button = button("Merge", self._choose_merge)
         self.open_button = button("Open separately…", self._choose_separately, primary=True)
-        self.content.addSpacing(6)
-        self.content.addLayout(row_of(None, self.merge_button, self.open_button))
+        self.add(6, row_of(None, self.merge_button, self.open_button))
         self.open(self.open_button)
 
     def _choose_merge(self) -> None:
@@ -151,12 +145,13 @@ def _free_name(parent: Path, name: str) -> Path:
     return next((parent / free for free in names if not (parent / free).exists()), parent)
 
 
-def _complaint_about(answer: str) -> str:
-    """Why a bundle cannot be unpacked into a folder, if it cannot."""
+def _check_folder(answer: str) -> None:
+    """Refuse a folder that a bundle cannot be unpacked into: raises :class:`ReaderError`."""
     if not answer or "\0" in answer or not Path(answer).expanduser().is_absolute():
-        return "Name a folder with its full path, from / or ~."
+        raise ReaderError("Name a folder with its full path, from / or ~.")
     try:
         is_free = free_folder(Path(answer).expanduser())
-    except (ReaderError, OSError) as error:
-        return str(error)
-    return "" if is_free else "This folder is not empty, and a bundle never replaces anything; name another."
+    except OSError as error:
+        raise ReaderError(str(error)) from error
+    if not is_free:
+        raise ReaderError("This folder is not empty, and a bundle never replaces anything; name another.")

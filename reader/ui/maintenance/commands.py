@@ -84,7 +84,7 @@ class LibraryKeeping(Part):
     def restore(self) -> None:
         """Go back to a backup; not during an import, whose files would be split between two libraries."""
         if self.is_working:
-            self._workspace.said.emit("Other work on the library is running; wait for it to end, or cancel it")
+            self._say("Other work on the library is running; wait for it to end, or cancel it")
         else:
             self._restoring.open()
 
@@ -115,7 +115,7 @@ class LibraryKeeping(Part):
 
     def _backed_up(self, backup: Backup) -> None:
         size = f"{backup.size / 1e6:,.1f} MB"
-        self._workspace.said.emit(f"Backed up: {counted(backup.paper_count, 'paper')}, {size}")
+        self._say(f"Backed up: {counted(backup.paper_count, 'paper')}, {size}")
 
     def _checked(self, report: CheckReport) -> None:
         action = None
@@ -138,7 +138,7 @@ class LibraryKeeping(Part):
         self._workspace.tasks.read(look, partial(self._say_sound, words), failed=self._not_found_sound)
 
     def _say_sound(self, words: str, _: object) -> None:
-        self._workspace.said.emit(words)
+        self._say(words)
 
     def _not_found_sound(self, error: Exception) -> None:
         if not isinstance(error, WorkCancelledError):

@@ -91,4 +91,4 @@ class Restoring(Part):
         self.ended.emit()
 
     def _restored(self, _: object) -> None:
-        self._workspace.said.emit("Restored. The library as it was before is among the backups")
+        self._say("Restored. The library as it was before is among the backups")

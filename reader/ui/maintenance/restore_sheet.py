@@ -10,13 +10,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from reader.domain.backups import Backup, BackupKind, RestorePreview
 from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.look.labels import button, plain_label, row_of
+from reader.ui.look.labels import button, plain_label, read_only_text, row_of
 from reader.ui.look.wording import counted
 from reader.ui.overlays.overlay import Overlay
 
@@ -85,9 +85,7 @@ class RestoreSheet(Overlay):
         self._labels = QStringListModel([_label(backup) for backup in backups], self)
         self.list = self._make_list()
         self.preview_title = plain_label("", quiet=True)
-        self.preview = QPlainTextEdit()
-        self.preview.setReadOnly(True)
-        self.preview.setTabChangesFocus(True)
+        self.preview = read_only_text("What this would change")
         self.file_button = button("Choose a file…", self._from_file)
         self.restore_button = button("Restore", self._accept, primary=True)
         self.restore_button.setEnabled(bool(self._paths))

@@ -63,7 +63,7 @@ class Muting(Part):
             act(rule)
             return
         if not rules:
-            self._workspace.said.emit("No mute rules yet: “Mute…” adds one")
+            self._say("No mute rules yet: “Mute…” adds one")
             return
         items = [
             PaletteItem(

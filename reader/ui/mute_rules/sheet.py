@@ -44,7 +44,7 @@ class MuteSheet(PreviewSheet):
         """``given`` are a query and a name to begin with; ``accepted`` gets both. Opens at once."""
         super().__init__(window, workspace, heading, width=600)
         self._accepted = accepted
-        self.content.addWidget(plain_label("Papers found by this search stay out of the inbox:", quiet=True))
+        self.add(plain_label("Papers found by this search stay out of the inbox:", quiet=True))
         self.query = self.add_line("What to mute", given[0], MAXIMUM_LENGTH)
         self.query.textChanged.connect(self.renew_preview)
         self.name = self.add_line("Name of the rule", given[1], _LONGEST_NAME)

@@ -132,7 +132,7 @@ class Visits(Part):
 
     def _travel(self, where: list[Visit], behind: list[Visit], otherwise: str) -> None:
         if not where:
-            self._workspace.said.emit(otherwise)
+            self._say(otherwise)
             return
         if self._here is not None:
             behind.append(self._here)

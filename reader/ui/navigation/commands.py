@@ -158,7 +158,7 @@ class Moves(Part):
 
     def _go_to_neighbour(self, step: int) -> None:
         if not self._navigator.open_neighbour(step):
-            self._workspace.said.emit("No older listing" if step > 0 else "No newer listing")
+            self._say("No older listing" if step > 0 else "No newer listing")
         elif not self._panes.is_focus_reading:
             self._panes.pane.focus_list()
 
@@ -167,7 +167,7 @@ class Moves(Part):
         if self._panes.sidebar.go_to_listings():
             self._panes.sidebar.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self._workspace.said.emit("No listings yet")
+            self._say("No listings yet")
 
     def _open_chosen(self, view: View) -> None:
         if view.kind is not ViewKind.SEARCH:

@@ -72,7 +72,7 @@ class Arranging(Part):
         """Group by listing, or no longer."""
         view = self._arrangeable()
         if view is not None and view.kind is ViewKind.LISTING:
-            self._workspace.said.emit("This view is a single listing")
+            self._say("This view is a single listing")
         elif view is not None:
             now = self.arrangement_of(view)
             self._arrange(view, replace(now, grouped=not now.grouped))
@@ -90,7 +90,7 @@ class Arranging(Part):
     def _arrangeable(self) -> View | None:
         """The view to arrange; None, and said why, where that has an order of its own."""
         if self._searching.search is not None:
-            self._workspace.said.emit("A search is ordered by its query; {view.sort} changes that")
+            self._say("A search is ordered by its query; {view.sort} changes that")
             return None
         return self._navigator.view if self._can_arrange() else None
 
@@ -98,7 +98,7 @@ class Arranging(Part):
         view = self._navigator.view
         why_not = _HAS_OWN_ORDER.get(view.kind) if view is not None else "Nothing is open"
         if why_not:
-            self._workspace.said.emit(why_not)
+            self._say(why_not)
         return not why_not
 
     def _item(self, by: SortBy) -> PaletteItem:

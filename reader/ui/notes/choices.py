@@ -75,7 +75,7 @@ class NoteChoosing(Part):
         if revisions:
             RevisionSheet(self._window, revisions, self._appearance.look, partial(self._take_revision, paper))
         else:
-            self._workspace.said.emit("This paper has no note yet")
+            self._say("This paper has no note yet")
 
     def _take_revision(self, paper: Paper, text: str) -> None:
         self._writing.write(paper, text, instead=True)
@@ -115,7 +115,7 @@ class NoteChoosing(Part):
             self._writing.resume(unsaved)
         else:
             QGuiApplication.clipboard().setText(unsaved.draft.text)
-            self._workspace.said.emit("Copied the text of the note")
+            self._say("Copied the text of the note")
         self._unsaved = tuple(each for each in self._unsaved if each is not unsaved)
         if self._unsaved:
             self._offer_drafts()

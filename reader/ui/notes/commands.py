@@ -139,7 +139,7 @@ class NoteCommands(Part):
         text = QGuiApplication.clipboard().text()[:_LARGEST_PASTE]
         paper = self._reader.paper
         if paper is None or not text.strip():
-            self._workspace.said.emit("The clipboard holds no text")
+            self._say("The clipboard holds no text")
             return
         if not self._pane.editor.hasFocus():
             self.edit()

@@ -6,11 +6,11 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import LEAST_MARGIN
-from reader.ui.look.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, column_of, plain_label, row_of
 from reader.ui.look.sealed_browser import SealedBrowser
 from reader.ui.notes.editor import NoteEditor
 
@@ -63,11 +63,7 @@ class NotePane(QFrame):
         self.view.anchorClicked.connect(self._follow)
         self.mode = NoteMode.SHOW
         self.writing_mode = NoteMode.WRITE
-        head = QHBoxLayout()
-        self._head = head
-        head.setSpacing(12)
-        head.addWidget(self.title)
-        head.addWidget(self.state, 1)
+        self._head = row_of(self.title, self.state, spacing=12, grows=self.state)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
         self.parts.setHandleWidth(1)
         self.parts.setChildrenCollapsible(False)
@@ -75,11 +71,7 @@ class NotePane(QFrame):
             part.document().setDocumentMargin(_MARGIN)
             self.parts.addWidget(part)
             self.parts.setStretchFactor(self.parts.count() - 1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.parts, 1)
+        self.setLayout(column_of(self._head, self.parts, spacing=0, grows=self.parts))
         self._column = 0.0
         self.editor.hide()
         self.hide()

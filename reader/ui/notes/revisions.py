@@ -7,12 +7,12 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from PySide6.QtGui import QColor, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from reader.domain.annotations import NoteRevision
 from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
-from reader.ui.look.labels import plain_label
+from reader.ui.look.labels import plain_label, read_only_text, row_of
 from reader.ui.look.wording import counted, joined
 from reader.ui.notes.editor import wrap_mode
 from reader.ui.overlays.overlay import Overlay
@@ -54,25 +54,19 @@ class RevisionSheet(Overlay):
         self._now = next((each for each in revisions if not each.refused), revisions[0])
         self.add_heading("Earlier texts of the note")
         hint = "Enter restores a text  ·  + only in that text  ·  − only in the current note"
-        self.content.addWidget(plain_label(hint, quiet=True))
+        self.add(plain_label(hint, quiet=True))
         self.list = QListWidget()
         self.list.setAccessibleName("Texts, the newest first")
         self.list.setFixedWidth(_LIST_WIDTH)
         for each in revisions:
             self.list.addItem(QListWidgetItem(self._line(each)))
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName("The text")
-        self.text.setReadOnly(True)
-        self.text.setTabChangesFocus(True)
+        self.text = read_only_text("The text")
         self.text.setFont(look.typography.reading())
         self.text.document().setDocumentMargin(10)
         self.list.currentRowChanged.connect(self._show)
         self.list.itemActivated.connect(self._take)
-        both = QHBoxLayout()
-        both.setSpacing(14)
-        both.addWidget(self.list)
-        both.addWidget(self.text, 1)
-        self.content.addLayout(both, 1)
+        both = row_of(self.list, self.text, spacing=14, grows=self.text)
+        self.add(both, grows=both)
         self.list.setCurrentRow(0)
         self.open(self.list)
 

@@ -100,13 +100,10 @@ class GuideSheet(Overlay):
         self._pages = [_FIRST_PAGE]
         self.view.page_wanted.connect(self._go_to)
         self.view.back_wanted.connect(self.go_back)
-        self.back = button("Back")
-        self.back.clicked.connect(self.go_back)
+        self.back = button("Back", self.go_back)
         self.back.setEnabled(False)
-        self.close_button = button("Close", primary=True)
-        self.close_button.clicked.connect(self.dismiss)
-        self.content.addWidget(self.view, 1)
-        self.content.addLayout(row_of(self.back, None, self.close_button))
+        self.close_button = button("Close", self.dismiss, primary=True)
+        self.add(self.view, row_of(self.back, None, self.close_button), grows=self.view)
         self.open(self.view)
         self.view.show_page(_FIRST_PAGE)
 

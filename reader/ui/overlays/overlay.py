@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QLayout, QWidget
 from shiboken6 import isValid
 
-from reader.ui.look.labels import heading_label, plain_label
+from reader.ui.look.labels import Part, add_parts, column_of, heading_label, plain_label
 from reader.ui.overlays.scrim import Scrim
 from reader.ui.shell.status_line import StatusLine
 
@@ -39,21 +39,24 @@ class Overlay(Scrim):
         self.panel = QFrame(self)
         self.panel.setObjectName("overlay")
         self.panel.setAccessibleName(name)
-        self.content = QVBoxLayout(self.panel)
-        self.content.setContentsMargins(18, 16, 18, 16)
-        self.content.setSpacing(10)
+        self.content = column_of(spacing=10, margins=(18, 16, 18, 16))
+        self.panel.setLayout(self.content)
         self._status = window.findChild(StatusLine)
+
+    def add(self, *parts: Part, grows: QWidget | QLayout | None = None) -> None:
+        """Go on with these parts, one below the other; ``grows`` takes the room that is left over."""
+        add_parts(self.content, *parts, grows=grows)
 
     def add_heading(self, text: str) -> QLabel:
         """Begin the panel with a title, which is returned."""
         heading = heading_label(text)
-        self.content.addWidget(heading)
+        self.add(heading)
         return heading
 
     def add_words(self, text: str, *, name: str = "") -> QLabel:
         """Go on with a quiet paragraph, which is returned."""
         words = plain_label(text, name=name, quiet=True, wrap=True)
-        self.content.addWidget(words)
+        self.add(words)
         return words
 
     def open(self, focus: QWidget) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from reader.domain.errors import ReaderError
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.workspace import Workspace
-from reader.ui.look.labels import button, limit_text, plain_label, row_of
+from reader.ui.look.labels import button, plain_label, row_of, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
 
@@ -36,25 +36,18 @@ class PreviewSheet(Overlay):
 
     def add_line(self, name: str, text: str, limit: int) -> QLineEdit:
         """Add a line to type in; ``name`` is for screen readers, ``limit`` a number of characters."""
-        edit = QLineEdit()
-        edit.setAccessibleName(name)
-        limit_text(edit, limit)
-        edit.setText(text)
+        edit = text_line(name, limit, text=text)
         edit.returnPressed.connect(self._accept)
-        self.content.addWidget(edit)
+        self.add(edit)
         return edit
 
     def add_preview(self, name: str, lines: int, action: str, *, hint: str = "") -> None:
         """Add room for a preview of so many lines, and the buttons: ``action``, which accepts, and Cancel."""
         self.preview = plain_label("Counting…", name=name, wrap=True)
         self.preview.setMinimumHeight(lines * self.preview.fontMetrics().lineSpacing())
-        self.content.addWidget(self.preview)
-        self.do_button = button(action, primary=True)
-        self.do_button.clicked.connect(self._accept)
-        self.leave_button = button("Cancel")
-        self.leave_button.clicked.connect(self.dismiss)
-        hints = [plain_label(hint, quiet=True)] if hint else []
-        self.content.addLayout(row_of(*hints, None, self.leave_button, self.do_button))
+        self.do_button = button(action, self._accept, primary=True)
+        self.leave_button = button("Cancel", self.dismiss)
+        self.add(self.preview, row_of(plain_label(hint, quiet=True), None, self.leave_button, self.do_button))
         self.closed.connect(self._forget)
 
     def renew_preview(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from reader.ui.look.labels import limit_text, plain_label
+from reader.domain.errors import ReaderError
+from reader.ui.look.labels import plain_label, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
 
@@ -21,13 +22,13 @@ class Prompt(Overlay):
         window: QWidget,
         question: str,
         value: str,
-        *,
-        check: Callable[[str], str],
         answered: Callable[[str], None],
+        *,
+        check: Callable[[str], object] = str,
         hint: str = "",
         reading: Callable[[str], str] | None = None,
     ) -> None:
-        """``check`` returns a sentence for what cannot be the answer, else nothing; ``answered`` gets the answer.
+        """``check`` raises a :class:`ReaderError` for what cannot be the answer; ``answered`` gets the answer.
 
         ``reading`` says how what is typed is understood, or nothing while it is not; then the ``hint`` stands there.
         """
@@ -37,15 +38,12 @@ class Prompt(Overlay):
         self._hint = hint or "Enter accepts, Esc cancels"
         self._reading = reading
         self.add_heading(question)
-        self.edit = QLineEdit(value)
-        self.edit.setAccessibleName(question)
-        limit_text(self.edit, _LONGEST_ANSWER)
+        self.edit = text_line(question, _LONGEST_ANSWER, text=value)
         self.edit.selectAll()
         self.edit.returnPressed.connect(self._answer)
         self.edit.textChanged.connect(self._read)
         self.complaint = plain_label(self._hint, quiet=True, wrap=True)
-        self.content.addWidget(self.edit)
-        self.content.addWidget(self.complaint)
+        self.add(self.edit, self.complaint)
         self.open(self.edit)
 
     def _read(self, text: str) -> None:
@@ -57,11 +55,24 @@ class Prompt(Overlay):
 
     def _answer(self) -> None:
         text = self.edit.text().strip()
-        complaint = self._check(text)
-        if complaint:
-            self.complaint.setText(complaint)
+        try:
+            self._check(text)
+        except ReaderError as error:
+            self.complaint.setText(str(error))
             restyle(self.complaint, quiet=False, error=True)
             self._place()
             return
         self.dismiss()
         self._answered(text)
+
+
+def needed(sentence: str, text: str) -> None:
+    """Refuse an empty answer: raises :class:`ReaderError` with ``sentence``."""
+    if not text:
+        raise ReaderError(sentence)
+
+
+def check_digit(text: str) -> None:
+    """Refuse all but a digit from 1 to 9 and nothing: raises :class:`ReaderError`."""
+    if text not in {"", *"123456789"}:
+        raise ReaderError("Write a digit from 1 to 9.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from reader.ui.look.labels import button, row_of
+from reader.ui.look.labels import button, read_only_text, row_of
 from reader.ui.overlays.overlay import Overlay
 
 
@@ -26,13 +26,9 @@ class TextSheet(Overlay):
         """``action`` is a further button's text and what it does, once the sheet is gone. Opens at once."""
         super().__init__(window, title, width=760, height=560)
         self.add_heading(title)
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName(title)
-        self.text.setReadOnly(True)
-        self.text.setTabChangesFocus(True)
+        self.text = read_only_text(title, text)
         if fixed_width_font:
             self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setPlainText(text)
         self.copy = button("Copy all", self._copy)
         self.close_button = button("Close", self.dismiss, primary=action is None)
         self.buttons = row_of(self.copy, None, self.close_button)
@@ -41,8 +37,7 @@ class TextSheet(Overlay):
             label, self._act = action
             self.action_button = button(label, self._leave_to_act, primary=True)
             self.buttons.addWidget(self.action_button)
-        self.content.addWidget(self.text, 1)
-        self.content.addLayout(self.buttons)
+        self.add(self.text, self.buttons, grows=self.text)
         self.open(self.text)
 
     def _leave_to_act(self) -> None:

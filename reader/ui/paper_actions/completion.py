@@ -56,7 +56,7 @@ class Completing(Part):
     def complete(self) -> None:
         """Complete the selected papers, or the current one, from services."""
         if self._is_sample:
-            self._workspace.said.emit(_SAMPLE)
+            self._say(_SAMPLE)
         elif ids := self._papers.selected_paper_ids():
             self._begin(ids)
 
@@ -114,7 +114,7 @@ class Completing(Part):
         if offers or report.troubles or len(report.papers) > 1:
             self._notice.show_text(_summary(report), *offers, ("Details", self.show_report))
         else:
-            self._workspace.said.emit(_summary(report))
+            self._say(_summary(report))
 
     def _take(self, paper: PaperCompletion, offer: Offer) -> None:
         """Complete a paper with an offer; its other offers are gone."""

@@ -57,7 +57,7 @@ class Copying(Part):
 
     def _copied(self, count: int, one: str, many: str, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._workspace.said.emit(f"Copied the {one}" if count == 1 else f"Copied {counted(count, one, many)}")
+        self._say(f"Copied the {one}" if count == 1 else f"Copied {counted(count, one, many)}")
 
 
 def _citations(library: Library, paper_ids: Sequence[int]) -> str:

@@ -105,7 +105,7 @@ class PaperOperations(Part):
 
     def _say_if_none(self, words: str, outcome: Outcome) -> None:
         if words and not outcome:
-            self._workspace.said.emit(words)
+            self._say(words)
 
     def _select_none(self) -> None:
         self._papers.clear_extra_selection()

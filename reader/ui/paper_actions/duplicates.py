@@ -51,13 +51,13 @@ class Duplicates(Part):
             near = partial(self._library.papers.near_duplicates, ids[0])
             self._workspace.tasks.read(near, partial(self._choose, ids[0]))
         else:
-            self._workspace.said.emit("Select two papers to merge, or only the current one")
+            self._say("Select two papers to merge, or only the current one")
 
     def split(self) -> None:
         """Take a paper out of the current one again; ask which where there are several."""
         paper = self._panes.detail.paper
         if paper is None or not paper.aliases:
-            self._workspace.said.emit("Nothing was merged with this paper")
+            self._say("Nothing was merged with this paper")
         elif len(paper.aliases) == 1:
             self._split(paper.aliases[0])
         else:

@@ -152,7 +152,7 @@ class LinkCommands(Part):
         if links:
             LinkHints(self._panes, links)
         else:
-            self._workspace.said.emit("No links in sight")
+            self._say("No links in sight")
 
 
 def _views(panes: Panes) -> list[QTextBrowser]:

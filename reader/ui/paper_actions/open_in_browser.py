@@ -67,13 +67,13 @@ class PaperOpening(Part):
         if paper.code_urls:
             self.open_address(paper.code_urls[0], "Opened the code")
         else:
-            self._workspace.said.emit("No link to code in the listing or the abstract")
+            self._say("No link to code in the listing or the abstract")
 
     def open_address(self, address: str, said: str = "Opened in the browser") -> bool:
         """Open any address, if it is safe to; tells whether it was opened."""
         is_open = self._opener.open(address)
         if is_open:
-            self._workspace.said.emit(said)
+            self._say(said)
         else:
             why = "no browser started" if is_safe_url(address) else "not a safe web address"
             self._workspace.failed.emit(f"Address not opened ({why}): {shown_line(address, _SHOWN_ADDRESS)}")

@@ -76,11 +76,11 @@ class QueueCommands(Part):
 
     def _moved(self, ids: list[int], outcome: Outcome) -> None:
         if not outcome:
-            self._workspace.said.emit("Queue order unchanged")
+            self._say("Queue order unchanged")
         elif self._may_drag():
             self._selected = ids
         elif isinstance(outcome, Change):
-            self._workspace.said.emit(with_undo(told(outcome)))
+            self._say(with_undo(told(outcome)))
 
     def _changed(self, change: Change) -> None:
         if change.queue_changed:
@@ -108,9 +108,9 @@ class QueueCommands(Part):
 
     def _taken(self, outcome: Outcome) -> None:
         if not isinstance(outcome, Change) or not outcome:
-            self._workspace.said.emit("The queue is empty: {paper.queue} adds a paper")
+            self._say("The queue is empty: {paper.queue} adds a paper")
             return
-        self._workspace.said.emit(with_undo(told(outcome)))
+        self._say(with_undo(told(outcome)))
         (paper_id,) = outcome.paper_ids
         self._navigator.go_to_paper(paper_id, ViewKind.READING)
 

@@ -43,6 +43,6 @@ class Repeating(Part):
         """Do the last operation on the selected papers, or on the current one."""
         ids = self._papers.selected_paper_ids()
         if self._again is None:
-            self._workspace.said.emit("Nothing to repeat yet: {edit.repeat} repeats the last operation on other papers")
+            self._say("Nothing to repeat yet: {edit.repeat} repeats the last operation on other papers")
         elif ids:
             self._again(ids)

@@ -62,11 +62,9 @@ class Burying(Part):
 
 def ask_until(window: QWidget, library: Library, answered: Callable[[str], None]) -> Prompt:
     """Ask until when papers are to be hidden; the date understood is shown as the user types."""
-    reading = partial(_day_understood, library)
-    hint = "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
-    return Prompt(
-        window, "Snooze until …", "", check=partial(_complaint, library), answered=answered, hint=hint, reading=reading
-    )
+    reading, hint = partial(_day_understood, library), "3d, 2w, fri, next mon, dec 8 or 2026-12-01"
+    check = library.states.bury_day
+    return Prompt(window, "Snooze until …", "", answered, check=check, hint=hint, reading=reading)
 
 
 def _day_understood(library: Library, until: str) -> str:
@@ -75,11 +73,3 @@ def _day_understood(library: Library, until: str) -> str:
         return f"Until {shown_day_ahead(library.states.bury_day(until))}"
     except ReaderError:
         return ""
-
-
-def _complaint(library: Library, until: str) -> str:
-    try:
-        library.states.bury_day(until)
-    except ReaderError as error:
-        return str(error)
-    return ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle
 
 from reader.domain.papers import PaperRow, PaperState
@@ -13,13 +13,14 @@ from reader.domain.query import Marker, TextField
 from reader.domain.settings import Density
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look import icons
-from reader.ui.look.row_list import Index, RowDelegate
+from reader.ui.look.face import Face
+from reader.ui.look.row_list import Index, RowDelegate, paint_ground, paint_line_below
 from reader.ui.look.themes import Theme
 from reader.ui.look.typography import Typography
 from reader.ui.look.wording import joined, row_facts, shown_tag, verdict_words
 from reader.ui.papers.entries import Section, is_dimmed
 from reader.ui.papers.model import PaperListModel
-from reader.ui.search.marks import Spans, draw_marked, line_spans
+from reader.ui.search.marks import Spans, line_spans, write_marked
 from reader.ui.tags.colors import TagColors, legible
 
 _MARGIN = 14
@@ -55,9 +56,9 @@ class PaperDelegate(RowDelegate):
     def set_look(self, theme: Theme, typography: Typography, density: Density = Density.COMFORTABLE) -> None:
         """Use other colours or sizes, or give rows more or less room."""
         self.use(theme, typography)
-        self._title_line = round(self._strong_metrics.height() * _LEADING * 0.92)
-        self._small_line = round(self._small_metrics.height() * _LEADING)
-        self._glyph = round(self._strong_metrics.height() * 0.82)
+        self._title_line = round(self._strong.height * _LEADING * 0.92)
+        self._small_line = round(self._small.height * _LEADING)
+        self._glyph = round(self._strong.height * 0.82)
         self._padding, self._lines = _VERTICAL_PADDING[density], _LINES[density]
         self.row_height = (self._lines - 1) * self._title_line + self._small_line + 2 * self._padding
         self._texts: dict[tuple[PaperRow, int], _RowText] = {}
@@ -81,76 +82,60 @@ class PaperDelegate(RowDelegate):
         if heading is not None:
             self._paint_heading(painter, rect, heading)
         else:
-            self._paint_ground(painter, rect, state)
+            paint_ground(painter, rect, state, self._theme)
+            paint_line_below(painter, rect, self._theme, _MARGIN)
             fold = entries.fold(row)
             if fold is not None:
                 self._paint_fold(painter, rect, fold, unfolded=entries.is_unfolded(fold))
             else:
                 self._paint_paper(painter, rect, model.paper(row), model)
 
-    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
-        surfaces = self._theme.surfaces
-        if state & QStyle.StateFlag.State_Selected or state & QStyle.StateFlag.State_HasFocus:
-            focused = bool(state & QStyle.StateFlag.State_Active) and bool(state & QStyle.StateFlag.State_HasFocus)
-            painter.fillRect(rect, surfaces.selected_focus if focused else surfaces.selected)
-            if state & QStyle.StateFlag.State_HasFocus:
-                painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.marks.accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, surfaces.hover)
-        painter.fillRect(QRectF(rect.left() + _MARGIN, rect.bottom() - 1, rect.width() - 2 * _MARGIN, 1), surfaces.line)
-
     def _paint_heading(self, painter: QPainter, rect: QRectF, section: Section) -> None:
         texts = self._theme.texts
-        width = rect.width() - 2 * _MARGIN
-        baseline = rect.bottom() - self._padding - self._small_metrics.descent()
-        self._draw(painter, self._small, texts.quiet, rect.left() + _MARGIN, baseline, section.facts, width)
-        baseline -= self._small_line + 1
-        self._draw(painter, self._strong, texts.accent, rect.left() + _MARGIN, baseline, section.title, width)
-        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), self._theme.surfaces.line)
+        left, width = rect.left() + _MARGIN, rect.width() - 2 * _MARGIN
+        baseline = rect.bottom() - self._padding - self._small.metrics.descent()
+        self._small.write(painter, texts.quiet, left, baseline, section.facts, width)
+        self._strong.write(painter, texts.accent, left, baseline - self._small_line - 1, section.title, width)
+        paint_line_below(painter, rect, self._theme, 0)
 
     def _paint_fold(self, painter: QPainter, rect: QRectF, section: Section, *, unfolded: bool) -> None:
         glyph = self._glyph_rect(rect, rect.center().y())
         icons.draw_triangle(painter, glyph, self._theme.texts.quiet, open_=unfolded)
         left = self._text_left(rect)
-        baseline = rect.center().y() + self._normal_metrics.ascent() / 2 - 1
-        right = rect.right() - _MARGIN
+        baseline, right = rect.center().y() + self._normal.ascent / 2 - 1, rect.right() - _MARGIN
         hint = f"Enter {'hides' if unfolded else 'shows'}"
-        hint_left = right - self._small_metrics.horizontalAdvance(hint)
-        if hint_left - left > self._normal_metrics.horizontalAdvance(section.known_line) + _MARGIN:
-            self._draw(painter, self._small, self._theme.texts.faint, hint_left, baseline, hint, right - hint_left + 1)
-        self._draw(painter, self._normal, self._theme.texts.quiet, left, baseline, section.known_line, right - left)
+        hint_left = right - self._small.width(hint)
+        end = self._normal.write(painter, self._theme.texts.quiet, left, baseline, section.known_line, right - left)
+        if hint_left > end + _MARGIN:
+            self._small.write(painter, self._theme.texts.faint, hint_left, baseline, hint)
 
     def _paint_paper(self, painter: QPainter, rect: QRectF, paper: PaperRow | None, model: PaperListModel) -> None:
         texts = self._theme.texts
         left, top = self._text_left(rect), rect.top() + self._padding
-        baseline = top + self._strong_metrics.ascent() + 1
+        baseline = top + self._strong.ascent + 1
         if paper is None:
-            width = rect.right() - _MARGIN - left
-            self._draw(painter, self._normal, texts.faint, left, baseline, "No longer in the library", width)
+            room = rect.right() - _MARGIN - left
+            self._normal.write(painter, texts.faint, left, baseline, "No longer in the library", room)
             return
         dimmed = is_dimmed(model.kind, paper)
         painter.setOpacity(0.6 if dimmed else 1.0)
-        glyph = self._glyph_rect(rect, top + self._strong_metrics.height() / 2 + 1)
+        glyph = self._glyph_rect(rect, top + self._strong.height / 2 + 1)
         snoozed = paper.buried_until is not None
         icons.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen, snoozed=snoozed)
         painter.setOpacity(1.0)
         right = self._paint_marks(painter, rect, top, paper)
         text = self._text(paper, int(right - left), int(rect.right() - _MARGIN - left))
         unseen = paper.state is PaperState.INBOX and not paper.seen and not snoozed
-        painter.setFont(self._strong if unseen else self._normal)
-        painter.setPen(texts.faint if dimmed else texts.text)
-        metrics = self._strong_metrics if unseen else self._normal_metrics
+        face, ink = self._strong if unseen else self._normal, texts.faint if dimmed else texts.text
         for line, marks in zip(text.title, text.title_marks, strict=True):
-            draw_marked(painter, QPointF(left, baseline), line, marks, metrics, self._theme)
+            write_marked(painter, face, ink, QPointF(left, baseline), line, marks, self._theme)
             baseline += self._title_line
-        baseline += self._small_metrics.ascent() - self._strong_metrics.ascent()
-        painter.setFont(self._small)
+        baseline += self._small.ascent - self._strong.ascent
         if text.facts:
             self._paint_facts(painter, QPointF(left, baseline), paper, text.facts, dimmed=dimmed)
             baseline += self._small_line
-        painter.setPen(texts.faint)
         for line, marks in zip(text.abstract, text.abstract_marks, strict=True):
-            draw_marked(painter, QPointF(left, baseline), line, marks, self._small_metrics, self._theme)
+            write_marked(painter, self._small, texts.faint, QPointF(left, baseline), line, marks, self._theme)
             baseline += self._small_line
 
     def _paint_facts(self, painter: QPainter, at: QPointF, paper: PaperRow, facts: str, *, dimmed: bool) -> None:
@@ -166,13 +151,10 @@ class PaperDelegate(RowDelegate):
             start = facts.find(words, position)
             if start < 0:
                 break
-            for text, pen in ((facts[position:start], quiet), (words, quiet if dimmed else color)):
-                painter.setPen(pen)
-                painter.drawText(QPointF(left, at.y()), text)
-                left += self._small_metrics.horizontalAdvance(text)
+            left = self._small.write(painter, quiet, left, at.y(), facts[position:start])
+            left = self._small.write(painter, quiet if dimmed else color, left, at.y(), words)
             position = start + len(words)
-        painter.setPen(quiet)
-        painter.drawText(QPointF(left, at.y()), facts[position:])
+        self._small.write(painter, quiet, left, at.y(), facts[position:])
 
     def _paint_marks(self, painter: QPainter, rect: QRectF, top: float, paper: PaperRow) -> float:
         """Star, note and highlights at the right of the first line; returns where text has to end."""
@@ -203,21 +185,17 @@ class PaperDelegate(RowDelegate):
 
     def _break(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
         title = shown_line(paper.title, _TITLE_LIMIT)
-        lines = broken_lines(title, self._strong, self._strong_metrics, (first_width, width)[: self._lines - 1])
+        lines = broken_lines(title, self._strong, (first_width, width)[: self._lines - 1])
         facts = joined((*verdict_words(paper.state, paper.buried_until), row_facts(paper)))
         room = self._lines - len(lines) - bool(facts)
         words = shown_line(paper.abstract_start, _TITLE_LIMIT) if room else ""
-        abstract = broken_lines(words, self._small, self._small_metrics, (width,) * room) if words else ()
-        facts = self._small_metrics.elidedText(facts, Qt.TextElideMode.ElideRight, width)
+        abstract = broken_lines(words, self._small, (width,) * room) if words else ()
+        facts = self._small.cut(facts, width)
         if self._marker is None:
             return _RowText(lines, facts, abstract, ((),) * len(lines), ((),) * len(abstract))
         title_marks = line_spans(title, lines, self._marker.spans(title, TextField.TITLE))
         abstract_marks = line_spans(words, abstract, self._marker.spans(words, TextField.ABSTRACT))
         return _RowText(lines, facts, abstract, title_marks, abstract_marks)
-
-    def _draw(self, painter: QPainter, font: QFont, color: QColor, x: float, y: float, text: str, width: float) -> None:
-        metrics = QFontMetricsF(painter.font())
-        self.write(painter, font, color, QPointF(x, y), metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
 
     def _glyph_rect(self, rect: QRectF, middle: float) -> QRectF:
         return QRectF(rect.left() + _MARGIN, middle - self._glyph / 2, self._glyph, self._glyph)
@@ -226,15 +204,14 @@ class PaperDelegate(RowDelegate):
         return rect.left() + _MARGIN + self._glyph + 9
 
 
-def broken_lines(text: str, font: QFont, metrics: QFontMetricsF, widths: tuple[int, ...]) -> tuple[str, ...]:
+def broken_lines(text: str, face: Face, widths: tuple[int, ...]) -> tuple[str, ...]:
     """A text on as many lines as there are widths, at most; the last is cut where there is more."""
     lines: list[str] = []
     for number, width in enumerate(widths, start=1):
-        fits = metrics.horizontalAdvance(text) <= width
-        if fits or number == len(widths):
-            lines.append(text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
+        if number == len(widths) or face.width(text) <= width:
+            lines.append(face.cut(text, width))
             break
-        first, text = _first_line(text, font, width)
+        first, text = _first_line(text, face.font, width)
         lines.append(first)
         if not text:
             break

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from reader.ui.commands.key_mentions import spelled, usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
-from reader.ui.look.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, column_of, plain_label, row_of
 from reader.ui.papers.view import PaperListView
 from reader.ui.search.box import SearchBox
 
@@ -32,20 +32,12 @@ class PapersPane(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        header = QHBoxLayout()
-        header.setContentsMargins(14, 12, 14, 8)
-        header.setSpacing(12)
-        header.addWidget(self.title, 1)
+        header = row_of(self.title, spacing=12, margins=(14, 12, 14, 8), grows=self.title)
         header.addWidget(self.facts, 0, Qt.AlignmentFlag.AlignBaseline)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.papers)
         self._stack.addWidget(self.empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(header)
-        layout.addWidget(self.search)
-        layout.addLayout(self._stack, 1)
+        self.setLayout(column_of(header, self.search, self._stack, spacing=0, grows=self._stack))
 
     def set_heading(self, title: str, facts: str) -> None:
         """Say what is shown and how much of it."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reader.domain.query import MAXIMUM_LENGTH, Chip
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.look.labels import add_clear_button, limit_text, plain_label
+from reader.ui.look.labels import add_clear_button, column_of, plain_label, text_line
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
 
@@ -30,10 +30,9 @@ class SearchBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden at first."""
         super().__init__(parent)
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Search: words, “a phrase”, author:, tag:, is:unseen …")
-        self.edit.setAccessibleName("Search the library")
-        limit_text(self.edit, MAXIMUM_LENGTH)  # what is longer all the same is said below
+        hint = "Search: words, “a phrase”, author:, tag:, is:unseen …"
+        # What is longer all the same is said below.
+        self.edit = text_line("Search the library", MAXIMUM_LENGTH, placeholder=hint)
         add_clear_button(self.edit)
         self.edit.installEventFilter(self)
         self.edit.textEdited.connect(self._edited)
@@ -46,11 +45,7 @@ class SearchBox(QWidget):
         self.history: tuple[str, ...] = ()
         self._back: int | None = None
         self._last = ""
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 0, 10, 8)
-        layout.setSpacing(6)
-        for part in (self.edit, self.chips, self.words):
-            layout.addWidget(part)
+        self.setLayout(column_of(self.edit, self.chips, self.words, spacing=6, margins=(10, 0, 10, 8)))
         self.hide()
 
     @property

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
 from reader.domain.query import Marker, TextField
+from reader.ui.look.face import Face
 from reader.ui.look.themes import Theme
 
 _ELLIPSIS = "…"
@@ -28,23 +29,18 @@ def line_spans(text: str, lines: Sequence[str], spans: Spans) -> tuple[Spans, ..
     return tuple(found)
 
 
-def draw_marked(painter: QPainter, at: QPointF, line: str, spans: Spans, metrics: QFontMetricsF, theme: Theme) -> None:
-    """Draw a line in the painter's pen with its baseline at ``at``, what is marked in full ink on a ground."""
-    if not spans:
-        painter.drawText(at, line)
-        return
-    pen, position, x = painter.pen(), 0, at.x()
-    for start, end in (*spans, (len(line), len(line))):
-        painter.drawText(QPointF(x, at.y()), line[position:start])
-        x = at.x() + metrics.horizontalAdvance(line[:start])
-        right = at.x() + metrics.horizontalAdvance(line[:end])
-        if end > start:
-            height = metrics.ascent() + metrics.descent()
-            painter.fillRect(QRectF(x - 1, at.y() - metrics.ascent(), right - x + 2, height), theme.marks.found)
-            painter.setPen(theme.texts.text)
-            painter.drawText(QPointF(x, at.y()), line[start:end])
-            painter.setPen(pen)
+def write_marked(
+    painter: QPainter, face: Face, color: QColor, at: QPointF, line: str, spans: Spans, theme: Theme
+) -> None:
+    """Write a line with its baseline at ``at``, what is marked in full ink on a ground."""
+    position, x = 0, at.x()
+    for start, end in spans:
+        face.write(painter, color, x, at.y(), line[position:start])
+        x, right = at.x() + face.width(line[:start]), at.x() + face.width(line[:end])
+        painter.fillRect(QRectF(x - 1, at.y() - face.ascent, right - x + 2, face.height), theme.marks.found)
+        face.write(painter, theme.texts.text, x, at.y(), line[start:end])
         position, x = end, right
+    face.write(painter, color, x, at.y(), line[position:])
 
 
 def document_marks(

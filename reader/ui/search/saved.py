@@ -16,7 +16,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
 from reader.ui.commands.runner import Acts
-from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.prompt import needed
 
 NUMBERS = range(1, 10)
 _COUNT_AFTER_MS = 1_500
@@ -59,24 +59,16 @@ class SavedSearches(Part):
         if search is not None:
             self._searching.show(query_of(search))
         else:
-            self._workspace.said.emit(
-                f"No saved search has number {number}: {{go.find}} searches, “Save this search…” saves it"
-            )
+            self._say(f"No saved search has number {number}: {{go.find}} searches, “Save this search…” saves it")
 
     def save(self) -> None:
         """Ask for a name and keep what is searched for."""
         query = self._searching.text
         if not query:
-            self._workspace.said.emit("Type a search first: / opens the box")
+            self._say("Type a search first: / opens the box")
             return
-        Prompt(
-            self._window,
-            "Save this search as",
-            query[:80],
-            check=_name_complaint,
-            answered=partial(self._save, query),
-            hint=f"Search: {query[:120]}",
-        )
+        name, save = query[:80], partial(self._save, query)
+        self._ask("Save this search as", name, save, check=check_name, hint=f"Search: {query[:120]}")
 
     @property
     def searches(self) -> tuple[SavedSearch, ...]:
@@ -108,7 +100,7 @@ class SavedSearches(Part):
         """Remove the saved search that is open, or marked in the left pane."""
         search = self.here()
         if search is None:
-            self._workspace.said.emit("Open a saved search first")
+            self._say("Open a saved search first")
             return
         delete = partial(self._library.searches.delete, search.id)
         self._workspace.perform(delete, said=f"Removed the search “{search.name[:60]}”")
@@ -123,7 +115,7 @@ class SavedSearches(Part):
         if query:
             self._searching.show(query)
         else:
-            self._workspace.said.emit("No words distinguish this paper from others")
+            self._say("No words distinguish this paper from others")
 
     def _save(self, query: str, name: str) -> None:
         taken = {search.number for search in self._searches}
@@ -179,5 +171,5 @@ def _counts(library: Library, queries: Sequence[str], token: CancelToken) -> dic
     return {query: len(library.search(query, cancelled=token.cancelled).paper_ids) for query in queries}
 
 
-def _name_complaint(name: str) -> str:
-    return "" if name else "A search needs a name."
+check_name = partial(needed, "A search needs a name.")
+"""Refuse an empty name for a search."""

@@ -15,8 +15,8 @@ from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act, Acts
-from reader.ui.overlays.prompt import Prompt
-from reader.ui.search.saved import NUMBERS, SavedSearches, query_of
+from reader.ui.overlays.prompt import check_digit, needed
+from reader.ui.search.saved import SavedSearches, check_name, query_of
 
 _NAME_LIMIT = 60
 _RENAMING = {
@@ -56,7 +56,7 @@ class SavedSearchEditing(Part):
         if command is not None:
             self._run(command)
         else:
-            self._workspace.said.emit("Open or mark a search, a tag, a subscription or a listing to rename it")
+            self._say("Open or mark a search, a tag, a subscription or a listing to rename it")
 
     def _with_search(self, question: str, act: Callable[[SavedSearch], None]) -> None:
         search = self._saved.here()
@@ -65,7 +65,7 @@ class SavedSearchEditing(Part):
         elif self._saved.searches:
             self._choose(question, [(one, partial(act, one)) for one in self._saved.searches])
         else:
-            self._workspace.said.emit("No saved searches yet: {go.find} searches, “Save this search…” saves it")
+            self._say("No saved searches yet: {go.find} searches, “Save this search…” saves it")
 
     def _choose(self, question: str, searches: Sequence[tuple[SavedSearch, Act]]) -> None:
         items = [
@@ -80,33 +80,21 @@ class SavedSearchEditing(Part):
         self._ask_which(question, items)
 
     def _ask_name(self, search: SavedSearch) -> None:
-        Prompt(
-            self._window,
-            f"Rename “{shown_line(search.name, _NAME_LIMIT)}”",
-            search.name,
-            check=_name_complaint,
-            answered=partial(self._change, search, "name"),
-        )
+        question = f"Rename “{shown_line(search.name, _NAME_LIMIT)}”"
+        self._ask(question, search.name, partial(self._change, search, "name"), check=check_name)
 
     def _ask_query(self, search: SavedSearch) -> None:
-        Prompt(
-            self._window,
+        question, changed = (
             f"Search of “{shown_line(search.name, _NAME_LIMIT)}”",
-            query_of(search),
-            check=_query_complaint,
-            answered=partial(self._change, search, "query"),
-            hint="As in the search box, its order too: sort:title",
+            partial(self._change, search, "query"),
         )
+        check, hint = partial(needed, "Type what to search for."), "As in the search box, its order too: sort:title"
+        self._ask(question, query_of(search), changed, check=check, hint=hint)
 
     def _ask_number(self, search: SavedSearch) -> None:
-        Prompt(
-            self._window,
-            f"Number for “{shown_line(search.name, _NAME_LIMIT)}”",
-            str(search.number or ""),
-            check=_number_complaint,
-            answered=partial(self._set_number, search),
-            hint="A digit from 1 to 9: g and the digit then open it. Leave empty to remove the number.",
-        )
+        question, number = f"Number for “{shown_line(search.name, _NAME_LIMIT)}”", str(search.number or "")
+        hint = "A digit from 1 to 9: g and the digit then open it. Leave empty to remove the number."
+        self._ask(question, number, partial(self._set_number, search), check=check_digit, hint=hint)
 
     def _change(self, search: SavedSearch, what: str, text: str) -> None:
         changed = replace(search, name=text) if what == "name" else replace(search, query=text, sort="")
@@ -127,7 +115,7 @@ class SavedSearchEditing(Part):
 
     def _moved(self, by: int, outcome: Outcome) -> None:
         if not outcome:
-            self._workspace.said.emit("Already the first" if by < 0 else "Already the last")
+            self._say("Already the first" if by < 0 else "Already the last")
 
 
 def _move(library: Library, search_id: int, by: int) -> Change | None:
@@ -139,19 +127,3 @@ def _move(library: Library, search_id: int, by: int) -> Change | None:
     ids.remove(search_id)
     ids.insert(place, search_id)
     return library.searches.order(ids)
-
-
-def _name_complaint(name: str) -> str:
-    return "" if name else "A search needs a name."
-
-
-def _query_complaint(query: str) -> str:
-    return "" if query else "Type what to search for."
-
-
-def _number_complaint(text: str) -> str:
-    return (
-        ""
-        if not text or (text.isascii() and text.isdecimal() and int(text) in NUMBERS)
-        else "Write a digit from 1 to 9."
-    )

@@ -71,15 +71,13 @@ class SettingsCommands(Part):
         """Open the settings file with the system's program for it; create the file if it does not exist."""
         path = self._settings.path
         if path is None:
-            self._workspace.said.emit("This is the sample; its settings are not saved")
+            self._say("This is the sample; its settings are not saved")
             return
         self._workspace.tasks.write(partial(make_settings_file, path.parent), self._open_path)
 
     def _open_path(self, path: Path) -> None:
         opened = self._opener.open_file(path)
-        self._workspace.said.emit(
-            "Changes take effect once the file is saved" if opened else f"The settings are in {path}"
-        )
+        self._say("Changes take effect once the file is saved" if opened else f"The settings are in {path}")
 
     def _pages(self) -> dict[str, Callable[[], Page]]:
         """The makers of each section's page, in order."""

@@ -19,13 +19,12 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QToolTip, QWidget
 
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, column_of, plain_label, row_of, text_line
 
 _PADDING, _MARGIN, _RADIUS = 12, 3, 6.0
 _CONTROL_WIDTH = 320
-_LONGEST_TEXT = 4_096
 _GAP, _LEAST_CONTROL, _LEAST_LETTERS = 18, 180, 8
 _BEFORE, _AFTER, _NO_ARROW = "‹   ", "   ›", "    "
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -170,13 +169,10 @@ class TextLine(Control):
         super().__init__()
         self._shown = ""
         self._read = read
-        self.edit = QLineEdit(maxLength=_LONGEST_TEXT, placeholderText=placeholder)
-        self.edit.setAccessibleName(name)
+        self.edit = text_line(name, placeholder=placeholder)
         self.edit.editingFinished.connect(self._enter)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(6)
-        self.row.addWidget(self.edit, 1)
+        self.row = row_of(self.edit, spacing=6, grows=self.edit)
+        self.setLayout(self.row)
         self.setFocusProxy(self.edit)
 
     def minimumSizeHint(self) -> QSize:
@@ -229,24 +225,12 @@ class Row(QWidget):
         control.chosen.connect(self.chosen)
         control.back_wanted.connect(self.back_wanted)
         self.setFocusProxy(control)
-        words, side = QVBoxLayout(), QVBoxLayout()
-        words.addWidget(self.title)
-        words.addWidget(self.help)
-        words.addStretch(1)
-        side.addStretch(1)
-        side.addWidget(control)
-        side.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
-        side.addStretch(1)
-        self._side = side
+        words = column_of(self.title, self.help, None, spacing=2)
+        self._side = side = column_of(None, control, row_of(None, self.back), None, spacing=2)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._parts.addLayout(words, 1)
         self._parts.addLayout(side, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._parts)
-        column.addWidget(self.complaint)
-        for layout in (words, side, column):
-            layout.setSpacing(2)
+        self.setLayout(column_of(self._parts, self.complaint, spacing=2))
         self._fit()
 
     def minimumSizeHint(self) -> QSize:

@@ -9,11 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,7 +21,7 @@ from reader.ui.commands.keys_in_force import make_keymap, taken_from, with_chord
 from reader.ui.commands.runner import CommandRunner
 from reader.ui.commands.synonyms import words_for
 from reader.ui.commands.table import COMMANDS
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import add_parts, button, column_of, plain_label, row_of, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.tables import show_as_rows
 from reader.ui.settings.controls import BACK_KEYS
@@ -47,24 +44,18 @@ class KeyPage(SettingsPage):
         """Keys that are chosen here take effect at once."""
         super().__init__(settings, "keys", choose_folder)
         self._runner = runner
-        self.edit = QLineEdit(placeholderText="Search commands and keys")
-        self.edit.setAccessibleName("Search commands and keys")
+        self.edit = text_line("Search commands and keys", placeholder="Search commands and keys")
         self.edit.textChanged.connect(self._filter)
         self.table = self._make_table()
         self.capture = KeyCapture(settings, runner)
         self.capture.ended.connect(self.table.setFocus)
-        back = button("Default keys", name="Default keys of the command", quiet=True)
+        back = button("Default keys", self._back_to_default, name="Default keys of the command", quiet=True)
         back.give_way()
-        back.clicked.connect(self._back_to_default)
-        foot = QHBoxLayout()
-        foot.addWidget(plain_label(_HINT, quiet=True, wrap=True), 1)
-        foot.addWidget(back)
+        hint = plain_label(_HINT, quiet=True, wrap=True)
         self.column.takeAt(self.column.count() - 1)
         self.column.setSpacing(10)
-        self.column.addWidget(self.edit)
-        self.column.addWidget(self.capture)
-        self.column.addWidget(self.table, 1)
-        self.column.addLayout(foot)
+        foot = row_of(hint, back, grows=hint)
+        add_parts(self.column, self.edit, self.capture, self.table, foot, grows=self.table)
         for watched in (self.edit, self.table):
             watched.installEventFilter(self)
         runner.keymap_changed.connect(self._fill)
@@ -163,13 +154,8 @@ class KeyCapture(QFrame):
         self.question = plain_label("", name="New keys", strong=True, wrap=True)
         self.keys = plain_label("", name="Keys pressed", key=True)
         self.verdict = plain_label("", name="Whether they are free", wrap=True)
-        pressed = QHBoxLayout()
-        pressed.addWidget(self.question, 1)
-        pressed.addWidget(self.keys)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.addLayout(pressed)
-        column.addWidget(self.verdict)
+        pressed = row_of(self.question, self.keys, grows=self.question)
+        self.setLayout(column_of(pressed, self.verdict, spacing=-1, margins=(12, 10, 12, 10)))
         self.hide()
 
     def begin(self, command: str, *, adds: bool) -> None:

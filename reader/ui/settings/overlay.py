@@ -9,16 +9,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QHBoxLayout,
     QListWidget,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from reader.services.settings.text import SettingProblem
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, column_of, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.settings.controls import TextLine
 from reader.ui.settings.pages import Page
@@ -42,12 +40,8 @@ class SettingsOverlay(Overlay):
         self._makers: dict[str, Callable[[], Page]] = {**pages, PROBLEMS: lambda: self._problem_page}
         self._names = list(self._makers)
         self._made: dict[str, Page] = {}
-        head = QHBoxLayout()
-        head.addWidget(plain_label("Settings", strong=True))
         hint = plain_label("↑ ↓ move  ·  ← → change  ·  Tab next  ·  Esc closes", quiet=True, wrap=True)
         hint.setAlignment(Qt.AlignmentFlag.AlignRight)
-        head.addWidget(hint, 1)
-        self.content.addLayout(head)
         self.list = QListWidget()
         self.list.setObjectName("sections")
         self.list.setAccessibleName("Sections")
@@ -55,17 +49,11 @@ class SettingsOverlay(Overlay):
         self.list.installEventFilter(self)
         self.stack = QStackedWidget()
         self.list.addItems(self._names)
-        self.file_button = button("Open settings.toml", quiet=True)
+        self.file_button = button("Open settings.toml", open_file, quiet=True)
         self.file_button.give_way()
-        self.file_button.clicked.connect(open_file)
-        left = QVBoxLayout()
-        left.addWidget(self.list, 1)
-        left.addWidget(self.file_button)
-        body = QHBoxLayout()
-        body.setSpacing(18)
-        body.addLayout(left)
-        body.addWidget(self.stack, 1)
-        self.content.addLayout(body, 1)
+        left = column_of(self.list, self.file_button, spacing=-1, grows=self.list)
+        body = row_of(left, self.stack, spacing=18, grows=self.stack)
+        self.add(row_of(plain_label("Settings", strong=True), hint, grows=hint), body, grows=body)
         self.list.currentRowChanged.connect(self._turn_to)
         self.closed.connect(self._leave_pages)
 

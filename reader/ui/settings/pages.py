@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from reader.domain.settings import (
     SETTINGS,
@@ -26,7 +26,7 @@ from reader.domain.settings import (
     value_of,
 )
 from reader.ui.look.flow_layout import FlowRow
-from reader.ui.look.labels import button
+from reader.ui.look.labels import button, column_of
 from reader.ui.look.typography import LARGEST_STEP, SMALLEST_STEP
 from reader.ui.settings.controls import Choice, Row, TextLine, number_of
 from reader.ui.settings.keeper import SettingsKeeper
@@ -89,9 +89,8 @@ class Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body = QWidget()
-        self.column = QVBoxLayout(self.body)
-        self.column.setContentsMargins(6, 2, 14, 6)
-        self.column.setSpacing(20)
+        self.column = column_of(spacing=20, margins=(6, 2, 14, 6))
+        self.body.setLayout(self.column)
         self.setWidget(self.body)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

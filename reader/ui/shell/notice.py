@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from reader.ui.commands.key_mentions import spelled, usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
-from reader.ui.look.labels import button, plain_label
+from reader.ui.look.labels import button, plain_label, row_of
 
 _LONGEST = 400
 
@@ -25,10 +25,8 @@ class Notice(QFrame):
         self.setAccessibleName("Notice")
         self.text = plain_label("", name="Notice", wrap=True)
         self._buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(14, 6, 10, 6)
-        self._row.setSpacing(6)
-        self._row.addWidget(self.text, 1)
+        self._row = row_of(self.text, spacing=6, margins=(14, 6, 10, 6), grows=self.text)
+        self.setLayout(self._row)
         self.hide()
 
     def set_keymap(self, keymap: Keymap) -> None:

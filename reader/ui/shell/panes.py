@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from reader.domain.papers import PaperRow
 from reader.domain.query import Marker
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import DetailView
+from reader.ui.look.labels import column_of
 from reader.ui.notes.pane import NotePane
 from reader.ui.papers.delegate import PaperDelegate
 from reader.ui.papers.model import PaperListModel
@@ -71,12 +72,7 @@ class Panes(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.splitter)
         self.pages.addWidget(self.welcome)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.pages, 1)
-        layout.addWidget(self.status)
+        self.setLayout(column_of(self.notice, self.pages, self.status, spacing=0, grows=self.pages))
 
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes everywhere; needed once in the window, whose style would undo fonts set before."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from reader.ui.commands.key_mentions import spelled, usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
-from reader.ui.look.labels import ElidingLabel, button, plain_label
+from reader.ui.look.labels import ElidingLabel, button, plain_label, progress_bar, row_of
 from reader.ui.look.style_sheet import restyle
 
 _MESSAGE_MS = 8_000
@@ -31,26 +31,16 @@ class StatusLine(QFrame):
         self.pending.setObjectName("pending")
         self.position = plain_label("", name="Where you are")
         self.work = plain_label("", name="Work going on")
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
+        self.bar = progress_bar()
         self.bar.setFixedWidth(120)
-        self.cancel = button("Cancel", quiet=True)
-        self.cancel.clicked.connect(self._cancel)
+        self.cancel = button("Cancel", self._cancel, quiet=True)
         # A click leaves the keys where they are, such as in an overlay that is open.
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._on_cancel: Callable[[], None] | None = None
         self._fade = QTimer(self, singleShot=True)
         self._fade.timeout.connect(self._forget)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 4, 14, 4)
-        layout.setSpacing(12)
-        layout.addWidget(self.message, 1)
-        layout.addWidget(self.pending)
-        layout.addWidget(self.work)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.cancel)
-        layout.addWidget(self.position)
+        parts = self.message, self.pending, self.work, self.bar, self.cancel, self.position
+        self.setLayout(row_of(*parts, spacing=12, margins=(14, 4, 14, 4), grows=self.message))
         self.end_work()
 
     def set_keymap(self, keymap: Keymap) -> None:

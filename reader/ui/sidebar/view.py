@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
@@ -51,9 +51,9 @@ class SidebarDelegate(RowDelegate):
     def set_look(self, theme: Theme, typography: Typography) -> None:
         """Use other colours or sizes."""
         self.use(theme, typography)
-        line, small = round(self._normal_metrics.height()), round(self._small_metrics.height())
+        line, small = round(self._normal.height), round(self._small.height)
         self._glyph = round(line * 0.92)
-        self._leaf = round(max(self._small_metrics.horizontalAdvance(day) for day in ("Mon", "Wed")))
+        self._leaf = round(max(map(self._small.width, ("Mon", "Wed"))))
         self._heights = {
             RowKind.VIEW: QSize(120, line + 13),
             RowKind.HEADING: QSize(120, small + 26),
@@ -68,8 +68,8 @@ class SidebarDelegate(RowDelegate):
     @property
     def least_width(self) -> int:
         """Pixels in which the name of every view that is always there has room, beside a figure of four digits."""
-        names = max(map(self._normal_metrics.horizontalAdvance, VIEW_TITLES.values()))
-        figure = self._small_metrics.horizontalAdvance("9,999")
+        names = max(map(self._normal.width, VIEW_TITLES.values()))
+        figure = self._small.width("9,999")
         return round(2 * _MARGIN + self._glyph + _GLYPH_GAP + names + _FIGURE_GAP + figure) + 2
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
@@ -78,10 +78,8 @@ class SidebarDelegate(RowDelegate):
         if row is None:
             return
         if row.kind is RowKind.HEADING:
-            painter.setFont(self._small)
-            painter.setPen(self._theme.texts.quiet)
-            title = self._cut(row.title, rect.width() - 2 * _MARGIN, small=True)
-            painter.drawText(QPointF(rect.left() + _MARGIN, rect.bottom() - 7), title)
+            left, room = rect.left() + _MARGIN, rect.width() - 2 * _MARGIN
+            self._small.write(painter, self._theme.texts.quiet, left, rect.bottom() - 7, row.title, room)
         else:
             self._paint_ground(painter, rect, state)
             if row.kind is RowKind.VIEW:
@@ -117,17 +115,15 @@ class SidebarDelegate(RowDelegate):
         if row.view is not None:
             draw = _GLYPHS.get(row.view.kind, icons.draw_dot)
             draw(painter, glyph, legible(row.color, self._theme) if row.color else texts.quiet)
-        baseline = middle + self._normal_metrics.ascent() / 2 - 1
+        baseline = middle + self._normal.ascent / 2 - 1
         figure = f"{row.count:,}" if row.count else ""
         if row.number is not None:
             figure = joined((f"key {row.number}", figure))
         right = self._paint_figure(painter, rect, baseline, figure)
         if row.has_trouble:
             right = self._paint_trouble(painter, right, baseline)
-        painter.setFont(self._normal)
-        painter.setPen(texts.text)
         left = glyph.right() + _GLYPH_GAP
-        painter.drawText(QPointF(left, baseline), self._cut(row.title, right - left))
+        self._normal.write(painter, texts.text, left, baseline, row.title, right - left)
 
     def _paint_listing(self, painter: QPainter, rect: QRectF, row: SidebarRow) -> None:
         """The day as on a calendar's leaf, the name beside it, and the progress below."""
@@ -135,17 +131,12 @@ class SidebarDelegate(RowDelegate):
         done = row.seen >= row.total
         self._paint_leaf(painter, rect, row, done=done)
         left, top = rect.left() + _MARGIN + self._leaf + 10, rect.top() + 6
-        baseline = top + self._normal_metrics.ascent()
-        painter.setFont(self._normal)
-        painter.setPen(texts.quiet if done else texts.text)
-        painter.drawText(QPointF(left, baseline), self._cut(row.title, rect.right() - _MARGIN - left))
-        baseline = top + self._normal_metrics.height() + self._small_metrics.ascent()
+        room, ink = rect.right() - _MARGIN - left, texts.quiet if done else texts.text
+        self._normal.write(painter, ink, left, top + self._normal.ascent, row.title, room)
         progress = f"all {row.total:,} seen" if done and row.total else f"{row.seen:,} of {row.total:,} seen"
-        painter.setFont(self._small)
-        painter.setPen(texts.quiet)
-        painter.drawText(QPointF(left, baseline), self._cut(progress, rect.right() - _MARGIN - left, small=True))
+        self._small.write(painter, texts.quiet, left, top + self._normal.height + self._small.ascent, progress, room)
         if not done:
-            track = QRectF(left, rect.bottom() - 5, rect.right() - _MARGIN - left, 2)
+            track = QRectF(left, rect.bottom() - 5, room, 2)
             painter.fillRect(track, self._theme.surfaces.line)
             track.setWidth(track.width() * row.seen / row.total)
             painter.fillRect(track, self._theme.marks.accent)
@@ -153,36 +144,27 @@ class SidebarDelegate(RowDelegate):
     def _paint_leaf(self, painter: QPainter, rect: QRectF, row: SidebarRow, *, done: bool) -> None:
         """The day's name over its number; a dash where there is no day."""
         texts, leaf = self._theme.texts, QRectF(rect.left() + _MARGIN, rect.top() + 6, self._leaf, rect.height())
-        baseline = leaf.top() + self._small_metrics.ascent()
+        baseline = leaf.top() + self._small.ascent
         if not row.weekday:  # the number alone stands in the middle
-            baseline -= self._normal_metrics.height() / 2 - 3
-        for font, metrics, text, color in (
-            (self._small, self._small_metrics, row.weekday, texts.quiet),
-            (self._normal, self._normal_metrics, row.day or "–", texts.quiet if done else texts.text),
+            baseline -= self._normal.height / 2 - 3
+        for face, text, color in (
+            (self._small, row.weekday, texts.quiet),
+            (self._normal, row.day or "–", texts.quiet if done else texts.text),
         ):
-            painter.setFont(font)
-            painter.setPen(color)
-            left = leaf.left() + (leaf.width() - metrics.horizontalAdvance(text)) / 2
-            painter.drawText(QPointF(left, baseline), text)
-            baseline += self._normal_metrics.height()
+            face.write(painter, color, leaf.center().x() - face.width(text) / 2, baseline, text)
+            baseline += self._normal.height
 
     def _paint_figure(self, painter: QPainter, rect: QRectF, baseline: float, figure: str) -> float:
         """A figure at the right; returns where other text has to end."""
-        width = self._small_metrics.horizontalAdvance(figure)
-        painter.setFont(self._small)
-        painter.setPen(self._theme.texts.quiet)
-        painter.drawText(QPointF(rect.right() - _MARGIN - width, baseline), figure)
-        return rect.right() - _MARGIN - width - (_FIGURE_GAP if figure else 0)
+        left = rect.right() - _MARGIN - self._small.width(figure)
+        self._small.write(painter, self._theme.texts.quiet, left, baseline, figure)
+        return left - (_FIGURE_GAP if figure else 0)
 
     def _paint_trouble(self, painter: QPainter, right: float, baseline: float) -> float:
         """The mark of a subscription that could not be fetched; returns where other text has to end."""
-        left = right - self._strong_metrics.horizontalAdvance(_TROUBLE)
-        self.write(painter, self._strong, self._theme.texts.error, QPointF(left, baseline), _TROUBLE)
+        left = right - self._strong.width(_TROUBLE)
+        self._strong.write(painter, self._theme.texts.error, left, baseline, _TROUBLE)
         return left - _FIGURE_GAP
-
-    def _cut(self, text: str, width: float, *, small: bool = False) -> str:
-        metrics = self._small_metrics if small else self._normal_metrics
-        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class SidebarView(QListView):

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QColor,
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from reader.ui.detail.document import Look
+from reader.ui.look.face import Face
 from reader.ui.statistics.figures import Figure, Series
 
 _GAP_SHARE = 0.28
@@ -48,8 +48,7 @@ class Chart(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(figure.title)
         self.setAccessibleDescription(figure.nothing if not figure.bars else "Arrow keys go through the bars")
-        self._small = look.typography.small()
-        self._metrics = QFontMetricsF(self._small)
+        self._small = Face(look.typography.small())
 
     def sizeHint(self) -> QSize:
         """Room for a dozen bars."""
@@ -58,7 +57,7 @@ class Chart(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The least size at which bars can be told apart."""
         rows = len(self.figure.bars) if self.figure.is_horizontal else 0
-        return QSize(180, max(120, int(rows * (self._metrics.height() + 4))))
+        return QSize(180, max(120, int(rows * (self._small.height + 4))))
 
     def go_to(self, number: int) -> None:
         """Make a bar current; a number out of range means the nearest bar."""
@@ -115,7 +114,7 @@ class Chart(QWidget):
         """Draw the bars, or say that there are none."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(self._small)
+            painter.setFont(self._small.font)
             if not self.figure.bars:
                 painter.setPen(self._look.theme.texts.quiet)
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.figure.nothing)
@@ -129,7 +128,7 @@ class Chart(QWidget):
 
     def _draw_scale(self, painter: QPainter) -> None:
         """Draw lines at round figures, and as many labels below bars as there is room for."""
-        theme, area, height = self._look.theme, self._area, self._metrics.height()
+        theme, area, height = self._look.theme, self._area, self._small.height
         for value in scale_steps(self.figure.highest):
             y = round(self._height_of(value)) + 0.5
             painter.setPen(QPen(theme.surfaces.line, 1))
@@ -137,14 +136,12 @@ class Chart(QWidget):
             painter.setPen(theme.texts.faint)
             room = QRectF(0, y - height / 2, area.left() - 6, height)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:,}")
-        end = 0.0
-        painter.setPen(theme.texts.quiet)
+        end, baseline = 0.0, self.height() - self._small.metrics.descent() - 1
         for number, bar in enumerate(self.figure.bars):
-            slot, width = self._slot(number), self._metrics.horizontalAdvance(bar.label)
+            slot, width = self._slot(number), self._small.width(bar.label)
             left = min(max(slot.center().x() - width / 2, 0.0), self.width() - width)
             if left >= end:
-                painter.drawText(QPointF(left, self.height() - self._metrics.descent() - 1), bar.label)
-                end = left + width + 12
+                end = self._small.write(painter, theme.texts.quiet, left, baseline, bar.label) + 12
 
     def _draw_bar(self, painter: QPainter, number: int) -> None:
         figure, surfaces, body = self.figure, self._look.theme.surfaces, self._body(number)
@@ -170,13 +167,12 @@ class Chart(QWidget):
         """Write the name before a horizontal bar and the figure after it."""
         figure, texts = self.figure, self._look.theme.texts
         bar, slot, body = figure.bars[number], self._slot(number), self._body(number)
-        middle = slot.center().y() + (self._metrics.ascent() - self._metrics.descent()) / 2
-        painter.setPen(texts.text if is_marked else texts.quiet)
-        label = self._metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, body.left() - slot.left() - 14)
-        painter.drawText(QPointF(slot.left() + 6, middle), label)
-        painter.setPen(texts.quiet)
+        baseline, room = self._small.baseline(slot), body.left() - slot.left() - 14
+        ink = texts.text if is_marked else texts.quiet
+        self._small.write(painter, ink, slot.left() + 6, baseline, bar.label, room)
         text = figure.share(bar) if figure.with_share else f"{sum(bar.values):,}"
-        painter.drawText(QPointF(body.left() + body.width() * sum(bar.values) / figure.highest + 7, middle), text)
+        end = body.left() + body.width() * sum(bar.values) / figure.highest
+        self._small.write(painter, texts.quiet, end + 7, baseline, text)
 
     def _draw_line(self, painter: QPainter, color: QColor) -> None:
         """Draw the last value of each bar as a line with dots."""
@@ -203,8 +199,8 @@ class Chart(QWidget):
         """The rectangle of the bars."""
         if self.figure.is_horizontal:
             return QRectF(0, 0, self.width(), self.height())
-        left = self._metrics.horizontalAdvance(f"{self.figure.highest:,}") + 10
-        below = self._metrics.height() + 6
+        left = self._small.width(f"{self.figure.highest:,}") + 10
+        below = self._small.height + 6
         return QRectF(left, 6, self.width() - left - 2, self.height() - 6 - below)
 
     def _height_of(self, value: int) -> float:
@@ -215,7 +211,7 @@ class Chart(QWidget):
         """The rectangle that a bar has for itself."""
         area, count = self._area, len(self.figure.bars)
         if self.figure.is_horizontal:
-            height = min(area.height() / count, self._metrics.height() * 2.1)
+            height = min(area.height() / count, self._small.height * 2.1)
             return QRectF(area.left(), area.top() + number * height, area.width(), height)
         width = area.width() / count
         return QRectF(area.left() + number * width, area.top(), width, area.height())
@@ -225,7 +221,7 @@ class Chart(QWidget):
         slot = self._slot(number)
         if self.figure.is_horizontal:
             left = slot.left() + slot.width() * _LABEL_SHARE
-            right = slot.right() - self._metrics.horizontalAdvance("100,000 ") - 4
+            right = slot.right() - self._small.width("100,000 ") - 4
             inset = slot.height() * _GAP_SHARE
             return QRectF(left, slot.top() + inset, max(right - left, 10), slot.height() - 2 * inset)
         width = min(slot.width() * (1 - _GAP_SHARE), _WIDEST_BAR)

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from reader.domain.statistics import ReadingStatistics
 from reader.ui.detail.document import Look
-from reader.ui.look.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, add_parts, column_of, plain_label, row_of
 from reader.ui.look.tables import show_as_rows
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.chart import Chart
@@ -39,8 +38,7 @@ class Legend(QWidget):
         super().__init__()
         self.setFont(look.typography.small())
         self.setFixedHeight(self.fontMetrics().height() + 4)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = row_of()
         size = round(self.fontMetrics().ascent() * 0.72)
         figure = chart.figure
         for series in figure.every_series if figure.bars and len(figure.every_series) > 1 else ():
@@ -49,10 +47,9 @@ class Legend(QWidget):
             patch.setStyleSheet(f"background: {chart.color(series).name()}; border-radius: {min(2, size // 6)}px")
             name = plain_label(series.name, quiet=True)
             name.setFont(self.font())
-            row.addWidget(patch)
-            row.addWidget(name)
-            row.addSpacing(12)
-        row.addStretch(1)
+            add_parts(row, patch, name, 12)
+        add_parts(row, None)
+        self.setLayout(row)
 
 
 class Table(QTableView):
@@ -87,13 +84,8 @@ class Panel(QFrame):
         self.chart.current_changed.connect(self.value.setText)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.chart)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(4)
-        layout.addWidget(title)
-        layout.addWidget(Legend(self.chart, look))
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self.value)
+        parts = title, Legend(self.chart, look), self._pages, self.value
+        self.setLayout(column_of(*parts, spacing=4, margins=(16, 12, 16, 12), grows=self._pages))
 
     @cached_property
     def table(self) -> Table:
@@ -130,10 +122,8 @@ class StatisticsView(Overlay):
         head.addWidget(facts, 1, Qt.AlignmentFlag.AlignBaseline)
         hint = plain_label(_HINT, quiet=True)
         hint.setFont(look.typography.small())
-        self.content.addLayout(head)
         self._area = self._make_area()
-        self.content.addWidget(self._area, 1)
-        self.content.addWidget(hint)
+        self.add(head, self._area, hint, grows=self._area)
         first = next((panel for panel in self.panels if panel.chart.figure.bars), self.panels[0])
         self.open(first.focus_target)
 

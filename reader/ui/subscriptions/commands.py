@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from reader.domain.changes import Change
+from reader.domain.errors import ReaderError
 from reader.domain.subscriptions import Subscription, SubscriptionKind, SubscriptionStatus
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -16,7 +17,7 @@ from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told
-from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.prompt import needed
 from reader.ui.subscriptions.fetching import Fetching
 from reader.ui.subscriptions.sheet import SubscriptionSheet
 from reader.ui.subscriptions.statuses import SubscriptionStatuses
@@ -108,7 +109,7 @@ class SubscriptionCommands(Part):
     def _subscribe(self, kind: SubscriptionKind, argument: str) -> None:
         """Subscribe and fetch at once; what is subscribed to already is fetched."""
         if self._context.is_sample:
-            self._workspace.said.emit("The sample fetches nothing; close it to subscribe in your own library")
+            self._say("The sample fetches nothing; close it to subscribe in your own library")
             return
         known = any(
             (each.subscription.kind, each.subscription.argument) == (kind, argument) for each in self.statuses.all
@@ -137,7 +138,7 @@ class SubscriptionCommands(Part):
         if self.statuses.all:
             self.fetching.fetch(_all)
         else:
-            self._workspace.said.emit("No subscriptions yet: {go.subscriptions} adds one")
+            self._say("No subscriptions yet: {go.subscriptions} adds one")
 
     def _here(self) -> SubscriptionStatus | None:
         """The subscription marked in the sheet, else in the left pane while that has the focus, else the open one."""
@@ -156,30 +157,21 @@ class SubscriptionCommands(Part):
         elif self.statuses.all:
             self._ask_which(question, [_item(each.subscription, act) for each in self.statuses.all])
         else:
-            self._workspace.said.emit("No subscriptions yet: {go.subscriptions} adds one")
+            self._say("No subscriptions yet: {go.subscriptions} adds one")
 
     def _ask_name(self, subscription: Subscription) -> None:
-        Prompt(
-            self._window,
-            f"Rename {quoted(subscription)}",
-            subscription.name,
-            check=_name_complaint,
-            answered=partial(self._rename, subscription),
-        )
+        check = partial(needed, "A subscription needs a name.")
+        self._ask(f"Rename {quoted(subscription)}", subscription.name, partial(self._rename, subscription), check=check)
 
     def _rename(self, subscription: Subscription, name: str) -> None:
         rename = partial(self._library.subscriptions.rename, subscription.id, name)
         self._workspace.perform(rename, said=told)
 
     def _ask_every(self, subscription: Subscription) -> None:
-        Prompt(
-            self._window,
-            f"Hours between two fetches of {quoted(subscription)}",
-            str(subscription.every),
-            check=_hours_complaint,
-            answered=partial(self._set_every, subscription),
-            hint=f"0: only when {self._runner.told_keys('subscription.fetch')} is pressed; 24: every day",
-        )
+        question = f"Hours between two fetches of {quoted(subscription)}"
+        set_every = partial(self._set_every, subscription)
+        hint = f"0: only when {self._runner.told_keys('subscription.fetch')} is pressed; 24: every day"
+        self._ask(question, str(subscription.every), set_every, check=_check_hours, hint=hint)
 
     def _set_every(self, subscription: Subscription, hours: str) -> None:
         change = partial(self._library.subscriptions.set_every, subscription.id, int(hours))
@@ -214,10 +206,6 @@ def _item(subscription: Subscription, act: Callable[[Subscription], None]) -> Pa
     return PaletteItem(shown_line(subscription.name, _NAME_LIMIT), words, partial(act, subscription))
 
 
-def _name_complaint(name: str) -> str:
-    return "" if name else "A subscription needs a name."
-
-
-def _hours_complaint(text: str) -> str:
-    fits = text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= _MOST_HOURS
-    return "" if fits else f"Write a number of hours from 0 to {_MOST_HOURS:,}."
+def _check_hours(text: str) -> None:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= _MOST_HOURS):
+        raise ReaderError(f"Write a number of hours from 0 to {_MOST_HOURS:,}.")

@@ -89,7 +89,7 @@ class Fetching(Part):
 
     def _begin(self, steps: Callable[[Library, CancelToken], Steps], *, is_asked: bool) -> None:
         if self._context.is_sample:
-            self._workspace.said.emit("The sample fetches nothing; close it to subscribe in your own library")
+            self._say("The sample fetches nothing; close it to subscribe in your own library")
         elif not self._is_closed:
             self._waiting.append(_Wish(steps, is_asked, self._place()))
             self._begin_next()
@@ -130,9 +130,9 @@ class Fetching(Part):
         if failed := failed_words(report):
             self._status.say_error(failed)
         elif report.cancelled:
-            self._workspace.said.emit("Fetching cancelled; what was fetched before stays")
+            self._say("Fetching cancelled; what was fetched before stays")
         elif wish.is_asked and not fresh:
-            self._workspace.said.emit("Fetched: nothing new" if report.pages else "Nothing to fetch")
+            self._say("Fetched: nothing new" if report.pages else "Nothing to fetch")
         self._begin_next()
 
     def _show_fresh(self, report: FetchReport, wish: _Wish) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle
 
 from reader.domain.subscriptions import SubscriptionStatus
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.detail.document import Look
 from reader.ui.look import icons
-from reader.ui.look.row_list import Index, RowDelegate, RowModel, paint_ground
+from reader.ui.look.row_list import Index, RowDelegate, RowModel, paint_ground, paint_line_below
 from reader.ui.look.wording import SEPARATOR, joined
 from reader.ui.subscriptions.wording import beside_name, new_words, source_words, status_line
 
@@ -78,8 +78,8 @@ class SubscriptionDelegate(RowDelegate):
         """Colours and sizes are those of ``look``."""
         super().__init__(parent)
         self.use(look.theme, look.typography)
-        self._line = round(self._normal_metrics.height() * _LEADING)
-        self.row_height = round(self._line + self._small_metrics.height() * _LEADING) + 2 * _PADDING
+        self._line = round(self._normal.height * _LEADING)
+        self.row_height = round(self._line + self._small.height * _LEADING) + 2 * _PADDING
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row."""
@@ -89,33 +89,26 @@ class SubscriptionDelegate(RowDelegate):
             return
         texts = self._theme.texts
         paint_ground(painter, rect, state, self._theme)
-        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), self._theme.surfaces.line)
-        side = round(self._normal_metrics.height())
+        paint_line_below(painter, rect, self._theme, 0)
+        side = round(self._normal.height)
         glyph = QRectF(rect.left() + _MARGIN, rect.top() + _PADDING, side, side)
         icons.draw_feed(painter, glyph, texts.error if status.error else texts.quiet)
         left, right = glyph.right() + 10, rect.right() - _MARGIN
-        baseline = rect.top() + _PADDING + self._strong_metrics.ascent()
+        baseline = rect.top() + _PADDING + self._strong.ascent
         self._write_first_line(painter, QPointF(left, baseline), right, status)
-        baseline += self._line - self._normal_metrics.ascent() + self._small_metrics.ascent()
-        words = self._small_metrics.elidedText(model.line(status), Qt.TextElideMode.ElideRight, right - left)
+        baseline += self._line - self._normal.ascent + self._small.ascent
         color = texts.error if status.error else texts.quiet
-        self.write(painter, self._small, color, QPointF(left, baseline), words)
+        self._small.write(painter, color, left, baseline, model.line(status), right - left)
 
     def _write_first_line(self, painter: QPainter, at: QPointF, right: float, status: SubscriptionStatus) -> None:
         """The name, what is fetched as far as there is room, and at the right what is new."""
         texts, subscription = self._theme.texts, status.subscription
         new = new_words(status)
         if new:
-            right -= self._strong_metrics.horizontalAdvance(new)
-            self.write(painter, self._strong, texts.accent, QPointF(right, at.y()), new)
+            right -= self._strong.width(new)
+            self._strong.write(painter, texts.accent, right, at.y(), new)
             right -= _MARGIN
         name = shown_line(subscription.name, _NAME_LIMIT)
-        name = self._strong_metrics.elidedText(name, Qt.TextElideMode.ElideRight, right - at.x())
-        self.write(painter, self._strong, texts.text, at, name)
-        left = at.x() + self._strong_metrics.horizontalAdvance(name) + _MARGIN
-        self._write_cut(painter, texts.faint, QPointF(left, at.y()), right, beside_name(subscription))
-
-    def _write_cut(self, painter: QPainter, color: QColor, at: QPointF, right: float, text: str) -> None:
-        if right - at.x() > 6 * _MARGIN:
-            cut = self._normal_metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - at.x())
-            self.write(painter, self._normal, color, at, cut)
+        left = self._strong.write(painter, texts.text, at.x(), at.y(), name, right - at.x()) + _MARGIN
+        if right - left > 6 * _MARGIN:
+            self._normal.write(painter, texts.faint, left, at.y(), beside_name(subscription), right - left)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.tags import TagUse
 from reader.ui.detail.document import Look
+from reader.ui.look.face import Face
 from reader.ui.look.wording import joined, shown_tag
 from reader.ui.tags.colors import legible
 
@@ -28,7 +29,7 @@ class TagChips(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         """Empty at first, which is said."""
         super().__init__(parent)
-        self._look = look
+        self._look, self._face = look, Face(look.typography.interface())
         self._uses: tuple[TagUse, ...] = ()
         self._total = 0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,19 +72,15 @@ class TagChips(QWidget):
 
     def _draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._look.typography.interface())
-        metrics = QFontMetricsF(painter.font())
         texts = self._look.theme.texts
         if not self._uses:
-            painter.setPen(texts.quiet)
-            painter.drawText(QPointF(0, metrics.ascent() + 4), self.text())
+            self._face.write(painter, texts.quiet, 0, self._face.ascent + 4, self.text())
             return
         for use, place in zip(self._uses, self._places(self.width()), strict=True):
             self._paint_chip(painter, use, place)
-            painter.setPen(legible(use.tag.color, self._look.theme) if use.tag.color else texts.text)
-            shown = metrics.elidedText(self._label(use), Qt.TextElideMode.ElideRight, place.width() - 2 * _PADDING + 1)
-            baseline = place.center().y() + (metrics.ascent() - metrics.descent()) / 2
-            painter.drawText(QPointF(place.left() + _PADDING, baseline), shown)
+            ink = legible(use.tag.color, self._look.theme) if use.tag.color else texts.text
+            left, room = place.left() + _PADDING, place.width() - 2 * _PADDING + 1
+            self._face.write(painter, ink, left, self._face.baseline(place), self._label(use), room)
 
     def _paint_chip(self, painter: QPainter, use: TagUse, place: QRectF) -> None:
         """What all carry has a ground, what only some carry a broken outline."""
@@ -101,15 +98,14 @@ class TagChips(QWidget):
 
     @property
     def _line_height(self) -> float:
-        return round(QFontMetricsF(self._look.typography.interface()).height()) + 6.0
+        return round(self._face.height) + 6.0
 
     def _places(self, width: int) -> list[QRectF]:
         """Where each chip stands."""
-        metrics = QFontMetricsF(self._look.typography.interface())
         height, x, y = self._line_height, 0.0, 0.0
         places = []
         for use in self._uses:
-            wide = min(metrics.horizontalAdvance(self._label(use)) + 2 * _PADDING + 1, max(float(width), 60.0))
+            wide = min(self._face.width(self._label(use)) + 2 * _PADDING + 1, max(float(width), 60.0))
             if x and x + wide > width:
                 x, y = 0.0, y + height + _GAP
             places.append(QRectF(x, y, wide, height))

@@ -74,7 +74,7 @@ class TagCommands(Part):
         if self._panes.sidebar.go_to_tags():
             self._panes.sidebar.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self._workspace.said.emit("No tags yet: {tag.edit} adds one")
+            self._say("No tags yet: {tag.edit} adds one")
 
     def _read_tags(self) -> None:
         self._workspace.tasks.read(self._library.tags.all, self._show_tags)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reader.domain.annotations import MAXIMUM_TAG_LENGTH, Tag, TagNameError, check_tag_name, fold_tag
 from reader.services.latex_to_unicode import shown_line
@@ -15,9 +15,9 @@ from reader.services.library.tag_completion import complete_tags
 from reader.services.library.tags import TagUse
 from reader.ui.app.workspace import Outcome, Workspace
 from reader.ui.commands.key_events import ENTER_KEYS
-from reader.ui.commands.palette import PaletteDelegate, PaletteItem, PaletteModel
+from reader.ui.commands.palette import PaletteItem, PaletteModel, palette_list
 from reader.ui.detail.document import Look
-from reader.ui.look.labels import limit_text, plain_label
+from reader.ui.look.labels import plain_label, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import counted, joined, told
 from reader.ui.overlays.overlay import Overlay
@@ -54,25 +54,14 @@ class TagEditor(Overlay):
         self.closed.connect(self._leave)
         self.add_heading(f"Tags of {papers}")
         self.carried = TagChips(look)
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName("Tag")
-        self.edit.setPlaceholderText("Tag, or upper/lower")
-        limit_text(self.edit, MAXIMUM_TAG_LENGTH)
+        self.edit = text_line("Tag", MAXIMUM_TAG_LENGTH, placeholder="Tag, or upper/lower")
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._complete)
         self.model = PaletteModel((), self)
-        self.list = QListView()
-        self.list.setAccessibleName("Tags that fit")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(PaletteDelegate(look.theme, look.typography, self))
-        self.list.setUniformItemSizes(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list = palette_list("Tags that fit", self.model, look)
         self.list.clicked.connect(self._add_clicked)
         self.complaint = plain_label(_HINT, quiet=True, wrap=True)
-        for part in (self.carried, self.edit):
-            self.content.addWidget(part)
-        self.content.addWidget(self.list, 1)
-        self.content.addWidget(self.complaint)
+        self.add(self.carried, self.edit, self.list, self.complaint, grows=self.list)
         self.open(self.edit)
         self._read()
 

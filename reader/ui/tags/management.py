@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from reader.domain.annotations import Tag, check_color, check_tag_name
-from reader.domain.errors import ReaderError
+from reader.domain.annotations import Tag, check_tag_name
 from reader.domain.views import View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.tags import TagRename
-from reader.ui.app.context import Context, Part
+from reader.ui.app.context import Context
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import PaletteItem
 from reader.ui.commands.runner import Act, Acts
 from reader.ui.look.wording import counted, joined, told
-from reader.ui.overlays.prompt import Prompt
+from reader.ui.overlays.prompt import check_digit
+from reader.ui.tags.color_choice import ColorChoosing
 from reader.ui.tags.colors import SUGGESTED
 
 
-class TagChanging(Part):
+class TagChanging(ColorChoosing):
     """Changes the tag that is marked in the left pane, or shown; where there is none, it asks which."""
 
     def __init__(self, context: Context) -> None:
@@ -34,7 +34,7 @@ class TagChanging(Part):
             "tag.rename": partial(self._with_tag, "Rename which tag?", self._ask_name),
             "tag.merge": partial(self._with_tag, "Merge which tag?", self._ask_target),
             "tag.delete": partial(self._with_tag, "Delete which tag?", self._delete),
-            "tag.color": partial(self._with_tag, "Colour of which tag?", self._ask_color),
+            "tag.color": partial(self._with_tag, "Colour of which tag?", self._ask_color_of),
             "tag.describe": partial(self._with_tag, "Describe which tag?", self._ask_description),
             "tag.number": partial(self._with_tag, "Number of which tag?", self._ask_number),
         }
@@ -54,7 +54,7 @@ class TagChanging(Part):
                     "Rename…", f"and {counted(below, 'tag')} below it" if below else "", partial(self._ask_name, tag)
                 ),
                 PaletteItem("Merge…", "Put its papers under another tag", partial(self._ask_target, tag)),
-                PaletteItem("Colour…", _color_name(tag.color), partial(self._ask_color, tag), color=tag.color or ""),
+                PaletteItem("Colour…", _color_name(tag.color), partial(self._ask_color_of, tag), color=tag.color or ""),
                 PaletteItem("Describe…", shown_line(tag.description, 100), partial(self._ask_description, tag)),
                 PaletteItem("Number…", f"{tag.favorite or 'none'}", partial(self._ask_number, tag)),
                 PaletteItem(
@@ -72,7 +72,7 @@ class TagChanging(Part):
         elif self.tags:
             self._choose(question, [(tag, partial(act, tag)) for tag in self.tags])
         else:
-            self._workspace.said.emit("No tags yet: {tag.edit} adds one")
+            self._say("No tags yet: {tag.edit} adds one")
 
     def _tag_here(self) -> Tag | None:
         panes = self._panes
@@ -97,14 +97,9 @@ class TagChanging(Part):
         )
 
     def _ask_name(self, tag: Tag) -> None:
-        Prompt(
-            self._window,
-            f"Rename “{shown_line(tag.name, 80)}”",
-            tag.name,
-            check=partial(_complaint, check_tag_name),
-            answered=partial(self._preview_rename, tag),
-            hint="Tags below it are renamed, too; the name of another tag merges the two",
-        )
+        hint = "Tags below it are renamed, too; the name of another tag merges the two"
+        renamed = partial(self._preview_rename, tag)
+        self._ask(f"Rename “{shown_line(tag.name, 80)}”", tag.name, renamed, check=check_tag_name, hint=hint)
 
     def _preview_rename(self, tag: Tag, name: str) -> None:
         preview = partial(self._library.tags.preview_rename, tag.name, name)
@@ -133,7 +128,7 @@ class TagChanging(Part):
     def _ask_target(self, tag: Tag) -> None:
         others = [other for other in self.tags if other.id != tag.id]
         if not others:
-            self._workspace.said.emit("No other tag to merge into")
+            self._say("No other tag to merge into")
             return
         question = f"Merge “{shown_line(tag.name, 60)}” ({counted(tag.paper_count, 'paper')}) into …"
         self._choose(question, [(other, partial(self._merge, tag, other)) for other in others])
@@ -144,52 +139,23 @@ class TagChanging(Part):
     def _delete(self, tag: Tag) -> None:
         self._change_tag(tag, partial(self._library.tags.delete, tag.name), None)
 
-    def _ask_color(self, tag: Tag) -> None:
-        """Offer colours that can be told apart, and any other."""
-        items = [
-            PaletteItem(name, color, partial(self._set_color, tag, color), color=color)
-            for name, color in SUGGESTED.items()
-        ]
-        items += [
-            PaletteItem("No colour", "", partial(self._set_color, tag, "")),
-            PaletteItem("Another colour…", "For example #6c99bb", partial(self._ask_other_color, tag)),
-        ]
-        self._ask_which(f"Colour of “{shown_line(tag.name, 80)}”", items)
-
-    def _ask_other_color(self, tag: Tag) -> None:
-        Prompt(
-            self._window,
-            f"Colour of “{shown_line(tag.name, 80)}”",
-            tag.color or "",
-            check=partial(_complaint, _check_color_or_none),
-            answered=partial(self._set_color, tag),
-            hint="For example #6c99bb. Leave empty to remove the colour.",
-        )
+    def _ask_color_of(self, tag: Tag) -> None:
+        chosen = partial(self._set_color, tag)
+        self._ask_color(shown_line(tag.name, 80), tag.color or "", chosen, can_be_none=True)
 
     def _set_color(self, tag: Tag, color: str) -> None:
         self._workspace.perform(partial(self._library.tags.set_color, tag.name, color or None), said=told)
 
     def _ask_description(self, tag: Tag) -> None:
-        Prompt(
-            self._window,
-            f"Description of “{shown_line(tag.name, 80)}”",
-            tag.description,
-            check=_anything,
-            answered=partial(self._describe, tag),
-        )
+        self._ask(f"Description of “{shown_line(tag.name, 80)}”", tag.description, partial(self._describe, tag))
 
     def _describe(self, tag: Tag, text: str) -> None:
         self._workspace.perform(partial(self._library.tags.set_description, tag.name, text), said=told)
 
     def _ask_number(self, tag: Tag) -> None:
-        Prompt(
-            self._window,
-            f"Number for “{shown_line(tag.name, 80)}”",
-            str(tag.favorite or ""),
-            check=_number_complaint,
-            answered=partial(self._set_number, tag),
-            hint="A digit from 1 to 9. Leave empty to remove the number.",
-        )
+        question, number = f"Number for “{shown_line(tag.name, 80)}”", str(tag.favorite or "")
+        hint = "A digit from 1 to 9. Leave empty to remove the number."
+        self._ask(question, number, partial(self._set_number, tag), check=check_digit, hint=hint)
 
     def _set_number(self, tag: Tag, number: str) -> None:
         change = partial(self._library.tags.set_favorite, tag.name, int(number) if number else None)
@@ -210,27 +176,6 @@ class TagChanging(Part):
 
 def _color_name(color: str | None) -> str:
     return next((name for name, one in SUGGESTED.items() if one == color), color or "none")
-
-
-def _complaint(check: Callable[[str], object], text: str) -> str:
-    try:
-        check(text)
-    except ReaderError as error:
-        return str(error)
-    return ""
-
-
-def _check_color_or_none(color: str) -> None:
-    if color.strip():
-        check_color(color)
-
-
-def _number_complaint(text: str) -> str:
-    return "" if text in {"", *"123456789"} else "Write a digit from 1 to 9."
-
-
-def _anything(text: str) -> str:
-    return ""
 
 
 def _leave() -> None:

@@ -27,7 +27,7 @@ class ClosingSheet(Overlay):
         self.tally = heading
         self.add_heading(heading)
         self.facts = plain_label(facts, name="Tally", quiet=True, wrap=True)
-        self.content.addWidget(self.facts)
+        self.add(self.facts)
         self.copy_button = button("Copy the day’s picks as Markdown   y")
         self.copy_button.setEnabled(picks > 0)
         self.copy_button.clicked.connect(self._copy_picks)
@@ -38,9 +38,8 @@ class ClosingSheet(Overlay):
         self._leaving: dict[QPushButton, Act] = {self.back_button: step_back, self.take_back_button: take_back}
         for each in self._leaving:
             each.clicked.connect(self._leave_by_button)
-        self.content.addSpacing(6)
-        self.content.addWidget(self.copy_button)
-        self.content.addLayout(row_of(self.back_button, self.take_back_button, None, self.close_button))
+        buttons = row_of(self.back_button, self.take_back_button, None, self.close_button)
+        self.add(6, self.copy_button, buttons)
         self.goes_on = False
         """Whether the triage goes on, because the user stepped back."""
         self.open(self.close_button)

@@ -113,7 +113,7 @@ class Triage(Part):
     def _begin(self, scope: TriageScope) -> None:
         if not scope.paper_ids:
             self._runner.set_mode(None)
-            self._workspace.said.emit("Nothing to triage here")
+            self._say("Nothing to triage here")
             return
         self._scope, self._at, self._turns, self._gone = scope, 0, [], []
         self._furthest = 0
@@ -209,7 +209,7 @@ class Triage(Part):
     def step_back(self) -> None:
         """Take back what was done last, and show the paper it was done with."""
         if not self._turns:
-            self._workspace.said.emit("Nothing to step back to")
+            self._say("Nothing to step back to")
             return
         turn = self._turns.pop()
         self._gone.append(turn)
@@ -219,7 +219,7 @@ class Triage(Part):
 
     def _took_back(self, outcome: Outcome) -> None:
         if isinstance(outcome, UndoneOperation):
-            self._workspace.said.emit(undone_text(outcome))
+            self._say(undone_text(outcome))
 
     def _go_back(self) -> None:
         """To the paper before, whatever became of it."""
@@ -319,14 +319,14 @@ class Triage(Part):
 
     def _took_all_back(self, outcome: Outcome) -> None:
         if isinstance(outcome, UndoneOperation):
-            self._workspace.said.emit(f"Undid {counted(len(outcome.titles), 'step')}  ·  {{edit.redo}} redoes them")
+            self._say(f"Undid {counted(len(outcome.titles), 'step')}  ·  {{edit.redo}} redoes them")
 
     def _copy(self, paper_ids: tuple[int, ...]) -> None:
         self._workspace.tasks.read(partial(_as_markdown, self._library, paper_ids), self._copied)
 
     def _copied(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._workspace.said.emit("Copied the day’s picks as Markdown")
+        self._say("Copied the day’s picks as Markdown")
 
     def _end(self, *, stays: bool = True) -> None:
         """Leave: the list is as it was, at the paper where the triage stopped if one ``stays`` in it."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reader.ui.detail.document import Look
-from reader.ui.look.labels import ElidingLabel, plain_label
+from reader.ui.look.labels import ElidingLabel, column_of, plain_label, row_of
 
 _SIDE = 22
 _LINE_HEIGHT = 3
@@ -29,12 +29,11 @@ class TriageHead(QFrame):
         self.tally.setProperty("quiet", True)
         self._share = 0.0
         self._look: Look | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_SIDE, 14, _SIDE, 12)
-        row.setSpacing(16)
+        row = row_of(spacing=16, margins=(_SIDE, 14, _SIDE, 12))
         row.addWidget(self.place, 0, Qt.AlignmentFlag.AlignBaseline)
         row.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignBaseline)
         row.addWidget(self.tally, 1, Qt.AlignmentFlag.AlignBaseline)
+        self.setLayout(row)
         self.hide()
 
     def set_look(self, look: Look) -> None:
@@ -73,14 +72,9 @@ class TriageFoot(QFrame):
         super().__init__()
         self.setObjectName("triage_foot")
         self.setAccessibleName("Keys of the triage")
-        self._rows = (QHBoxLayout(), QHBoxLayout())
+        self._rows = (row_of(spacing=6), row_of(spacing=6))
         self._labels: list[tuple[QLabel, QLabel, bool]] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_SIDE, 12, _SIDE, 12)
-        layout.setSpacing(9)
-        for row in self._rows:
-            row.setSpacing(6)
-            layout.addLayout(row)
+        self.setLayout(column_of(*self._rows, spacing=9, margins=(_SIDE, 12, _SIDE, 12)))
         self.hide()
 
     def set_keys(self, verdicts: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], look: Look) -> None:
