@@ -44,39 +44,35 @@ class SortedLines:
 
     def __init__(self, content: bytes) -> None:
         """Use lines that each end in a line feed."""
-        self._content = content
+        self.content = content
+        """The lines."""
 
     @classmethod
     def of(cls, entries: Iterable[tuple[str, str]]) -> SortedLines:
         """Lines made from keys and values; keys have neither tabs nor line feeds."""
         return cls(b"".join(sorted(f"{key}\t{value}\n".encode() for key, value in entries)))
 
-    @property
-    def content(self) -> bytes:
-        """The lines."""
-        return self._content
-
     def find(self, key: str) -> str | None:
         """The value of a key, or None."""
         sought = key.encode() + b"\t"
         start = self._first_from(sought)
-        if not self._content.startswith(sought, start):
+        if not self.content.startswith(sought, start):
             return None
-        return self._content[start + len(sought) : self._content.index(b"\n", start)].decode()
+        return self.content[start + len(sought) : self.content.index(b"\n", start)].decode()
 
     def beginning_with(self, prefix: str) -> Iterator[tuple[str, str]]:
         """The keys that begin with ``prefix``, with their values, in order."""
         sought = prefix.encode()
         start = self._first_from(sought)
-        while self._content.startswith(sought, start) and start < len(self._content):
-            end = self._content.index(b"\n", start)
-            key, _, value = self._content[start:end].decode().partition("\t")
+        while self.content.startswith(sought, start) and start < len(self.content):
+            end = self.content.index(b"\n", start)
+            key, _, value = self.content[start:end].decode().partition("\t")
             yield key, value
             start = end + 1
 
     def _first_from(self, sought: bytes) -> int:
         """The start of the first line that is not less than ``sought``."""
-        content, low, high = self._content, 0, len(self._content)
+        content, low, high = self.content, 0, len(self.content)
         while low < high:
             middle = (low + high) // 2
             start = max(low, content.rfind(b"\n", low, middle) + 1)

@@ -244,7 +244,7 @@ def test_terms_are_marked_in_titles_and_text(window: MainWindow, hands: Hands) -
     marked = [one.cursor.selectedText().lower() for one in window.panes.detail.extraSelections()]
     assert marked
     assert all(text.startswith(word[:4]) for text in marked)
-    found = window.panes.detail._look.theme.marks.found
+    found = window.panes.detail.look.theme.marks.found
     image = window.panes.papers.viewport().grab().toImage()
     assert image != plain
     colors = {image.pixelColor(x, y).name() for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}

@@ -132,13 +132,14 @@ class KeyTrie:
 
     def __init__(self, bindings: Iterable[tuple[Chord, str]] = ()) -> None:
         """Build from pairs of a chord and a command's id; raises :class:`KeyConflictError`."""
-        self._root = _Node()
+        self.root = _Node()
+        """The node from which matching starts; only :class:`ChordMatcher` needs it."""
         for chord, command in bindings:
             self.add(chord, command)
 
     def add(self, chord: Chord, command: str) -> None:
         """Bind a chord; raises :class:`KeyConflictError` where it could not be typed, or would hide another."""
-        node = self._root
+        node = self.root
         for key in chord:
             if node.command is not None:
                 raise KeyConflictError(_conflict(chord, command, node.command))
@@ -147,11 +148,6 @@ class KeyTrie:
             other = node.command or next(_continuations(node, ())).command
             raise KeyConflictError(_conflict(chord, command, other))
         node.command = command
-
-    @property
-    def root(self) -> _Node:
-        """The node from which matching starts; only :class:`ChordMatcher` needs it."""
-        return self._root
 
 
 def _conflict(chord: Chord, command: str, other: str) -> str:
@@ -195,23 +191,15 @@ class ChordMatcher:
 
     def __init__(self, trie: KeyTrie) -> None:
         """Match against ``trie``."""
-        self._trie = trie
-        self._node = trie.root
-        self._keys: Chord = ()
-
-    @property
-    def trie(self) -> KeyTrie:
+        self.trie = trie
         """What is matched against."""
-        return self._trie
-
-    @property
-    def pending(self) -> Chord:
+        self._node = trie.root
+        self.pending: Chord = ()
         """The keys of the chord begun so far."""
-        return self._keys
 
     def press(self, key: Key) -> Outcome:
         """Take one key; a complete or broken chord starts over."""
-        keys = (*self._keys, key)
+        keys = (*self.pending, key)
         node = self._node.next.get(key)
         if node is None:
             self.reset()
@@ -219,9 +207,9 @@ class ChordMatcher:
         if node.command is not None:
             self.reset()
             return Matched(node.command)
-        self._node, self._keys = node, keys
+        self._node, self.pending = node, keys
         return Pending(keys, tuple(_continuations(node, ())))
 
     def reset(self) -> None:
         """Forget a chord that has begun."""
-        self._node, self._keys = self._trie.root, ()
+        self._node, self.pending = self.trie.root, ()

@@ -47,7 +47,8 @@ class CommandRunner(QObject):
         self._titles: dict[str, str] = {}
         self._notes: dict[str, str] = {}
         self._mode: Mode | None = None
-        self._keymap = make_keymap(Keys())
+        self.keymap = make_keymap(Keys())
+        """The keys in force."""
 
     @property
     def bound(self) -> frozenset[str]:
@@ -107,20 +108,15 @@ class CommandRunner(QObject):
         """
         self._notes[command_id] = note
 
-    @property
-    def keymap(self) -> Keymap:
-        """The keys in force."""
-        return self._keymap
-
     def set_keymap(self, keymap: Keymap) -> None:
         """Have other keys from now on."""
-        if keymap != self._keymap:
-            self._keymap = keymap
+        if keymap != self.keymap:
+            self.keymap = keymap
             self.keymap_changed.emit(keymap)
 
     def chords(self, command_id: str) -> tuple[Chord, ...]:
         """A command's chords in force, the one to show first."""
-        return self._keymap.chords(command_id)
+        return self.keymap.chords(command_id)
 
     def keys(self, command_id: str) -> str:
         """A command's keys in force, as menus and palette show them."""

@@ -62,10 +62,12 @@ class DetailView(SealedBrowser):
         )
         self.anchorClicked.connect(self._follow)
         self.setProperty("alone", False)
-        self._look = look
+        self.look = look
+        """Colours and fonts of now."""
         self._keymap = usual_keymap()
         self._written: list[tuple[int, str, TextField]] = []
-        self._paper: Paper | None = None
+        self.paper: Paper | None = None
+        """The paper shown."""
         self._marker: Marker | None = None
         self._tag_colors: TagColors = {}
         self._labels: tuple[HighlightLabel, ...] = ()
@@ -82,21 +84,11 @@ class DetailView(SealedBrowser):
         self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._nothing.fill(QColor(0, 0, 0, 0))
 
-    @property
-    def paper(self) -> Paper | None:
-        """The paper shown."""
-        return self._paper
-
-    @property
-    def look(self) -> Look:
-        """Colours and fonts of now."""
-        return self._look
-
     def set_labels(self, labels: Sequence[HighlightLabel]) -> None:
         """Show highlights in the colours of these labels."""
         if tuple(labels) != self._labels:
             self._labels = tuple(labels)
-            self.set_look(self._look)
+            self.set_look(self.look)
 
     def lay_over(
         self, layer: Sequence[QTextEdit.ExtraSelection], draw: Callable[[QPainter], None] | None = None
@@ -116,7 +108,7 @@ class DetailView(SealedBrowser):
 
     def set_look(self, look: Look) -> None:
         """Use other colours or sizes, and stay at the same place of the text."""
-        self._look = look
+        self.look = look
         self.tones = Tones(self._labels, look.theme)
         place = self._place()
         self._write()
@@ -126,7 +118,7 @@ class DetailView(SealedBrowser):
         """Name these keys beside links."""
         if keymap != self._keymap:
             self._keymap = keymap
-            self.set_look(self._look)
+            self.set_look(self.look)
 
     def set_marker(self, marker: Marker | None) -> None:
         """Mark what was searched for from now on; None marks nothing."""
@@ -136,24 +128,24 @@ class DetailView(SealedBrowser):
 
     def set_tag_colors(self, colors: TagColors) -> None:
         """Show tags in these colours, and stay at the same place of the text."""
-        tags = self._paper.tags if self._paper is not None else ()
+        tags = self.paper.tags if self.paper is not None else ()
         before, self._tag_colors = self._tag_colors, colors
         if any(before.get(tag) != colors.get(tag) for tag in tags):
-            self.set_look(self._look)
+            self.set_look(self.look)
 
     def show_paper(self, paper: Paper) -> None:
         """Show a paper; the same one again keeps its place."""
-        same = self._paper is not None and self._paper.id == paper.id
-        if same and self._paper == paper:
+        same = self.paper is not None and self.paper.id == paper.id
+        if same and self.paper == paper:
             return
         place = self.verticalScrollBar().value() if same else 0
-        self._paper = paper
+        self.paper = paper
         self._write()
         self.verticalScrollBar().setValue(place)
 
     def show_alike(self, others: Sequence[Paper]) -> None:
         """Show below the paper which others may be the same; all else keeps its place."""
-        paper, found = self._paper, tuple(others)
+        paper, found = self.paper, tuple(others)
         if paper is None or found == self._alike_shown(paper):
             return
         is_new = not (self._alike_shown(paper) or paper.aliases)
@@ -169,11 +161,11 @@ class DetailView(SealedBrowser):
         return self._alike[1] if self._alike[0] == paper.id else ()
 
     def _writer(self) -> PaperWriter:
-        return PaperWriter(self.document(), self._look, self._tag_colors, self._keymap)
+        return PaperWriter(self.document(), self.look, self._tag_colors, self._keymap)
 
     def show_message(self, title: str, lines: tuple[str, ...] = ()) -> None:
         """Show a few words instead of a paper."""
-        self._paper = None
+        self.paper = None
         self._message = (title, lines)
         self._write()
 
@@ -231,13 +223,13 @@ class DetailView(SealedBrowser):
 
     def _write(self) -> None:
         writer = self._writer()
-        if self._paper is not None:
-            writer.write(self._paper, self.tones)
-            writer.write_alike(self._paper, self._alike_shown(self._paper))
+        if self.paper is not None:
+            writer.write(self.paper, self.tones)
+            writer.write_alike(self.paper, self._alike_shown(self.paper))
         else:
             writer.write_message(*self._message)
         self._written = writer.texts
-        self.places = TextPlaces(self._paper, writer.texts)
+        self.places = TextPlaces(self.paper, writer.texts)
         self.highlight_rows = writer.highlight_rows
         self._layer = ()
         self._mark()
@@ -247,13 +239,13 @@ class DetailView(SealedBrowser):
 
     def _mark(self) -> None:
         """Lay marks over the text; the document itself stays as it is."""
-        found = self._look.theme.marks.found
+        found = self.look.theme.marks.found
         marks = document_marks(self.document(), self._written, self._marker, found)
         self.setExtraSelections([*self._layer, *marks])
 
     def _set_margins(self) -> None:
         """Centre a column of at most 75 characters."""
-        column = self._look.typography.column_width()
+        column = self.look.typography.column_width()
         side = max(float(LEAST_MARGIN), (self.viewport().width() - column) / 2)
         frame = self.document().rootFrame()
         margins = frame.frameFormat()

@@ -41,7 +41,8 @@ class HighlightCommands(Part):
         self.actions = HighlightActions(self._workspace)
         LabelEditing(context)
         self._tools = Tools(self._view, self.labels, self.actions, self.edit, self.leave)
-        self._mode: Mode | None = None
+        self.mode: Mode | None = None
+        """What keys mean now, if that has to do with highlights."""
         self._came_from: QWidget | None = None
         self._wanted: tuple[int, int] | None = None
         self._wanted_focused = False
@@ -69,11 +70,6 @@ class HighlightCommands(Part):
             "highlight.edit": self.edit_here,
             "highlight.delete": self.delete_here,
         }
-
-    @property
-    def mode(self) -> Mode | None:
-        """What keys mean now, if that has to do with highlights."""
-        return self._mode
 
     def label_sentences(self) -> None:
         """Put letters on the sentences; what the mouse has selected is highlighted at once instead."""
@@ -175,7 +171,7 @@ class HighlightCommands(Part):
         focus = QApplication.focusWidget()
         if focus is not self.bar:
             self._came_from = focus
-        self._mode = mode
+        self.mode = mode
         if not isinstance(mode, FocusedHighlight):
             self.layer.mark(None)
         self._tell()
@@ -183,29 +179,29 @@ class HighlightCommands(Part):
         self.bar.open()
 
     def _end(self) -> None:
-        if self._mode is not None:
-            if isinstance(self._mode, FocusedHighlight):
+        if self.mode is not None:
+            if isinstance(self.mode, FocusedHighlight):
                 self.layer.mark(None)
-            self._mode = None
+            self.mode = None
             self.layer.set_more(None, None)
             self.bar.close_quietly()
 
     def _press(self, key: Key) -> None:
-        if self._mode is not None:
-            self.bar.taken = self._mode.press(key, held=self.bar.is_held)
-            if self._mode is not None:
+        if self.mode is not None:
+            self.bar.taken = self.mode.press(key, held=self.bar.is_held)
+            if self.mode is not None:
                 self._tell()
                 self.layer.refresh()
 
     def _tell(self) -> None:
-        if self._mode is not None:
-            self.bar.tell(self._view.tones.of(self._mode.label), self._mode.hint, self._view.look)
+        if self.mode is not None:
+            self.bar.tell(self._view.tones.of(self.mode.label), self.mode.hint, self._view.look)
 
     def _rewritten(self) -> None:
         """The document was written again: the mode finds its places, or has lost its text."""
-        if self._mode is None:
+        if self.mode is None:
             return
-        if self._mode.rewritten(self._view.paper):
+        if self.mode.rewritten(self._view.paper):
             self._tell()
             self.layer.refresh()
         else:

@@ -48,21 +48,17 @@ class HighlightLayer(QObject):
         """Follows what ``view`` shows."""
         super().__init__(view)
         self._view = view
-        self._here: int | None = None
+        self.here: int | None = None
+        """The highlight that is marked, by id."""
         self._starts: list[tuple[int, Highlight]] = []
         self._more: Callable[[], Sequence[QTextEdit.ExtraSelection]] | None = None
         self._draw_more: Callable[[QPainter], None] | None = None
         view.rewritten.connect(self.refresh)
 
-    @property
-    def here(self) -> int | None:
-        """The highlight that is marked, by id."""
-        return self._here
-
     def mark(self, highlight_id: int | None) -> None:
         """Mark one highlight, or none."""
-        if highlight_id != self._here:
-            self._here = highlight_id
+        if highlight_id != self.here:
+            self.here = highlight_id
             self.refresh()
 
     def start_of(self, highlight_id: int) -> int | None:
@@ -98,7 +94,7 @@ class HighlightLayer(QObject):
         """How text under these highlights looks: the innermost gives the line, several together a stronger ground."""
         tones = self._view.tones
         innermost = min(run.highlights, key=_length)
-        marked = next((each for each in run.highlights if each.id == self._here), None)
+        marked = next((each for each in run.highlights if each.id == self.here), None)
         tone = tones.of((marked or innermost).label)
         style = QTextCharFormat()
         if marked is not None:
@@ -113,11 +109,11 @@ class HighlightLayer(QObject):
 
     def _marked_row(self) -> list[QTextEdit.ExtraSelection]:
         """The row of the marked highlight in the list below the abstract."""
-        if self._here is None or self._here not in self._view.highlight_rows:
+        if self.here is None or self.here not in self._view.highlight_rows:
             return []
         style = QTextCharFormat()
         style.setBackground(self._view.look.theme.surfaces.selected_focus)
-        return [selection(self._view, *self._view.highlight_rows[self._here], style)]
+        return [selection(self._view, *self._view.highlight_rows[self.here], style)]
 
     def _draw(self, painter: QPainter) -> None:
         self._draw_initials(painter)
@@ -147,7 +143,7 @@ class HighlightLayer(QObject):
 
     def _chip_colors(self, tone: Tone, highlight_id: int) -> tuple[QColor, QColor, QColor]:
         theme = self._view.look.theme
-        if highlight_id == self._here:
+        if highlight_id == self.here:
             return tone.ink, tone.ink, theme.surfaces.page
         return tone.ground, tone.ink, theme.texts.text
 

@@ -28,35 +28,31 @@ class LabelChoiceModel(QObject):
     def __init__(self, parent: QObject) -> None:
         """No labels are known yet; the library's first one is then what is chosen."""
         super().__init__(parent)
-        self._labels: tuple[HighlightLabel, ...] = ()
-        self._chosen = 0
-
-    @property
-    def labels(self) -> tuple[HighlightLabel, ...]:
+        self.labels: tuple[HighlightLabel, ...] = ()
         """All labels in their order."""
-        return self._labels
+        self._chosen = 0
 
     @property
     def name(self) -> str:
         """The chosen label's name; empty (which means the first one) while none is known."""
-        return self._labels[self._chosen].name if self._labels else ""
+        return self.labels[self._chosen].name if self.labels else ""
 
     def set_labels(self, labels: Sequence[HighlightLabel]) -> None:
         """These are the labels; the chosen one stays, if it is among them."""
-        chosen = self._labels[self._chosen].id if self._labels else 0
-        self._labels = tuple(labels)
+        chosen = self.labels[self._chosen].id if self.labels else 0
+        self.labels = tuple(labels)
         self._chosen = next((number for number, each in enumerate(labels) if each.id == chosen), 0)
         self.changed.emit()
 
     def step(self, by: int) -> None:
         """Choose the next label, or the one before."""
-        if self._labels:
-            self._chosen = (self._chosen + by) % len(self._labels)
+        if self.labels:
+            self._chosen = (self._chosen + by) % len(self.labels)
             self.changed.emit()
 
     def after(self, name: str, by: int) -> str:
         """The name of the label some places after one of this name."""
-        names = [each.name for each in self._labels]
+        names = [each.name for each in self.labels]
         at = names.index(name) if name in names else -1
         return names[(at + by) % len(names)] if names else name
 

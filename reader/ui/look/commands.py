@@ -27,20 +27,16 @@ class Appearance(QObject):
         self._window = window
         self._themes = themes
         self._settings = settings
-        self._look = self._wanted_look()
+        self.look = self._wanted_look()
+        """Colours and fonts of now."""
         self.apply()
         themes.changed.connect(self._refresh)
         settings.changed.connect(self._settings_changed)
 
     @property
-    def look(self) -> Look:
-        """Colours and fonts of now."""
-        return self._look
-
-    @property
     def text_step(self) -> int:
         """The text size, counted from the usual one."""
-        return self._look.typography.step
+        return self.look.typography.step
 
     def apply(self) -> None:
         """Have the application look like this window, after another one had it look otherwise."""
@@ -97,6 +93,6 @@ class Appearance(QObject):
     def _refresh(self) -> None:
         """Tell of another look, if it is another one."""
         look = self._wanted_look()
-        if look != self._look:
-            self._look = look
+        if look != self.look:
+            self.look = look
             self.changed.emit(look)

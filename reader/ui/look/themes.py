@@ -152,27 +152,23 @@ class ThemeSwitch(QObject):
         """Apply ``scheme`` at once."""
         super().__init__(application)
         self._application = application
-        self._scheme = scheme
+        self.scheme = scheme
+        """What was chosen."""
         self.theme = self._wanted_theme()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply(self.theme)
 
-    @property
-    def scheme(self) -> Scheme:
-        """What was chosen."""
-        return self._scheme
-
     def choose(self, scheme: Scheme) -> None:
         """Use the colours of ``scheme`` from now on."""
-        self._scheme = scheme
+        self.scheme = scheme
         self._change()
 
     def _system_changed(self) -> None:
-        if self._scheme is Scheme.SYSTEM:
+        if self.scheme is Scheme.SYSTEM:
             self._change()
 
     def _wanted_theme(self) -> Theme:
-        scheme = self._scheme
+        scheme = self.scheme
         if scheme is Scheme.SYSTEM:
             scheme = Scheme.DARK if is_system_dark() else Scheme.LIGHT
         return load_theme(scheme.value)

@@ -38,7 +38,8 @@ class NoteSession(QObject):
         self._drafts = workspace.library.notes.drafts
         self.paper_id, self.key = note.paper_id, key
         self.text = self._saved_text = note.text
-        self._revision = note.revision
+        self.revision = note.revision
+        """The revision that the next save replaces."""
         self._visit = secrets.token_hex(8)
         self._edits = next(_EDITS)
         self._is_saving = self._is_announcing = self._is_outdated = self._has_draft = False
@@ -48,11 +49,6 @@ class NoteSession(QObject):
         self._draft_soon = QTimer(self, singleShot=True)
         self._draft_soon.timeout.connect(self._keep_draft)
         workspace.changed.connect(self._look_again)
-
-    @property
-    def revision(self) -> int:
-        """The revision that the next save replaces."""
-        return self._revision
 
     @property
     def state(self) -> str:
@@ -92,7 +88,7 @@ class NoteSession(QObject):
 
     def resume(self, draft: NoteDraft) -> None:
         """Take over a text that was typed before and not saved; a text that came since is joined with it."""
-        is_next = not self.is_dirty and draft.revision == self._revision
+        is_next = not self.is_dirty and draft.revision == self.revision
         self.edit(draft.text if is_next or not self.text.strip() else joined_texts(self.text, draft.text))
         self.replaced.emit()
 
@@ -115,8 +111,8 @@ class NoteSession(QObject):
 
     def _save(self, text: str, edits: int) -> SavedNote:
         """On the library thread, so that of two saves in a row the second knows what the first has made."""
-        saved = self._workspace.library.notes.save(self.paper_id, text, revision=self._revision, visit=self._visit)
-        self._revision = saved.note.revision
+        saved = self._workspace.library.notes.save(self.paper_id, text, revision=self.revision, visit=self._visit)
+        self.revision = saved.note.revision
         self._drafts.drop(self.key, edits)
         return saved
 
@@ -151,7 +147,7 @@ class NoteSession(QObject):
 
     def _draft(self) -> NoteDraft:
         written = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return NoteDraft(self.key, self.text, self._revision, written)
+        return NoteDraft(self.key, self.text, self.revision, written)
 
     def _keep_draft(self) -> None:
         if self.is_dirty:
@@ -167,7 +163,7 @@ class NoteSession(QObject):
 
     def _join(self, current: Note) -> None:
         """Show both texts, to choose from; saved in place of the newer one, while this one is kept by itself, too."""
-        self._revision, self._saved_text = current.revision, current.text
+        self.revision, self._saved_text = current.revision, current.text
         self.text = joined_texts(current.text, self.text)
         self._edits = next(_EDITS)
         self._trouble = "Changed elsewhere: both texts are here"
@@ -184,9 +180,9 @@ class NoteSession(QObject):
 
     def _seen(self, note: Note) -> None:
         """Another text is shown at once where nothing was typed since; else the next save meets it and joins both."""
-        if note.revision == self._revision or self.is_dirty or self._is_saving:
+        if note.revision == self.revision or self.is_dirty or self._is_saving:
             return
-        self._revision = note.revision
+        self.revision = note.revision
         if note.text != self.text:
             self.text = self._saved_text = note.text
             self.replaced.emit()

@@ -33,20 +33,16 @@ class PaperListModel(RowModel):
         """``read_rows`` reads rows by the tens and may leave out papers that are gone."""
         super().__init__(parent)
         self._read_rows = read_rows
-        self._entries = Entries()
+        self.entries = Entries()
+        """What stands in which row."""
         self._cache: dict[int, PaperRow | None] = {}
         self.kind = ViewKind.INBOX
-
-    @property
-    def entries(self) -> Entries:
-        """What stands in which row."""
-        return self._entries
 
     def show(self, kind: ViewKind, entries: Entries) -> None:
         """Show other rows, as a view of a kind has them."""
         self.beginResetModel()
         self.kind = kind
-        self._entries = entries
+        self.entries = entries
         self._cache.clear()
         self.endResetModel()
 
@@ -59,8 +55,8 @@ class PaperListModel(RowModel):
     def _read_chunk(self, first: int) -> None:
         if len(self._cache) >= _CACHED_ROWS:
             self._cache.clear()
-        rows = range(first, min(first + CHUNK, len(self._entries)))
-        ids = [(row, self._entries.paper_id(row)) for row in rows]
+        rows = range(first, min(first + CHUNK, len(self.entries)))
+        ids = [(row, self.entries.paper_id(row)) for row in rows]
         try:
             found = {paper.id: paper for paper in self._read_rows([paper_id for _, paper_id in ids if paper_id])}
         except ReaderError as error:  # while painting, when nobody else would catch it
@@ -78,8 +74,8 @@ class PaperListModel(RowModel):
     def refresh_all(self) -> None:
         """Read everything on screen again."""
         self._cache.clear()
-        if len(self._entries):
-            self._announce((0, len(self._entries) - 1))
+        if len(self.entries):
+            self._announce((0, len(self.entries) - 1))
 
     def expect(self, paper_ids: Collection[int], **changes: Any) -> None:
         """Show papers as they are about to become; :meth:`refresh` puts right what does not come true."""
@@ -95,15 +91,15 @@ class PaperListModel(RowModel):
 
     def set_unfolded(self, row: int, unfolded: bool) -> None:
         """Show or hide the known papers below the line in ``row``."""
-        section = self._entries.fold(row)
-        if section is None or self._entries.is_unfolded(section) == unfolded:
+        section = self.entries.fold(row)
+        if section is None or self.entries.is_unfolded(section) == unfolded:
             return
         first, last = row + 1, row + len(section.known_ids)
         if unfolded:
             self.beginInsertRows(QModelIndex(), first, last)
         else:
             self.beginRemoveRows(QModelIndex(), first, last)
-        self._entries.set_unfolded(row, unfolded)
+        self.entries.set_unfolded(row, unfolded)
         self._cache.clear()
         if unfolded:
             self.endInsertRows()
@@ -113,11 +109,11 @@ class PaperListModel(RowModel):
 
     def count(self) -> int:
         """Return the number of rows, headings and folded lines included."""
-        return len(self._entries)
+        return len(self.entries)
 
     def can_be_current(self, row: int) -> bool:
         """Return whether a row is no heading."""
-        return self._entries.heading(row) is None
+        return self.entries.heading(row) is None
 
     def description(self, row: int) -> str:
         """Return what stands below a paper's title."""
@@ -126,7 +122,7 @@ class PaperListModel(RowModel):
 
     def text(self, row: int, *, spoken: bool) -> str:
         """Return a heading, a folded line or a paper's title; more of it where it is spoken."""
-        heading, fold = self._entries.heading(row), self._entries.fold(row)
+        heading, fold = self.entries.heading(row), self.entries.fold(row)
         if heading is not None:
             return f"{heading.title}. {heading.facts}" if spoken else heading.title
         if fold is not None:

@@ -30,7 +30,8 @@ class SavedSearches(Part):
     def __init__(self, context: Context) -> None:
         """Prompts open over the context's window. Call :meth:`refresh` to read the searches."""
         super().__init__(context)
-        self._searches: tuple[SavedSearch, ...] = ()
+        self.searches: tuple[SavedSearch, ...] = ()
+        """The saved searches in their order."""
         self._token = CancelToken()
         # Counting is a search each: once things are quiet, not with every star.
         self._soon = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
@@ -55,7 +56,7 @@ class SavedSearches(Part):
 
     def open_number(self, number: int) -> None:
         """Open the search saved under a number."""
-        search = next((one for one in self._searches if one.number == number), None)
+        search = next((one for one in self.searches if one.number == number), None)
         if search is not None:
             self._searching.show(query_of(search))
         else:
@@ -70,11 +71,6 @@ class SavedSearches(Part):
         name, save = query[:80], partial(self._save, query)
         self._ask("Save this search as", name, save, check=check_name, hint=f"Search: {query[:120]}")
 
-    @property
-    def searches(self) -> tuple[SavedSearch, ...]:
-        """The saved searches in their order."""
-        return self._searches
-
     def named(self, title_of: Callable[[str], str], command_id: str) -> str:
         """What the hint after ``g`` calls a command: a saved search by its name, others by ``title_of``."""
         search = self._numbered(command_id)
@@ -86,7 +82,7 @@ class SavedSearches(Part):
 
     def _numbered(self, command_id: str) -> SavedSearch | None:
         number = command_id.removeprefix(_NUMBERED)
-        return next((one for one in self._searches if command_id != number and str(one.number) == number), None)
+        return next((one for one in self.searches if command_id != number and str(one.number) == number), None)
 
     def here(self) -> SavedSearch | None:
         """The saved search that is marked in the left pane while that has the focus, else the one that is open."""
@@ -94,7 +90,7 @@ class SavedSearches(Part):
         row = self._panes.sidebar_model.row(self._panes.sidebar.currentIndex().row())
         if self._panes.sidebar.hasFocus() and row is not None and row.view is not None:
             query = row.view.query
-        return next((one for one in self._searches if query and query_of(one) == query), None)
+        return next((one for one in self.searches if query and query_of(one) == query), None)
 
     def remove(self) -> None:
         """Remove the saved search that is open, or marked in the left pane."""
@@ -118,7 +114,7 @@ class SavedSearches(Part):
             self._say("No words distinguish this paper from others")
 
     def _save(self, query: str, name: str) -> None:
-        taken = {search.number for search in self._searches}
+        taken = {search.number for search in self.searches}
         number = next((one for one in NUMBERS if one not in taken), None)
         keys = f": g {number} opens it" if number is not None else ""
         keep = partial(_save, self._library, name, query, number)
@@ -139,19 +135,19 @@ class SavedSearches(Part):
             self.refresh()
 
     def _show(self, searches: Sequence[SavedSearch]) -> None:
-        self._searches = tuple(searches)
+        self.searches = tuple(searches)
         self._panes.sidebar_model.set_searches([(one.name, query_of(one)) for one in searches])
         self._count()
 
     def _count_soon(self, _: ViewCounts) -> None:
-        if self._searches:
+        if self.searches:
             self._soon.start()
 
     def _count(self) -> None:
         self._token.cancel()
-        if self._searches:
+        if self.searches:
             self._token = CancelToken()
-            count = partial(_counts, self._library, tuple(map(query_of, self._searches)), self._token)
+            count = partial(_counts, self._library, tuple(map(query_of, self.searches)), self._token)
             self._workspace.tasks.read(count, self._panes.sidebar_model.set_search_counts, token=self._token)
 
 

@@ -38,7 +38,8 @@ class SettingsKeeper(QObject):
         self._workspace = workspace
         self._folder = workspace.library.folder if given is None else None
         self._reading = read_settings(self._folder) if self._folder is not None else SettingsReading(Settings())
-        self._settings = given or self._reading.settings
+        self.settings = given or self._reading.settings
+        """The settings in force."""
         self._waiting: dict[str, Value | None] = {}
         self._lock = threading.Lock()
         self._writes = 0
@@ -51,11 +52,6 @@ class SettingsKeeper(QObject):
         self._watch()
         if self._folder is not None:
             self._begin_with(load_old_preferences(self._folder))
-
-    @property
-    def settings(self) -> Settings:
-        """The settings in force."""
-        return self._settings
 
     @property
     def path(self) -> Path | None:
@@ -81,7 +77,7 @@ class SettingsKeeper(QObject):
 
     def set_all(self, changes: Mapping[str, Value | None]) -> None:
         """Change several settings at once, like :meth:`set`."""
-        settings = self._settings
+        settings = self.settings
         for name, value in changes.items():
             settings = with_value(settings, name, value)
         if self._folder is not None:
@@ -98,8 +94,8 @@ class SettingsKeeper(QObject):
             self.set_all(missing)
 
     def _use(self, settings: Settings) -> None:
-        if settings != self._settings:
-            self._settings = settings
+        if settings != self.settings:
+            self.settings = settings
             self.changed.emit(settings)
 
     def _write(self) -> None:

@@ -167,24 +167,16 @@ class SidebarModel(RowModel):
         """The views are there from the start, the listings when they are known."""
         super().__init__(parent)
         self._counts: ViewCounts | None = None
-        self._listings: tuple[Listing, ...] = ()
+        self.listings: tuple[Listing, ...] = ()
+        """The listings, newest first."""
         self._searches: tuple[tuple[str, str], ...] = ()
         self._search_counts: Mapping[str, int] = {}
-        self._tags: tuple[Tag, ...] = ()
+        self.tags: tuple[Tag, ...] = ()
+        """The tags."""
         self._subscriptions: tuple[SubscriptionStatus, ...] = ()
         # Kept, because a library of years has thousands: to make them again with every star would be felt.
         self._listing_rows: list[SidebarRow] = []
         self._rows = _view_rows(None)
-
-    @property
-    def listings(self) -> tuple[Listing, ...]:
-        """The listings, newest first."""
-        return self._listings
-
-    @property
-    def tags(self) -> tuple[Tag, ...]:
-        """The tags."""
-        return self._tags
 
     def set_counts(self, counts: ViewCounts) -> None:
         """Show other figures."""
@@ -194,14 +186,14 @@ class SidebarModel(RowModel):
 
     def set_listings(self, listings: Sequence[Listing]) -> None:
         """Show other listings."""
-        self._listings = tuple(listings)
-        self._listing_rows = _listing_rows(self._listings)
+        self.listings = tuple(listings)
+        self._listing_rows = _listing_rows(self.listings)
         self._count_listings()
         self._show(self._build())
 
     def set_tags(self, tags: Sequence[Tag]) -> None:
         """Show other tags."""
-        self._tags = tuple(tags)
+        self.tags = tuple(tags)
         self._show(self._build())
 
     def set_searches(self, searches: Sequence[tuple[str, str]]) -> None:
@@ -229,7 +221,7 @@ class SidebarModel(RowModel):
 
     def listing(self, listing_id: int) -> Listing | None:
         """A listing by its id; None if it is gone."""
-        return next((listing for listing in self._listings if listing.id == listing_id), None)
+        return next((listing for listing in self.listings if listing.id == listing_id), None)
 
     def subscription(self, subscription_id: int | None) -> SubscriptionStatus | None:
         """A subscription by its id; None if it is gone."""
@@ -237,9 +229,9 @@ class SidebarModel(RowModel):
 
     def _build(self) -> list[SidebarRow]:
         rows = _view_rows(self._counts)
-        if self._tags:
+        if self.tags:
             rows.append(SidebarRow(RowKind.HEADING, "Tags"))
-            rows += tag_rows(self._tags)
+            rows += tag_rows(self.tags)
         if self._searches:
             rows.append(SidebarRow(RowKind.HEADING, "Searches"))
             rows += [self._search_row(name, query) for name, query in self._searches]
