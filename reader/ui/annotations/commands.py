@@ -6,8 +6,6 @@ from array import array
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
-
 from reader.domain.changes import Change
 from reader.domain.query import LibraryNames
 from reader.domain.views import View, ViewKind
@@ -18,6 +16,7 @@ from reader.ui.annotations.pane import AnnotationPane
 from reader.ui.annotations.rows import AnnotationRow, highlight_row, note_row
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.commands.runner import Acts
 from reader.ui.highlights.commands import HighlightCommands
 from reader.ui.highlights.tones import Tones
@@ -53,8 +52,7 @@ class AnnotationViews(Part):
         self._follows = False
         self._tones: Tones | None = None
         self._token = CancelToken()
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._read)
+        self._soon = make_timer(self, self._read)
         self._connect()
 
     def _connect(self) -> None:

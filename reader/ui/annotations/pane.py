@@ -15,7 +15,7 @@ from reader.domain.query import MAXIMUM_LENGTH
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.annotations.delegate import AnnotationDelegate
 from reader.ui.annotations.model import AnnotationListModel
-from reader.ui.commands.key_events import ENTER_KEYS
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.detail.document import Look
 from reader.ui.highlights.tones import Tones
 from reader.ui.look.flow_layout import FlowRow
@@ -148,7 +148,7 @@ class AnnotationPane(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Down go to the list, Tab completes, Esc clears the line and then leaves it."""
-        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.edit and is_key_press(event):
             return self._press(event.key()) or super().eventFilter(watched, event)
         if watched is self.edit and event.type() == QEvent.Type.FocusOut:
             self.completer.close()

@@ -6,10 +6,11 @@ asked for before an overlay opened may arrive after it, and take the focus that 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from reader.ui.app.timers import make_timer
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.shell.panes import Panes
 
@@ -24,8 +25,7 @@ class FocusKeeping(QObject):
         self._window = window
         self._before: QWidget | None = None
         # Only once Qt has finished what took the focus away: it may be about to give it to something.
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._give)
+        self._soon = make_timer(self, self._give)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_changed)

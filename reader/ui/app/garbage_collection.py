@@ -11,7 +11,9 @@ import gc
 import linecache
 import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from reader.ui.app.timers import make_timer
 
 # Often, so that little has been made since: one round must stay well below the time in which a key is answered.
 _INTERVAL_MS = 100
@@ -38,9 +40,7 @@ class CycleCollector(QObject):
         self._is_all_due = False
         gc.disable()
         self._look_through()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._collect)
+        self._timer = make_timer(self, self._collect, _INTERVAL_MS, repeats=True)
         self._timer.start()
 
     def stop(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial, reduce
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.changes import Change, LatestNews, News, NewsKind
 from reader.domain.errors import LibraryError
 from reader.services.library.history import shown_step
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.listings.import_sources import Importing
 from reader.ui.navigation.navigator import ViewNavigator
@@ -33,8 +34,7 @@ class NewsWatch(QObject):
         self._is_reading = False
         self._version: int | None = None
         self._number: int | None = None
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer = make_timer(self, self.look, _EVERY_MS, repeats=True)
         self.begin()
         window.installEventFilter(self)
 

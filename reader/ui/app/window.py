@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -22,6 +22,7 @@ from reader.ui.app.context import Context, Part
 from reader.ui.app.environment import Environment
 from reader.ui.app.focus import FocusKeeping
 from reader.ui.app.news import NewsWatch
+from reader.ui.app.timers import make_timer
 from reader.ui.app.window_state import WindowState, load_state, save_state
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.chord_popup import ChordHint
@@ -142,8 +143,7 @@ class MainWindow(QMainWindow):
         self._paper_menu = paper_menu(self, self.runner)
         self._dispatch_keys()
         self._take_shape()
-        self._keep_state_soon = QTimer(self, singleShot=True, interval=_STATE_KEPT_AFTER_MS)
-        self._keep_state_soon.timeout.connect(self._save_state)
+        self._keep_state_soon = make_timer(self, self._save_state, _STATE_KEPT_AFTER_MS)
 
     def _make_parts(self, context: Context) -> None:
         """Make what carries out the commands, and bind these."""

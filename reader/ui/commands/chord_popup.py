@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
+from reader.ui.app.timers import make_timer
 from reader.ui.commands.key_chords import Continuation, Pending, shown_chord
 from reader.ui.look.labels import plain_label
 
@@ -32,8 +33,7 @@ class ChordHint(QFrame):
         self._grid.setContentsMargins(14, 10, 16, 12)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(5)
-        self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._delay.timeout.connect(self._appear)
+        self._delay = make_timer(self, self._appear, DELAY_MS)
         self.hide()
         window.installEventFilter(self)
 

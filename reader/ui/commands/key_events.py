@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -53,6 +54,11 @@ _MODIFIERS = (
     (Qt.KeyboardModifier.MetaModifier, Modifier.META),
     (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
 )
+
+
+def is_key_press(event: QEvent) -> TypeGuard[QKeyEvent]:
+    """Whether an event is a key going down."""
+    return event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
 
 
 def key_of(event: QKeyEvent, platform: str | None = None) -> Key | None:
@@ -145,7 +151,7 @@ class KeyDispatcher(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Run what a key press leads to; anything else goes on to the widget."""
         kind = event.type()
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if is_key_press(event):
             return self._press(event)
         if kind == QEvent.Type.FocusOut:
             self.give_up()

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from reader.ui.commands.key_chords import Chord, shown_chord
+from reader.ui.commands.key_events import is_key_press
 from reader.ui.commands.key_table_view import KeyRow, KeyTableView
 from reader.ui.commands.synonyms import words_for
 from reader.ui.commands.table import Command, Menu
@@ -74,7 +74,7 @@ class KeySheet(Overlay):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and pages scroll; ``?`` closes what ``?`` opened."""
-        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.edit and is_key_press(event):
             bar = self.table.verticalScrollBar()
             steps = {
                 Qt.Key.Key_Down: bar.singleStep() * 2,

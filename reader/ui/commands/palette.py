@@ -15,10 +15,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QWidget
 
-from reader.ui.commands.key_events import ENTER_KEYS
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.detail.document import Look
 from reader.ui.look.labels import text_line
 from reader.ui.look.row_list import Index, RowDelegate, RowModel
@@ -244,7 +244,7 @@ class Palette(Overlay):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and pages move in the list, Enter chooses."""
-        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.edit and is_key_press(event):
             control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
             key = event.key()
             if key == Qt.Key.Key_Down or (control and key in {Qt.Key.Key_N, Qt.Key.Key_J}):

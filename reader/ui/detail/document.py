@@ -97,7 +97,7 @@ class PaperWriter:
     ) -> None:
         """``document`` is cleared by :meth:`write`; ``keymap`` has the keys to name, else the usual ones."""
         self._document = document
-        self._look = look
+        self._look, self._font = look, look.typography.interface()
         self._tag_colors = tag_colors or {}
         self._keymap = keymap or usual_keymap()
         self._cursor = QTextCursor(document)
@@ -123,24 +123,22 @@ class PaperWriter:
             return
         self._cursor = QTextCursor(self._document)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
-        typography, texts = self._look.typography, self._look.theme.texts
         self._cursor.beginEditBlock()
-        self._block(34, typography.strong())
-        self._text("Also listed as" if others else "Merged", typography.strong(), texts.quiet)
+        self._heading("Also listed as" if others else "Merged")
         for other in others:
-            self._block(5, typography.interface())
+            self._block(5)
             title = shown_line(STRUCTURAL.sub(" ", other.title), _QUOTE_LIMIT)
-            self._text(title, typography.interface(), texts.accent, href=f"{PAPER_SCHEME}:{other.id}")
+            self._text(title, href=f"{PAPER_SCHEME}:{other.id}")
             seen = f"in {counted(len(other.sightings), 'listing')}" if other.sightings else ""
             facts = joined((shown_date(other.published, guessed=other.published_guessed), seen))
-            self._text(f"{SEPARATOR}{facts}" if facts else "", typography.interface(), texts.quiet)
+            self._text(f"{SEPARATOR}{facts}" if facts else "")
         for words, wanted, command in (
             ("Merge…", bool(others), "paper.merge"),
             (f"Separate {counted(len(paper.aliases), 'merged paper')}", bool(paper.aliases), "paper.split"),
         ):
             if wanted:
-                self._block(5, typography.interface())
-                self._text(words, typography.interface(), texts.accent, href=f"{COMMAND_SCHEME}:{command}")
+                self._block(5)
+                self._text(words, href=f"{COMMAND_SCHEME}:{command}")
         self._cursor.endEditBlock()
 
     def write_message(self, title: str, lines: tuple[str, ...] = ()) -> None:
@@ -148,10 +146,10 @@ class PaperWriter:
         self._document.clear()
         self._cursor = QTextCursor(self._document)
         self._block(60, self._look.typography.title())
-        self._text(title, self._look.typography.title(), self._look.theme.texts.quiet)
+        self._text(title, self._look.typography.title())
         for line in lines:
-            self._block(10, self._look.typography.interface(), LINE_HEIGHT)
-            self._text(line, self._look.typography.interface(), self._look.theme.texts.quiet)
+            self._block(10, line_height=LINE_HEIGHT)
+            self._text(line)
 
     def _write_head(self, paper: Paper) -> None:
         typography, texts = self._look.typography, self._look.theme.texts
@@ -161,8 +159,8 @@ class PaperWriter:
         self._text(title, typography.title(), texts.text)
         people = _people(paper)
         if people:
-            self._block(12, typography.interface())
-            self._text(people, typography.interface(), texts.text)
+            self._block(12)
+            self._text(people, color=texts.text)
         facts = joined(
             (
                 shown_date(paper.published, guessed=paper.published_guessed),
@@ -173,8 +171,8 @@ class PaperWriter:
             )
         )
         if facts:
-            self._block(4, typography.interface())
-            self._text(facts, typography.interface(), texts.quiet)
+            self._block(4)
+            self._text(facts)
         self._write_publication(paper)
         self._write_links(paper)
         self._write_verdict(paper)
@@ -187,27 +185,24 @@ class PaperWriter:
         dois = [doi for doi in (paper.doi, *paper.further_dois[:_DOIS_SHOWN]) if doi]
         if not (where or dois):
             return
-        font, texts = self._look.typography.interface(), self._look.theme.texts
-        self._block(4, font)
-        self._text(STRUCTURAL.sub(" ", where), font, texts.quiet)
+        self._block(4)
+        self._text(STRUCTURAL.sub(" ", where))
         for number, doi in enumerate(dois):
-            self._text(SEPARATOR if where or number else "", font, texts.quiet)
+            self._text(SEPARATOR if where or number else "")
             address = doi_page_url(doi)
-            is_link = is_safe_url(address)
-            color = texts.accent if is_link else texts.quiet
             label = f"DOI {shown_line(STRUCTURAL.sub(' ', doi), 120)}"
-            self._text(label, font, color, href=address if is_link else "")
+            self._text(label, href=address if is_safe_url(address) else "")
 
     def _write_links(self, paper: Paper) -> None:
         links = [("Paper page" if page_url(paper) else "Search for the title", "paper.page")]
         links += [("PDF", "paper.pdf")] if pdf_url(paper) else []
         links += [("Code", "paper.code")] if paper.code_urls else []
-        font, texts = self._look.typography.interface(), self._look.theme.texts
-        self._block(10, font)
+        small, faint = self._look.typography.small(), self._look.theme.texts.faint
+        self._block(10)
         for number, (label, command) in enumerate(links):
-            self._text("     " if number else "", font, texts.quiet)
-            self._text(label, font, texts.accent, href=f"{COMMAND_SCHEME}:{command}")
-            self._text(f"  {first_keys(command, self._keymap)}", self._look.typography.small(), texts.faint)
+            self._text("     " if number else "")
+            self._text(label, href=f"{COMMAND_SCHEME}:{command}")
+            self._text(f"  {first_keys(command, self._keymap)}", small, faint)
 
     def _write_verdict(self, paper: Paper) -> None:
         words = verdict_words(paper.state, paper.buried_until if paper.is_buried else None)
@@ -216,11 +211,11 @@ class PaperWriter:
             return
         font, theme = self._look.typography.strong(), self._look.theme
         self._block(10, font)
-        self._text(joined(words), font, theme.texts.quiet)
+        self._text(joined(words), font)
         for number, tag in enumerate(paper.tags):
             color = self._tag_colors.get(tag)
-            self._text(SEPARATOR if words or number else "", font, theme.texts.quiet)
-            self._text(shown_tag(tag), font, legible(color, theme) if color else theme.texts.quiet)
+            self._text(SEPARATOR if words or number else "", font)
+            self._text(shown_tag(tag), font, legible(color, theme) if color else None)
 
     def _write_abstract(self, paper: Paper) -> None:
         typography, texts = self._look.typography, self._look.theme.texts
@@ -238,40 +233,33 @@ class PaperWriter:
         """All highlights with their comments; those whose words are no longer in the text say so."""
         if not highlights:
             return
-        typography, texts = self._look.typography, self._look.theme.texts
-        self._block(34, typography.strong())
-        self._text("Highlights", typography.strong(), texts.quiet)
+        strong, texts = self._look.typography.strong(), self._look.theme.texts
+        self._heading("Highlights")
         for highlight in highlights[:_HIGHLIGHTS_SHOWN]:
-            self._block(9, typography.interface())
+            self._block(9)
             start = self._cursor.position()
-            tone = tones.of(highlight.label)
-            self._text(f"{shown_line(highlight.label, 60)}  ", typography.strong(), tone.ink)
+            self._text(f"{shown_line(highlight.label, 60)}  ", strong, tones.of(highlight.label).ink)
             quote = f"“{shown_line(STRUCTURAL.sub(' ', highlight.exact), _QUOTE_LIMIT)}”"
-            self._text(quote, typography.interface(), texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}")
-            self._text(f"  {place_remark(highlight)}", typography.interface(), texts.quiet)
+            self._text(quote, color=texts.text, href=f"{HIGHLIGHT_SCHEME}:{highlight.id}")
+            self._text(f"  {place_remark(highlight)}")
             if highlight.approximate:
-                self._text("     ", typography.interface(), texts.quiet)
-                address = f"{CONFIRM_SCHEME}:{highlight.id}"
-                self._text("Keep\u00a0it\u00a0there", typography.interface(), texts.accent, href=address)
+                self._text("     ")
+                self._text("Keep\u00a0it\u00a0there", href=f"{CONFIRM_SCHEME}:{highlight.id}")
             for line in prepared_text(highlight.comment[:_COMMENT_LIMIT]).split("\n") if highlight.comment else ():
-                self._block(2, typography.interface(), indent=_INDENT)
-                self._text(line, typography.interface(), texts.quiet)
+                self._block(2, indent=_INDENT)
+                self._text(line)
             self.highlight_rows[highlight.id] = (start, self._cursor.position())
         if len(highlights) > _HIGHLIGHTS_SHOWN:
-            self._block(9, typography.interface())
-            more = f"and {len(highlights) - _HIGHLIGHTS_SHOWN:,} more"
-            self._text(more, typography.interface(), texts.quiet)
+            self._block(9)
+            self._text(f"and {len(highlights) - _HIGHLIGHTS_SHOWN:,} more")
 
     def _write_sightings(self, sightings: tuple[Sighting, ...]) -> None:
         if not sightings:
             return
-        typography, texts = self._look.typography, self._look.theme.texts
-        self._block(34, typography.strong())
-        self._text("Seen in", typography.strong(), texts.quiet)
+        self._heading("Seen in")
         for sighting in sightings[:_SIGHTINGS_SHOWN]:
-            self._block(5, typography.interface())
-            name = shown_line(sighting.listing, 120)
-            self._text(name, typography.interface(), texts.accent, href=f"{LISTING_SCHEME}:{sighting.listing_id}")
+            self._block(5)
+            self._text(shown_line(sighting.listing, 120), href=f"{LISTING_SCHEME}:{sighting.listing_id}")
             facts = joined(
                 (
                     shown_date(sighting.heading_date, guessed=sighting.heading_date_guessed),
@@ -280,38 +268,46 @@ class PaperWriter:
                     counted(sighting.upvotes, "upvote") if sighting.upvotes else "",
                 )
             )
-            self._text(f"  ·  {facts}", typography.interface(), texts.quiet)
+            self._text(f"  ·  {facts}")
         if len(sightings) > _SIGHTINGS_SHOWN:
-            self._block(5, typography.interface())
-            more = f"and {len(sightings) - _SIGHTINGS_SHOWN:,} more listings"
-            self._text(more, typography.interface(), texts.quiet)
+            self._block(5)
+            self._text(f"and {len(sightings) - _SIGHTINGS_SHOWN:,} more listings")
+
+    def _heading(self, text: str) -> None:
+        """Begin a section below the abstract."""
+        self._block(34, self._look.typography.strong())
+        self._text(text, self._look.typography.strong())
 
     def _linked(self, text: str, font: QFont, color: QColor) -> None:
         """A text whose addresses can be opened."""
         position = 0
         for start, end, address in find_links(text):
             self._text(text[position:start], font, color)
-            self._text(text[start:end], font, self._look.theme.texts.accent, href=address)
+            self._text(text[start:end], font, href=address)
             position = end
         self._text(text[position:], font, color)
 
-    def _block(self, space_above: float, font: QFont, line_height: float = _TIGHT, *, indent: float = 0) -> None:
-        """Begin a paragraph set in ``font``, its lines ``line_height`` times the font's size apart."""
+    def _block(
+        self, space_above: float, font: QFont | None = None, line_height: float = _TIGHT, *, indent: float = 0
+    ) -> None:
+        """Begin a paragraph, its lines ``line_height`` times the size of ``font`` apart (None: the interface's)."""
         block = QTextBlockFormat()
         block.setTopMargin(space_above)
         block.setLeftMargin(indent)
         # Not in proportion: Qt would take it of the face's own spacing, anything from 1.1 to 1.4 times its size.
-        size = font.pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInchY() / 72
+        size = (font or self._font).pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInchY() / 72
         block.setLineHeight(line_height * size, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         if self._document.isEmpty() and not self._cursor.position():
             self._cursor.setBlockFormat(block)
         else:
             self._cursor.insertBlock(block)
 
-    def _text(self, text: str, font: QFont, color: QColor, *, href: str = "") -> None:
+    def _text(self, text: str, font: QFont | None = None, color: QColor | None = None, *, href: str = "") -> None:
+        """Write a text: in the interface's font and quiet, or as a link, where nothing else is asked for."""
+        texts = self._look.theme.texts
         style = QTextCharFormat()
-        style.setFont(font)
-        style.setForeground(color)
+        style.setFont(font or self._font)
+        style.setForeground(color or (texts.accent if href else texts.quiet))
         if href:
             style.setAnchor(True)
             style.setAnchorHref(href)

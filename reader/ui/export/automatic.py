@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Generator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 
 from reader.domain.cancellation import Cancelled
 from reader.domain.changes import Change
@@ -23,6 +23,7 @@ from reader.services.export.plan import ExportOptions, ExportProgress, ExportRep
 from reader.services.process.diagnostics import report_on
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken, ignore
+from reader.ui.app.timers import make_timer
 from reader.ui.export.memory import load_choices, save_choices
 from reader.ui.export.requests import vault_options
 from reader.ui.export.wording import ExportOutcome
@@ -49,8 +50,7 @@ class AutomaticExport(Part):
         self._save_notes, self._is_sample = save_notes, context.is_sample
         self._changed: set[int] = set()
         self._is_changed = self._is_wanted = self._was_missing = self._is_held = False
-        self.quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self.quiet.timeout.connect(self._export_changed)
+        self.quiet = make_timer(self, self._export_changed, _QUIET_MS)
         self._workspace.changed.connect(self._note_change)
         writing.ended.connect(self._go_on)
         self._settings.changed.connect(self._settings_changed)

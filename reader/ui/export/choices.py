@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from reader.ui.commands.key_events import is_key_press
 from reader.ui.look.labels import chip_button, row_of
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -55,7 +55,7 @@ class ChoiceRow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow keys select the neighbour."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _STEPS:
+        if is_key_press(event) and event.key() in _STEPS:
             self.step(_STEPS[Qt.Key(event.key())])
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             return True

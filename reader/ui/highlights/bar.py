@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QWidget
 
 from reader.ui.commands.key_chords import Key
-from reader.ui.commands.key_events import key_of
+from reader.ui.commands.key_events import is_key_press, key_of
 from reader.ui.detail.document import Look
 from reader.ui.detail.view import DetailView
 from reader.ui.highlights.layer import draw_chip
@@ -110,7 +110,7 @@ class HighlightBar(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Tab is a key like any other here."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if is_key_press(event):
             self.keyPressEvent(event)
             return event.isAccepted()
         return super().event(event)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 from reader.domain.annotations import HighlightLabel, fold_tag
 from reader.domain.papers import Highlight
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.commands.key_events import ENTER_KEYS
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.look.labels import chip_button, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 
@@ -60,7 +60,7 @@ class HighlightEditor(Overlay):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter keeps, Tab changes the label; Shift+Enter begins a line."""
-        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.edit and is_key_press(event):
             return self._press(event)
         return super().eventFilter(watched, event)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from reader.domain.backups import Backup
 from reader.domain.errors import ReaderError, WorkCancelledError
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
@@ -30,8 +31,7 @@ class BackupTimer(QObject):
         self._token = CancelToken()
         self._is_running = self._is_closed = False
         self._last_failure = ""
-        self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer = make_timer(self, self.look, EVERY_MS, repeats=True)
 
     def start(self) -> None:
         """Check from now on."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.domain.cancellation import Cancelled
 from reader.domain.errors import WorkCancelledError
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.shell.status_line import StatusLine
 
@@ -42,8 +43,7 @@ class LongWork(QObject):
         self._is_importing = is_importing
         self._token = CancelToken()
         self._text = ""
-        self._look_again = QTimer(self, interval=_LOOK_AGAIN_MS)
-        self._look_again.timeout.connect(self._show)
+        self._look_again = make_timer(self, self._show, _LOOK_AGAIN_MS, repeats=True)
 
     @property
     def is_running(self) -> bool:

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from reader.domain.backups import Backup, BackupKind, RestorePreview
 from reader.domain.errors import ReaderError
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.app.timers import make_timer
 from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import button, plain_label, read_only_text, row_of
 from reader.ui.look.wording import counted
@@ -77,8 +78,7 @@ class RestoreSheet(Overlay):
         self._chosen = chosen
         self._choose_file = choose_file
         self._ask_preview = ask_preview
-        self._looks_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
-        self._looks_soon.timeout.connect(self._look)
+        self._looks_soon = make_timer(self, self._look, _LOOK_AFTER_MS)
         self._merging = {backup.path for backup in backups if backup.kind is BackupKind.ANNOTATIONS}
         self.heading = self.add_heading("")
         self.words = self.add_words(_NO_BACKUPS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from reader.domain.changes import Change
 from reader.services import Library
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 
 QUIET_MS = 20_000
@@ -27,8 +28,7 @@ class Upkeep(QObject):
         self._clock = clock
         self._tidied = clock()
         self._has_changed = False
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._quiet.timeout.connect(self.look)
+        self._quiet = make_timer(self, self.look, QUIET_MS)
         workspace.changed.connect(self._changed)
         workspace.tasks.idle.connect(self._quiet.start)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.views import View
 from reader.ui.app.context import Context, Part
+from reader.ui.app.timers import make_timer
 from reader.ui.app.window_state import WindowState
 from reader.ui.commands.runner import Acts
 from reader.ui.search.live_search import Search
@@ -45,8 +46,7 @@ class Visits(Part):
         self._here: Visit | None = None
         self._search_to_follow: Visit | None = None
         # One way to a place may pass through others within a moment, such as the empty box before a saved search.
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._arrive)
+        self._soon = make_timer(self, self._arrive)
         self._navigator.opened.connect(self._follow)
         self._searching.started.connect(self._soon.start)
         self._searching.shown.connect(self._soon.start)

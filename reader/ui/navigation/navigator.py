@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import chain
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.domain.changes import Change
 from reader.domain.views import Arrangement, View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.look.wording import counted, joined, shown_date, sort_words
 from reader.ui.navigation.view_loader import NAME_LIMIT, LoadedView, load_view, look_for
@@ -69,8 +70,7 @@ class ViewNavigator(QObject):
         self._loaded: LoadedView | None = None
         self._wanted: tuple[View, int | None] | None = None
         self._is_stale = False
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(self._read_wanted)
+        self._patience = make_timer(self, self._read_wanted, _PATIENCE_MS)
         workspace.settled.connect(self._settled)
         workspace.changed.connect(self._changed)
         self.arrangement_of: Callable[[View], Arrangement] = _usual

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Collection
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
@@ -15,6 +15,7 @@ from reader.domain.papers import Paper
 from reader.domain.settings import Settings
 from reader.services import Library
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.detail.view import DetailView
 from reader.ui.navigation.seen_by_moving_on import SeenMarker
@@ -45,8 +46,7 @@ class Reader(QObject):
         self._seen = SeenMarker(workspace, papers, detail, clock)
         self._seeking = CancelToken()
         # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self.show_current)
+        self._soon = make_timer(self, self.show_current)
         papers.current_changed.connect(self._soon.start)
         workspace.changed.connect(self._refresh)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from reader.domain.settings import Reading
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.detail.view import DetailView
 from reader.ui.overlays.overlay import Overlay
@@ -68,8 +69,7 @@ class SeenMarker(QObject):
         # The paper shown that is not to be marked (again): marked already, or said to be unseen.
         self._not_to_mark: int | None = None
         # Where a paper counts as seen by itself, and not by moving on.
-        self._in_time = QTimer(self, singleShot=True)
-        self._in_time.timeout.connect(self._mark)
+        self._in_time = make_timer(self, self._mark)
         # Leaving a paper with its list is not moving on from it.
         papers.papers().modelAboutToBeReset.connect(self._leave_list)
         papers.current_changed.connect(self._current_changed)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,6 +21,7 @@ from reader.services.library.note_drafts import UnsavedNote
 from reader.services.library.note_links import Backlink
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.commands.runner import Acts
 from reader.ui.notes.choices import NoteChoosing
 from reader.ui.notes.html import PAPER_SCHEME, note_html
@@ -48,8 +49,7 @@ class NoteCommands(Part):
         self._rendered_id: int | None = None
         self._token, self._link_token = CancelToken(), CancelToken()
         self._choosing = NoteChoosing(context, self)
-        self._beside_soon = QTimer(self, singleShot=True, interval=_BESIDE_AFTER_MS)
-        self._beside_soon.timeout.connect(self._render_beside)
+        self._beside_soon = make_timer(self, self._render_beside, _BESIDE_AFTER_MS)
         editor = self._pane.editor
         editor.textChanged.connect(self._typed)
         editor.left.connect(self.leave)

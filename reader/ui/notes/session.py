@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.domain.annotations import Note, NoteConflictError
 from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError
 from reader.services.library.note_drafts import NoteDraft
 from reader.services.library.notes import SavedNote, joined_texts
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 
 _SAVE_AFTER_MS = 800
@@ -44,10 +45,8 @@ class NoteSession(QObject):
         self._edits = next(_EDITS)
         self._is_saving = self._is_announcing = self._is_outdated = self._has_draft = False
         self._trouble = ""
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.flush)
-        self._draft_soon = QTimer(self, singleShot=True)
-        self._draft_soon.timeout.connect(self._keep_draft)
+        self._timer = make_timer(self, self.flush)
+        self._draft_soon = make_timer(self, self._keep_draft)
         workspace.changed.connect(self._look_again)
 
     @property

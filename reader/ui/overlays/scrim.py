@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
+
+from reader.ui.app.timers import make_timer
 
 _RENEWED_MS = 400
 
@@ -20,8 +22,7 @@ class Scrim(QWidget):
         """Lies in ``window``, over what is in it already."""
         super().__init__(window)
         self._below: QImage | None = None
-        self._renew_soon = QTimer(self, singleShot=True, interval=_RENEWED_MS)
-        self._renew_soon.timeout.connect(self.renew)
+        self._renew_soon = make_timer(self, self.renew, _RENEWED_MS)
 
     def renew(self) -> None:
         """Have what lies below painted again."""

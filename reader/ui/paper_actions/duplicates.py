@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
-
 from reader.domain.errors import NotFoundError
 from reader.domain.papers import Paper, PaperRow
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.palette import Palette, PaletteItem
 from reader.ui.commands.runner import Acts
@@ -33,8 +32,7 @@ class Duplicates(Part):
         super().__init__(context)
         self._token = CancelToken()
         self._looking_up = CancelToken()
-        self._soon = QTimer(self, singleShot=True, interval=_FIRST_LOOKED_FOR_AFTER_MS)
-        self._soon.timeout.connect(self._look)
+        self._soon = make_timer(self, self._look, _FIRST_LOOKED_FOR_AFTER_MS)
         self._reader.shown.connect(self._look_soon)
         self._panes.detail.paper_chosen.connect(self._go_to)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
-
 from reader.domain.changes import Change
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.app.context import Context, Part
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told, with_undo
@@ -27,8 +26,7 @@ class QueueCommands(Part):
         """The queue's view is read again after each change of its order, wherever that came from."""
         super().__init__(context)
         self._selected: list[int] = []
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._look_at_order)
+        self._soon = make_timer(self, self._look_at_order)
         self._drag = RowDrag(self._papers, self._may_drag)
         self._drag.dropped.connect(self._drop)
         self._navigator.opened.connect(self._view_opened)

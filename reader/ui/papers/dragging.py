@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame
 
+from reader.ui.app.timers import make_timer
 from reader.ui.papers.view import PaperListView
 
 _LINE_HEIGHT = 3
@@ -40,9 +41,7 @@ class RowDrag(QObject):
         self._line.setObjectName("drop_line")
         self._line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._line.hide()
-        self._scroll = QTimer(self)
-        self._scroll.setInterval(_SCROLL_MS)
-        self._scroll.timeout.connect(self._scroll_at_edge)
+        self._scroll = make_timer(self, self._scroll_at_edge, _SCROLL_MS, repeats=True)
         papers.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

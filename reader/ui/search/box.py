@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.query import MAXIMUM_LENGTH, Chip
-from reader.ui.commands.key_events import ENTER_KEYS
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.look.labels import add_clear_button, column_of, plain_label, text_line
 from reader.ui.search.chips import ChipRow
 from reader.ui.search.completion import Completer
@@ -98,7 +98,7 @@ class SearchBox(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter, Down, Up, Tab and Esc mean more than in any line."""
-        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.edit and is_key_press(event):
             return self._press(event) or super().eventFilter(watched, event)
         if watched is self.edit and event.type() == QEvent.Type.FocusOut:
             self.completer.close()

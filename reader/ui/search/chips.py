@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from reader.domain.query import Chip
 from reader.services.latex_to_unicode import shown_line
+from reader.ui.commands.key_events import is_key_press
 from reader.ui.look.flow_layout import FlowRow
 from reader.ui.look.labels import button
 
@@ -92,7 +92,7 @@ class ChipRow(FlowRow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move along, Backspace and Delete remove, Up and Esc go back to the box."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if not is_key_press(event):
             return super().eventFilter(watched, event)
         key = event.key()
         if key in _REMOVING and isinstance(watched, QPushButton) and watched in self._chips:

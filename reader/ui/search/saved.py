@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
-
 from reader.domain.annotations import SavedSearch
 from reader.domain.changes import Change
 from reader.domain.selection import ViewCounts
@@ -15,6 +13,7 @@ from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.commands.runner import Acts
 from reader.ui.overlays.prompt import needed
 
@@ -34,8 +33,7 @@ class SavedSearches(Part):
         """The saved searches in their order."""
         self._token = CancelToken()
         # Counting is a search each: once things are quiet, not with every star.
-        self._soon = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
-        self._soon.timeout.connect(self._count)
+        self._soon = make_timer(self, self._count, _COUNT_AFTER_MS)
         self._workspace.changed.connect(self._changed)
         self._workspace.counts_read.connect(self._count_soon)
         self._searching.started.connect(self._mark)

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from reader.domain.settings import Settings, Value, with_value
 from reader.services.settings.file import SettingsReading, read_settings, settings_path, write_settings
 from reader.services.settings.text import SettingProblem
+from reader.ui.app.timers import make_timer
 from reader.ui.app.window_state import load_old_preferences
 from reader.ui.app.workspace import Workspace
 
@@ -44,8 +45,7 @@ class SettingsKeeper(QObject):
         self._lock = threading.Lock()
         self._writes = 0
         self._stamp = self._stamp_of_file()
-        self._look_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
-        self._look_soon.timeout.connect(self._look)
+        self._look_soon = make_timer(self, self._look, _LOOK_AFTER_MS)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._look_soon.start)
         self._watcher.fileChanged.connect(self._look_soon.start)

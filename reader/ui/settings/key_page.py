@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
     QTableWidget,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from reader.domain.settings import BINDINGS, SettingError
 from reader.ui.commands.key_chords import Chord, Key, shown_chord
-from reader.ui.commands.key_events import ENTER_KEYS, key_of
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press, key_of
 from reader.ui.commands.keys_in_force import make_keymap, taken_from, with_chords
 from reader.ui.commands.runner import CommandRunner
 from reader.ui.commands.synonyms import words_for
@@ -67,7 +67,7 @@ class KeyPage(SettingsPage):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the table and of the line above it."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if is_key_press(event):
             if watched is self.edit and event.key() in ENTER_KEYS:
                 self.table.setFocus()
                 return True
@@ -172,7 +172,7 @@ class KeyCapture(QFrame):
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if is_key_press(event):
             if not event.isAutoRepeat():
                 self._press(key_of(event))
             event.accept()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -14,6 +13,7 @@ from reader.domain.annotations import HighlightLabel, check_color
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
 from reader.ui.app.tasks import CancelToken
+from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.look.labels import button, plain_label
 from reader.ui.settings.controls import Row, TextLine
@@ -40,8 +40,7 @@ class LibraryPage(Page):
         self.column.addStretch(1)
         self._token = CancelToken()
         workspace.changed.connect(self._read_soon)
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._read)
+        self._soon = make_timer(self, self._read)
         self._soon.start()
 
     def leave(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader.services.settings.text import SettingProblem
-from reader.ui.commands.key_events import ENTER_KEYS
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.look.labels import button, column_of, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.settings.controls import TextLine
@@ -100,7 +100,7 @@ class SettingsOverlay(Overlay):
             watched is self.list and event.type() in _REFITS
         ):
             self._fit_sections()
-        if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.list and is_key_press(event):
             if event.key() in ENTER_KEYS or event.key() == Qt.Key.Key_Right:
                 self._page.focus_first()
                 return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from reader.ui.app.timers import make_timer
 from reader.ui.commands.key_mentions import spelled, usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.look.labels import ElidingLabel, button, plain_label, progress_bar, row_of
@@ -37,8 +38,7 @@ class StatusLine(QFrame):
         # A click leaves the keys where they are, such as in an overlay that is open.
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._on_cancel: Callable[[], None] | None = None
-        self._fade = QTimer(self, singleShot=True)
-        self._fade.timeout.connect(self._forget)
+        self._fade = make_timer(self, self._forget)
         parts = self.message, self.pending, self.work, self.bar, self.cancel, self.position
         self.setLayout(row_of(*parts, spacing=12, margins=(14, 4, 14, 4), grows=self.message))
         self.end_work()

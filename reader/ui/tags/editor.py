@@ -14,7 +14,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.services.library.tag_completion import complete_tags
 from reader.services.library.tags import TagUse
 from reader.ui.app.workspace import Outcome, Workspace
-from reader.ui.commands.key_events import ENTER_KEYS
+from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.commands.palette import PaletteItem, PaletteModel, palette_list
 from reader.ui.detail.document import Look
 from reader.ui.look.labels import plain_label, text_line
@@ -67,7 +67,7 @@ class TagEditor(Overlay):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows choose a completion, Enter and Tab add, Backspace on nothing takes off."""
-        if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.edit and is_key_press(event):
             return self._press(event)
         return super().eventFilter(watched, event)
 
