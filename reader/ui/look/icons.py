@@ -1,149 +1,119 @@
-"""Small drawings for states, marks and views: paths, crisp at every scale, and telling by shape, not by colour."""
+"""Small drawings for states, marks and views: paths, crisp at every scale, and telling by shape, not by colour.
+
+They are written as in SVG, in a square of 100 by 100: ``M`` moves to a point, ``L`` draws a line to one, ``Z`` closes
+the shape. Besides, ``O`` is a circle (centre, radius), ``R`` a rectangle (corner, width, height, corner radius),
+``A`` a part of an ellipse (the rectangle around it, the angle it begins at, the angle it covers).
+"""
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from reader.domain.papers import PaperState
 from reader.ui.look.themes import Theme
 
 Draw = Callable[[QPainter, QRectF, QColor], None]
+"""Draws something into a rectangle, in a colour."""
+_SIDE = 100
+_FILLED = 0
+"""The width of a line that is none: the shape is filled."""
 
 
-def _stroke(painter: QPainter, color: QColor, width: float) -> None:
-    pen = QPen(color, width)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+def _icon(*parts: tuple[float, str]) -> Draw:
+    """What draws these parts, each with the width of its line."""
+    return partial(_draw, [(width, _path(written)) for width, written in parts])
 
 
-def _fill(painter: QPainter, color: QColor) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(color))
-
-
-def _lines(rect: QRectF, *points: tuple[float, float]) -> QPainterPath:
-    """A path through points given as fractions of ``rect``."""
+def _path(written: str) -> QPainterPath:
     path = QPainterPath()
-    for number, (x, y) in enumerate(points):
-        at = QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height())
-        path.lineTo(at) if number else path.moveTo(at)
+    for sign, numbers in re.findall(r"([A-Z])([^A-Z]*)", written):
+        given = [float(number) for number in numbers.split()]
+        if sign == "M":
+            path.moveTo(*given)
+        elif sign == "L":
+            path.lineTo(*given)
+        elif sign == "O":
+            path.addEllipse(QPointF(given[0], given[1]), given[2], given[2])
+        elif sign == "R":
+            left, top, width, height, radius = given
+            path.addRoundedRect(QRectF(left, top, width, height), radius, radius)
+        elif sign == "A":
+            path.arcTo(*given)
+        else:
+            path.closeSubpath()
     return path
 
 
-def draw_dot(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Not seen yet."""
-    _fill(painter, color)
-    radius = rect.width() * 0.26
-    painter.drawEllipse(rect.center(), radius, radius)
+def _draw(parts: list[tuple[float, QPainterPath]], painter: QPainter, rect: QRectF, color: QColor) -> None:
+    painter.save()
+    painter.translate(rect.topLeft())
+    painter.scale(rect.width() / _SIDE, rect.height() / _SIDE)
+    for width, path in parts:
+        is_filled = width == _FILLED
+        painter.setBrush(color if is_filled else Qt.BrushStyle.NoBrush)
+        line, cap, join = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(Qt.PenStyle.NoPen if is_filled else QPen(color, width, line, cap, join))
+        painter.drawPath(path)
+    painter.restore()
 
 
-def draw_ring(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Seen, undecided."""
-    _stroke(painter, color, rect.width() * 0.09)
-    radius = rect.width() * 0.22
-    painter.drawEllipse(rect.center(), radius, radius)
-
-
-def draw_ribbon(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Queued: a bookmark."""
-    _fill(painter, color)
-    path = _lines(rect, (0.28, 0.14), (0.72, 0.14), (0.72, 0.86), (0.5, 0.66), (0.28, 0.86))
-    path.closeSubpath()
-    painter.drawPath(path)
-
-
-def draw_half(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Reading: half of the disc is filled."""
-    radius = rect.width() * 0.32
-    disc = QRectF(rect.center().x() - radius, rect.center().y() - radius, 2 * radius, 2 * radius)
-    _stroke(painter, color, rect.width() * 0.09)
-    painter.drawEllipse(disc)
-    _fill(painter, color)
-    painter.drawPie(disc, 90 * 16, 180 * 16)
-
-
-def draw_check(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Done."""
-    _stroke(painter, color, rect.width() * 0.13)
-    painter.drawPath(_lines(rect, (0.18, 0.54), (0.41, 0.77), (0.82, 0.27)))
-
-
-def draw_cross(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Dismissed."""
-    _stroke(painter, color, rect.width() * 0.11)
-    painter.drawPath(_lines(rect, (0.26, 0.26), (0.74, 0.74)))
-    painter.drawPath(_lines(rect, (0.74, 0.26), (0.26, 0.74)))
-
-
-def draw_star(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Starred."""
-    _fill(painter, color)
-    points = []
-    for corner in range(10):
-        radius = 0.46 if corner % 2 == 0 else 0.19
-        angle = math.radians(-90 + 36 * corner)
-        points.append((0.5 + radius * math.cos(angle), 0.52 + radius * math.sin(angle)))
-    path = _lines(rect, *points)
-    path.closeSubpath()
-    painter.drawPath(path)
-
-
-def draw_note(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Has a note: a sheet with writing on it."""
-    _stroke(painter, color, rect.width() * 0.085)
-    width, height = rect.width(), rect.height()
-    sheet = QRectF(rect.left() + 0.2 * width, rect.top() + 0.12 * height, 0.6 * width, 0.76 * height)
-    painter.drawRoundedRect(sheet, rect.width() * 0.08, rect.width() * 0.08)
-    for level in (0.36, 0.52, 0.68):
-        painter.drawPath(_lines(rect, (0.34, level), (0.66 if level < 0.6 else 0.54, level)))
-
-
-def draw_marker(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Has highlights: a stroke of a marker under a line."""
-    _stroke(painter, color, rect.width() * 0.2)
-    painter.drawPath(_lines(rect, (0.16, 0.66), (0.84, 0.66)))
-    _stroke(painter, color, rect.width() * 0.085)
-    painter.drawPath(_lines(rect, (0.16, 0.34), (0.84, 0.34)))
-
-
-def draw_tray(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """The inbox."""
-    _stroke(painter, color, rect.width() * 0.085)
-    painter.drawPath(
-        _lines(rect, (0.12, 0.58), (0.26, 0.2), (0.74, 0.2), (0.88, 0.58), (0.88, 0.82), (0.12, 0.82), (0.12, 0.58))
+draw_dot = _icon((_FILLED, "O50 50 26"))
+"""Not seen yet."""
+draw_ring = _icon((9, "O50 50 22"))
+"""Seen, undecided."""
+draw_ribbon = _icon((_FILLED, "M28 14 L72 14 L72 86 L50 66 L28 86 Z"))
+"""Queued: a bookmark."""
+draw_half = _icon((9, "O50 50 32"), (_FILLED, "M50 50 A18 18 64 64 90 180 Z"))
+"""Reading: half of the disc is filled."""
+draw_check = _icon((13, "M18 54 L41 77 L82 27"))
+"""Done."""
+draw_cross = _icon((11, "M26 26 L74 74 M74 26 L26 74"))
+"""Dismissed."""
+draw_star = _icon(
+    (
+        _FILLED,
+        "M50 6 L61.17 36.63 L93.75 37.79 L68.07 57.87 L77.04 89.21 L50 71 L22.96 89.21 L31.93 57.87 L6.25 37.79"
+        "L38.83 36.63 Z",
     )
-    painter.drawPath(_lines(rect, (0.12, 0.58), (0.36, 0.58), (0.42, 0.68), (0.58, 0.68), (0.64, 0.58), (0.88, 0.58)))
+)
+"""Starred."""
+draw_note = _icon((8.5, "R20 12 60 76 8 M34 36 L66 36 M34 52 L66 52 M34 68 L54 68"))
+"""Has a note: a sheet with writing on it."""
+draw_marker = _icon((20, "M16 66 L84 66"), (8.5, "M16 34 L84 34"))
+"""Has highlights: a stroke of a marker under a line."""
+draw_tray = _icon(
+    (
+        8.5,
+        "M12 58 L26 20 L74 20 L88 58 L88 82 L12 82 L12 58 M12 58 L36 58 L42 68 L58 68 L64 58 L88 58",
+    )
+)
+"""The inbox."""
+draw_stack = _icon((8.5, "M16 26 L84 26 M16 50 L84 50 M16 74 L84 74"))
+"""All papers."""
+draw_clock = _icon((10, "O50 50 34 M50 30 L50 50 L64 58"))
+"""Snoozed: a clock."""
+draw_lens = _icon((10, "O42 42 24 M60 60 L85 85"))
+"""A saved search: a lens."""
+draw_feed = _icon((_FILLED, "O26 74 8"), (9, "M54 74 A-2 46 56 56 0 90 M78 74 A-26 22 104 104 0 90"))
+"""A subscription: waves that go out from a dot."""
+draw_tag = _icon((_FILLED, "M16 50 L40 22 L86 22 L86 78 L40 78 Z O43 50 8.5"))
+"""A tag: a label with a hole."""
+draw_closed_fold = _icon((_FILLED, "M36 24 L36 76 L72 50 Z"))
+"""Papers that are folded away: a triangle that points right."""
+draw_open_fold = _icon((_FILLED, "M22 36 L78 36 L50 70 Z"))
+"""Papers that were folded away: a triangle that points down."""
 
-
-def draw_stack(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """All papers."""
-    _stroke(painter, color, rect.width() * 0.085)
-    for height in (0.26, 0.5, 0.74):
-        painter.drawPath(_lines(rect, (0.16, height), (0.84, height)))
-
-
-def draw_triangle(painter: QPainter, rect: QRectF, color: QColor, *, open_: bool) -> None:
-    """A fold: closed points right, open points down."""
-    _fill(painter, color)
-    closed_points = ((0.36, 0.24), (0.36, 0.76), (0.72, 0.5))
-    open_points = ((0.22, 0.36), (0.78, 0.36), (0.5, 0.7))
-    path = _lines(rect, *(open_points if open_ else closed_points))
-    path.closeSubpath()
-    painter.drawPath(path)
-
-
-def draw_clock(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """Snoozed: a clock."""
-    _stroke(painter, color, rect.width() * 0.1)
-    radius = rect.width() * 0.34
-    painter.drawEllipse(rect.center(), radius, radius)
-    painter.drawPath(_lines(rect, (0.5, 0.3), (0.5, 0.5), (0.64, 0.58)))
+_DECIDED = {
+    PaperState.QUEUED: draw_ribbon,
+    PaperState.READING: draw_half,
+    PaperState.DONE: draw_check,
+    PaperState.DISMISSED: draw_cross,
+}
 
 
 def draw_state(
@@ -151,48 +121,11 @@ def draw_state(
 ) -> None:
     """How far a paper has been taken; of an undecided one that it is snoozed."""
     marks = theme.marks
-    if state is PaperState.INBOX and snoozed:
+    if state in _DECIDED:
+        _DECIDED[state](painter, rect, getattr(marks, state.value))
+    elif snoozed:
         draw_clock(painter, rect, marks.dismissed)
-    elif state is PaperState.QUEUED:
-        draw_ribbon(painter, rect, marks.queued)
-    elif state is PaperState.READING:
-        draw_half(painter, rect, marks.reading)
-    elif state is PaperState.DONE:
-        draw_check(painter, rect, marks.done)
-    elif state is PaperState.DISMISSED:
-        draw_cross(painter, rect, marks.dismissed)
     elif seen:
         draw_ring(painter, rect, marks.dismissed)
     else:
         draw_dot(painter, rect, marks.accent)
-
-
-def draw_lens(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """A saved search: a lens."""
-    _stroke(painter, color, rect.width() * 0.1)
-    radius = rect.width() * 0.24
-    painter.drawEllipse(QPointF(rect.left() + 0.42 * rect.width(), rect.top() + 0.42 * rect.height()), radius, radius)
-    painter.drawPath(_lines(rect, (0.6, 0.6), (0.85, 0.85)))
-
-
-def draw_feed(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """A subscription: waves that go out from a dot."""
-    corner = QPointF(rect.left() + 0.26 * rect.width(), rect.bottom() - 0.26 * rect.height())
-    _fill(painter, color)
-    painter.drawEllipse(corner, rect.width() * 0.08, rect.width() * 0.08)
-    _stroke(painter, color, rect.width() * 0.09)
-    for radius in (rect.width() * 0.28, rect.width() * 0.52):
-        painter.drawArc(QRectF(corner.x() - radius, corner.y() - radius, 2 * radius, 2 * radius), 0, 90 * 16)
-
-
-def draw_tag(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """A tag: a label with a hole."""
-    label = _lines(rect, (0.16, 0.5), (0.4, 0.22), (0.86, 0.22), (0.86, 0.78), (0.4, 0.78))
-    label.closeSubpath()
-    label.addEllipse(
-        QPointF(rect.left() + 0.43 * rect.width(), rect.top() + 0.5 * rect.height()),
-        0.085 * rect.width(),
-        0.085 * rect.height(),
-    )
-    _fill(painter, color)
-    painter.drawPath(label)

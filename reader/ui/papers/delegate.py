@@ -100,7 +100,8 @@ class PaperDelegate(RowDelegate):
 
     def _paint_fold(self, painter: QPainter, rect: QRectF, section: Section, *, unfolded: bool) -> None:
         glyph = self._glyph_rect(rect, rect.center().y())
-        icons.draw_triangle(painter, glyph, self._theme.texts.quiet, open_=unfolded)
+        draw = icons.draw_open_fold if unfolded else icons.draw_closed_fold
+        draw(painter, glyph, self._theme.texts.quiet)
         left = self._text_left(rect)
         baseline, right = rect.center().y() + self._normal.ascent / 2 - 1, rect.right() - _MARGIN
         hint = f"Enter {'hides' if unfolded else 'shows'}"
