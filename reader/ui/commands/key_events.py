@@ -26,26 +26,13 @@ from reader.ui.commands.table import Command
 
 ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 """Enter, and the one of the number pad."""
-_NAMES = {
-    Qt.Key.Key_Space: "Space",
-    Qt.Key.Key_Return: "Enter",
-    Qt.Key.Key_Enter: "Enter",
-    Qt.Key.Key_Escape: "Esc",
-    Qt.Key.Key_Tab: "Tab",
-    Qt.Key.Key_Backtab: "Tab",
-    Qt.Key.Key_Backspace: "Backspace",
-    Qt.Key.Key_Delete: "Delete",
-    Qt.Key.Key_Insert: "Insert",
-    Qt.Key.Key_Home: "Home",
-    Qt.Key.Key_End: "End",
-    Qt.Key.Key_PageUp: "PgUp",
-    Qt.Key.Key_PageDown: "PgDown",
-    Qt.Key.Key_Up: "Up",
-    Qt.Key.Key_Down: "Down",
-    Qt.Key.Key_Left: "Left",
-    Qt.Key.Key_Right: "Right",
-} | {Qt.Key(Qt.Key.Key_F1.value + number): f"F{number + 1}" for number in range(12)}
-_CODES = {code.value: name for code, name in _NAMES.items()}
+_NAMED_AS_BY_QT = (
+    *("Space", "Enter", "Tab", "Backspace", "Delete", "Insert", "Home", "End", "Up", "Down", "Left", "Right"),
+    *(f"F{number}" for number in range(1, 13)),
+)
+_NAMED_OTHERWISE = {"Return": "Enter", "Escape": "Esc", "Backtab": "Tab", "PageUp": "PgUp", "PageDown": "PgDown"}
+_NAMES = dict(zip(_NAMED_AS_BY_QT, _NAMED_AS_BY_QT, strict=True)) | _NAMED_OTHERWISE
+_CODES = {Qt.Key[f"Key_{qts}"].value: name for qts, name in _NAMES.items()}
 _FIRST_SPECIAL = 0x01000000
 _LINKS_BY_KEY = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 _MODIFIERS = (
