@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -20,7 +18,6 @@ from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.selection import UNSEEN
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.subscriptions import LONGEST_EVERY, Subscription, SubscriptionKind, SubscriptionStatus
-from reader.storage import pages
 from reader.storage.journal.news import tell
 from reader.storage.named_rows import checked_name
 from reader.storage.subject import Subject, changing, making_step, step
@@ -89,11 +86,6 @@ class StoredSubscriptions(Subject):
         """The listings of a subscription's pages, the newest page first."""
         wanted = self.get(subscription_id)
         return [row[0] for row in self._rows(_LISTINGS, (wanted.kind.value, wanted.argument))]
-
-    def momentum(self, paper_ids: Collection[int]) -> Mapping[int, int]:
-        """By how much papers' upvotes changed since yesterday, as far as fetched pages tell; without zeros."""
-        yesterday = date.fromisoformat(self._store.now()[:10]) - timedelta(days=1)
-        return self._read(pages.upvotes_since, paper_ids, yesterday.isoformat())
 
     def of_source(self, kind: SubscriptionKind, argument: str) -> str | None:
         """The name of the subscription to a source, if there is one."""

@@ -28,7 +28,7 @@ def nameless(root: QWidget) -> list[str]:
 
 def test_whatever_can_have_the_focus_has_a_name(window: MainWindow, hands: Hands) -> None:
     assert nameless(window) == []
-    for command in ("view.palette", "view.settings", "help.keys", "help.about", "library.restore"):
+    for command in ("view.palette", "view.settings", "help.keys", "help.about", "library.restore", "go.subscriptions"):
         window.runner.run(command)
         hands.settle()
         assert nameless(window) == []
@@ -45,7 +45,7 @@ def test_lists_tell_rows_to_screen_readers(window: MainWindow) -> None:
 
 
 def test_labels_and_buttons_are_plain_text(window: MainWindow, hands: Hands) -> None:
-    for command in (None, "help.keys", "view.settings", "library.restore"):
+    for command in (None, "help.keys", "view.settings", "library.restore", "go.subscriptions"):
         if command is not None:
             window.runner.run(command)
             hands.settle()

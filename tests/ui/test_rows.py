@@ -44,6 +44,8 @@ from tests.ui.test_models import Shelf, row, sections
         ({"sighting_count": 3, "has_code": True}, "in 3 listings  ·  code"),
         ({"comments": 1, "upvotes": 1200}, "1 comment  ·  1,200 upvotes"),
         ({"comments": 0, "upvotes": 0}, ""),
+        ({"upvotes": 44, "momentum": 34}, "44 upvotes (+34 since yesterday)"),
+        ({"upvotes": 1, "momentum": -1}, "1 upvote (\N{MINUS SIGN}1 since yesterday)"),
         ({"tags": ("ml/vision", "later")}, "#ml/vision #later"),
     ],
 )

@@ -418,3 +418,18 @@ def test_commands_ask_which_subscription_is_meant(subscribed: Path, opened: Call
     assert window.workspace.library.subscriptions.all() == []
     window.runner.run("subscription.rename")
     assert hands.said.startswith("No subscriptions yet")
+
+
+def test_what_a_command_fetches_meanwhile_is_told(
+    server: WebServer, subscribed: Path, opened: Callable[..., Opened], qtbot: QtBot
+) -> None:
+    window, hands = opened(subscribed)
+    with Library(subscribed, clock=lambda: TODAY) as command:
+        for _ in command.subscriptions.fetch(command.subscriptions.all()):
+            pass
+    window.news.look()
+    hands.settle()
+    assert not window.panes.is_welcome_shown
+    assert "3 new papers" in window.panes.notice.text.text()
+    assert window.subscriptions.statuses.all[0].new == 3
+    assert window.subscriptions.statuses.all[0].last_fetched is not None

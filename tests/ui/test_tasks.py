@@ -185,3 +185,25 @@ def test_nothing_arrives_after_closing(qtbot: QtBot, themes: object) -> None:
     tasks.write(partial(str, "write"), heard.append)
     qtbot.wait(20)
     assert heard == []
+
+
+def test_what_waits_for_a_network_holds_up_nobody(qtbot: QtBot, tasks: Tasks) -> None:
+    heard: list[object] = []
+    gate = threading.Event()
+
+    def steps() -> Generator[str, None, str]:
+        yield threading.current_thread().name.split("_")[0]
+        gate.wait(PATIENCE)
+        return "end"
+
+    tasks.fetch_steps(steps, heard.append, heard.append, failed=heard.append)
+    tasks.read(partial(str, "read"), heard.append)
+    tasks.write(partial(str, "written"), heard.append)
+    qtbot.waitUntil(lambda: len(heard) == 3)
+    assert set(heard) == {"network", "read", "written"}
+    assert not tasks.is_idle
+    alone: list[object] = []
+    tasks.write_alone(partial(str, "alone"), alone.append, failed=alone.append)
+    gate.set()
+    wait(qtbot, tasks)
+    assert (heard[-1], alone) == ("end", ["alone"])

@@ -39,6 +39,7 @@ QPushButton:focus {{ border: 2px solid {mark_accent}; padding: 5px 14px; }}
 QPushButton:disabled {{ color: {faint}; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {text}; }}
+QPushButton[primary="true"]:disabled {{ background: {field}; color: {faint}; border: 1px solid {line}; }}
 QPushButton[quiet="true"] {{
     background: transparent; border: 1px solid transparent; padding: 2px 8px; color: {accent};
 }}

@@ -98,7 +98,8 @@ def row_facts(row: PaperRow) -> str:
 
 def shown_upvotes(upvotes: int | None, momentum: int) -> str:
     """The upvotes, and what they gained or lost since yesterday: ``56 upvotes (+34 since yesterday)``."""
-    gained = f" ({momentum:+,} since yesterday)" if momentum else ""
+    sign = "+" if momentum > 0 else "\N{MINUS SIGN}"
+    gained = f" ({sign}{abs(momentum):,} since yesterday)" if momentum else ""
     return f"{counted(upvotes, 'upvote')}{gained}" if upvotes else ""
 
 
