@@ -54,9 +54,3 @@ def nearest_word(words: Sequence[Span], offset: int) -> int | None:
     if place >= 0 and offset < words[place].end:
         return place
     return min(place + 1, len(words) - 1)
-
-
-def words_between(words: Sequence[Span], one: int, other: int) -> Span:
-    """The span from one word to another (by number, in either order), both included."""
-    first, last = sorted((one, other))
-    return Span(words[first].start, words[last].end)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.domain.word_selection import find_words, nearest_word, words_between
+from reader.domain.word_selection import find_words, nearest_word
 from tests.domain.hostile import HOSTILE_TEXT, REPEATED, assert_linear
 
 
@@ -60,14 +60,6 @@ def test_the_nearest_word_is_the_one_there_or_the_next(text: str, offset: int) -
         return
     expected = [place for place, word in enumerate(found) if word.end > offset]
     assert number == (expected[0] if expected else len(found) - 1)
-
-
-def test_selections_go_from_word_to_word_in_either_direction() -> None:
-    text = "One (two), three."
-    found = find_words(text)
-    assert words_between(found, 1, 2).of(text) == "two), three"
-    assert words_between(found, 2, 1).of(text) == "two), three"
-    assert words_between(found, 0, 0).of(text) == "One"
 
 
 @pytest.mark.parametrize("piece", REPEATED)
