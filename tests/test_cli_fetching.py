@@ -106,8 +106,9 @@ def test_a_fault_is_one_sentence_and_exit_code_1(lectern: Any, server: WebServer
     assert "fewer requests" in lectern("subscriptions").stdout
     assert lines(lectern("listings", "--json").stdout) == []
     server.faults.clear()
-    said = lectern("fetch", *SPAN).stdout
-    assert said.splitlines()[-1] == "4 papers: 4 new, 0 updated, 0 known."
+    said = lectern("fetch", *SPAN).stdout.splitlines()
+    assert said[-2:] == ["1 page without papers", "4 papers: 4 new, 0 updated, 0 known."]
+    assert lectern("fetch", *SPAN).stdout.splitlines() == ["3 pages unchanged", "4 papers: 0 new, 0 updated, 4 known."]
 
 
 def test_what_is_wrong_with_the_command_line_is_said(lectern: Any, tmp_path: Path) -> None:

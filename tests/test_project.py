@@ -4,6 +4,7 @@ import ast
 import configparser
 import importlib.metadata
 import os
+import plistlib
 import re
 import shutil
 import subprocess
@@ -153,6 +154,19 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
     local = [link for link in links if not re.match(r"[a-z]+:", link)]
     assert [link for link in local if not (document.parent / link).exists()] == []
+
+
+def test_examples_of_timers_are_well_formed() -> None:
+    text = read("docs/subscriptions.md")
+    (job,) = re.findall(r"```xml\n(.*?)```", text, re.DOTALL)
+    assert plistlib.loads(job.encode())["ProgramArguments"][1:] == ["fetch"]
+    units = [configparser.ConfigParser(interpolation=None) for _ in range(2)]
+    for unit, example in zip(units, re.findall(r"```ini\n(.*?)```", text, re.DOTALL), strict=True):
+        unit.read_string(example)
+    service, timer = units
+    assert service["Service"]["ExecStart"].endswith("/lectern fetch")
+    assert timer.sections() == ["Unit", "Timer", "Install"]
+    assert "fetch" in cli.commands
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -100,8 +100,9 @@ class StoredListings(Subject):
                 found = self._store_all(header, records, page, stored, before_commit)
             else:
                 found = StoredListing(known.id, 0, 0, known.paper_count, taken.change)
-                if page is not None:
-                    pages.name_page(taken.writer, known.id, page)
+                is_named = page is not None and pages.name_page(taken.writer, known.id, page)
+                if is_named and before_commit is not None:
+                    before_commit()
         return replace(found, change=taken.change)
 
     def _store_all(

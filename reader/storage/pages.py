@@ -146,11 +146,13 @@ def listing_of_newest(connection: sqlite3.Connection, sha256: str) -> int | None
     return None if row is None else int(row[0])
 
 
-def name_page(writer: Writer, listing_id: int, page: PageName) -> None:
-    """Make a listing that came from a file the listing of a page, unless it is that of another."""
+def name_page(writer: Writer, listing_id: int, page: PageName) -> bool:
+    """Make a listing that came from a file the listing of a page; False if it is that of a page already."""
     sql = "UPDATE listings SET page_kind = ?, page_argument = ?, page = ? WHERE id = ? AND page IS NULL"
-    if writer.execute(sql, (page.kind, page.argument, page.page, listing_id)).rowcount:
+    is_named = writer.execute(sql, (page.kind, page.argument, page.page, listing_id)).rowcount == 1
+    if is_named:
         writer.execute(f"{_FETCH} SELECT id, sha256, imported FROM listings WHERE id = ?", (listing_id,))
+    return is_named
 
 
 def note_fetch(writer: Writer, listing_id: int, sha256: str) -> None:

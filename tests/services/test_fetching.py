@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,9 @@ from reader.web.client import Client
 from reader.web.transfer import Limits
 from tests.services.annotating import SetClock
 from tests.services.fetching import DAYS, FIRST, day, fetch_all, fill_days, kept, rows, run, subscribe_daily
+from tests.services.support import finish
 from tests.web import server as faults
-from tests.web.papers import Invented, invent
+from tests.web.papers import Invented, arxiv_rss, hugging_face_entry, invent
 from tests.web.server import Behaviour, Fault, WebServer
 
 TODAY = datetime(2025, 9, 19, 9, tzinfo=UTC)
@@ -143,6 +145,24 @@ class TestSixtyDays:
         assert stored(library) == before
         library.history.redo()
         assert stored(library) == after
+
+    def test_a_page_that_was_imported_as_a_file_is_that_listing(
+        self, library: Library, server: WebServer, tmp_path: Path
+    ) -> None:
+        server.pages[A_DAY] = [invent(1, day(4)), invent(2, day(4))]
+        saved = tmp_path / "saved.json"
+        saved.write_bytes(json.dumps([hugging_face_entry(paper) for paper in server.pages[A_DAY]]).encode())
+        finish(library.imports.paths([saved]))
+        subscribe_daily(library)
+        for is_unchanged in (False, True):
+            (page,) = run(library.subscriptions.fetch(library.subscriptions.all(), since=day(4), until=day(4))).pages
+            assert (page.file.new, page.file.known, page.unchanged) == (0, 2, is_unchanged)
+            assert server.seen[-1].is_conditional == is_unchanged
+        (listing,) = library.listings.all()
+        assert listing.page == PageName("daily", "day", A_DAY)
+        assert str(library.history.steps(1)[0].title) == "Fetched “Daily Papers”: 1 page, 2 papers"
+        library.history.undo()
+        assert [listing.page for listing in library.listings.all()] == [None]
 
     def test_ten_fetches_of_a_day_are_one_listing(self, library: Library, server: WebServer) -> None:
         paper = invent(1, day(4))
@@ -317,6 +337,20 @@ class TestOtherKinds:
         assert [page.file.new for page in report.pages] == [1]
         assert len(library.listings.all()) == 1
         assert len(library.subscriptions.new_papers(made)) == 3
+
+    def test_a_query_and_a_feed_are_fetched_and_stay_as_they_are(self, library: Library, server: WebServer) -> None:
+        library.subscriptions.add(SubscriptionKind.QUERY, "au:bee")
+        library.subscriptions.add(SubscriptionKind.FEED, "http://journal.example/feed")
+        server.queries["au:bee"] = [invent(1), invent(2)]
+        feed = arxiv_rss("Journal", day(4), [invent(3, day(4))])
+        server.files["http://journal.example/feed"] = (feed, "application/rss+xml")
+        report = run(library.subscriptions.fetch(library.subscriptions.all()))
+        assert [page.file.error for page in report.pages] == [None, None]
+        assert sorted(page.file.new for page in report.pages) == [1, 2]
+        before = rows(library)
+        report = run(library.subscriptions.fetch(library.subscriptions.all()))
+        assert [page.unchanged for page in report.pages] == [True, True]
+        assert rows(library) == before
 
     def test_announcements_are_a_listing_a_day(self, library: Library, server: WebServer) -> None:
         made, _ = library.subscriptions.add(SubscriptionKind.ARXIV, "cs.CL")

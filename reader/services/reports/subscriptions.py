@@ -61,9 +61,11 @@ def _fetched_as_json(page: PageReport) -> dict[str, Any]:
 def fetch_report_as_text(report: FetchReport) -> str:
     """A fetch's report for a person: a line for each page that says something, and the sum."""
     lines = [_as_line(page) for page in report.pages if not _is_quiet(page)]
-    quiet = sum(map(_is_quiet, report.pages))
-    if quiet:
-        lines.append(f"{quiet:,} {'page' if quiet == 1 else 'pages'} unchanged")
+    quiet = [page for page in report.pages if _is_quiet(page)]
+    unchanged = sum(page.unchanged for page in quiet)
+    for number, said in ((unchanged, "unchanged"), (len(quiet) - unchanged, "without papers")):
+        if number:
+            lines.append(f"{number:,} {'page' if number == 1 else 'pages'} {said}")
     return "\n".join([*lines, imports.import_report_as_text(report.as_import).splitlines()[-1]])
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import FetchError, LibraryError, ReaderError, WorkCancelledError
 from reader.domain.reports import FetchReport, FileReport, ImportProgress, PageReport
-from reader.domain.subscriptions import PageName, Subscription
+from reader.domain.subscriptions import PageName, Subscription, SubscriptionKind
 from reader.services.imports.parser import ListingParser
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.subscriptions import schedule
@@ -32,7 +32,7 @@ _MOST_FAILURES = 3
 class FetchOptions:
     """What to fetch: the days of which pages are fetched (both included), and a look whether to go on.
 
-    Without ``since`` it is what came since the last fetch.
+    Without ``since`` it is what came since the last fetch; of searches, queries and feeds, what they have now.
     """
 
     since: date | None = None
@@ -74,17 +74,19 @@ class Fetcher:
         return FetchReport(tuple(self._reports), is_cancelled)
 
     def _plan(self, subscription: Subscription) -> _Plan:
-        since = self._options.since
-        if since is None:
-            since = schedule.first_day(self._check(subscription), self._today)
-            if since is not None and self._options.until is not None:
-                since = min(since, self._options.until)
         try:
             kind = kind_of(subscription.kind)
-            pages = kind.pages(subscription.argument, since, self._options.until, self._today)
+            pages = kind.pages(subscription.argument, self._since(subscription), self._options.until, self._today)
         except ReaderError as error:
             return _Plan(subscription, error=str(error))
         return _Plan(subscription, pages)
+
+    def _since(self, subscription: Subscription) -> date | None:
+        """The first day to fetch: the one asked for, else of pages that are days that of the last fetch."""
+        if self._options.since is not None or subscription.kind is not SubscriptionKind.DAILY:
+            return self._options.since
+        since = schedule.first_day(self._check(subscription), self._today)
+        return since if since is None or self._options.until is None else min(since, self._options.until)
 
     def _check(self, subscription: Subscription) -> SubscriptionCheck:
         return self._checks.get(subscription.id, schedule.NEVER_FETCHED)
