@@ -1,8 +1,8 @@
 """Print how fast the window is: ``python scripts/window_benchmark.py [--papers N] [--folder DIR]`` (with extra dev).
 
 Makes a library of N invented papers (100,000 unless told; kept in DIR for the next time if that is given), then
-measures launch, switching views, and the time from ``j`` to the end of the list's repaint, at rest and beside an
-import.
+measures launch, switching views, and the time from ``j`` to the end of the list's repaint, at rest, beside an
+import, and beside a fetch of 10,000 papers.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reader.domain.views import View, ViewKind
+from tests.benchmarks.paper_server import paper_server
 from tests.benchmarks.window_measuring import Bench, KeyTimes, launch_seconds, make_library, write_listings
 
 _PRESSES = 1_000
 _LAUNCHES = 3
 _IMPORTED = 30_000
+_FETCHED_A_DAY = 320
 
 
 def main() -> None:
@@ -53,6 +55,11 @@ def measure(folder: Path, papers: int) -> None:
         _print_keys(f"beside an import ({still})", times)
         bench.window.imports.cancel()
         bench.wait_for(lambda: not bench.is_importing)
+    with paper_server(_FETCHED_A_DAY):
+        bench.begin_fetch()
+        times = bench.key_times(_PRESSES // 3)
+        _print_keys(f"beside a fetch ({'to the end' if bench.is_fetching else 'fetch ended before'})", times)
+        bench.wait_for(lambda: not bench.is_fetching)
     print(f"memory                      {psutil.Process().memory_info().rss / 1_000_000:6.0f} MB")
     bench.close()
 

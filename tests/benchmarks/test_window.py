@@ -13,6 +13,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from reader.domain.views import View, ViewKind
+from tests.benchmarks.paper_server import paper_server
 from tests.benchmarks.window_measuring import Bench, KeyTimes, launch_seconds, make_library, write_listings
 
 PAPERS = int(os.environ.get("LECTERN_BENCHMARK_PAPERS", "100000"))
@@ -70,3 +71,12 @@ def test_two_other_text_sizes(benchmark: BenchmarkFixture, bench: Bench) -> None
             bench.window.runner.run(command)
 
     benchmark.pedantic(change, rounds=5)
+
+
+def test_key_to_repaint_beside_a_fetch(benchmark: BenchmarkFixture, bench: Bench) -> None:
+    with paper_server(1_000):
+        bench.begin_fetch()
+        _note(benchmark, benchmark.pedantic(bench.key_times, (_PRESSES,), rounds=1))
+        assert bench.is_fetching, "the fetch was over too soon to measure anything beside it"
+        bench.window.subscriptions.fetching.cancel()
+        bench.wait_for(lambda: not bench.is_fetching)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,9 +19,11 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
+from reader.domain.subscriptions import SubscriptionKind
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.process.threads import prepare_process
+from reader.storage.subscriptions import SubscriptionCheck
 from reader.ui.app.application import make_application
 from reader.ui.app.environment import Environment
 from reader.ui.app.garbage_collection import CycleCollector
@@ -244,6 +246,19 @@ class Bench:
     def begin_import(self, files: list[Path]) -> None:
         """Start an import in the window."""
         self.window.imports.begin(Paths(tuple(files)))
+
+    def begin_fetch(self) -> None:
+        """Start fetching a month of Daily Papers in the window."""
+        subscriptions = self.window.workspace.library.subscriptions
+        made, _ = subscriptions.add(SubscriptionKind.DAILY, "day", every=0)
+        long_ago = datetime.now(UTC) - timedelta(days=60)
+        subscriptions.note_check(made, SubscriptionCheck(f"{long_ago:%Y-%m-%dT%H:%M:%SZ}"))
+        self.window.subscriptions.fetching.fetch(lambda library: library.subscriptions.all())
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether that fetch is still going on."""
+        return self.window.subscriptions.fetching.is_running
 
     @property
     def is_importing(self) -> bool:
