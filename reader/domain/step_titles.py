@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, unique
+from string import Formatter
 from typing import NamedTuple
 
 from reader.domain.time_spans import name_day
@@ -123,7 +124,8 @@ class StepPart(NamedTuple):
         """The sentence, with texts that users and listings gave as ``shown`` shows them."""
         is_second = "label" in self.arguments or isinstance(self.arguments.get("papers"), int)
         template = self.kind.second if is_second else self.kind.sentence
-        return template.format_map({name: self._words(name, shown) for name in self.arguments})
+        named = [name for _, name, _, _ in Formatter().parse(template) if name]
+        return template.format_map({name: self._words(name, shown) for name in named})
 
     def _words(self, name: str, shown: Callable[[str], str]) -> str:
         """An argument in words."""

@@ -46,7 +46,7 @@ class Mirror(HTTPAdapter):
 
     def request_url(self, request: requests.PreparedRequest, *_arguments: Any) -> str:
         """The first line's target: the whole address, without user and password."""
-        return requests.utils.urldefragauth(request.url or "")
+        return str(requests.utils.urldefragauth(request.url or ""))
 
 
 def new_session(user_agent: str, mirror: str | None = None) -> requests.Session:

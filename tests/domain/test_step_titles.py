@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reader.domain.step_titles import UNTITLED, Argument, StepKind, StepTitle
@@ -43,6 +43,7 @@ def test_a_title_is_read_as_it_was_stored(title: StepTitle) -> None:
     assert (again, str(again), again.kind) == (title, str(title), title.kind)
 
 
+@example(StepKind.SNOOZED(papers="Rivers", day="2026-03-02", today="2026-03-01"))
 @given(TITLES)
 def test_every_text_in_a_sentence_is_shown_as_wanted(title: StepTitle) -> None:
     def marked(text: str) -> str:
