@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.ui.app.window import MainWindow
+from reader.ui.commands.key_chords import Key
 from reader.ui.listings.catch_up import CatchUpSheet
 from tests.services.support import finish, listing_text
-from tests.ui.conftest import TODAY, WindowMaker, settle
+from tests.ui.conftest import TODAY, WindowMaker, carry_out, settle
 from tests.ui.pressing import Hands
 
 
@@ -55,6 +56,18 @@ def test_what_waited_long_is_dismissed_and_the_rest_comes_by_importance(window: 
     assert "2 papers dismissed" in hands.said
     hands.press("u")
     assert window.workspace.library.views.counts().inbox == 6
+
+
+def test_whoever_reads_alone_meanwhile_keeps_the_focus_in_sight(window: MainWindow, hands: Hands) -> None:
+    """The list that the rest came into got it, though it was not shown."""
+    open_sheet(window, hands)
+    hands.strike(Key("Enter"))
+    carry_out(window)
+    hands.strike(Key("Enter"))
+    hands.settle()
+    assert window.navigator.view == View(ViewKind.CATCH_UP)
+    assert window.panes.is_focus_reading
+    assert window.panes.detail.hasFocus()
 
 
 def test_the_preview_follows_what_is_typed(window: MainWindow, hands: Hands) -> None:

@@ -81,6 +81,20 @@ def test_an_empty_library_welcomes(window: MainWindow) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("chord", ["g i", "g h", "g m", "/", "Ctrl+Shift+F"])
+def test_the_focus_stays_on_the_welcome_page(window: MainWindow, hands: Hands, chord: str) -> None:
+    """What lies behind it got the focus, and so the keys that were meant for the buttons."""
+    hands.press(chord)
+    assert window.panes.is_welcome_shown
+    assert window.panes.welcome.isAncestorOf(QApplication.focusWidget())
+
+
+def test_there_is_nothing_to_search_in_an_empty_library(window: MainWindow, hands: Hands) -> None:
+    hands.press("/")
+    assert window.panes.pane.search.isHidden()
+    assert hands.said == "No papers yet: Shift+I imports some"
+
+
 def test_shift_i_asks_for_files(window: MainWindow, hands: Hands, world: World) -> None:
     world.files = [SAMPLE]
     hands.press("Shift+I")

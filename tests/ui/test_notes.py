@@ -43,6 +43,18 @@ def test_a_note_is_written_and_kept_on_leaving(window: MainWindow, hands: Hands)
     assert "just e and d, s and u" in window.panes.note.view.toPlainText()
 
 
+def test_a_note_begun_beside_the_list_is_left_for_the_paper_that_stands_alone_now(
+    window: MainWindow, hands: Hands
+) -> None:
+    hands.press("n")
+    window.panes.set_focus_reading(True)
+    hands.click(window.panes.note.editor.viewport())
+    assert window.panes.note.editor.hasFocus()
+    hands.press("Esc")
+    assert window.panes.is_focus_reading
+    assert window.panes.detail.hasFocus()
+
+
 def test_a_note_is_kept_within_a_second_while_one_types(window: MainWindow, hands: Hands) -> None:
     paper_id = _current(window)
     hands.press("n")

@@ -1,7 +1,8 @@
 """Somebody always has the focus: keys work, screen readers speak, and the focus is visible.
 
-Qt leaves nobody with it when what had it goes away and what had it before is gone or hidden, too. And a view that was
-asked for before an overlay opened may arrive after it, and take the focus that belongs to what is on top.
+Qt leaves nobody with it when what had it goes away and what had it before is gone or hidden, too. It gives it to what
+is within something hidden, such as the list behind the welcome page or beside a paper that stands alone. And a view
+that was asked for before an overlay opened may arrive after it, and take the focus that belongs to what is on top.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from reader.ui.shell.panes import Panes
 
 
 class FocusKeeping(QObject):
-    """Gives a focus that nobody has, or that went below an overlay, to the uppermost overlay, or to the list."""
+    """Gives a focus that nobody in sight has, or that went below an overlay, to the uppermost overlay or the panes."""
 
     def __init__(self, panes: Panes, window: QWidget) -> None:
         """Looks after ``window`` for as long as that is open."""
@@ -31,7 +32,7 @@ class FocusKeeping(QObject):
         application.focusChanged.connect(self._focus_changed)
 
     def _focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
-        if now is None or self._overlay_above(now) is not None:
+        if now is None or not now.isVisible() or self._overlay_above(now) is not None:
             self._before = before
             self._soon.start()
 
@@ -47,7 +48,7 @@ class FocusKeeping(QObject):
 
     def _give(self) -> None:
         now = QApplication.focusWidget()
-        if now is not None:
+        if now is not None and now.isVisible():
             above = self._overlay_above(now)
             if above is not None:
                 above.return_to(now)
@@ -57,7 +58,7 @@ class FocusKeeping(QObject):
             if top is not None:
                 self._focus_in(top)
             elif not QApplication.activePopupWidget():
-                self._panes.pane.focus_list()
+                self._panes.focus_shown()
 
     def _focus_in(self, overlay: Overlay) -> None:
         """Give the focus back to what had it in an overlay, if that is still there."""

@@ -152,10 +152,8 @@ class HighlightCommands(Part):
             return
         if self._came_from is not None and self._came_from.isVisible():
             self._came_from.setFocus()
-        elif self._panes.is_focus_reading:
-            self._view.setFocus()
         else:
-            self._panes.pane.focus_list()
+            self._panes.focus_shown()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is being typed in a comment is kept before the window closes."""

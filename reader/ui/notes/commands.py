@@ -91,7 +91,7 @@ class NoteCommands(Part):
         if self._came_from is not None and self._came_from.isVisible():
             self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._panes.pane.focus_list()
+            self._panes.focus_shown()
         self._show_reading()
 
     def offer_drafts(self) -> None:

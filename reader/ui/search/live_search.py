@@ -112,8 +112,10 @@ class Searching(QObject):
         return self._awaited is not None
 
     def _find(self, search: Act) -> None:
-        """Search, unless something else is there to be narrowed."""
-        if self.instead is None or not self.instead():
+        """Search, unless something else is there to be narrowed, or nothing at all."""
+        if self._panes.is_welcome_shown:
+            self._workspace.said.emit("No papers yet: {import.files} imports some")
+        elif self.instead is None or not self.instead():
             search()
 
     def open(self) -> None:

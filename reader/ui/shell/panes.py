@@ -116,10 +116,7 @@ class Panes(QWidget):
         if shown == self.is_welcome_shown:
             return
         self.pages.setCurrentWidget(self.welcome if shown else self.splitter)
-        if shown:
-            self.welcome.focus_first()
-        else:
-            self.pane.focus_list()
+        self.focus_shown()
 
     @property
     def is_focus_reading(self) -> bool:
@@ -133,7 +130,13 @@ class Panes(QWidget):
         self.detail.set_alone(alone)
         self.sidebar.setHidden(alone)
         self.pane.setHidden(alone)
-        if alone:
+        self.focus_shown()
+
+    def focus_shown(self) -> None:
+        """Give the focus to the list, or to the welcome page or the detail where that stands alone."""
+        if self.is_welcome_shown:
+            self.welcome.focus_first()
+        elif self.is_focus_reading:
             self.detail.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.pane.focus_list()
