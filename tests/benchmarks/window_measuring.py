@@ -253,7 +253,7 @@ class Bench:
         made, _ = subscriptions.add(SubscriptionKind.DAILY, "day", every=0)
         long_ago = datetime.now(UTC) - timedelta(days=60)
         subscriptions.note_check(made, SubscriptionCheck(f"{long_ago:%Y-%m-%dT%H:%M:%SZ}"))
-        self.window.subscriptions.fetching.fetch(lambda library: library.subscriptions.all())
+        self.window.subscriptions.fetching.fetch("all", lambda library: library.subscriptions.all())
 
     @property
     def is_fetching(self) -> bool:

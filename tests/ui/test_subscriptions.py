@@ -194,7 +194,7 @@ def test_changed_counts_are_shown_where_the_user_is(
     hands.press("r")
     assert hands.title == title
     assert "71 upvotes" in (window.panes.paper_model.description(1) or "")
-    assert "Fetched “Daily Papers”: 3 updated." in window.panes.notice.text.text()
+    assert hands.said == "Fetched “Daily Papers”: 3 updated.  ·  u undoes"
 
 
 def test_trouble_stands_beside_the_subscription_and_opens_nothing(
@@ -349,6 +349,15 @@ def test_keys_go_on_while_a_server_is_slow(
     qtbot.waitUntil(lambda: library.views.counts().done == 1 and library.views.counts().starred == 1)
     assert window.panes.papers.current_paper_id != first
     assert window.subscriptions.fetching.is_running
+
+
+def test_an_impatient_key_fetches_once(server: WebServer, subscribed: Path, opened: Callable[..., Opened]) -> None:
+    window, hands = opened(subscribed)
+    window.panes.show_welcome(False)
+    for _ in range(5):
+        hands.strike(Key.parse("r"))
+    hands.settle()
+    assert len(server.seen) == 1
 
 
 def test_what_another_process_fetches_is_left_to_it(

@@ -47,7 +47,8 @@ class WelcomePage(QWidget):
         self.words = plain_label(
             "Lectern fetches only what you subscribe to. Until then it calls nobody.", quiet=True, wrap=True
         )
-        self.calls = {command_id: plain_label("Calls nobody.", quiet=True, wrap=True) for command_id in _CHOICES}
+        self.calls = {command_id: plain_label("", quiet=True, wrap=True) for command_id in _CHOICES}
+        self.calls["import.files"].setText("Calls nobody.")
         self.trouble = plain_label("", name="What went wrong", error=True, wrap=True)
         self.trouble.hide()
         for label in (icon, self.title, self.words, self.trouble):

@@ -7,6 +7,7 @@ from functools import partial
 
 from reader.domain.changes import Change
 from reader.domain.errors import ReaderError
+from reader.domain.selection import ViewCounts
 from reader.domain.subscriptions import Subscription, SubscriptionKind, SubscriptionStatus
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -41,6 +42,8 @@ class SubscriptionCommands(Part):
         self.timer = FetchTimer(context.workspace, self.statuses, self.fetching)
         self.sheet: SubscriptionSheet | None = None
         self.statuses.arrived.connect(self._show_trouble)
+        self._are_hosts_shown = False
+        self._workspace.counts_read.connect(self._show_hosts)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -61,7 +64,6 @@ class SubscriptionCommands(Part):
     def begin(self) -> None:
         """Read the subscriptions, and fetch what is due; never in the sample."""
         self.statuses.refresh()
-        self._workspace.tasks.read(_first_hosts, self._panes.welcome.show_hosts)
         if not self._context.is_sample:
             self.timer.start()
 
@@ -88,6 +90,12 @@ class SubscriptionCommands(Part):
         self.open()
         if self.sheet is not None:
             self.sheet.begin_add(example)
+
+    def _show_hosts(self, counts: ViewCounts) -> None:
+        """Say on the welcome page whom its choices call; asked once, and only for a library that shows the page."""
+        if counts.all == 0 and not self._are_hosts_shown:
+            self._are_hosts_shown = True
+            self._workspace.tasks.read(_first_hosts, self._panes.welcome.show_hosts)
 
     def _show_trouble(self, statuses: Sequence[SubscriptionStatus]) -> None:
         now = self._library.subscriptions.present()
@@ -121,10 +129,10 @@ class SubscriptionCommands(Part):
             self._workspace.perform(add, said=told, then=partial(self._fetch_first, kind, argument))
 
     def _fetch_first(self, kind: SubscriptionKind, argument: str, _: Outcome) -> None:
-        self.fetching.fetch_first(partial(_of_source, kind, argument))
+        self.fetching.fetch_first((kind, argument), partial(_of_source, kind, argument))
 
     def _fetch_source(self, kind: SubscriptionKind, argument: str) -> None:
-        self.fetching.fetch(partial(_of_source, kind, argument))
+        self.fetching.fetch((kind, argument), partial(_of_source, kind, argument))
 
     def _fetch_here(self) -> None:
         """Fetch the subscription that is marked or open, else all."""
@@ -136,7 +144,7 @@ class SubscriptionCommands(Part):
 
     def _fetch_all(self) -> None:
         if self.statuses.all:
-            self.fetching.fetch(_all)
+            self.fetching.fetch("all", _all)
         else:
             self._say("No subscriptions yet: {go.subscriptions} adds one")
 

@@ -19,7 +19,7 @@ from reader.services.latex_to_unicode import shown_line
 from reader.services.reports.papers import import_report_as_text
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
-from reader.ui.look.wording import SEPARATOR
+from reader.ui.look.wording import with_undo
 from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.subscriptions.wording import failed_words, fetched_words, fresh_pages
 
@@ -31,9 +31,10 @@ Chosen = Callable[[Library], Sequence[Subscription]]
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is to be fetched, and whether somebody asked for it just now."""
+    """What is to be fetched, by a name that tells it from others, and whether somebody asked for it just now."""
 
     steps: Callable[[Library, CancelToken], Steps]
+    what: object
     is_asked: bool
     place: tuple[View | None, int | None]
     """Where the user was: who stays there is shown what comes in."""
@@ -60,18 +61,21 @@ class Fetching(Part):
         """Whether something is being fetched."""
         return self._wish is not None
 
-    def fetch(self, chosen: Chosen) -> None:
-        """Fetch what ``chosen`` finds, after what was asked for before; for who asked just now."""
-        self._begin(partial(_fetch, chosen), is_asked=True)
+    def fetch(self, what: object, chosen: Chosen) -> None:
+        """Fetch what ``chosen`` finds, after what was asked for before; for who asked just now.
 
-    def fetch_first(self, chosen: Chosen) -> None:
-        """Fetch new subscriptions, for who just subscribed."""
-        self._begin(partial(_fetch_first, chosen), is_asked=True)
+        ``what`` tells it from others: what is being fetched, or waits, does not wait twice.
+        """
+        self._begin(what, partial(_fetch, chosen), is_asked=True)
+
+    def fetch_first(self, what: object, chosen: Chosen) -> None:
+        """Fetch new subscriptions as :meth:`fetch` does, for who just subscribed."""
+        self._begin(what, partial(_fetch_first, chosen), is_asked=True)
 
     def fetch_due(self) -> None:
         """Fetch what is due by itself, unless something is being fetched."""
         if not self.is_running:
-            self._begin(_fetch_due, is_asked=False)
+            self._begin("due", _fetch_due, is_asked=False)
 
     def cancel(self) -> None:
         """Stop; pages that are in stay in."""
@@ -87,11 +91,11 @@ class Fetching(Part):
         """Where the user is."""
         return self._navigator.view, self._papers.current_paper_id
 
-    def _begin(self, steps: Callable[[Library, CancelToken], Steps], *, is_asked: bool) -> None:
+    def _begin(self, what: object, steps: Callable[[Library, CancelToken], Steps], *, is_asked: bool) -> None:
         if self._context.is_sample:
             self._say("The sample fetches nothing; close it to subscribe in your own library")
-        elif not self._is_closed:
-            self._waiting.append(_Wish(steps, is_asked, self._place()))
+        elif not self._is_closed and all(each is None or each.what != what for each in (self._wish, *self._waiting)):
+            self._waiting.append(_Wish(steps, what, is_asked, self._place()))
             self._begin_next()
 
     def _begin_next(self) -> None:
@@ -148,17 +152,20 @@ class Fetching(Part):
             show()
         elif self._shows_one_of(ids):
             self._navigator.reload()
-        details = partial(TextSheet, self._window, "Fetch report", import_report_as_text(report.as_import))
-        actions = [("Show", show)] if is_new and not stays else []
-        said = f"{fetched_words(report)}{SEPARATOR}{{edit.undo}} undoes"
-        self._notice.show_text(said, *actions, ("Details", details))
+        said = with_undo(fetched_words(report))
+        if is_new or any(page.file.problems for page in fresh):
+            details = partial(TextSheet, self._window, "Fetch report", import_report_as_text(report.as_import))
+            actions = [("Show", show)] if is_new and not stays else []
+            self._notice.show_text(said, *actions, ("Details", details))
+        else:
+            self._workspace.said.emit(said)
 
     def _shows_one_of(self, listing_ids: Sequence[int]) -> bool:
         """Whether what came in belongs to what is shown, or nothing is shown."""
         view = self._navigator.view
         if view is None or self._navigator.is_searching:
             return False
-        is_empty = view.kind is ViewKind.INBOX and not self._panes.paper_model.rowCount()
+        is_empty = view.kind is ViewKind.INBOX and not any(row > 0 for row in self._panes.paper_model.entries.rows)
         is_page = view.kind is ViewKind.LISTING and view.listing_ids[0] in listing_ids
         return is_empty or is_page or view.kind is ViewKind.SUBSCRIPTION
 
