@@ -278,6 +278,16 @@ class TestWhen:
             None
         }
 
+    @pytest.mark.parametrize(("today", "first"), [(19, 19), (20, 19), (21, 19), (22, 22)])
+    def test_the_first_fetch_brings_papers_on_a_weekend(
+        self, library: Library, server: WebServer, set_clock: SetClock, today: int, first: int
+    ) -> None:
+        set_clock.now = TODAY.replace(day=today)
+        subscribe_daily(library)
+        run(library.subscriptions.fetch_due())
+        days = [seen.query["date"] for seen in server.seen]
+        assert days == [f"2025-09-{number}" for number in range(first, today + 1)]
+
     def test_failures_wait_longer_and_longer(self, library: Library, server: WebServer, set_clock: SetClock) -> None:
         server.faults.append(Fault(faults.status(404)))
         subscribe_daily(library, every=1)

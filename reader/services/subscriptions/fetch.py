@@ -86,7 +86,7 @@ class Fetcher:
         if self._options.since is not None or subscription.kind is not SubscriptionKind.DAILY:
             return self._options.since
         since = schedule.first_day(self._check(subscription), self._today)
-        return since if since is None or self._options.until is None else min(since, self._options.until)
+        return min(since, self._options.until or since)
 
     def _check(self, subscription: Subscription) -> SubscriptionCheck:
         return self._checks.get(subscription.id, schedule.NEVER_FETCHED)

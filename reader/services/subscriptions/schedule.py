@@ -13,6 +13,7 @@ from reader.storage.writer import iso_time
 
 MOST_DAYS = 31
 """The days that a fetch goes back by itself after a pause; ``--since`` goes back further."""
+_FRIDAY = 4
 _LONGEST_WAIT = timedelta(days=8)
 NEVER_FETCHED = SubscriptionCheck()
 
@@ -45,9 +46,12 @@ def after_failure(before: SubscriptionCheck, error: str, wait: float | None, now
     return SubscriptionCheck(before.last_fetched, iso_time(now + timedelta(seconds=pause)), error, failures)
 
 
-def first_day(check: SubscriptionCheck, today: date) -> date | None:
-    """The day from which a fetch catches up: that of the last one, whose page may have grown; None for the first."""
+def first_day(check: SubscriptionCheck, today: date) -> date:
+    """The day from which a fetch catches up: that of the last one, whose page may have grown.
+
+    The first fetch begins on a weekend with Friday, so that it brings papers.
+    """
     if check.last_fetched is None:
-        return None
+        return today - timedelta(days=max(today.weekday() - _FRIDAY, 0))
     last = datetime.fromisoformat(check.last_fetched).astimezone(UTC).date()
     return max(min(last, today), today - timedelta(days=MOST_DAYS))
