@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.checks import Aspect
 from reader.domain.errors import LibraryBusyError, ReaderError
 from reader.domain.subscriptions import PageName, SubscriptionKind
 from reader.services import Library
@@ -187,6 +188,10 @@ class TestSixtyDays:
             library.tidy()
             assert len(kept(library.folder)) == 2
             assert not library.check().findings
+            for number, path in enumerate(library.folder.glob("sources/??/*")):
+                path.write_bytes(b"other")
+                (found,) = library.check().findings
+                assert (found.aspect, found.count) == (Aspect.SOURCES, number + 1)
 
 
 FAULTS: dict[str, Behaviour | Callable[[WebServer], Behaviour]] = {

@@ -99,15 +99,14 @@ class Checking(LibraryPart):
         quick_check(self._store.path)
 
     def _source_findings(self, cancelled: Cancelled) -> Iterator[Finding]:
-        """Every listing has its file, and the file is the one that was imported."""
+        """Every listing has its file, a page also its newest bytes, and the file is the one that was imported."""
         missing, changed = 0, 0
-        for listing in self._store.listings.all():
+        for sha256 in self._needed_sources():
             if cancelled():
                 raise WorkCancelledError
-            path = self._sources.path(listing.sha256)
             try:
-                with path.open("rb") as file:
-                    changed += hashlib.file_digest(file, "sha256").hexdigest() != listing.sha256
+                with self._sources.path(sha256).open("rb") as file:
+                    changed += hashlib.file_digest(file, "sha256").hexdigest() != sha256
             except OSError:
                 missing += 1
         unneeded = len(self._sources.unnamed(self._store.named_sources()))
@@ -118,6 +117,14 @@ class Checking(LibraryPart):
             yield Finding(Aspect.SOURCES, "Imported files are no longer kept; their papers are here", missing)
         if changed:
             yield Finding(Aspect.SOURCES, "Kept copies of imported files were changed", changed)
+
+    def _needed_sources(self) -> Iterator[str]:
+        """The SHA-256 of the file of each listing, and of the newest bytes of a page that has others by now."""
+        for listing in self._store.listings.all():
+            yield listing.sha256
+            newest = self._store.listings.newest_fetch(listing.id) if listing.page is not None else None
+            if newest is not None and newest != listing.sha256:
+                yield newest
 
     def _index_findings(self) -> Iterator[Finding]:
         """Whether the index has every paper except those that are pending."""
