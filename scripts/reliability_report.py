@@ -21,7 +21,7 @@ _TESTS = "tests/reliability"
 _NUMBER = re.compile(r"\d[\d.,]*")
 PROMISES: dict[str, tuple[str, str]] = {
     "kill -9": ("A killed process loses nothing that was acknowledged, and the next start is clean",
-                "test_kill.py test_real_window.py"),
+                "test_kill.py test_kill_fetching.py test_real_window.py"),
     "power cuts": ("A power cut corrupts nothing and loses nothing that was acknowledged", "test_power.py"),
     "full disk": ("A full disk gives one clear sentence; saved data stays readable, and the next save works",
                   "test_full_disk.py"),
@@ -37,6 +37,7 @@ PROMISES: dict[str, tuple[str, str]] = {
              "test_many_writers.py"),
     "closing": ("The window closes within two seconds, whatever is under way", "test_real_window.py"),
     "hostile texts": ("Hostile text is only shown: it opens no file and makes no connection", "test_hostile_text.py"),
+    "connections": ("Nothing is called without a subscription, and with one only its host", "test_connections_made.py"),
     "hostile addresses": ("Only http and https addresses with a host reach the browser", "test_hostile_text.py"),
     "fuzzing": ("A parser fails only with a clear refusal", "test_fuzzing.py"),
     "parsing time": ("A megabyte of anything is read within a second, or refused clearly", "test_fuzzing.py"),

@@ -79,9 +79,11 @@ def _page(span: str, day: date) -> str:
 def _next_address(name: PageName, answers: Sequence[Answer]) -> str | None:
     """The address after these answers; None once one is not full, or has nothing that is new."""
     if answers:
-        newest = {identity_of(entry) for entry in papers_of(answers[-1])}
+        newest = papers_of(answers[-1])
+        if len(newest) < _LIMIT or len(answers) >= _MOST_ANSWERS:
+            return None
         before = {identity_of(entry) for answer in answers[:-1] for entry in papers_of(answer)}
-        if len(papers_of(answers[-1])) < _LIMIT or newest <= before or len(answers) >= _MOST_ANSWERS:
+        if before and {identity_of(entry) for entry in newest} <= before:
             return None
     span = _SPANS[name.argument]
     return hugging_face(f"/api/daily_papers?{span}={name.page}&p={len(answers)}&limit={_LIMIT}&sort=publishedAt")

@@ -261,6 +261,17 @@ def test_one_page_that_cannot_be_read_keeps_none_of_the_others(library: Library,
     assert library.subscriptions.statuses()[0].last_fetched is None
 
 
+def test_a_page_that_fails_in_between_is_asked_for_once(library: Library, server: WebServer) -> None:
+    fill_days(server, 5)
+    server.files[f"/api/daily_papers?date={day(1)}&p=0&limit=100&sort=publishedAt"] = (b"papers", "text/plain")
+    subscribe_daily(library)
+    report = fetch_all(library, days=5)
+    assert [page.file.error is None for page in report.pages] == [True, False, True, True, True]
+    assert len(stored(library)) == 4
+    assert len(server.seen) == 6, "the fourth day has more papers than one answer"
+    assert library.subscriptions.statuses()[0].last_fetched is None
+
+
 class TestWhen:
     def test_each_is_due_once_after_any_pause(self, library: Library, server: WebServer, set_clock: SetClock) -> None:
         fill_days(server)

@@ -1,14 +1,18 @@
 """Fetching subscriptions: their pages are planned, fetched one after another, and stored as they come.
 
+While a page is stored, the next one is on its way; its host still gets one request at a time.
+
 A page that fails leaves nothing behind; the others of its subscription are still fetched, unless the server asks for a
 pause or several fail in a row. What a subscription brings in one run is one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import threading
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
+from typing import Generic, TypeVar, cast
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import FetchError, LibraryError, ReaderError, WorkCancelledError
@@ -21,8 +25,10 @@ from reader.services.subscriptions.page_store import PageStore
 from reader.storage.store import LibraryStore
 from reader.storage.subscriptions import SubscriptionCheck
 from reader.web.client import Client
+from reader.web.kind import FetchedPage
 from reader.web.registry import kind_of
 
+Value = TypeVar("Value")
 Progress = Generator[ImportProgress, None, FetchReport]
 _MOST_FAILURES = 3
 """Failures in a row after which the other pages of a subscription wait for the next time."""
@@ -99,37 +105,43 @@ class Fetcher:
         if plan.error:
             self._reports.append(_failed(plan.subscription, None, plan.error))
             failures.add(ReaderError(plan.error))
-        for page in plan.pages:
+        coming: Answer[FetchedPage | None] | None = None
+        for page, following in zip(plan.pages, (*plan.pages[1:], None), strict=True):
             yield ImportProgress(self._done, self._total, self._papers, _label(plan.subscription, page))
             if self._options.cancelled():
                 raise WorkCancelledError
             self._done += 1
             if failures.are_enough:
                 continue
-            self._reports.append(self._fetch_page(plan.subscription, page, storing, failures))
-            self._papers += self._reports[-1].file.papers
+            try:
+                asked, coming = coming or self._ask_for(page), None
+                fetched = asked.wait_for()
+                coming = self._ask_for(following) if following is not None else None
+                report = self._store_page(page, fetched, storing)
+            except (LibraryError, WorkCancelledError):
+                raise
+            except ReaderError as error:
+                failures.add(error)
+                report = _failed(plan.subscription, page, str(error))
+            else:
+                failures.end_row()
+            self._reports.append(report)
+            self._papers += report.file.papers
         self._note(plan.subscription, failures, begun)
 
-    def _fetch_page(
-        self, subscription: Subscription, page: PageName, storing: PageStore, failures: _Failures
-    ) -> PageReport:
-        """Fetch and store one page; what is wrong with it goes into its report, what is wrong with the library up."""
-        kind, known = kind_of(subscription.kind), self._store.page_checks.usable(page)
+    def _ask_for(self, page: PageName) -> Answer[FetchedPage | None]:
+        """Fetch a page on a thread of its own, so that the one before is stored meanwhile."""
+        known = self._store.page_checks.usable(page)
+        validators = known.validators if known is not None else ""
         last = "" if page.page else self._store.page_checks.newest_page(page.kind, page.argument)
-        try:
-            validators = known.validators if known is not None else ""
-            fetched = kind.fetch(self._client, page, validators, today=self._today, last=last)
-            if fetched is None:
-                report = storing.pass_over(page, next(iter(kind.addresses(subscription.argument)), ""))
-            else:
-                report = storing.take(page, fetched)
-        except (LibraryError, WorkCancelledError):
-            raise
-        except ReaderError as error:
-            failures.add(error)
-            return _failed(subscription, page, str(error))
-        failures.end_row()
-        return report
+        kind = kind_of(page.kind)
+        return Answer(lambda: kind.fetch(self._client, page, validators, today=self._today, last=last))
+
+    def _store_page(self, page: PageName, fetched: FetchedPage | None, storing: PageStore) -> PageReport:
+        """Store a page, or pass over one that is as before; raises :class:`ReaderError` for one that is not read."""
+        if fetched is None:
+            return storing.pass_over(page, next(iter(kind_of(page.kind).addresses(page.argument)), ""))
+        return storing.take(page, fetched)
 
     def _note(self, subscription: Subscription, failures: _Failures, begun: int) -> None:
         """Note the outcome of a subscription, whose reports begin at ``begun``."""
@@ -143,6 +155,30 @@ class Fetcher:
             for place in range(begun, len(self._reports)):
                 if self._reports[place].file.error is not None:
                     self._reports[place] = replace(self._reports[place], next_try=check.next_try)
+
+
+class Answer(Generic[Value]):
+    """What a function returns or raises, called at once on a thread that ends with the program."""
+
+    def __init__(self, call: Callable[[], Value]) -> None:
+        self._call = call
+        self._value: Value | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="lectern-fetch-ahead", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._value = self._call()
+        except BaseException as error:  # raised where it is waited for
+            self._error = error
+
+    def wait_for(self) -> Value:
+        """What it returned; raises what it raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return cast(Value, self._value)
 
 
 class _Failures:
