@@ -99,6 +99,7 @@ def test_random_keys(window: MainWindow, hands: Hands, seed: int) -> None:
     hands.settle()
     library = window.workspace.library
     _is_consistent(library)
+    all_before = library.views.counts().all
     while library.history.undo() is not None:
         pass
     _is_consistent(library)
@@ -108,7 +109,8 @@ def test_random_keys(window: MainWindow, hands: Hands, seed: int) -> None:
     while library.history.redo() is not None:
         pass
     _is_consistent(library)
-    assert library.views.counts().all == 40
+    # Fewer than the import brought if it was undone by key and a later step ended redo.
+    assert library.views.counts().all == all_before
 
 
 def _is_consistent(library: Library) -> None:
