@@ -30,7 +30,7 @@ def make_example_vault(target: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library", clock=_clock) as library:
         _exhaust(library.imports.paths([SAMPLE], year=_SAMPLE_YEAR))
         _annotate(library)
-        exporter = library.exporter
+        exporter = library.exports
         export = exporter.begin(ExportOptions(target, folder=""))
         plan = _exhaust(export.plan(exporter.annotated()))
         report = _exhaust(export.write(plan))
@@ -43,7 +43,7 @@ def _clock() -> datetime:
 
 def _annotate(library: Library) -> None:
     """What a reader with an interest in small, careful results might do."""
-    ids = {library.papers.get(number).title: number for number in library.exporter.everything()}
+    ids = {library.papers.get(number).title: number for number in library.exports.everything()}
 
     def paper(start: str) -> int:
         (found,) = [number for title, number in ids.items() if title.startswith(start)]

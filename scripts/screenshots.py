@@ -254,7 +254,7 @@ class Photographer:
         edited.write_text(edited.read_text("utf-8").replace("\n^paper\n", "\nTo be read again.\n\n^paper\n"), "utf-8")
         deleted.unlink()
         library = window.workspace.library
-        ids = library.exporter.annotated()
+        ids = library.exports.annotated()
         library.tags.add(ids[:5], ["to try"])
         library.notes.append(ids[2], "The appointment book is what makes this work. Ask for the code.")
         library.states.set_starred(list(library.views.paper_ids(View(ViewKind.ALL)))[20:24], True)

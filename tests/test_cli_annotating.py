@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from reader.cli import cli
 from reader.services import Library
-from reader.services.library.library import DATABASE_NAME
+from reader.services.library.files import DATABASE_NAME
 from reader.storage.store import LibraryStore
 from tests.services.support import finish, listing_text
 from tests.storage.support import write

@@ -114,7 +114,7 @@ def export(
         )
         everything = everything or (form == "json-lines" and not query)
         ids = _papers(opened, " ".join(query), everything, target if options.is_vault else None)
-        export, plan = _planned(opened.exporter, options, ids, adopt, as_json)
+        export, plan = _planned(opened.exports, options, ids, adopt, as_json)
         if dry_run:
             click.echo(as_line_of_json(outcome_as_json(plan)) if as_json else _plan_as_text(plan))
             return
@@ -132,18 +132,18 @@ def digest(library: Path | None, since: str, html: bool) -> None:
     from reader.services.export.exporter import since_day
 
     with open_library(library) as opened:
-        exporter = opened.exporter
+        exporter = opened.exports
         echo_text(exporter.digest(since_day(since, exporter.today()), html=html).rstrip("\n"))
 
 
 def _papers(library: Library, query: str, everything: bool, vault: Path | None) -> list[int]:
     """Ids of the papers to export; messages about the query go to standard error."""
     if not query:
-        return library.exporter.everything() if everything else library.exporter.annotated(vault)
+        return library.exports.everything() if everything else library.exports.annotated(vault)
     found = library.search(query, exact=True)
     for message in found.messages:
         click.echo(f"lectern: {message}", err=True)
-    return list(found.paper_ids) if everything else library.exporter.only_annotated(found.paper_ids, vault)
+    return list(found.paper_ids) if everything else library.exports.only_annotated(found.paper_ids, vault)
 
 
 def _planned(

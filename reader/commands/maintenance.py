@@ -32,7 +32,7 @@ def backup(library: Path | None, annotations: bool, listed: bool, as_json: bool)
 
     with open_library(library) as opened:
         kind = BackupKind.ANNOTATIONS if annotations else BackupKind.MANUAL
-        for found in opened.backups() if listed else [opened.back_up(kind)]:
+        for found in opened.backups.all() if listed else [opened.backups.make(kind)]:
             click.echo(as_line_of_json(reporting.backup_as_json(found)) if as_json else reporting.backup_as_line(found))
 
 
@@ -53,11 +53,11 @@ def restore(library: Path | None, source: str, preview: bool, as_json: bool) -> 
     try:
         with open_library(library) as opened:
             if preview:
-                shown = opened.preview_restore(path)
+                shown = opened.backups.preview(path)
                 text = json.dumps(reporting.preview_as_json(shown), ensure_ascii=False) if as_json else None
                 click.echo(text or reporting.preview_as_text(shown))
                 return
-            kept: Path | None = opened.restore(path).path
+            kept: Path | None = opened.backups.restore(path).path
     except LibraryDamagedError as damage:
         if preview:
             raise
@@ -88,7 +88,7 @@ def bundle(
         raise click.UsageError("Give --open or --merge or neither, and DIR only with --open.")
     if merge:
         with open_library(library) as opened:
-            merged = opened.merge_bundle(path.absolute())
+            merged = opened.bundles.merge(path.absolute())
         counts = {name: getattr(merged, name) for name in ("new", "updated", "known", "listings")}
         sentence = "Merged: " + ", ".join(f"{count:,} {name}" for name, count in counts.items())
         click.echo(as_line_of_json(counts) if as_json else sentence)
@@ -98,7 +98,7 @@ def bundle(
         summary, verb = unpack_bundle(path, target), f"Opened {path.name} in {target}"
     else:
         with open_library(library) as opened:
-            summary, verb = opened.bundle(path.absolute()), f"Wrote {path}"
+            summary, verb = opened.bundles.write(path.absolute()), f"Wrote {path}"
     told = {**asdict(summary), "path": str(summary.path)}
     click.echo(as_line_of_json(told) if as_json else f"{verb}: {summary.paper_count:,} papers")
 
@@ -119,7 +119,7 @@ def check(library: Path | None, repair: bool, as_json: bool) -> None:
         raise LibraryError(f"There is no library at {folder}.")
     try:
         with open_library(library) as opened:
-            report = opened.repair() if repair else opened.check()
+            report = opened.checks.repair() if repair else opened.checks.run()
             damage = next((found.sentence for found in report.findings if found.aspect == "integrity"), None)
     except LibraryDamagedError as error:
         report, damage = reporting.damage_report(str(error)), str(error)
@@ -179,5 +179,5 @@ def _salvage(folder: Path, report: CheckReport) -> CheckReport:
         lock.mark_checked()
     click.echo(reporting.salvage_as_text(saved), err=True)
     with suppress(ReaderError), open_library(folder) as opened:
-        return reporting.after_salvage(report, opened.check())
+        return reporting.after_salvage(report, opened.checks.run())
     return report

@@ -141,11 +141,3 @@ class LibraryStore(Upkeep):
                 if not self._journal.is_open_here():
                     self.take_back_unfinished()
             raise
-
-    @contextmanager
-    def operation(
-        self, title: StepTitle, kind: str = "edit", *, merge_key: str | None = None
-    ) -> Iterator[OperationHandle]:
-        """One step that is one transaction: :meth:`begin_operation` and :meth:`transaction` at once."""
-        with self.transaction(self.begin_operation(title, kind, merge_key=merge_key)) as handle:
-            yield handle

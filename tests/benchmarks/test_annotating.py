@@ -66,7 +66,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         annotate(store)
         ids = list(range(1, LINKED_NOTES + 1))
         titles = store.papers.titles(ids)
-        with store.operation(titled("annotate")):
+        with store.step(titled("annotate")):
             for paper_id in ids:
                 store.notes.set(paper_id, f"{'Words of a note. ' * 60}[[{titles[paper_id % 100 + 1].title}]]")
                 store.highlights.add_span(paper_id, "abstract", 10, 90)

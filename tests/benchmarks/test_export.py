@@ -34,7 +34,7 @@ def finish(steps: Generator[Any, None, Any]) -> Any:
 
 
 def export(library: Library, options: ExportOptions) -> ExportReport:
-    exporter = library.exporter
+    exporter = library.exports
     begun = exporter.begin(options)
     report: ExportReport = finish(begun.write(finish(begun.plan(exporter.annotated()))))
     return report
@@ -47,8 +47,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         store = library._store
         listing = replace(header("large"), sha256="0" * 64)
         store.listings.add(listing, invented_records(PAPERS), store.begin_operation(titled("import"), "import"))
-        ids = library.exporter.everything()
-        with store.operation(titled("annotate")):
+        ids = library.exports.everything()
+        with store.step(titled("annotate")):
             for place, tag in enumerate(("method/one", "method/two", "to read", "cite", "odd")):
                 library.tags.add(ids[place::5], [tag])
             for number, paper_id in enumerate(ids):
@@ -87,7 +87,7 @@ def test_reading_the_folder(benchmark: BenchmarkFixture, library: Library, vault
 
 
 def test_export_after_one_change(benchmark: BenchmarkFixture, library: Library, vault: Path) -> None:
-    paper_id = library.exporter.everything()[PAPERS // 2]
+    paper_id = library.exports.everything()[PAPERS // 2]
 
     def change() -> None:
         library.notes.append(paper_id, "One line more.")

@@ -62,7 +62,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, vault: Path) -> Iterator[Ben
     folder = Path(given) if given else tmp_path_factory.mktemp("export")
     make_library(folder, PAPERS)
     with Library(folder / "library") as library:
-        library.tags.add(library.exporter.everything(), ["method/one", "to read"])
+        library.tags.add(library.exports.everything(), ["method/one", "to read"])
     for kept in ("settings.toml", "exports.json"):  # of an earlier run on the same library
         (folder / "library" / kept).unlink(missing_ok=True)
     bench = Bench(folder, Environment(chooser=Chooser(vault)))

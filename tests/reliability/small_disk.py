@@ -48,7 +48,7 @@ def main(place: Path, outside: Path) -> None:
             told["import"] = [str(error)]
         told["papers_after_import"] = len(library.views.paper_ids(ALL))
         try:
-            library.back_up()
+            library.backups.make()
             told["backup"] = None
         except ReaderError as error:
             told["backup"] = str(error)
@@ -60,7 +60,7 @@ def main(place: Path, outside: Path) -> None:
         told["saved_later"] = library.notes.of(ids[0]).text == unsaved
     with Library(place / "library") as library:
         told["reopened"] = library.notes.of(ids[0]).text == unsaved
-        told["findings"] = [found.sentence for found in library.check().findings if not found.is_harmless]
+        told["findings"] = [found.sentence for found in library.checks.run().findings if not found.is_harmless]
     print(json.dumps(told))
 
 

@@ -66,7 +66,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
     fill(place / "own", "Own", copy_log)
     fill(place / "foreign", "Foreign", copy_log)
     with Library(place / "own", clock=clock) as library:
-        library.back_up()
+        library.backups.make()
         library.notes.save(library.views.paper_ids(ALL)[70], "Written after the backup.", revision=None)
         copy_log(library)
         keys, notes = told_by(library)
@@ -147,7 +147,7 @@ def look_through(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
         told = told_by(library)
         library.views.counts()
         library.history.steps()
-        if any(found.aspect is Aspect.INTEGRITY for found in library.check().findings):
+        if any(found.aspect is Aspect.INTEGRITY for found in library.checks.run().findings):
             raise LibraryDamagedError("The library is damaged.")
         return told
 
@@ -201,7 +201,7 @@ def try_damages(place: Path, originals: Originals, numbers: Iterable[int]) -> Co
 
 def checked(folder: Path) -> list[str]:
     with Library(folder, clock=clock) as library:
-        return [found.sentence for found in library.check().findings if not found.is_harmless]
+        return [found.sentence for found in library.checks.run().findings if not found.is_harmless]
 
 
 def test_damaged_databases_are_kept_and_never_begun_anew(tmp_path: Path, originals: Originals) -> None:

@@ -185,7 +185,7 @@ def try_harms(place: Path, original: tuple[Path, dict[str, list[int]]], numbers:
                 pass
             assert library.index.state().is_complete, f"{number}: {harm.__name__}"
             assert answers(library) == expected, f"{number}: {harm.__name__}"
-            wrong = [found.sentence for found in library.check().findings if not found.is_harmless]
+            wrong = [found.sentence for found in library.checks.run().findings if not found.is_harmless]
             assert wrong == [], f"{number}: {harm.__name__}"
         assert not canary.exists(), f"{number}: {harm.__name__} ran a payload"
         shutil.rmtree(library_folder)

@@ -48,7 +48,7 @@ def write_at_once(folder: Path, count: int) -> None:
         for name in ("one", "other"):
             assert {f"{name}/{number}" for number in range(count) if number % 3} <= tags
             assert {f"{name}{count} {number}" for number in range(0, count, 3)} <= lines
-        assert library.check().findings == ()
+        assert library.checks.run().findings == ()
         undone = library.history.undo(2 * count)
         assert undone is not None
         assert len(undone.titles) == 2 * count
@@ -155,7 +155,7 @@ def test_a_window_goes_on_beside_another_s_import(window: MainWindow, hands: Han
         other.wait()
     assert len([step for step in library.history.steps(None) if step.kind == "edit"]) == stars
     see(window, lambda: "1 file: 200 new papers" in window.panes.notice.text.text())
-    assert library.check().is_sound
+    assert library.checks.run().is_sound
 
 
 @pytest.mark.soak

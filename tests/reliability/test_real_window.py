@@ -120,7 +120,7 @@ def race(folder: Path) -> float:
     end(owner)
     with Library(folder / "library") as library:
         assert {listing.name for listing in library.listings.all()} == {str(number) for number in range(STARTERS)}
-        assert library.check().is_sound
+        assert library.checks.run().is_sound
     return seconds
 
 
@@ -231,7 +231,7 @@ def run_kills(folder: Path, kills: int, seed: int) -> None:
     end(last)
     with Library(folder / "library") as library:
         ledger.check(library)
-        assert [found for found in library.check().findings if not found.is_harmless] == []
+        assert [found for found in library.checks.run().findings if not found.is_harmless] == []
     assert not LibraryLock(folder / "library").path.read_bytes()
     assert ledger.acknowledged > kills
     record("kill -9", f"{kills} kills of the real window, {ledger.acknowledged:,} acknowledged operations, 0 lost")

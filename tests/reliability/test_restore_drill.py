@@ -102,7 +102,7 @@ def test_every_kind_of_annotation_is_in_the_drill(folder: Path) -> None:
 
 def test_a_backup_restores_identically_whatever_was_done_since(folder: Path) -> None:
     with Library(folder, clock=clock) as library:
-        backup = library.back_up()
+        backup = library.backups.make()
         before = everything(folder)
         ids = list(library.views.paper_ids(ALL))
         library.states.set(ids, PaperState.DISMISSED)
@@ -110,7 +110,7 @@ def test_a_backup_restores_identically_whatever_was_done_since(folder: Path) -> 
         library.notes.save(ids[-1], "Something else.", revision=None)
         library.listings.remove(library.listings.all()[0].id)
         assert everything(folder) != before
-        library.restore(backup.path)
+        library.backups.restore(backup.path)
         assert everything(folder) == before
         assert library.history.undo() is not None, "the history came back too"
         assert library.history.redo() is not None
@@ -147,13 +147,13 @@ def test_a_bundle_makes_an_empty_machine_the_same(folder: Path, tmp_path: Path) 
 
 def test_annotations_alone_bring_everything_that_was_said_into_an_empty_library(folder: Path, tmp_path: Path) -> None:
     with Library(folder, clock=clock) as library:
-        backup = library.back_up(BackupKind.ANNOTATIONS)
+        backup = library.backups.make(BackupKind.ANNOTATIONS)
         old = {paper.key: paper for paper in library.papers.read(library.views.paper_ids(ALL))}
         searches = [(each.name, each.query, each.sort, each.number) for each in library.searches.all()]
         rules = [(each.name, each.query, each.enabled) for each in library.mutes.all()]
         tags = [(tag.name, tag.color, tag.description) for tag in library.tags.all()]
     with Library(tmp_path / "new", clock=clock) as new:
-        new.restore(backup.path)
+        new.backups.restore(backup.path)
         finish(new.imports.text(listing_text(*TITLES), "first"))
         finish(new.imports.text(listing_text("Second Listing's Paper", heading="Dec 9"), "second"))
         finish(new.imports.paths([FAULTY]))

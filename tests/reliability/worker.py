@@ -67,7 +67,7 @@ def work(library: Library, folder: Path, dice: random.Random, run: str) -> None:
         say("done index")
     else:
         say("try backup")
-        library.back_up_if_due(closing=True)
+        library.backups.make_due(closing=True)
         say("done backup")
 
 

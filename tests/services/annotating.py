@@ -9,7 +9,8 @@ from typing import Any
 from reader.domain.papers import Paper
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import View, ViewKind
-from reader.services.library.library import DATABASE_NAME, Library
+from reader.services.library.files import DATABASE_NAME
+from reader.services.library.library import Library
 from tests.services.support import finish, listing_text
 from tests.storage.support import ASIDE, read_tables
 

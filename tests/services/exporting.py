@@ -34,7 +34,7 @@ def annotate(library: Library) -> None:
 
 def plan(library: Library, options: ExportOptions, ids: list[int] | None = None) -> ExportPlan:
     """Plan an export of the annotated papers."""
-    exporter = library.exporter
+    exporter = library.exports
     return end(exporter.begin(options).plan(exporter.annotated() if ids is None else ids))
 
 
@@ -47,7 +47,7 @@ def export(
 ) -> ExportReport:
     """Export the annotated papers."""
     options = target if isinstance(target, ExportOptions) else ExportOptions(target)
-    exporter = library.exporter
+    exporter = library.exports
     begun = exporter.begin(replace(options, **changes))
     planned = end(begun.plan(exporter.annotated() if ids is None else ids))
     return end(begun.write(planned, only))

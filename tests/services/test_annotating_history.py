@@ -13,8 +13,8 @@ from reader.domain.selection import ALL_PAPERS
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.views import View, ViewKind
 from reader.services import Library
+from reader.services.library.files import DATABASE_NAME
 from reader.services.library.history import asking_text, shown_step, undone_text
-from reader.services.library.library import DATABASE_NAME
 from reader.storage.journal.journal import KEPT_STEPS
 from reader.storage.store import LibraryStore
 from tests.services.annotating import SetClock, bring, open_library, paper, state_of, titles
@@ -83,8 +83,8 @@ class TestAfterARestart:
 
     def test_a_restored_library_is_a_new_session(self, annotated: Library) -> None:
         annotated.states.set_starred([1], True)
-        backup = annotated.back_up()
-        annotated.restore(backup.path)
+        backup = annotated.backups.make()
+        annotated.backups.restore(backup.path)
         assert isinstance(annotated.history.undo_or_ask(), OperationSummary)
 
     def test_a_library_without_steps_has_nothing_to_ask(self, tmp_path: Path) -> None:

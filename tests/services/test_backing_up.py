@@ -69,35 +69,35 @@ def without_ids(library: Library, ids: list[int]) -> list[Paper]:
 
 
 def kinds(library: Library) -> list[BackupKind]:
-    return [backup.kind for backup in library.backups()]
+    return [backup.kind for backup in library.backups.all()]
 
 
 def test_annotations_within_half_an_hour_and_the_library_daily(library: Library, clock: Clock) -> None:
     ids = annotate(library)
-    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS, BackupKind.DAILY]
-    assert library.back_up_if_due() == []
+    assert [made.kind for made in library.backups.make_due()] == [BackupKind.ANNOTATIONS, BackupKind.DAILY]
+    assert library.backups.make_due() == []
     clock.advance(minutes=5)
     library.states.set_starred(ids[:1], True)
-    assert library.back_up_if_due() == [], "the last one is not half an hour old"
+    assert library.backups.make_due() == [], "the last one is not half an hour old"
     clock.advance(minutes=25)
-    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS]
+    assert [made.kind for made in library.backups.make_due()] == [BackupKind.ANNOTATIONS]
     clock.advance(hours=2)
-    assert library.back_up_if_due() == [], "nothing was changed"
+    assert library.backups.make_due() == [], "nothing was changed"
     library.history.undo()
-    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.ANNOTATIONS]
+    assert [made.kind for made in library.backups.make_due()] == [BackupKind.ANNOTATIONS]
     clock.advance(days=1)
-    assert [made.kind for made in library.back_up_if_due()] == [BackupKind.DAILY]
+    assert [made.kind for made in library.backups.make_due()] == [BackupKind.DAILY]
     clock.advance(days=1)
-    assert library.back_up_if_due() == [], "not even daily without a change"
+    assert library.backups.make_due() == [], "not even daily without a change"
 
 
 def test_closing_does_not_wait_for_the_half_hour(library: Library, clock: Clock) -> None:
     ids = annotate(library)
-    library.back_up_if_due()
+    library.backups.make_due()
     clock.advance(minutes=1)
     library.states.set_starred(ids[:1], True)
-    assert [made.kind for made in library.back_up_if_due(closing=True)] == [BackupKind.ANNOTATIONS]
-    assert library.back_up_if_due(closing=True) == []
+    assert [made.kind for made in library.backups.make_due(closing=True)] == [BackupKind.ANNOTATIONS]
+    assert library.backups.make_due(closing=True) == []
 
 
 def test_old_ones_go_only_after_the_new_one_was_checked(
@@ -106,38 +106,38 @@ def test_old_ones_go_only_after_the_new_one_was_checked(
     ids = annotate(library)
     for day in range(20):
         library.states.set_starred(ids[:1], day % 2 == 0)
-        library.back_up_if_due()
+        library.backups.make_due()
         clock.advance(days=1)
-    days = [backup for backup in library.backups() if backup.kind is BackupKind.DAILY]
+    days = [backup for backup in library.backups.all() if backup.kind is BackupKind.DAILY]
     assert len(days) < 20
     library.states.set_starred(ids[:1], True)
     library.states.set_starred(ids[1:2], True)
-    before = library.backups()
+    before = library.backups.all()
     real = storage_backup._row_counts
     monkeypatch.setattr(storage_backup, "_row_counts", lambda opened, tables: {**real(opened, tables), "x": id(opened)})
     with pytest.raises(LibraryError, match="not a true copy"):
-        library.back_up_if_due()
-    assert {backup.path for backup in before} <= {backup.path for backup in library.backups()}
+        library.backups.make_due()
+    assert {backup.path for backup in before} <= {backup.path for backup in library.backups.all()}
 
 
 def test_the_total_size_is_kept(library: Library, clock: Clock) -> None:
     ids = annotate(library)
-    manual = library.back_up()
+    manual = library.backups.make()
     size = manual.size
-    library.backup_limits = BackupLimits(total=4 * size)
+    library.backups.limits = BackupLimits(total=4 * size)
     for day in range(12):
         library.states.set_starred(ids[:1], day % 2 == 0)
-        library.back_up_if_due()
+        library.backups.make_due()
         clock.advance(days=1)
-    assert sum(backup.size for backup in library.backups()) <= 4 * size
-    assert manual.path in {backup.path for backup in library.backups()}
+    assert sum(backup.size for backup in library.backups.all()) <= 4 * size
+    assert manual.path in {backup.path for backup in library.backups.all()}
     assert {BackupKind.DAILY, BackupKind.ANNOTATIONS} <= set(kinds(library))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are a Unix matter")
 def test_backups_are_private_and_whole(library: Library) -> None:
     annotate(library)
-    for backup in library.back_up_if_due():
+    for backup in library.backups.make_due():
         assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
         check_library_file(backup.path)
     folder = library.folder / "backups"
@@ -147,7 +147,7 @@ def test_backups_are_private_and_whole(library: Library) -> None:
 
 def test_annotations_alone_hold_no_more_than_it_takes(library: Library) -> None:
     ids = annotate(library)
-    backup = library.back_up(BackupKind.ANNOTATIONS)
+    backup = library.backups.make(BackupKind.ANNOTATIONS)
     assert backup.paper_count == 10
     connection = sqlite3.connect(backup.path)
     texts = dict(connection.execute("SELECT title, length(abstract) FROM papers").fetchall())
@@ -160,15 +160,15 @@ def test_annotations_alone_hold_no_more_than_it_takes(library: Library) -> None:
 def test_annotations_are_merged_into_a_library_that_lost_them(library: Library, tmp_path: Path, clock: Clock) -> None:
     ids = annotate(library)
     before = without_ids(library, ids)
-    backup = library.back_up(BackupKind.ANNOTATIONS)
+    backup = library.backups.make(BackupKind.ANNOTATIONS)
     while library.history.next_undo() is not None and "import" not in str(library.history.next_undo().title).lower():
         library.history.undo()
     assert library.notes.of(ids[0]).text == ""
-    preview = library.preview_restore(backup.path)
+    preview = library.backups.preview(backup.path)
     assert {found.what: found.only_there for found in preview.differences if found} == {
         "states": 6, "tags on papers": 2, "notes": 1, "highlights": 1, "papers in the queue": 3,
     }  # fmt: skip
-    library.restore(backup.path)
+    library.backups.restore(backup.path)
     assert without_ids(library, ids) == before
     assert library.history.undo() is not None, "it is one step"
     assert library.notes.of(ids[0]).text == ""
@@ -178,9 +178,9 @@ def test_annotations_survive_the_loss_of_everything_else(library: Library, tmp_p
     """Into a new library, and the listings imported again: as it was."""
     ids = annotate(library)
     before = {paper.key: paper for paper in library.papers.read(ids)}
-    backup = library.back_up(BackupKind.ANNOTATIONS)
+    backup = library.backups.make(BackupKind.ANNOTATIONS)
     with Library(tmp_path / "new", clock=clock) as new:
-        new.restore(backup.path)
+        new.backups.restore(backup.path)
         finish(new.imports.text(listing_text(*(f"Invented Paper {number}" for number in range(12))), "a"))
         after = {paper.key: paper for paper in new.papers.read(new.views.paper_ids(ALL))}
     assert after.keys() == before.keys()
@@ -192,12 +192,12 @@ def test_annotations_survive_the_loss_of_everything_else(library: Library, tmp_p
 
 def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
     ids = annotate(library)
-    backup = library.back_up()
-    assert library.preview_restore(backup.path).is_same
+    backup = library.backups.make()
+    assert library.backups.preview(backup.path).is_same
     library.notes.save(ids[0], "Another text.", revision=None)
     library.tags.remove(ids[1:2], ["method/sparse"])
     finish(library.imports.text(listing_text("Later Paper"), "b"))
-    preview = library.preview_restore(backup.path)
+    preview = library.backups.preview(backup.path)
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in preview.differences if found}
     assert told == {"papers": (1, 0, 0), "listings": (1, 0, 0), "tags on papers": (0, 1, 0), "notes": (0, 0, 1)}
     assert set(preview.lost_titles) == {"Later Paper", next(library.papers.read(ids[:1])).title}
@@ -205,26 +205,26 @@ def test_a_preview_tells_what_would_go_and_come(library: Library) -> None:
 
 def test_a_preview_of_annotations_says_what_merging_does(library: Library) -> None:
     ids = annotate(library)
-    backup = library.back_up(BackupKind.ANNOTATIONS)
-    shown = library.preview_restore(backup.path)
+    backup = library.backups.make(BackupKind.ANNOTATIONS)
+    shown = library.backups.preview(backup.path)
     assert shown.is_same and shown.merges and preview_as_text(shown).endswith("nothing would change.")
     # What only the library has stays, and is no difference.
     library.notes.append(ids[11], "Only here.")
     library.tags.add(ids[10:11], ["only/here"])
     finish(library.imports.text(listing_text("Later Paper"), "b"))
-    assert library.preview_restore(backup.path).is_same
+    assert library.backups.preview(backup.path).is_same
     library.notes.save(ids[0], "Another text.", revision=None)
     library.tags.remove(ids[1:2], ["method/sparse"])
-    shown = library.preview_restore(backup.path)
+    shown = library.backups.preview(backup.path)
     told = {found.what: (found.only_here, found.only_there, found.changed) for found in shown.differences if found}
     assert told == {"tags on papers": (0, 1, 0), "notes": (0, 0, 1)} and shown.lost_titles == ()
     text = preview_as_text(shown)
     assert "would go" not in text and "notes: 1 would get the backup's text added" in text
     title = next(library.papers.read(ids[:1])).title
     assert shown.joined_titles == (title,) and title in text
-    library.restore(backup.path)
+    library.backups.restore(backup.path)
     assert library.notes.of(ids[0]).text.startswith("Another text.") and library.notes.of(ids[11]).text == "Only here."
-    assert library.preview_restore(backup.path).is_same, "what was said has happened"
+    assert library.backups.preview(backup.path).is_same, "what was said has happened"
 
 
 def test_before_many_papers_go_the_library_is_backed_up(library: Library) -> None:
@@ -243,6 +243,6 @@ def test_before_many_papers_go_the_library_is_backed_up(library: Library) -> Non
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"annotations": 1}'])
 def test_what_was_noted_about_backups_may_be_lost(library: Library, content: str) -> None:
     annotate(library)
-    library.back_up_if_due()
+    library.backups.make_due()
     (library.folder / "backups" / "state.json").write_text(content)
-    assert all(made.kind is not BackupKind.DAILY for made in library.back_up_if_due())
+    assert all(made.kind is not BackupKind.DAILY for made in library.backups.make_due())

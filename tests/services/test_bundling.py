@@ -47,7 +47,7 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def bundle(library: Library, tmp_path: Path) -> Path:
     path = tmp_path / "mine.lectern"
-    library.bundle(path)
+    library.bundles.write(path)
     return path
 
 
@@ -71,9 +71,9 @@ def test_a_bundle_makes_the_same_library_elsewhere(library: Library, bundle: Pat
 
 
 def test_a_bundle_has_no_index_no_backups_and_is_private(library: Library, tmp_path: Path) -> None:
-    library.back_up()
+    library.backups.make()
     list(library.index.update())
-    library.bundle(tmp_path / "mine.lectern")
+    library.bundles.write(tmp_path / "mine.lectern")
     with zipfile.ZipFile(tmp_path / "mine.lectern") as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
     assert tops == {"bundle.json", "library.db", "settings.toml", "sources", "note-templates"}
@@ -88,7 +88,7 @@ def test_a_bundle_never_replaces(library: Library, bundle: Path, tmp_path: Path)
     with pytest.raises(ReaderError, match="never replaces"):
         unpack_bundle(bundle, tmp_path / "other")
     with pytest.raises(BundleError, match="already"):
-        library.bundle(bundle)
+        library.bundles.write(bundle)
     with Library(tmp_path / "unused"):
         pass
     unpack_bundle(bundle, tmp_path / "unused")
@@ -102,7 +102,7 @@ def test_merging_adds_as_one_step_and_replaces_nothing(bundle: Path, tmp_path: P
         first = next(paper for paper in other.papers.read(other.views.paper_ids(ALL)) if paper.title == "First Paper")
         other.notes.save(first.id, "My own.", revision=None)
         before = read_tables(other.folder / "library.db", leave_out=ASIDE)
-        merged = other.merge_bundle(bundle)
+        merged = other.bundles.merge(bundle)
         assert (merged.new, merged.updated, merged.known, merged.listings) == (2, 1, 0, 1)
         assert len(other.views.paper_ids(ALL)) == 4
         note = other.notes.of(first.id).text
@@ -110,7 +110,7 @@ def test_merging_adds_as_one_step_and_replaces_nothing(bundle: Path, tmp_path: P
         assert "A note." in note
         for listing in other.listings.all():
             assert (other.folder / "sources" / listing.sha256[:2] / listing.sha256).exists()
-        assert other.merge_bundle(bundle).change.paper_ids == frozenset()
+        assert other.bundles.merge(bundle).change.paper_ids == frozenset()
         assert "Merged the bundle" in str(other.history.next_undo().title)
         other.history.undo()
         assert read_tables(other.folder / "library.db", leave_out=ASIDE) == before
@@ -141,7 +141,7 @@ def refused(hostile: Path, tmp_path: Path, library: Library) -> str:
         unpack_bundle(hostile, target)
     assert list((tmp_path / "victim").iterdir()) == [] if (tmp_path / "victim").exists() else True
     with pytest.raises(ReaderError):
-        library.merge_bundle(hostile)
+        library.bundles.merge(hostile)
     assert read_tables(library.folder / "library.db", leave_out=ASIDE) == tables
     assert not (tmp_path / "evil.txt").exists()
     return str(caught.value)
@@ -316,11 +316,11 @@ def test_a_damaged_imported_file_is_refused_by_merging_too(library: Library, bun
     bundle.write_bytes(bytes(data))
     with Library(tmp_path / "other", clock=clock) as other:
         with pytest.raises(BundleError, match="damaged"):
-            other.merge_bundle(bundle)
+            other.bundles.merge(bundle)
         assert len(other.views.paper_ids(ALL)) == 0
         assert not [path for path in (other.folder / "sources").rglob("*") if path.is_file()]
 
 
 def test_a_place_that_cannot_be_written_to_is_told(library: Library, tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="cannot be written"):
-        library.bundle(tmp_path / "no" / "such" / "folder.lectern")
+        library.bundles.write(tmp_path / "no" / "such" / "folder.lectern")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for page in range(4):
             text = listing_text(*(f"Paper {number} on Page {page}" for number in range(400)))
             finish(library.imports.text(text, f"page {page}"))
-        library.bundle(place / "library.lectern")
+        library.bundles.write(place / "library.lectern")
     return place
 
 
@@ -41,14 +42,14 @@ def files_below(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("times", [0, 1])
-@pytest.mark.parametrize("what", ["back_up", "back_up_if_due", "bundle", "check", "preview_restore"])
+@pytest.mark.parametrize("what", ["backups.make", "backups.make_due", "bundles.write", "checks.run", "backups.preview"])
 def test_reading_work_is_given_up(made: Path, tmp_path: Path, what: str, times: int) -> None:
     with Library(made / "library", clock=clock) as library:
-        other = library.back_up().path
+        other = library.backups.make().path
         before = files_below(made)
-        given = {"bundle": [tmp_path / "new.lectern"], "preview_restore": [other]}.get(what, [])
+        given = {"bundles.write": [tmp_path / "new.lectern"], "backups.preview": [other]}.get(what, [])
         with pytest.raises(WorkCancelledError):
-            getattr(library, what)(*given, cancelled=after(times))
+            attrgetter(what)(library)(*given, cancelled=after(times))
         left = files_below(made) - before
         assert {name.split("-")[0] for name in left} <= {"library/backups/annotations"}, "that one was whole before"
         for path in left:
@@ -61,10 +62,10 @@ def test_reading_work_is_given_up(made: Path, tmp_path: Path, what: str, times: 
 def test_taking_a_bundle_over_is_given_up_whole(made: Path, tmp_path: Path, times: int) -> None:
     with Library(tmp_path / "library", clock=clock) as library:
         with pytest.raises(WorkCancelledError):
-            library.merge_bundle(made / "library.lectern", cancelled=after(times))
+            library.bundles.merge(made / "library.lectern", cancelled=after(times))
         assert len(library.views.paper_ids(ALL)) == 0
         assert library.history.steps(5) == []
-        assert library.merge_bundle(made / "library.lectern").new == 1_600
+        assert library.bundles.merge(made / "library.lectern").new == 1_600
 
 
 @pytest.mark.parametrize("times", [0, 2])

@@ -51,12 +51,12 @@ def change(folder: Path, *statements: str) -> None:
 
 def test_nothing_is_wrong_with_a_library_in_use(folder: Path) -> None:
     with Library(folder) as library:
-        report = library.check()
+        report = library.checks.run()
         assert report.findings == ()
         assert report.is_sound
         assert set(report.checked) == set(Aspect)
-        assert library.repair().findings == ()
-        assert library.backups() == []
+        assert library.checks.repair().findings == ()
+        assert library.backups.all() == []
 
 
 FAULTS = [
@@ -81,22 +81,22 @@ def test_a_fault_is_found_and_put_right(folder: Path, aspect: Aspect, statements
     with Library(folder, clock=clock) as library:
         notes = library.notes.all()
         change(folder, *statements)
-        found = [finding for finding in library.check().findings if finding.aspect is aspect]
+        found = [finding for finding in library.checks.run().findings if finding.aspect is aspect]
         assert [finding.count for finding in found] == [count]
-        assert not library.check().is_sound
-        report = library.repair()
+        assert not library.checks.run().is_sound
+        report = library.checks.repair()
         assert report.is_sound
         assert all(finding.repaired for finding in report.findings)
-        assert library.check().findings == ()
+        assert library.checks.run().findings == ()
         assert library.notes.all() == notes
-        assert [backup.kind for backup in library.backups()] == [BackupKind.BEFORE_REPAIR]
+        assert [backup.kind for backup in library.backups.all()] == [BackupKind.BEFORE_REPAIR]
 
 
 def test_highlights_are_placed_again_where_their_text_is(folder: Path) -> None:
     with Library(folder) as library:
         (before,) = library.highlights.all()
         change(folder, 'UPDATE highlights SET start = start + 7, "end" = "end" + 7')
-        library.repair()
+        library.checks.repair()
         assert library.highlights.all() == [before]
 
 
@@ -104,10 +104,10 @@ def test_papers_that_are_gone_come_back_from_a_backup(folder: Path) -> None:
     with Library(folder) as library:
         ids = list(library.views.paper_ids(ALL))
         before = library.papers.get(ids[0])
-        library.back_up()
+        library.backups.make()
         change(folder, f"DELETE FROM papers WHERE id = {ids[0]}")
-        assert Aspect.REFERENCES in {finding.aspect for finding in library.check().findings}
-        assert library.repair().is_sound
+        assert Aspect.REFERENCES in {finding.aspect for finding in library.checks.run().findings}
+        assert library.checks.repair().is_sound
         assert library.papers.get(ids[0]) == before
 
 
@@ -116,14 +116,14 @@ def test_papers_that_are_gone_come_back_from_an_older_versions_backup(folder: Pa
     with Library(folder) as library:
         ids = list(library.views.paper_ids(ALL))
         before = library.papers.get(ids[0])
-        path = library.back_up().path
+        path = library.backups.make().path
         with closing(sqlite3.connect(path)) as connection:
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 connection.execute(f"DROP TRIGGER {name}")
             connection.execute("ALTER TABLE papers DROP COLUMN more_authors")
             connection.commit()
         change(folder, f"DELETE FROM papers WHERE id = {ids[0]}")
-        assert library.repair().is_sound
+        assert library.checks.repair().is_sound
         assert library.papers.get(ids[0]) == before
 
 
@@ -131,7 +131,7 @@ def test_without_a_backup_nothing_that_points_nowhere_is_deleted(folder: Path) -
     with Library(folder) as library:
         noted = library.notes.all()[0]
         change(folder, f"DELETE FROM papers WHERE id = {noted.paper.id}")
-        report = library.repair()
+        report = library.checks.repair()
         assert not report.is_sound
         assert [finding.aspect for finding in report.findings if not finding.repaired] == [Aspect.REFERENCES]
         with closing(sqlite3.connect(folder / "library.db")) as connection:
@@ -143,7 +143,7 @@ def test_imported_files_are_compared(folder: Path) -> None:
     first.write_bytes(b"changed")
     second.unlink()
     with Library(folder) as library:
-        found = {finding.sentence.split()[0]: finding.count for finding in library.check().findings}
+        found = {finding.sentence.split()[0]: finding.count for finding in library.checks.run().findings}
         assert found == {"Imported": 1, "Kept": 1}
 
 
@@ -153,11 +153,11 @@ def test_the_index_is_compared(folder: Path) -> None:
         ids = library.views.paper_ids(ALL)
         library.notes.save(ids[5], "Another note.", revision=None)
         change(folder, "DELETE FROM index_pending")
-        (finding,) = library.check().findings
+        (finding,) = library.checks.run().findings
         assert (finding.aspect, finding.count) == (Aspect.INDEX, 1)
-        assert library.repair().is_sound
+        assert library.checks.repair().is_sound
         list(library.index.update())
-        assert library.check().findings == ()
+        assert library.checks.run().findings == ()
         assert len(library.search("another").paper_ids) == 1
 
 
@@ -169,9 +169,9 @@ def test_what_the_index_is_just_writing_is_no_finding(folder: Path) -> None:
         passing = folder / "index" / "m4psqvd.ctmp"
         passing.touch()
         passing.chmod(0o644)
-        assert library.check().findings == ()
+        assert library.checks.run().findings == ()
         passing.parent.chmod(0o755)
-        (finding,) = library.check().findings
+        (finding,) = library.checks.run().findings
         assert finding.aspect is Aspect.PERMISSIONS
 
 
@@ -181,9 +181,9 @@ def test_permissions_are_looked_at_and_closed(folder: Path) -> None:
     with Library(folder) as library:
         for path in (source, source.parent, folder / "index"):
             path.chmod(0o777)
-        (finding,) = library.check().findings
+        (finding,) = library.checks.run().findings
         assert (finding.aspect, finding.count) == (Aspect.PERMISSIONS, 3)
-        assert library.repair().is_sound
+        assert library.checks.repair().is_sound
         assert stat.S_IMODE(source.stat().st_mode) == 0o600
         assert stat.S_IMODE(source.parent.stat().st_mode) == 0o700
 
@@ -205,7 +205,7 @@ def test_a_folder_with_other_things_in_it_is_left_open(folder: Path) -> None:
     with Library(folder) as library:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o755
         assert stat.S_IMODE((folder / "library.db").stat().st_mode) == 0o600
-        assert library.check().findings == ()
+        assert library.checks.run().findings == ()
 
 
 def test_what_interrupted_work_left_is_harmless_and_removed(folder: Path) -> None:
@@ -217,11 +217,11 @@ def test_what_interrupted_work_left_is_harmless_and_removed(folder: Path) -> Non
     (folder / "sources" / ".incoming-new").write_bytes(b"x")
     (folder / "sources" / ".incoming-new").chmod(0o600)
     with Library(folder) as library:
-        report = library.check()
+        report = library.checks.run()
         assert [(finding.aspect, finding.count) for finding in report.findings] == [(Aspect.REMAINS, 2)]
         assert report.is_sound
-        library.repair()
-        assert library.check().findings == ()
+        library.checks.repair()
+        assert library.checks.run().findings == ()
         assert (folder / "sources" / ".incoming-new").exists()
 
 
@@ -251,7 +251,7 @@ def wreck(folder: Path, *pages: int) -> None:
 
 def papers_of(folder: Path) -> dict[str, tuple[object, ...]]:
     with Library(folder, clock=clock) as library:
-        assert library.check().findings == ()
+        assert library.checks.run().findings == ()
         return {
             paper.key: (paper.title, paper.abstract, paper.note, paper.tags, paper.state, len(paper.highlights))
             for paper in library.papers.read(library.views.paper_ids(ALL))
@@ -262,8 +262,8 @@ def test_pages_of_papers_that_are_gone_are_read_from_the_imported_files(folder: 
     before = papers_of(folder)
     wreck(folder, *pages_of(folder, "papers")[5:8])
     with Library(folder) as library:
-        assert [finding.aspect for finding in library.check().findings] == [Aspect.INTEGRITY]
-        assert library.repair().checked == (Aspect.INTEGRITY,), "what SQLite finds damaged is not written to"
+        assert [finding.aspect for finding in library.checks.run().findings] == [Aspect.INTEGRITY]
+        assert library.checks.repair().checked == (Aspect.INTEGRITY,), "what SQLite finds damaged is not written to"
     damaged = (folder / "library.db").read_bytes()
     report = salvage(folder, clock)
     assert 0 < report.saved < len(before)
@@ -285,7 +285,7 @@ def test_a_paper_with_values_that_no_library_may_hold_stops_nothing(folder: Path
         first = next(iter(library.views.paper_ids(ALL)))
         library.tags.add([first], ["only-here"])
         if has_backup:
-            library.back_up()
+            library.backups.make()
     before = papers_of(folder)
     loosened = "UPDATE sqlite_master SET sql = replace(sql, 'STRICT', '') WHERE name = 'papers'"
     with closing(sqlite3.connect(folder / "library.db")) as connection:
@@ -316,7 +316,7 @@ def test_a_kept_file_that_cannot_be_imported_again_is_told(folder: Path) -> None
 
 def test_annotations_that_are_gone_come_from_the_newest_backup(folder: Path) -> None:
     with Library(folder, clock=clock) as library:
-        library.back_up_if_due()
+        library.backups.make_due()
     before = papers_of(folder)
     wreck(folder, *pages_of(folder, "papers")[:3], *pages_of(folder, "notes"), *pages_of(folder, "paper_tags"))
     salvage(folder, clock)
@@ -328,7 +328,7 @@ def test_with_nothing_left_of_the_database_backups_and_files_remain(folder: Path
     before = papers_of(folder)
     if keep_backups:
         with Library(folder, clock=clock) as library:
-            library.back_up_if_due()
+            library.backups.make_due()
     (folder / "library.db").write_bytes(b"\xa5" * 200_000)
     with pytest.raises(LibraryDamagedError):
         Library(folder)
@@ -342,7 +342,7 @@ def test_with_nothing_left_of_the_database_backups_and_files_remain(folder: Path
 
 def test_a_good_backup_is_offered_and_put_in_place(folder: Path) -> None:
     with Library(folder, clock=clock) as library:
-        backup = library.back_up()
+        backup = library.backups.make()
         tables = read_tables(folder / "library.db", leave_out=ASIDE)
         library.notes.save(library.views.paper_ids(ALL)[9], "Later.", revision=None)
     spoiled = folder / "backups" / "daily-20990101T000000Z.db"

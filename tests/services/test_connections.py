@@ -52,9 +52,9 @@ def library_in(folder: Path) -> Library:
 def test_restoring_leaves_none(tmp_path: Path, left_open: set[int], kind: BackupKind) -> None:
     with library_in(tmp_path / "library") as library:
         library.states.set_starred([1], True)
-        backup = library.back_up(kind)
-        library.preview_restore(backup.path)
-        library.restore(backup.path)
+        backup = library.backups.make(kind)
+        library.backups.preview(backup.path)
+        library.backups.restore(backup.path)
 
 
 def test_refusing_to_restore_leaves_none(tmp_path: Path, left_open: set[int]) -> None:
@@ -66,9 +66,9 @@ def test_refusing_to_restore_leaves_none(tmp_path: Path, left_open: set[int]) ->
     with library_in(tmp_path / "library") as library:
         for path in (recipes, blank, tmp_path / "missing.db"):
             with pytest.raises(LibraryError):
-                library.preview_restore(path)
+                library.backups.preview(path)
             with pytest.raises(LibraryError):
-                library.restore(path)
+                library.backups.restore(path)
         with pytest.raises(LibraryDamagedError):
             compare(library.folder / "library.db", blank)
 
@@ -76,21 +76,21 @@ def test_refusing_to_restore_leaves_none(tmp_path: Path, left_open: set[int]) ->
 def test_bundling_and_merging_leave_none(tmp_path: Path, left_open: set[int]) -> None:
     bundle = tmp_path / "library.lectern"
     with library_in(tmp_path / "library") as library:
-        library.bundle(bundle)
+        library.bundles.write(bundle)
     with Library(tmp_path / "other", clock=clock) as other:
-        other.merge_bundle(bundle)
+        other.bundles.merge(bundle)
         assert other.views.counts().all == 2
 
 
 def test_checking_and_repairing_leave_none(tmp_path: Path, left_open: set[int]) -> None:
     with library_in(tmp_path / "library") as library:
-        assert library.check().is_sound
-        library.repair()
+        assert library.checks.run().is_sound
+        library.checks.repair()
 
 
 def test_salvaging_and_recovering_leave_none(tmp_path: Path, left_open: set[int]) -> None:
     with library_in(tmp_path / "library") as library:
-        backup = copy(library.back_up().path, tmp_path)
+        backup = copy(library.backups.make().path, tmp_path)
     database = library.folder / "library.db"
     database.write_bytes(database.read_bytes()[:8192] + b"\xff" * 20_000)
     salvage(library.folder, clock)

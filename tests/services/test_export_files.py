@@ -99,7 +99,7 @@ def test_a_file_of_someone_elses_is_not_overwritten(library: Library, tmp_path: 
 
 
 def test_a_file_that_changed_since_it_was_planned_is_left_alone(library: Library, tmp_path: Path) -> None:
-    begun = library.exporter.begin(ExportOptions(tmp_path / "x.csv", ExportForm.CSV))
+    begun = library.exports.begin(ExportOptions(tmp_path / "x.csv", ExportForm.CSV))
     planned = end(begun.plan([1]))
     (tmp_path / "x.csv").write_text("mine", "utf-8")
     report = end(begun.write(planned))
@@ -114,8 +114,8 @@ def test_the_new_file_is_put_beside_once_the_choice_was_made(library: Library, t
         path = target / FILES[form]
         before = path.read_bytes().replace(b"Beta", b"My Beta") + b"mine"
         path.write_bytes(before)
-        begun = library.exporter.begin(chosen)
-        planned = end(begun.plan(library.exporter.annotated()))
+        begun = library.exports.begin(chosen)
+        planned = end(begun.plan(library.exports.annotated()))
         assert planned.writes == 0, form
         again = end(begun.plan_again(planned, replace(chosen, beside=frozenset({""}))))
         assert again.writes == 1 and len(again.files) == 1, form
@@ -130,7 +130,7 @@ def test_a_folder_that_is_gone_is_not_made_again_unasked(library: Library, tmp_p
         with pytest.raises(MissingTargetError, match="does not exist"):
             export(library, ExportOptions(target, form, make_target=False))
         target.mkdir()
-        begun = library.exporter.begin(ExportOptions(target, form, make_target=False))
+        begun = library.exports.begin(ExportOptions(target, form, make_target=False))
         planned = end(begun.plan([1]))
         target.rmdir()
         with pytest.raises(MissingTargetError):
@@ -196,26 +196,26 @@ def test_the_report_is_grouped_as_asked_and_keeps_what_stands_around(library: Li
 
 def test_citation_keys_are_given_once_and_stay(library: Library, tmp_path: Path) -> None:
     bring(library, "Alpha of Forests", name="other")
-    first = library.exporter.bibtex([1])
+    first = library.exports.bibtex([1])
     key = first.split("{")[1].split(",")[0]
-    again = library.exporter.bibtex(all_ids(library))
+    again = library.exports.bibtex(all_ids(library))
     keys = [line[6:-1] for line in again.splitlines() if line.startswith("@misc{")]
     assert keys[0] == key and len(set(keys)) == len(keys) == 6
     library.papers.set_arxiv_id(1, "2603.01234")
     export(library, ExportOptions(tmp_path, ExportForm.BIBTEX))
     assert f"@misc{{{key}," in (tmp_path / "lectern.bib").read_text("utf-8")
-    assert library.exporter.bibtex([1]).startswith(f"@misc{{{key},")
+    assert library.exports.bibtex([1]).startswith(f"@misc{{{key},")
 
 
 def test_equal_citation_keys_get_letters(annotated: Library) -> None:
     ids = bring(annotated, "Zeta of Things: One", "Zeta of Things! Two", "Zeta of things (three)", name="other")[5:]
-    texts = annotated.exporter.bibtex(ids)
+    texts = annotated.exports.bibtex(ids)
     keys = [line[6:-1] for line in texts.splitlines() if line.startswith("@misc{")]
     assert len(set(keys)) == 3
 
 
 def test_the_copy_commands_copy(library: Library) -> None:
-    exporter = library.exporter
+    exporter = library.exports
     assert exporter.citation([2]) == "“Beta on α Masks”"
     assert exporter.citation([1, 2]).splitlines() == ["“Alpha of Trees”", "“Beta on α Masks”"]
     assert exporter.markdown([2]) == "Beta on α Masks"
@@ -229,24 +229,24 @@ def test_the_digest_tells_what_came_and_what_was_done(library: Library, set_cloc
     set_clock.advance(days=10)
     bring(library, "Zeta of Nothing", "Alpha of Trees", name="later", heading="Mar 13")
     library.states.set([3], PaperState.DONE)
-    digest = library.exporter.digest(date(2026, 3, 10))
+    digest = library.exports.digest(date(2026, 3, 10))
     assert digest.startswith("# Digest, 2026-03-10 to 2026-03-14\n\n1 new paper in 1 listing · 1 kept · 0 highlighted")
     assert "### later, 2026-03-13\n\n- Zeta of Nothing\n" in digest
     assert "## Kept\n\n- Gamma Waves\n" in digest and "## Queue\n\n- Delta Rivers\n" in digest
-    everything = library.exporter.digest(date(2026, 3, 1))
+    everything = library.exports.digest(date(2026, 3, 1))
     assert "6 new papers in 2 listings · 4 kept · 1 highlighted" in everything
     assert "  > We study the invented subject — **Claim**" in everything
-    page = library.exporter.digest(date(2026, 3, 1), html=True)
+    page = library.exports.digest(date(2026, 3, 1), html=True)
     assert page.startswith("<!DOCTYPE html>") and "<h3>later, 2026-03-13</h3>" in page
     with pytest.raises(ReaderError, match="in the future"):
-        library.exporter.digest(date(2026, 4, 1))
+        library.exports.digest(date(2026, 4, 1))
 
 
 def test_a_digest_is_written_under_its_day(library: Library, tmp_path: Path, set_clock: SetClock) -> None:
     chosen = ExportOptions(tmp_path, ExportForm.DIGEST)
     assert export(library, chosen).written == ("lectern-digest-2026-03-04.md",)
     text = (tmp_path / "lectern-digest-2026-03-04.md").read_text("utf-8")
-    assert text.rstrip() == library.exporter.digest(date(2026, 2, 25)).rstrip()
+    assert text.rstrip() == library.exports.digest(date(2026, 2, 25)).rstrip()
     set_clock.advance(days=3)
     assert export(library, chosen, since=date(2026, 3, 6)).written == ("lectern-digest-2026-03-07.md",)
     assert (tmp_path / "lectern-digest-2026-03-04.md").read_text("utf-8") == text
@@ -295,13 +295,13 @@ def full(library: Library, set_clock: SetClock) -> Library:
     library.papers.merge(1, 2)
     library._store.searches.add("mine", "tag:rl", "date", 2)
     library._store.mutes.add("less", "title:stones")
-    library.exporter.bibtex([1, 5])
+    library.exports.bibtex([1, 5])
     bring(library, "Alpha of Trees", "Zeta of Nothing", name="later", heading="Mar 4")
     return library
 
 
 def exported(library: Library, target: Path) -> Path:
-    export(library, ExportOptions(target, ExportForm.JSON_LINES), library.exporter.everything())
+    export(library, ExportOptions(target, ExportForm.JSON_LINES), library.exports.everything())
     return target
 
 

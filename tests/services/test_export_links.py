@@ -111,7 +111,7 @@ def test_links_follow_what_is_chosen_in_the_preview(annotated: Library, vault: P
     annotated.tags.add([2], ["x"])
     export(annotated, vault)
     note_of(vault, annotated, 2).unlink()
-    exporter = annotated.exporter
+    exporter = annotated.exports
     begun = exporter.begin(ExportOptions(vault))
     planned = end(begun.plan(exporter.annotated()))
     assert counts(planned) == {"update": 1, "not found": 1}

@@ -33,7 +33,7 @@ def test_notes_are_named_by_title_or_citation_key(annotated: Library, tmp_path: 
     export(annotated, options(tmp_path / "titles", NoteNames.TITLE))
     assert sorted(notes(tmp_path / "titles")) == sorted(f"Lectern/{title}.md" for title in TITLES[:2])
     export(annotated, options(tmp_path / "keys", NoteNames.CITATION_KEY))
-    given = annotated.exporter.bibtex([1, 2])
+    given = annotated.exports.bibtex([1, 2])
     assert len(notes(tmp_path / "keys")) == 2
     for path in notes(tmp_path / "keys"):
         assert f"{{{Path(path).stem},\n" in given, "the name is the key that the bibliography has, and stays it"
@@ -99,7 +99,7 @@ def notes_before(before: dict[str, int], vault: Path) -> list[str]:
 def test_a_rename_loses_nothing_to_what_happened_in_between(annotated: Library, vault: Path) -> None:
     annotated.tags.add([1, 2], ["x"])
     export(annotated, vault)
-    exporter = annotated.exporter
+    exporter = annotated.exports
     begun = exporter.begin(options(vault, NoteNames.TITLE, rename=True))
     planned = end(begun.plan(exporter.annotated()))
     assert counts(plan(annotated, options(vault, NoteNames.TITLE, rename=True))) == {"update": 2}

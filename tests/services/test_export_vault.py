@@ -188,7 +188,7 @@ def test_edits_in_the_region_are_left_and_everything_else_arrives(library: Libra
 
 
 def test_exporting_by_itself_leaves_edited_notes_alone_and_lists_them(library: Library, vault: Path) -> None:
-    exporter = library.exporter
+    exporter = library.exports
     end(exporter.export_untouched(ExportOptions(vault), exporter.annotated()))
     note = note_of(vault, library.papers.get(1).key)
     rewrite(note, "> Really?", "> Really? I looked it up.")
@@ -251,7 +251,7 @@ def test_choices_for_single_papers_plan_just_those_again(library: Library, vault
     second.unlink()
     (vault / "Trees.md").write_text("See arXiv:2603.01234", "utf-8")
     one, two = library.papers.get(1).key, library.papers.get(2).key
-    begun = library.exporter.begin(ExportOptions(vault))
+    begun = library.exports.begin(ExportOptions(vault))
     first = end(begun.plan([1, 2]))
     assert [file.status for file in first.files] == [ExportStatus.CREATE, ExportStatus.NOT_FOUND]
     chosen = replace(ExportOptions(vault), adopt={one: "Trees.md"}, recreate=frozenset({two}))
@@ -273,7 +273,7 @@ def test_ours_is_put_beside_an_edit_once_that_was_chosen(library: Library, vault
     note = note_of(vault, library.papers.get(1).key)
     rewrite(note, "A note of mine.", "A note of somebody.")
     library.notes.append(1, "More.")
-    begun = library.exporter.begin(ExportOptions(vault))
+    begun = library.exports.begin(ExportOptions(vault))
     planned = end(begun.plan([1, 2]))
     assert planned.files[0].status is ExportStatus.EDITED
     key = library.papers.get(1).key
@@ -286,10 +286,10 @@ def test_ours_is_put_beside_an_edit_once_that_was_chosen(library: Library, vault
 def test_exporting_by_itself_makes_no_note_beside_one_that_names_the_paper(library: Library, vault: Path) -> None:
     library.papers.set_arxiv_id(1, "2603.01234")
     (vault / "Trees.md").write_text("See arXiv:2603.01234", "utf-8")
-    report = end(library.exporter.export_untouched(ExportOptions(vault), [1, 2]))
+    report = end(library.exports.export_untouched(ExportOptions(vault), [1, 2]))
     (written,) = report.written
     assert library.papers.get(2).key in written
-    assert end(library.exporter.begin(ExportOptions(vault)).plan([1])).files[0].adoptable == ("Trees.md",)
+    assert end(library.exports.begin(ExportOptions(vault)).plan([1])).files[0].adoptable == ("Trees.md",)
 
 
 def test_a_paper_without_arxiv_id_is_offered_by_its_address(library: Library, vault: Path) -> None:
@@ -362,14 +362,14 @@ def test_a_note_changed_between_planning_and_writing_is_planned_again(library: L
     export(library, vault)
     note = note_of(vault, library.papers.get(1).key)
     library.notes.append(1, "More.")
-    begun = library.exporter.begin(ExportOptions(vault))
+    begun = library.exports.begin(ExportOptions(vault))
     planned = end(begun.plan([1]))
     note.write_text(note.read_text("utf-8") + "Just typed.\n", "utf-8")
     end(begun.write(planned))
     text = note.read_text("utf-8")
     assert "More." in text and text.endswith("Just typed.\n")
     library.notes.append(1, "And more.")
-    begun = library.exporter.begin(ExportOptions(vault))
+    begun = library.exports.begin(ExportOptions(vault))
     planned = end(begun.plan([1]))
     note.unlink()
     report = end(begun.write(planned))
@@ -377,7 +377,7 @@ def test_a_note_changed_between_planning_and_writing_is_planned_again(library: L
 
 
 def test_a_file_that_appeared_where_a_note_was_to_go_is_kept(library: Library, vault: Path) -> None:
-    begun = library.exporter.begin(ExportOptions(vault))
+    begun = library.exports.begin(ExportOptions(vault))
     planned = end(begun.plan([1]))
     taken = vault / planned.files[0].path
     taken.parent.mkdir()
@@ -403,22 +403,22 @@ def test_what_cannot_be_written_is_reported_and_the_rest_is_written(library: Lib
 def test_a_vault_that_is_a_file_is_refused(library: Library, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", "utf-8")
     with pytest.raises(ExportError, match="is a file"):
-        library.exporter.begin(ExportOptions(tmp_path / "file"))
+        library.exports.begin(ExportOptions(tmp_path / "file"))
 
 
 def test_cancelling_stops_between_files_and_leaves_whole_ones(library: Library, vault: Path) -> None:
     stop = False
-    begun = library.exporter.begin(ExportOptions(vault), cancelled=lambda: stop)
+    begun = library.exports.begin(ExportOptions(vault), cancelled=lambda: stop)
     planned = end(begun.plan([1, 2]))
     stop = True
     report = end(begun.write(planned))
     assert report.cancelled and report.written == () and set(notes(vault)) == {"Diary.md"}
-    begun = library.exporter.begin(ExportOptions(vault), cancelled=lambda: True)
+    begun = library.exports.begin(ExportOptions(vault), cancelled=lambda: True)
     assert end(begun.plan([1, 2])).cancelled
 
 
 def test_progress_goes_from_nothing_to_all(library: Library, vault: Path) -> None:
-    begun = library.exporter.begin(ExportOptions(vault))
+    begun = library.exports.begin(ExportOptions(vault))
     planning = begun.plan([1, 2])
     steps = list(iter(lambda: next(planning, None), None))
     assert steps and steps[-1].done == steps[-1].total == 2
@@ -494,16 +494,16 @@ def test_that_the_last_annotation_went_arrives_too(library: Library, vault: Path
     note = note_of(vault, library.papers.get(3).key)
     assert "starred: true" in note.read_text("utf-8")
     library.states.set_starred([3], False)
-    assert 3 not in library.exporter.annotated() and 3 not in library.exporter.annotated(tmp_path / "other")
-    assert library.exporter.only_annotated([4, 3, 1], vault) == [3, 1]
-    report = export(library, vault, library.exporter.annotated(vault))
+    assert 3 not in library.exports.annotated() and 3 not in library.exports.annotated(tmp_path / "other")
+    assert library.exports.only_annotated([4, 3, 1], vault) == [3, 1]
+    report = export(library, vault, library.exports.annotated(vault))
     assert report.written == (note.relative_to(vault).as_posix(),) and "starred: false" in note.read_text("utf-8")
 
 
 def test_a_paper_that_was_merged_is_still_one_of_the_exported(library: Library, vault: Path) -> None:
     export(library, vault, [4])
     library.papers.merge(3, 4)
-    assert 3 not in library.exporter.annotated() and 3 in library.exporter.annotated(vault)
+    assert 3 not in library.exports.annotated() and 3 in library.exports.annotated(vault)
 
 
 def test_notes_keep_the_flavour_they_have_when_another_is_chosen(library: Library, vault: Path) -> None:
@@ -536,9 +536,9 @@ def test_looking_for_notes_can_be_stopped_where_there_are_none(tmp_path: Path) -
 def test_which_papers_are_exported_unless_named(library: Library) -> None:
     library.states.set([4], PaperState.QUEUED)
     library.states.set([5], PaperState.DISMISSED)
-    assert sorted(library.exporter.annotated()) == [1, 2, 4]
-    assert library.exporter.only_annotated([5, 4, 3, 1]) == [4, 1]
-    assert sorted(library.exporter.everything()) == [1, 2, 3, 4, 5]
+    assert sorted(library.exports.annotated()) == [1, 2, 4]
+    assert library.exports.only_annotated([5, 4, 3, 1]) == [4, 1]
+    assert sorted(library.exports.everything()) == [1, 2, 3, 4, 5]
 
 
 def test_notes_hold_what_they_held_when_another_program_rewrote_their_line_ends(library: Library, vault: Path) -> None:
@@ -583,10 +583,10 @@ def test_a_command_exports_while_a_window_has_the_library(tmp_path: Path, vault:
         with SharedLibrary(tmp_path / "library", wait=5) as command:
             assert counts(export(command, vault)) == {"create": 2}
             assert counts(export(command, vault)) == {"unchanged": 2}
-            key = command.exporter.bibtex([1]).split("{")[1].split(",")[0]
+            key = command.exports.bibtex([1]).split("{")[1].split(",")[0]
             assert export(command, ExportOptions(tmp_path / "refs.bib", ExportForm.BIBTEX)).written == ("refs.bib",)
         assert f"@misc{{{key}," in (tmp_path / "refs.bib").read_text("utf-8")
-        assert window.run(lambda: window.library.exporter.bibtex([1])).startswith(f"@misc{{{key},")
+        assert window.run(lambda: window.library.exports.bibtex([1])).startswith(f"@misc{{{key},")
         window.run(lambda: window.library.notes.append(1, "More."))
         assert counts(window.run(lambda: export(window.library, vault))) == {"update": 1, "unchanged": 1}
 
@@ -603,7 +603,7 @@ def test_a_full_disk_leaves_the_old_notes_and_no_remains(
 
     with monkeypatch.context() as patched:
         patched.setattr("reader.files.os.fsync", full)
-        begun = library.exporter.begin(ExportOptions(vault))
+        begun = library.exports.begin(ExportOptions(vault))
         writing = begun.write(end(begun.plan([1])))
         next(writing)
         report = end(writing)

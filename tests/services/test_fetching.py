@@ -94,7 +94,7 @@ class TestSixtyDays:
         newest = library.history.steps(1)[0]
         assert str(newest.title) == f"Fetched “Daily Papers”: {len(full)} pages, {total:,} papers"
         assert newest.kind == "import"
-        assert not [found for found in library.check().findings if not found.is_harmless]
+        assert not [found for found in library.checks.run().findings if not found.is_harmless]
         library.history.undo()
         assert library.listings.all() == []
 
@@ -187,10 +187,10 @@ class TestSixtyDays:
             library._store.forget_history()
             library.tidy()
             assert len(kept(library.folder)) == 2
-            assert not library.check().findings
+            assert not library.checks.run().findings
             for number, path in enumerate(library.folder.glob("sources/??/*")):
                 path.write_bytes(b"other")
-                (found,) = library.check().findings
+                (found,) = library.checks.run().findings
                 assert (found.aspect, found.count) == (Aspect.SOURCES, number + 1)
 
 

@@ -91,7 +91,7 @@ def test_a_lost_index_is_made_anew(library: Library, tmp_path: Path) -> None:
 
 def test_an_older_index_is_made_anew(library: Library, tmp_path: Path) -> None:
     index(library)
-    library._index_keeper().close()
+    library._files.indexer().close()
     shutil.copytree(library.folder / INDEX_FOLDER, tmp_path / "older")
     finish(library.imports.text(listing_text("Quiet Rivers", heading="Dec 9"), "b"))
     index(library)
@@ -106,10 +106,10 @@ def test_an_older_index_is_made_anew(library: Library, tmp_path: Path) -> None:
 
 
 def test_a_restored_library_is_indexed_anew(library: Library) -> None:
-    backup = library.back_up()
+    backup = library.backups.make()
     finish(library.imports.text(listing_text("Quiet Rivers", heading="Dec 9"), "b"))
     index(library)
-    library.restore(backup.path)
+    library.backups.restore(backup.path)
     assert titles(library, "title:rivers", exact=True) == []
     index(library)
     assert library.index.state().papers == 3
@@ -228,7 +228,7 @@ def _scatter(library: Library) -> None:
 
 def test_what_is_scattered_is_compacted_when_idle(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     _scatter(library)
-    state = library._index_keeper().index.state
+    state = library._files.indexer().index.state
     queries = ("title:tide", "title:river", "-title:tide", '"quiet river"', "title:inv*", "title:rivr~")
     before = [list(library.search(query).paper_ids) for query in queries]
     assert state().scattered == {IndexPart.PAPERS}

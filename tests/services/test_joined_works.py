@@ -46,7 +46,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def identity_findings(library: Library) -> list[Finding]:
-    return [found for found in library.check().findings if found.aspect is Aspect.IDENTITY]
+    return [found for found in library.checks.run().findings if found.aspect is Aspect.IDENTITY]
 
 
 def test_what_was_joined_wrongly_is_named_and_left(library: Library) -> None:
@@ -55,7 +55,7 @@ def test_what_was_joined_wrongly_is_named_and_left(library: Library) -> None:
     assert found.is_harmless
     assert "“Strong Ropes”" in found.sentence
     assert "Ida Elm, 1979; Kim Ash, 2008" in found.sentence, "the third entry is the first work"
-    library.repair()
+    library.checks.repair()
     assert list(library.papers.read(sorted(library.views.paper_ids(ALL)))) == before
 
 

@@ -78,23 +78,23 @@ def test_two_devices_have_one_listing_whichever_merges_the_other(
 ) -> None:
     one, other = two_devices(tmp_path, clock, server)
     with one, other:
-        one.bundle(tmp_path / "one.lectern")
-        other.bundle(tmp_path / "other.lectern")
+        one.bundles.write(tmp_path / "one.lectern")
+        other.bundles.write(tmp_path / "other.lectern")
         before = read_tables(one.folder / "library.db", leave_out=("page_copies",))
-        one.merge_bundle(tmp_path / "other.lectern")
-        other.merge_bundle(tmp_path / "one.lectern")
+        one.bundles.merge(tmp_path / "other.lectern")
+        other.bundles.merge(tmp_path / "one.lectern")
         for library in (one, other):
             assert len(library.listings.all()) == 1
             assert len(library.subscriptions.all()) == 1
-            assert not [found for found in library.check().findings if not found.is_harmless]
+            assert not [found for found in library.checks.run().findings if not found.is_harmless]
         ours, theirs = said(one), said(other)
         figures = {title: (facts[0], facts[1]) for title, facts in ours.items()}
         assert figures == {title: (facts[0], facts[1]) for title, facts in theirs.items()}
         first = next(facts for facts in ours.values() if facts[1] == 20)
         assert first == ([(2, 20)], 20, (("2025-07-26", 1, 5), ("2025-07-27", 1, 9)))
         again = [read_tables(each.folder / "library.db", leave_out=("news",)) for each in (one, other)]
-        one.merge_bundle(tmp_path / "other.lectern")
-        other.merge_bundle(tmp_path / "one.lectern")
+        one.bundles.merge(tmp_path / "other.lectern")
+        other.bundles.merge(tmp_path / "one.lectern")
         for library, tables in zip((one, other), again, strict=True):
             assert read_tables(library.folder / "library.db", leave_out=("news",)) == tables
         for path in sorted((other.folder / "sources").glob("??/*")):
@@ -110,8 +110,8 @@ def test_two_devices_have_one_listing_whichever_merges_the_other(
 def test_a_fetch_after_the_merge_goes_on(tmp_path: Path, clock: SetClock, server: WebServer) -> None:
     one, other = two_devices(tmp_path, clock, server)
     with one, other:
-        one.bundle(tmp_path / "one.lectern")
-        other.merge_bundle(tmp_path / "one.lectern")
+        one.bundles.write(tmp_path / "one.lectern")
+        other.bundles.merge(tmp_path / "one.lectern")
         server.seen.clear()
         fetch(other, server, invent(2, upvotes=4), invent(1, upvotes=20))
         (status,) = other.subscriptions.statuses()
@@ -126,7 +126,7 @@ def test_json_lines_carry_everything(tmp_path: Path, clock: SetClock, server: We
     one, other = two_devices(tmp_path, clock, server)
     with one, other, Library(tmp_path / "third", clock=clock) as third:
         one.subscriptions.add(SubscriptionKind.FEED, "https://me:pass@example.org/feed", "Journal", 0)
-        export(one, ExportOptions(tmp_path / "out", ExportForm.JSON_LINES), one.exporter.everything())
+        export(one, ExportOptions(tmp_path / "out", ExportForm.JSON_LINES), one.exports.everything())
         finish(third.imports.paths([tmp_path / "out" / "lectern.jsonl"]))
         rows = [read_tables(library.folder / "library.db") for library in (one, third)]
         for name in ("listings", "listing_fetches", "subscriptions"):
@@ -137,19 +137,19 @@ def test_json_lines_carry_everything(tmp_path: Path, clock: SetClock, server: We
 def test_a_backup_of_annotations_has_subscriptions(tmp_path: Path, clock: SetClock, server: WebServer) -> None:
     with Library(tmp_path / "one", clock=clock) as library:
         made = subscribe_daily(library)
-        backup = library.back_up(BackupKind.ANNOTATIONS)
+        backup = library.backups.make(BackupKind.ANNOTATIONS)
         library.subscriptions.remove(made)
         library.subscriptions.add(SubscriptionKind.SEARCH, "tides", "Daily Papers", 0)
-        preview = library.preview_restore(backup.path)
+        preview = library.backups.preview(backup.path)
         assert {each.what: each.only_there for each in preview.differences}["subscriptions"] == 1
-        library.restore(backup.path)
+        library.backups.restore(backup.path)
         assert {each.name: each.kind.value for each in library.subscriptions.all()} == {
             "Daily Papers": "search",
             "Daily Papers (2)": "daily",
         }
-        whole = library.back_up()
+        whole = library.backups.make()
         library.subscriptions.remove(library.subscriptions.named("Daily Papers").id)
-        differences = {each.what: each for each in library.preview_restore(whole.path).differences}
+        differences = {each.what: each for each in library.backups.preview(whole.path).differences}
         assert differences["subscriptions"].only_there == 1
 
 

@@ -28,21 +28,21 @@ def titles(library: Library) -> list[str]:
 
 def test_a_backup_restores_what_was_there(library: Library) -> None:
     library.states.set_starred(library.views.paper_ids(ALL), True)
-    backup = library.back_up()
+    backup = library.backups.make()
     assert backup.paper_count == 2
     finish(library.imports.text(listing_text("Third Paper"), "b"))
     library.states.set_starred(library.views.paper_ids(ALL), False)
-    before = library.restore(backup.path)
+    before = library.backups.restore(backup.path)
     assert titles(library) == ["First Paper", "Second Paper"]
     assert all(paper.starred for paper in library.papers.read(library.views.paper_ids(ALL)))
     assert before.paper_count == 3
-    assert {found.path for found in library.backups()} == {backup.path, before.path}
-    library.restore(before.path)
+    assert {found.path for found in library.backups.all()} == {backup.path, before.path}
+    library.backups.restore(before.path)
     assert titles(library) == ["First Paper", "Second Paper", "Third Paper"]
 
 
 def test_a_restored_library_can_be_written_to(library: Library) -> None:
-    library.restore(library.back_up().path)
+    library.backups.restore(library.backups.make().path)
     assert library.states.set_starred(library.views.paper_ids(ALL), True).paper_ids == frozenset(
         library.views.paper_ids(ALL)
     )
@@ -53,7 +53,7 @@ def test_what_is_no_library_is_refused_and_nothing_changes(library: Library, tmp
     bad = tmp_path / "bad.db"
     bad.write_bytes(content)
     with pytest.raises(LibraryError):
-        library.restore(bad)
+        library.backups.restore(bad)
     assert titles(library) == ["First Paper", "Second Paper"]
     assert sorted(path.name for path in library.folder.iterdir() if "restoring" in path.name) == []
 
@@ -65,15 +65,15 @@ def test_another_programs_database_is_refused(library: Library, tmp_path: Path) 
     connection.commit()
     connection.close()
     with pytest.raises(LibraryError, match="not a Lectern library"):
-        library.restore(other)
+        library.backups.restore(other)
 
 
 def test_a_damaged_backup_is_refused(library: Library) -> None:
     finish(library.imports.text(listing_text(*(f"Invented Paper {number}" for number in range(200))), "b"))
-    backup = library.back_up()
+    backup = library.backups.make()
     content = bytearray(backup.path.read_bytes())
     content[len(content) // 2 : len(content) // 2 + 20_000] = b"\xff" * 20_000
     backup.path.write_bytes(content)
     with pytest.raises(LibraryError):
-        library.restore(backup.path)
+        library.backups.restore(backup.path)
     assert len(titles(library)) == 202

@@ -39,7 +39,7 @@ import sys
 from pathlib import Path
 from reader.domain.step_titles import UNTITLED
 from reader.services.process.sharing import SharedLibrary
-with SharedLibrary(Path(sys.argv[1]), program="lectern import") as library, library._store.operation(UNTITLED):
+with SharedLibrary(Path(sys.argv[1]), program="lectern import") as library, library._store.step(UNTITLED):
     print("writing", flush=True)
     sys.stdin.read()
 """
@@ -185,23 +185,23 @@ def test_undoing_very_much_needs_the_library_alone(folder: Path, monkeypatch: py
 @pytest.mark.parametrize("work", ["restore", "repair"])
 def test_what_needs_the_library_alone_is_refused_beside_a_window(folder: Path, work: str) -> None:
     with owned_library(folder), SharedLibrary(folder, wait=0) as shared:
-        backup = shared.back_up()
+        backup = shared.backups.make()
         ids = shared.views.paper_ids(ALL)
         shared.states.set_starred(ids, True)
         with pytest.raises(LibraryBusyError, match=rf"to itself, and process {os.getpid()} \(the window"):
-            shared.restore(backup.path) if work == "restore" else shared.repair()
+            shared.backups.restore(backup.path) if work == "restore" else shared.checks.repair()
         assert all(paper.starred for paper in shared.papers.read(ids))
         assert shared.states.set_starred(ids, False), "it goes on beside the window as before"
 
 
 def test_a_window_s_restore_waits_for_commands(folder: Path) -> None:
     with owned_library(folder) as (_, window):
-        backup = window.library.back_up()
+        backup = window.library.backups.make()
         with SharedLibrary(folder, wait=0) as shared:
             shared.states.set_starred(shared.views.paper_ids(ALL), True)
             with pytest.raises(LibraryBusyError, match="to itself"):
-                window.library.restore(backup.path)
-        window.library.restore(backup.path)
+                window.library.backups.restore(backup.path)
+        window.library.backups.restore(backup.path)
         assert not any(paper.starred for paper in window.library.papers.read(window.library.views.paper_ids(ALL)))
 
 
@@ -222,7 +222,7 @@ def test_an_older_library_is_not_brought_up_to_date_beside_a_window(folder: Path
 
 def test_a_bundle_is_not_opened_where_a_window_is(folder: Path, tmp_path: Path) -> None:
     with SharedLibrary(folder) as shared:
-        shared.bundle(tmp_path / "all.lectern")
+        shared.bundles.write(tmp_path / "all.lectern")
     with owned_library(tmp_path / "empty"), pytest.raises(LibraryBusyError, match="to itself"):
         unpack_bundle(tmp_path / "all.lectern", tmp_path / "empty")
     unpack_bundle(tmp_path / "all.lectern", tmp_path / "empty")
@@ -289,7 +289,7 @@ def test_what_a_killed_import_left_is_gone_when_the_window_opens(folder: Path) -
         assert len(shared.views.paper_ids(ALL)) > 2
     with Library(folder) as library:
         assert len(library.views.paper_ids(ALL)) == 2
-        assert library.check().is_sound
+        assert library.checks.run().is_sound
 
 
 def test_a_rehearsal_holds_up_nobody_who_writes(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def test_a_file_is_kept_while_a_step_can_bring_its_listing_back(library: Library
     digest = remove(library)
     library.tidy()
     assert digest in kept(library)
-    assert library.check().findings == ()
+    assert library.checks.run().findings == ()
     library.history.undo()
     library.history.undo()
     library.tidy()
@@ -53,17 +53,17 @@ def test_a_file_is_kept_while_a_step_can_bring_its_listing_back(library: Library
     assert {listing.sha256 for listing in library.listings.all()} == kept(library)
     remove(library)
     library._store.forget_history()
-    (found,) = library.check().findings
+    (found,) = library.checks.run().findings
     assert (found.aspect, found.count, found.is_harmless) == (Aspect.SOURCES, 1, True)
     library.tidy()
     assert {listing.sha256 for listing in library.listings.all()} == kept(library)
-    assert library.check().findings == ()
+    assert library.checks.run().findings == ()
 
 
 def test_repairing_and_closing_tidy_as_well(library: Library) -> None:
     digest = remove(library)
     library._store.forget_history()
-    library.repair()
+    library.checks.repair()
     assert digest not in kept(library)
     finish(library.imports.text(listing_text("Third Paper", heading="Dec 9"), "removed"))
     assert remove(library) == digest
@@ -75,9 +75,9 @@ def test_repairing_and_closing_tidy_as_well(library: Library) -> None:
 
 def test_bundles_carry_only_what_is_named(library: Library, tmp_path: Path) -> None:
     digest = remove(library)
-    library.bundle(tmp_path / "with.lectern")
+    library.bundles.write(tmp_path / "with.lectern")
     library._store.forget_history()
-    library.bundle(tmp_path / "without.lectern")
+    library.bundles.write(tmp_path / "without.lectern")
     carried = []
     for name in ("with", "without"):
         with zipfile.ZipFile(tmp_path / f"{name}.lectern") as archive:
@@ -95,7 +95,7 @@ def test_salvage_brings_no_removed_listing_back(library: Library, forgotten: boo
     digest = remove(library)
     if forgotten:
         library._store.forget_history()
-    library.back_up()
+    library.backups.make()
     stray = library.folder / "sources" / digest[:2] / digest
     text = stray.read_bytes()
     library.close()

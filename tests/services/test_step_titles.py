@@ -111,12 +111,12 @@ def bring_in(library: Library) -> None:
 def merge_others(library: Library) -> None:
     with Library(library.folder.parent / "other") as other:
         bring(other, "Zeta Sands")
-        other.bundle(library.folder.parent / "other.zip")
-    library.merge_bundle(library.folder.parent / "other.zip")
+        other.bundles.write(library.folder.parent / "other.zip")
+    library.bundles.merge(library.folder.parent / "other.zip")
     library.states.set_starred([1], True)
-    backup = library.back_up(BackupKind.ANNOTATIONS)
+    backup = library.backups.make(BackupKind.ANNOTATIONS)
     library.history.undo()
-    library.restore(backup.path)
+    library.backups.restore(backup.path)
 
 
 def subscribe(library: Library) -> None:
@@ -134,12 +134,12 @@ def fetch(library: Library) -> None:
     with WebServer() as server, pytest.MonkeyPatch.context() as patch:
         for name, value in server.environment().items():
             patch.setenv(name, value)
-        server.pages[library._clock().date().isoformat()] = [invent(1), invent(2)]
+        server.pages[library._store.clock().date().isoformat()] = [invent(1), invent(2)]
         run(library.subscriptions.fetch(library.subscriptions.all()))
 
 
 def catch_up(library: Library) -> None:
-    library._clock.advance(days=30)
+    library._store._clock.advance(days=30)
     library.triage.catch_up("2w")
 
 

@@ -124,7 +124,7 @@ def test_merged_papers_are_pending_both(store: LibraryStore) -> None:
 def test_a_rolled_back_change_is_not_pending(store: LibraryStore) -> None:
     ids = fill(store)
     commit(store)
-    with pytest.raises(ZeroDivisionError), store.operation(titled("fails")):
+    with pytest.raises(ZeroDivisionError), store.step(titled("fails")):
         store.notes.set(ids[0], "Never.")
         raise ZeroDivisionError
     assert not pending(store, IndexPart.ANNOTATIONS)

@@ -26,7 +26,7 @@ from reader.domain.step_titles import UNTITLED
 from reader.storage.store import LibraryStore
 
 store = LibraryStore(Path(sys.argv[1]))
-with store.operation(UNTITLED):
+with store.step(UNTITLED):
     store.states.set([1, 2, 3], PaperState.DONE)
     assert store.views.counts().done == 3
     os._exit(9)
@@ -52,13 +52,13 @@ class TestSteps:
     def test_several_mutations_are_one_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
-        with store.operation(titled("triage")) as operation:
+        with store.step(titled("triage")) as step:
             inner = store.states.set(ids[:2], PaperState.DONE)
             store.states.set_starred(ids[1:3], True)
             store.states.set_seen(ids[3:4], automatic=True)
         assert inner.paper_ids == set(ids[:2])
-        assert inner.operation_id == operation.id == operation.change.operation_id
-        assert operation.change.paper_ids == set(ids[:4])
+        assert inner.operation_id == step.handle.id == step.change.operation_id
+        assert step.change.paper_ids == set(ids[:4])
         assert titles(store) == ["triage", "import page"]
         store.history.undo()
         assert content(store) == before
@@ -66,16 +66,16 @@ class TestSteps:
     def test_an_error_undoes_the_whole_step(self, store: LibraryStore) -> None:
         ids = fill(store)
         before = content(store)
-        with pytest.raises(ZeroDivisionError), store.operation(titled("triage")) as operation:
+        with pytest.raises(ZeroDivisionError), store.step(titled("triage")) as step:
             store.states.set(ids[:2], PaperState.DONE)
             raise ZeroDivisionError
-        assert operation.id is None
+        assert step.handle.id is None
         assert content(store) == before
         assert titles(store) == ["import page"]
 
     def test_a_failed_part_can_be_left_out_of_a_step(self, store: LibraryStore) -> None:
         ids = fill(store)
-        with store.operation(titled("triage")):
+        with store.step(titled("triage")):
             store.states.set_starred(ids[:1], True)
             with pytest.raises(Exception, match="may not start"):
                 store.tags.add(ids, ["fine", "/wrong"])
@@ -109,7 +109,7 @@ class TestSteps:
 
     def test_undo_within_a_step_is_a_mistake(self, store: LibraryStore) -> None:
         ids = fill(store)
-        with pytest.raises(RuntimeError), store.operation(titled("confused")):
+        with pytest.raises(RuntimeError), store.step(titled("confused")):
             store.states.set_starred(ids, True)
             store.history.undo()
         assert store.views.counts().starred == 0

@@ -102,7 +102,7 @@ def test_steps_that_are_dropped_are_told(store: LibraryStore, other: Reader) -> 
 def test_what_changes_nothing_or_fails_is_no_news(store: LibraryStore, other: Reader) -> None:
     store.states.set_starred([1], False)
     store.mutes.set_papers([])
-    with pytest.raises(ZeroDivisionError), store.operation(titled("given up")):
+    with pytest.raises(ZeroDivisionError), store.step(titled("given up")):
         store.states.set_starred([1], True)
         raise ZeroDivisionError
     assert other.read() == []

@@ -200,7 +200,7 @@ def test_each_thread_reads_by_itself_and_lets_go(store: LibraryStore) -> None:
 def test_reading_does_not_wait_for_writing(store: LibraryStore) -> None:
     ids = fill(store)
     counts: list[int] = []
-    with store.operation(titled("half done")):
+    with store.step(titled("half done")):
         store.states.set(ids, PaperState.DONE)
         thread = threading.Thread(target=lambda: counts.append(store.views.counts().done))
         thread.start()

@@ -235,11 +235,11 @@ class UndoMachine(RuleBasedStateMachine):
     @rule(choice=CHOICES, state=st.sampled_from(PaperState), tag=st.sampled_from(TAGS))
     def do_several_as_one(self, choice: list[int], state: PaperState, tag: str) -> None:
         def mutation() -> Change:
-            with self.store.operation(titled("several")) as operation:
+            with self.store.step(titled("several")) as step:
                 self.store.tags.add(self.papers(choice), [tag])
                 self.store.states.set(self.papers(choice[1:]), state)
                 self.store.states.set_seen(self.papers(choice), automatic=True)
-            return operation.change
+            return step.change
 
         self.do(mutation)
 

@@ -26,7 +26,7 @@ def test_one_paper_is_copied_as_the_exporter_writes_it(window: MainWindow, hands
     paper = window.reader.paper
     assert paper is not None
     hands.press(keys)
-    exporter = window.workspace.library.exporter
+    exporter = window.workspace.library.exports
     expected = {
         "y y": exporter.citation([paper.id]),
         "y m": exporter.markdown([paper.id]),

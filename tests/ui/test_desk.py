@@ -140,7 +140,7 @@ def test_what_is_wrong_with_a_command_comes_back_to_it(opened: Opened) -> None:
 
 def test_a_restore_by_a_command_is_refused_in_one_sentence(opened: Opened) -> None:
     library = opened.window.workspace.library
-    library.back_up()
+    library.backups.make()
     opened.window.runner.run("paper.star")
     settle(opened.window)
     for command in (("restore", "newest"), ("check", "--repair")):
@@ -223,7 +223,7 @@ def test_a_window_closed_amid_a_command_s_import_loses_nothing(opened: Opened, t
     process.communicate()
     with Library(opened.folder) as again:
         assert again.views.counts().all == sum(listing.paper_count for listing in again.listings.all())
-        assert again.check().is_sound
+        assert again.checks.run().is_sound
 
 
 def test_files_that_come_as_the_window_closes_are_not_lost(opened: Opened, tmp_path: Path) -> None:

@@ -715,7 +715,7 @@ def test_closing_while_an_export_is_written_leaves_whole_notes(
     assert all(path.endswith(".md") and b"%%/lectern%%" in data for path, data in notes(vault).items())
     with Library(folder, clock=lambda: TODAY) as library:
         report = export(library, vault)
-        assert report.counts()["edited by you"] == 0 and len(notes(vault)) == len(library.exporter.annotated())
+        assert report.counts()["edited by you"] == 0 and len(notes(vault)) == len(library.exports.annotated())
 
 
 def test_notes_are_named_as_chosen_and_renamed_only_when_asked(

@@ -39,7 +39,7 @@ def run(window: MainWindow, hands: Hands, title: str) -> None:
 
 
 def kinds(window: MainWindow) -> list[BackupKind]:
-    return [backup.kind for backup in window.workspace.library.backups()]
+    return [backup.kind for backup in window.workspace.library.backups.all()]
 
 
 # --- backups ----------------------------------------------------------------------------------------------------------
@@ -70,18 +70,18 @@ def test_at_the_end_changed_annotations_are_backed_up(open_window: WindowMaker, 
     hands.press("s")
     window.close()
     with Library(folder) as library:
-        made = [backup for backup in library.backups() if backup.kind is BackupKind.ANNOTATIONS]
+        made = [backup for backup in library.backups.all() if backup.kind is BackupKind.ANNOTATIONS]
         assert len(made) == 2
         library.history.undo()  # what it takes back is in the later of the two only, which would bring it back
-        differing = [any(library.preview_restore(backup.path).differences) for backup in made]
+        differing = [any(library.backups.preview(backup.path).differences) for backup in made]
         assert sorted(differing) == [False, True]
 
 
 def test_backups_take_no_more_room_than_the_settings_give_them(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    assert library.backup_limits.total == 2_048 << 20
+    assert library.backups.limits.total == 2_048 << 20
     window.settings.set("backups.megabytes", 20)
-    assert library.backup_limits.total == 20 << 20
+    assert library.backups.limits.total == 20 << 20
     settle(window)
 
 
@@ -89,7 +89,7 @@ def test_a_backup_that_fails_is_told_once(window: MainWindow, hands: Hands, monk
     def full(**_: object) -> None:
         raise LibraryError("There is no room left on the disk.")
 
-    monkeypatch.setattr(window.workspace.library, "back_up_if_due", full)
+    monkeypatch.setattr(window.workspace.library.backups, "make_due", full)
     told: list[str] = []
     window.workspace.failed.connect(told.append)
     for _ in range(3):
@@ -109,10 +109,10 @@ def open_restore(window: MainWindow, hands: Hands) -> RestoreSheet:
 
 def test_a_restore_says_before_what_it_would_change(window: MainWindow, hands: Hands) -> None:
     library = window.workspace.library
-    library.back_up()
+    library.backups.make()
     hands.press("d", "d", "s")
     library._store._clock = lambda: TODAY + timedelta(days=1)
-    library.back_up()
+    library.backups.make()
     sheet = open_restore(window, hands)
     assert sheet.list.model().index(1, 0).data().startswith("2026-04-02")
     assert "by hand" in sheet.list.model().index(1, 0).data()
@@ -128,11 +128,11 @@ def test_annotations_are_added_and_the_sheet_says_so(
 ) -> None:
     library = window.workspace.library
     library.tags.add(list(library.views.paper_ids(View(ViewKind.ALL)))[:1], ["mine"])
-    library.back_up(BackupKind.ANNOTATIONS)
+    library.backups.make(BackupKind.ANNOTATIONS)
     library.history.undo()
     library._store._clock = lambda: TODAY + timedelta(days=1)
-    library.back_up()
-    world.backup = library.back_up(BackupKind.ANNOTATIONS).path.rename(tmp_path / "carried.db")
+    library.backups.make()
+    world.backup = library.backups.make(BackupKind.ANNOTATIONS).path.rename(tmp_path / "carried.db")
     sheet = open_restore(window, hands)
     assert sheet.heading.text() == "Go back to a backup" and sheet.preview_title.text() == "What would change"
     hands.press("Down")
@@ -149,7 +149,7 @@ def test_a_file_from_elsewhere_is_looked_at_first(
 ) -> None:
     with Library(tmp_path / "other", clock=lambda: TODAY) as other:
         finish(other.imports.text(listing_text("An Only Paper"), "other"))
-        world.backup = other.back_up().path
+        world.backup = other.backups.make().path
     sheet = open_restore(window, hands)
     sheet.file_button.click()
     hands.qtbot.waitUntil(lambda: "papers: 40 would go, 1 would come back" in sheet.preview.toPlainText())
@@ -161,7 +161,7 @@ def test_a_file_from_elsewhere_is_looked_at_first(
 
 
 def test_a_sheet_left_while_it_looks_harms_nothing(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.back_up()
+    window.workspace.library.backups.make()
     sheet = open_restore(window, hands)
     sheet._look()
     hands.press("Esc")
@@ -188,7 +188,7 @@ def bundle(tmp_path: Path, world: World) -> Path:
     with Library(tmp_path / "elsewhere", clock=lambda: TODAY) as other:
         finish(other.imports.text(listing_text("A Paper from Elsewhere"), "elsewhere"))
         other.notes.save(other.views.paper_ids(View(ViewKind.ALL))[0], "Noted elsewhere.", revision=None)
-        other.bundle(tmp_path / "other.lectern")
+        other.bundles.write(tmp_path / "other.lectern")
     world.bundle = tmp_path / "other.lectern"
     return world.bundle
 
@@ -279,7 +279,7 @@ def test_what_is_wrong_is_repaired(window: MainWindow, hands: Hands) -> None:
     after = [one for one in window.findChildren(TextSheet) if one.isVisible()]
     assert "repaired" in after[0].text.toPlainText()
     hands.press("Esc")
-    assert library.check().is_sound
+    assert library.checks.run().is_sound
     assert window.panes.paper_model.rowCount() == 39
     assert BackupKind.BEFORE_REPAIR in kinds(window)
 
@@ -340,7 +340,7 @@ def test_damage_that_turns_up_can_be_recovered_from(window: MainWindow, hands: H
 
 
 def test_the_restore_list_is_plain_and_spoken(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.back_up(BackupKind.ANNOTATIONS)
+    window.workspace.library.backups.make(BackupKind.ANNOTATIONS)
     sheet = open_restore(window, hands)
     label = sheet.list.model().index(0, 0).data(Qt.ItemDataRole.DisplayRole)
     assert "annotations only" in label
@@ -351,7 +351,7 @@ def test_a_fault_amid_a_change_leaves_nothing_of_it(window: MainWindow, hands: H
     library = window.workspace.library
 
     def half() -> None:
-        with library._store.operation(titled("half a step")):
+        with library._store.step(titled("half a step")):
             library.states.set_starred([1], True)
             raise ZeroDivisionError
 

@@ -243,7 +243,7 @@ def test_about_can_be_copied(window: MainWindow, hands: Hands) -> None:
 
 
 def test_a_backup_is_restored(window: MainWindow, hands: Hands) -> None:
-    window.workspace.library.back_up()
+    window.workspace.library.backups.make()
     hands.press("d", "d", "d")
     assert window.workspace.library.views.counts().dismissed == 3
     window.runner.run("library.restore")
@@ -254,7 +254,7 @@ def test_a_backup_is_restored(window: MainWindow, hands: Hands) -> None:
     assert window.workspace.library.views.counts().dismissed == 0
     assert window.panes.paper_model.rowCount() == 40
     assert hands.said.startswith("Restored")
-    assert len(window.workspace.library.backups()) == 2
+    assert len(window.workspace.library.backups.all()) == 2
     hands.press("j", "d")
     assert window.workspace.library.views.counts().dismissed == 1
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.papers import PaperState
 from reader.domain.views import ViewKind
-from reader.services.library.library import DATABASE_NAME
+from reader.services.library.files import DATABASE_NAME
 from reader.storage.store import LibraryStore
 from reader.ui.app.tasks import READERS
 from reader.ui.app.window import MainWindow

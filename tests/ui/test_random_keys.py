@@ -116,7 +116,7 @@ def test_random_keys(window: MainWindow, hands: Hands, seed: int) -> None:
 def _is_consistent(library: Library) -> None:
     """Nothing for a repair to do, and the counts of the left pane are those of the papers themselves."""
     library.tidy()  # as the window does once all is quiet: a file whose import was undone for good is still there
-    assert library.check().findings == ()
+    assert library.checks.run().findings == ()
     counts = library.views.counts()
     papers = list(library.papers.read(range(1, 60)))
     states = [paper.state for paper in papers]

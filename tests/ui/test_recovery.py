@@ -31,7 +31,7 @@ GARBAGE = b"this was a library once " * 400
 def damaged(folder: Path) -> Path:
     """The sample's library, backed up, then one paper starred, then its database overwritten."""
     with Library(folder, clock=lambda: TODAY) as library:
-        library.back_up()
+        library.backups.make()
         library.states.set_starred([1], True)
     (folder / "library.db").write_bytes(GARBAGE)
     (folder / "library.db-wal").write_bytes(b"its log")
@@ -147,8 +147,8 @@ def test_damage_that_shows_while_it_is_open_leads_there_too(
         first = program.window
         assert first is not None
         settle(first)
-        first.workspace.library.back_up()
-        before = first.workspace.library.backups()
+        first.workspace.library.backups.make()
+        before = first.workspace.library.backups.all()
         first.keeping.damage_found.emit(LibraryDamagedError("The library is damaged (a page)."))
         window = program._recovery
         assert window is not None

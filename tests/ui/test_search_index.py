@@ -61,7 +61,7 @@ def test_the_index_is_compacted_once_all_is_quiet(
     qtbot.waitUntil(lambda: keeping.is_idle)
     monkeypatch.setattr(indexing_service, "_LEAST_COMPACTED", 10)
     monkeypatch.setattr(index_keeper, "IDLE_SECONDS", 0.2)
-    state = library._index_keeper().index.state
+    state = library._files.indexer().index.state
     # Four changes, each learned by itself, leave four small segments.
     for number in range(4):
         finish(library.imports.text(listing_text(f"Quiet River {number}", heading=f"Dec {number + 2}"), f"r{number}"))
@@ -108,7 +108,7 @@ def test_a_restore_waits_for_the_index_to_stand_still(
     window: MainWindow, hands: Hands, qtbot: QtBot, tmp_path: Path
 ) -> None:
     library = window.workspace.library
-    backup = library.back_up()
+    backup = library.backups.make()
     for _ in library.imports.text(SAMPLE.read_text(encoding="utf-8").replace("a", "e"), "other"):
         pass
     window.indexing.wake()

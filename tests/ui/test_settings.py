@@ -154,7 +154,7 @@ def test_a_change_holds_at_once_and_is_kept(window: MainWindow, folder: Path) ->
     window.settings.set("export.vault", "/home/ada/Notes")
     window.settings.set("backups.megabytes", 300)
     assert [settings.export.vault for settings in seen] == ["/home/ada/Notes", "/home/ada/Notes"]
-    assert window.workspace.library.backup_limits.total == 300 << 20
+    assert window.workspace.library.backups.limits.total == 300 << 20
     window.close()
     assert read_settings(folder).settings == seen[-1]
 

@@ -345,7 +345,7 @@ def test_backups_are_made_from_there(window: MainWindow, hands: Hands) -> None:
     (made,) = [found for found in overlay.findChildren(QPushButton) if found.accessibleName() == "Back up now"]
     hands.click(made)
     assert not overlay.isVisible()
-    assert len(window.workspace.library.backups()) == 1
+    assert len(window.workspace.library.backups.all()) == 1
 
 
 def test_problems_stand_in_a_section_of_their_own(folder: Path, open_window: WindowMaker, qtbot: QtBot) -> None:

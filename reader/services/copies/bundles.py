@@ -14,12 +14,12 @@ from reader.domain.errors import ReaderError
 from reader.domain.step_titles import StepKind
 from reader.services.copies.bundle_file import DATABASE, BundleSummary, free_folder, open_bundle, write_bundle
 from reader.services.copies.merge import merge_library
-from reader.services.imports.source_archive import SourceArchive
-from reader.services.imports.turn import ImportTurn
-from reader.services.library.part import LibraryPart
+from reader.services.library.files import LibraryFiles
+from reader.services.library.mutes import Mutes
 from reader.services.process.lock import alone
 from reader.storage.sources import named_sources_of
 from reader.storage.store import LibraryStore
+from reader.storage.subject import Subject, changing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class MergedBundle:
     change: Change
 
 
-class Bundling(LibraryPart):
+class Bundles(Subject):
     """Writing this library into a bundle, and merging a bundle into it."""
 
-    folder: Path
-    _sources: SourceArchive
+    def __init__(self, files: LibraryFiles, mutes: Mutes) -> None:
+        super().__init__(files.store)
+        self._files, self._mutes = files, mutes
 
-    def bundle(self, target: Path, *, cancelled: Cancelled = never) -> BundleSummary:
+    def write(self, target: Path, *, cancelled: Cancelled = never) -> BundleSummary:
         """Write the whole library, without its index and backups, into a new file for another machine.
 
         Raises :class:`~reader.services.copies.bundle_file.BundleError` for a file that exists or cannot be written, and
@@ -48,9 +49,10 @@ class Bundling(LibraryPart):
         with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
             snapshot = Path(place) / "snapshot.db"
             self._store.backup(snapshot, cancelled)
-            return write_bundle(self.folder, snapshot, target, self._clock(), cancelled)
+            return write_bundle(self._files.folder, snapshot, target, self._store.clock(), cancelled)
 
-    def merge_bundle(self, path: Path, *, cancelled: Cancelled = never) -> MergedBundle:
+    @changing
+    def merge(self, path: Path, *, cancelled: Cancelled = never) -> MergedBundle:
         """Merge a bundle into the library, as one undoable step; nothing here is replaced.
 
         Raises, nothing changed, :class:`~reader.services.copies.bundle_file.BundleError` for what cannot be trusted,
@@ -59,16 +61,16 @@ class Bundling(LibraryPart):
         with (
             tempfile.TemporaryDirectory(prefix="lectern-merging-") as place,
             open_bundle(path) as bundle,
-            ImportTurn(self.folder, self._store.program).taken(cancelled),
+            self._files.import_turn().taken(cancelled),
         ):
             database = Path(place) / "library.db"
             bundle.unpack_database(database)
             needed = named_sources_of(database)
             for digest, content in bundle.sources():
                 if digest in needed:
-                    self._sources.keep_copy(content, digest)
+                    self._files.sources.keep_copy(content, digest)
             report, change = merge_library(self._store, database, StepKind.BUNDLE_MERGED(file=path.name), cancelled)
-        return MergedBundle(report.new, report.updated, report.known, report.listings, self.mutes.after(change))
+        return MergedBundle(report.new, report.updated, report.known, report.listings, self._mutes.after(change))
 
 
 def unpack_bundle(path: Path, folder: Path, *, cancelled: Cancelled = never) -> BundleSummary:

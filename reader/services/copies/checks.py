@@ -5,50 +5,34 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from reader.domain.backups import Backup, BackupKind
+from reader.domain.backups import BackupKind
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.checks import Aspect, CheckReport, Finding
 from reader.domain.errors import LibraryError, WorkCancelledError
 from reader.domain.selection import IndexPart
-from reader.services.imports.source_archive import SourceArchive
+from reader.services.copies.backups import Backups
+from reader.services.library.files import LibraryFiles
 from reader.services.library.joined_works import joined_works
-from reader.services.library.part import LibraryPart
 from reader.services.library.permissions import exposed_paths, make_private
-
-if TYPE_CHECKING:
-    from reader.services.search.indexer import Indexer
+from reader.storage.subject import Subject, changing
 
 _REMAINS = ("library.db.restoring*", "sources/.incoming-*", "sources/*/.*.merging", "backups/*.partial*", ".*.tmp",
             "*/.*.tmp")  # fmt: skip
 _OLD_SECONDS = 24 * 3600.0
 
 
-class Checking(LibraryPart):
+class Checks(Subject):
     """The check of a library. Only :meth:`repair` changes anything."""
 
-    folder: Path
-    _sources: SourceArchive
+    def __init__(self, files: LibraryFiles, backups: Backups) -> None:
+        super().__init__(files.store)
+        self._files, self._backups = files, backups
 
-    def back_up(self, kind: BackupKind = BackupKind.MANUAL, *, cancelled: Cancelled = never) -> Backup:
-        """See :meth:`reader.services.copies.backups.BackingUp.back_up`."""
-        raise NotImplementedError
-
-    def backups(self) -> list[Backup]:
-        """See :meth:`reader.services.copies.backups.BackingUp.backups`."""
-        raise NotImplementedError
-
-    def _index_keeper(self) -> Indexer:
-        raise NotImplementedError
-
-    def _alone(self) -> AbstractContextManager[object]:
-        raise NotImplementedError
-
-    def check(self, *, cancelled: Cancelled = never) -> CheckReport:
+    def run(self, *, cancelled: Cancelled = never) -> CheckReport:
         """Check everything; takes some seconds for a large library, and may run beside other work.
 
         Raises :class:`~reader.domain.errors.WorkCancelledError` once ``cancelled`` says so.
@@ -57,34 +41,35 @@ class Checking(LibraryPart):
         if any(finding.aspect is Aspect.INTEGRITY for finding in found):
             return CheckReport((Aspect.INTEGRITY,), tuple(found))
         found += self._source_findings(cancelled)
-        found += joined_works(self._store.joined_listings(), self._sources, self._today(), cancelled)
+        found += joined_works(self._store.joined_listings(), self._files.sources, self._store.today(), cancelled)
         found += self._index_findings()
         found += self._file_findings()
         return CheckReport(tuple(Aspect), tuple(found))
 
+    @changing
     def repair(self) -> CheckReport:
         """Repair what can be repaired, after a backup; what was found, and which of it was repaired.
 
         A database that SQLite itself finds damaged is not touched: see :mod:`reader.services.copies.salvage`.
         """
-        with self._alone():
+        with self._files.alone():
             return self._repair()
 
     def _repair(self) -> CheckReport:
-        before = self.check()
+        before = self.run()
         if not before.findings or before.checked == (Aspect.INTEGRITY,):
             return before
         if any(finding.aspect not in {Aspect.PERMISSIONS, Aspect.REMAINS} for finding in before.findings):
-            self.back_up(BackupKind.BEFORE_REPAIR)
-        self._store.repair([backup.path for backup in self.backups()])
+            self._backups.make(BackupKind.BEFORE_REPAIR)
+        self._store.repair([backup.path for backup in self._backups.all()])
         if any(finding.aspect is Aspect.INDEX for finding in before.findings):
-            self._index_keeper().discard()
-        self._sources.prune(self._store.named_sources())
-        make_private(self.folder)
+            self._files.indexer().discard()
+        self._files.sources.prune(self._store.named_sources())
+        make_private(self._files.folder)
         for path in self._remains():
             with suppress(OSError):
                 path.unlink()
-        left = {(finding.aspect, finding.sentence) for finding in self.check().findings}
+        left = {(finding.aspect, finding.sentence) for finding in self.run().findings}
         return CheckReport(
             before.checked,
             tuple(
@@ -92,7 +77,7 @@ class Checking(LibraryPart):
             ),
         )
 
-    def quick_check(self) -> None:
+    def run_quick(self) -> None:
         """The check after an unclean exit; raises :class:`~reader.domain.errors.LibraryDamagedError`."""
         from reader.storage.copies.soundness import quick_check
 
@@ -105,11 +90,11 @@ class Checking(LibraryPart):
             if cancelled():
                 raise WorkCancelledError
             try:
-                with self._sources.path(sha256).open("rb") as file:
+                with self._files.sources.path(sha256).open("rb") as file:
                     changed += hashlib.file_digest(file, "sha256").hexdigest() != sha256
             except OSError:
                 missing += 1
-        unneeded = len(self._sources.unnamed(self._store.named_sources()))
+        unneeded = len(self._files.sources.unnamed(self._store.named_sources()))
         if unneeded:
             sentence = "Imported files are kept that no listing and no step of the history needs"
             yield Finding(Aspect.SOURCES, sentence, unneeded, is_harmless=True)
@@ -131,7 +116,7 @@ class Checking(LibraryPart):
         from reader.services.search.index_source import LibrarySource, id_set
 
         try:
-            index = self._index_keeper().index
+            index = self._files.indexer().index
         except LibraryError:
             # No room for one, or no permission: searches then read the papers themselves.
             yield Finding(Aspect.INDEX, "The search index cannot be opened", is_harmless=True)
@@ -147,7 +132,7 @@ class Checking(LibraryPart):
                 yield Finding(Aspect.INDEX, sentence, len(differing))
 
     def _file_findings(self) -> Iterator[Finding]:
-        exposed = exposed_paths(self.folder)
+        exposed = exposed_paths(self._files.folder)
         if exposed:
             sentence = f"Other users may read or change files of the library, such as {exposed[0].name}"
             yield Finding(Aspect.PERMISSIONS, sentence, len(exposed))
@@ -158,5 +143,5 @@ class Checking(LibraryPart):
     def _remains(self) -> list[Path]:
         """Files left behind by interrupted work, old enough that nobody is still working on them."""
         oldest = time.time() - _OLD_SECONDS
-        found = [path for name in _REMAINS for path in self.folder.glob(name)]
+        found = [path for name in _REMAINS for path in self._files.folder.glob(name)]
         return [path for path in found if path.is_file() and path.stat().st_mtime < oldest]

@@ -14,7 +14,7 @@ from pathlib import Path
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryDamagedError, LibraryError
 from reader.services.copies.restore import BACKUP_FOLDER
-from reader.services.library.library import DATABASE_NAME
+from reader.services.library.files import DATABASE_NAME
 from reader.services.process.lock import LibraryLock
 from reader.storage.copies.database_files import (
     check_is_whole,

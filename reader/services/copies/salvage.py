@@ -26,7 +26,7 @@ from reader.services.copies.crash_recovery import put_aside
 from reader.services.copies.restore import list_backups, replace_database, staged_copy
 from reader.services.imports.importer import Importer, ImportOptions
 from reader.services.imports.source_archive import SourceArchive
-from reader.services.library.library import DATABASE_NAME
+from reader.services.library.files import DATABASE_NAME
 from reader.services.library.permissions import make_private_folder
 from reader.services.search.indexer import INDEX_FOLDER
 from reader.storage.copies.any_library import LibraryReader, open_any_library

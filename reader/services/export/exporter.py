@@ -11,7 +11,7 @@ Both steps are generators that yield progress and return their result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ from reader.services.export.plan import Export, ExportError, ExportOptions, Expo
 from reader.services.export.source import CitationKeys, ExportSource, show
 from reader.services.export.templates import FOLDER, ExportTemplates, load_templates
 from reader.services.export.vault import VaultExport
-from reader.storage.store import LibraryStore
+from reader.services.library.files import LibraryFiles
 
 KEPT_STATES = frozenset({PaperState.QUEUED, PaperState.READING, PaperState.DONE})
 DIGEST_DAYS = 7
@@ -45,14 +45,14 @@ _ANNOTATED = (
 
 
 class Exporter:
-    """Exports from one library; ``folder`` is the library's folder, which may hold the user's own templates."""
+    """Exports from one library, whose folder may hold the user's own templates."""
 
-    def __init__(self, store: LibraryStore, folder: Path, clock: Callable[[], datetime]) -> None:
-        self._store, self._folder, self._clock = store, folder, clock
+    def __init__(self, files: LibraryFiles) -> None:
+        self._store, self._folder = files.store, files.folder
 
     def today(self) -> date:
         """Today's date in the user's time zone."""
-        return self._clock().astimezone().date()
+        return self._store.today()
 
     def annotated(self, vault: Path | None = None) -> list[int]:
         """The papers that are exported where none are named: noted, highlighted, tagged, starred, or queued, being

@@ -58,11 +58,6 @@ class LibraryLock:
                 raise
         return True
 
-    def acquire(self, program: str, *, wait: float = WAIT) -> None:
-        """Take the lock, waiting for a while; :class:`LibraryBusyError` then names who holds it."""
-        if not retry(lambda: self.try_acquire(program) or None, wait):
-            raise self.busy_error()
-
     def announce(self, address: str) -> None:
         """Tell others where the holder listens."""
         assert self._holder is not None, "only the holder listens"

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from reader.domain.errors import LibraryBusyError
 from reader.services.copies.crash_recovery import check_before_writing
-from reader.services.library.library import DATABASE_NAME, Clock, Library
+from reader.services.library.files import DATABASE_NAME, LibraryFiles
+from reader.services.library.library import Library
 from reader.services.library.location import default_library_folder
 from reader.services.library.permissions import make_database_private
 from reader.services.process.lock import WAIT, LibraryLock, alone, retry
 from reader.storage.access import utc_now
 from reader.storage.copies.soundness import is_up_to_date
 from reader.storage.store import LibraryStore
+from reader.storage.writer import Clock
 
 
 class SharedLibrary(Library):
@@ -36,14 +38,27 @@ class SharedLibrary(Library):
         _bring_up_to_date(folder, program, clock, wait)
         super().__init__(folder, program=program, clock=clock)
 
+    def _open_files(self, clock: Clock, program: str) -> LibraryFiles:
+        return SharedFiles(self.folder, clock, program, self._wait)
+
+
+class SharedFiles(LibraryFiles):
+    """The files of a library that others may have open; nothing is written before the first change."""
+
+    def __init__(self, folder: Path, clock: Clock, program: str, wait: float) -> None:
+        """Open the database for reading."""
+        self._wait = wait
+        super().__init__(folder, clock, program)
+
+    def alone(self) -> AbstractContextManager[object]:
+        """The library for this process alone; :class:`LibraryBusyError` while a window or a command has it open."""
+        return alone(self.folder, self._program, use=self._use)
+
     def _open_store(self) -> LibraryStore:
         path = self.folder / DATABASE_NAME
         return LibraryStore(
             path, clock=self._clock, program=self._program, read_only=True, before_writing=self._begin_writing
         )
-
-    def _alone(self) -> AbstractContextManager[object]:
-        return alone(self.folder, self._program, use=self._use)
 
     def _begin_writing(self) -> None:
         """Take part in the library; whoever comes first looks at what a crash may have left."""

@@ -138,7 +138,7 @@ class AutomaticExport(Part):
 
 def _export(library: Library, options: ExportOptions, only: Collection[int] | None, cancelled: Cancelled) -> Steps:
     """Run on the library thread after earlier work, so what was typed has been saved."""
-    exporter = library.exporter
+    exporter = library.exports
     options.require_target(options.target)
     papers = exporter.annotated(options.target)
     if only is not None:

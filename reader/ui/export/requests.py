@@ -45,7 +45,7 @@ Planning = Generator[ExportProgress, None, PlannedExport]
 
 def plan_request(library: Library, request: ExportRequest, token: CancelToken) -> Planning:
     """Begin an export and plan it; raises :class:`~reader.domain.errors.ReaderError` if it is not possible."""
-    exporter, choice, target = library.exporter, request.choice, request.options.target
+    exporter, choice, target = library.exports, request.choice, request.options.target
     options = replace(request.options, since=exporter.today() - timedelta(days=request.days))
     export = exporter.begin(options, cancelled=token.cancelled)
     everything = request.everything or choice.takes_all(whole_library=request.scope.paper_ids is None)

@@ -39,7 +39,7 @@ class Scope:
 
     def papers(self, library: Library, *, everything: bool, vault: Path | None) -> list[int]:
         """The ids to export: annotated papers or all, and those that have a note in ``vault``."""
-        exporter = library.exporter
+        exporter = library.exports
         if self.paper_ids is not None:
             return list(self.paper_ids) if everything else exporter.only_annotated(self.paper_ids, vault)
         return exporter.everything() if everything else exporter.annotated(vault)
@@ -54,8 +54,8 @@ class Survey:
     @classmethod
     def of(cls, library: Library, scopes: Sequence[Scope]) -> Survey:
         """Count papers; slow, for a reader thread."""
-        annotated = set(library.exporter.annotated())
-        total = len(library.exporter.everything())
+        annotated = set(library.exports.annotated())
+        total = len(library.exports.everything())
         return cls(
             tuple(
                 (total, len(annotated))

@@ -48,7 +48,7 @@ class BackupTimer(QObject):
         if self._is_running or self._workspace.tasks.is_alone:
             return
         self._is_running = True
-        make = partial(self._workspace.library.back_up_if_due, cancelled=self._token.cancelled)
+        make = partial(self._workspace.library.backups.make_due, cancelled=self._token.cancelled)
         self._workspace.tasks.read(make, self._made, failed=self._failed)
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class BackupTimer(QObject):
 
     def _make_last(self) -> list[Backup]:
         try:
-            return self._workspace.library.back_up_if_due(closing=True)
+            return self._workspace.library.backups.make_due(closing=True)
         except ReaderError as error:
             _LOG.warning("no backup at the end: %s", type(error).__name__)
             return []

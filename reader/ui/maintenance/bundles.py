@@ -45,7 +45,7 @@ class Bundles(Part):
             return
         if target.suffix != ENDING:
             target = target.with_name(target.name + ENDING)
-        self._work.begin("Writing the bundle…", partial(self._library.bundle, target), self._written)
+        self._work.begin("Writing the bundle…", partial(self._library.bundles.write, target), self._written)
 
     def choose(self) -> None:
         """Choose a bundle to open."""
@@ -90,7 +90,7 @@ class Bundles(Part):
             self._workspace.failed.emit(f"The library is in {folder}; “lectern --library” with that folder opens it.")
 
     def _merge(self, summary: BundleSummary) -> None:
-        merge = partial(self._library.merge_bundle, summary.path)
+        merge = partial(self._library.bundles.merge, summary.path)
         self._work.begin("Merging the bundle…", merge, self._merged, changes_library=True)
 
     def _merged(self, merged: MergedBundle) -> None:

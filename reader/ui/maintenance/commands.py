@@ -90,20 +90,20 @@ class LibraryKeeping(Part):
 
     def back_up(self) -> None:
         """Make a backup of everything now."""
-        self.work.begin("Backing up…", self._library.back_up, self._backed_up)
+        self.work.begin("Backing up…", self._library.backups.make, self._backed_up)
 
     def check(self) -> None:
         """Check the whole library."""
-        self.work.begin("Checking the library…", self._library.check, self._checked)
+        self.work.begin("Checking the library…", self._library.checks.run, self._checked)
 
     def repair(self) -> None:
         """Repair what can be repaired."""
-        self._restoring.run_alone("Repairing…", self._library.repair, self._show_report)
+        self._restoring.run_alone("Repairing…", self._library.checks.repair, self._show_report)
 
     def recover(self) -> None:
         """Check the library's own database; where it is damaged, offer to recover it."""
         sound = partial(self._say_sound, "The library’s own database is sound")
-        self._workspace.tasks.read(self._library.quick_check, sound, failed=self._is_damaged)
+        self._workspace.tasks.read(self._library.checks.run_quick, sound, failed=self._is_damaged)
 
     def look_after_crash(self, checker: CrashChecker) -> None:
         """Check the database in the background, because the last window did not end properly."""
@@ -111,7 +111,7 @@ class LibraryKeeping(Part):
 
     def _limit_backups(self, settings: Settings) -> None:
         """Apply the user's limit on the room for backups, from the next backup on."""
-        self._library.backup_limits = BackupLimits(total=settings.backups.megabytes << 20)
+        self._library.backups.limits = BackupLimits(total=settings.backups.megabytes << 20)
 
     def _backed_up(self, backup: Backup) -> None:
         size = f"{backup.size / 1e6:,.1f} MB"

@@ -35,7 +35,7 @@ class Restoring(Part):
 
     def open(self) -> None:
         """List the backups and let the user choose."""
-        self._workspace.tasks.read(self._workspace.library.backups, self._offer)
+        self._workspace.tasks.read(self._workspace.library.backups.all, self._offer)
 
     def run_alone(self, words: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Do some work on the library thread while nothing reads the library or its index.
@@ -69,11 +69,11 @@ class Restoring(Part):
         """Find out how a backup differs from the library; only the last one asked about is of interest."""
         self._token.cancel()
         self._token = CancelToken()
-        look = partial(self._workspace.library.preview_restore, path, cancelled=self._token.cancelled)
+        look = partial(self._workspace.library.backups.preview, path, cancelled=self._token.cancelled)
         self._workspace.tasks.read(look, done, failed=failed, token=self._token)
 
     def _restore(self, path: Path) -> None:
-        self.run_alone("Restoring…", partial(self._workspace.library.restore, path), self._restored)
+        self.run_alone("Restoring…", partial(self._workspace.library.backups.restore, path), self._restored)
 
     def _run_quietly(self, work: Callable[[], Any]) -> Any:
         """On the library thread: work while the index is left alone, too."""

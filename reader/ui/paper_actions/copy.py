@@ -62,17 +62,17 @@ class Copying(Part):
 
 def _citations(library: Library, paper_ids: Sequence[int]) -> str:
     """On a reader thread."""
-    return library.exporter.citation(paper_ids)
+    return library.exports.citation(paper_ids)
 
 
 def _markdown(library: Library, paper_ids: Sequence[int]) -> str:
     """On a reader thread."""
-    return library.exporter.markdown(paper_ids)
+    return library.exports.markdown(paper_ids)
 
 
 def _bibtex(library: Library, paper_ids: Sequence[int]) -> str:
     """On the library thread."""
-    return library.exporter.bibtex(paper_ids)
+    return library.exports.bibtex(paper_ids)
 
 
 def _titles(library: Library, paper_ids: Sequence[int]) -> str:

@@ -1,9 +1,8 @@
-"""What settings change in the whole window: keys, the room for backups, and reports of ignored settings."""
+"""What settings change in the whole window: keys, and reports of ignored settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from reader.ui.settings.library_pages import FavoritePage, LabelPage
 from reader.ui.settings.overlay import PROBLEMS, SettingsOverlay
 from reader.ui.settings.pages import Page, SettingsPage
 
-_MEGABYTE = 1 << 20
 _TOPIC = "settings.toml"
 
 
@@ -124,8 +122,6 @@ class SettingsCommands(Part):
 
     def _apply(self, settings: Settings) -> None:
         self._runner.set_keymap(make_keymap(settings.keys))
-        library = self._workspace.library
-        library.backup_limits = replace(library.backup_limits, total=settings.backups.megabytes * _MEGABYTE)
 
     def _show_keymap(self, keymap: Keymap) -> None:
         panes = self._panes

@@ -377,7 +377,7 @@ def _take_back(library: Library, turn: Turn) -> UndoneOperation | None:
 
 
 def _as_markdown(library: Library, paper_ids: tuple[int, ...]) -> str:
-    return library.exporter.markdown(paper_ids)
+    return library.exports.markdown(paper_ids)
 
 
 def _prepare(library: Library, paper_id: int) -> Paper:
