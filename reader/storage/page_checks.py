@@ -1,4 +1,4 @@
-"""When pages were last fetched, and what their servers sent along; not journalled, as undo does not forget a look.
+"""What pages were when last fetched, and what their servers sent along; not journalled, as undo forgets no look.
 
 Validators (``ETag``, ``Last-Modified``) belong to certain bytes. They are used only as long as the library has these
 bytes as the newest of their page, so that a page whose fetch was undone is fetched again whole.
@@ -18,9 +18,9 @@ _NOTE = """
 INSERT INTO page_checks (kind, argument, page, sha256, validators, checked, records) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, argument, page) DO UPDATE SET sha256 = excluded.sha256, validators = excluded.validators,
     checked = excluded.checked, records = excluded.records
+    WHERE (sha256, validators, records) IS NOT (excluded.sha256, excluded.validators, excluded.records)
 """
 _NEWEST_PAGE = "SELECT max(page) FROM listings WHERE page_kind = ? AND page_argument = ?"
-_LOOKED = "UPDATE page_checks SET checked = ? WHERE kind = ? AND argument = ? AND page = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,13 @@ class PageChecks(Subject):
         return str(row[0] or "")
 
     def note(self, page: PageName, sha256: str, validators: str, records: int) -> None:
-        """Record a look at a page: the newest bytes that the library has of it, and what belongs to them."""
+        """Record what a look at a page saw: the newest bytes that the library has of it, and what belongs to them.
+
+        A look that saw what the one before saw changes no row.
+        """
         with self._store.unrecorded() as writer:
             row = (page.kind, page.argument, page.page, sha256, validators, writer.now, records)
             writer.execute(_NOTE, row)
-
-    def note_unchanged(self, page: PageName) -> None:
-        """Record a look at a page that found it unchanged."""
-        with self._store.unrecorded() as writer:
-            writer.execute(_LOOKED, (writer.now, page.kind, page.argument, page.page))
 
 
 def _usable(connection: sqlite3.Connection, page: PageName) -> PageCheck | None:

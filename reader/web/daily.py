@@ -1,9 +1,9 @@
 """Daily Papers of a day, a week or a month.
 
 Source: ``GET /api/daily_papers`` of https://huggingface.co/.well-known/openapi.json with ``date`` (``2025-09-18``, not
-after today), ``week`` (``2025-W38``) or ``month`` (``2025-04``), ``p`` (from 0), ``limit`` (100 at most) and ``sort``
-(``publishedAt`` or ``trending``). A day without papers, as most Saturdays and Sundays are, is an empty list. An answer
-may hold more pages where it holds as many entries as were asked for.
+after today), ``week`` (``2025-W38``) or ``month`` (``2025-04``), ``p`` (from 0), ``limit`` (100 at most, 50 if nothing
+is said) and ``sort`` (``publishedAt`` or ``trending``). A day without papers, as most Saturdays and Sundays are, is an
+empty list. More may follow an answer of as many entries as were asked for, or as a server that ignores that gives.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from reader.web.paging import Source, fetch_answers
 from reader.web.paper_json import JSON, check_papers, identity_of, joined, papers_of
 
 _LIMIT = 100
+_USUAL_LIMIT = 50
 _MOST_ANSWERS = 50
 _SPANS = {"day": "date", "week": "week", "month": "month"}
 _TITLES = {"day": "Daily Papers", "week": "Daily Papers by week", "month": "Daily Papers by month"}
@@ -80,7 +81,8 @@ def _next_address(name: PageName, answers: Sequence[Answer]) -> str | None:
     """The address after these answers; None once one is not full, or has nothing that is new."""
     if answers:
         newest = papers_of(answers[-1])
-        if len(newest) < _LIMIT or len(answers) >= _MOST_ANSWERS:
+        is_full = len(newest) >= _LIMIT or len(newest) == len(papers_of(answers[0])) == _USUAL_LIMIT
+        if not is_full or len(answers) >= _MOST_ANSWERS:
             return None
         before = {identity_of(entry) for answer in answers[:-1] for entry in papers_of(answer)}
         if before and {identity_of(entry) for entry in newest} <= before:

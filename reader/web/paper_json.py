@@ -24,7 +24,7 @@ def papers_of(answer: Answer) -> list[object]:
         value = json.loads(answer.content)
     except (ValueError, RecursionError) as error:
         raise damaged_error(host_of(answer.address)) from error
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise damaged_error(host_of(answer.address))
     return value
 

@@ -15,8 +15,8 @@ from tests.web.server import WebServer
 
 FIRST = date(2025, 7, 21)
 DAYS = 60
-LOOKS = ("page_checks", "subscription_checks", "news")
-"""Tables that say when something was looked at, and what other windows are told."""
+LOOKS = ("subscription_checks", "news")
+"""Tables that say when a subscription was fetched, and what other windows are told."""
 Progress = Generator[ImportProgress, None, FetchReport]
 
 

@@ -272,10 +272,14 @@ class TestChecks:
         assert known is not None
         assert known.listing_id is None
 
-    def test_looks_are_no_steps(self, store: LibraryStore, clock: TickingClock) -> None:
-        store.page_checks.note(PAGE, "sha-empty", "", 0)
-        before = query(store, "SELECT checked FROM page_checks")
+    def test_looks_are_no_steps_and_change_nothing_if_nothing_changed(
+        self, store: LibraryStore, clock: TickingClock
+    ) -> None:
+        store.page_checks.note(PAGE, "sha-empty", "one", 0)
+        before = query(store, "SELECT * FROM page_checks")
         clock.advance(hours=1)
-        store.page_checks.note_unchanged(PAGE)
-        assert query(store, "SELECT checked FROM page_checks") > before
+        store.page_checks.note(PAGE, "sha-empty", "one", 0)
+        assert query(store, "SELECT * FROM page_checks") == before
+        store.page_checks.note(PAGE, "sha-empty", "two", 0)
+        assert query(store, "SELECT validators FROM page_checks") == [("two",)]
         assert store.history.steps() == []

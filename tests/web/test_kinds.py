@@ -101,6 +101,17 @@ def test_a_page_that_repeats_itself_ends(client: Client, server: WebServer) -> N
     assert (page.papers, len(server.seen)) == (100, 2)
 
 
+@pytest.mark.parametrize(("count", "requests"), [(49, 1), (50, 2), (130, 3)])
+def test_a_server_that_gives_pages_of_its_own_size_is_read_to_the_end(
+    client: Client, server: WebServer, count: int, requests: int
+) -> None:
+    server.obeys_limit = False
+    server.pages["2025-04"] = [invent(number) for number in range(count)]
+    page = fetched(client, "daily", "month", page="2025-04")
+    assert titles(page) == [invent(number).title for number in range(count)]
+    assert len(server.seen) == requests
+
+
 def test_an_empty_day_is_an_empty_page(client: Client, server: WebServer) -> None:
     page = fetched(client, "daily", "day", page="2025-09-20")
     assert (page.papers, page.content, page.note) == (0, b"[]", "")
@@ -138,7 +149,8 @@ def test_spans_of_days_are_planned() -> None:
 @pytest.mark.parametrize("kind", ["daily", "search"])
 def test_what_is_no_list_of_papers_is_refused(client: Client, server: WebServer, kind: str) -> None:
     server.pages["2025-09-18"] = server.searches["owls"] = [invent(1)]
-    for fault in (web_page, cut_unsaid, status(200, b'{"error": "no"}'), status(200, b"[" * 100_000)):
+    for fault in (web_page, cut_unsaid, status(200, b'{"error": "no"}'), status(200, b"[" * 100_000),
+                  status(200, b"[1, 2]")):  # fmt: skip
         server.faults[:] = [Fault(fault)]
         with pytest.raises(FetchError, match=r"with a web page|is damaged"):
             fetch(client, kind, "day" if kind == "daily" else "owls", page="2025-09-18" if kind == "daily" else "")

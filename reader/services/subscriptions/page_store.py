@@ -46,7 +46,6 @@ class PageStore:
     def pass_over(self, asked: PageName, address: str) -> PageReport:
         """The report of a page whose server says that it is as the library has it."""
         known = self._store.page_checks.usable(asked)
-        self._store.page_checks.note_unchanged(asked)
         listing_id, papers = (known.listing_id, known.records) if known is not None else (None, 0)
         return self._unchanged(asked, FileReport(address, listing_id=listing_id, papers=papers, known=papers))
 
