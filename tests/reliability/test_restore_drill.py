@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +19,18 @@ from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan
 from tests.reliability.figures import record
+from tests.services.fetching import FIRST, fetch_all, subscribe_daily
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables
+from tests.web.papers import invent
+from tests.web.server import WebServer
 
 ROOT = Path(__file__).parents[2]
 ALL = View(ViewKind.ALL)
 TITLES = [f"Invented Paper {number}" for number in range(30)]
 FAULTY = ROOT / "tests" / "formats" / "fixtures" / "plain_faults.txt"
 EMPTY_AT_REST = {"handled", "index_pending", "index_stamps", "exports", "citation_keys", "recording",
-                 "unfinished"}  # fmt: skip
+                 "unfinished", "page_copies"}  # fmt: skip
 """Tables that are derived, or say nothing that a user said."""
 
 
@@ -74,10 +79,23 @@ def said(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     return read_tables(folder / "library.db", leave_out={*ASIDE, "index_stamps"})
 
 
+def fetch_on_two_days(library: Library, server: WebServer, now: list[datetime]) -> None:
+    """Subscribe to a page, which shows other figures a day later."""
+    subscribe_daily(library)
+    shown = [invent(number, FIRST) for number in range(3)]
+    for server.pages[FIRST.isoformat()] in (shown, [replace(each, upvotes=each.upvotes + 7) for each in shown]):
+        assert fetch_all(library, days=1).pages[0].file.error is None
+        now[0] += timedelta(days=1)
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with Library(tmp_path / "library", clock=clock) as library:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    now = [clock()]
+    with WebServer() as server, Library(tmp_path / "library", clock=lambda: now[0]) as library:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
         annotate_in_every_way(library)
+        fetch_on_two_days(library, server, now)
         (library.folder / "settings.toml").write_text('[appearance]\ntheme = "dark" # mine\n', "utf-8")
         (library.folder / "settings.toml").chmod(0o600)
     return tmp_path / "library"
