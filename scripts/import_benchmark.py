@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reader.domain.preparation import prepare_header, prepare_records
 from reader.domain.records import ParsedListing
+from reader.domain.step_titles import UNTITLED
 from reader.formats.registry import parse
 from reader.storage.store import LibraryStore
 from tests.benchmarks.zipf import ZipfPapers
@@ -76,7 +77,7 @@ def _store(database: Path, listings: list[ParsedListing]) -> float:
         )
         prepared.append((header, list(prepare_records(listing, header))))
     with LibraryStore(database) as store:
-        operation = store.begin_operation("import", "import")
+        operation = store.begin_operation(UNTITLED, "import")
         started = time.perf_counter()
         for header, records in prepared:
             store.listings.add(header, records, operation)
