@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -21,12 +21,25 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Report = TypeVar("Report")
+Step = TypeVar("Step", bound="Progress")
 
 lines_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 one_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _STANDARD_INPUT = "-"
+
+
+class Progress(Protocol):
+    """The progress of long work: so much ``done`` of a ``total``."""
+
+    @property
+    def done(self) -> int:
+        """What is done."""
+
+    @property
+    def total(self) -> int:
+        """What there is to do."""
 
 
 class _Sentence(logging.Formatter):
@@ -69,22 +82,29 @@ def echo_change(change: Change) -> None:
     click.echo(change.title.sentence(shown_line) if change else "Nothing to change.")
 
 
-def run_with_bar(progress: Generator[ImportProgress, None, Report], label: str, *, silent: bool) -> Report:
-    """Run an import or a fetch to its end, with a progress bar on a terminal; its report."""
+def run_with_bar(
+    progress: Generator[Step, None, Report], label: str, shown: Callable[[Step], str], *, silent: bool
+) -> Report:
+    """Run long work to its end; its report. On a terminal a bar shows its progress, and ``shown`` what it is at."""
     if silent or not sys.stderr.isatty():
         return _exhaust(progress, lambda _: None)
     with click.progressbar(length=1, label=label, file=sys.stderr, item_show_func=str) as bar:
 
-        def show_progress(step: ImportProgress) -> None:
+        def show_progress(step: Step) -> None:
             bar.length = max(step.total, 1)
             bar.pos = step.done
-            bar.current_item = Path(step.path).name if step.path else ""
+            bar.current_item = shown(step)
             bar.render_progress()
 
         return _exhaust(progress, show_progress)
 
 
-def _exhaust(progress: Generator[ImportProgress, None, Report], see: Callable[[ImportProgress], None]) -> Report:
+def file_at(step: ImportProgress) -> str:
+    """The name of the file that is being read."""
+    return Path(step.path).name if step.path else ""
+
+
+def _exhaust(progress: Generator[Step, None, Report], see: Callable[[Step], None]) -> Report:
     while True:
         try:
             see(next(progress))

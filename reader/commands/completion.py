@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reader.commands.common import as_line_of_json, one_as_json, open_library
+from reader.commands.common import as_line_of_json, one_as_json, open_library, run_with_bar
 
 if TYPE_CHECKING:
     from reader.domain.reports import CompletionProgress, CompletionReport
@@ -59,17 +59,7 @@ def run_completion(
     progress: Generator[CompletionProgress, None, CompletionReport], *, silent: bool
 ) -> CompletionReport:
     """Run completing to its end, with a progress bar on a terminal."""
-    if silent or not sys.stderr.isatty():
-        return _exhaust(progress, lambda _: None)
-    with click.progressbar(length=1, label="Completing", file=sys.stderr, item_show_func=str) as bar:
-
-        def show_progress(step: CompletionProgress) -> None:
-            bar.length = max(step.total, 1)
-            bar.pos = step.done
-            bar.current_item = step.host
-            bar.render_progress()
-
-        return _exhaust(progress, show_progress)
+    return run_with_bar(progress, "Completing", lambda step: step.host, silent=silent)
 
 
 def _chosen(library: Library, keys: Sequence[str], query: str | None) -> Sequence[int]:
@@ -88,14 +78,3 @@ def _progress(
     if paths:
         return library.completion.from_files(ids, paths, dry_run=dry_run)
     return library.completion.papers(ids, dry_run=dry_run)
-
-
-def _exhaust(
-    progress: Generator[CompletionProgress, None, CompletionReport], see: Callable[[CompletionProgress], None]
-) -> CompletionReport:
-    while True:
-        try:
-            see(next(progress))
-        except StopIteration as end:
-            report: CompletionReport = end.value
-            return report

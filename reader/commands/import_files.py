@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reader.commands.common import as_line_of_json, one_as_json, open_library, run_with_bar
+from reader.commands.common import as_line_of_json, file_at, one_as_json, open_library, run_with_bar
 from reader.commands.completion import run_completion
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def import_(
 
     with open_library(library) as opened:
         progress = opened.imports.paths(paths, year=year, dry_run=dry_run, seen=seen)
-        report = run_with_bar(progress, "Importing", silent=as_json)
+        report = run_with_bar(progress, "Importing", file_at, silent=as_json)
         completed = _complete_new(opened, report, silent=as_json)
     if as_json:
         completion = {"completion": completion_report_as_json(completed)} if completed else {}

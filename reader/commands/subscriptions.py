@@ -13,6 +13,7 @@ from reader.commands.common import (
     as_line_of_json,
     echo_change,
     echo_each,
+    file_at,
     lines_as_json,
     one_as_json,
     open_library,
@@ -127,7 +128,7 @@ def fetch(
         progress = opened.subscriptions.fetch(
             chosen, since=since.date() if since else None, until=until.date() if until else None
         )
-        report = run_with_bar(progress, "Fetching", silent=as_json)
+        report = run_with_bar(progress, "Fetching", file_at, silent=as_json)
     if as_json:
         click.echo(as_line_of_json(reports.fetch_report_as_json(report)))
     else:

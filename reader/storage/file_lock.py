@@ -114,6 +114,19 @@ class FileLock:
             os.close(descriptor)
         return taken
 
+    def try_claim(self, program: str) -> bool:
+        """Take the lock if it is free, and name this process in it.
+
+        Returns True also where locking is impossible: a disk that is full or read-only is reported by what stores.
+        """
+        try:
+            taken = self.try_acquire()
+        except OSError:
+            return True
+        if taken:
+            self.sign(program)
+        return taken
+
     def release(self) -> None:
         """Release the lock."""
         descriptor, self._descriptor = self._descriptor, None
@@ -134,6 +147,11 @@ class FileLock:
         os.ftruncate(self._descriptor, len(text.encode()))
         if durably:
             os.fsync(self._descriptor)
+
+    def sign(self, program: str) -> None:
+        """Name this process and its ``program`` in the file, if it can be written."""
+        with suppress(OSError):
+            self.write(Holder.this_process(program).as_text())
 
 
 class WriterTurn:
@@ -161,8 +179,7 @@ class WriterTurn:
             raise busy_error(self._lock.path.parent, read_holder(self._lock.path))
         try:
             yield
-            with suppress(OSError):
-                self._lock.write(Holder.this_process(self._program).as_text())
+            self._lock.sign(self._program)
         finally:
             self._lock.release()
 

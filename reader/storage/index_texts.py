@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reader.domain.batches import batches
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
 from reader.storage import paper_queries
 from reader.storage.subject import Subject
@@ -30,7 +31,7 @@ class IndexTexts(Subject):
     def annotations(self, ids: Sequence[int] | None = None) -> Iterator[AnnotationText]:
         """Notes and highlights of these (or all) papers that have any."""
         wanted = self._read(paper_queries.annotated_ids) if ids is None else ids
-        for batch in paper_queries.paper_batches(wanted, _BATCH):
+        for batch in batches(wanted, _BATCH):
             yield from self._read(paper_queries.annotation_texts, batch)
 
     def pending(self, part: IndexPart, limit: int | None = None) -> PendingPapers:

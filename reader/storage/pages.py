@@ -18,7 +18,6 @@ from reader.domain.records import LineRange, Problem
 from reader.domain.subscriptions import PageName
 from reader.storage.writer import Writer, id_list
 
-FIGURES = ("position", "comments", "upvotes")
 _SHOWN = ("position", "first_line", "last_line", "comments", "upvotes", "submitted_by", "published_shown")
 _ACCOUNT = ("account_unit", "account_total", "account_records", "account_furniture", "account_problems")
 _SIGHTINGS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -251,8 +251,3 @@ def _sighting(row: Sequence[Any]) -> Sighting:
 def _list(text: str) -> tuple[str, ...]:
     """A list of texts from its stored form."""
     return () if text == "[]" else tuple(json.loads(text))
-
-
-def paper_batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Ids in batches."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 
 from reader.domain.annotations import PaperTitle
+from reader.domain.batches import batches
 from reader.domain.papers import Paper, PaperRow
 from reader.domain.selection import PaperFilter, PaperSort
 from reader.domain.step_titles import StepTitle
@@ -29,7 +30,7 @@ class StoredPapers(Subject):
 
     def read(self, paper_ids: Sequence[int]) -> Iterator[Paper]:
         """These papers whole, in this order, missing ones left out; read some hundred at a time."""
-        for batch in paper_queries.paper_batches(paper_ids, _BATCH):
+        for batch in batches(paper_ids, _BATCH):
             yield from self._read(paper_queries.papers, batch, self._store.now())
 
     def titles(self, paper_ids: Sequence[int]) -> dict[int, PaperTitle]:

@@ -16,7 +16,7 @@ from reader.services import Library
 from tests.reliability.figures import record
 from tests.services.fetching import day, fetch_all, subscribe_daily
 from tests.web.papers import invent
-from tests.web.server import WebServer
+from tests.web.server import WebServer, playing
 
 ROOT = Path(__file__).parents[2]
 DAYS, PAPERS = 8, 60
@@ -49,9 +49,7 @@ def check(library: Library, versions: int) -> int:
 def run_kills(folder: Path, kills: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """So many kills on one library; how many pages had been stored by then, all in all."""
     dice, stored = random.Random(seed), 0
-    with WebServer() as server:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
+    with playing(monkeypatch) as server:
         with Library(folder / "library") as library:
             subscribe_daily(library)
         for number in range(kills):

@@ -23,7 +23,7 @@ from tests.services.fetching import FIRST, fetch_all, subscribe_daily
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables
 from tests.web.papers import invent
-from tests.web.server import WebServer
+from tests.web.server import WebServer, playing
 
 ROOT = Path(__file__).parents[2]
 ALL = View(ViewKind.ALL)
@@ -91,9 +91,7 @@ def fetch_on_two_days(library: Library, server: WebServer, now: list[datetime]) 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     now = [clock()]
-    with WebServer() as server, Library(tmp_path / "library", clock=lambda: now[0]) as library:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
+    with playing(monkeypatch) as server, Library(tmp_path / "library", clock=lambda: now[0]) as library:
         annotate_in_every_way(library)
         fetch_on_two_days(library, server, now)
         (library.folder / "settings.toml").write_text('[appearance]\ntheme = "dark" # mine\n', "utf-8")

@@ -9,6 +9,7 @@ import pytest
 
 from reader.services import Library
 from tests.services.annotating import TITLES, SetClock, bring
+from tests.web.server import WebServer, playing
 
 
 @pytest.fixture
@@ -22,3 +23,10 @@ def annotated(tmp_path: Path, set_clock: SetClock) -> Iterator[Library]:
     with Library(tmp_path / "library", clock=set_clock) as library:
         assert bring(library, *TITLES) == [1, 2, 3, 4, 5]
         yield library
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """The network."""
+    with playing(monkeypatch) as running:
+        yield running

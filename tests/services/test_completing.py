@@ -32,14 +32,6 @@ RIGHT = Invented("2501.00007", TITLE, ("Ann Bee", "Cai Dee"), code="https://gith
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
-    with WebServer() as running:
-        for name, value in running.environment().items():
-            monkeypatch.setenv(name, value)
-        yield running
-
-
-@pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library(tmp_path / "library", clock=clock) as opened:
         yield opened

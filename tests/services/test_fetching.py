@@ -29,14 +29,6 @@ A_DAY = day(4).isoformat()
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
-    with WebServer() as server:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
-@pytest.fixture
 def library(tmp_path: Path, set_clock: SetClock) -> Iterator[Library]:
     set_clock.now = TODAY
     with Library(tmp_path / "library", clock=set_clock) as library:

@@ -21,7 +21,7 @@ from tests.services.fetching import run
 from tests.services.support import finish, listing_text
 from tests.storage.support import paper
 from tests.web.papers import invent
-from tests.web.server import WebServer
+from tests.web.server import playing
 
 ALPHA = "“Alpha of Trees”"
 QUOTE = f"“Alpha of Trees” in {ALPHA}"
@@ -131,9 +131,7 @@ def subscribe(library: Library) -> None:
 def fetch(library: Library) -> None:
     listed = b'<opml version="2.0"><body><outline text="Daily" xmlUrl="https://huggingface.co/papers"/></body></opml>'
     library.subscriptions.add_opml(listed)
-    with WebServer() as server, pytest.MonkeyPatch.context() as patch:
-        for name, value in server.environment().items():
-            patch.setenv(name, value)
+    with pytest.MonkeyPatch.context() as patch, playing(patch) as server:
         server.pages[library._store.clock().date().isoformat()] = [invent(1), invent(2)]
         run(library.subscriptions.fetch(library.subscriptions.all()))
 

@@ -21,7 +21,7 @@ from tests.services.support import listing_text
 from tests.ui.conftest import WindowMaker, World
 from tests.ui.pressing import Hands
 from tests.web.papers import Invented
-from tests.web.server import Fault, WebServer, status
+from tests.web.server import Fault, WebServer, playing, status
 
 ALL = View(ViewKind.ALL)
 TITLE = "Silt and Song of the Lower River"
@@ -32,9 +32,7 @@ SECOND_PART = Invented("2501.00008", f"{OTHER} II", ("Eve Fox",))
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
-    with WebServer() as running:
-        for name, value in running.environment().items():
-            monkeypatch.setenv(name, value)
+    with playing(monkeypatch) as running:
         fill(running, RIGHT, SECOND_PART)
         yield running
 

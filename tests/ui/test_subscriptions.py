@@ -24,7 +24,7 @@ from tests.ui import conftest
 from tests.ui.conftest import TODAY, WindowMaker, settle
 from tests.ui.pressing import Hands
 from tests.web.papers import invent
-from tests.web.server import Fault, WebServer, hang, status
+from tests.web.server import Fault, WebServer, hang, playing, status
 
 DAY = TODAY.date()
 Opened = tuple[MainWindow, Hands]
@@ -33,9 +33,7 @@ Opened = tuple[MainWindow, Hands]
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
     """The network: three papers today, two yesterday, and a category of arXiv."""
-    with WebServer() as server:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
+    with playing(monkeypatch) as server:
         server.pages[DAY.isoformat()] = [invent(number, DAY) for number in range(3)]
         yesterday = DAY - timedelta(days=1)
         server.pages[yesterday.isoformat()] = [invent(number, yesterday) for number in (10, 11)]

@@ -12,14 +12,16 @@ import hashlib
 import json
 import ssl
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
 
 from tests.web import papers as shapes
 from tests.web.papers import Invented
@@ -374,3 +376,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+@contextmanager
+def playing(patch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """A server to which every request of this process is sent, without waits."""
+    with WebServer() as server:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        yield server

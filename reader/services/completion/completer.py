@@ -8,8 +8,8 @@ found. A paper whose identifiers lead to nothing is looked for by its title.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from itertools import islice
 
+from reader.domain.batches import batches
 from reader.domain.cancellation import Cancelled
 from reader.domain.changes import Change
 from reader.domain.completion import Candidate
@@ -97,7 +97,7 @@ class Completer:
     def _ask_arxiv(self) -> Steps:
         """Ask arXiv for the identifiers that it was not asked for yet."""
         works = [work for work in self._works if work.arxiv_id and Service.ARXIV not in work.asked]
-        for batch in _batches(works, MOST_IDS):
+        for batch in batches(works, MOST_IDS):
             yield self._progress(Service.ARXIV)
             found = self._sources.papers(list(dict.fromkeys(work.arxiv_id for work in batch if work.arxiv_id)))
             for work in batch:
@@ -121,7 +121,7 @@ class Completer:
             if work.doi and Service.CROSSREF not in work.asked and not (work.is_found and work.has_venue)
         ]
         several = [work for work in works if work.doi and "," not in work.doi]
-        for batch in _batches(several, MOST_DOIS):
+        for batch in batches(several, MOST_DOIS):
             if len(batch) > 1:
                 yield self._progress(Service.CROSSREF)
                 found = self._sources.works(list(dict.fromkeys(work.doi for work in batch if work.doi)))
@@ -166,10 +166,3 @@ class Completer:
         host = self._sources.host(service) if isinstance(service, Service) else ""
         done = len(self._works) if not host else len(self._done)
         return CompletionProgress(done, len(self._works), len(self._recording.completed), host)
-
-
-def _batches(works: Sequence[Work], size: int) -> Iterator[list[Work]]:
-    """Some papers in groups of a size at most."""
-    rest = iter(works)
-    while batch := list(islice(rest, size)):
-        yield batch

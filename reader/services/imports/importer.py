@@ -11,7 +11,7 @@ most a copy that no listing names; never a listing without its source.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,18 +21,17 @@ from pathlib import Path
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError, ReaderError
 from reader.domain.papers import Listing
-from reader.domain.preparation import OWN_EXPORT, PreparedRecord
+from reader.domain.preparation import OWN_EXPORT
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.services.copies.transfer import is_transfer, take_over_file
 from reader.services.imports.own_exports import OwnExports
 from reader.services.imports.parser import ListingParser, PreparedFile
 from reader.services.imports.source_archive import IncomingFile, SourceArchive, files_of, is_within
-from reader.services.imports.turn import ImportTurn
+from reader.services.imports.turn import ImportTurn, watched
 from reader.storage.store import LibraryStore, OperationHandle, RehearsalAwaitedError
 
 Progress = Generator[ImportProgress, None, ImportReport]
-_RECORDS_BETWEEN_LOOKS = 100
 _OWN = "{name} lies in the library's own folder, from which nothing is imported; copy it elsewhere if it is a listing."
 
 
@@ -205,7 +204,7 @@ class Importer:
         operation: OperationHandle,
     ) -> FileReport:
         known = self._store.listings.with_sha256(incoming.sha256)
-        records = self._watched(prepared.records, options)
+        records = watched(prepared.records, partial(self._look, options))
         if known is not None:
             for _ in records:
                 pass
@@ -220,13 +219,6 @@ class Importer:
             updated=stored.updated,
             known=stored.known,
         )
-
-    def _watched(self, records: Iterator[PreparedRecord], options: ImportOptions) -> Iterator[PreparedRecord]:
-        """The records, with a look every now and then."""
-        for number, record in enumerate(records):
-            if number % _RECORDS_BETWEEN_LOOKS == 0:
-                self._look(options)
-            yield record
 
     def _look(self, options: ImportOptions) -> None:
         """Stop if the user cancelled, and give a sign of life to who waits."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reader.domain.cancellation import Cancelled
 from reader.domain.errors import WorkCancelledError
-from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, read_holder
+from reader.domain.preparation import PreparedRecord
+from reader.storage.file_lock import WAIT, FileLock, busy_error, read_holder
 
 _LOCK_NAME = "library.import"
 _PAUSE = 0.05
+_RECORDS_BETWEEN_LOOKS = 100
 
 
 class ImportTurn:
@@ -26,13 +28,7 @@ class ImportTurn:
 
     def try_acquire(self) -> bool:
         """Take one's turn if nobody else imports."""
-        try:
-            taken = self._lock.try_acquire()
-            if taken:
-                self._lock.write(Holder.this_process(self._program).as_text())
-        except OSError:  # a disk that is full or read-only says so when something is to be stored
-            return True
-        return taken
+        return self._lock.try_claim(self._program)
 
     def waited_for(self, cancelled: Cancelled) -> Iterator[None]:
         """Wait for one's turn, yielding now and then, until it comes or all is ``cancelled``.
@@ -67,3 +63,11 @@ class ImportTurn:
     def release(self) -> None:
         """Let others import."""
         self._lock.release()
+
+
+def watched(records: Iterable[PreparedRecord], look: Callable[[], None]) -> Iterator[PreparedRecord]:
+    """The records on their way into the library; ``look``, which may raise, is called every now and then."""
+    for number, record in enumerate(records):
+        if number % _RECORDS_BETWEEN_LOOKS == 0:
+            look()
+        yield record

@@ -11,7 +11,7 @@ import shutil
 import threading
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from reader.domain.cancellation import Cancelled
@@ -21,7 +21,7 @@ from reader.index import DIRECT_LIMIT, IndexState
 from reader.index.whoosh_index import WhooshIndex
 from reader.index.worker import BuildJob, RunningBuild, TextFactory
 from reader.services.search.index_source import LibrarySource, id_set
-from reader.storage.file_lock import WAIT, FileLock, Holder, busy_error, read_holder, retry
+from reader.storage.file_lock import WAIT, FileLock, busy_error, read_holder, retry
 from reader.storage.store import LibraryStore
 
 INDEX_FOLDER = "index"
@@ -111,8 +111,7 @@ class Indexer:
             if not retry(lambda: True if self._lock.try_acquire() else False if cancelled() else None, WAIT):
                 raise busy_error(self._store.path.parent, read_holder(self._lock.path))
             try:
-                with suppress(OSError):
-                    self._lock.write(Holder.this_process(self._store.program).as_text())
+                self._lock.sign(self._store.program)
                 yield
             finally:
                 self._lock.release()

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, date
-from typing import Generic, TypeVar, cast
+from typing import TypeVar
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import FetchError, LibraryError, ReaderError, WorkCancelledError
@@ -105,7 +106,7 @@ class Fetcher:
         if plan.error:
             self._reports.append(_failed(plan.subscription, None, plan.error))
             failures.add(ReaderError(plan.error))
-        coming: Answer[FetchedPage | None] | None = None
+        coming: Future[FetchedPage | None] | None = None
         for page, following in zip(plan.pages, (*plan.pages[1:], None), strict=True):
             yield ImportProgress(self._done, self._total, self._papers, _label(plan.subscription, page))
             if self._options.cancelled():
@@ -115,7 +116,7 @@ class Fetcher:
                 continue
             try:
                 asked, coming = coming or self._ask_for(page), None
-                fetched = asked.wait_for()
+                fetched = asked.result()
                 coming = self._ask_for(following) if following is not None else None
                 report = self._store_page(page, fetched, storing)
             except (LibraryError, WorkCancelledError):
@@ -129,13 +130,13 @@ class Fetcher:
             self._papers += report.file.papers
         self._note(plan.subscription, failures, begun)
 
-    def _ask_for(self, page: PageName) -> Answer[FetchedPage | None]:
+    def _ask_for(self, page: PageName) -> Future[FetchedPage | None]:
         """Fetch a page on a thread of its own, so that the one before is stored meanwhile."""
         known = self._store.page_checks.usable(page)
         validators = known.validators if known is not None else ""
         last = "" if page.page else self._store.page_checks.newest_page(page.kind, page.argument)
         kind = kind_of(page.kind)
-        return Answer(lambda: kind.fetch(self._client, page, validators, today=self._today, last=last))
+        return _begin(lambda: kind.fetch(self._client, page, validators, today=self._today, last=last))
 
     def _store_page(self, page: PageName, fetched: FetchedPage | None, storing: PageStore) -> PageReport:
         """Store a page, or pass over one that is as before; raises :class:`ReaderError` for one that is not read."""
@@ -157,28 +158,18 @@ class Fetcher:
                     self._reports[place] = replace(self._reports[place], next_try=check.next_try)
 
 
-class Answer(Generic[Value]):
+def _begin(call: Callable[[], Value]) -> Future[Value]:
     """What a function returns or raises, called at once on a thread that ends with the program."""
+    future: Future[Value] = Future()
 
-    def __init__(self, call: Callable[[], Value]) -> None:
-        self._call = call
-        self._value: Value | None = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="lectern-fetch-ahead", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
+    def run() -> None:
         try:
-            self._value = self._call()
+            future.set_result(call())
         except BaseException as error:  # raised where it is waited for
-            self._error = error
+            future.set_exception(error)
 
-    def wait_for(self) -> Value:
-        """What it returned; raises what it raised."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return cast(Value, self._value)
+    threading.Thread(target=run, name="lectern-fetch-ahead", daemon=True).start()
+    return future
 
 
 class _Failures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,18 +10,17 @@ from functools import partial
 from reader.domain.cancellation import Cancelled
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ReaderError, WorkCancelledError
-from reader.domain.preparation import ListingHeader, PreparedRecord, file_digest
+from reader.domain.preparation import ListingHeader, file_digest
 from reader.domain.reports import FileReport, PageReport
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.subscriptions import PageName, Subscription
 from reader.services.imports.importer import file_report
 from reader.services.imports.parser import ListingParser, PreparedFile
 from reader.services.imports.source_archive import IncomingFile, SourceArchive
-from reader.services.imports.turn import ImportTurn
+from reader.services.imports.turn import ImportTurn, watched
 from reader.storage.store import LibraryStore
 from reader.web.kind import FetchedPage
 
-_RECORDS_BETWEEN_LOOKS = 100
 _WEEK = re.compile(r"(\d{4})-W(\d\d)")
 
 
@@ -101,7 +99,7 @@ class PageStore:
         with self._turn.taken(self._cancelled):
             self._store.take_back_unfinished()
             stored = self._store.listings.add(
-                prepared.header, self._watched(prepared.records), self._operation, page=fetched.name,
+                prepared.header, watched(prepared.records, self._look), self._operation, page=fetched.name,
                 before_commit=finish,
             )  # fmt: skip
         if stored.change:
@@ -123,14 +121,11 @@ class PageStore:
     def _title(self, pages: int, papers: int) -> StepTitle:
         return StepKind.FETCHED(name=self._subscription.name, pages=pages, papers=papers)
 
-    def _watched(self, records: Iterator[PreparedRecord]) -> Iterator[PreparedRecord]:
-        """The records, with a look every now and then whether the user cancelled, and a sign of life."""
-        for number, record in enumerate(records):
-            if number % _RECORDS_BETWEEN_LOOKS == 0:
-                self._turn.show_life()
-                if self._cancelled():
-                    raise WorkCancelledError
-            yield record
+    def _look(self) -> None:
+        """Stop if the user cancelled, and give a sign of life to who waits."""
+        self._turn.show_life()
+        if self._cancelled():
+            raise WorkCancelledError
 
 
 def _header(header: ListingHeader, subscription: Subscription, page: PageName) -> ListingHeader:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from reader.domain.errors import LibraryBusyError
-from reader.storage.file_lock import FileLock, Holder, read_holder
+from reader.storage.file_lock import FileLock, read_holder
 
 _LOCK_NAME = "library.fetch"
 
@@ -20,14 +19,7 @@ class FetchTurn:
 
     def try_acquire(self) -> bool:
         """Take the turn if nobody else fetches."""
-        try:
-            if not self._lock.try_acquire():
-                return False
-            with suppress(OSError):
-                self._lock.write(Holder.this_process(self._program).as_text())
-        except OSError:  # a disk that is full or read-only says so when something is to be stored
-            pass
-        return True
+        return self._lock.try_claim(self._program)
 
     def acquire(self) -> None:
         """Take the turn; raises :class:`LibraryBusyError`, which names the process that fetches, if it is taken."""

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from reader.domain.batches import batches
 from reader.domain.transfer import TransferItem, TransferPaper
 from reader.storage.connection import open_reader
 from reader.storage.copies.transfer import transfer_items, transfer_papers
 from reader.storage.errors import library_errors
 from reader.storage.migration import check_schema
 from reader.storage.migrations import STEPS
-from reader.storage.paper_queries import paper_batches
 from reader.storage.sources import listed_sources
 
 _BATCH = 200
@@ -65,7 +65,7 @@ class LibraryReader:
 
     def papers(self, ids: Sequence[int]) -> Iterator[tuple[int, TransferPaper]]:
         """The papers that can be read, with their ids; one by one only where some cannot."""
-        for batch in paper_batches(ids, _BATCH):
+        for batch in batches(ids, _BATCH):
             found = self._read(batch)
             if len(found) < len(batch):
                 found = [paper for paper_id in batch for paper in self._read([paper_id])]

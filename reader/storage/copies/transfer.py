@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from reader.domain.batches import batches
 from reader.domain.bibliography import Publication
 from reader.domain.exports import PaperStamp
 from reader.domain.records import AccountUnit, LineAccount, LineRange, Organization, Problem
@@ -30,7 +31,6 @@ from reader.storage.fingerprints import paper_stamps
 from reader.storage.highlights import highlight_of, read_labels
 from reader.storage.journal.journal import OperationHandle, Step
 from reader.storage.mute_rules import read_mute_rules
-from reader.storage.paper_queries import paper_batches
 from reader.storage.saved_searches import read_saved_searches
 from reader.storage.subscriptions import read_subscriptions
 from reader.storage.tags import read_tags
@@ -106,7 +106,7 @@ class Transfers:
 
     def papers(self, ids: Sequence[int]) -> Iterator[TransferPaper]:
         """Papers with everything, in the order of the ids; missing ones are left out."""
-        for batch in paper_batches(ids, _BATCH):
+        for batch in batches(ids, _BATCH):
             yield from self._read(transfer_papers, batch)
 
     def stamps(self, ids: Sequence[int]) -> list[PaperStamp]:

@@ -55,12 +55,8 @@ class LongWork(QObject):
 
         What ``changes_library`` runs on the library thread, the rest beside it.
         """
-        if self._text:
-            self._workspace.said.emit(f"{self._text} It has to end, or be cancelled, first.")
+        if not self._has_begun(text):
             return
-        self._text, self._token = text, CancelToken()
-        self._show()
-        self._look_again.start()
         tasks = self._workspace.tasks
         begin = tasks.write if changes_library else tasks.read
         begin(partial(work, cancelled=self._token.cancelled), partial(self._done, done), failed=self._failed)
@@ -69,15 +65,21 @@ class LongWork(QObject):
         self, text: str, steps: Steps, shown: Callable[[Any], tuple[str, int, int]], done: Callable[[Any], None]
     ) -> None:
         """The same for work in steps; ``shown`` turns their progress into a text, what is done, and the total."""
-        if self._text:
-            self._workspace.said.emit(f"{self._text} It has to end, or be cancelled, first.")
+        if not self._has_begun(text):
             return
-        self._text, self._token = text, CancelToken()
-        self._show()
-        self._look_again.start()
         run = partial(steps, self._token.cancelled)
         progress = partial(self._show_progress, shown)
         self._workspace.tasks.read_steps(run, progress, partial(self._done, done), failed=self._failed)
+
+    def _has_begun(self, text: str) -> bool:
+        """Show that something is going on; False, and say so, while something else is."""
+        if self._text:
+            self._workspace.said.emit(f"{self._text} It has to end, or be cancelled, first.")
+            return False
+        self._text, self._token = text, CancelToken()
+        self._show()
+        self._look_again.start()
+        return True
 
     def cancel(self) -> None:
         """Stop what is going on, if anything is."""
