@@ -4,8 +4,9 @@ Parsing (:func:`parse_query`) is total and pure. The index answers text leaves, 
 leaves.
 """
 
-from reader.domain.query.chips import remove_chip, with_order
+from reader.domain.query.chips import remove_chip, with_meaning, with_order
 from reader.domain.query.completion import Candidate, Completion, LibraryNames, complete
+from reader.domain.query.lexer import MEANING, meaning_mark
 from reader.domain.query.marks import Marker
 from reader.domain.query.nodes import (
     And,
@@ -48,6 +49,7 @@ from reader.domain.query.rewrites import (
     has_own_words,
     in_titles,
     loosen,
+    meant_words,
     with_words_replaced,
     without_muting,
 )
@@ -55,6 +57,7 @@ from reader.domain.query.vocabulary import SORTS
 
 __all__ = [
     "MAXIMUM_LENGTH",
+    "MEANING",
     "SORTS",
     "And",
     "ArxivTerm",
@@ -97,11 +100,14 @@ __all__ = [
     "in_titles",
     "leaves",
     "loosen",
+    "meaning_mark",
+    "meant_words",
     "negation",
     "parse_query",
     "remove_chip",
     "render",
     "wanted_texts",
+    "with_meaning",
     "with_order",
     "with_words_replaced",
     "without_muting",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
-from reader.domain.query.lexer import tokens_of
+from reader.domain.query.lexer import MEANING, meaning_mark, tokens_of
 from reader.domain.query.nodes import Node, all_of, any_of
 from reader.domain.query.parser import Chip, ParsedQuery, parse_query
 from reader.domain.query.renderer import render
@@ -20,6 +21,10 @@ def remove_chip(text: str, chip: Chip, *, today: date) -> str:
 
     A chip that does not belong to ``text`` changes nothing.
     """
+    mark = meaning_mark(text)
+    if mark:
+        rest = remove_chip(text[mark:], replace(chip, start=chip.start - mark, end=chip.end - mark), today=today)
+        return f"{MEANING}{rest}" if rest else ""
     parsed = parse_query(text, today=today)
     spans = [(other.start, other.end) for other in parsed.chips]
     if (chip.start, chip.end) not in spans:
@@ -38,12 +43,21 @@ def remove_chip(text: str, chip: Chip, *, today: date) -> str:
 def with_order(text: str, name: str | None) -> str:
     """The query ``text`` with ``sort:name`` as its only order, at the front; None removes every order.
 
-    It goes to the front so that a word that is still being typed stays last.
+    It goes to the front (behind the tilde of a search by meaning) so that a word still being typed stays last.
     """
+    mark = meaning_mark(text)
+    if mark:
+        return f"{MEANING}{with_order(text[mark:], name)}"
     for token in reversed(tokens_of(text)):
         if token.field == SORT_WORD:
             text = _joined(text[: token.start], text[token.end :])
     return _joined(f"{SORT_WORD}:{name}" if name else "", text)
+
+
+def with_meaning(text: str, by_meaning: bool) -> str:
+    """The query ``text`` as a search by meaning, or as one for its words alone."""
+    words = text[meaning_mark(text) :].lstrip()
+    return f"{MEANING}{words}" if by_meaning else words
 
 
 def _without(parsed: ParsedQuery, index: int) -> Node:

@@ -10,6 +10,8 @@ from enum import Enum, auto
 from reader.domain.query.nodes import TextField
 from reader.domain.query.vocabulary import Value, canonical_field
 
+MEANING = "~"
+"""The sign at the front of a search by meaning."""
 QUOTES = '"“”„'
 _SPACE = re.compile(r"\s+")
 _FIELD = re.compile(r"([A-Za-z]+):(=?)")
@@ -53,9 +55,9 @@ class Token:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The tokens of ``text``, in order."""
+    """The tokens of ``text``, in order, without the sign of a search by meaning."""
     found: list[Token] = []
-    position = 0
+    position = meaning_mark(text)
     while position < len(text):
         space = _SPACE.match(text, position)
         if space:
@@ -65,6 +67,14 @@ def tokens_of(text: str) -> list[Token]:
         found.append(token)
         position = token.end
     return found
+
+
+def meaning_mark(text: str) -> int:
+    """The place after the tilde that begins a search by meaning; 0 if ``text`` does not begin with one.
+
+    A tilde at the end of a word means something else: ``difusion~`` allows typing errors.
+    """
+    return text.index(MEANING) + 1 if text.lstrip().startswith(MEANING) else 0
 
 
 def _token_at(text: str, start: int) -> Token:

@@ -15,7 +15,7 @@ from datetime import date
 from reader.domain.arxiv import normalize_arxiv_id
 from reader.domain.doi import normalize_doi
 from reader.domain.query.hints import near_field, near_value, unknown_value
-from reader.domain.query.lexer import UNKNOWN_FIELD, Token, TokenKind, tokens_of
+from reader.domain.query.lexer import UNKNOWN_FIELD, Token, TokenKind, meaning_mark, tokens_of
 from reader.domain.query.nodes import (
     And,
     ArxivTerm,
@@ -59,7 +59,8 @@ class ParsedQuery:
     sentences on parts that were not understood or were left out. ``chips`` are the parts that can be removed one by one
     (:func:`~reader.domain.query.chips.remove_chip`), in the order of the text; ``are_alternatives`` is True if they are
     joined by OR. ``correction`` is the text with misspelt field words and values corrected. ``typing`` is True if the
-    text was read as one that is still being typed.
+    text was read as one that is still being typed. ``by_meaning`` is True if a tilde at its front asks for papers that
+    are close in meaning, too.
     """
 
     text: str
@@ -70,6 +71,7 @@ class ParsedQuery:
     are_alternatives: bool = False
     correction: str | None = None
     typing: bool = False
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def parse_query(text: str, *, typing: bool = False, today: date) -> ParsedQuery:
         root is not None and root.joins is Or,
         reading.corrected(),
         typing,
+        meaning_mark(text) > 0,
     )
 
 
@@ -163,6 +166,7 @@ class _Reading:
         """The elements, with every parenthesis paired and every operator between operands."""
         tokens = self._balanced(self._few(tokens_of(self._text)))
         self.asks_for_nothing = not all(token.field == SORT_WORD for token in tokens)
+        self.asks_for_nothing |= not tokens and meaning_mark(self._text) > 0
         found: list[_Element] = []
         unwanted: list[bool] = [False]
         fields: list[str | None] = [None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from reader.domain.query.lexer import UNKNOWN_FIELD, TokenKind, tokens_of
@@ -41,13 +41,37 @@ def loosen(node: Node) -> Node | None:
 
     Other conditions stay. Words that are too common are left out unless there are no others.
     """
-    wanted = wanted_texts(node)
-    families = [Family(word, leaf.field) for leaf in wanted for word in _words_of(leaf)]
-    telling = [leaf for leaf in families if leaf.text not in COMMON_WORDS] or families
-    if not telling:
-        return None
-    conditions = [part for part in (node.children if isinstance(node, And) else (node,)) if not wanted_texts(part)]
-    return all_of([*conditions, any_of(dict.fromkeys(telling))])
+    telling = _telling_families(wanted_texts(node))
+    return all_of([*_parts_without(node, wanted_texts), any_of(telling)]) if telling else None
+
+
+def meant_words(node: Node) -> tuple[Node | None, Node]:
+    """What a search by meaning is about, and its conditions.
+
+    The first is any of its words or their families, None if it has none; the words of authors, organisations, notes
+    and highlights are conditions.
+    """
+    telling = _telling_families(_topical(node))
+    return (any_of(telling) if telling else None), all_of(_parts_without(node, _topical))
+
+
+_TOPICAL = (None, TextField.TITLE, TextField.ABSTRACT)
+"""The fields whose words say what a paper is about."""
+
+
+def _topical(node: Node) -> tuple[TextLeaf, ...]:
+    return tuple(leaf for leaf in wanted_texts(node) if leaf.field in _TOPICAL)
+
+
+def _telling_families(wanted: Iterable[TextLeaf]) -> list[Family]:
+    """The families of the words that leaves ask for, each once; without the common ones unless there are no others."""
+    families = dict.fromkeys(Family(word, leaf.field) for leaf in wanted for word in _words_of(leaf))
+    return [leaf for leaf in families if leaf.text not in COMMON_WORDS] or list(families)
+
+
+def _parts_without(node: Node, words: Callable[[Node], tuple[TextLeaf, ...]]) -> list[Node]:
+    """The parts a query requires that have no such words."""
+    return [part for part in (node.children if isinstance(node, And) else (node,)) if not words(part)]
 
 
 def any_word_of(words: Iterable[str]) -> Node:
