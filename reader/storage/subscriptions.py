@@ -7,7 +7,6 @@ step (``subscription_checks``, ``page_checks``).
 from __future__ import annotations
 
 import sqlite3
-from array import array
 from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple
@@ -29,8 +28,8 @@ _GONE = "This subscription is no longer in the library."
 _COLUMNS = "id, name, kind, argument, every, created"
 _ALL = f"SELECT {_COLUMNS} FROM subscriptions ORDER BY fold"
 _CHECKS = "SELECT subscription_id, last_fetched, next_try, error, failures FROM subscription_checks"
-_NEW = f"""
-FROM {papers_where(UNSEEN)} AND p.id IN (
+_COUNT_NEW = f"""
+SELECT count(*) FROM {papers_where(UNSEEN)} AND p.id IN (
     SELECT s.paper_id FROM listings l CROSS JOIN sightings s ON s.listing_id = l.id
     CROSS JOIN papers q ON q.id = s.paper_id AND q.first_listing_id = l.id
     WHERE l.page_kind = :kind AND l.page_argument = :argument)
@@ -77,10 +76,6 @@ class StoredSubscriptions(Subject):
     def statuses(self) -> list[SubscriptionStatus]:
         """Every subscription with the times of its fetches, its trouble, and the number of its new papers."""
         return self._read(_statuses, self._store.now())
-
-    def new_papers(self, subscription_id: int) -> array[int]:
-        """The unseen papers of the inbox that a subscription brought, newest first."""
-        return self._read(_new_papers, self.get(subscription_id), self._store.now())
 
     def listing_ids(self, subscription_id: int) -> list[int]:
         """The listings of a subscription's pages, the newest page first."""
@@ -178,15 +173,9 @@ def _statuses(connection: sqlite3.Connection, now: str) -> list[SubscriptionStat
     for each in read_subscriptions(connection):
         check = checks.get(each.id, SubscriptionCheck())
         parameters = {"kind": each.kind.value, "argument": each.argument, "now": now}
-        new = connection.execute(f"SELECT count(*) {_NEW}", parameters).fetchone()[0]
+        new = connection.execute(_COUNT_NEW, parameters).fetchone()[0]
         found.append(SubscriptionStatus(each, check.last_fetched, check.next_try, new, check.error))
     return found
-
-
-def _new_papers(connection: sqlite3.Connection, wanted: Subscription, now: str) -> array[int]:
-    parameters = {"kind": wanted.kind.value, "argument": wanted.argument, "now": now}
-    rows = connection.execute(f"SELECT p.id {_NEW} ORDER BY p.sort_date DESC, p.id", parameters)
-    return array("q", [row[0] for row in rows])
 
 
 def _subscription(row: tuple[int, str, str, str, int, str]) -> Subscription:

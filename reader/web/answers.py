@@ -19,8 +19,9 @@ _REASONS = {
     403: "{host} refuses access ({status}). Check the address and the key in it.",
     404: "{host} has no such page ({status}). Check the address.",
     410: "{host} has no such page any more ({status}). Check the address.",
-    429: "{host} asks for fewer requests ({status}). Lectern tries again later.",
-    503: "{host} is not available at the moment ({status}). Lectern tries again later.",
+    304: "{host} says that nothing has changed ({status}), although Lectern has no earlier copy. Try again later.",
+    429: "{host} asks for fewer requests ({status}). Try again later.",
+    503: "{host} is not available at the moment ({status}). Try again later.",
 }
 
 
@@ -74,9 +75,9 @@ def refuse(answer: Answer, host: str) -> None:
     if answer.status == 200:
         return
     if answer.status in _PASSING:
-        sentence = _REASONS.get(answer.status, "{host} has a fault of its own ({status}). Lectern tries again later.")
+        sentence = _REASONS.get(answer.status, "{host} has a fault of its own ({status}). Try again later.")
         raise PassingError(sentence.format(host=host, status=answer.status), retry_after(answer.headers))
-    usual = "{host} does not accept the request ({status}). Check what the subscription asks for."
+    usual = "{host} does not accept the request ({status}). Check what is asked for."
     kind = MissingError if answer.status in _MISSING else FetchError
     raise kind(_REASONS.get(answer.status, usual).format(host=host, status=answer.status))
 

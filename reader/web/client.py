@@ -131,10 +131,12 @@ class Client:
 def redirection(here: str, location: str) -> str:
     """The address that a redirection leads to.
 
-    Raises :class:`FetchError` where it leads to another host, since no host is called that was not shown before, or
-    from https to another scheme.
+    Raises :class:`FetchError` where it leads to another host, since no host is called that was not shown before, from
+    https to another scheme, or nowhere.
     """
     host = host_of(here)
+    if not location.strip():
+        raise FetchError(f"{host} leads to another address without naming it. Try again later.")
     try:
         there = urljoin(here, location.strip())
         parts, before = split_address(there), split_address(here)

@@ -3,7 +3,7 @@
 Source: ``GET /api/daily_papers`` of https://huggingface.co/.well-known/openapi.json with ``date`` (``2025-09-18``, not
 after today), ``week`` (``2025-W38``) or ``month`` (``2025-04``), ``p`` (from 0), ``limit`` (100 at most, 50 if nothing
 is said) and ``sort`` (``publishedAt`` or ``trending``). A day without papers, as most Saturdays and Sundays are, is an
-empty list. More may follow an answer of as many entries as were asked for, or as a server that ignores that gives.
+empty list. More may follow any other answer, because a server may give fewer entries than were asked for.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from reader.web.paging import Source, fetch_answers
 from reader.web.paper_json import JSON, check_papers, identity_of, joined, papers_of
 
 _LIMIT = 100
-_USUAL_LIMIT = 50
-_MOST_ANSWERS = 50
+_MOST_ANSWERS = 200
 _SPANS = {"day": "date", "week": "week", "month": "month"}
 _TITLES = {"day": "Daily Papers", "week": "Daily Papers by week", "month": "Daily Papers by month"}
 
@@ -78,14 +77,10 @@ def _page(span: str, day: date) -> str:
 
 
 def _next_address(name: PageName, answers: Sequence[Answer]) -> str | None:
-    """The address after these answers; None once one is not full, or has nothing that is new."""
+    """The address after these answers; None once one has nothing that is new."""
     if answers:
-        newest = papers_of(answers[-1])
-        is_full = len(newest) >= _LIMIT or len(newest) == len(papers_of(answers[0])) == _USUAL_LIMIT
-        if not is_full or len(answers) >= _MOST_ANSWERS:
-            return None
-        before = {identity_of(entry) for answer in answers[:-1] for entry in papers_of(answer)}
-        if before and {identity_of(entry) for entry in newest} <= before:
+        *before, newest = [{identity_of(entry) for entry in papers_of(answer)} for answer in answers]
+        if newest <= set().union(*before) or len(answers) >= _MOST_ANSWERS:
             return None
     span = _SPANS[name.argument]
     return hugging_face(f"/api/daily_papers?{span}={name.page}&p={len(answers)}&limit={_LIMIT}&sort=publishedAt")

@@ -11,10 +11,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QStyle
 
 from reader.ui.app.window import MainWindow
-from reader.ui.commands.key_chords import Chord, ChordMatcher, Matched, shown_chord
+from reader.ui.commands.key_chords import Chord, ChordMatcher, KeyTrie, Matched, shown_chord
 from reader.ui.commands.key_sheet import KeySheet, sheet_groups
 from reader.ui.commands.menus import paper_menu
-from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where, default_bindings, default_trie
+from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID, Command, Menu, Where
 from reader.ui.look.typography import LARGEST_STEP
 from tests.ui.pressing import Hands
 
@@ -38,6 +38,10 @@ PROMISED = {
 }  # fmt: skip
 
 
+BINDINGS = [(chord, command.id) for command in COMMANDS for chord in command.chords]
+"""Every default chord and the id of its command."""
+
+
 def test_ids_and_titles_are_unique() -> None:
     assert [name for name, count in Counter(command.id for command in COMMANDS).items() if count > 1] == []
     reached = Counter(command.title for command in COMMANDS)
@@ -45,14 +49,14 @@ def test_ids_and_titles_are_unique() -> None:
 
 
 def test_every_default_chord_can_be_typed() -> None:
-    trie = default_trie()
-    for chord, command in default_bindings():
+    trie = KeyTrie(BINDINGS)
+    for chord, command in BINDINGS:
         matcher = ChordMatcher(trie)
         assert [matcher.press(key) for key in chord][-1] == Matched(command)
 
 
 def test_the_promised_keys_are_there() -> None:
-    bound = {" ".join(str(key) for key in chord): command for chord, command in default_bindings()}
+    bound = {" ".join(str(key) for key in chord): command for chord, command in BINDINGS}
     spelled = {" ".join(str(key) for key in chord): text for text in PROMISED for chord in (_chord(text),)}
     assert {text: bound.get(spelling) for spelling, text in spelled.items()} == PROMISED
 

@@ -12,7 +12,7 @@ from reader.domain.settings import KeyPreset, Keys
 from reader.services.settings.file import settings_of
 from reader.ui.commands.key_chords import ChordMatcher, Key, Matched, Modifier, parse_chord, shown_chord
 from reader.ui.commands.keys_in_force import Keymap, make_keymap, preset_chords, types_a_character
-from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID, Menu, default_bindings
+from reader.ui.commands.table import COMMANDS, COMMANDS_BY_ID, Menu
 
 NO_BARE_KEYS = KeyPreset.NO_BARE_KEYS
 
@@ -30,7 +30,7 @@ def run_by(keys: Keymap, chord: str) -> str | None:
 
 def test_letters_are_the_keys_of_the_table() -> None:
     bound = {(command, chord) for command, chords in preset_chords(KeyPreset.LETTERS).items() for chord in chords}
-    assert bound == {(command, chord) for chord, command in default_bindings()}
+    assert bound == {(command.id, chord) for command in COMMANDS for chord in command.chords}
     assert make_keymap(Keys()).problems == ()
 
 

@@ -190,7 +190,8 @@ class WebServer:
     faults: list[Fault] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     has_validators: bool = True
-    obeys_limit: bool = True
+    own_limit: int | None = None
+    """The entries in an answer of Daily Papers, whatever is asked for."""
     is_secure: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -242,7 +243,7 @@ class WebServer:
 
 def _daily(server: WebServer, _: str, query: dict[str, str]) -> tuple[bytes, str]:
     name = query.get("date") or query.get("week") or query.get("month") or ""
-    limit, start = int(query.get("limit", "50")) if server.obeys_limit else 50, int(query.get("p", "0"))
+    limit, start = server.own_limit or int(query.get("limit", "50")), int(query.get("p", "0"))
     found = server.pages.get(name, [])[start * limit : (start + 1) * limit]
     return _json([shapes.hugging_face_entry(paper) for paper in found])
 

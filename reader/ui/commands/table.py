@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reader.ui.commands.key_chords import Chord, KeyTrie, parse_chord
+from reader.ui.commands.key_chords import Chord, parse_chord
 
 
 class Where(StrEnum):
@@ -373,13 +373,3 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 COMMANDS_BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
-
-
-def default_bindings() -> list[tuple[Chord, str]]:
-    """Every default chord and the id of its command."""
-    return [(chord, command.id) for command in COMMANDS for chord in command.chords]
-
-
-def default_trie() -> KeyTrie:
-    """The default keys, ready for matching; raises ``keys.KeyConflictError`` if two of them are at odds."""
-    return KeyTrie(default_bindings())
