@@ -3,7 +3,8 @@
 Source: ``GET /api/daily_papers`` of https://huggingface.co/.well-known/openapi.json with ``date`` (``2025-09-18``, not
 after today), ``week`` (``2025-W38``) or ``month`` (``2025-04``), ``p`` (from 0), ``limit`` (100 at most, 50 if nothing
 is said) and ``sort`` (``publishedAt`` or ``trending``). A day without papers, as most Saturdays and Sundays are, is an
-empty list. More may follow any other answer, because a server may give fewer entries than were asked for.
+empty list. A server may give fewer entries than were asked for; such limits are round numbers, so that more may follow
+an answer of 20, 25 or 100 entries, and nothing follows one of 17. That spares most days a second request.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from reader.web.paging import Source, fetch_answers
 from reader.web.paper_json import JSON, check_papers, identity_of, joined, papers_of
 
 _LIMIT = 100
+_SMALLEST_LIMIT, _ROUND = 10, 5
 _MOST_ANSWERS = 200
 _SPANS = {"day": "date", "week": "week", "month": "month"}
 _TITLES = {"day": "Daily Papers", "week": "Daily Papers by week", "month": "Daily Papers by month"}
@@ -77,10 +79,13 @@ def _page(span: str, day: date) -> str:
 
 
 def _next_address(name: PageName, answers: Sequence[Answer]) -> str | None:
-    """The address after these answers; None once one has nothing that is new."""
+    """The address after these answers; None once one is not full, or has nothing that is new."""
     if answers:
+        count = len(papers_of(answers[-1]))
+        if count < _SMALLEST_LIMIT or count % _ROUND or len(answers) >= _MOST_ANSWERS:
+            return None
         *before, newest = [{identity_of(entry) for entry in papers_of(answer)} for answer in answers]
-        if newest <= set().union(*before) or len(answers) >= _MOST_ANSWERS:
+        if newest <= set().union(*before):
             return None
     span = _SPANS[name.argument]
     return hugging_face(f"/api/daily_papers?{span}={name.page}&p={len(answers)}&limit={_LIMIT}&sort=publishedAt")

@@ -261,7 +261,7 @@ def test_a_page_that_fails_in_between_is_asked_for_once(library: Library, server
     assert [page.file.error is None for page in report.pages] == [True, False, True, True, True]
     assert len(stored(library)) == 4
     asked = [seen.query["date"] for seen in server.seen]
-    assert [asked.count(day(number).isoformat()) for number in range(5)] == [2, 1, 2, 3, 2]
+    assert [asked.count(day(number).isoformat()) for number in range(5)] == [1, 1, 1, 3, 1]
     assert library.subscriptions.statuses()[0].last_fetched is None
 
 
