@@ -18,7 +18,8 @@ class Change:
     ``operation_id`` is the step it belongs to, or None for automatic changes (which are not steps) and if nothing
     changed. ``paper_ids`` are the papers whose content or annotations changed, including removed ones. ``tags_changed``
     means that tags themselves changed (name, colour, …), which can affect any paper; ``rules_changed`` means that saved
-    searches, mute rules or highlight labels did, ``subscriptions_changed`` that subscriptions or their checks did.
+    searches, mute rules or highlight labels did, ``subscriptions_changed`` that subscriptions or their checks did,
+    ``taste_changed`` that wishes about the order "for you" or examples of liked papers did.
     """
 
     title: StepTitle = UNTITLED
@@ -29,6 +30,7 @@ class Change:
     queue_changed: bool = False
     rules_changed: bool = False
     subscriptions_changed: bool = False
+    taste_changed: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
@@ -39,6 +41,7 @@ class Change:
             or self.queue_changed
             or self.rules_changed
             or self.subscriptions_changed
+            or self.taste_changed
         )
 
     def joined_with(self, other: Change) -> Change:
@@ -51,6 +54,7 @@ class Change:
             queue_changed=self.queue_changed or other.queue_changed,
             rules_changed=self.rules_changed or other.rules_changed,
             subscriptions_changed=self.subscriptions_changed or other.subscriptions_changed,
+            taste_changed=self.taste_changed or other.taste_changed,
         )
 
 

@@ -86,6 +86,16 @@ class StepKind(Enum):
     MUTE_CHANGED = "Changed mute rule “{name}”"
     UNMUTED = "Unmuted “{name}”"
 
+    WORD_FORGOTTEN = "Made “for you” forget “{word}”"
+    WORD_RECALLED = "Made “for you” count “{word}” again"
+    TASTE_SINCE = "Made “for you” leave out decisions before {since}"
+    TASTE_WHOLE = "Made “for you” count all decisions"
+    TASTE_STARTED_OVER = "Made “for you” start over"
+    TASTE_ON = "Switched “for you” on"
+    TASTE_OFF = "Switched “for you” off"
+    EXAMPLES_LEARNED = "Learned from {file}: {papers}"
+    EXAMPLES_FORGOTTEN = "Forgot the examples of liked papers"
+
     IMPORTED = "Imported {file}"
     IMPORTED_FILES = "Imported {files} files"
     COMPLETED = "Completed {papers}"

@@ -58,7 +58,7 @@ def _move_rows(writer: Writer, keep: int, other: int) -> None:
 
 def _merge_state(writer: Writer, keep: int, other: int) -> None:
     """Merge the two rows of ``states``, if the other paper has one."""
-    columns = "state, changed, starred, starred_changed, buried_until"
+    columns = "state, changed, bulk, starred, starred_changed, buried_until"
     rows = {
         paper_id: writer.execute(f"SELECT {columns} FROM states WHERE paper_id = ?", (paper_id,)).fetchone()
         for paper_id in (keep, other)
@@ -68,17 +68,17 @@ def _merge_state(writer: Writer, keep: int, other: int) -> None:
         return
     writer.execute("DELETE FROM states WHERE paper_id = ?", (other,))
     if rows[keep] is None:
-        writer.execute(f"INSERT INTO states (paper_id, {columns}) VALUES (?, ?, ?, ?, ?, ?)", (keep, *gone))
+        writer.execute(f"INSERT INTO states (paper_id, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", (keep, *gone))
         return
     kept = rows[keep]
-    state, changed = max(kept[:2], gone[:2], key=lambda row: _STATE_ORDER[row[0]])
-    starred, starred_changed = max(kept[2:4], gone[2:4], key=lambda row: row[0])
+    state, changed, bulk = max(kept[:3], gone[:3], key=lambda row: _STATE_ORDER[row[0]])
+    starred, starred_changed = max(kept[3:5], gone[3:5], key=lambda row: row[0])
     # Of two snoozes the earlier one counts, so that the paper is not hidden longer than wanted.
-    buried = min((until for until in (kept[4], gone[4]) if until), default=None)
+    buried = min((until for until in (kept[5], gone[5]) if until), default=None)
     writer.execute(
-        "UPDATE states SET state = ?, changed = ?, starred = ?, starred_changed = ?, buried_until = ? "
+        "UPDATE states SET state = ?, changed = ?, bulk = ?, starred = ?, starred_changed = ?, buried_until = ? "
         "WHERE paper_id = ?",
-        (state, changed, starred, starred_changed, buried, keep),
+        (state, changed, bulk, starred, starred_changed, buried, keep),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
 from reader.domain.step_titles import StepKind, StepTitle
+from reader.domain.taste import BULK
 from reader.storage.journal.journal import AUTOMATIC
 from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer, iso_time
@@ -22,19 +23,25 @@ class StoredStates(Subject):
     """States, stars, seen marks and snoozing in a library."""
 
     @step
-    def set(self, paper_ids: Sequence[int], state: PaperState) -> StepTitle:
-        """Set the state of papers; queued ones go to the end of the queue in the order given, all others leave it."""
+    def set(self, paper_ids: Sequence[int], state: PaperState, *, at_once: bool = False) -> StepTitle:
+        """Set the state of papers; queued ones go to the end of the queue in the order given, all others leave it.
+
+        ``at_once`` says that a person chose the papers together: more than :data:`BULK` of them are marked as decided
+        in bulk, which says little about each.
+        """
         writer = self._writer
-        writer.give(paper_ids)
-        parameters = {"state": state.value, "now": writer.now}
+        given = writer.give(paper_ids)
+        parameters = {"state": state.value, "now": writer.now, "bulk": int(at_once and given > BULK)}
         if state is PaperState.QUEUED:
             _append_to_queue(writer, paper_ids)
         else:
             writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
-        update = f"UPDATE states SET state = :state, changed = :now WHERE state <> :state AND {_IN_GIVEN}"
+        update = f"UPDATE states SET state = :state, changed = :now, bulk = :bulk WHERE state <> :state AND {_IN_GIVEN}"
         changed = writer.touch(update, parameters)
         if state is not PaperState.INBOX:
-            insert = f"INSERT INTO states (paper_id, state, changed) SELECT id, :state, :now {_WITHOUT_STATE}"
+            insert = (
+                f"INSERT INTO states (paper_id, state, changed, bulk) SELECT id, :state, :now, :bulk {_WITHOUT_STATE}"
+            )
             changed |= writer.touch(insert, parameters)
         else:
             # Papers moved back to the inbox must appear there even if they were imported as seen.

@@ -46,6 +46,8 @@ JOURNALLED = (
     JournalledTable("saved_searches", "id", None),
     JournalledTable("mute_rules", "id", None),
     JournalledTable("subscriptions", "id", None),
+    JournalledTable("taste_wishes", "id", None),
+    JournalledTable("taste_examples", "id", None),
 )
 """Parents come before children."""
 

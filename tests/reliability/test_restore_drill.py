@@ -18,6 +18,7 @@ from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan
+from reader.storage.taste import Example
 from tests.reliability.figures import record
 from tests.services.fetching import FIRST, fetch_all, subscribe_daily
 from tests.services.support import clock, finish, listing_text
@@ -57,6 +58,8 @@ def annotate_in_every_way(library: Library) -> None:
     library.highlights.add_quote(ids[0], "no data, no model", label="Doubt", comment="Really? 🙂")
     library.highlights.add_quote(ids[1], "improves upon itself", label="", comment="")
     library.highlights.add(ids[2], [TargetSpan("title", 0, 8)], comment="In the title.")
+    library._store.taste.set_forgotten("stones", True)
+    library._store.taste.add_examples([Example("key", "A Liked Paper", "a liked paper", "", None, None, None)], "a.bib")
     library.searches.add("Mine", "tag:to-try is:starred", sort="title", number=2)
     library.mutes.add("Nothing about stones", "stones")
     library.papers.merge(ids[20], ids[21])
@@ -154,7 +157,13 @@ def test_a_bundle_makes_an_empty_machine_the_same(folder: Path, tmp_path: Path) 
     moved = Path(shutil.move(bundle, elsewhere / "theirs.lectern"))
     target = elsewhere / "library"
     run(target, "bundle", "--open", str(moved), str(target), home=elsewhere)
-    assert everything(target) == before
+    theirs, private = everything(target), {"taste_wishes", "taste_examples"}
+    assert not any(theirs[name] for name in private)
+    with_their_steps = {*private, "journal", "operations", "news"}
+    for name in before.keys() - with_their_steps:
+        assert theirs[name] == before[name], name
+    for name in with_their_steps - private:
+        assert set(theirs[name]) <= set(before[name]), name
     assert {path.name for path in (target / "sources").rglob("*") if path.is_file()} == sources
     assert "# mine" in (target / "settings.toml").read_text("utf-8")
     run(target, "check", home=elsewhere)

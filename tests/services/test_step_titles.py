@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -14,6 +15,7 @@ from reader.domain.step_titles import UNTITLED, StepKind
 from reader.domain.subscriptions import SubscriptionKind
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan
+from reader.storage.taste import Example
 from tests.services.annotating import bring
 from tests.services.annotating import paper as paper_of
 from tests.services.annotating import titles as sentences
@@ -136,6 +138,19 @@ def fetch(library: Library) -> None:
         run(library.subscriptions.fetch(library.subscriptions.all()))
 
 
+def wish(library: Library) -> None:
+    taste = library._store.taste
+    taste.set_forgotten("tides", True)
+    taste.set_forgotten("tides", False)
+    taste.set_since(date(2026, 2, 1))
+    taste.set_since(None)
+    taste.add_examples([Example("key", "Liked", "liked", "", None, None, None)], "liked.bib")
+    taste.forget_examples()
+    taste.start_over()
+    taste.switch(False)
+    taste.switch(True)
+
+
 def catch_up(library: Library) -> None:
     library._store._clock.advance(days=30)
     library.triage.catch_up("2w")
@@ -178,6 +193,12 @@ EXPECTED = {
         "Set “Morning” to be fetched only when asked", "Unsubscribed from “Morning”",
     ],
     fetch: ["Subscribed to 1 source", "Fetched “Daily”: 1 page, 2 papers"],
+    wish: [
+        "Made “for you” forget “tides”", "Made “for you” count “tides” again",
+        "Made “for you” leave out decisions before 2026-02-01", "Made “for you” count all decisions",
+        "Learned from liked.bib: 1 paper", "Forgot the examples of liked papers", "Made “for you” start over",
+        "Switched “for you” off", "Switched “for you” on",
+    ],
     catch_up: ["Dismissed to catch up: 5 papers"],
 }  # fmt: skip
 
@@ -191,7 +212,20 @@ def test_what_steps_are_called(annotated: Library, work) -> None:
 
 def test_every_kind_is_that_of_some_step(annotated: Library) -> None:
     kinds = set()
-    works = (annotate, decide, queue, tag, keep_searches, bring_in, subscribe, merge_others, catch_up, curate, fetch)
+    works = (
+        annotate,
+        decide,
+        queue,
+        tag,
+        keep_searches,
+        bring_in,
+        subscribe,
+        merge_others,
+        catch_up,
+        wish,
+        curate,
+        fetch,
+    )
     for work in works:
         work(annotated)
     for step in annotated.history.steps(None):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
 from reader.domain.errors import ReaderError
+from reader.domain.folding import fold_title
 from reader.domain.papers import PaperState
 from reader.domain.preparation import SOURCE_RANK, TEXT_RANK, PreparedRecord
 from reader.domain.selection import ALL_PAPERS, QUEUE, PaperSort, SortBy
 from reader.storage.store import LibraryStore
+from reader.storage.taste import Example
 from tests.examples import examples
 from tests.storage.support import TickingClock, check_derived, content, header, paper, titled
 
@@ -201,6 +203,21 @@ class UndoMachine(RuleBasedStateMachine):
             self.do(lambda: self.store.mutes.delete(rules[-1].id))
         else:
             self.do(lambda: self.store.mutes.add("m", "query")[1])
+
+    @rule(what=st.integers(0, 6), word=st.sampled_from(["tides", "rivers"]), title=st.sampled_from(TITLES))
+    def wish(self, what: int, word: str, title: str) -> None:
+        taste, fold = self.store.taste, fold_title(title)
+        example = Example(f"key {title}", title, fold, "", None, None, None)
+        mutations: list[Callable[[], Change]] = [
+            lambda: taste.set_forgotten(word, True),
+            lambda: taste.set_forgotten(word, False),
+            lambda: taste.set_since(date(2025, 1, len(word))),
+            lambda: taste.start_over(),
+            lambda: taste.switch(word == "tides"),
+            lambda: taste.add_examples([example], "liked.bib"),
+            lambda: taste.forget_examples(),
+        ]
+        self.do(mutations[what])
 
     @rule(number=st.integers(0, 5), what=st.integers(0, 2), year=st.sampled_from([2023, 2024, 2025]))
     def correct_listing(self, number: int, what: int, year: int) -> None:

@@ -17,6 +17,7 @@ from reader.services.copies.merge import merge_library
 from reader.services.library.files import LibraryFiles
 from reader.services.library.mutes import Mutes
 from reader.services.process.lock import alone
+from reader.storage.copies.privacy import leave_out_taste
 from reader.storage.sources import named_sources_of
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject, changing
@@ -41,7 +42,7 @@ class Bundles(Subject):
         self._files, self._mutes = files, mutes
 
     def write(self, target: Path, *, cancelled: Cancelled = never) -> BundleSummary:
-        """Write the whole library, without its index and backups, into a new file for another machine.
+        """Write the library into a new file for another machine: without index, backups and what it knows of taste.
 
         Raises :class:`~reader.services.copies.bundle_file.BundleError` for a file that exists or cannot be written, and
         :class:`~reader.domain.errors.WorkCancelledError`, nothing left behind, once ``cancelled`` says so.
@@ -49,6 +50,7 @@ class Bundles(Subject):
         with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
             snapshot = Path(place) / "snapshot.db"
             self._store.backup(snapshot, cancelled)
+            leave_out_taste(snapshot)
             return write_bundle(self._files.folder, snapshot, target, self._store.clock(), cancelled)
 
     @changing

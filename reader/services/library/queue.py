@@ -30,9 +30,12 @@ class Queue(StoredQueue):
         return self._store.papers.ids(QUEUE, PaperSort(SortBy.QUEUE))
 
     @changing
-    def add(self, paper_ids: Sequence[int]) -> Change:
-        """Queue papers, at the end in the order given; those that stand in the queue keep their places."""
-        return self._store.states.set(paper_ids, PaperState.QUEUED)
+    def add(self, paper_ids: Sequence[int], *, at_once: bool = False) -> Change:
+        """Queue papers, at the end in the order given; those that stand in the queue keep their places.
+
+        ``at_once`` as in :meth:`~reader.storage.paper_states.StoredStates.set`.
+        """
+        return self._store.states.set(paper_ids, PaperState.QUEUED, at_once=at_once)
 
     @step
     def remove(self, paper_ids: Sequence[int]) -> StepTitle:

@@ -68,7 +68,7 @@ class Triage(Subject):
         past.
         """
         ids = self._store.papers.ids(_older(parse_day_back(older_than, self._store.today())))
-        self._store.states.set(ids, PaperState.DISMISSED)
+        self._store.states.set(ids, PaperState.DISMISSED, at_once=True)
         return StepKind.CAUGHT_UP(papers=self._writer.name_papers(ids))
 
 

@@ -18,9 +18,12 @@ from reader.storage.connection import open_reader
 from reader.storage.errors import library_errors
 
 _PAPER = "(SELECT key FROM {db}.papers WHERE id = paper_id)"
-_LATE = "subscriptions"
-"""The respect, and the table, that older backups do not have."""
-_NO_ROWS = "(SELECT '' AS kind, '' AS argument, '' AS name, 0 AS every WHERE false)"
+_LATE = {
+    "subscriptions": "kind, argument, name, every",
+    "taste_wishes": "kind, value",
+    "taste_examples": "key, title",
+}
+"""The tables, with the columns that are compared, that older backups do not have."""
 _RESPECTS = {
     "listings": ("SELECT sha256 AS k, name || char(0) || coalesce(heading_date, '') AS v FROM {db}.listings"),
     "states": (
@@ -39,8 +42,12 @@ _RESPECTS = {
     "papers in the queue": f"SELECT {_PAPER} AS k, '' AS v FROM {{db}}.queue",
     "saved searches": "SELECT name || char(0) || query AS k, sort AS v FROM {db}.saved_searches",
     "subscriptions": "SELECT kind || char(0) || argument AS k, name || char(0) || every AS v FROM {db}.subscriptions",
+    "wishes about “for you”": "SELECT kind || char(0) || value AS k, '' AS v FROM {db}.taste_wishes",
+    "examples of liked papers": "SELECT key AS k, title AS v FROM {db}.taste_examples",
     "mute rules": "SELECT name || char(0) || query AS k, enabled AS v FROM {db}.mute_rules",
 }
+_NEVER_MERGED = {"listings", "wishes about “for you”", "examples of liked papers"}
+"""What a backup of annotations does not have."""
 _COUNTS = """
 WITH here AS ({here}), there AS ({there})
 SELECT (SELECT count(*) FROM here WHERE k NOT IN (SELECT k FROM there)),
@@ -93,8 +100,7 @@ _REPLACED = {"papers": _PAPERS, **_each(_COUNTS)}
 _MERGED = {
     "papers": "SELECT 0, (SELECT count(*) FROM there.papers WHERE key NOT IN (SELECT key FROM main.papers UNION ALL "
     "SELECT key FROM main.paper_aliases)), 0",
-    # A backup of annotations has no listings.
-    **{what: f"{query}, 0" for what, query in _each(_ADDED).items() if what != "listings"},
+    **{what: f"{query}, 0" for what, query in _each(_ADDED).items() if what not in _NEVER_MERGED},
     "states": f"WITH gained (k, is_new) AS ({_GAINED}) "
     "SELECT 0, coalesce(sum(is_new), 0), coalesce(sum(NOT is_new), 0) FROM gained",
     "notes": f"{_each(_ADDED)['notes']}, (SELECT count(*) FROM ({_JOINED_NOTES}))",
@@ -130,19 +136,22 @@ def compare(
     """
     queries, named = (_MERGED, _JOINED_NOTES) if merges else (_REPLACED, _LOST)
     with _both(here, there, cancelled) as connection:
-        queries = queries | {_LATE: _without_table(connection, queries[_LATE])}
         differences = tuple(
-            CountedDifference(what, *connection.execute(query).fetchone()) for what, query in queries.items()
+            CountedDifference(what, *connection.execute(_with_late_tables(connection, query)).fetchone())
+            for what, query in queries.items()
         )
         found = tuple(row[0] for row in connection.execute(f"{named} LIMIT ?", (titles,)))
     return differences, found
 
 
-def _without_table(connection: sqlite3.Connection, query: str) -> str:
-    """A query on subscriptions for libraries that may be of before there were any."""
-    for name in ("main", "there"):
-        if not connection.execute(f"SELECT 1 FROM {name}.sqlite_master WHERE name = '{_LATE}'").fetchone():
-            query = query.replace(f"{name}.{_LATE}", _NO_ROWS)
+def _with_late_tables(connection: sqlite3.Connection, query: str) -> str:
+    """A query for libraries that may be of before there were some tables."""
+    for table, columns in _LATE.items():
+        for name in ("main", "there"):
+            there = connection.execute(f"SELECT 1 FROM {name}.sqlite_master WHERE name = '{table}'").fetchone()
+            if f"{name}.{table}" in query and not there:
+                nothing = ", ".join(f"'' AS {column}" for column in columns.split(", "))
+                query = query.replace(f"{name}.{table}", f"(SELECT {nothing} WHERE false)")
     return query
 
 

@@ -23,6 +23,7 @@ _DROPPED_AT_ONCE = 100
 _LISTING_TABLES = {"listings", "listing_problems", "sightings", "earlier_sightings"}
 _RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
 _SUBSCRIPTION_TABLES = {"subscriptions", "subscription_checks"}
+_TASTE_TABLES = {"taste_wishes", "taste_examples"}
 _NEWS = """
 SELECT news.id, news.kind, operation_id, tables, papers, coalesce(title, '[]'), coalesce(operations.kind, '')
 FROM news LEFT JOIN operations ON operations.id = operation_id WHERE news.id > ? AND origin <> ? ORDER BY news.id
@@ -59,6 +60,7 @@ def change_of(tables: Collection[str], papers: Collection[int], title: StepTitle
         queue_changed="queue" in touched,
         rules_changed=bool(touched & _RULE_TABLES),
         subscriptions_changed=bool(touched & _SUBSCRIPTION_TABLES),
+        taste_changed=bool(touched & _TASTE_TABLES),
     )
 
 
@@ -113,7 +115,7 @@ def _news(
 
 def _anything(connection: sqlite3.Connection, number: int) -> News:
     """News that anything may have changed."""
-    change = Change(UNTITLED, None, frozenset(_all_papers(connection)), True, True, True, True, True)
+    change = Change(UNTITLED, None, frozenset(_all_papers(connection)), True, True, True, True, True, True)
     return News(number, NewsKind.AUTOMATIC, change, "")
 
 

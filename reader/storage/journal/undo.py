@@ -41,6 +41,8 @@ _WORDS = {
     "papers": "a paper",
     "listings": "a listing",
     "subscriptions": "a subscription",
+    "taste_wishes": "what “for you” leaves out",
+    "taste_examples": "what “for you” learns from",
 }
 
 _OF_LISTINGS = {"sightings", "earlier_sightings"}

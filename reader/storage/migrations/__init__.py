@@ -18,6 +18,7 @@ from reader.storage.migrations import (
     m0007_folds_of_scripts,
     m0008_news,
     m0009_subscriptions,
+    m0010_taste,
 )
 
 STEPS = Migrations("lectern")
@@ -30,3 +31,4 @@ STEPS(name="0006_approximate")(m0006_approximate.upgrade)
 STEPS(name="0007_folds_of_scripts")(m0007_folds_of_scripts.upgrade)
 STEPS(name="0008_news")(m0008_news.upgrade)
 STEPS(name="0009_subscriptions")(m0009_subscriptions.upgrade)
+STEPS(name="0010_taste")(m0010_taste.upgrade)

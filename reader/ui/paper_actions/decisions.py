@@ -87,7 +87,7 @@ class PaperOperations(Part):
 
     def _decide(self, state: PaperState, advance: bool, ids: list[int]) -> None:
         self._papers.papers().expect(set(ids), state=state)
-        self._perform(partial(self._library.states.set, ids, state), ids)
+        self._perform(partial(self._library.states.set, ids, state, at_once=True), ids)
         if advance:
             self._advance()
 
@@ -172,7 +172,7 @@ def _toggle_queued(library: Library, ids: list[int], way: Way) -> Change:
 
 def _set_queued(library: Library, ids: list[int], way: Way) -> Change:
     """Queue papers; or take those that are queued out, which a repetition may find decided otherwise."""
-    return library.queue.add(ids) if way.on else library.queue.remove(ids)
+    return library.queue.add(ids, at_once=True) if way.on else library.queue.remove(ids)
 
 
 def _see_all(library: Library, rows: Sequence[int]) -> Change:

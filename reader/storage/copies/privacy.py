@@ -1,0 +1,34 @@
+"""What is left out of a copy of a library that is given to others: what it says of its reader's taste."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from reader.storage.connection import open_plain
+from reader.storage.errors import library_errors
+
+_TABLES = ("taste_wishes", "taste_examples")
+_NAMED = ", ".join(f"'{table}'" for table in _TABLES)
+_STEPS = f"SELECT operation_id FROM journal WHERE table_name IN ({_NAMED})"
+_STATEMENTS = (
+    f"CREATE TEMP TABLE private_steps AS {_STEPS}",
+    "DELETE FROM journal WHERE operation_id IN (SELECT operation_id FROM private_steps)",
+    "DELETE FROM operations WHERE id IN (SELECT operation_id FROM private_steps)",
+    "DELETE FROM news WHERE operation_id IN (SELECT operation_id FROM private_steps)",
+    *(f"DELETE FROM {table}" for table in _TABLES),
+    f"DELETE FROM sqlite_sequence WHERE name IN ({_NAMED})",
+)
+
+
+def leave_out_taste(copy: Path) -> None:
+    """Remove wishes and examples of liked papers from a copy of a library, and the steps that made them.
+
+    Raises :class:`~reader.domain.errors.LibraryError` where the copy cannot be written.
+    """
+    with library_errors(copy), closing(open_plain(copy)) as connection:
+        connection.execute("BEGIN")
+        for statement in _STATEMENTS:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")  # or the rows would still be in the file's free pages
