@@ -19,7 +19,8 @@ class Change:
     changed. ``paper_ids`` are the papers whose content or annotations changed, including removed ones. ``tags_changed``
     means that tags themselves changed (name, colour, …), which can affect any paper; ``rules_changed`` means that saved
     searches, mute rules or highlight labels did, ``subscriptions_changed`` that subscriptions or their checks did,
-    ``taste_changed`` that wishes about the order "for you" or examples of liked papers did.
+    ``taste_changed`` that wishes about the order "for you" or examples of liked papers did,
+    ``topics_changed`` that topics did.
     """
 
     title: StepTitle = UNTITLED
@@ -31,6 +32,7 @@ class Change:
     rules_changed: bool = False
     subscriptions_changed: bool = False
     taste_changed: bool = False
+    topics_changed: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
@@ -42,6 +44,7 @@ class Change:
             or self.rules_changed
             or self.subscriptions_changed
             or self.taste_changed
+            or self.topics_changed
         )
 
     def joined_with(self, other: Change) -> Change:
@@ -55,6 +58,7 @@ class Change:
             rules_changed=self.rules_changed or other.rules_changed,
             subscriptions_changed=self.subscriptions_changed or other.subscriptions_changed,
             taste_changed=self.taste_changed or other.taste_changed,
+            topics_changed=self.topics_changed or other.topics_changed,
         )
 
 

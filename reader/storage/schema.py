@@ -48,6 +48,7 @@ JOURNALLED = (
     JournalledTable("subscriptions", "id", None),
     JournalledTable("taste_wishes", "id", None),
     JournalledTable("taste_examples", "id", None),
+    JournalledTable("topics", "id", None),
 )
 """Parents come before children."""
 

@@ -42,6 +42,7 @@ from reader.storage.statistics import Statistics
 from reader.storage.subscriptions import StoredSubscriptions
 from reader.storage.tags import StoredTags
 from reader.storage.taste import StoredTaste
+from reader.storage.topics import StoredTopics
 from reader.storage.views import StoredViews
 from reader.storage.writer import Clock
 
@@ -86,6 +87,7 @@ class LibraryStore(Upkeep):
         self.searches = StoredSearches(self)
         self.mutes = StoredMutes(self)
         self.subscriptions = StoredSubscriptions(self)
+        self.topics = StoredTopics(self)
         self.page_checks = PageChecks(self)
         self.taste = StoredTaste(self)
         self.history = StoredHistory(self)

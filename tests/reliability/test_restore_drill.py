@@ -23,6 +23,7 @@ from tests.reliability.figures import record
 from tests.services.fetching import FIRST, fetch_all, subscribe_daily
 from tests.services.support import clock, finish, listing_text
 from tests.storage.support import ASIDE, read_tables
+from tests.storage.test_topics import invented as invented_topic
 from tests.web.papers import invent
 from tests.web.server import WebServer, playing
 
@@ -60,6 +61,8 @@ def annotate_in_every_way(library: Library) -> None:
     library.highlights.add(ids[2], [TargetSpan("title", 0, 8)], comment="In the title.")
     library._store.taste.set_forgotten("stones", True)
     library._store.taste.add_examples([Example("key", "A Liked Paper", "a liked paper", "", None, None, None)], "a.bib")
+    library._store.topics.store_first([invented_topic("stones")])
+    library._store.topics.rename(1, "Stones, and what they say")
     library.searches.add("Mine", "tag:to-try is:starred", sort="title", number=2)
     library.mutes.add("Nothing about stones", "stones")
     library.papers.merge(ids[20], ids[21])

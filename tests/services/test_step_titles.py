@@ -13,6 +13,7 @@ from reader.domain.preparation import SOURCE_RANK
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.step_titles import UNTITLED, StepKind
 from reader.domain.subscriptions import SubscriptionKind
+from reader.domain.topics import TopicPlan
 from reader.services import Library
 from reader.services.library.highlights import TargetSpan
 from reader.storage.taste import Example
@@ -22,6 +23,7 @@ from tests.services.annotating import titles as sentences
 from tests.services.fetching import run
 from tests.services.support import finish, listing_text
 from tests.storage.support import paper
+from tests.storage.test_topics import invented
 from tests.web.papers import invent
 from tests.web.server import playing
 
@@ -151,6 +153,17 @@ def wish(library: Library) -> None:
     taste.switch(True)
 
 
+def sort_topics(library: Library) -> None:
+    topics = library._store.topics
+    topics.store_first([invented("masks"), invented("waves", 1)])
+    topics.rename(1, "Masks")
+    before = topics.stored()
+    topics.store_split(TopicPlan(before, (replace(before[0], centres=(b"8888",)), before[1], invented("sands", 2))))
+    before = topics.stored()
+    topics.store_merge(TopicPlan(before, (before[0], replace(before[1], centres=before[1].centres * 2))))
+    topics.update(TopicPlan(topics.stored(), topics.stored()[:1], moved=3))
+
+
 def catch_up(library: Library) -> None:
     library._store._clock.advance(days=30)
     library.triage.catch_up("2w")
@@ -199,6 +212,10 @@ EXPECTED = {
         "Learned from liked.bib: 1 paper", "Forgot the examples of liked papers", "Made “for you” start over",
         "Switched “for you” off", "Switched “for you” on",
     ],
+    sort_topics: [
+        "Renamed topic “masks, masks two” to “Masks”", "Split topic “Masks” into “Masks” and “sands, sands two”",
+        "Merged topic “sands, sands two” into “waves, waves two”", "Updated the topics: 3 papers moved",
+    ],
     catch_up: ["Dismissed to catch up: 5 papers"],
 }  # fmt: skip
 
@@ -222,6 +239,7 @@ def test_every_kind_is_that_of_some_step(annotated: Library) -> None:
         subscribe,
         merge_others,
         catch_up,
+        sort_topics,
         wish,
         curate,
         fetch,

@@ -22,6 +22,7 @@ _LATE = {
     "subscriptions": "kind, argument, name, every",
     "taste_wishes": "kind, value",
     "taste_examples": "key, title",
+    "topics": "name",
 }
 """The tables, with the columns that are compared, that older backups do not have."""
 _RESPECTS = {
@@ -44,9 +45,10 @@ _RESPECTS = {
     "subscriptions": "SELECT kind || char(0) || argument AS k, name || char(0) || every AS v FROM {db}.subscriptions",
     "wishes about “for you”": "SELECT kind || char(0) || value AS k, '' AS v FROM {db}.taste_wishes",
     "examples of liked papers": "SELECT key AS k, title AS v FROM {db}.taste_examples",
+    "names of topics": "SELECT name AS k, '' AS v FROM {db}.topics WHERE name <> ''",
     "mute rules": "SELECT name || char(0) || query AS k, enabled AS v FROM {db}.mute_rules",
 }
-_NEVER_MERGED = {"listings", "wishes about “for you”", "examples of liked papers"}
+_NEVER_MERGED = {"listings", "wishes about “for you”", "examples of liked papers", "names of topics"}
 """What a backup of annotations does not have."""
 _COUNTS = """
 WITH here AS ({here}), there AS ({there})

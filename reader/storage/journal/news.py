@@ -61,6 +61,7 @@ def change_of(tables: Collection[str], papers: Collection[int], title: StepTitle
         rules_changed=bool(touched & _RULE_TABLES),
         subscriptions_changed=bool(touched & _SUBSCRIPTION_TABLES),
         taste_changed=bool(touched & _TASTE_TABLES),
+        topics_changed="topics" in touched,
     )
 
 
@@ -115,7 +116,7 @@ def _news(
 
 def _anything(connection: sqlite3.Connection, number: int) -> News:
     """News that anything may have changed."""
-    change = Change(UNTITLED, None, frozenset(_all_papers(connection)), True, True, True, True, True, True)
+    change = Change(UNTITLED, None, frozenset(_all_papers(connection)), True, True, True, True, True, True, True)
     return News(number, NewsKind.AUTOMATIC, change, "")
 
 

@@ -43,6 +43,7 @@ _WORDS = {
     "subscriptions": "a subscription",
     "taste_wishes": "what “for you” leaves out",
     "taste_examples": "what “for you” learns from",
+    "topics": "a topic",
 }
 
 _OF_LISTINGS = {"sightings", "earlier_sightings"}

@@ -19,6 +19,7 @@ from reader.storage.migrations import (
     m0008_news,
     m0009_subscriptions,
     m0010_taste,
+    m0011_topics,
 )
 
 STEPS = Migrations("lectern")
@@ -32,3 +33,4 @@ STEPS(name="0007_folds_of_scripts")(m0007_folds_of_scripts.upgrade)
 STEPS(name="0008_news")(m0008_news.upgrade)
 STEPS(name="0009_subscriptions")(m0009_subscriptions.upgrade)
 STEPS(name="0010_taste")(m0010_taste.upgrade)
+STEPS(name="0011_topics")(m0011_topics.upgrade)
