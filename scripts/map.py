@@ -16,12 +16,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "map.svg"
-LAYERS = ("ui", "cli", "services", "web", "formats", "storage", "index", "domain")
+LAYERS = ("ui", "cli", "services", "web", "formats", "storage", "index", "meaning", "domain")
 """The layers from the top down; ``cli`` stands for the command line and its commands."""
-ROWS = (("ui",), ("cli", "services"), ("web", "formats", "storage", "index"), ("domain",))
+ROWS = (("ui",), ("cli", "services"), ("web", "formats", "storage", "index", "meaning"), ("domain",))
 COLOURS = {
     "ui": "#dbe7f6", "cli": "#e9e2f5", "services": "#f7e6d4", "formats": "#dff0de", "storage": "#f5dcdc",
-    "index": "#f3efcf", "web": "#d8efef", "domain": "#e6e6e6",
+    "index": "#f3efcf", "meaning": "#f0dcee", "web": "#d8efef", "domain": "#e6e6e6",
 }  # fmt: skip
 WIDTH, BOX_HEIGHT, GAP, MARGIN = 1180, 34, 10, 20
 ROW_GAP, IN_A_LINE = 62, 9

@@ -171,7 +171,8 @@ def test_examples_of_timers_are_well_formed() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = PROJECT["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *(line for extra in extras.values() for line in extra)]
     names = {re.split(r"[<>=!;\s\[]", requirement)[0] for requirement in declared}
     rows = re.findall(r"^\| ([\w.-]+) \| (.+?) \|", read("docs/dependencies.md"), re.MULTILINE)
     explained = {name for name, reason in rows if name not in ("package", "---") and reason.strip()}

@@ -10,7 +10,7 @@ import gc
 import importlib
 import multiprocessing
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -68,11 +68,14 @@ class BuildError(ReaderError):
 class RunningBuild:
     """A running child, as its parent sees it. Use it from one thread."""
 
-    def __init__(self, job: BuildJob) -> None:
-        """Start the child."""
+    def __init__(self, job: Any, run: Callable[[Any, Connection], None] | None = None) -> None:
+        """Start the child with a :class:`BuildJob`, or with a job that the function ``run`` of a module does.
+
+        Such a function is given the job and a connection, and passes its progress to :func:`report_progress`.
+        """
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=run_job, args=(job, theirs), daemon=True, name="index building")
+        self._process = context.Process(target=run or run_job, args=(job, theirs), daemon=True, name="index building")
         self._process.start()
         theirs.close()
         self._finished = False
@@ -87,12 +90,12 @@ class RunningBuild:
         """The child's process id."""
         return self._process.pid
 
-    def progress(self, timeout: float = 0.0) -> list[BuildProgress]:
+    def progress(self, timeout: float = 0.0) -> list[Any]:
         """The child's reports since the last call, waiting up to ``timeout`` seconds for the first.
 
         Raises :class:`BuildError` if the child failed or was killed.
         """
-        found: list[BuildProgress] = []
+        found: list[Any] = []
         while not self._finished and self._connection.poll(0.0 if found else timeout):
             try:
                 message = self._connection.recv()
@@ -135,18 +138,23 @@ class RunningBuild:
 
 
 def run_job(job: BuildJob, connection: Connection) -> None:
-    """Do a job and report into ``connection``: progress, and at the end None or, after a failure, a sentence."""
+    """Do a job and report into ``connection``."""
+    report_progress(connection, _progress(job, connection), "Building the search index failed")
+
+
+def report_progress(connection: Connection, progress: Iterable[Any], failure: str) -> None:
+    """Work through ``progress`` in a child and report it; at the end None or, after a failure, a sentence."""
     _be_modest()
     try:
-        for progress in _progress(job, connection):
-            connection.send(progress)
+        for step in progress:
+            connection.send(step)
         connection.send(None)
     except (BrokenPipeError, EOFError, ConnectionError):
         return
     except ReaderError as error:
         connection.send(str(error))
     except Exception as error:
-        connection.send(f"Building the search index failed ({type(error).__name__}: {error}).")
+        connection.send(f"{failure} ({type(error).__name__}: {error}).")
     finally:
         connection.close()
 

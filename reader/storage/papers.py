@@ -38,6 +38,14 @@ class StoredPapers(Subject):
         sql = "SELECT id, key, title FROM papers WHERE id IN (SELECT value FROM json_each(?))"
         return {row[0]: PaperTitle(*row) for row in self._rows(sql, (id_list(paper_ids),))}
 
+    def in_key_order(self) -> list[tuple[int, str]]:
+        """The ids and keys of all papers, in the order of their keys, which does not depend on how they came."""
+        return [(row[0], row[1]) for row in self._rows("SELECT id, key FROM papers ORDER BY key")]
+
+    def count(self) -> int:
+        """How many papers there are."""
+        return int(self._rows("SELECT count(*) FROM papers")[0][0])
+
     def id_of_key(self, key: str) -> int | None:
         """The paper of a key; a merged paper's key names the one it was merged into."""
         return self._read(paper_queries.paper_id, key)

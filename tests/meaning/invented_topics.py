@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from reader.domain.meaning import PaperText
 from reader.domain.stemmer import stem
 
 TOPICS = 12
@@ -32,9 +33,9 @@ class InventedPaper:
     published: str
 
     @property
-    def text(self) -> tuple[str, str]:
+    def text(self) -> PaperText:
         """Title and abstract."""
-        return self.title, self.abstract
+        return PaperText(self.title, self.abstract)
 
 
 @cache

@@ -31,6 +31,7 @@ from reader.services.library.states import States
 from reader.services.library.tags import Tags
 from reader.services.library.triage import Triage
 from reader.services.library.views import Views
+from reader.services.meaning.meaning import Meaning
 from reader.services.resources import resource_path
 from reader.services.search.index import Index
 from reader.services.search.searcher import Searcher, SearchResult
@@ -97,6 +98,7 @@ class Library:
         self.searches = Searches(store, self._searcher)
         self.statistics = store.statistics
         self.index = Index(store, files.indexer)
+        self.meaning = Meaning(store, files.indexer)
 
     @cached_property
     def exports(self) -> Exporter:

@@ -20,6 +20,7 @@ from reader.domain.selection import ALL_PAPERS, AnnotationText, IndexedText, Ind
 from reader.index import DIRECT_LIMIT, IndexState
 from reader.index.whoosh_index import WhooshIndex
 from reader.index.worker import BuildJob, RunningBuild, TextFactory
+from reader.services.meaning.upkeep import MEANING_FOLDER, MeaningUpkeep
 from reader.services.search.index_source import LibrarySource, id_set
 from reader.storage.file_lock import WAIT, FileLock, busy_error, read_holder, retry
 from reader.storage.store import LibraryStore
@@ -48,15 +49,17 @@ class Indexer:
         self._working = threading.Lock()
         self._lock = FileLock(store.path.with_name(_LOCK_NAME))
         self.index = WhooshIndex(folder)
+        self.meaning = MeaningUpkeep(store, folder.with_name(MEANING_FOLDER))
 
     def close(self) -> None:
         """Let go of the index's files."""
         self.index.close()
 
     def rebuild(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
-        """Throw the index away and make it anew."""
-        with self._at_work(cancelled):
+        """Throw the index and the vectors away and make them anew."""
+        with self.at_work(cancelled):
             self.discard()
+            self.meaning.discard()
         yield from self.catch_up(cancelled)
 
     def discard(self) -> None:
@@ -69,11 +72,14 @@ class Indexer:
     def is_behind(self) -> bool:
         """Whether anything is left to learn."""
         state = self.index.state()
-        return any(
-            part in state.needs_build
-            or self._is_strange(part, state)
-            or self._store.texts.pending(part, limit=1).paper_ids
-            for part in IndexPart
+        return (
+            any(
+                part in state.needs_build
+                or self._is_strange(part, state)
+                or self._store.texts.pending(part, limit=1).paper_ids
+                for part in IndexPart
+            )
+            or self.meaning.is_behind()
         )
 
     def summary(self) -> IndexSummary:
@@ -84,19 +90,22 @@ class Indexer:
 
     def catch_up(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Learn what is pending; in a child process where that is much. What is committed when cancelled stays."""
-        with self._at_work(cancelled):
+        with self.at_work(cancelled):
             state = self.index.state()
             if any(self._is_strange(part, state) for part in IndexPart):
                 self.discard()
+                self.meaning.distrust()
             for part in IndexPart:
                 yield from self._catch_up_part(part, cancelled)
+            if not cancelled():
+                yield from self.meaning.catch_up(cancelled)
 
     def compact(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Make the index smaller and faster to search where that is worthwhile, in a child; for when all is quiet.
 
         Searches go on meanwhile and find the same. Cancelled, it is as it was before.
         """
-        with self._at_work(cancelled):
+        with self.at_work(cancelled):
             for part in IndexPart:
                 state = self.index.state()
                 if self._is_worth_compacting(part, state):
@@ -105,7 +114,7 @@ class Indexer:
                         self._note_commit(part)
 
     @contextmanager
-    def _at_work(self, cancelled: Cancelled) -> Iterator[None]:
+    def at_work(self, cancelled: Cancelled) -> Iterator[None]:
         """The index for this process alone; :class:`LibraryBusyError` while another is at work on it for long."""
         with self._working:
             if not retry(lambda: True if self._lock.try_acquire() else False if cancelled() else None, WAIT):
@@ -134,6 +143,8 @@ class Indexer:
         elif pending.paper_ids:
             self._update(part, pending.paper_ids)
         stamp = self.index.state().stamp[part]
+        if part is IndexPart.PAPERS:
+            self.meaning.owe(pending.paper_ids)
         if pending.paper_ids or self._store.texts.stamp(part) != stamp:
             self._store.texts.learned(part, stamp, pending.mark)
 

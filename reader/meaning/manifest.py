@@ -1,0 +1,86 @@
+"""What a folder of vectors holds: which basis and segments are in use, and which are being made to replace them.
+
+It is read without numpy, so that looking whether anything is to be done costs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from reader.files import recall, write_file
+
+FORMAT = f"1 unicode {unicodedata.unidata_version}"
+"""The format of basis and vectors; it includes the Python's Unicode version, which decides how words fold."""
+CURRENT = "current.json"
+"""What is in use."""
+NEXT = "next.json"
+"""What is being made to replace it."""
+_GROWTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A file of rows: its name, how many rows it has, and its checksum."""
+
+    name: str
+    count: int
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is in use: the basis and the segments, oldest first.
+
+    ``papers`` is the number of papers that there were when the basis was learned, ``words`` the id of its word vectors,
+    ``width`` the width of the rows. ``complete`` tells whether every paper has its row but those of ``owed`` (by id),
+    whose text may have changed. ``number`` grows with every change.
+    """
+
+    basis: str
+    words: str | None
+    width: int
+    papers: int
+    segments: tuple[Segment, ...] = ()
+    complete: bool = False
+    owed: tuple[int, ...] = ()
+    number: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, those that later ones replace included."""
+        return sum(segment.count for segment in self.segments)
+
+    def is_outgrown(self, papers: int) -> bool:
+        """Whether the basis was learned from so few of the papers there are that it should be learned anew."""
+        return papers >= _GROWTH * self.papers
+
+    def with_segment(self, segment: Segment) -> Manifest:
+        """This with one more segment."""
+        return replace(self, segments=(*self.segments, segment))
+
+
+def write_manifest(folder: Path, manifest: Manifest, name: str = CURRENT) -> Manifest:
+    """Write a manifest, durably; returns it with its new number. Raises OSError."""
+    manifest = replace(manifest, number=manifest.number + 1)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_file(folder / name, json.dumps({"format": FORMAT} | asdict(manifest)).encode())
+    return manifest
+
+
+def read_manifest(folder: Path, name: str = CURRENT) -> Manifest | None:
+    """Read a manifest; None if it is missing, damaged or of another format."""
+    found = recall(folder / name)
+    try:
+        if found.pop("format") != FORMAT:
+            return None
+        segments = tuple(
+            Segment(str(each["name"]), int(each["count"]), int(each["checksum"])) for each in found.pop("segments")
+        )
+        if not all(Path(segment.name).name == segment.name and segment.count > 0 for segment in segments):
+            return None
+        return Manifest(segments=segments, owed=tuple(map(int, found.pop("owed"))), **found)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,119 @@
+"""The vocabulary of a library: its terms with their weights, and texts as rows of weighted terms.
+
+A term's weight in a text is (1 + ln count) · idf with idf = ln((1 + papers) / (1 + papers with the term)) + 1, each row
+of length 1 (tf-idf with sublinear counts; C. Manning, P. Raghavan and H. Schütze, "Introduction to Information
+Retrieval", 2008, section 6.4).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reader.domain.cancellation import Cancelled
+from reader.domain.meaning import PaperText
+from reader.meaning.arrays import Floats, Integers
+from reader.meaning.lsa import TrainingCancelledError
+from reader.meaning.sparse import SparseRows, with_unit_rows
+from reader.meaning.terms import terms_of
+
+MOST_TERMS = 20_000
+_LEAST_PAPERS = 2
+"""A term of fewer papers tells nothing of which papers are alike."""
+_MOST_COUNTED = 300_000
+"""With more distinct terms than this, those seen once so far are forgotten while counting; it bounds memory."""
+_CANCEL_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Terms in alphabetical order, and their ``idf`` in the same order."""
+
+    terms: tuple[str, ...]
+    idf: Floats
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, terms: Sequence[str], idf: Floats) -> Vocabulary:
+        """A vocabulary of these terms."""
+        return cls(tuple(terms), idf, {term: place for place, term in enumerate(terms)})
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def rows(self, counts: Iterable[Mapping[str, int]]) -> SparseRows:
+        """Texts, each given by the counts of its terms, as rows of weighted terms; unknown terms are left out."""
+        columns, numbers, starts = array("i"), array("i"), array("q", [0])
+        places = self.places
+        for text in counts:
+            known = sorted((places[term], count) for term, count in text.items() if term in places)
+            columns.extend(place for place, _ in known)
+            numbers.extend(count for _, count in known)
+            starts.append(len(columns))
+        return self.weighted(np.asarray(starts), np.asarray(columns), np.asarray(numbers))
+
+    def weighted(self, starts: Integers, columns: Integers, counts: Integers) -> SparseRows:
+        """Rows of counts as rows of weights."""
+        values = (1.0 + np.log(np.maximum(counts, 1))) * self.idf[columns]
+        return with_unit_rows(SparseRows(starts, columns, values.astype(np.float32), len(self)))
+
+
+def learn_vocabulary(texts: Iterable[PaperText], cancelled: Cancelled) -> tuple[Vocabulary, SparseRows]:
+    """The vocabulary of some texts, and the texts as its rows. Raises :class:`TrainingCancelledError`."""
+    counter = _Counter()
+    for number, text in enumerate(texts):
+        if number % _CANCEL_EVERY == 0 and cancelled():
+            raise TrainingCancelledError
+        counter.add(terms_of(text.title, text.abstract))
+    return counter.result()
+
+
+class _Counter:
+    """Counts the terms of texts in little memory: a number for each term, and the numbers of each text."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._given = 0
+        self._papers: Counter[str] = Counter()
+        self._starts, self._terms, self._counts = array("q", [0]), array("i"), array("i")
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Count a text."""
+        if len(self._numbers) > _MOST_COUNTED:
+            self._forget_rare()
+        numbers = self._numbers
+        for term, count in counts.items():
+            number = numbers.get(term)
+            if number is None:
+                numbers[term] = number = self._given
+                self._given += 1
+            self._terms.append(number)
+            self._counts.append(count)
+        self._papers.update(counts.keys())
+        self._starts.append(len(self._terms))
+
+    def result(self) -> tuple[Vocabulary, SparseRows]:
+        """The vocabulary, and the texts in it."""
+        texts = len(self._starts) - 1
+        papers = self._papers
+        common = [term for term, number in papers.items() if number >= _LEAST_PAPERS]
+        chosen = sorted(sorted(common, key=lambda term: (-papers[term], term))[:MOST_TERMS])
+        idf = np.log((1 + texts) / (1 + np.array([papers[term] for term in chosen], dtype=np.float64))) + 1
+        vocabulary = Vocabulary.of(chosen, idf.astype(np.float32))
+        places = np.full(max(self._given, 1), -1, dtype=np.int32)
+        for place, term in enumerate(chosen):
+            places[self._numbers[term]] = place
+        columns = places[np.asarray(self._terms)]
+        rows = np.repeat(np.arange(texts), np.diff(np.asarray(self._starts)))
+        kept = np.flatnonzero(columns >= 0)
+        kept = kept[np.lexsort((columns[kept], rows[kept]))]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=texts))])
+        return vocabulary, vocabulary.weighted(starts, columns[kept], np.asarray(self._counts)[kept])
+
+    def _forget_rare(self) -> None:
+        for term in [term for term, number in self._papers.items() if number < _LEAST_PAPERS]:
+            del self._papers[term], self._numbers[term]

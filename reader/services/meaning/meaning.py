@@ -1,0 +1,65 @@
+"""Meaning as a part of a library: its papers as vectors."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.domain.cancellation import Cancelled, never
+from reader.domain.selection import IndexPart
+from reader.storage.store import LibraryStore
+from reader.storage.subject import Subject
+
+if TYPE_CHECKING:
+    from reader.meaning.space import MeaningSpace
+    from reader.services.meaning.upkeep import MeaningUpkeep
+    from reader.services.search.indexer import Indexer
+
+
+class Meaning(Subject):
+    """What is close in meaning to what. Everything here imports numpy, so it is for no thread that must not wait."""
+
+    def __init__(self, store: LibraryStore, keeper: Callable[[], Indexer]) -> None:
+        """``keeper`` gives what keeps the index and the vectors, opened when first needed."""
+        super().__init__(store)
+        self._keeper = keeper
+        self._loading = threading.Lock()
+        self._kept: tuple[object, MeaningSpace] | None = None
+
+    def space(self, *, complete: bool = False, cancelled: Cancelled = never) -> MeaningSpace | None:
+        """The papers as vectors, as far as these are made; None where there are none yet, or too few papers.
+
+        With ``complete`` those that are missing are made first, as a command wants it; this may take a minute. The
+        same space is returned until something changes.
+        """
+        keeper = self._keeper()
+        if not complete:
+            return self._loaded(keeper.meaning)
+        changed = self._store.texts.pending(IndexPart.PAPERS).paper_ids
+        try:
+            with keeper.at_work(cancelled):
+                for _ in keeper.meaning.work(cancelled, changed):
+                    pass
+            return self._loaded(keeper.meaning, anew=True)
+        except OSError:  # a folder that cannot be written; what is asked for is answered all the same
+            from reader.services.meaning.upkeep import MeaningUpkeep
+
+            with tempfile.TemporaryDirectory() as folder:
+                upkeep = MeaningUpkeep(self._store, Path(folder))
+                for _ in upkeep.work(cancelled):
+                    pass
+                return self._loaded(upkeep, anew=True)
+
+    def _loaded(self, upkeep: MeaningUpkeep, *, anew: bool = False) -> MeaningSpace | None:
+        state = upkeep.state()
+        with self._loading:
+            if not anew and self._kept is not None and self._kept[0] == state:
+                return self._kept[1]
+            self._kept = None  # before the new one is read: together they would take much memory
+            space = upkeep.load()
+            if space is not None:
+                self._kept = state, space
+            return space

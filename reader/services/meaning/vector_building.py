@@ -1,0 +1,149 @@
+"""Making the rows that are missing: learning a basis, reading texts, writing segments. It imports numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reader.domain.batches import batches
+from reader.domain.cancellation import Cancelled
+from reader.domain.meaning import LEAST_PAPERS, PaperText
+from reader.domain.reports import IndexProgress
+from reader.meaning.basis import MOST_LEARNED_FROM, Basis, TrainingCancelledError
+from reader.meaning.basis_file import load_basis, save_basis
+from reader.meaning.manifest import CURRENT, NEXT, Manifest, read_manifest, write_manifest
+from reader.meaning.space import MeaningSpace
+from reader.meaning.vectors import VectorFiles, text_print
+from reader.meaning.word_vectors import WordVectors
+from reader.storage.store import LibraryStore
+
+_BATCH = 100
+_PER_SEGMENT = 2_000
+
+
+class VectorBuilding:
+    """One time of bringing a folder of vectors in step with a library. ``basis`` is the one in use afterwards."""
+
+    def __init__(self, store: LibraryStore, folder: Path, words: WordVectors | None, basis: Basis | None) -> None:
+        """``basis`` is one that is likely to be in use, to save reading it."""
+        self._store, self._folder, self._words = store, folder, words
+        self._files = VectorFiles(folder)
+        self._papers = store.papers.in_key_order()
+        self.basis = basis
+
+    def run(self, cancelled: Cancelled, changed: Sequence[int]) -> Iterator[IndexProgress]:
+        """Do what there is to do; ``changed`` are papers whose text may have changed besides those that are owed.
+
+        Raises OSError where the folder cannot be written.
+        """
+        if len(self._papers) < LEAST_PAPERS:
+            return
+        current = read_manifest(self._folder)
+        if current is not None and self._is_fit(current):
+            name, manifest = CURRENT, current
+        else:
+            yield IndexProgress(0, len(self._papers))
+            try:
+                name, manifest = NEXT, self._begun() or self._begin(cancelled)
+            except TrainingCancelledError:
+                return
+        manifest = self._with_sound_segments(manifest)
+        yield from self._fill(name, manifest, self._wanted(manifest, changed), cancelled)
+
+    def _is_fit(self, manifest: Manifest) -> bool:
+        """Whether the basis of a manifest can be used and is not outgrown; it is kept in ``basis``."""
+        if manifest.words != (self._words.id if self._words else None):
+            return False
+        if manifest.is_outgrown(len(self._papers)):
+            return False
+        if self.basis is None or self.basis.id != manifest.basis:
+            self.basis = load_basis(self._files.basis_path(manifest.basis), self._words)
+        return self.basis is not None and (self.basis.id, self.basis.width) == (manifest.basis, manifest.width)
+
+    def _begun(self) -> Manifest | None:
+        """What an earlier time has begun to make, if it is of use."""
+        begun = read_manifest(self._folder, NEXT)
+        return begun if begun is not None and self._is_fit(begun) else None
+
+    def _begin(self, cancelled: Cancelled) -> Manifest:
+        """Learn a basis; keys are as good as random, so the first of them are a sample."""
+        sample = self._papers[:MOST_LEARNED_FROM]
+        texts = self._texts([paper_id for paper_id, _ in sample])
+        basis = Basis.train([texts[paper_id] for paper_id, _ in sample if paper_id in texts], self._words, cancelled)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        save_basis(basis, self._files.basis_path(basis.id))
+        self.basis = basis
+        words = self._words.id if self._words else None
+        return write_manifest(self._folder, Manifest(basis.id, words, basis.width, len(self._papers)), NEXT)
+
+    def _with_sound_segments(self, manifest: Manifest) -> Manifest:
+        """The manifest without the segments whose files are missing or damaged."""
+        sound = tuple(each for each in manifest.segments if self._files.read_segment(each, manifest.width) is not None)
+        is_whole = len(sound) == len(manifest.segments)
+        return replace(manifest, segments=sound, complete=manifest.complete and is_whole)
+
+    def _wanted(self, manifest: Manifest, changed: Sequence[int]) -> list[int]:
+        """The papers whose texts are to be looked at, in the order of their keys."""
+        ids = [paper_id for paper_id, _ in self._papers]
+        if not manifest.complete:
+            return ids
+        doubtful = {*manifest.owed, *changed}
+        prints = self._files.prints(manifest, [key for _, key in self._papers])
+        return [paper_id for paper_id, found in zip(ids, prints, strict=True) if found is None or paper_id in doubtful]
+
+    def _fill(self, name: str, manifest: Manifest, wanted: list[int], cancelled: Cancelled) -> Iterator[IndexProgress]:
+        """Make the rows of the papers wanted whose texts have none; put in place what was made."""
+        keys = dict(self._papers)
+        known = dict(zip(wanted, self._files.prints(manifest, [keys[each] for each in wanted]), strict=True))
+        waiting: dict[int, PaperText] = {}
+        for number, batch in enumerate(batches(wanted, _BATCH), start=1):
+            if cancelled():
+                break
+            texts = self._texts(batch)
+            waiting |= {each: texts[each] for each in batch if each in texts and text_print(texts[each]) != known[each]}
+            if len(waiting) >= _PER_SEGMENT:
+                manifest = self._written(name, manifest, waiting, keys)
+            yield IndexProgress(min(number * _BATCH, len(wanted)), len(wanted))
+        manifest = self._written(name, manifest, waiting, keys)
+        if not cancelled():
+            manifest = self._files.merged(manifest, [key for _, key in self._papers])
+            write_manifest(self._folder, replace(manifest, complete=True, owed=()), CURRENT)
+            (self._folder / NEXT).unlink(missing_ok=True)
+            self._files.sweep()
+
+    def _written(self, name: str, manifest: Manifest, waiting: dict[int, PaperText], keys: dict[int, str]) -> Manifest:
+        """The manifest with the rows of the waiting texts, which wait no longer."""
+        if waiting and self.basis is not None:
+            rows = self.basis.rows(list(waiting.values()))
+            names = [keys[paper_id] for paper_id in waiting]
+            segment = self._files.write_segment(names, map(text_print, waiting.values()), rows)
+            manifest = write_manifest(self._folder, manifest.with_segment(segment), name)
+            waiting.clear()
+        return manifest
+
+    def _texts(self, ids: Sequence[int]) -> dict[int, PaperText]:
+        found: dict[int, PaperText] = {}
+        for batch in batches(ids, 500):
+            found |= {text.id: PaperText(text.title, text.abstract) for text in self._store.texts.of_papers(batch)}
+        return found
+
+
+def load_space(
+    store: LibraryStore,
+    folder: Path,
+    manifest: Manifest,
+    words: Callable[[], WordVectors | None],
+    basis: Basis | None,
+) -> MeaningSpace | None:
+    """The vectors of a manifest, of the papers that are there now; None if a file is missing, damaged or another."""
+    files = VectorFiles(folder)
+    if basis is None:
+        basis = load_basis(files.basis_path(manifest.basis), words() if manifest.words else None)
+    if basis is None or (basis.id, basis.width) != (manifest.basis, manifest.width):
+        return None
+    if len(files.segments(manifest)) < len(manifest.segments):
+        return None
+    papers = store.papers.in_key_order()
+    places, rows = files.gathered(manifest, [key for _, key in papers])
+    return MeaningSpace.of(basis, [papers[place][0] for place in places.tolist()], rows)
