@@ -100,7 +100,7 @@ def test_a_fault_is_one_sentence_and_exit_code_1(lectern: Any, server: WebServer
     assert (report["totals"]["failed"], report["totals"]["papers"]) == (1, 0)
     said = lectern("fetch", *SPAN, code=1).stdout
     assert "Daily Papers 2025-09-17: " in said
-    assert "Next try: 20" in said
+    assert "Try again later. Next try: 20" in said
     (status,) = lines(lectern("subscriptions", "--json").stdout)
     assert status["error"] == file["error"]
     assert "fewer requests" in lectern("subscriptions").stdout
@@ -121,6 +121,9 @@ def test_what_is_wrong_with_the_command_line_is_said(lectern: Any, tmp_path: Pat
     lectern("subscribe", "mail", code=2)
     lectern("fetch", "--since", "yesterday", code=2)
     assert "after the last" in lectern("fetch", "--since", "2025-09-02", "--until", "2025-09-01", code=1).stderr
+    done = lectern("fetch", "--since", "2999-01-01", code=1)
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    assert "2999-01-01, is still to come. Choose one up to today" in done.stderr
     lectern("subscribe", "opml", code=2)
     assert "no file" in lectern("subscribe", "opml", tmp_path / "none.opml", code=1).stderr
 

@@ -144,8 +144,10 @@ class LatestNews:
     """The changes of other processes, oldest first, up to the one with the given ``number``.
 
     If ``is_complete`` is False, the changes are no longer known, and the only item says that anything may have changed.
+    ``checks`` is a text that differs after each fetch, which need not change anything else.
     """
 
     number: int
     items: tuple[News, ...]
     is_complete: bool = True
+    checks: str = ""

@@ -78,7 +78,7 @@ class PageReport:
     ``file`` says of it what an import says of a file; its path is the page's address, without secrets. If ``unchanged``
     the page says nothing new. ``page`` is None for a subscription that failed before any page was asked for. ``note``
     is a sentence about the page, mostly empty. ``next_try`` (ISO 8601, UTC) is when a page that failed is tried again
-    by itself, or None.
+    by itself, or may be tried again as its host said; None if neither is known.
     """
 
     subscription: str

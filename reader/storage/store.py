@@ -25,6 +25,7 @@ from reader.storage.copies.transfer import Transfers
 from reader.storage.copies.upkeep import Upkeep
 from reader.storage.exports import ExportLog
 from reader.storage.highlights import Labels, StoredHighlights
+from reader.storage.host_pauses import HostPauses
 from reader.storage.index_texts import IndexTexts
 from reader.storage.journal import undo as undo_journal
 from reader.storage.journal.history import StoredHistory
@@ -90,6 +91,7 @@ class LibraryStore(Upkeep):
         self.topics = StoredTopics(self)
         self.page_checks = PageChecks(self)
         self.taste = StoredTaste(self)
+        self.host_pauses = HostPauses(self)
         self.history = StoredHistory(self)
         self.statistics = Statistics(self)
         self.texts = IndexTexts(self)

@@ -12,12 +12,11 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from reader.domain.annotations import fold_tag
-from reader.domain.changes import Change, NewsKind
+from reader.domain.changes import Change
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.selection import UNSEEN
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.subscriptions import LONGEST_EVERY, Subscription, SubscriptionKind, SubscriptionStatus
-from reader.storage.journal.news import tell
 from reader.storage.named_rows import checked_name
 from reader.storage.subject import Subject, changing, making_step, step
 from reader.storage.view_queries import papers_where
@@ -133,10 +132,9 @@ class StoredSubscriptions(Subject):
 
     @changing
     def note_check(self, subscription_id: int, check: SubscriptionCheck) -> Change:
-        """Record the outcome of a fetch; no step."""
+        """Record the outcome of a fetch; no step, and no news, since other processes see it as it is (``checks``)."""
         with self._store.unrecorded() as writer:
             writer.execute(_NOTE, (subscription_id, *check))
-            tell(writer, NewsKind.AUTOMATIC, None, ("subscription_checks",), ())
         return Change(subscriptions_changed=True)
 
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,11 @@ def iso_time(moment: datetime) -> str:
     """
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_time_after(moment: datetime, seconds: float) -> str:
+    """The first full second at which so many ``seconds`` are over."""
+    return iso_time(moment + timedelta(seconds=seconds, microseconds=999_999))
 
 
 def id_list(ids: Iterable[int]) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlunsplit
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import FetchError, ReaderError, WorkCancelledError
 from reader.web.addresses import fetch_delay, gap_of, host_of, is_loopback, split_address, turn_of
-from reader.web.answers import NO_VALIDATORS, Answer, PassingError, Validators, refuse
+from reader.web.answers import LONGEST_RETRY, NO_VALIDATORS, Answer, PassingError, Validators, refuse
 from reader.web.transfer import Limits, Transfer
 
 LONGEST_WAIT = 20.0
@@ -42,7 +42,7 @@ class Client:
         self._transfer = Transfer(self._limits, cancelled)
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._ended: dict[str, float] = {}
-        self._held: dict[str, tuple[float, FetchError]] = {}
+        self._held: dict[str, tuple[float, str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +53,19 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._transfer.close()
+
+    def hold(self, host: str, seconds: float, sentence: str) -> None:
+        """Send a host no request for some time, as it asked for; it is named as :func:`turn_of` names it.
+
+        A time longer than any that is obeyed comes from a clock that was wrong, and counts as nothing.
+        """
+        if 0 < seconds <= LONGEST_RETRY:
+            self._held[host] = (self._monotonic() + seconds, sentence)
+
+    def held(self) -> dict[str, tuple[float, str]]:
+        """The hosts that want no request: for how many seconds, and the sentence that said so."""
+        now = self._monotonic()
+        return {host: (until - now, sentence) for host, (until, sentence) in list(self._held.items()) if until > now}
 
     def get(
         self, address: str, *, accept: str, validators: Validators = NO_VALIDATORS, proxy: str | None = None
@@ -81,7 +94,7 @@ class Client:
             if answer.status not in _REDIRECTIONS:
                 if answer.status == 304 and len(headers) > 1:
                     return None
-                self._hold(answer, here, proxy)
+                self._check(answer, here)
                 return answer
             here = redirection(here, answer.headers.get("location", ""))
         raise FetchError(f"{host_of(address)} leads from one address to the next without end. Check the address.")
@@ -99,22 +112,21 @@ class Client:
             finally:
                 self._ended[turn] = self._monotonic()
 
-    def _hold(self, answer: Answer, address: str, proxy: str | None) -> None:
+    def _check(self, answer: Answer, address: str) -> None:
         """Raise for an answer that is no success, and remember for how long its server wants no request."""
         try:
             refuse(answer, host_of(address))
         except FetchError as error:
-            if error.retry_at:
-                self._held[turn_of(address)] = (self._monotonic() + error.retry_at, error)
+            self.hold(turn_of(address), error.retry_at or 0.0, str(error))
             raise
 
     def _refuse_held(self, turn: str, called: str) -> None:
         """Raise again what a server said that wants no request for a longer time."""
-        until, error = self._held.get(turn, (0.0, None))
+        until, sentence = self._held.get(turn, (0.0, ""))
         rest = until - self._monotonic()
-        if error is not None and rest > 0 and fetch_delay(called) is None:
+        if sentence and rest > 0 and fetch_delay(called) is None:
             if rest > LONGEST_WAIT:
-                raise FetchError(str(error), rest)
+                raise FetchError(sentence, rest)
             self._wait(rest, called)
 
     def _wait(self, seconds: float, called: str) -> None:

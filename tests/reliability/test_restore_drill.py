@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 ALL = View(ViewKind.ALL)
 TITLES = [f"Invented Paper {number}" for number in range(30)]
 FAULTY = ROOT / "tests" / "formats" / "fixtures" / "plain_faults.txt"
-EMPTY_AT_REST = {"handled", "index_pending", "index_stamps", "exports", "citation_keys", "recording",
+EMPTY_AT_REST = {"handled", "host_pauses", "index_pending", "index_stamps", "exports", "citation_keys", "recording",
                  "unfinished", "page_copies"}  # fmt: skip
 """Tables that are derived, or say nothing that a user said."""
 

@@ -15,8 +15,8 @@ from tests.web.server import WebServer
 
 FIRST = date(2025, 7, 21)
 DAYS = 60
-LOOKS = ("subscription_checks", "news")
-"""Tables that say when a subscription was fetched, and what other windows are told."""
+LOOKS = ("subscription_checks", "host_pauses")
+"""Tables that say when a subscription was fetched, and for how long a host wants no request."""
 Progress = Generator[ImportProgress, None, FetchReport]
 
 

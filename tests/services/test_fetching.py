@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from reader.services import Library
 from reader.services.subscriptions.turn import FetchTurn
 from reader.web.client import Client
 from reader.web.transfer import Limits
-from tests.services.annotating import SetClock
+from tests.services.annotating import SetClock, bring
 from tests.services.fetching import DAYS, FIRST, day, fetch_all, fill_days, kept, rows, run, subscribe_daily
 from tests.services.support import finish
 from tests.web import server as faults
@@ -307,6 +308,39 @@ class TestWhen:
             set_clock.now += timedelta(seconds=waits[-1] or 0)
         assert waits == [300, 600, 1200, 2400]
 
+    def test_impatience_makes_no_wait_longer(self, library: Library, server: WebServer) -> None:
+        server.faults.append(Fault(faults.status(404)))
+        subscribe_daily(library, every=1)
+        for _ in range(5):
+            fetch_all(library, days=1)
+        assert library.subscriptions.seconds_until_due() == 300
+
+    @pytest.mark.parametrize("every", [6, 0])
+    def test_a_host_that_asks_for_a_pause_is_not_called_before_its_end(
+        self, library: Library, server: WebServer, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch, every: int
+    ) -> None:
+        monkeypatch.delenv("LECTERN_FETCH_DELAY")  # which makes waits for this machine shorter
+        subscribe_daily(library, every=every)
+        library.subscriptions.add(SubscriptionKind.SEARCH, "tides", "Tides", every)
+        fill_days(server, 1)
+        server.faults.append(Fault(faults.status(429, retry_after="3600"), times=1))
+        first, other = fetch_all(library, days=1).pages
+        assert len(server.seen) == 1, "the pause is that of the host"
+        assert first.file.error == other.file.error
+        assert first.file.error is not None and first.file.error.endswith("(429). Try again later.")
+        assert {first.next_try, other.next_try} == {"2025-09-19T10:00:00Z"}
+        set_clock.advance(minutes=50)
+        report = fetch_all(library, days=1)
+        assert report.failed == 2
+        assert {page.next_try for page in report.pages} == {"2025-09-19T10:00:00Z"}
+        bring(library, "A Paper of Nothing")
+        completed = finish(library.completion.papers([1]))  # type: ignore[arg-type]
+        assert completed.papers[0].outcome == "failed"
+        assert [seen.path for seen in server.seen] == ["/api/daily_papers"]
+        set_clock.advance(minutes=10)
+        assert fetch_all(library, days=1).failed == 0
+        assert library.checks.run().findings == ()
+
     def test_a_clock_that_was_wrong_does_not_stop_anything(
         self, library: Library, server: WebServer, set_clock: SetClock
     ) -> None:
@@ -339,6 +373,27 @@ class TestWhen:
         assert 0 < len(stored(library)) < 6
         assert library.subscriptions.statuses()[0].error == ""
         assert str(library.history.steps(1)[0].title).startswith("Fetched “Daily Papers”: ")
+
+    def test_a_first_day_to_come_is_refused(self, library: Library, server: WebServer) -> None:
+        subscribe_daily(library)
+        tomorrow = TODAY.date() + timedelta(days=1)
+        with pytest.raises(ReaderError, match=r"2025-09-2\d, is still to come\. Choose one up to today"):
+            run(library.subscriptions.fetch(library.subscriptions.all(), since=tomorrow + timedelta(days=1)))
+        assert server.seen == []
+
+    @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of a process cannot be set")
+    def test_a_day_that_has_begun_in_the_east_alone_is_not_refused(
+        self, library: Library, server: WebServer, set_clock: SetClock
+    ) -> None:
+        subscribe_daily(library)
+        set_clock.now = TODAY.replace(hour=20)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TZ", "TKY-9")
+            time.tzset()
+            report = run(library.subscriptions.fetch(library.subscriptions.all(), since=TODAY.date() + timedelta(1)))
+        time.tzset()
+        assert report.failed == 0
+        assert [seen.query["date"] for seen in server.seen] == [TODAY.date().isoformat()]
 
     def test_days_in_the_wrong_order_are_refused(self, library: Library) -> None:
         subscribe_daily(library)

@@ -96,11 +96,15 @@ def test_new_papers_are_those_unseen_in_the_inbox_that_its_pages_brought(store: 
 def test_checks_are_no_steps_and_others_hear_of_them(store: LibraryStore) -> None:
     made, _ = store.subscriptions.add(*DAILY, "Daily", 6)
     with LibraryStore(store.path, program="other") as other:
-        begun = other.news.since(None).number
+        begun = other.news.since(None)
         check = SubscriptionCheck("2026-03-01T12:00:00Z", "2026-03-01T18:00:00Z", "No answer.", 2)
         assert store.subscriptions.note_check(made, check)
-        (news,) = other.news.since(begun).items
-        assert news.change.subscriptions_changed
+        latest = other.news.since(begun.number)
+        assert latest.items == ()
+        assert latest.checks != begun.checks
+        assert store.subscriptions.note_check(made, check._replace(last_fetched="2026-03-01T12:00:01Z"))
+        assert other.news.since(begun.number).checks not in (begun.checks, latest.checks)
+        assert store.subscriptions.note_check(made, check)
         (status,) = other.subscriptions.statuses()
     assert (status.last_fetched, status.next_try, status.error) == check[:3]
     assert store.subscriptions.checks() == {made: check}

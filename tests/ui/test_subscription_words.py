@@ -104,7 +104,9 @@ def test_what_a_fetch_brought() -> None:
 
 
 def test_what_could_not_be_fetched() -> None:
-    assert failed_words(FetchReport((page("A"),))) == ""
-    assert failed_words(FetchReport((page("A", error="No answer."), page("A", error="No.")))) == "A: No answer."
+    assert failed_words(FetchReport((page("A"),)), NOW) == ""
+    assert failed_words(FetchReport((page("A", error="No answer."), page("A", error="No."))), NOW) == "A: No answer."
+    later = replace(page("A", error="No answer."), next_try="2026-04-03T12:30:00Z")
+    assert failed_words(FetchReport((later,)), NOW) == "A: No answer. Next try tomorrow 12:30."
     two = FetchReport((page("A", error="No."), page("B", error="No.")))
-    assert failed_words(two) == "2 subscriptions could not be fetched: {go.subscriptions} shows why"
+    assert failed_words(two, NOW) == "2 subscriptions could not be fetched: {go.subscriptions} shows why"

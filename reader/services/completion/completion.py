@@ -13,6 +13,7 @@ from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.reports import CompletionProgress, CompletionReport, ImportReport
 from reader.domain.step_titles import UNTITLED
+from reader.services.calls import calling
 from reader.services.imports.source_archive import SourceArchive, files_of
 from reader.services.library.mutes import Mutes
 from reader.storage.store import LibraryStore
@@ -58,10 +59,9 @@ class Completion(Subject):
         """
         from reader.services.completion.completer import Completer, Recording
         from reader.services.completion.sources import Sources
-        from reader.web.client import Client
 
         recording = Recording(self._store, dry_run=dry_run)
-        with Sources(Client(cancelled=cancelled), self._store.today()) as sources:
+        with calling(self._store, cancelled) as client, Sources(client, self._store.today()) as sources:
             completer = Completer(self._papers(paper_ids), sources, recording, cancelled)
             report = yield from completer.run(dry_run=dry_run)
         return self._ended(report)

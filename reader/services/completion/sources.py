@@ -24,14 +24,14 @@ _MOST_FAILURES = 3
 
 
 class Sources:
-    """Asks services for records; a context manager, because it may own connections and a child process.
+    """Asks services for records; a context manager, because it may own a child process.
 
     A service in trouble is not asked again: its questions are answered with None, and ``troubles`` says why, once.
     """
 
     def __init__(self, client: Client, today: date) -> None:
         """``today`` bounds the years of records."""
-        self._client, self._today = client, today
+        self._today = today
         self._lookups = Lookups(client)
         self._failures: defaultdict[Service, int] = defaultdict(int)
         self._child: ProcessPoolExecutor | None = None
@@ -43,7 +43,6 @@ class Sources:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._client.close()
         if self._child is not None:
             self._child.shutdown(wait=False, cancel_futures=True)
 

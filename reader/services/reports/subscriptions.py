@@ -77,7 +77,7 @@ def _is_quiet(page: PageReport) -> bool:
 def _as_line(page: PageReport) -> str:
     file, name = page.file, shown_line(f"{page.subscription} {page.page.page if page.page else ''}".strip())
     if file.error is not None:
-        next_try = f" Next try: {shown_time(page.next_try)}." if page.next_try else ""
+        next_try = f" Next try: {shown_time(page.next_try)} at the earliest." if page.next_try else ""
         return f"{name}: {shown_line(file.error)}{next_try}"
     counts = f"{file.papers:,} papers, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
     problems = f", {len(file.problems):,} problems" if file.problems else ""

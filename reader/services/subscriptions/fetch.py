@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, date
+from functools import partial
 from typing import TypeVar
 
 from reader.domain.cancellation import Cancelled, never
@@ -23,6 +24,7 @@ from reader.services.imports.parser import ListingParser
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.subscriptions import schedule
 from reader.services.subscriptions.page_store import PageStore
+from reader.storage.page_checks import PageCheck
 from reader.storage.store import LibraryStore
 from reader.storage.subscriptions import SubscriptionCheck
 from reader.web.client import Client
@@ -54,6 +56,15 @@ class _Plan:
     subscription: Subscription
     pages: Sequence[PageName] = ()
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page that was asked for: what the library knew of it then, and the answer to come."""
+
+    page: PageName
+    known: PageCheck | None
+    answer: Future[FetchedPage | None]
 
 
 class Fetcher:
@@ -91,7 +102,7 @@ class Fetcher:
     def _since(self, subscription: Subscription) -> date | None:
         """The first day to fetch: the one asked for, else of pages that are days that of the last fetch."""
         if self._options.since is not None or subscription.kind is not SubscriptionKind.DAILY:
-            return self._options.since
+            return self._options.since and min(self._options.since, self._today)
         since = schedule.first_day(self._check(subscription), self._today)
         return min(since, self._options.until or since)
 
@@ -106,7 +117,7 @@ class Fetcher:
         if plan.error:
             self._reports.append(_failed(plan.subscription, None, plan.error))
             failures.add(ReaderError(plan.error))
-        coming: Future[FetchedPage | None] | None = None
+        coming: _Asked | None = None
         for page, following in zip(plan.pages, (*plan.pages[1:], None), strict=True):
             yield ImportProgress(self._done, self._total, self._papers, _label(plan.subscription, page))
             if self._options.cancelled():
@@ -116,9 +127,9 @@ class Fetcher:
                 continue
             try:
                 asked, coming = coming or self._ask_for(page), None
-                fetched = asked.result()
+                fetched = asked.answer.result()
                 coming = self._ask_for(following) if following is not None else None
-                report = self._store_page(page, fetched, storing)
+                report = self._store_page(asked, fetched, storing)
             except (LibraryError, WorkCancelledError):
                 raise
             except ReaderError as error:
@@ -130,19 +141,21 @@ class Fetcher:
             self._papers += report.file.papers
         self._note(plan.subscription, failures, begun)
 
-    def _ask_for(self, page: PageName) -> Future[FetchedPage | None]:
+    def _ask_for(self, page: PageName) -> _Asked:
         """Fetch a page on a thread of its own, so that the one before is stored meanwhile."""
         known = self._store.page_checks.usable(page)
         validators = known.validators if known is not None else ""
         last = "" if page.page else self._store.page_checks.newest_page(page.kind, page.argument)
         kind = kind_of(page.kind)
-        return _begin(lambda: kind.fetch(self._client, page, validators, today=self._today, last=last))
+        fetch = partial(kind.fetch, self._client, page, validators, today=self._today, last=last)
+        return _Asked(page, known, _begin(fetch))
 
-    def _store_page(self, page: PageName, fetched: FetchedPage | None, storing: PageStore) -> PageReport:
+    def _store_page(self, asked: _Asked, fetched: FetchedPage | None, storing: PageStore) -> PageReport:
         """Store a page, or pass over one that is as before; raises :class:`ReaderError` for one that is not read."""
+        page = asked.page
         if fetched is None:
-            return storing.pass_over(page, next(iter(kind_of(page.kind).addresses(page.argument)), ""))
-        return storing.take(page, fetched)
+            return storing.pass_over(page, asked.known, next(iter(kind_of(page.kind).addresses(page.argument)), ""))
+        return storing.take(page, asked.known, fetched)
 
     def _note(self, subscription: Subscription, failures: _Failures, begun: int) -> None:
         """Note the outcome of a subscription, whose reports begin at ``begun``."""
@@ -152,10 +165,10 @@ class Fetcher:
             return
         check = schedule.after_failure(before, failures.first, failures.wait, now)
         self._store.subscriptions.note_check(subscription.id, check)
-        if subscription.every:
+        if next_try := check.next_try if subscription.every else schedule.allowed(failures.wait, now):
             for place in range(begun, len(self._reports)):
                 if self._reports[place].file.error is not None:
-                    self._reports[place] = replace(self._reports[place], next_try=check.next_try)
+                    self._reports[place] = replace(self._reports[place], next_try=next_try)
 
 
 def _begin(call: Callable[[], Value]) -> Future[Value]:

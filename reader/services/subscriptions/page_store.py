@@ -18,6 +18,7 @@ from reader.services.imports.importer import file_report
 from reader.services.imports.parser import ListingParser, PreparedFile
 from reader.services.imports.source_archive import IncomingFile, SourceArchive
 from reader.services.imports.turn import ImportTurn, watched
+from reader.storage.page_checks import PageCheck
 from reader.storage.store import LibraryStore
 from reader.web.kind import FetchedPage
 
@@ -41,19 +42,17 @@ class PageStore:
         self._operation = store.begin_operation(self._title(1, 0), "import")
         self._pages = self._papers = 0
 
-    def pass_over(self, asked: PageName, address: str) -> PageReport:
-        """The report of a page whose server says that it is as the library has it."""
-        known = self._store.page_checks.usable(asked)
+    def pass_over(self, asked: PageName, known: PageCheck | None, address: str) -> PageReport:
+        """The report of a page whose server says that it is as the library knew it."""
         listing_id, papers = (known.listing_id, known.records) if known is not None else (None, 0)
         return self._unchanged(asked, FileReport(address, listing_id=listing_id, papers=papers, known=papers))
 
-    def take(self, asked: PageName, fetched: FetchedPage) -> PageReport:
+    def take(self, asked: PageName, before: PageCheck | None, fetched: FetchedPage) -> PageReport:
         """Store a page that was fetched; raises :class:`ReaderError`, nothing stored, for one that no format reads."""
         sha256 = file_digest(fetched.content)
         known = self._known_as(fetched.name, sha256) if fetched.papers else None
         if fetched.papers and known is None:
             return self._parse(asked, fetched)
-        before = self._store.page_checks.usable(asked)
         papers = fetched.papers
         self._store.page_checks.note(asked, sha256, fetched.validators, papers)
         file = FileReport(fetched.address, listing_id=known, papers=papers, known=papers)

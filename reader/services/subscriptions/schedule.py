@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from reader.domain.subscriptions import Subscription, back_off
 from reader.storage.subscriptions import SubscriptionCheck
-from reader.storage.writer import iso_time
+from reader.storage.writer import iso_time, iso_time_after
 
 MOST_DAYS = 31
 """The days that a fetch goes back by itself after a pause; ``--since`` goes back further."""
@@ -40,10 +40,19 @@ def after_success(now: datetime) -> SubscriptionCheck:
 
 
 def after_failure(before: SubscriptionCheck, error: str, wait: float | None, now: datetime) -> SubscriptionCheck:
-    """The outcome of a fetch that failed; ``wait`` is the number of seconds that a server asks for, if any."""
-    failures = before.failures + 1
+    """The outcome of a fetch that failed; ``wait`` is the number of seconds that a server asks for, if any.
+
+    One before its time counts as the one before, so that impatience makes no pause longer.
+    """
+    is_early = before.next_try is not None and before.next_try > iso_time(now)
+    failures = before.failures + (not is_early)
     pause = max(back_off(failures), wait or 0.0)
-    return SubscriptionCheck(before.last_fetched, iso_time(now + timedelta(seconds=pause)), error, failures)
+    return SubscriptionCheck(before.last_fetched, iso_time_after(now, pause), error, failures)
+
+
+def allowed(wait: float | None, now: datetime) -> str | None:
+    """The time before which a server wants no request; None if it does not say."""
+    return None if wait is None else iso_time_after(now, wait)
 
 
 def first_day(check: SubscriptionCheck, today: date) -> date:

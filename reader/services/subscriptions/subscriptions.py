@@ -13,6 +13,7 @@ from reader.domain.errors import ReaderError
 from reader.domain.reports import FetchReport, ImportProgress
 from reader.domain.step_titles import StepKind
 from reader.domain.subscriptions import Subscription, SubscriptionKind, SubscriptionStatus
+from reader.services.calls import calling, new_client
 from reader.services.imports.source_archive import SourceArchive
 from reader.services.library.mutes import Mutes
 from reader.services.subscriptions import schedule
@@ -47,7 +48,7 @@ class Subscriptions(StoredSubscriptions):
     def __init__(self, store: LibraryStore, sources: SourceArchive, mutes: Mutes) -> None:
         super().__init__(store)
         self._sources, self._mutes = sources, mutes
-        self.make_client: Callable[[Callable[[], bool]], Client] = _new_client
+        self.make_client: Callable[[Cancelled], Client] = new_client
         """Makes what calls the network, given a look whether to go on; a test gives another its own clock."""
 
     @changing
@@ -146,11 +147,14 @@ class Subscriptions(StoredSubscriptions):
         """Fetch subscriptions now, whether or not they are due: a generator of progress that returns the report.
 
         ``since`` and ``until`` are the days of which pages are fetched; without ``since``, what came since the last
-        fetch. Pages stored before ``cancelled`` said yes stay. Raises :class:`ReaderError` for days in the wrong order,
-        :class:`~reader.domain.errors.LibraryBusyError` if another process fetches.
+        fetch. Pages stored before ``cancelled`` said yes stay. Raises :class:`ReaderError` for days in the wrong order
+        or a first one to come, :class:`~reader.domain.errors.LibraryBusyError` if another process fetches.
         """
+        today = max(self._today(), self._store.today())  # whoever is east of Greenwich is ahead of it
         if since is not None and until is not None and since > until:
             raise ReaderError(f"The first day, {since}, is after the last, {until}. Exchange them.")
+        if since is not None and since > today:
+            raise ReaderError(f"The first day, {since}, is still to come. Choose one up to today, {today}.")
         turn = FetchTurn(self._store.path.parent, self._store.program)
         turn.acquire()
         try:
@@ -164,7 +168,7 @@ class Subscriptions(StoredSubscriptions):
 
         There are none yet early in the morning, and none at weekends.
         """
-        today = self._store.clock().astimezone(UTC).date()
+        today = self._today()
         goes_back = (subscription.kind, subscription.argument) == (SubscriptionKind.DAILY, "day")
         report = FetchReport()
         for day in (today - timedelta(days=number) for number in range(_DAYS_BACK if goes_back else 1)):
@@ -187,6 +191,10 @@ class Subscriptions(StoredSubscriptions):
         finally:
             turn.release()
 
+    def _today(self) -> date:
+        """The present day of the services, whose days are those of UTC."""
+        return self._store.clock().astimezone(UTC).date()
+
     def _fetch(
         self,
         subscriptions: Sequence[Subscription],
@@ -196,7 +204,7 @@ class Subscriptions(StoredSubscriptions):
     ) -> Progress:
         from reader.services.subscriptions.fetch import Fetcher, FetchOptions
 
-        with self.make_client(cancelled) as client:
+        with calling(self._store, cancelled, self.make_client) as client:
             fetcher = Fetcher(self._store, self._sources, client, FetchOptions(since, until, cancelled))
             report = yield from fetcher.fetch(subscriptions)
         if any(page.file.error is None and not page.unchanged for page in report.pages):
@@ -207,10 +215,3 @@ class Subscriptions(StoredSubscriptions):
 def _next_try(subscription: Subscription, checks: dict[int, SubscriptionCheck], now: datetime) -> str | None:
     moment = schedule.next_try(subscription, checks.get(subscription.id, schedule.NEVER_FETCHED), now)
     return None if moment is None else iso_time(moment)
-
-
-def _new_client(cancelled: Cancelled) -> Client:
-    """What calls the network, with the system's clock."""
-    from reader.web.client import Client
-
-    return Client(cancelled=cancelled)

@@ -22,8 +22,12 @@ MOST_PAPERS = 2_000
 _DROPPED_AT_ONCE = 100
 _LISTING_TABLES = {"listings", "listing_problems", "sightings", "earlier_sightings"}
 _RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
-_SUBSCRIPTION_TABLES = {"subscriptions", "subscription_checks"}
 _TASTE_TABLES = {"taste_wishes", "taste_examples"}
+_ENDS = """
+SELECT coalesce(min(id), 1), coalesce(max(id), 0),
+    (SELECT coalesce(group_concat(coalesce(last_fetched, '') || coalesce(next_try, '')), '') FROM subscription_checks)
+FROM news
+"""
 _NEWS = """
 SELECT news.id, news.kind, operation_id, tables, papers, coalesce(title, '[]'), coalesce(operations.kind, '')
 FROM news LEFT JOIN operations ON operations.id = operation_id WHERE news.id > ? AND origin <> ? ORDER BY news.id
@@ -59,7 +63,7 @@ def change_of(tables: Collection[str], papers: Collection[int], title: StepTitle
         tags_changed="tags" in touched,
         queue_changed="queue" in touched,
         rules_changed=bool(touched & _RULE_TABLES),
-        subscriptions_changed=bool(touched & _SUBSCRIPTION_TABLES),
+        subscriptions_changed="subscriptions" in touched,
         taste_changed=bool(touched & _TASTE_TABLES),
         topics_changed="topics" in touched,
     )
@@ -91,13 +95,13 @@ def _data_version(connection: sqlite3.Connection) -> int:
 
 
 def _news_since(connection: sqlite3.Connection, number: int | None, origin: str) -> LatestNews:
-    oldest, newest = connection.execute("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM news").fetchone()
+    oldest, newest, checks = connection.execute(_ENDS).fetchone()
     if number is None:
-        return LatestNews(newest, ())
+        return LatestNews(newest, (), checks=checks)
     if not oldest - 1 <= number <= newest:
-        return LatestNews(newest, (_anything(connection, newest),), is_complete=False)
+        return LatestNews(newest, (_anything(connection, newest),), is_complete=False, checks=checks)
     rows = connection.execute(_NEWS, (number, origin)).fetchall()
-    return LatestNews(newest, tuple(_news(connection, *row) for row in rows))
+    return LatestNews(newest, tuple(_news(connection, *row) for row in rows), checks=checks)
 
 
 def _news(

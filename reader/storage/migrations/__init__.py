@@ -20,6 +20,7 @@ from reader.storage.migrations import (
     m0009_subscriptions,
     m0010_taste,
     m0011_topics,
+    m0012_host_pauses,
 )
 
 STEPS = Migrations("lectern")
@@ -34,3 +35,4 @@ STEPS(name="0008_news")(m0008_news.upgrade)
 STEPS(name="0009_subscriptions")(m0009_subscriptions.upgrade)
 STEPS(name="0010_taste")(m0010_taste.upgrade)
 STEPS(name="0011_topics")(m0011_topics.upgrade)
+STEPS(name="0012_host_pauses")(m0012_host_pauses.upgrade)

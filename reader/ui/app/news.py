@@ -34,13 +34,15 @@ class NewsWatch(QObject):
         self._is_reading = False
         self._version: int | None = None
         self._number: int | None = None
+        self._checks = ""
         self._timer = make_timer(self, self.look, _EVERY_MS, repeats=True)
         self.begin()
         window.installEventFilter(self)
 
     def begin(self) -> None:
         """Everything is read again, so only what happens from now on is news."""
-        self._number = self._library.news.since(None).number
+        latest = self._library.news.since(None)
+        self._number, self._checks = latest.number, latest.checks
 
     def close(self) -> None:
         """Look no more."""
@@ -72,7 +74,9 @@ class NewsWatch(QObject):
 
     def _arrived(self, latest: LatestNews) -> None:
         self._is_reading, self._number = False, latest.number
-        change = reduce(Change.joined_with, (news.change for news in latest.items), Change())
+        is_fetched, self._checks = latest.checks != self._checks, latest.checks
+        changes = (news.change for news in latest.items)
+        change = reduce(Change.joined_with, changes, Change(subscriptions_changed=is_fetched))
         if change:
             self._workspace.announce(change)
         moved = [news.change.paper_ids for news in latest.items if news.kind in (NewsKind.UNDONE, NewsKind.REDONE)]

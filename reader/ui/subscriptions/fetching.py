@@ -131,7 +131,7 @@ class Fetching(Part):
         self._show_fresh(report, wish)
         if fresh:
             self.fetched.emit(report.as_import)
-        if failed := failed_words(report):
+        if failed := failed_words(report, self._library.subscriptions.present()):
             self._status.say_error(failed)
         elif report.cancelled:
             self._say("Fetching cancelled; what was fetched before stays")

@@ -87,10 +87,11 @@ def status_line(status: SubscriptionStatus, now: datetime) -> str:
 
 def trouble_words(status: SubscriptionStatus, now: datetime) -> str:
     """What went wrong the last time, and when the next try is."""
-    if not status.error:
-        return ""
-    again = f" Next try {shown_moment(status.next_try, now)}." if status.next_try else ""
-    return f"{shown_line(status.error, 300)}{again}"
+    return f"{shown_line(status.error, 300)}{_next_try(status.next_try, now)}" if status.error else ""
+
+
+def _next_try(moment: str | None, now: datetime) -> str:
+    return f" Next try {shown_moment(moment, now)}." if moment else ""
 
 
 def new_words(status: SubscriptionStatus) -> str:
@@ -119,14 +120,15 @@ def fetched_words(report: FetchReport) -> str:
     return " ".join(part for part in (f"Fetched {who}: {', '.join(counts)}.", *rest) if part)
 
 
-def failed_words(report: FetchReport) -> str:
+def failed_words(report: FetchReport, now: datetime) -> str:
     """What could not be fetched, in a sentence; empty if all was."""
     failed = {page.subscription: page for page in reversed(report.pages) if page.file.error is not None}
     if not failed:
         return ""
     if len(failed) == 1:
         ((name, page),) = failed.items()
-        return f"{shown_line(name, _NAME_LIMIT)}: {shown_line(page.file.error or '', 240)}"
+        error = shown_line(page.file.error or "", 240)
+        return f"{shown_line(name, _NAME_LIMIT)}: {error}{_next_try(page.next_try, now)}"
     return f"{counted(len(failed), 'subscription')} could not be fetched: {{go.subscriptions}} shows why"
 
 
