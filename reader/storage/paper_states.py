@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from reader.domain.changes import Change
@@ -12,11 +12,6 @@ from reader.domain.taste import BULK
 from reader.storage.journal.journal import AUTOMATIC
 from reader.storage.subject import Subject, changing, step
 from reader.storage.writer import Writer, iso_time
-
-_WITHOUT_STATE = "FROM given WHERE NOT EXISTS (SELECT 1 FROM states WHERE paper_id = given.id)"
-_UNSEEN = _WITHOUT_STATE.replace("states", "seen")
-_UNQUEUED = _WITHOUT_STATE.replace("states", "queue")
-_IN_GIVEN = "paper_id IN (SELECT id FROM given)"
 
 
 class StoredStates(Subject):
@@ -30,38 +25,35 @@ class StoredStates(Subject):
         in bulk, which says little about each.
         """
         writer = self._writer
-        given = writer.give(paper_ids)
-        parameters = {"state": state.value, "now": writer.now, "bulk": int(at_once and given > BULK)}
+        given, parameters = writer.given(paper_ids)
         if state is PaperState.QUEUED:
-            _append_to_queue(writer, paper_ids)
+            _append_to_queue(writer, paper_ids, given, parameters)
         else:
-            writer.execute(f"DELETE FROM queue WHERE {_IN_GIVEN}")
-        update = f"UPDATE states SET state = :state, changed = :now, bulk = :bulk WHERE state <> :state AND {_IN_GIVEN}"
-        changed = writer.touch(update, parameters)
+            writer.execute(f"DELETE FROM queue WHERE {_among(given)}", parameters)
+        is_bulk = at_once and len(set(paper_ids)) > BULK
+        values = parameters | {"state": state.value, "now": writer.now, "bulk": int(is_bulk)}
+        update = "UPDATE states SET state = :state, changed = :now, bulk = :bulk WHERE state <> :state"
+        changed = writer.touch(f"{update} AND {_among(given)}", values)
         if state is not PaperState.INBOX:
-            insert = (
-                f"INSERT INTO states (paper_id, state, changed, bulk) SELECT id, :state, :now, :bulk {_WITHOUT_STATE}"
-            )
-            changed |= writer.touch(insert, parameters)
+            insert = "INSERT INTO states (paper_id, state, changed, bulk) SELECT id, :state, :now, :bulk"
+            changed |= writer.touch(f"{insert} {_lacking('states', given)}", values)
         else:
             # Papers moved back to the inbox must appear there even if they were imported as seen.
-            writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_IN_GIVEN}")
+            writer.execute(f"UPDATE seen SET imported = 0 WHERE imported = 1 AND {_among(given)}", parameters)
         return StepKind[state.name](papers=writer.name_papers(changed))
 
     @step
     def set_starred(self, paper_ids: Sequence[int], starred: bool) -> StepTitle:
         """Star papers, or take their stars off."""
-        writer = self._writer
-        writer.give(paper_ids)
-        parameters = {"starred": int(starred), "now": writer.now}
-        update = (
-            f"UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred AND {_IN_GIVEN}"
-        )
-        changed = writer.touch(update, parameters)
-        if starred:
-            insert = f"INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now {_WITHOUT_STATE}"
-            changed |= writer.touch(insert, parameters)
-        return (StepKind.STARRED if starred else StepKind.UNSTARRED)(papers=writer.name_papers(changed))
+        changed = _star(self._writer, *self._writer.given(paper_ids), starred)
+        return _star_title(self._writer, changed, starred)
+
+    @step
+    def toggle_starred(self, paper_ids: Sequence[int]) -> StepTitle:
+        """Star papers, or take their stars off if all have one."""
+        given = self._writer.given(paper_ids)
+        new = _star(self._writer, *given, True)
+        return _star_title(self._writer, new or _star(self._writer, *given, False), bool(new))
 
     @changing
     def set_seen(
@@ -73,12 +65,13 @@ class StoredStates(Subject):
         """
         with self._store.step(kind=AUTOMATIC if automatic else "edit") as taken:
             writer = self._writer
-            writer.give(paper_ids)
+            given, parameters = writer.given(paper_ids)
             if seen:
-                insert = f"INSERT INTO seen (paper_id, seen_at, imported) SELECT id, ?, ? {_UNSEEN}"
-                changed = writer.touch(insert, (writer.now, int(imported)))
+                values = {"now": writer.now, "imported": int(imported)}
+                insert = "INSERT INTO seen (paper_id, seen_at, imported) SELECT id, :now, :imported"
+                changed = writer.touch(f"{insert} {_lacking('seen', given)}", parameters | values)
             else:
-                changed = writer.touch(f"DELETE FROM seen WHERE {_IN_GIVEN}")
+                changed = writer.touch(f"DELETE FROM seen WHERE {_among(given)}", parameters)
             kind = StepKind.SEEN if seen else StepKind.UNSEEN
             taken.title = kind(papers=writer.name_papers(changed))
         return taken.change
@@ -91,23 +84,48 @@ class StoredStates(Subject):
         day of the moment in its own time zone, which is the day that the user named.
         """
         writer = self._writer
-        writer.give(paper_ids)
-        moment = iso_time(until) if until is not None else None
-        update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_IN_GIVEN}"
-        changed = writer.touch(update, {"until": moment})
+        given, parameters = writer.given(paper_ids)
+        values = parameters | {"until": iso_time(until) if until is not None else None}
+        update = f"UPDATE states SET buried_until = :until WHERE buried_until IS NOT :until AND {_among(given)}"
+        changed = writer.touch(update, values)
         if until is None:
             return StepKind.UNSNOOZED(papers=writer.name_papers(changed))
-        writer.execute(f"DELETE FROM seen WHERE {_IN_GIVEN}")
-        insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, ? {_WITHOUT_STATE}"
-        changed |= writer.touch(insert, (moment,))
+        writer.execute(f"DELETE FROM seen WHERE {_among(given)}", parameters)
+        insert = f"INSERT INTO states (paper_id, buried_until) SELECT id, :until {_lacking('states', given)}"
+        changed |= writer.touch(insert, values)
         today = datetime.fromisoformat(writer.now).astimezone(until.tzinfo).date()
         named = writer.name_papers(changed)
         return StepKind.SNOOZED(day=until.date().isoformat(), today=today.isoformat(), papers=named)
 
 
-def _append_to_queue(writer: Writer, ids: Sequence[int]) -> None:
+def _star(writer: Writer, given: str, parameters: Mapping[str, str], starred: bool) -> set[int]:
+    """Star papers or take their stars off; those that changed."""
+    values = {**parameters, "starred": int(starred), "now": writer.now}
+    update = "UPDATE states SET starred = :starred, starred_changed = :now WHERE starred <> :starred"
+    changed = writer.touch(f"{update} AND {_among(given)}", values)
+    if starred:
+        insert = "INSERT INTO states (paper_id, starred, starred_changed) SELECT id, 1, :now"
+        changed |= writer.touch(f"{insert} {_lacking('states', given)}", values)
+    return changed
+
+
+def _star_title(writer: Writer, changed: set[int], starred: bool) -> StepTitle:
+    return (StepKind.STARRED if starred else StepKind.UNSTARRED)(papers=writer.name_papers(changed))
+
+
+def _among(given: str) -> str:
+    """The condition that a row is one of the given papers'."""
+    return f"paper_id IN (SELECT id FROM {given})"
+
+
+def _lacking(table: str, given: str) -> str:
+    """The given papers without a row in a table."""
+    return f"FROM {given} AS given WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE paper_id = given.id)"
+
+
+def _append_to_queue(writer: Writer, ids: Sequence[int], given: str, parameters: dict[str, str]) -> None:
     """Append those papers to the queue that are not in it, in the order of the ids."""
-    rows = writer.execute(f"SELECT id {_UNQUEUED}")
+    rows = writer.execute(f"SELECT id {_lacking('queue', given)}", parameters)
     new = {row[0] for row in rows}
     last = writer.execute("SELECT coalesce(max(position), 0) FROM queue").fetchone()[0]
     ordered = [paper_id for paper_id in dict.fromkeys(ids) if paper_id in new]

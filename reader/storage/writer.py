@@ -44,6 +44,7 @@ def text_list(texts: Iterable[str]) -> str:
 
 
 _LONGEST_NAME = 300
+_FEW = 20
 
 
 @cache
@@ -103,6 +104,15 @@ class Writer:
     def give(self, ids: Iterable[int]) -> int:
         """Fill the temporary table ``given`` with exactly those ids that are papers; their number."""
         self.execute("DELETE FROM given")
-        self.executemany("INSERT INTO given VALUES (?)", [(paper_id,) for paper_id in sorted(set(ids))])
-        self.execute("DELETE FROM given WHERE NOT EXISTS (SELECT 1 FROM papers WHERE papers.id = given.id)")
-        return int(self.execute("SELECT count(*) FROM given").fetchone()[0])
+        papers = "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return self.execute(f"INSERT INTO given {papers}", (id_list(ids),)).rowcount
+
+    def given(self, ids: Collection[int]) -> tuple[str, dict[str, str]]:
+        """A table of exactly those ids that are papers, to stand in SQL as ``FROM {given} AS given``; its parameters.
+
+        For few it is a subquery, which takes no statement of its own; else :meth:`give` fills one.
+        """
+        if len(ids) <= _FEW:
+            return "(SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(:ids)))", {"ids": id_list(ids)}
+        self.give(ids)
+        return "given", {}

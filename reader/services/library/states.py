@@ -29,13 +29,10 @@ class States(StoredStates):
         self.set(ids, PaperState.READING)
         return StepKind.STARTED_READING(papers=self._writer.name_papers(ids))
 
-    def are_starred(self, paper_ids: Sequence[int]) -> bool:
-        """Whether all of some papers are starred."""
-        return self._are_all(paper_ids, PaperFilter(ids=paper_ids, starred=True))
-
     def are_queued(self, paper_ids: Sequence[int]) -> bool:
         """Whether all of some papers stand in the queue."""
-        return self._are_all(paper_ids, PaperFilter(ids=paper_ids, queued=True))
+        queued = self._store.papers.ids(PaperFilter(ids=paper_ids, queued=True))
+        return len(queued) == len(set(paper_ids))
 
     @changing
     def bury(self, paper_ids: Sequence[int], until: str) -> Change:
@@ -53,7 +50,3 @@ class States(StoredStates):
     def unbury(self, paper_ids: Sequence[int]) -> Change:
         """Show buried papers again now."""
         return self.bury_until(paper_ids, None)
-
-    def _are_all(self, paper_ids: Sequence[int], which: PaperFilter) -> bool:
-        """Whether a filter leaves none of some papers out."""
-        return len(self._store.papers.ids(which)) == len(set(paper_ids))

@@ -10,14 +10,15 @@ failing later.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -35,6 +36,16 @@ KEPT_STEPS = 1_000
 KEPT_TIME = timedelta(days=90)
 _TURN_SECONDS = 0.25
 """The seconds for which a long step may keep waiting processes from writing."""
+_RECORD = """
+UPDATE recording SET operation_id = :id RETURNING operation_id, (SELECT coalesce(max(id), 0) FROM journal)
+"""
+_RECORD_NEW = _RECORD.replace(":id", "1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operations'), 0)")
+_TOUCHED = "SELECT table_name, json_group_array(paper_id), max(id) {rows} GROUP BY table_name"
+_STORE = """
+INSERT INTO operations (id, title, kind, time, merge_key, first_change, last_change, change_count)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, time = excluded.time,
+    last_change = excluded.last_change, change_count = change_count + excluded.change_count
+"""
 
 
 @dataclass(slots=True)
@@ -61,8 +72,11 @@ class Step:
     title: StepTitle
     start: int
     change: Change
+    is_new: bool = False
+    """Whether its operation has no row yet: an operation gets one with its first change."""
     earlier: Change = field(default_factory=Change)
     """The changes made before it last let others write."""
+    has_let_others_write: bool = False
 
 
 class RehearsalAwaitedError(Exception):
@@ -98,7 +112,7 @@ class Journal:
             outer = self._open
             if outer is not None:
                 with self._db.atomic():
-                    step = self._begin_part(outer, title)
+                    step = Step(self.writer, outer, title, journal_end(self.writer), Change(title))
                     whole, self._whole = self._whole, None
                     try:
                         yield step
@@ -110,11 +124,13 @@ class Journal:
             try:
                 with self._db.atomic():
                     self._open, self._owner = handle, threading.get_ident()
-                    self._start_recording(handle)
-                    step = self._whole = self._begin_part(handle, title or handle.title)
+                    is_new, start = self._start_recording(handle)
+                    title = title or handle.title
+                    step = self._whole = Step(self.writer, handle, title, start, Change(title), is_new)
                     yield step
                     self._finish(step)
-                    self.writer.execute("DELETE FROM unfinished WHERE operation_id = ?", (handle.id,))
+                    if step.has_let_others_write:
+                        self.writer.execute("DELETE FROM unfinished WHERE operation_id = ?", (handle.id,))
             except BaseException:
                 handle.id = known_id
                 raise
@@ -151,11 +167,11 @@ class Journal:
         self._finish(step)
         writer.execute("COMMIT")
         writer.execute("BEGIN")
-        operation_id, step.handle.merge_key = step.handle.id, None
-        self._start_recording(step.handle)
-        if step.handle.id != operation_id:
+        step.handle.merge_key = None
+        step.has_let_others_write, step.earlier = True, step.change
+        step.is_new, step.start = self._start_recording(step.handle)
+        if step.is_new:
             raise LibraryError("It was undone by another process while it was under way.")
-        step.start, step.earlier = journal_end(writer), step.change
         return True
 
     @contextmanager
@@ -184,80 +200,87 @@ class Journal:
             newest = f"SELECT id FROM operations ORDER BY id DESC LIMIT {KEPT_STEPS}"
             return drop_steps(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
 
-    def _begin_writing(self) -> None:
-        """Get SQLite's lock, after processes that asked earlier."""
+    def _begin_writing(self, operation_id: int | None = None, *, is_new: bool = False) -> tuple[int, int]:
+        """Get SQLite's lock, after processes that asked earlier, and tell the triggers which operation to record.
+
+        A new one gets the next id. Returns the id (0 for none) and the journal's end.
+        """
         with self._turn.taken():
-            self.writer.execute("UPDATE recording SET operation_id = NULL")
+            row = self.writer.execute(_RECORD_NEW if is_new else _RECORD, {"id": operation_id}).fetchone()
         self._since = time.monotonic()
+        return row[0], row[1]
 
-    def _start_recording(self, handle: OperationHandle) -> None:
-        """Tell the triggers which operation to record, creating its row if needed."""
-        writer = self.writer
-        self._begin_writing()
-        if handle.id is not None and not _is_current(writer, handle.id):
-            handle.id = None
-        if handle.id is None and handle.merge_key is not None:
-            handle.id = _last_step_with(writer, handle.merge_key)
-        if handle.id is None:
-            row = (handle.title.stored(), handle.kind, writer.now, handle.merge_key)
-            cursor = writer.execute("INSERT INTO operations (title, kind, time, merge_key) VALUES (?, ?, ?, ?)", row)
-            handle.id = cursor.lastrowid
-        writer.execute("UPDATE recording SET operation_id = ?", (handle.id,))
-
-    def _begin_part(self, handle: OperationHandle, title: StepTitle) -> Step:
-        """A step that begins at the journal's present end."""
-        return Step(self.writer, handle, title, journal_end(self.writer), Change(title))
+    def _start_recording(self, handle: OperationHandle) -> tuple[bool, int]:
+        """Begin to record an operation; whether it is a new one, and the journal's end."""
+        known, start = handle.id, 0
+        if known is not None or handle.merge_key is not None:
+            _, start = self._begin_writing()
+            if known is not None and not _is_current(self.writer, known):
+                known = None
+            if known is None and handle.merge_key is not None:
+                known = _last_step_with(self.writer, handle.merge_key)
+        if known is not None:
+            self.writer.execute("UPDATE recording SET operation_id = ?", (known,))
+            handle.id = known
+        else:
+            handle.id, start = self._begin_writing(is_new=True)
+        return known is None, start
 
     def _finish(self, step: Step) -> None:
-        """End the recording; keep the operation if anything changed, and return its change."""
+        """End the recording; store the operation if anything changed, and return its change."""
         writer, handle = self.writer, step.handle
         title = handle.title or step.title
         writer.execute("UPDATE recording SET operation_id = NULL")
-        tables, papers = read_touched(writer, "FROM journal WHERE id > :start", {"start": step.start})
+        touched = read_touched(writer, "FROM journal WHERE id > :start", {"start": step.start})
         is_step = handle.kind != AUTOMATIC
-        change = change_of(tables, papers, title, handle.id if is_step else None)
+        change = change_of(touched.tables, touched.papers, title, handle.id if is_step else None)
         step.change = handle.change = change.joined_with(step.earlier)
-        end = journal_end(writer)
-        if end > step.start:
-            writer.execute(
-                "UPDATE operations SET title = ?, time = ?, first_change = coalesce(first_change, ?), last_change = ?, "
-                "change_count = change_count + ? WHERE id = ?",
-                (title.stored(), writer.now, step.start + 1, end, len(papers) or 1, handle.id),
-            )
-        if end > step.start:
-            tell(writer, NewsKind.DONE if is_step else NewsKind.AUTOMATIC, step.change.operation_id, tables, papers)
-        if not is_step or not _has_changes(writer, handle.id):
-            _drop_operations(writer, f"id = {handle.id}")
+        has_changed = touched.end > step.start
+        if has_changed:
+            kind = NewsKind.DONE if is_step else NewsKind.AUTOMATIC
+            tell(writer, kind, step.change.operation_id, touched.tables, touched.papers)
+        if has_changed and is_step:
+            self._store(step, title, touched)
+        elif has_changed:
+            writer.execute("DELETE FROM journal WHERE id > ?", (step.start,))
+        if not is_step or (step.is_new and not has_changed):
             handle.id = None
-        elif end > step.start:
-            drop_steps(writer, f"undone = 1 AND id <> {handle.id}")
-            if handle.merge_key is not None:
-                own = "id BETWEEN first_change AND last_change AND operation_id = operations.id"
-                count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
-                writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
+
+    def _store(self, step: Step, title: StepTitle, touched: Touched) -> None:
+        """Store an operation's row, and drop the steps that could be redone."""
+        writer, handle = self.writer, step.handle
+        values = (step.start + 1, touched.end, len(touched.papers) or 1)
+        writer.execute(_STORE, (handle.id, title.stored(), handle.kind, writer.now, handle.merge_key, *values))
+        drop_steps(writer, f"undone = 1 AND id <> {handle.id}")
+        if handle.merge_key is not None and not step.is_new:
+            own = "id BETWEEN first_change AND last_change AND operation_id = operations.id"
+            count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
+            writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
 
     def _change_since(self, start: int, handle: OperationHandle, title: StepTitle) -> Change:
         """The changes that the journal has after ``start``."""
         touched = read_touched(self.writer, "FROM journal WHERE id > :start", {"start": start})
-        return change_of(*touched, title, None if handle.kind == AUTOMATIC else handle.id)
+        return change_of(touched.tables, touched.papers, title, None if handle.kind == AUTOMATIC else handle.id)
 
 
-def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> tuple[set[str], set[int]]:
-    """The tables and papers in some of the journal's rows."""
-    tables = {row[0] for row in writer.execute(f"SELECT DISTINCT table_name {rows}", parameters)}
-    papers = set(map(itemgetter(0), writer.execute(f"SELECT paper_id {rows}", parameters)))
-    return tables, papers - {None}
+class Touched(NamedTuple):
+    """The tables and papers in some of the journal's rows, and the newest of these rows (0 if there is none)."""
+
+    tables: set[str]
+    papers: set[int]
+    end: int
+
+
+def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> Touched:
+    """What some of the journal's rows touched."""
+    found = writer.execute(_TOUCHED.format(rows=rows), parameters).fetchall()
+    papers = {paper_id for row in found for paper_id in json.loads(row[1]) if paper_id is not None}
+    return Touched({row[0] for row in found}, papers, max((row[2] for row in found), default=0))
 
 
 def journal_end(writer: Writer) -> int:
     """The id of the newest journal row."""
     return int(writer.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
-
-
-def _has_changes(writer: Writer, operation_id: int | None) -> bool:
-    """Whether an operation has changed anything in any of its transactions."""
-    row = writer.execute("SELECT first_change FROM operations WHERE id = ?", (operation_id,)).fetchone()
-    return row is not None and row[0] is not None
 
 
 def _is_current(writer: Writer, operation_id: int) -> bool:

@@ -157,9 +157,9 @@ def _replay_all(
                 "Nothing was changed now."
             ) from refusal
         touched = read_touched(writer, operation.ROWS, operation.parameters)
-        tell(writer, kind, operation.id, *touched)
-        tables |= touched[0]
-        papers |= touched[1]
+        tell(writer, kind, operation.id, touched.tables, touched.papers)
+        tables |= touched.tables
+        papers |= touched.papers
     titles = tuple(operation.title for operation in operations)
     return UndoneOperation(titles, change_of(tables, papers, titles[-1], operations[-1].id), frozenset(kept))
 
@@ -205,7 +205,7 @@ def take_back(writer: Writer) -> bool:
         touched = read_touched(writer, piece.ROWS, piece.parameters)
         _replay_back(writer, piece)
         writer.execute(f"DELETE {own} >= ?", (piece.first,))
-        tell(writer, NewsKind.AUTOMATIC, None, *touched)
+        tell(writer, NewsKind.AUTOMATIC, None, touched.tables, touched.papers)
         return True
     # A step that another process has undone is gone already, and redo must not bring it back: its file was never kept.
     writer.execute(f"DELETE {own} >= ?", (first,))

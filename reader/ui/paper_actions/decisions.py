@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from reader.domain.changes import Change
 from reader.domain.papers import PaperState
+from reader.domain.step_titles import StepKind
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
@@ -157,8 +158,9 @@ class PaperOperations(Part):
 
 
 def _toggle_star(library: Library, ids: list[int], way: Way) -> Change:
-    way.on = not library.states.are_starred(ids)
-    return _set_starred(library, ids, way)
+    change = library.states.toggle_starred(ids)
+    way.on = change.title.kind is StepKind.STARRED
+    return change
 
 
 def _set_starred(library: Library, ids: list[int], way: Way) -> Change:
