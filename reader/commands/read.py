@@ -18,7 +18,9 @@ _MOST_RELATED = 20
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--sort", type=click.Choice(["date", "added", "title", "comments", "upvotes", "queue", "relevance"]))
+@click.option(
+    "--sort", type=click.Choice(["date", "added", "title", "comments", "upvotes", "queue", "relevance", "foryou"])
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The largest number of papers to list.")
 @lines_as_json
 @click.pass_obj

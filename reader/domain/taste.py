@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -155,12 +155,40 @@ class Reasons:
 
     @property
     def are_strong(self) -> bool:
-        """Whether there is a reason to speak of: the score is away from the middle."""
-        return abs(self.score) >= _WEAK
+        """Whether there is a reason to speak of: the score is away from the middle, and some word says as much."""
+        telling = self.words_for if self.score > 0 else self.words_against
+        return abs(self.score) >= _WEAK and bool(telling)
+
+    @property
+    def words_for(self) -> tuple[WordPart, ...]:
+        """The words that speak most for the paper, at most three, each with a twentieth of all parts or more."""
+        return tuple(each for each in self._telling_words if each.part > 0)[:_MOST_FOR]
+
+    @property
+    def words_against(self) -> tuple[WordPart, ...]:
+        """The words that speak most against the paper, at most two."""
+        return tuple(each for each in self._telling_words if each.part < 0)[:_MOST_AGAINST]
+
+    @property
+    def papers_for(self) -> tuple[PaperPart, ...]:
+        """The kept papers with the largest parts, at most three: "because you kept …"."""
+        return tuple(each for each in self.papers if each.is_liked and each.part > 0)[:_MOST_FOR]
+
+    @property
+    def papers_against(self) -> tuple[PaperPart, ...]:
+        """The dismissed papers with the largest parts, at most two: "although you dismissed …"."""
+        return tuple(each for each in self.papers if not each.is_liked and each.part < 0)[:_MOST_AGAINST]
+
+    @property
+    def _telling_words(self) -> Iterator[WordPart]:
+        least = _LEAST_SHARE * sum(abs(each.part) for each in self.words)
+        return (each for each in self.words if each.word and abs(each.part) >= least)
 
 
 _WEAK = 0.3
 """Scores closer to the middle than this have no strong reason."""
+_LEAST_SHARE = 0.05
+_MOST_FOR, _MOST_AGAINST = 3, 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ from reader.domain.query.nodes import (
 )
 from reader.domain.query.ranges import NAMED_DAYS, parse_days, parse_numbers
 
-SORTS = ("date", "added", "title", "comments", "upvotes", "queue", "relevance")
-"""The values of ``sort:``: the orders of :class:`reader.domain.selection.SortBy` that suit a search, and relevance."""
+SORTS = ("date", "added", "title", "comments", "upvotes", "queue", "relevance", "foryou")
+"""The values of ``sort:``: the orders of :class:`reader.domain.selection.SortBy` that suit a search, and two more."""
 
 
 @dataclass(frozen=True, slots=True)

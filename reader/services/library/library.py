@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError
+from reader.domain.taste import TasteOrder
 from reader.services.completion.completion import Completion
 from reader.services.copies.backups import Backups
 from reader.services.copies.bundles import Bundles
@@ -32,6 +34,7 @@ from reader.services.library.tags import Tags
 from reader.services.library.triage import Triage
 from reader.services.library.views import Views
 from reader.services.meaning.meaning import Meaning
+from reader.services.meaning.taste import Taste
 from reader.services.resources import resource_path
 from reader.services.search.index import Index
 from reader.services.search.searcher import Searcher, SearchResult
@@ -75,7 +78,7 @@ class Library:
     def _make_subjects(self) -> None:
         """Make what works on the files; it stays, whichever file is the database."""
         files, store, sources = self._files, self._store, self._files.sources
-        self._searcher = Searcher(store, lambda: files.indexer().index, store.today)
+        self._searcher = Searcher(store, lambda: files.indexer().index, store.today, self._by_taste)
         self.mutes = Mutes(store, self._searcher)
         self.papers = Papers(store, self._searcher, self.mutes)
         self.states = States(store)
@@ -99,6 +102,7 @@ class Library:
         self.statistics = store.statistics
         self.index = Index(store, files.indexer)
         self.meaning = Meaning(store, files.indexer)
+        self.taste = Taste(store, self.meaning, sources)
 
     @cached_property
     def exports(self) -> Exporter:
@@ -137,6 +141,9 @@ class Library:
         self.close()
 
     # Reading
+
+    def _by_taste(self, paper_ids: Sequence[int], complete: bool, cancelled: Cancelled) -> TasteOrder:
+        return self.taste.order(paper_ids, complete=complete, cancelled=cancelled)
 
     @property
     def news(self) -> NewsFeed:

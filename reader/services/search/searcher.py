@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyroaring import BitMap
 
@@ -30,6 +30,7 @@ from reader.domain.query import (
 )
 from reader.domain.query.nodes import TEXT_LEAVES
 from reader.domain.selection import ALL_PAPERS, IndexedText, IndexPart, PaperSort, SortBy
+from reader.domain.taste import TasteOrder
 from reader.services.search.direct_search import DirectSearch
 from reader.services.search.index_source import LibrarySource, id_set
 from reader.storage.store import LibraryStore
@@ -37,7 +38,10 @@ from reader.storage.store import LibraryStore
 if TYPE_CHECKING:
     from reader.index.whoosh_index import WhooshIndex
 
+ByTaste: TypeAlias = Callable[[Sequence[int], bool, Cancelled], TasteOrder]
+
 RELEVANCE = "relevance"
+FOR_YOU = "foryou"
 _RELEVANCE_AT_ONCE = "relevance, at once"
 _MOST_RANKED = 1_000
 """Of so many papers the order of relevance is worked out while one types."""
@@ -67,11 +71,17 @@ class SearchResult:
 class Searcher:
     """Answers queries over one library. Usable from any thread."""
 
-    def __init__(self, store: LibraryStore, index: Callable[[], WhooshIndex], today: Callable[[], date]) -> None:
-        """``index`` gives the index in use, which is not opened before a query asks for words."""
+    def __init__(
+        self, store: LibraryStore, index: Callable[[], WhooshIndex], today: Callable[[], date], by_taste: ByTaste
+    ) -> None:
+        """``index`` gives the index in use, which is not opened before a query asks for words.
+
+        ``by_taste`` puts papers into the order of the reader's taste; with True what that lacks is made first.
+        """
         self._store = store
         self._index = index
         self._today = today
+        self._by_taste = by_taste
         self._kept = threading.local()
 
     def search(
@@ -105,6 +115,9 @@ class Searcher:
     ) -> SearchResult:
         """The papers that a query means which was read already; otherwise as :meth:`search`."""
         order = query.sort or sort
+        if order == FOR_YOU:
+            by_date = self.find(replace(query, sort=None), exact=exact, cancelled=cancelled)
+            return self._sorted_by_taste(replace(by_date, query=query), exact, cancelled)
         if not order and by_relevance and has_own_words(query.node):
             order = _RELEVANCE_AT_ONCE
         if isinstance(query.node, Everything):
@@ -115,6 +128,12 @@ class Searcher:
         found = self._matching(query.node, source, cancelled)
         meant = None if found else self._worth_searching(query.correction, query, source, cancelled)
         return SearchResult(self._ordered(found, order), query, query.messages, did_you_mean=meant)
+
+    def _sorted_by_taste(self, result: SearchResult, complete: bool, cancelled: Cancelled) -> SearchResult:
+        """A result in the order of the reader's taste, with a sentence if that is not known or a guess."""
+        order = self._by_taste(result.paper_ids, complete, cancelled)
+        messages = (*result.messages, order.message) if order.message else result.messages
+        return replace(result, paper_ids=order.paper_ids, messages=messages)
 
     def best(self, node: Node, limit: int) -> list[int]:
         """The papers that hold most of what ``node`` wants, best first."""
@@ -249,7 +268,7 @@ class Searcher:
 
 def sort_named(name: str | None) -> PaperSort:
     """The order of a name, by date where none is given."""
-    return PaperSort(SortBy(name)) if name and name != RELEVANCE else PaperSort()
+    return PaperSort(SortBy(name)) if name and name not in (RELEVANCE, FOR_YOU) else PaperSort()
 
 
 def _asks_for_words(node: Node) -> bool:
