@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Container
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -35,7 +36,8 @@ class Manifest:
     """What is in use: the basis and the segments, oldest first.
 
     ``papers`` is the number of papers that there were when the basis was learned, ``words`` the id of its word vectors,
-    ``width`` the width of the rows. ``complete`` tells whether every paper has its row but those of ``owed`` (by id),
+    ``width`` the width of the rows. ``learned_from`` are the keys of some of the papers it was learned from, which tell
+    the basis of another library. ``complete`` tells whether every paper has its row but those of ``owed`` (by id),
     whose text may have changed. ``number`` grows with every change.
     """
 
@@ -46,6 +48,7 @@ class Manifest:
     segments: tuple[Segment, ...] = ()
     complete: bool = False
     owed: tuple[int, ...] = ()
+    learned_from: tuple[str, ...] = ()
     number: int = 0
 
     @property
@@ -56,6 +59,10 @@ class Manifest:
     def is_outgrown(self, papers: int) -> bool:
         """Whether the basis was learned from so few of the papers there are that it should be learned anew."""
         return papers >= _GROWTH * self.papers
+
+    def is_foreign(self, keys: Container[str]) -> bool:
+        """Whether the basis was learned from another library than the one with these keys."""
+        return sum(key in keys for key in self.learned_from) * 2 < len(self.learned_from)
 
     def with_segment(self, segment: Segment) -> Manifest:
         """This with one more segment."""
@@ -81,6 +88,7 @@ def read_manifest(folder: Path, name: str = CURRENT) -> Manifest | None:
         )
         if not all(Path(segment.name).name == segment.name and segment.count > 0 for segment in segments):
             return None
-        return Manifest(segments=segments, owed=tuple(map(int, found.pop("owed"))), **found)
+        owed, learned_from = tuple(map(int, found.pop("owed"))), tuple(map(str, found.pop("learned_from")))
+        return Manifest(segments=segments, owed=owed, learned_from=learned_from, **found)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

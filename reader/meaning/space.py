@@ -63,8 +63,8 @@ class MeaningSpace:
         """The cosine of a vector with each paper's, rounded to six decimals; zero for a vector of length zero."""
         length = float(np.sqrt(np.dot(vector, vector)))
         if not length:
-            return np.zeros(len(self), dtype=np.float32)
-        return np.round(self.products(np.asarray(vector, dtype=np.float64) / length), DECIMALS).astype(np.float32)
+            return np.zeros(len(self))
+        return np.round(self.products(np.asarray(vector, dtype=np.float64) / length), DECIMALS)
 
     def products(self, vector: Floats) -> Floats:
         """The product of a vector with each paper's, in double precision as far as the sums of single ones carry."""
@@ -94,6 +94,12 @@ class MeaningSpace:
         candidates = np.flatnonzero(allowed)
         order = candidates[np.argsort(-closeness[candidates], kind="stable")[:limit]]
         return list(zip(self.paper_ids[order].tolist(), closeness[order].tolist(), strict=True))
+
+    def within(self, vector: Floats, least: float) -> list[tuple[int, float]]:
+        """The papers closer to a vector than ``least``, with their closeness, in the order of their keys."""
+        closeness = self.closeness(vector)
+        near = np.flatnonzero(closeness > least)
+        return list(zip(self.paper_ids[near].tolist(), closeness[near].tolist(), strict=True))
 
     @cached_property
     def floor(self) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.cancellation import Cancelled, never
+from reader.domain.meaning import LEAST_PAPERS
 from reader.domain.selection import IndexPart
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from reader.meaning.space import MeaningSpace
     from reader.services.meaning.upkeep import MeaningUpkeep
     from reader.services.search.indexer import Indexer
+
+_SAME = 0.98
+"""A closeness above this is that of two versions of one text."""
 
 
 class Meaning(Subject):
@@ -52,6 +56,45 @@ class Meaning(Subject):
                 for _ in upkeep.work(cancelled):
                     pass
                 return self._loaded(upkeep, anew=True)
+
+    def like(
+        self,
+        paper_ids: Sequence[int],
+        *,
+        among: Collection[int] | None = None,
+        limit: int | None = None,
+        complete: bool = False,
+        cancelled: Cancelled = never,
+    ) -> list[tuple[int, float]]:
+        """The papers closest in meaning to these together, with their closeness (-1 to 1), closest first.
+
+        The papers given are left out, and so is what is most likely one of them in another version: almost the same
+        text by the same first author. ``among`` are the papers asked for (None: all); ``complete`` is as in
+        :meth:`space`. Empty where nothing is known of the papers given.
+        """
+        space = self.space(complete=complete, cancelled=cancelled)
+        if space is None or not len(examples := space.vectors(paper_ids)) or not examples.any():
+            return []
+        most = len(space) if limit is None else limit
+        given = [*paper_ids, *self._versions(space, paper_ids)]
+        return space.nearest(examples.sum(axis=0), most, among=among, without=given)
+
+    def too_few(self) -> str:
+        """A sentence where the library has too few papers to compare them; empty where it has enough."""
+        papers = self._store.papers.count()
+        if papers >= LEAST_PAPERS:
+            return ""
+        return f"Papers can be compared from {LEAST_PAPERS} papers on; this library has {papers:,}."
+
+    def _versions(self, space: MeaningSpace, paper_ids: Sequence[int]) -> set[int]:
+        """Papers that are most likely one of these, in another version."""
+        found: set[int] = set()
+        for paper_id in paper_ids:
+            for vector in space.vectors([paper_id]):
+                near = [other for other, _ in space.within(vector, _SAME) if other != paper_id]
+                authors = {paper.id: paper.authors[:1] for paper in self._store.papers.read([paper_id, *near])}
+                found |= {other for other in near if authors.get(other) and authors.get(other) == authors.get(paper_id)}
+        return found
 
     def _loaded(self, upkeep: MeaningUpkeep, *, anew: bool = False) -> MeaningSpace | None:
         state = upkeep.state()

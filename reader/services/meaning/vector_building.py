@@ -20,6 +20,7 @@ from reader.storage.store import LibraryStore
 
 _BATCH = 100
 _PER_SEGMENT = 2_000
+_REMEMBERED = 32
 
 
 class VectorBuilding:
@@ -55,7 +56,7 @@ class VectorBuilding:
         """Whether the basis of a manifest can be used and is not outgrown; it is kept in ``basis``."""
         if manifest.words != (self._words.id if self._words else None):
             return False
-        if manifest.is_outgrown(len(self._papers)):
+        if manifest.is_outgrown(len(self._papers)) or manifest.is_foreign({key for _, key in self._papers}):
             return False
         if self.basis is None or self.basis.id != manifest.basis:
             self.basis = load_basis(self._files.basis_path(manifest.basis), self._words)
@@ -75,7 +76,9 @@ class VectorBuilding:
         save_basis(basis, self._files.basis_path(basis.id))
         self.basis = basis
         words = self._words.id if self._words else None
-        return write_manifest(self._folder, Manifest(basis.id, words, basis.width, len(self._papers)), NEXT)
+        keys = tuple(key for _, key in self._papers[:_REMEMBERED])
+        begun = Manifest(basis.id, words, basis.width, len(self._papers), learned_from=keys)
+        return write_manifest(self._folder, begun, NEXT)
 
     def _with_sound_segments(self, manifest: Manifest) -> Manifest:
         """The manifest without the segments whose files are missing or damaged."""

@@ -1,0 +1,138 @@
+"""Papers by their meaning on the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from reader.cli import cli
+from tests.meaning.invented_topics import InventedPaper, as_bibtex, invented_papers
+
+PAPERS = invented_papers(range(4), 12)
+TOPIC_OF = {paper.title: paper.topic for paper in PAPERS}
+
+
+def run(library: Path, *arguments: str) -> Result:
+    done = CliRunner().invoke(cli, ["--library", str(library), *arguments])
+    assert done.exception is None, done.output
+    return done
+
+
+def bring(folder: Path, papers: list[InventedPaper], name: str = "papers") -> None:
+    file = folder.parent / f"{name}.bib"
+    file.write_text(as_bibtex(papers), "utf-8")
+    run(folder, "import", str(file))
+
+
+def read(library: Path, *arguments: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in run(library, "papers", "--json", *arguments).stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("meaning") / "library"
+    bring(folder, PAPERS)
+    return folder
+
+
+def test_papers_of_the_same_topic_are_closest(library: Path) -> None:
+    for paper in read(library)[::7]:
+        found = read(library, "--like", str(paper["key"]), "--limit", "8")
+        assert [TOPIC_OF[str(each["title"])] for each in found] == [TOPIC_OF[str(paper["title"])]] * 8
+        closeness = [float(str(each["closeness"])) for each in found]
+        assert closeness == sorted(closeness, reverse=True)
+        assert all(-1 <= each <= 1 and each == round(each, 6) for each in closeness)
+
+
+def test_every_other_paper_that_matches_is_listed_once(library: Path) -> None:
+    papers = read(library)
+    key = str(papers[0]["key"])
+    assert {each["key"] for each in read(library, "--like", key)} == {each["key"] for each in papers[1:]}
+    word = str(papers[5]["title"]).split()[0]
+    matching = {each["key"] for each in read(library, f"title:{word}")} - {key}
+    assert {each["key"] for each in read(library, f"title:{word}", "--like", key)} == matching != set()
+
+
+def test_several_examples_are_taken_together(library: Path) -> None:
+    papers = read(library)
+    of_topic = [[str(each["key"]) for each in papers if TOPIC_OF[str(each["title"])] == topic] for topic in (0, 1)]
+    found = read(library, "--like", of_topic[0][0], "--like", of_topic[1][0], "--limit", "12")
+    assert {TOPIC_OF[str(each["title"])] for each in found} == {0, 1}
+
+
+def test_another_order_may_be_asked_for(library: Path) -> None:
+    key = str(read(library)[0]["key"])
+    titles = [str(each["title"]) for each in read(library, "--like", key, "--sort", "title")]
+    assert titles == sorted(titles)
+
+
+def test_plain_papers_have_no_closeness(library: Path) -> None:
+    assert "closeness" not in read(library, "--limit", "1")[0]
+
+
+def test_other_versions_of_a_paper_are_left_out(tmp_path: Path) -> None:
+    paper = PAPERS[0]
+    again = InventedPaper(paper.topic, f"{paper.title} Revisited", paper.abstract, paper.synonym, paper.published)
+    bring(tmp_path / "library", [*PAPERS, again])
+    keys = {str(each["title"]): str(each["key"]) for each in read(tmp_path / "library")}
+    found = read(tmp_path / "library", "--like", keys[paper.title])
+    assert again.title not in {each["title"] for each in found}
+    assert len(found) == len(PAPERS) - 1
+
+
+@pytest.mark.parametrize("count", [1, 5, 19])
+def test_few_papers_are_not_compared(tmp_path: Path, count: int) -> None:
+    bring(tmp_path / "library", PAPERS[:count])
+    done = run(tmp_path / "library", "papers", "--like", str(read(tmp_path / "library")[0]["key"]))
+    assert done.stdout == ""
+    assert f"Papers can be compared from 20 papers on; this library has {count}." in done.stderr
+
+
+def test_the_order_of_imports_does_not_matter(tmp_path: Path) -> None:
+    orders = []
+    for name, papers in {"one": PAPERS, "other": [*PAPERS[30:], *reversed(PAPERS[:30])]}.items():
+        library = tmp_path / name / "library"
+        library.parent.mkdir()
+        for number in range(0, len(papers), 12):
+            bring(library, papers[number : number + 12], f"part {number}")
+        key = next(str(each["key"]) for each in read(library) if each["title"] == PAPERS[3].title)
+        orders.append([(each["key"], each["closeness"]) for each in read(library, "--like", key)])
+        assert orders[-1] == [(each["key"], each["closeness"]) for each in read(library, "--like", key)]
+    assert orders[0] == orders[1]
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut short", "other bytes", "no basis", "foreign"])
+def test_harmed_vectors_are_made_again(library: Path, tmp_path: Path, harm: str) -> None:
+    key = str(read(library)[0]["key"])
+    before = read(library, "--like", key)
+    folder = tmp_path / "library"
+    shutil.copytree(library, folder)
+    vectors = folder / "meaning"
+    (rows,) = vectors.glob("*.rows")
+    (basis,) = vectors.glob("*.basis")
+    if harm == "gone":
+        shutil.rmtree(vectors)
+    elif harm == "cut short":
+        rows.write_bytes(rows.read_bytes()[:-5])
+    elif harm == "other bytes":
+        rows.write_bytes(bytes(reversed(rows.read_bytes())))
+    elif harm == "no basis":
+        basis.unlink()
+    else:
+        other = tmp_path / "other" / "library"
+        other.parent.mkdir()
+        bring(other, invented_papers(range(6, 12), 8))
+        read(other, "--like", str(read(other)[0]["key"]))
+        shutil.rmtree(vectors)
+        shutil.copytree(other / "meaning", vectors)
+    after = read(folder, "--like", key)
+    assert after == before
+
+
+def test_a_help_text_names_the_option() -> None:
+    assert re.search(r"--like KEY", CliRunner().invoke(cli, ["papers", "--help"]).output)
