@@ -63,17 +63,11 @@ def _subscribe(opened: Library, kind: str, argument: str, name: str, every: int 
 
 def _subscribe_to_file(opened: Library, arguments: tuple[str, ...]) -> int:
     """Subscribe to what a file names; the exit code, 1 if something in it was not understood."""
-    from reader.services.imports.source_archive import check_importable, unreadable
+    from reader.services.imports.source_archive import read_small
 
     if len(arguments) != 1:
         raise click.UsageError("Name one OPML file.")
-    path = Path(arguments[0])
-    check_importable(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
-    report, change = opened.subscriptions.add_opml(content)
+    report, change = opened.subscriptions.add_opml(read_small(Path(arguments[0])))
     echo_change(change)
     for address in report.addresses:
         click.echo(f"Fetches from {address}")

@@ -64,6 +64,8 @@ class World:
     backup: Path | None = None
     bundle: Path | None = None
     bundle_target: Path | None = None
+    opml: Path | None = None
+    opml_target: Path | None = None
     started: list[Path] = field(default_factory=list)
     export_to: Path | None = None
     export_asked: list[tuple[Path, str]] = field(default_factory=list)
@@ -99,6 +101,12 @@ class _Chooser(FileDialogs):
 
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         return self._world.backup
+
+    def opml_file(self, parent: QWidget, folder: Path) -> Path | None:
+        return self._world.opml
+
+    def opml_target(self, parent: QWidget, suggested: Path) -> Path | None:
+        return self._world.opml_target
 
     def bundle_target(self, parent: QWidget, suggested: Path) -> Path | None:
         return self._world.bundle_target

@@ -18,12 +18,13 @@ from reader.services.subscriptions.turn import FetchTurn
 from reader.ui.app.window import MainWindow
 from reader.ui.commands.key_chords import Key
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.overlays.text_sheet import TextSheet
 from reader.ui.subscriptions import timer
 from reader.ui.subscriptions.sheet import SubscriptionSheet
 from tests.ui import conftest
-from tests.ui.conftest import TODAY, WindowMaker, settle
+from tests.ui.conftest import TODAY, WindowMaker, World, settle
 from tests.ui.pressing import Hands
-from tests.web.papers import invent
+from tests.web.papers import arxiv_rss, invent
 from tests.web.server import Fault, WebServer, hang, playing, status
 
 DAY = TODAY.date()
@@ -433,12 +434,100 @@ def test_what_a_command_fetches_meanwhile_is_told(
     server: WebServer, subscribed: Path, opened: Callable[..., Opened], qtbot: QtBot
 ) -> None:
     window, hands = opened(subscribed)
-    with Library(subscribed, clock=lambda: TODAY) as command:
-        for _ in command.subscriptions.fetch(command.subscriptions.all()):
-            pass
-    window.news.look()
-    hands.settle()
+
+    def fetch_outside(moment: datetime) -> None:
+        with Library(subscribed, clock=lambda: moment) as command:
+            for _ in command.subscriptions.fetch(command.subscriptions.all()):
+                pass
+        window.news.look()
+        hands.settle()
+
+    fetch_outside(TODAY)
     assert not window.panes.is_welcome_shown
-    assert "3 new papers" in window.panes.notice.text.text()
-    assert window.subscriptions.statuses.all[0].new == 3
-    assert window.subscriptions.statuses.all[0].last_fetched is not None
+    assert window.panes.notice.text.text().startswith("Fetched “Daily Papers”: 3 new papers.")
+    (status,) = window.subscriptions.statuses.all
+    assert (status.new, status.last_fetched) == (3, f"{DAY}T{TODAY:%H:%M:%S}Z")
+    window.panes.notice.dismiss()
+    server.pages[DAY.isoformat()] = [invent(number, DAY, upvotes=70 + number) for number in range(3)]
+    fetch_outside(TODAY + timedelta(minutes=1))
+    assert hands.said == "By a command: Fetched “Daily Papers”: 1 page, 3 papers"
+    assert not window.panes.notice.isVisible()
+    fetch_outside(TODAY + timedelta(minutes=2))
+    (status,) = window.subscriptions.statuses.all
+    assert status.last_fetched == f"{DAY}T{TODAY + timedelta(minutes=2):%H:%M:%S}Z"
+    assert len(steps(window)) == 3, "nothing changed but the time"
+
+
+def test_what_is_pasted_into_the_list_is_what_to_subscribe_to(
+    server: WebServer, subscribed: Path, opened: Callable[..., Opened]
+) -> None:
+    window, hands = opened(subscribed)
+    hands.press("g f")
+    sheet = sheet_of(window)
+    assert sheet.table.hasFocus()
+    QApplication.clipboard().setText("cs.CL+cs.LG")
+    hands.press("Ctrl+V")
+    assert sheet.line.hasFocus()
+    assert sheet.line.text() == "cs.CL+cs.LG"
+    assert sheet.preview.text().startswith("arXiv categories cs.CL, cs.LG")
+    assert server.seen == []
+
+
+def test_an_opml_file_is_shown_before_it_is_subscribed_to(
+    server: WebServer, subscribed: Path, opened: Callable[..., Opened], world: World, tmp_path: Path
+) -> None:
+    server.files["https://blog.example/atom"] = (arxiv_rss("Blog", DAY, [invent(40, DAY)]), "application/rss+xml")
+    window, hands = opened(subscribed)
+    hands.press("g f")
+    sheet = sheet_of(window)
+    world.opml = None
+    sheet.files[0].click()
+    hands.settle()
+    assert window.findChildren(TextSheet) == []
+    world.opml = tmp_path / "feeds.opml"
+    sheet.files[0].click()
+    hands.settle()
+    assert "There is no file" in hands.said
+    world.opml.write_text(
+        '<opml version="2.0"><body><outline text="Blog" xmlUrl="https://blog.example/atom?token=verysecret"/>'
+        '<outline text="Blog" xmlUrl="https://blog.example/atom?token=verysecret"/>'
+        '<outline text="Paper" xmlUrl="ftp://blog.example/atom"/></body></opml>'
+    )
+    sheet.files[0].click()
+    hands.settle()
+    (asking,) = window.findChildren(TextSheet)
+    shown = asking.text.toPlainText()
+    assert "1 new source. Fetching calls:\n  https://blog.example/atom?token=…" in shown
+    assert "Already subscribed: 1" in shown
+    assert "“Paper”: That is not an address of the web" in shown
+    assert len(window.subscriptions.statuses.all) == 1
+    assert server.seen == []
+    assert asking.action_button is not None
+    asking.action_button.click()
+    hands.settle()
+    assert [each.subscription.name for each in window.subscriptions.statuses.all] == ["Blog", "Daily Papers"]
+    assert steps(window)[0] == "Subscribed to 1 source"
+    window.runner.run("subscription.import")
+    hands.settle()
+    assert "1 problem:" in window.findChildren(TextSheet)[-1].text.toPlainText()
+
+
+def test_subscriptions_are_saved_as_opml(
+    server: WebServer, subscribed: Path, opened: Callable[..., Opened], world: World, tmp_path: Path
+) -> None:
+    window, hands = opened(subscribed)
+    window.runner.run("subscription.export")
+    hands.settle()
+    world.opml_target = tmp_path / "mine"
+    window.runner.run("subscription.export")
+    hands.settle()
+    assert hands.said == "Saved 1 subscription to mine.opml, without secrets"
+    world.opml = tmp_path / "mine.opml"
+    assert "Daily Papers" in world.opml.read_text("utf-8")
+    window.runner.run("subscription.import")
+    hands.settle()
+    assert hands.said == "Nothing to subscribe to in mine.opml: 1 known source"
+    world.opml_target = tmp_path / "no" / "mine.opml"
+    window.runner.run("subscription.export")
+    hands.settle()
+    assert hands.said.startswith("mine.opml cannot be written: ")

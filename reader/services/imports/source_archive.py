@@ -97,6 +97,15 @@ def unreadable(path: Path, error: OSError) -> ReaderError:
     return ReaderError(f"{path.name} cannot be read: {error.strerror or error}.")
 
 
+def read_small(path: Path) -> bytes:
+    """The bytes of a file; raises :class:`ReaderError` for what cannot be read as one."""
+    check_importable(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
 class SourceArchive:
     """The library's ``sources`` folder: every imported file, named by the SHA-256 of its bytes, readable by its owner.
 

@@ -25,6 +25,8 @@ from reader.storage.writer import iso_time
 
 if TYPE_CHECKING:
     from reader.web.client import Client
+    from reader.web.opml import Outline
+    from reader.web.pasted import Pasted
 
 _DAYS_BACK = 5
 Progress = Generator[ImportProgress, None, FetchReport]
@@ -73,32 +75,41 @@ class Subscriptions(StoredSubscriptions):
         chosen = kind_of(kind)
         return chosen.addresses(chosen.canonical(argument))
 
+    def read_opml(self, content: bytes) -> OpmlReport:
+        """What :meth:`add_opml` would bring."""
+        return self._read_opml(content)[0]
+
     @changing
     def add_opml(self, content: bytes) -> tuple[OpmlReport, Change]:
         """Subscribe to what an OPML file names and is not subscribed to yet, as one step.
 
         Raises :class:`~reader.domain.errors.ParseError` for a file that is none.
         """
-        from reader.web.opml import read_opml
         from reader.web.registry import kind_of
 
-        outlines = read_opml(content)
-        report = OpmlReport(problems=tuple(f"“{each.name}”: {each.problem}" for each in outlines if each.problem))
         with self._store.step() as taken:
-            for each in outlines:
-                source = each.pasted
-                if source is None:
-                    continue
-                if self.of_source(source.kind, source.argument) is not None:
-                    report = replace(report, known=report.known + 1)
-                    continue
-                kind = kind_of(source.kind)
-                name = self.free_name(each.name or kind.title(source.argument))
+            report, new = self._read_opml(content)
+            for source, each in new.items():
+                name = self.free_name(each.name or kind_of(source.kind).title(source.argument))
                 super().add(source.kind, source.argument, name, USUAL_EVERY if each.every is None else each.every)
-                addresses = (*report.addresses, *kind.addresses(source.argument))
-                report = replace(report, added=report.added + 1, addresses=addresses)
             taken.title = StepKind.SUBSCRIBED_FROM_FILE(sources=report.added)
         return report, taken.change
+
+    def _read_opml(self, content: bytes) -> tuple[OpmlReport, dict[Pasted, Outline]]:
+        """What an OPML file brings, and its sources that are not subscribed to yet."""
+        from reader.web.opml import read_opml
+        from reader.web.pasted import Pasted
+
+        outlines = read_opml(content)
+        known = {Pasted(each.kind, each.argument) for each in self.all()}
+        new: dict[Pasted, Outline] = {}
+        for each in outlines:
+            if each.pasted is not None and each.pasted not in known:
+                new.setdefault(each.pasted, each)
+        addresses = [address for source in new for address in self.addresses(source.kind, source.argument)]
+        problems = tuple(f"“{each.name}”: {each.problem}" for each in outlines if each.problem)
+        before = sum(each.pasted is not None for each in outlines) - len(new)
+        return OpmlReport(len(new), before, tuple(addresses), problems), new
 
     def as_opml(self) -> str:
         """The subscriptions as an OPML file, without secrets."""

@@ -13,6 +13,7 @@ _LISTINGS = (
     "All files (*)"
 )
 _BACKUPS = "Libraries (*.db);;All files (*)"
+_OPML = "Subscriptions (*.opml *.xml);;All files (*)"
 _BUNDLES = f"Bundles (*{ENDING});;All files (*)"
 
 
@@ -37,6 +38,16 @@ class FileDialogs:
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         """A backup to restore."""
         name, _ = QFileDialog.getOpenFileName(parent, "Restore a backup", str(folder), _BACKUPS)
+        return Path(name) if name else None
+
+    def opml_file(self, parent: QWidget, folder: Path) -> Path | None:
+        """A file of subscriptions to read."""
+        name, _ = QFileDialog.getOpenFileName(parent, "Subscribe from an OPML file", str(folder), _OPML)
+        return Path(name) if name else None
+
+    def opml_target(self, parent: QWidget, suggested: Path) -> Path | None:
+        """Where to write the subscriptions; the dialog asks before it replaces a file."""
+        name, _ = QFileDialog.getSaveFileName(parent, "Save subscriptions as OPML", str(suggested), _OPML)
         return Path(name) if name else None
 
     def bundle_target(self, parent: QWidget, suggested: Path) -> Path | None:

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from reader.domain.changes import Change, LatestNews, News, NewsKind
 from reader.domain.errors import LibraryError
+from reader.domain.step_titles import StepKind
 from reader.services.library.history import shown_step
 from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
 from reader.ui.listings.import_sources import Importing
 from reader.ui.navigation.navigator import ViewNavigator
+from reader.ui.subscriptions.fetching import Fetching
 
 _EVERY_MS = 250
 _SHOWN_OR_HIDDEN = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange})
@@ -25,11 +27,18 @@ class NewsWatch(QObject):
     A look is a question to SQLite whether anybody has committed anything, which takes some microseconds.
     """
 
-    def __init__(self, workspace: Workspace, navigator: ViewNavigator, importing: Importing, window: QWidget) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        navigator: ViewNavigator,
+        importing: Importing,
+        fetching: Fetching,
+        window: QWidget,
+    ) -> None:
         """What happens from now on is news."""
         super().__init__(workspace)
         self._workspace, self._library = workspace, workspace.library
-        self._navigator, self._importing = navigator, importing
+        self._navigator, self._importing, self._fetching = navigator, importing, fetching
         self._window = window
         self._is_reading = False
         self._version: int | None = None
@@ -82,10 +91,13 @@ class NewsWatch(QObject):
         moved = [news.change.paper_ids for news in latest.items if news.kind in (NewsKind.UNDONE, NewsKind.REDONE)]
         if moved:
             self._navigator.follow(frozenset().union(*moved), goes_there=False)
-        imports = {news.change.operation_id or 0 for news in latest.items if _is_import(news)}
-        for step_id in imports:
+        imports = {news.change.operation_id or 0: news for news in latest.items if _is_import(news)}
+        for step_id, news in imports.items():
             read = partial(self._library.imports.of_step, step_id)
-            self._workspace.tasks.read(read, self._importing.take_report)
+            step = news.change.title
+            is_fetch = step.kind is StepKind.FETCHED
+            take = partial(self._fetching.take_report, step, _words(news)) if is_fetch else self._importing.take_report
+            self._workspace.tasks.read(read, take)
         words = [words for news in latest.items if not _is_import(news) and (words := _words(news))]
         if words:
             self._workspace.said.emit(words[-1])

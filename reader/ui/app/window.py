@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
         self.closing.connect(self.watched.close)
         self.closing.connect(self.subscriptions.close)
         self.restoring.beginning.connect(self.subscriptions.fetching.cancel)
-        self.news = NewsWatch(self.workspace, self.navigator, self.importing, self)
+        self.news = NewsWatch(self.workspace, self.navigator, self.importing, self.subscriptions.fetching, self)
         self.closing.connect(self.news.close)
         self.restoring.ended.connect(self.news.begin)
         self.restoring.beginning.connect(self.navigator.clear)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
@@ -14,6 +15,14 @@ from reader.ui.app.workspace import Workspace
 from reader.ui.look.labels import button, plain_label, row_of, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
+
+
+def complain(workspace: Workspace, say: Callable[[str], object], error: Exception) -> None:
+    """Say what is wrong with what was typed where it stands; any other error is a failure of the window."""
+    if isinstance(error, ReaderError):
+        say(str(error))
+    else:
+        workspace.report_failure(error)
 
 
 class PreviewSheet(Overlay):
@@ -55,7 +64,8 @@ class PreviewSheet(Overlay):
         self._token.cancel()
         self._token = CancelToken()
         self._is_previewed = self._is_accepted = False
-        self._workspace.tasks.read(self.look(), self._show, failed=self._complain, token=self._token)
+        failed = partial(complain, self._workspace, partial(self._say, is_wrong=True))
+        self._workspace.tasks.read(self.look(), self._show, failed=failed, token=self._token)
 
     @abstractmethod
     def look(self) -> Callable[[], Any]:
@@ -80,12 +90,6 @@ class PreviewSheet(Overlay):
         self._say(self.previewed(found))
         if self._is_accepted:
             self._accept()
-
-    def _complain(self, error: Exception) -> None:
-        if isinstance(error, ReaderError):
-            self._say(str(error), is_wrong=True)
-        else:
-            self._workspace.report_failure(error)
 
     def _say(self, text: str, *, is_wrong: bool = False) -> None:
         self.preview.setText(text)

@@ -20,6 +20,7 @@ from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told
 from reader.ui.overlays.prompt import needed
 from reader.ui.subscriptions.fetching import Fetching
+from reader.ui.subscriptions.opml import OpmlFiles
 from reader.ui.subscriptions.sheet import SubscriptionSheet
 from reader.ui.subscriptions.statuses import SubscriptionStatuses
 from reader.ui.subscriptions.timer import FetchTimer
@@ -40,6 +41,7 @@ class SubscriptionCommands(Part):
         self.statuses = SubscriptionStatuses(context.workspace)
         self.fetching = Fetching(context, is_importing)
         self.timer = FetchTimer(context.workspace, self.statuses, self.fetching)
+        self.opml = OpmlFiles(context, self.timer)
         self.sheet: SubscriptionSheet | None = None
         self.statuses.arrived.connect(self._show_trouble)
         self._are_hosts_shown = False

@@ -11,7 +11,8 @@ from PySide6.QtCore import Signal
 
 from reader.domain.changes import Change
 from reader.domain.errors import LibraryBusyError, WorkCancelledError
-from reader.domain.reports import FetchReport, ImportProgress, PageReport
+from reader.domain.reports import FetchReport, ImportProgress, ImportReport, PageReport
+from reader.domain.step_titles import StepTitle
 from reader.domain.subscriptions import Subscription
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -77,6 +78,15 @@ class Fetching(Part):
         if not self.is_running:
             self._begin("due", _fetch_due, is_asked=False)
 
+    def take_report(self, step: StepTitle, said: str, came_in: ImportReport) -> None:
+        """Tell what another process fetched: its new pages, else what is ``said`` of its step."""
+        name = str(step.parts[0].arguments["name"])
+        pages = tuple(PageReport(name, None, file) for file in came_in.files)
+        if pages:
+            self._show_fresh(FetchReport(pages), is_awaited=False)
+        else:
+            self._say(said)
+
     def cancel(self) -> None:
         """Stop; pages that are in stay in."""
         self._waiting.clear()
@@ -128,7 +138,7 @@ class Fetching(Part):
         fresh = fresh_pages(report)
         if report.pages:
             self._workspace.announce(Change(listings_changed=bool(fresh), subscriptions_changed=True))
-        self._show_fresh(report, wish)
+        self._show_fresh(report, is_awaited=wish.is_asked and wish.place == self._place())
         if fresh:
             self.fetched.emit(report.as_import)
         if failed := failed_words(report, self._library.subscriptions.present()):
@@ -139,7 +149,7 @@ class Fetching(Part):
             self._say("Fetched: nothing new" if report.pages else "Nothing to fetch")
         self._begin_next()
 
-    def _show_fresh(self, report: FetchReport, wish: _Wish) -> None:
+    def _show_fresh(self, report: FetchReport, *, is_awaited: bool) -> None:
         """Tell what came in, and show it to who asked for it and waits, or has nothing else to read."""
         fresh = fresh_pages(report)
         if not fresh:
@@ -147,7 +157,7 @@ class Fetching(Part):
         ids = tuple(dict.fromkeys(page.file.listing_id for page in fresh if page.file.listing_id is not None))
         show = partial(self._open, ids)
         is_new = any(page.file.new for page in fresh)
-        stays = wish.is_asked and wish.place == self._place() and is_new
+        stays = is_awaited and is_new
         if stays or (is_new and self._panes.is_welcome_shown):
             show()
         elif self._shows_one_of(ids):

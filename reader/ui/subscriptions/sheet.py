@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from reader.domain.errors import ReaderError
 from reader.domain.subscriptions import SubscriptionStatus
 from reader.services.subscriptions.subscriptions import USUAL_EVERY
 from reader.services.subscriptions.understanding import Understood, understand
@@ -24,6 +23,7 @@ from reader.ui.look.row_list import RowTable
 from reader.ui.look.style_sheet import restyle
 from reader.ui.look.wording import SEPARATOR, joined
 from reader.ui.overlays.overlay import Overlay
+from reader.ui.overlays.preview_sheet import complain
 from reader.ui.subscriptions.rows import SubscriptionDelegate, SubscriptionModel
 from reader.ui.subscriptions.statuses import SubscriptionStatuses
 from reader.ui.subscriptions.wording import every_words, hosts_words, source_words, trouble_words
@@ -80,6 +80,9 @@ class SubscriptionSheet(Overlay):
         self.hint = plain_label(_key_words(runner), quiet=True, wrap=True)
         for widget, stretch in ((self.table, 1), (self.nothing, 1), (self.marked, 0), (self.hint, 0)):
             self.content.addWidget(widget, stretch)
+        files = {"subscription.import": "From an OPML file…", "subscription.export": "Save as OPML…"}
+        self.files = [chip_button(text, partial(runner.run, command)) for command, text in files.items()]
+        self.content.addLayout(row_of(*self.files, None))
         statuses.arrived.connect(self.show_statuses)
         self.closed.connect(self._token_of_line)
         self.show_statuses(statuses.all)
@@ -167,6 +170,10 @@ class SubscriptionSheet(Overlay):
         if event.key() in ENTER_KEYS:
             self._choose()
             return True
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.line.paste()
+            return True
         if event.key() == Qt.Key.Key_Up and self.table.current_row <= 0:
             self.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
@@ -205,8 +212,9 @@ class SubscriptionSheet(Overlay):
         line = self.line.text().strip()
         if line:
             self._token = CancelToken()
+            failed = partial(complain, self._workspace, partial(self._say, is_wrong=True))
             self._workspace.tasks.read(
-                partial(understand, line), self._show_understood, failed=self._complain, token=self._token
+                partial(understand, line), self._show_understood, failed=failed, token=self._token
             )
         else:
             self._say("")
@@ -226,12 +234,6 @@ class SubscriptionSheet(Overlay):
         )
         if self._is_accepted:
             self._accept()
-
-    def _complain(self, error: Exception) -> None:
-        if isinstance(error, ReaderError):
-            self._say(str(error), is_wrong=True)
-        else:
-            self._workspace.report_failure(error)
 
     def _say(self, text: str, *, is_wrong: bool = False) -> None:
         self.preview.setText(text)
