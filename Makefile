@@ -22,7 +22,7 @@ help:
 	@echo 'make test    all checks and tests   make test ARGS="..." passes options to pytest'
 	@echo 'make check   lint, types and layers only'
 	@echo 'make format  format the code'
-	@echo 'make bench   the benchmarks'
+	@echo 'make bench   the benchmarks    make bench ARGS="FILE..." only those in the files'
 	@echo 'make soak    the long tests, which update the figures in docs/reliability.md'
 
 run:
@@ -48,10 +48,11 @@ format:
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
+# All of tests/benchmarks, unless ARGS name files; options alone (`-k effort`) choose among all.
 bench: export QT_QPA_PLATFORM := offscreen
 bench:
 	@$(PYTHON) scripts/set_up.py test $(NAMED)
-	$(BIN)/python -m pytest tests/benchmarks $(ARGS)
+	$(BIN)/python -m pytest $(if $(filter tests/% ./tests/% $(CURDIR)/tests/%,$(ARGS)),,tests/benchmarks )$(ARGS)
 
 # Everything of tests/reliability, short tests too, since some of the figures are theirs; then the other long runs, and
 # every property with ten times the examples.

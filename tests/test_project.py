@@ -95,6 +95,29 @@ def test_make_uses_the_python_that_is_named_whatever_was_used_before(target: str
     assert [lines[0][0], lines[0][-1], lines[1][-1]] == ["my-python", "--this-python", lines[0][-2]]
 
 
+@needs_make
+@pytest.mark.parametrize(
+    ("given", "run"),
+    [
+        ("", "tests/benchmarks"),
+        ("-k effort", "tests/benchmarks -k effort"),
+        ("tests/benchmarks/test_lists.py", "tests/benchmarks/test_lists.py"),
+        ("--benchmark-timer=time.thread_time ./tests/benchmarks/test_lists.py::test_it",
+         "--benchmark-timer=time.thread_time ./tests/benchmarks/test_lists.py::test_it"),
+    ],
+)  # fmt: skip
+def test_make_bench_runs_the_files_that_are_named_and_no_others(given: str, run: str) -> None:
+    command = ["make", "-s", "-n", "bench", f"ARGS={given}"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert shown.splitlines()[-1].partition(" -m pytest ")[2].strip() == run
+
+
+def test_every_benchmark_that_is_named_exists() -> None:
+    named = re.findall(r"tests/benchmarks/\w+\.py", read("docs/performance.md"))
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
 def test_readme_gives_the_commands_that_set_everything_up() -> None:
     assert {"make run", "make test"} <= set(re.findall(r"^make \w+", read("README.md"), re.MULTILINE))
 
