@@ -5,10 +5,57 @@ Every mutation returns a :class:`Change`, so that views refresh only the papers 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reader.domain.step_titles import UNTITLED, StepTitle
+
+
+class Field(StrEnum):
+    """A part of a library that changes by itself, for which those that show it wait."""
+
+    PAPERS = "papers"
+    """What listings and services say of papers, and their identity."""
+    LISTINGS = "listings"
+    """Listings, and which papers they have."""
+    STATES = "states"
+    STARS = "stars"
+    SNOOZES = "snoozes"
+    SEEN = "seen"
+    QUEUE = "queue"
+    """The order of the queue, and who stands in it."""
+    PAPER_TAGS = "paper tags"
+    """The tags on papers."""
+    TAGS = "tags"
+    """Tags themselves: name, colour, …; it can affect any paper."""
+    NOTES = "notes"
+    HIGHLIGHTS = "highlights"
+    LABELS = "labels"
+    SEARCHES = "searches"
+    """Saved searches."""
+    MUTE_RULES = "mute rules"
+    MUTED = "muted"
+    """The papers that mute rules hide."""
+    SUBSCRIPTIONS = "subscriptions"
+    """Subscriptions and their checks."""
+    TASTE = "taste"
+    """Wishes about the order "for you", and examples of liked papers."""
+    TOPICS = "topics"
+
+
+MARKS = frozenset({Field.STATES, Field.STARS, Field.SNOOZES, Field.SEEN, Field.QUEUE})
+"""What a reader decides about a paper by one key; nothing else of the paper changes with it."""
+
+
+class NewsKind(StrEnum):
+    """What happened to a step, or the kind of a change that is not a step: seen marks, papers muted by rules."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    REDONE = "redone"
+    DROPPED = "dropped"
+    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,50 +63,33 @@ class Change:
     """The effects of one mutation; falsy if it changed nothing.
 
     ``operation_id`` is the step it belongs to, or None for automatic changes (which are not steps) and if nothing
-    changed. ``paper_ids`` are the papers whose content or annotations changed, including removed ones. ``tags_changed``
-    means that tags themselves changed (name, colour, …), which can affect any paper; ``rules_changed`` means that saved
-    searches, mute rules or highlight labels did, ``subscriptions_changed`` that subscriptions or their checks did,
-    ``taste_changed`` that wishes about the order "for you" or examples of liked papers did,
-    ``topics_changed`` that topics did.
+    changed. ``paper_ids`` are the papers whose content or annotations changed, including removed ones, ``fields`` what
+    of the library did. ``is_own`` tells that this process made it.
     """
 
     title: StepTitle = UNTITLED
     operation_id: int | None = None
     paper_ids: frozenset[int] = frozenset()
-    listings_changed: bool = False
-    tags_changed: bool = False
-    queue_changed: bool = False
-    rules_changed: bool = False
-    subscriptions_changed: bool = False
-    taste_changed: bool = False
-    topics_changed: bool = False
+    fields: frozenset[Field] = frozenset()
+    kind: NewsKind = NewsKind.DONE
+    is_own: bool = True
+
+    @classmethod
+    def of(cls, *fields: Field, paper_ids: Iterable[int] = ()) -> Change:
+        """An automatic change of these fields."""
+        return cls(paper_ids=frozenset(paper_ids), fields=frozenset(fields), kind=NewsKind.AUTOMATIC)
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
-        return bool(
-            self.paper_ids
-            or self.listings_changed
-            or self.tags_changed
-            or self.queue_changed
-            or self.rules_changed
-            or self.subscriptions_changed
-            or self.taste_changed
-            or self.topics_changed
-        )
+        return bool(self.paper_ids or self.fields)
+
+    def touches(self, *fields: Field) -> bool:
+        """Whether any of these fields changed."""
+        return not self.fields.isdisjoint(fields)
 
     def joined_with(self, other: Change) -> Change:
-        """This change together with the effects of another; title and step are those of this change."""
-        return replace(
-            self,
-            paper_ids=self.paper_ids | other.paper_ids,
-            listings_changed=self.listings_changed or other.listings_changed,
-            tags_changed=self.tags_changed or other.tags_changed,
-            queue_changed=self.queue_changed or other.queue_changed,
-            rules_changed=self.rules_changed or other.rules_changed,
-            subscriptions_changed=self.subscriptions_changed or other.subscriptions_changed,
-            taste_changed=self.taste_changed or other.taste_changed,
-            topics_changed=self.topics_changed or other.topics_changed,
-        )
+        """This change together with the effects of another; all else is that of this change."""
+        return replace(self, paper_ids=self.paper_ids | other.paper_ids, fields=self.fields | other.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +143,6 @@ class OperationSummary:
     change_count: int
     undone: bool
     from_earlier_session: bool = False
-
-
-class NewsKind(StrEnum):
-    """What happened to a step, or the kind of a change that is not a step: seen marks, papers muted by rules."""
-
-    DONE = "done"
-    UNDONE = "undone"
-    REDONE = "redone"
-    DROPPED = "dropped"
-    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
-from reader.domain.changes import Change, StoredListing
+from reader.domain.changes import Change, Field, StoredListing
 from reader.domain.identity import Identity
 from reader.domain.papers import Listing
 from reader.domain.preparation import ListingHeader, PreparedRecord
@@ -142,7 +142,7 @@ class StoredListings(Subject):
         """Make a listing that came from a file the listing of a page; no step."""
         with self._store.unrecorded() as writer:
             pages.name_page(writer, listing_id, page)
-        return Change(listings_changed=True)
+        return Change.of(Field.LISTINGS)
 
     def newest_fetch(self, listing_id: int) -> str | None:
         """The SHA-256 of the newest bytes of a page; None for the listing of a file."""

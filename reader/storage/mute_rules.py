@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from reader.domain.annotations import MuteRule
-from reader.domain.changes import Change, NewsKind
+from reader.domain.changes import Change, Field, NewsKind
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.journal.news import tell
 from reader.storage.named_rows import checked_name, delete_named, require_row
@@ -57,7 +57,7 @@ class StoredMutes(Subject):
             writer.execute("INSERT INTO muted (paper_id) SELECT value FROM json_each(?)", (id_list(new),))
             if gone or new:
                 tell(writer, NewsKind.AUTOMATIC, None, ("muted",), gone | new)
-        return Change(paper_ids=frozenset(gone | new))
+        return Change.of(Field.MUTED, paper_ids=gone | new) if gone or new else Change()
 
 
 def read_mute_rules(connection: sqlite3.Connection) -> list[MuteRule]:

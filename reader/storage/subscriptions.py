@@ -12,7 +12,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from reader.domain.annotations import fold_tag
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.selection import UNSEEN
 from reader.domain.step_titles import StepKind, StepTitle
@@ -135,7 +135,7 @@ class StoredSubscriptions(Subject):
         """Record the outcome of a fetch; no step, and no news, since other processes see it as it is (``checks``)."""
         with self._store.unrecorded() as writer:
             writer.execute(_NOTE, (subscription_id, *check))
-        return Change(subscriptions_changed=True)
+        return Change.of(Field.SUBSCRIPTIONS)
 
 
 def read_subscriptions(connection: sqlite3.Connection) -> list[Subscription]:

@@ -11,7 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
-from reader.domain.changes import Change, NewsKind
+from reader.domain.changes import Change, Field, NewsKind
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.topics import StoredTopic, TopicPlan
@@ -48,7 +48,7 @@ class StoredTopics(Subject):
             for topic in topics:
                 _insert(writer, topic)
             tell(writer, NewsKind.AUTOMATIC, None, ("topics",), ())
-        return Change(topics_changed=True)
+        return Change.of(Field.TOPICS)
 
     @step
     def rename(self, topic_id: int, name: str) -> StepTitle:

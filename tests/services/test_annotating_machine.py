@@ -20,7 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from reader.domain.changes import Change, UndoneOperation
+from reader.domain.changes import Change, Field, UndoneOperation
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import PaperSort, SortBy
@@ -174,7 +174,7 @@ class AnnotatingMachine(RuleBasedStateMachine):
     def imported(self, text: str) -> Change:
         report = finish(self.library.imports.text(text, f"page {self.imports}"))
         assert report.failed == 0
-        return Change(listings_changed=True)
+        return Change.of(Field.LISTINGS)
 
     @rule(choice=CHOICES, state=st.sampled_from(PaperState))
     def decide(self, choice: list[int], state: PaperState) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import PaperSort, SortBy
@@ -78,7 +79,7 @@ class TestQueue:
         assert taken is not None
         paper_id, change = taken
         assert (paper_id, str(change.title)) == (2, "Taken from the queue: “Beta on $\\alpha$ Masks”")
-        assert change.queue_changed
+        assert change.touches(Field.QUEUE)
         assert paper(annotated, 2).state is PaperState.READING
         assert list(annotated.queue.ids()) == [1]
         annotated.history.undo()
@@ -157,7 +158,7 @@ def test_merging_keeps_everything_of_both_and_is_undone(annotated: Library) -> N
 def test_saved_searches_are_kept_ordered_and_changed(annotated: Library) -> None:
     first, change = annotated.searches.add("Masks", "masks", sort="title", number=1)
     second, _ = annotated.searches.add("Waves", "waves", number=1)
-    assert change.rules_changed
+    assert change.touches(Field.SEARCHES)
     assert [(search.name, search.number) for search in annotated.searches.all()] == [("Masks", None), ("Waves", 1)]
     annotated.searches.order([second, first])
     annotated.searches.update(replace(annotated.searches.all()[1], name="All masks"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.dates import PartialDate
 from reader.domain.papers import Paper, PaperState
 from reader.domain.preparation import SOURCE_RANK, PreparedRecord
@@ -100,7 +101,7 @@ def test_the_same_papers_in_another_listing_are_known(store: LibraryStore) -> No
     assert [sighting.position for sighting in both.sightings] == [2, 1]
     sections = store.listings.sections([second.listing_id])
     assert [len(sections[0].new_ids), len(sections[0].known_ids), sections[0].known_states] == [1, 1, (("unseen", 1),)]
-    assert first.change.listings_changed and both.id in second.change.paper_ids
+    assert first.change.touches(Field.LISTINGS) and both.id in second.change.paper_ids
 
 
 def test_a_paper_that_stands_in_a_listing_twice_is_one(store: LibraryStore) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.dates import PartialDate
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper, PaperState
@@ -40,7 +41,7 @@ class TestYear:
     def test_the_heading_and_yearless_entries_follow(self, store: LibraryStore) -> None:
         listing_id = self.page(store)
         change = store.listings.set_year(listing_id, 2024)
-        assert change.listings_changed
+        assert change.touches(Field.LISTINGS)
         assert str(change.title) == "Set the year of “page” to 2024"
         (listing,) = store.listings.all()
         assert (listing.heading_date, listing.year_guessed) == ("2024-12-08", False)
@@ -124,7 +125,7 @@ class TestRemoval:
         store.states.set(ids[5:6], PaperState.QUEUED)
         store.states.set_seen(ids[6:7])
         change = store.listings.remove(1)
-        assert change.listings_changed
+        assert change.touches(Field.LISTINGS)
         assert change.paper_ids == set(ids)
         assert sorted(store.papers.ids(ALL_PAPERS)) == [*ids[:6], ids[7]]
         assert [listing.name for listing in store.listings.all()] == ["other"]

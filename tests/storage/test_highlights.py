@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Highlight
 from reader.domain.preparation import SOURCE_RANK
@@ -126,7 +127,7 @@ class TestLabels:
         marked.highlights.add_span(1, "title", 0, 6, label="Claim")
         label = marked.labels.all()[0]
         change = marked.labels.update(label.id, name="Thesis", color="#123456")
-        assert change.rules_changed
+        assert change.touches(Field.LABELS)
         assert highlights(marked)[0].label == "Thesis"
         marked.labels.update(label.id, name="THESIS")
         marked.labels.add("Idea", "#00ff00")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.errors import UndoRefusedError
 from reader.domain.papers import PaperState
 from reader.domain.selection import ALL_PAPERS, PaperFilter
@@ -126,14 +127,14 @@ class TestUndo:
         undone = store.history.undo()
         assert undone is not None
         assert (str(undone.title), undone.paper_ids) == ("Queued: 3 papers", frozenset(ids[1:4]))
-        assert undone.change.queue_changed and not undone.change.listings_changed
+        assert undone.change.touches(Field.QUEUE) and not undone.change.touches(Field.LISTINGS)
         assert content(store) == states[1]
         assert [step.undone for step in store.history.steps()] == [True, False, False]
         store.history.undo()
         assert content(store) == states[0]
         redone = store.history.redo()
         assert redone is not None
-        assert (str(redone.title), redone.change.tags_changed) == ("Tagged 3 papers “to-try”", True)
+        assert (str(redone.title), redone.change.touches(Field.TAGS)) == ("Tagged 3 papers “to-try”", True)
         store.history.redo()
         assert content(store) == states[2]
         assert store.history.redo() is None
@@ -297,7 +298,7 @@ class TestUndoingImports:
         after = content(store)
         undone = store.history.undo()
         assert undone is not None
-        assert (undone.change.listings_changed, undone.kept_paper_ids) == (True, frozenset())
+        assert (undone.change.touches(Field.LISTINGS), undone.kept_paper_ids) == (True, frozenset())
         assert content(store) == before
         store.history.redo()
         assert content(store) == after

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reader.domain.changes import LatestNews, News, NewsKind
+from reader.domain.changes import Field, LatestNews, News, NewsKind
 from reader.domain.papers import PaperState
 from reader.storage.journal import news
 from reader.storage.store import LibraryStore
@@ -48,15 +48,19 @@ def test_a_step_is_told_with_what_it_touched(store: LibraryStore, other: Reader)
     queued, tagged = other.read()
     assert (queued.kind, str(queued.change.title), queued.step_kind) == (NewsKind.DONE, "Queued: 2 papers", "edit")
     assert queued.change.operation_id == store.history.steps(2)[1].id
-    assert (queued.change.paper_ids, queued.change.queue_changed, queued.change.tags_changed) == ({1, 2}, True, False)
-    assert (tagged.change.paper_ids, tagged.change.tags_changed) == ({3}, True)
+    assert (queued.change.paper_ids, queued.change.touches(Field.QUEUE), queued.change.touches(Field.TAGS)) == (
+        {1, 2},
+        True,
+        False,
+    )
+    assert (tagged.change.paper_ids, tagged.change.touches(Field.TAGS)) == ({3}, True)
     assert other.read() == []
 
 
 def test_an_import_is_told_as_one(store: LibraryStore, other: Reader) -> None:
     add(store, "more", paper("Another"))
     (imported,) = other.read()
-    assert (imported.step_kind, imported.change.listings_changed) == ("import", True)
+    assert (imported.step_kind, imported.change.touches(Field.LISTINGS)) == ("import", True)
     assert imported.change.paper_ids == {6}
 
 
@@ -136,7 +140,7 @@ def test_who_slept_while_news_were_dropped_is_told_so(
     assert not latest.is_complete
     (anything,) = latest.items
     assert anything.change.paper_ids == {1, 2, 3, 4, 5}
-    assert anything.change.listings_changed
+    assert anything.change.touches(Field.LISTINGS)
     store.states.set_starred([2], True)
     assert len(other.read()) == 1
 

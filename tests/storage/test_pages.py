@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reader.domain.changes import StoredListing
+from reader.domain.changes import Field, StoredListing
 from reader.domain.errors import LibraryError
 from reader.domain.preparation import SOURCE_RANK, PreparedRecord
 from reader.domain.records import LineRange, Problem
@@ -158,7 +158,7 @@ def test_what_left_the_page_keeps_its_sighting(store: LibraryStore) -> None:
 def test_a_file_imported_before_becomes_the_page(store: LibraryStore) -> None:
     add(store, "a", *papers(5, 3), rank=SOURCE_RANK)
     change = fetch(store, "a", *papers(5, 3)).change
-    assert change.listings_changed
+    assert change.touches(Field.LISTINGS)
     (listing,) = store.listings.all()
     assert listing.page == PAGE
     assert not fetch(store, "a", *papers(5, 3), page=replace(PAGE, page="2026-03-02")).change

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import INBOX, PaperFilter
@@ -17,7 +18,7 @@ def test_searches_are_saved_changed_ordered_and_deleted(store: LibraryStore) -> 
     before = content(store)
     first, change = store.searches.add("Diffusion", "diffusion -video", "upvotes", 1)
     second, _ = store.searches.add(" By\n me ", "author:me", number=1)
-    assert change.rules_changed
+    assert change.touches(Field.SEARCHES)
     assert str(change.title) == "Saved search “Diffusion”"
     searches = store.searches.all()
     assert [(search.id, search.name, search.number) for search in searches] == [
@@ -49,7 +50,7 @@ def test_what_is_gone_or_has_no_name_is_refused(store: LibraryStore) -> None:
 
 def test_mute_rules_are_kept(store: LibraryStore) -> None:
     rule_id, change = store.mutes.add("No crypto", "crypto OR blockchain")
-    assert (str(change.title), change.rules_changed) == ("Muted “No crypto”", True)
+    assert (str(change.title), change.touches(Field.MUTE_RULES)) == ("Muted “No crypto”", True)
     (rule,) = store.mutes.all()
     assert (rule.id, rule.query, rule.enabled) == (rule_id, "crypto OR blockchain", True)
     store.mutes.update(replace(rule, enabled=False))

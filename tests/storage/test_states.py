@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reader.domain.changes import Field
 from reader.domain.errors import ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.selection import INBOX, QUEUE, UNSEEN, PaperSort, SortBy, in_state
@@ -162,7 +163,7 @@ def test_the_queue_holds_exactly_the_queued_in_the_order_they_came(store: Librar
     ids = fill(store)
     store.states.set([ids[3], ids[1]], PaperState.QUEUED)
     change = store.states.set([ids[0], ids[1], ids[4]], PaperState.QUEUED)
-    assert change.queue_changed
+    assert change.touches(Field.QUEUE)
     assert queue(store) == [ids[3], ids[1], ids[0], ids[4]]
     store.states.set([ids[1]], PaperState.READING)
     assert queue(store) == [ids[3], ids[0], ids[4]]

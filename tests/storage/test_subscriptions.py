@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import PaperState
 from reader.domain.subscriptions import PageName, SubscriptionKind
@@ -17,7 +18,7 @@ DAILY = (SubscriptionKind.DAILY, "day")
 
 def test_every_change_is_a_step_with_a_title(store: LibraryStore) -> None:
     made, change = store.subscriptions.add(*DAILY, "Daily  Papers", 6)
-    assert change.subscriptions_changed
+    assert change.touches(Field.SUBSCRIPTIONS)
     store.subscriptions.rename(made, "Morning")
     store.subscriptions.set_every(made, 12)
     store.subscriptions.set_every(made, 0)

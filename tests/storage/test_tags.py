@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.domain.annotations import MAXIMUM_TAG_LENGTH, TagNameError, check_tag_name, fold_tag
+from reader.domain.changes import Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.selection import PaperFilter
 from reader.storage.store import LibraryStore
@@ -21,7 +22,7 @@ def test_tags_are_put_on_and_taken_off(store: LibraryStore) -> None:
     ids = fill(store)
     change = store.tags.add(ids[:3], ["to-try", "ML/Vision"])
     assert str(change.title) == "Tagged 3 papers “to-try”, “ML/Vision”"
-    assert (change.paper_ids, change.tags_changed) == (frozenset(ids[:3]), True)
+    assert (change.paper_ids, change.touches(Field.TAGS)) == (frozenset(ids[:3]), True)
     assert tags_of(store, ids[0]) == ("ML/Vision", "to-try")
     assert store.papers.rows(ids[:1])[0].tags == ("ML/Vision", "to-try")
     change = store.tags.remove(ids, ["to-try"])
@@ -33,7 +34,7 @@ def test_a_tag_that_is_there_is_not_put_on_again(store: LibraryStore) -> None:
     ids = fill(store)
     store.tags.add(ids[:2], ["one"])
     change = store.tags.add(ids[:3], ["ONE", "one"])
-    assert (change.paper_ids, change.tags_changed) == (frozenset(ids[2:3]), False)
+    assert (change.paper_ids, change.touches(Field.TAGS)) == (frozenset(ids[2:3]), False)
     assert [tag.name for tag in store.tags.all()] == ["one"], "the case it was made in stays"
     assert not store.tags.add(ids[:3], ["one"])
 
@@ -99,7 +100,7 @@ def test_renaming_joins_with_what_has_the_name(store: LibraryStore) -> None:
     store.tags.add(ids[1:3], ["new", "new/sub"])
     before = content(store)
     change = store.tags.rename("old", "NEW")
-    assert change.tags_changed
+    assert change.touches(Field.TAGS)
     assert [(tag.name, tag.paper_count) for tag in store.tags.all()] == [("new", 3), ("new/sub", 3)]
     store.history.undo()
     assert content(store) == before

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.dates import PartialDate
 from reader.domain.folding import fold_title
 from reader.domain.papers import PaperState
@@ -105,7 +106,7 @@ class TestWishes:
             lambda: store.taste.switch(True),
         ):
             change = wish()
-            assert change and change.taste_changed and not change.paper_ids
+            assert change and change.touches(Field.TASTE) and not change.paper_ids
             states.append(content(store))
         for before in states[-2::-1]:
             store.history.undo()

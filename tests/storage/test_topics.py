@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reader.domain.changes import Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.topics import StoredTopic, TopicPlan
 from reader.storage.store import LibraryStore
@@ -42,7 +43,7 @@ def test_first_topics_are_no_step(store: LibraryStore) -> None:
 def test_a_name_can_be_given_and_taken_back(store: LibraryStore) -> None:
     first, *_ = filled(store)
     change = store.topics.rename(first.id, "  Walking\nmachines ")
-    assert change.topics_changed and not change.paper_ids
+    assert change.touches(Field.TOPICS) and not change.paper_ids
     assert str(change.title) == "Renamed topic “robots, robots two” to “Walking machines”"
     assert store.topics.stored()[0].name == "Walking machines"
     store.history.undo()
@@ -71,7 +72,7 @@ def test_a_plan_is_carried_out_and_undone(store: LibraryStore) -> None:
     plan = TopicPlan(before, (moved, before[2], invented("new", 5)), moved=37)
     change = store.topics.update(plan)
     assert str(change.title) == "Updated the topics: 37 papers moved"
-    assert change.topics_changed
+    assert change.touches(Field.TOPICS)
     after = store.topics.stored()
     assert after[:2] == (moved, before[2]) and replace(after[2], id=0) == invented("new", 5)
     store.history.undo()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reader.domain.annotations import MuteRule
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.errors import ReaderError
 from reader.domain.query import Everything, Unknown, parse_query, without_muting
 from reader.domain.selection import INBOX, MUTED, PaperFilter
@@ -73,7 +73,7 @@ class Mutes(StoredMutes):
     @changing
     def after(self, change: Change) -> Change:
         """A change of rules or of what listings said, with that of the papers which mute rules hide now."""
-        return change.joined_with(self.refresh()) if change.rules_changed or change.listings_changed else change
+        return change.joined_with(self.refresh()) if change.touches(Field.MUTE_RULES, Field.LISTINGS) else change
 
     def _muted_by(self, query: str) -> Sequence[int]:
         """The papers that a rule's query means; of the inbox as it is without rules, as they would undo each other."""

@@ -40,7 +40,20 @@ _RECORD = """
 UPDATE recording SET operation_id = :id RETURNING operation_id, (SELECT coalesce(max(id), 0) FROM journal)
 """
 _RECORD_NEW = _RECORD.replace(":id", "1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operations'), 0)")
-_TOUCHED = "SELECT table_name, json_group_array(paper_id), max(id) {rows} GROUP BY table_name"
+_FEW = 500
+"""The most changes of which each is looked at for the columns that it touched."""
+_COLUMNS = """
+trim(iif(instr(replace({image}, '"state":"inbox"', ''), '"state":"'), 'states.state ', '') ||
+    iif(instr({image}, '"starred":1'), 'states.starred ', '') ||
+    iif(instr({image}, '"buried_until":"'), 'states.buried_until', ''))
+""".format(image="(coalesce(before, '') || coalesce(after, ''))")
+"""A column that has its usual value before and after is not one that was touched."""
+_TOUCHED = f"""
+SELECT CASE WHEN table_name <> 'states' OR {{last}} - {{first}} > {_FEW} THEN table_name
+        ELSE coalesce(nullif({_COLUMNS}, ''), table_name) END AS touched,
+    json_group_array(paper_id), max(id) {{rows}} GROUP BY touched
+"""
+_END = "(SELECT max(id) FROM journal)"
 _STORE = """
 INSERT INTO operations (id, title, kind, time, merge_key, first_change, last_change, change_count)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, time = excluded.time,
@@ -118,7 +131,7 @@ class Journal:
                         yield step
                     finally:
                         self._whole = whole
-                    step.change = self._change_since(step.start, outer, step.title)
+                    step.change = _change(outer, step.title, read_touched_since(self.writer, step.start))
                 return
             known_id = handle.id
             try:
@@ -231,14 +244,12 @@ class Journal:
         writer, handle = self.writer, step.handle
         title = handle.title or step.title
         writer.execute("UPDATE recording SET operation_id = NULL")
-        touched = read_touched(writer, "FROM journal WHERE id > :start", {"start": step.start})
+        touched = read_touched_since(writer, step.start)
         is_step = handle.kind != AUTOMATIC
-        change = change_of(touched.tables, touched.papers, title, handle.id if is_step else None)
-        step.change = handle.change = change.joined_with(step.earlier)
+        step.change = handle.change = _change(handle, title, touched).joined_with(step.earlier)
         has_changed = touched.end > step.start
         if has_changed:
-            kind = NewsKind.DONE if is_step else NewsKind.AUTOMATIC
-            tell(writer, kind, step.change.operation_id, touched.tables, touched.papers)
+            tell(writer, step.change.kind, step.change.operation_id, touched.tables, touched.papers)
         if has_changed and is_step:
             self._store(step, title, touched)
         elif has_changed:
@@ -257,14 +268,12 @@ class Journal:
             count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
             writer.execute(f"UPDATE operations SET change_count = max(1, {count}) WHERE id = ?", (handle.id,))
 
-    def _change_since(self, start: int, handle: OperationHandle, title: StepTitle) -> Change:
-        """The changes that the journal has after ``start``."""
-        touched = read_touched(self.writer, "FROM journal WHERE id > :start", {"start": start})
-        return change_of(touched.tables, touched.papers, title, None if handle.kind == AUTOMATIC else handle.id)
-
 
 class Touched(NamedTuple):
-    """The tables and papers in some of the journal's rows, and the newest of these rows (0 if there is none)."""
+    """The tables and papers in some of the journal's rows, and the newest of these rows (0 if there is none).
+
+    Where the columns of a table that were touched are known, they are named instead of it (``states.starred``).
+    """
 
     tables: set[str]
     papers: set[int]
@@ -272,10 +281,28 @@ class Touched(NamedTuple):
 
 
 def read_touched(writer: Writer, rows: str, parameters: dict[str, int]) -> Touched:
-    """What some of the journal's rows touched."""
-    found = writer.execute(_TOUCHED.format(rows=rows), parameters).fetchall()
+    """What some of the journal's rows touched; they lie between the parameters ``first`` and ``last``."""
+    return _read_touched(writer, _TOUCHED.format(first=":first", last=":last", rows=rows), parameters)
+
+
+def read_touched_since(writer: Writer, start: int) -> Touched:
+    """What the journal's rows after one touched."""
+    sql = _TOUCHED.format(first=":start", last=_END, rows="FROM journal WHERE id > :start")
+    return _read_touched(writer, sql, {"start": start})
+
+
+def _read_touched(writer: Writer, sql: str, parameters: dict[str, int]) -> Touched:
+    found = writer.execute(sql, parameters).fetchall()
     papers = {paper_id for row in found for paper_id in json.loads(row[1]) if paper_id is not None}
-    return Touched({row[0] for row in found}, papers, max((row[2] for row in found), default=0))
+    tables = {table for row in found for table in row[0].split()}
+    return Touched(tables, papers, max((row[2] for row in found), default=0))
+
+
+def _change(handle: OperationHandle, title: StepTitle, touched: Touched) -> Change:
+    """The change of an operation, or of a part of it, that touched this."""
+    if handle.kind == AUTOMATIC:
+        return change_of(touched.tables, touched.papers, title, None, NewsKind.AUTOMATIC)
+    return change_of(touched.tables, touched.papers, title, handle.id, NewsKind.DONE)
 
 
 def journal_end(writer: Writer) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
-from reader.domain.changes import Change, LatestNews, News, NewsKind
-from reader.domain.step_titles import UNTITLED, StepTitle
+from reader.domain.changes import Change, Field, LatestNews, News, NewsKind
+from reader.domain.step_titles import StepTitle
 from reader.storage.writer import Writer, id_list
 
 KEPT = 1_000
@@ -20,9 +21,36 @@ KEPT = 1_000
 MOST_PAPERS = 2_000
 """A change of more papers than this is reported as one of any paper."""
 _DROPPED_AT_ONCE = 100
-_LISTING_TABLES = {"listings", "listing_problems", "sightings", "earlier_sightings"}
-_RULE_TABLES = {"saved_searches", "mute_rules", "highlight_labels"}
-_TASTE_TABLES = {"taste_wishes", "taste_examples"}
+FIELDS = {
+    "papers": {Field.PAPERS},
+    "former_titles": {Field.PAPERS},
+    "further_dois": {Field.PAPERS},
+    "paper_aliases": {Field.PAPERS},
+    "listings": {Field.LISTINGS},
+    "listing_problems": {Field.LISTINGS},
+    "sightings": {Field.LISTINGS},
+    "earlier_sightings": {Field.LISTINGS},
+    "states": {Field.STATES, Field.STARS, Field.SNOOZES},
+    "states.state": {Field.STATES},
+    "states.starred": {Field.STARS},
+    "states.buried_until": {Field.SNOOZES},
+    "seen": {Field.SEEN},
+    "queue": {Field.QUEUE},
+    "paper_tags": {Field.PAPER_TAGS},
+    "tags": {Field.TAGS},
+    "notes": {Field.NOTES},
+    "highlights": {Field.HIGHLIGHTS},
+    "highlight_labels": {Field.LABELS},
+    "saved_searches": {Field.SEARCHES},
+    "mute_rules": {Field.MUTE_RULES},
+    "muted": {Field.MUTED},
+    "subscriptions": {Field.SUBSCRIPTIONS},
+    "listing_fetches": {Field.SUBSCRIPTIONS},
+    "taste_wishes": {Field.TASTE},
+    "taste_examples": {Field.TASTE},
+    "topics": {Field.TOPICS},
+}
+"""The fields of each table, or of a column of it, that news name."""
 _ENDS = """
 SELECT coalesce(min(id), 1), coalesce(max(id), 0),
     (SELECT coalesce(group_concat(coalesce(last_fetched, '') || coalesce(next_try, '')), '') FROM subscription_checks)
@@ -50,23 +78,18 @@ def tell(
         writer.execute("DELETE FROM news WHERE id <= ?", (number - KEPT,))
 
 
-def change_of(tables: Collection[str], papers: Collection[int], title: StepTitle, operation_id: int | None) -> Change:
+def change_of(
+    tables: Collection[str],
+    papers: Collection[int],
+    title: StepTitle,
+    operation_id: int | None,
+    kind: NewsKind,
+    *,
+    is_own: bool = True,
+) -> Change:
     """The change that corresponds to these tables and papers."""
-    if not tables:
-        return Change(title)
-    touched = set(tables)
-    return Change(
-        title=title,
-        operation_id=operation_id,
-        paper_ids=frozenset(papers),
-        listings_changed=bool(touched & _LISTING_TABLES),
-        tags_changed="tags" in touched,
-        queue_changed="queue" in touched,
-        rules_changed=bool(touched & _RULE_TABLES),
-        subscriptions_changed="subscriptions" in touched,
-        taste_changed=bool(touched & _TASTE_TABLES),
-        topics_changed="topics" in touched,
-    )
+    fields = frozenset(field for table in tables for field in FIELDS.get(table, ()))
+    return Change(title, operation_id if tables else None, frozenset(papers), fields, kind, is_own)
 
 
 class NewsFeed:
@@ -115,13 +138,15 @@ def _news(
     step_kind: str,
 ) -> News:
     ids = json.loads(papers) if papers is not None else _all_papers(connection)
-    return News(number, NewsKind(kind), change_of(tables.split(), ids, StepTitle.read(title), operation_id), step_kind)
+    what = NewsKind(kind)
+    change = change_of(tables.split(), ids, StepTitle.read(title), operation_id, what, is_own=False)
+    return News(number, what, change, step_kind)
 
 
 def _anything(connection: sqlite3.Connection, number: int) -> News:
     """News that anything may have changed."""
-    change = Change(UNTITLED, None, frozenset(_all_papers(connection)), True, True, True, True, True, True, True)
-    return News(number, NewsKind.AUTOMATIC, change, "")
+    change = replace(Change.of(*Field, paper_ids=_all_papers(connection)), is_own=False)
+    return News(number, change.kind, change, "")
 
 
 def _all_papers(connection: sqlite3.Connection) -> list[int]:

@@ -161,7 +161,7 @@ def _replay_all(
         tables |= touched.tables
         papers |= touched.papers
     titles = tuple(operation.title for operation in operations)
-    return UndoneOperation(titles, change_of(tables, papers, titles[-1], operations[-1].id), frozenset(kept))
+    return UndoneOperation(titles, change_of(tables, papers, titles[-1], operations[-1].id, kind), frozenset(kept))
 
 
 def _undo_one(writer: Writer, operation: _Operation) -> set[int]:

@@ -7,7 +7,7 @@ from functools import partial, reduce
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
-from reader.domain.changes import Change, LatestNews, News, NewsKind
+from reader.domain.changes import Change, Field, LatestNews, News, NewsKind
 from reader.domain.errors import LibraryError
 from reader.domain.step_titles import StepKind
 from reader.services.library.history import shown_step
@@ -85,7 +85,7 @@ class NewsWatch(QObject):
         self._is_reading, self._number = False, latest.number
         is_fetched, self._checks = latest.checks != self._checks, latest.checks
         changes = (news.change for news in latest.items)
-        change = reduce(Change.joined_with, changes, Change(subscriptions_changed=is_fetched))
+        change = reduce(Change.joined_with, changes, Change.of(*[Field.SUBSCRIPTIONS] * is_fetched))
         if change:
             self._workspace.announce(change)
         moved = [news.change.paper_ids for news in latest.items if news.kind in (NewsKind.UNDONE, NewsKind.REDONE)]

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from reader.domain.changes import Change, OperationSummary, UndoneOperation
+from reader.domain.changes import Change, Field, OperationSummary, UndoneOperation
 from reader.domain.errors import LibraryDamagedError, ReaderError
 from reader.domain.papers import Listing
 from reader.domain.selection import ViewCounts
@@ -76,7 +76,7 @@ class Workspace(QObject):
         """Tell everyone what was touched by something else than :meth:`perform`."""
         self.changed.emit(change)
         self.refresh_counts()
-        if change.listings_changed:
+        if change.touches(Field.LISTINGS):
             self.refresh_listings()
 
     def refresh_counts(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from reader.domain.annotations import MuteRule
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
@@ -104,7 +104,7 @@ class Muting(Part):
     def _changed(self, change: Change) -> None:
         """A rule came, went or changed: the rules show it at once, and so does the inbox if that hides other papers."""
         view = self._navigator.view
-        if view is None or not change.rules_changed or self._navigator.is_searching:
+        if view is None or not change.touches(Field.MUTE_RULES) or self._navigator.is_searching:
             return
         # Saved searches count as rules, too, but touch no paper.
         if view.kind is ViewKind.MUTED or (view.kind is ViewKind.INBOX and change.paper_ids):

@@ -9,7 +9,7 @@ from itertools import chain
 
 from PySide6.QtCore import QObject, Signal
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.views import Arrangement, View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.tasks import CancelToken
@@ -173,7 +173,7 @@ class ViewNavigator(QObject):
 
     def _changed(self, change: Change) -> None:
         """Papers that came or went with a listing are read again; verdicts stay in place until the view is left."""
-        if change.listings_changed and change.paper_ids and not self.is_searching:
+        if change.touches(Field.LISTINGS) and change.paper_ids and not self.is_searching:
             self.reload()
 
     def listings_changed(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper
 from reader.domain.settings import Settings
@@ -164,7 +164,7 @@ class Reader(QObject):
     def _refresh(self, change: Change) -> None:
         """Read the paper shown again if it was touched."""
         paper = self._detail.paper
-        shows_anywhere = change.listings_changed or change.tags_changed or change.rules_changed
+        shows_anywhere = change.touches(Field.LISTINGS, Field.TAGS, Field.LABELS)
         if paper is not None and (paper.id in change.paper_ids or shows_anywhere):
             self._read(paper.id)
             if paper.seen and self._detail.paper is not None and not self._detail.paper.seen:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.papers import PaperState
 from reader.domain.step_titles import StepKind
 from reader.services import Library
@@ -148,7 +148,7 @@ class PaperOperations(Part):
 
     def _refresh(self, change: Change) -> None:
         """Read the touched rows again."""
-        if change.tags_changed or change.listings_changed:
+        if change.touches(Field.TAGS, Field.LISTINGS):
             self._papers.papers().refresh_all()
         elif change.paper_ids:
             self._papers.papers().refresh(change.paper_ids)

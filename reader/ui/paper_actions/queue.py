@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -81,7 +81,7 @@ class QueueCommands(Part):
             self._say(with_undo(told(outcome)))
 
     def _changed(self, change: Change) -> None:
-        if change.queue_changed:
+        if change.touches(Field.QUEUE):
             self._soon.start(0)
 
     def _look_at_order(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.errors import LibraryBusyError, ReaderError
 from reader.domain.reports import IndexProgress
 from reader.ui.app.workspace import Workspace
@@ -96,7 +96,7 @@ class IndexKeeping(QObject):
             self._thread = None
 
     def _changed(self, change: Change) -> None:
-        if change.paper_ids or change.listings_changed:
+        if change.touches(Field.PAPERS, Field.LISTINGS, Field.NOTES, Field.HIGHLIGHTS):
             self.wake()
 
     def _stops(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from reader.domain.annotations import SavedSearch
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services import Library
@@ -129,7 +129,7 @@ class SavedSearches(Part):
         self._panes.sidebar.mark(view if known else self._navigator.view)
 
     def _changed(self, change: Change) -> None:
-        if change.rules_changed:
+        if change.touches(Field.SEARCHES):
             self.refresh()
 
     def _show(self, searches: Sequence[SavedSearch]) -> None:

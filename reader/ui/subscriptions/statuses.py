@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.subscriptions import SubscriptionStatus
 from reader.ui.app.workspace import Workspace
+
+_COUNTED = (Field.PAPERS, Field.LISTINGS, Field.STATES, Field.SEEN, Field.SNOOZES, Field.MUTED)
+"""What decides whether a paper of a subscription is new."""
 
 
 class SubscriptionStatuses(QObject):
@@ -40,7 +43,7 @@ class SubscriptionStatuses(QObject):
 
     def _changed(self, change: Change) -> None:
         """What was read or decided changes the number of new papers, if there is any subscription."""
-        if change.subscriptions_changed or (self.all and (change.paper_ids or change.listings_changed)):
+        if change.touches(Field.SUBSCRIPTIONS) or (self.all and change.touches(*_COUNTED)):
             self.refresh()
 
     def _arrived(self, statuses: Sequence[SubscriptionStatus]) -> None:
