@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from math import ceil, floor, sqrt
+from typing import NamedTuple
 
 from reader.domain.papers import PaperState
 
@@ -24,37 +25,34 @@ ENOUGH_LIKED = 20
 """So many liked papers do without dismissed ones; with fewer, the order is a guess."""
 TENTHS = 10
 _STARRED, _EXTRA, _MOST = 20, 5, 30
-_LIKED = {PaperState.DONE: 15, PaperState.QUEUED: 10, PaperState.READING: 10}
+_LIKED: dict[str, int] = {PaperState.DONE: 15, PaperState.QUEUED: 10, PaperState.READING: 10}
 _DISMISSED, _IN_BULK = 10, 2
 _EXPLORED = 10
 _THIRDS = 3
 _OF_99_PERCENT = 2.576
 
 
-@dataclass(frozen=True, slots=True)
-class PaperSignals:
+class PaperSignals(NamedTuple):
     """What a library knows of a reader's interest in one paper; moments are None for what was not done.
 
-    ``paper_id`` is negative for an example from a file of liked papers that is not in the library. ``is_example`` says
-    that a file of liked papers has it.
+    ``paper_id`` is negative for an example from a file of liked papers that is not in the library. ``example_added``
+    is when a file of liked papers that has the paper was learned from.
     """
 
     key: str
     paper_id: int
-    state: PaperState = PaperState.INBOX
+    state: str = PaperState.INBOX
     changed: str | None = None
-    is_bulk: bool = False
-    starred: bool = False
+    is_bulk: int = 0
+    starred: int = 0
     starred_changed: str | None = None
     tagged: str | None = None
     noted: str | None = None
     highlighted: str | None = None
-    is_example: bool = False
     example_added: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A paper that was liked or dismissed: its weight in tenths, and the moment of the decision (empty if unknown)."""
 
     key: str
@@ -269,15 +267,15 @@ def decision_of(signals: PaperSignals) -> Decision | None:
     A star weighs 2, done 1.5, queued or reading 1; tags, a note and highlights 0.5 each; at most 3. An example counts
     as starred. Dismissed is a no, unless the paper is starred. Snoozing, seeing and not opening say nothing.
     """
-    extras = [moment for moment in (signals.tagged, signals.noted, signals.highlighted) if moment is not None]
-    if signals.state is PaperState.DISMISSED and not signals.starred:
+    extras = [moment for moment in (signals.tagged, signals.noted, signals.highlighted) if moment]
+    if signals.state == PaperState.DISMISSED and not signals.starred:
         weight = _IN_BULK if signals.is_bulk else _DISMISSED
         return Decision(signals.key, signals.paper_id, False, weight, signals.changed or "")
-    wanted = _STARRED if signals.starred or signals.is_example else _LIKED.get(signals.state, 0)
+    wanted = _STARRED if signals.starred or signals.example_added else _LIKED.get(signals.state, 0)
     weight = min(_MOST, wanted + _EXTRA * len(extras))
     if not weight:
         return None
-    if signals.is_bulk and not (signals.starred or signals.is_example or extras):
+    if signals.is_bulk and not (signals.starred or signals.example_added or extras):
         weight = weight * _IN_BULK // TENTHS
     return Decision(signals.key, signals.paper_id, True, weight, _moment(signals, extras))
 
@@ -308,9 +306,9 @@ def explored(ordered: Sequence[int], keys: Mapping[int, str], day: date) -> tupl
     return [*result, *rest[len(result) - len(outside) :]], frozenset(outside)
 
 
-def active_days(decisions: Sequence[Decision]) -> dict[str, int]:
+def active_days(days: Iterable[str]) -> dict[str, int]:
     """The days on which anything was decided, numbered from 0: a holiday makes nothing older."""
-    return {day: number for number, day in enumerate(sorted({decision.day for decision in decisions}))}
+    return {day: number for number, day in enumerate(sorted(set(days)))}
 
 
 def shuffled_by_time(decisions: Sequence[Decision]) -> list[Decision]:
@@ -320,9 +318,9 @@ def shuffled_by_time(decisions: Sequence[Decision]) -> list[Decision]:
 
 def _moment(signals: PaperSignals, extras: Sequence[str]) -> str:
     """When a liked paper was decided: of its state and its star the later, else the latest of the rest."""
-    own = [signals.changed] if signals.state is not PaperState.INBOX and signals.changed else []
+    own = [signals.changed] if signals.state != PaperState.INBOX and signals.changed else []
     own += [signals.starred_changed] if signals.starred and signals.starred_changed else []
-    own += [] if own or not signals.is_example or not signals.example_added else [signals.example_added]
+    own += [signals.example_added] if signals.example_added and not own else []
     return max(own, default=max(extras, default=""))
 
 

@@ -54,9 +54,8 @@ class ExactSums:
         """Make ``weights`` the weights by paper; ``rows`` gives the rows of papers."""
         changed = {
             paper_id: weights.get(paper_id, 0) - self._weights.get(paper_id, 0)
-            for paper_id in self._weights.keys() | weights.keys()
+            for paper_id, _ in weights.items() ^ self._weights.items()
         }
-        changed = {paper_id: change for paper_id, change in changed.items() if change}
         paper_ids = list(changed)
         for start in range(0, len(paper_ids), _BLOCK):
             block = paper_ids[start : start + _BLOCK]
@@ -150,15 +149,16 @@ class TasteFit:
 
     def fit(self, decisions: Sequence[Decision], pinned: Floats | None = None) -> TasteModel:
         """The model for these decisions; ``pinned`` are directions (one a column) that must not count."""
-        ages = _ages(decisions)
+        ages = _ages([decision.day for decision in decisions])
         if pinned is None:
             pinned = np.empty((len(self._background.mean), 0))
         for number, is_liked in enumerate((True, False)):
-            side = [decision for decision in decisions if decision.is_liked is is_liked]
-            self._always[number].update({each.paper_id: each.weight for each in side}, self._rows)
-            aged = {each.paper_id: each.weight * ages[each.day] for each in side if ages[each.day]}
+            side = [(each.paper_id, each.weight, ages[each.day]) for each in decisions if each.is_liked is is_liked]
+            self._always[number].update({paper_id: weight for paper_id, weight, _ in side}, self._rows)
+            aged = {paper_id: weight * age for paper_id, weight, age in side if age}
             self._lately[number].update(aged, self._rows)
-        liked = [ages[each.day] for each in decisions if each.is_liked]
+            if is_liked:
+                liked = [age for _, _, age in side]
         newest = max(ages.values(), default=1)
         return TasteModel(
             self._background,
@@ -180,12 +180,12 @@ class TasteFit:
         return Direction(matrix, found / deviation if deviation else found * 0, deviation, shares, pinned)
 
 
-def _ages(decisions: Sequence[Decision]) -> dict[str, int]:
+def _ages(given: Sequence[str]) -> dict[str, int]:
     """What a decision of a day counts in "lately", as a whole number, by day.
 
     Only proportions matter, so that days are counted from a fixed one: a new day then leaves the others as they are.
     """
-    days = active_days(decisions)
+    days = active_days(given)
     fixed = (len(days) - 1) // HALF_LIFE * HALF_LIFE
     return {day: round(_FINENESS * 2 ** ((number - fixed) / HALF_LIFE)) for day, number in days.items()}
 

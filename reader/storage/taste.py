@@ -8,12 +8,11 @@ importing and removing papers need not know of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from reader.domain.papers import PaperState
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.taste import PaperSignals
 from reader.storage.subject import Subject, step
@@ -22,7 +21,8 @@ from reader.storage.writer import id_list, iso_time
 _SIGNALS = """
 SELECT p.key, p.id, coalesce(st.state, 'inbox'), st.changed, coalesce(st.bulk, 0), coalesce(st.starred, 0),
     st.starred_changed, (SELECT max(created) FROM paper_tags WHERE paper_id = p.id),
-    (SELECT created FROM notes WHERE paper_id = p.id), (SELECT max(created) FROM highlights WHERE paper_id = p.id)
+    (SELECT created FROM notes WHERE paper_id = p.id), (SELECT max(created) FROM highlights WHERE paper_id = p.id),
+    NULL
 FROM (SELECT paper_id AS id FROM states WHERE state <> 'inbox' OR starred = 1 UNION SELECT paper_id FROM paper_tags
     UNION SELECT paper_id FROM notes UNION SELECT paper_id FROM highlights
     UNION SELECT value FROM json_each(?)) AS given
@@ -159,18 +159,12 @@ def _signals(connection: sqlite3.Connection) -> list[PaperSignals]:
             papers.setdefault(example_id, paper_id)
     added = {papers[number]: moment for number, _, _, _, moment in examples if number in papers}
     rows = connection.execute(_SIGNALS, (id_list(added),))
-    found = [_signals_of(row, added) for row in rows]
+    found = list(map(PaperSignals._make, rows))
+    if added:
+        found = [each._replace(example_added=added.get(each.paper_id)) for each in found]
     found += [
-        PaperSignals(key, -number, is_example=True, example_added=moment)
+        PaperSignals(key, -number, example_added=moment)
         for number, key, _, _, moment in examples
         if number not in papers
     ]
     return found
-
-
-def _signals_of(row: tuple[Any, ...], added: Mapping[int, str]) -> PaperSignals:
-    key, paper_id, state, changed, bulk, starred, starred_changed, tagged, noted, highlighted = row
-    return PaperSignals(
-        key, paper_id, PaperState(state), changed, bool(bulk), bool(starred), starred_changed, tagged, noted,
-        highlighted, paper_id in added, added.get(paper_id),
-    )  # fmt: skip

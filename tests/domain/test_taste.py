@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -40,26 +39,26 @@ MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
         ({"state": PaperState.DONE, "tagged": EARLY}, 20),
         ({"starred": True, "state": PaperState.DONE, "tagged": EARLY, "noted": EARLY, "highlighted": EARLY}, 30),
         ({"starred": True, "state": PaperState.DISMISSED}, 20),
-        ({"is_example": True}, 20),
+        ({"example_added": EARLY}, 20),
         ({"state": PaperState.DONE, "is_bulk": True}, 3),
         ({"state": PaperState.DONE, "is_bulk": True, "starred": True}, 20),
     ],
 )
 def test_what_is_liked_and_how_much(signals: dict[str, object], weight: int) -> None:
-    decision = decision_of(replace(NOTHING, **signals))  # type: ignore[arg-type]
+    decision = decision_of(NOTHING._replace(**signals))  # type: ignore[arg-type]
     assert decision is not None
     assert (decision.is_liked, decision.weight) == (True, weight)
 
 
 @pytest.mark.parametrize(("signals", "weight"), [({}, 10), ({"is_bulk": True}, 2), ({"tagged": EARLY}, 10)])
 def test_dismissed_is_a_no(signals: dict[str, object], weight: int) -> None:
-    decision = decision_of(replace(NOTHING, state=PaperState.DISMISSED, changed=EARLY, **signals))  # type: ignore[arg-type]
+    decision = decision_of(NOTHING._replace(state=PaperState.DISMISSED, changed=EARLY, **signals))  # type: ignore[arg-type]
     assert decision == Decision("key", 1, False, weight, EARLY)
 
 
 def test_the_inbox_says_nothing() -> None:
     assert decision_of(NOTHING) is None
-    assert decision_of(replace(NOTHING, changed=EARLY)) is None
+    assert decision_of(NOTHING._replace(changed=EARLY)) is None
 
 
 @pytest.mark.parametrize(
@@ -69,13 +68,13 @@ def test_the_inbox_says_nothing() -> None:
         ({"state": PaperState.DONE, "changed": EARLY, "starred": True, "starred_changed": LATE}, LATE),
         ({"state": PaperState.DONE, "changed": LATE, "starred": True, "starred_changed": EARLY}, LATE),
         ({"tagged": EARLY, "noted": LATE}, LATE),
-        ({"is_example": True, "example_added": EARLY, "tagged": LATE}, EARLY),
-        ({"is_example": True, "example_added": LATE, "state": PaperState.DONE, "changed": EARLY}, EARLY),
+        ({"example_added": EARLY, "tagged": LATE}, EARLY),
+        ({"example_added": LATE, "state": PaperState.DONE, "changed": EARLY}, EARLY),
         ({"state": PaperState.DONE}, ""),
     ],
 )
 def test_a_decision_has_the_time_of_its_own_state(signals: dict[str, object], moment: str) -> None:
-    decision = decision_of(replace(NOTHING, **signals))  # type: ignore[arg-type]
+    decision = decision_of(NOTHING._replace(**signals))  # type: ignore[arg-type]
     assert decision is not None and decision.moment == moment
 
 
@@ -115,7 +114,7 @@ def test_decisions_of_one_moment_are_in_no_telling_order() -> None:
     assert shuffled_by_time(decisions) == shuffled_by_time(decisions[::-1])
     first = shuffled_by_time(decisions)[:50]
     assert 15 <= sum(each.is_liked for each in first) <= 35
-    later = replace(decisions[0], moment=LATE)
+    later = decisions[0]._replace(moment=LATE)
     assert shuffled_by_time([later, *decisions[1:]])[-1] == later
 
 

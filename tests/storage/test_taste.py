@@ -40,7 +40,7 @@ def test_papers_with_signals_are_those_decided_or_annotated(store: LibraryStore)
     store.states.bury_until(ids[6:7], TickingClock().now)
     found = signals_of(store)
     assert found.keys() == set(ids[:5])
-    assert found[ids[0]].state is PaperState.DONE and found[ids[0]].changed
+    assert found[ids[0]].state == PaperState.DONE and found[ids[0]].changed
     assert found[ids[1]].starred and found[ids[1]].starred_changed
     assert found[ids[2]].tagged and found[ids[3]].noted and found[ids[4]].highlighted
 
@@ -154,7 +154,7 @@ class TestExamples:
         fill(store)
         store.taste.add_examples([example("A Liked Paper", abstract="We like it.")], "liked.bib")
         (signal,) = store.taste.signals()
-        assert signal.paper_id < 0 and signal.is_example
+        assert signal.paper_id < 0 and signal.example_added
         assert store.taste.example_texts() == {signal.paper_id: ("A Liked Paper", "We like it.")}
         assert store.views.counts().all == 5, "it is not a paper of the library"
 
@@ -175,7 +175,7 @@ class TestExamples:
         before = content(store)
         store.taste.add_examples([example(**facts)], "liked.bib")  # type: ignore[arg-type]
         (signal,) = store.taste.signals()
-        assert (signal.paper_id, signal.is_example, signal.state) == (1, True, PaperState.INBOX)
+        assert (signal.paper_id, bool(signal.example_added), signal.state) == (1, True, PaperState.INBOX)
         assert {name: rows for name, rows in content(store).items() if rows != before[name]}.keys() == {
             "taste_examples"
         }
@@ -202,7 +202,7 @@ class TestExamples:
         add(store, "page", paper("On Tides"), paper("Tides, On"))
         assert signals_of(store).keys() == {1}
         store.papers.merge(2, 1)
-        assert all(each.is_example for each in store.taste.signals())
+        assert all(each.example_added for each in store.taste.signals())
         store.history.undo(2)
         assert [each.paper_id < 0 for each in store.taste.signals()] == [True]
 

@@ -26,6 +26,7 @@ from reader.domain.taste import (
     Decision,
     Learned,
     PaperPart,
+    PaperSignals,
     Reasons,
     TasteOrder,
     TasteStatus,
@@ -95,6 +96,8 @@ class Taste(StoredTaste):
         self._spaces, self._sources = spaces, sources
         self._lock = threading.Lock()
         self._kept: LibraryTaste | None = None
+        self._decided: dict[PaperSignals, Decision | None] = {}
+        """The signals as they were last, with what they amount to: most are the same after a decision."""
 
     # Reading
 
@@ -218,9 +221,10 @@ class Taste(StoredTaste):
         """The decisions that count, by key."""
         wishes = self.wishes()
         since = wishes.since or ""
-        decisions = sorted(
-            (decision for each in self.signals() if (decision := decision_of(each))), key=lambda each: each.key
-        )
+        before = self._decided
+        decided = {each: before[each] if each in before else decision_of(each) for each in self.signals()}
+        self._decided = decided
+        decisions = sorted(filter(None, decided.values()))
         counted = [decision for decision in decisions if decision.moment >= since]
         return _Learning(counted, wishes, len(decisions) - len(counted))
 
