@@ -94,19 +94,20 @@ class ViewCounts:
 
     ``unseen`` counts the unseen papers of the ``inbox``, ``buried`` those hidden until a moment still to come.
     ``listings`` is by listing id, ``tags`` by tag name (without the tags below). ``highlights`` and ``notes`` count
-    these, not papers.
+    these, not papers. ``returns`` is the moment (in the library's form) when the first of the buried papers comes back.
     """
 
-    inbox: int
-    unseen: int
-    queued: int
-    reading: int
-    done: int
-    dismissed: int
-    starred: int
-    all: int
-    buried: int
-    muted: int
+    inbox: int = 0
+    unseen: int = 0
+    queued: int = 0
+    reading: int = 0
+    done: int = 0
+    dismissed: int = 0
+    starred: int = 0
+    all: int = 0
+    buried: int = 0
+    muted: int = 0
+    returns: str | None = None
     listings: Mapping[int, ListingCount] = field(default_factory=dict)
     tags: Mapping[str, int] = field(default_factory=dict)
     highlights: int = 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from reader.domain.errors import LibraryError
 from reader.domain.step_titles import UNTITLED, StepTitle
@@ -135,6 +135,13 @@ class Access:
         One that has to be ``alone`` is refused inside another.
         """
         return self._journal.unrecorded(alone=alone)
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
+        """The rows of one SELECT, which sees one state of the library without a transaction around it."""
+        if self._writing is not None and self._writing.is_open_here():
+            return self._writing.writer.execute(sql, parameters).fetchall()
+        with library_errors(self.path):
+            return self._readers.get().execute(sql, parameters).fetchall()
 
     def read(
         self,

@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from reader.domain.changes import Change, Field
 from reader.domain.papers import Listing
 from reader.domain.records import LineRange, Problem
 from reader.domain.selection import INBOX, LibraryStatistics, ListingCount, PaperFilter, ViewCounts
 from reader.domain.subscriptions import PageName
 from reader.domain.views import ListingSection
-from reader.storage.view_queries import buried_ids, papers_where
+from reader.storage.view_queries import papers_where
 from reader.storage.writer import id_list
 
-_HIDDEN = """
-SELECT count(*) FROM (
+Rows = Callable[[str, dict[str, Any]], list[Any]]
+_FEW_PAPERS = 500
+"""The most papers for which only their own listings are counted again."""
+_OUTSIDE = """
+(SELECT count(*) FROM papers) - (SELECT count(*) FROM {handled}) - (SELECT count(*) FROM (
     SELECT paper_id FROM states WHERE buried_until IS NOT NULL AND buried_until > :now UNION SELECT paper_id FROM muted
-) WHERE paper_id NOT IN (SELECT paper_id FROM {handled})
+) WHERE paper_id NOT IN (SELECT paper_id FROM {handled}))
 """
-_LISTING_COUNTS = """
-SELECT s.listing_id, count(*), count(h.paper_id) FROM sightings s
-LEFT JOIN handled h ON h.paper_id = s.paper_id GROUP BY s.listing_id
+# The papers outside the inbox (or its unseen part) are counted, because these are slow to count directly.
+_IN_INBOX = frozenset({Field.PAPERS, Field.STATES, Field.SEEN, Field.SNOOZES, Field.MUTED})
+_ON_LISTINGS = frozenset({Field.PAPERS, Field.LISTINGS, Field.STATES, Field.SEEN})
+_BURIED = "FROM states WHERE buried_until IS NOT NULL AND buried_until > :now"
+_BY_TAG = """
+SELECT json_group_object(name, papers) FROM (SELECT name,
+    (SELECT count(*) FROM paper_tags WHERE tag_id = tags.id) AS papers FROM tags ORDER BY fold)
 """
+_BY_LISTING = """
+SELECT json_group_array(json_array(listing, papers, seen)) FROM (
+    SELECT s.listing_id AS listing, count(*) AS papers, count(h.paper_id) AS seen FROM sightings s
+    LEFT JOIN handled h ON h.paper_id = s.paper_id {which} GROUP BY s.listing_id)
+"""
+_OF_PAPERS = """
+WHERE s.listing_id IN (SELECT listing_id FROM sightings WHERE paper_id IN (SELECT value FROM json_each(:papers)))
+"""
+_STATES = ("queued", "reading", "done", "dismissed")
+_FIGURES = {
+    "inbox": (_OUTSIDE.format(handled="handled WHERE settled = 1"), _IN_INBOX),
+    "unseen": (_OUTSIDE.format(handled="handled"), _IN_INBOX),
+    **{state: (f"SELECT count(*) FROM states WHERE state = '{state}'", {Field.STATES}) for state in _STATES},
+    "starred": ("SELECT count(*) FROM states WHERE starred = 1", {Field.STARS}),
+    "all": ("SELECT count(*) FROM papers", {Field.PAPERS}),
+    "buried": (f"SELECT count(*) {_BURIED}", {Field.SNOOZES}),
+    "returns": (f"SELECT min(buried_until) {_BURIED}", {Field.SNOOZES}),
+    "muted": ("SELECT count(*) FROM muted", {Field.MUTED, Field.PAPERS}),
+    "highlights": ("SELECT count(*) FROM highlights", {Field.HIGHLIGHTS}),
+    "notes": ("SELECT count(*) FROM notes", {Field.NOTES}),
+    "tags": (_BY_TAG, {Field.TAGS, Field.PAPER_TAGS}),
+    "listings": (_BY_LISTING, _ON_LISTINGS),
+}
+"""Each of the :class:`ViewCounts` as SQL, and the fields on which it depends."""
+COUNTED = frozenset().union(*(fields for _, fields in _FIGURES.values()))
+"""The fields on which any of the counts depends."""
 _LISTINGS = """
 SELECT l.id, l.name, l.sha256, l.format, l.query, l.heading_date, l.year_guessed, l.imported, l.file_name,
     (SELECT count(DISTINCT paper_id) FROM sightings s WHERE s.listing_id = l.id),
@@ -33,30 +70,26 @@ FROM listings l
 NEWEST_FIRST = " ORDER BY coalesce(l.heading_date, substr(l.imported, 1, 10)) DESC, l.id DESC"
 
 
-def view_counts(connection: sqlite3.Connection, now: str) -> ViewCounts:
-    """The counts beside the views."""
-    everything = _figure(connection, "SELECT count(*) FROM papers")
-    states = dict(connection.execute("SELECT state, count(*) FROM states GROUP BY state").fetchall())
-    return ViewCounts(
-        inbox=everything - _outside(connection, "handled WHERE settled = 1", now),
-        unseen=everything - _outside(connection, "handled", now),
-        queued=states.get("queued", 0),
-        reading=states.get("reading", 0),
-        done=states.get("done", 0),
-        dismissed=states.get("dismissed", 0),
-        starred=_figure(connection, "SELECT count(*) FROM states WHERE starred = 1"),
-        all=everything,
-        buried=len(buried_ids(connection, now)),
-        muted=_figure(connection, "SELECT count(*) FROM muted"),
-        listings={row[0]: ListingCount(row[1], row[2]) for row in connection.execute(_LISTING_COUNTS)},
-        tags=dict(
-            connection.execute(
-                "SELECT name, (SELECT count(*) FROM paper_tags WHERE tag_id = tags.id) FROM tags ORDER BY fold"
-            ).fetchall()
-        ),
-        highlights=_figure(connection, "SELECT count(*) FROM highlights"),
-        notes=_figure(connection, "SELECT count(*) FROM notes"),
-    )
+def recount(read: Rows, known: ViewCounts, change: Change, now: str) -> ViewCounts:
+    """The counts after a change, of which ``known`` were those before: only what the change touched is read.
+
+    ``read`` gives the rows of one SELECT, which is all that is read. What comes back by itself is counted too.
+    """
+    returned = known.returns is not None and known.returns <= now
+    fields = change.fields | ({Field.SNOOZES} if returned else set())
+    figures = {name: sql for name, (sql, own) in _FIGURES.items() if own & fields}
+    if not figures:
+        return known
+    is_of_papers = len(change.paper_ids) <= _FEW_PAPERS and not fields & {Field.PAPERS, Field.LISTINGS}
+    parameters = {"now": now, "papers": id_list(change.paper_ids) if is_of_papers else ""}
+    sql = ", ".join(f"({figure})" for figure in figures.values()).format(which=_OF_PAPERS if is_of_papers else "")
+    found: dict[str, Any] = dict(zip(figures, read(f"SELECT {sql}", parameters)[0], strict=True))
+    if "tags" in found:
+        found["tags"] = json.loads(found["tags"])
+    if "listings" in found:
+        counted = {row[0]: ListingCount(row[1], row[2]) for row in json.loads(found["listings"])}
+        found["listings"] = {**known.listings, **counted} if is_of_papers else counted
+    return replace(known, **found)
 
 
 def listings(connection: sqlite3.Connection) -> list[Listing]:
@@ -167,13 +200,6 @@ def _listing(row: tuple[Any, ...]) -> Listing:
 def _figure(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any] | None = None) -> int:
     """The single number that a query returns."""
     return int(connection.execute(sql, parameters or {}).fetchone()[0])
-
-
-def _outside(connection: sqlite3.Connection, handled: str, now: str) -> int:
-    """The number of papers outside the inbox (or its unseen part), which is slow to count directly."""
-    return _figure(connection, f"SELECT count(*) FROM {handled}") + _figure(
-        connection, _HIDDEN.format(handled=handled), {"now": now}
-    )
 
 
 def _count(connection: sqlite3.Connection, which: PaperFilter, now: str) -> int:

@@ -47,7 +47,7 @@ class Subject:
 
     def _rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         """The rows of one SELECT."""
-        return self._store.read(_fetched, sql, parameters)
+        return self._store.rows(sql, parameters)
 
 
 def changing(method: Method) -> Method:
@@ -90,7 +90,3 @@ def making_step(
 
     run.__annotations__ = method.__annotations__ | {"return": tuple[int, Change]}
     return changing(run)
-
-
-def _fetched(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any] | dict[str, Any]) -> list[Any]:
-    return connection.execute(sql, parameters).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
+from reader.domain.changes import Change, Field
 from reader.domain.query.nodes import FilterLeaf
 from reader.domain.selection import PaperSort, ViewCounts
 from reader.storage import counts, filters, inbox, view_queries
@@ -32,4 +33,8 @@ class StoredViews(Subject):
 
     def counts(self) -> ViewCounts:
         """The figures beside the views."""
-        return self._read(counts.view_counts, self._store.now())
+        return self.recount(ViewCounts(), Change.of(*Field))
+
+    def recount(self, known: ViewCounts, change: Change) -> ViewCounts:
+        """The figures after a change, where ``known`` were those before it; reads only what the change touched."""
+        return counts.recount(self._rows, known, change, self._store.now())
