@@ -112,6 +112,11 @@ class Basis:
         vectors = np.hstack([terms, _centred(words, self.word_mean, known)])
         return _of_length_1(vectors).astype(np.float32)
 
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is known as a whole: pieces of words make a vector of anything, nonsense included."""
+        pieces = self.words.pieces(word) if self.words is not None else ()
+        return stem(word) in self.vocabulary.places or (len(pieces) == 1 and pieces[0] != UNKNOWN_PIECE)
+
     def rows(self, texts: Sequence[PaperText]) -> Rows:
         """The vectors of texts as whole numbers, to be multiplied with ``scale``."""
         rows: Rows = np.clip(np.rint(self.vectors(texts) / self.scale), -127, 127).astype(np.int8)
@@ -187,7 +192,7 @@ class Basis:
         counts = np.diff(np.asarray(starts))
         values = np.repeat(1.0 / np.maximum(counts, 1), counts).astype(np.float32)
         means = SparseRows(np.asarray(starts), places, values, len(found)).times(vectors.vectors(found))
-        return means, np.asarray(unknown) < np.maximum(counts * _MOST_UNKNOWN, 1e-9)
+        return means, np.asarray(unknown) < counts * _MOST_UNKNOWN
 
 
 def _word_counts(text: PaperText) -> dict[str, int]:

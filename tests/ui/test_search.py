@@ -115,7 +115,7 @@ def test_parts_are_chips_that_keys_remove(window: MainWindow, hands: Hands) -> N
     window.panes.pane.search.completer.close()
     hands.press("Tab")
     assert QApplication.focusWidget() is chips.scope
-    hands.press("Right", "Right", "Right", "Delete")
+    hands.press("Right", "Right", "Right", "Right", "Delete")
     assert window.panes.pane.search.text == word
     assert _shown(window)[: len(_found(window, word))] == _found(window, word)
     hands.press("Up")
@@ -289,6 +289,7 @@ def test_chips_are_told_apart_by_screen_readers(window: MainWindow, hands: Hands
     hands.settle()
     chips = [one for one in window.panes.pane.search.chips.findChildren(QPushButton) if not one.isHidden()]
     assert [chip.accessibleName() for chip in chips][1:] == [
+        "By meaning: below the papers with the words, those close in meaning",
         "Best match first, titles before texts; otherwise the newest first",
         "Remove models from the search",
         "Remove is:unseen from the search",

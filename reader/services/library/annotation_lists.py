@@ -81,7 +81,7 @@ def found_notes(store: LibraryStore, searcher: Searcher, query: str, cancelled: 
     ids = noted
     if _asks(parsed):
         asked = replace(parsed, node=_in_fields(parsed.node, (TextField.NOTE, TextField.TITLE)))
-        found = id_set(searcher.find(asked, cancelled=cancelled).paper_ids)
+        found = id_set(searcher.find(asked, cancelled=cancelled))
         ids = array("q", (paper_id for paper_id in noted if paper_id in found))
     return AnnotationIds(ids, ids, len(noted), parsed.messages)
 
@@ -132,7 +132,7 @@ class _HighlightSearch:
     def _papers_with(self, leaf: TextLeaf) -> BitMap:
         """The papers that say something in another place than a highlight."""
         query = ParsedQuery("", leaf)
-        return id_set(self._searcher.find(query, cancelled=self._cancelled).paper_ids)
+        return id_set(self._searcher.find(query, cancelled=self._cancelled))
 
     def _by_own_words(self, left: BitMap, leaf: TextLeaf) -> BitMap:
         """The highlights whose quote, comment or title says something; each is searched as if it were a paper."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,7 @@ from reader.storage.journal.news import NewsFeed
 from reader.storage.writer import Clock
 
 if TYPE_CHECKING:
+    from reader.meaning.space import MeaningSpace
     from reader.services.export.exporter import Exporter
 
 
@@ -78,7 +79,7 @@ class Library:
     def _make_subjects(self) -> None:
         """Make what works on the files; it stays, whichever file is the database."""
         files, store, sources = self._files, self._store, self._files.sources
-        self._searcher = Searcher(store, lambda: files.indexer().index, store.today, self._by_taste)
+        self._searcher = Searcher(store, lambda: files.indexer().index, self._space, store.today, self._by_taste)
         self.mutes = Mutes(store, self._searcher)
         self.papers = Papers(store, self._searcher, self.mutes)
         self.states = States(store)
@@ -145,6 +146,9 @@ class Library:
     def _by_taste(self, paper_ids: Sequence[int], complete: bool, cancelled: Cancelled) -> TasteOrder:
         return self.taste.order(paper_ids, complete=complete, cancelled=cancelled)
 
+    def _space(self, complete: bool, cancelled: Cancelled) -> MeaningSpace | None:
+        return self.meaning.space(complete=complete, cancelled=cancelled)
+
     @property
     def news(self) -> NewsFeed:
         """What other processes change."""
@@ -158,6 +162,8 @@ class Library:
         by_relevance: bool = False,
         typing: bool = False,
         exact: bool = False,
+        within: Collection[int] | None = None,
+        without: Collection[int] = (),
         cancelled: Cancelled = never,
     ) -> SearchResult:
         """The papers that a query means, in the order of ``sort`` (a name) unless the query names one itself.
@@ -165,10 +171,19 @@ class Library:
         With ``by_relevance`` a query with words of no particular field, for which neither names an order, has those
         with the words in their titles first, then the best matches. Otherwise the newest stand first.
         With ``typing`` the last word is a beginning. ``exact`` reads the papers that the index has not learned of yet,
-        however many. Raises :class:`SearchCancelledError` once ``cancelled`` says so.
+        however many, and makes the vectors that a search by meaning lacks. Only papers ``within`` these are found; the
+        papers ``without`` do not show a search by meaning what is meant. Raises :class:`SearchCancelledError` once
+        ``cancelled`` says so.
         """
         return self._searcher.search(
-            query, sort=sort, by_relevance=by_relevance, typing=typing, exact=exact, cancelled=cancelled
+            query,
+            sort=sort,
+            by_relevance=by_relevance,
+            typing=typing,
+            exact=exact,
+            within=within,
+            without=without,
+            cancelled=cancelled,
         )
 
 

@@ -78,7 +78,7 @@ class Mutes(StoredMutes):
     def _muted_by(self, query: str) -> Sequence[int]:
         """The papers that a rule's query means; of the inbox as it is without rules, as they would undo each other."""
         parsed = parse_query(query, today=self._store.today())
-        return self._searcher.find(replace(parsed, node=without_muting(parsed.node), sort=None), exact=True).paper_ids
+        return self._searcher.find(replace(parsed, node=without_muting(parsed.node), sort=None), exact=True)
 
     def _check_rule(self, query: str) -> None:
         """Raise for the query of a rule that would hide everything, or of which nobody can tell what it would hide."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from reader.domain.query import Chip, remove_chip
+from collections.abc import Sequence
+
+from reader.domain.cancellation import Cancelled, never
+from reader.domain.query import Chip, parse_query, remove_chip
 from reader.services.search.searcher import Searcher
 from reader.storage.saved_searches import StoredSearches
 from reader.storage.store import LibraryStore
@@ -18,6 +21,13 @@ class Searches(StoredSearches):
     def without_part(self, query: str, part: Chip) -> str:
         """A query's text without one of its parts."""
         return remove_chip(query, part, today=self._store.today())
+
+    def papers(self, query: str, *, typing: bool = False, cancelled: Cancelled = never) -> Sequence[int]:
+        """The papers that a query means, and none that are only close to it; with ``typing`` as it is being typed.
+
+        Raises :class:`reader.index.SearchCancelledError` once ``cancelled`` says so.
+        """
+        return self._searcher.find(parse_query(query, typing=typing, today=self._store.today()), cancelled=cancelled)
 
     def query_like(self, paper_id: int) -> str:
         """A query for papers like this one: any of the words that tell it from others, the closest first.

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import replace
 
 from reader.domain.papers import PaperState
+from reader.domain.query import parse_query
 from reader.domain.selection import (
     ALL_PAPERS,
     BURIED,
@@ -49,8 +50,8 @@ class Views(StoredViews):
     def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
         """The papers of a view, in its own order unless ``sort`` names another."""
         if view.kind is ViewKind.SEARCH:
-            found = self._searcher.search(view.query, sort=sort.by.value if sort else None, exact=True)
-            return array("q", found.paper_ids)
+            query = parse_query(view.query.strip(), today=self._store.today())
+            return array("q", self._searcher.find(query, sort=sort.by.value if sort else None, exact=True))
         own_order = {
             ViewKind.BURIED: self.buried_ids,
             ViewKind.HIGHLIGHTS: self._store.highlights.papers,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +17,7 @@ from pyroaring import BitMap
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import NotFoundError
+from reader.domain.meaning import LEAST_PAPERS
 from reader.domain.query import (
     Everything,
     Node,
@@ -37,6 +38,10 @@ from reader.storage.store import LibraryStore
 
 if TYPE_CHECKING:
     from reader.index.whoosh_index import WhooshIndex
+    from reader.meaning.space import MeaningSpace
+    from reader.services.meaning.search import FoundByMeaning
+
+GetSpace: TypeAlias = "Callable[[bool, Cancelled], MeaningSpace | None]"
 
 ByTaste: TypeAlias = Callable[[Sequence[int], bool, Cancelled], TasteOrder]
 
@@ -48,6 +53,10 @@ _MOST_RANKED = 1_000
 FEW = 5
 """Where all words together find fewer papers than this, papers with any of the words follow."""
 _MOST_RELATED = 200
+_BEST_FIRST = (None, RELEVANCE, _RELEVANCE_AT_ONCE)
+"""The orders that have the best first, where papers are searched for by meaning."""
+_LEAST_FOR_FEW = 200
+"""From so many papers on, papers close in meaning follow where few have all the words; before, those with any."""
 _BATCH = 2_000
 
 
@@ -55,9 +64,10 @@ _BATCH = 2_000
 class SearchResult:
     """What a query found.
 
-    ``paper_ids`` are the papers it means, in order; ``related_ids`` papers with any of its words, best first, where it
-    found few. ``messages`` say what was not understood. ``did_you_mean`` is another query where nothing was found.
-    ``unsearchable`` counts papers that the index has not learned of and that were not looked at.
+    ``paper_ids`` are the papers it means, in order. ``related_ids`` are others, best first: where ``meaning`` is there,
+    papers close in meaning, else papers with any of its words, where it found few. ``messages`` say what was not
+    understood. ``did_you_mean`` is another query where nothing was found. ``unsearchable`` counts papers that the index
+    has not learned of and that were not looked at.
     """
 
     paper_ids: Sequence[int]
@@ -66,20 +76,41 @@ class SearchResult:
     related_ids: Sequence[int] = ()
     did_you_mean: str | None = None
     unsearchable: int = 0
+    meaning: FoundByMeaning | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What else bounds a search: papers ``within`` which to find, and as :meth:`Searcher.search` has the others."""
+
+    within: BitMap | None = None
+    without: Collection[int] = ()
+    exact: bool = False
+
+    def inside(self, found: BitMap) -> BitMap:
+        """The papers of ``found`` that may be found."""
+        return found if self.within is None else found & self.within
 
 
 class Searcher:
     """Answers queries over one library. Usable from any thread."""
 
     def __init__(
-        self, store: LibraryStore, index: Callable[[], WhooshIndex], today: Callable[[], date], by_taste: ByTaste
+        self,
+        store: LibraryStore,
+        index: Callable[[], WhooshIndex],
+        space: GetSpace,
+        today: Callable[[], date],
+        by_taste: ByTaste,
     ) -> None:
         """``index`` gives the index in use, which is not opened before a query asks for words.
 
-        ``by_taste`` puts papers into the order of the reader's taste; with True what that lacks is made first.
+        ``space`` gives the vectors of the library, None if there are none; ``by_taste`` puts papers into the order of
+        the reader's taste. With True, both first make what they lack.
         """
         self._store = store
         self._index = index
+        self._space = space
         self._today = today
         self._by_taste = by_taste
         self._kept = threading.local()
@@ -92,40 +123,35 @@ class Searcher:
         by_relevance: bool = False,
         typing: bool = False,
         exact: bool = False,
+        within: Collection[int] | None = None,
+        without: Collection[int] = (),
         cancelled: Cancelled = never,
     ) -> SearchResult:
         """The papers that a query means. ``sort`` is an order's name; one in the query itself goes first.
 
         ``by_relevance`` orders what neither names an order for by relevance, if it has words of no particular field.
         With ``typing`` the last word is a beginning, as in a box that answers while one types, unless a blank ends it:
-        then the same papers are found as without. Raises
+        then the same papers are found as without. ``exact`` takes the time to look at papers that the index has not
+        learned of, and to make the vectors that a search by meaning lacks. Only papers ``within`` these are found; the
+        papers ``without`` do not show a search by meaning what is meant. Raises
         :class:`reader.index.SearchCancelledError` once ``cancelled`` says so.
         """
         query = parse_query(text.lstrip() if typing else text.strip(), typing=typing, today=self._today())
-        return self.find(query, sort=sort, by_relevance=by_relevance, exact=exact, cancelled=cancelled)
-
-    def find(
-        self,
-        query: ParsedQuery,
-        *,
-        sort: str | None = None,
-        by_relevance: bool = False,
-        exact: bool = False,
-        cancelled: Cancelled = never,
-    ) -> SearchResult:
-        """The papers that a query means which was read already; otherwise as :meth:`search`."""
         order = query.sort or sort
-        if order == FOR_YOU:
-            by_date = self.find(replace(query, sort=None), exact=exact, cancelled=cancelled)
-            return self._sorted_by_taste(replace(by_date, query=query), exact, cancelled)
         if not order and by_relevance and has_own_words(query.node):
             order = _RELEVANCE_AT_ONCE
+        limits = _Limits(None if within is None else id_set(within), without, exact)
+        if order == FOR_YOU:
+            return self._sorted_by_taste(self._search(query, None, limits, cancelled), exact, cancelled)
+        return self._search(query, order, limits, cancelled)
+
+    def _search(self, query: ParsedQuery, order: str | None, limits: _Limits, cancelled: Cancelled) -> SearchResult:
         if isinstance(query.node, Everything):
-            return SearchResult(self._ordered(None, order), query, query.messages)
+            return SearchResult(self._ordered(limits.within, order), query, query.messages)
         source = self._source()
         if _asks_for_words(query.node):
-            return self._search_words(query, order, source, exact, cancelled)
-        found = self._matching(query.node, source, cancelled)
+            return self._search_words(query, order, source, limits, cancelled)
+        found = limits.inside(self._matching(query.node, source, cancelled))
         meant = None if found else self._worth_searching(query.correction, query, source, cancelled)
         return SearchResult(self._ordered(found, order), query, query.messages, did_you_mean=meant)
 
@@ -134,6 +160,22 @@ class Searcher:
         order = self._by_taste(result.paper_ids, complete, cancelled)
         messages = (*result.messages, order.message) if order.message else result.messages
         return replace(result, paper_ids=order.paper_ids, messages=messages)
+
+    def find(
+        self, query: ParsedQuery, *, sort: str | None = None, exact: bool = False, cancelled: Cancelled = never
+    ) -> Sequence[int]:
+        """The papers that a query means which was read already, and nothing else; those with its words, not by meaning.
+
+        For what acts on papers: nothing does so with papers that are only close to what was asked for.
+        """
+        order, source = query.sort or sort, self._source()
+        if _asks_for_words(query.node):
+            found, _ = self._having_words(query.node, source, exact, cancelled)
+            paper_ids = self._in_order(query.node, order, found, source, cancelled)
+        else:
+            is_all = isinstance(query.node, Everything)
+            paper_ids = self._ordered(None if is_all else self._matching(query.node, source, cancelled), order)
+        return self._by_taste(paper_ids, exact, cancelled).paper_ids if order == FOR_YOU else paper_ids
 
     def best(self, node: Node, limit: int) -> list[int]:
         """The papers that hold most of what ``node`` wants, best first."""
@@ -149,29 +191,72 @@ class Searcher:
                 return self._index().key_words(text, source)
         raise NotFoundError("This paper is no longer in the library.")
 
-    def _search_words(
-        self,
-        query: ParsedQuery,
-        order: str | None,
-        source: LibrarySource,
-        exact: bool,
-        cancelled: Cancelled,
-    ) -> SearchResult:
+    def _having_words(self, node: Node, source: LibrarySource, exact: bool, cancelled: Cancelled) -> tuple[BitMap, int]:
+        """The papers that match a query, and how many could not be searched."""
         index = self._index()
-        found = index.matching_ids(query.node, source, cancelled)
+        found = index.matching_ids(node, source, cancelled)
         unsearchable = index.coverage(source).unsearchable
-        if exact and unsearchable:
-            changed = _changed(index, source)
-            found = (found - changed) | self._read_directly(query.node, changed, source)
-            unsearchable = 0
+        if not (exact and unsearchable):
+            return found, unsearchable
+        changed = _changed(index, source)
+        return (found - changed) | self._read_directly(node, changed, source), 0
+
+    def _search_words(
+        self, query: ParsedQuery, order: str | None, source: LibrarySource, limits: _Limits, cancelled: Cancelled
+    ) -> SearchResult:
+        all_found, unsearchable = self._having_words(query.node, source, limits.exact, cancelled)
+        found, messages = limits.inside(all_found), query.messages
+        meaning = self._by_meaning(query, found, source, limits, cancelled)
+        best_first = order in _BEST_FIRST
+        related: Sequence[int] = ()
+        if meaning is not None:
+            is_sorted = query.by_meaning and not best_first
+            related = self._ordered(id_set(meaning.close_ids), order) if is_sorted else meaning.close_ids
+            messages += (meaning.sentence,) if meaning.sentence else ()
+        else:
+            related = self._related(query.node, found, limits, source, cancelled) if len(found) < FEW else ()
+            messages += (self._not_by_meaning(source),) if query.by_meaning else ()
+        if meaning is not None and query.by_meaning and best_first:
+            paper_ids = meaning.exact_ids
+        else:
+            paper_ids = self._in_order(query.node, order, found, source, cancelled)
+        meant = None if found else self._meant(query, bool(related), source, cancelled)
+        return SearchResult(paper_ids, query, messages, related, meant, unsearchable, meaning)
+
+    def _in_order(
+        self, node: Node, order: str | None, found: BitMap, source: LibrarySource, cancelled: Cancelled
+    ) -> array[int]:
+        """The papers that have the words of a query, in an order by name."""
         if order in (RELEVANCE, _RELEVANCE_AT_ONCE):
             most = len(found) if order == RELEVANCE else _MOST_RANKED
-            paper_ids = self._by_relevance(query.node, found, most, source, cancelled)
-        else:
-            paper_ids = self._ordered(found, order)
-        related = self._related(query.node, found, index, source, cancelled) if len(found) < FEW else ()
-        meant = None if found else self._meant(query, bool(related), source, cancelled)
-        return SearchResult(paper_ids, query, query.messages, related, meant, unsearchable)
+            return self._by_relevance(node, found, most, source, cancelled)
+        return self._ordered(found, order)
+
+    def _by_meaning(
+        self, query: ParsedQuery, found: BitMap, source: LibrarySource, limits: _Limits, cancelled: Cancelled
+    ) -> FoundByMeaning | None:
+        """What is close in meaning, if a query asks for that, or finds few papers by its words; else None.
+
+        None, too, where there are no vectors yet. A query that does not ask for it finds nothing by meaning unless
+        papers with its words show what is meant.
+        """
+        if not query.by_meaning and len(found) >= FEW:
+            return None
+        space = self._space(limits.exact and query.by_meaning, cancelled)
+        if space is None or not (query.by_meaning or len(space) >= _LEAST_FOR_FEW):
+            return None
+        from reader.services.meaning.search import MeaningSearch  # only here: it needs numpy
+
+        search = MeaningSearch(space, self._index(), source, cancelled)
+        meaning = search.find(query.node, found, limits.within, limits.without)
+        return meaning if query.by_meaning or meaning.examples else None
+
+    @staticmethod
+    def _not_by_meaning(source: LibrarySource) -> str:
+        """Why a search by meaning found papers by their words alone."""
+        if len(source.indexable_ids(IndexPart.PAPERS)) < LEAST_PAPERS:
+            return f"Search by meaning needs a library of at least {LEAST_PAPERS} papers."
+        return "Search by meaning is being prepared; these are the papers with the words."
 
     def _by_relevance(
         self, node: Node, found: BitMap, most: int, source: LibrarySource, cancelled: Cancelled
@@ -214,7 +299,7 @@ class Searcher:
         node = parse_query(text, typing=instead_of.typing, today=self._today()).node
         if self._matching(node, source, cancelled):
             return text
-        return text if or_related and self._related(node, BitMap(), self._index(), source, cancelled) else None
+        return text if or_related and self._related(node, BitMap(), _Limits(), source, cancelled) else None
 
     def _matching(self, node: Node, source: LibrarySource, cancelled: Cancelled) -> BitMap:
         """The papers that a query means; the index is asked for words only."""
@@ -233,13 +318,13 @@ class Searcher:
         return found
 
     def _related(
-        self, node: Node, found: BitMap, index: WhooshIndex, source: LibrarySource, cancelled: Cancelled
+        self, node: Node, found: BitMap, limits: _Limits, source: LibrarySource, cancelled: Cancelled
     ) -> Sequence[int]:
         """Papers with any of the query's words or their families, best first."""
-        wider = loosen(node)
+        wider, index = loosen(node), self._index()
         if wider is None:
             return ()
-        ids = index.matching_ids(wider, source, cancelled) - found
+        ids = limits.inside(index.matching_ids(wider, source, cancelled)) - found
         ranked = index.ranked(wider, ids, source, limit=_MOST_RELATED, cancelled=cancelled)
         return tuple(paper_id for paper_id, _ in ranked)
 

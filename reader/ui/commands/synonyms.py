@@ -90,6 +90,7 @@ OTHER_WORDS: Mapping[str, str] = {
     "mute.add": "filter block ignore hide",
     "mute.delete": "unmute remove unblock",
     "go.rename": "name title",
+    "search.meaning": "semantic similar vector embedding synonyms",
     "paper.similar": "related recommend recommendations",
     "triage.begin": "process sort skim review",
     "inbox.catch_up": "archive dismiss old bankruptcy clear",

@@ -299,6 +299,13 @@ COMMANDS: tuple[Command, ...] = (
         section=3,
         while_typing=True,
     ),
+    Command(
+        "search.meaning",
+        "Search by meaning…",
+        "Papers close in meaning, below those that have the words",
+        menu=_G,
+        section=3,
+    ),
     Command("search.save", "Save this search…", "Keep it in the left pane, with keys of its own", menu=_G, section=3),
     Command("search.remove", "Remove saved search", "The saved search that is open or marked", menu=_G, section=3),
     Command("mute.add", "Mute…", "Keep what a search finds out of the inbox", menu=_G, section=3),

@@ -33,6 +33,16 @@ class FlowRow(QWidget):
         if self.parentWidget() is not None:  # else it would open as a window
             self.setVisible(bool(height))
 
+    def fitting(self, buttons: Sequence[QPushButton]) -> int:
+        """How many of these buttons have room on one line; the first always has."""
+        used = count = 0
+        for one in buttons:
+            used += one.sizeHint().width()
+            if count and used > self.width():
+                break
+            count, used = count + 1, used + _SPACE
+        return count
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines again."""
         super().resizeEvent(event)

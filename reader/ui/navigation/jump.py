@@ -96,10 +96,10 @@ class Jumping(Part):
 
 def papers_with(library: Library, text: str, token: CancelToken) -> list[PaperRow]:
     """On a reader thread: the papers that a text means, those with its words in the title first, then the newest."""
-    everywhere = library.search(text, typing=True, cancelled=token.cancelled).paper_ids
+    everywhere = library.searches.papers(text, typing=True, cancelled=token.cancelled)
     titled: list[int] = []
     # The parenthesis stays open, so that the last word is one that is still being typed.
     if len(everywhere) > _PAPERS_SHOWN and ":" not in text:
-        titled = list(library.search(f"title:({text}", typing=True, cancelled=token.cancelled).paper_ids)
+        titled = list(library.searches.papers(f"title:({text}", typing=True, cancelled=token.cancelled))
     first = dict.fromkeys((*titled[:_PAPERS_SHOWN], *everywhere[:_PAPERS_SHOWN]))
     return library.papers.rows(list(first)[:_PAPERS_SHOWN])

@@ -213,11 +213,14 @@ class ViewNavigator(QObject):
         self.contents.cover(Level.SEARCH)
 
     def show_found(
-        self, paper_ids: array[int], related_ids: Sequence[int], facts: str, paper_id: int | None = None
+        self, paper_ids: array[int], related_ids: Sequence[int], facts: str, below: str, paper_id: int | None = None
     ) -> None:
-        """Show over the view what a search found, below a divider what is related; at ``paper_id`` if that is found."""
+        """Show over the view what a search found, and what is related ``below`` a divider that says how.
+
+        It is shown at ``paper_id`` if that is found.
+        """
         count = counted(len(related_ids), "paper")
-        related = Section(0, "With any of these words", f"{count}, the closest first", "", tuple(related_ids), ())
+        related = Section(0, below, f"{count}, the closest first", "", tuple(related_ids), ())
         entries = Entries(paper_ids, (related,) if related_ids else ())
         empty_text = "Nothing found.\n\nEsc clears the search."
         self.contents.put(Level.SEARCH, Content(ViewKind.SEARCH, entries, "Search", facts, empty_text), paper_id)

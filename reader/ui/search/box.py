@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from reader.domain.query import MAXIMUM_LENGTH, Chip
+from reader.domain.query import MAXIMUM_LENGTH, Chip, meaning_mark, with_meaning
 from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.look.labels import add_clear_button, column_of, plain_label, text_line
-from reader.ui.search.chips import ChipRow
+from reader.ui.search.chips import ChipRow, ExampleRow
 from reader.ui.search.completion import Completer
 
 
@@ -30,7 +30,7 @@ class SearchBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden at first."""
         super().__init__(parent)
-        hint = "Search: words, “a phrase”, author:, tag:, is:unseen …"
+        hint = "Search: words, “a phrase”, tag:, is:unseen, ~ by meaning …"
         # What is longer all the same is said below.
         self.edit = text_line("Search the library", MAXIMUM_LENGTH, placeholder=hint)
         add_clear_button(self.edit)
@@ -38,20 +38,23 @@ class SearchBox(QWidget):
         self.edit.textEdited.connect(self._edited)
         self.edit.textChanged.connect(self._announce)
         self.completer = Completer(self.edit)
-        self.chips = ChipRow()
+        self.chips, self.examples = ChipRow(), ExampleRow()
         self.chips.left.connect(self._focus_edit)
+        self.chips.meaning_toggled.connect(self.set_by_meaning)
+        self.examples.left.connect(self._focus_edit)
         self.words = plain_label("", name="About this search", quiet=True, wrap=True)
         self.words.hide()
         self.history: tuple[str, ...] = ()
         self._back: int | None = None
         self._last = ""
-        self.setLayout(column_of(self.edit, self.chips, self.words, spacing=6, margins=(10, 0, 10, 8)))
+        self.setLayout(column_of(self.edit, self.chips, self.examples, self.words, spacing=6, margins=(10, 0, 10, 8)))
         self.hide()
 
     @property
     def text(self) -> str:
-        """What is to be searched for, trimmed."""
-        return self.edit.text().strip()
+        """What is to be searched for, trimmed; nothing as long as there is only the sign of a search by meaning."""
+        text = self.edit.text().strip()
+        return text if text[meaning_mark(text) :].strip() else ""
 
     @property
     def typed(self) -> str:
@@ -64,7 +67,17 @@ class SearchBox(QWidget):
         self.show()
         self._back = None
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.edit.selectAll()
+        self._mark_words()
+
+    def set_by_meaning(self, by_meaning: bool) -> None:
+        """Search for the same words by meaning, or for the words alone; the user goes on typing."""
+        self.set_text(with_meaning(self.edit.text(), by_meaning))
+        self._focus_edit()
+
+    @property
+    def is_by_meaning(self) -> bool:
+        """Whether what is typed is searched for by meaning."""
+        return meaning_mark(self.edit.text()) > 0
 
     def set_text(self, text: str) -> None:
         """Search for something else."""
@@ -86,13 +99,24 @@ class SearchBox(QWidget):
         self.edit.clear()
         self.edit.blockSignals(False)
         self._last = ""
+        self.chips.set_meaning(False)
         self.show_about((), ())
         self.chips.set_scope(False)
         self.hide()
 
-    def show_about(self, chips: Sequence[Chip], sentences: Sequence[str]) -> None:
-        """Show the parts of the query, and what there is to say about it."""
+    def show_about(
+        self,
+        chips: Sequence[Chip],
+        sentences: Sequence[str],
+        examples: Sequence[tuple[int, str]] = (),
+        removed: int = 0,
+    ) -> None:
+        """Show the parts of the query, what there is to say about it, and the papers it thought of (id and title).
+
+        So many of the latter were ``removed`` by hand.
+        """
         self.chips.show_chips(chips)
+        self.examples.show_examples(examples, removed)
         self.words.setText("\n".join(sentences))
         self.words.setVisible(bool(sentences))
 
@@ -144,7 +168,12 @@ class SearchBox(QWidget):
         self._back = None
         self.completer.offer()
 
+    def _mark_words(self) -> None:
+        """Mark what typing is to replace: the words, not the sign of a search by meaning before them."""
+        self.edit.setSelection(meaning_mark(self.edit.text()), self.edit.maxLength())
+
     def _announce(self, text: str) -> None:
+        self.chips.set_meaning(self.is_by_meaning)
         if not text:
             self._back = None
         if self.typed != self._last:

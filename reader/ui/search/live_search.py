@@ -25,13 +25,17 @@ from reader.ui.shell.panes import Panes
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a search found: papers and related ones of the library or the view, of how many."""
+    """What a search found: papers and related ones of the library or the view, of how many.
+
+    ``examples`` are the ids and titles of the papers that it thought of, if it was by meaning.
+    """
 
     text: str
     result: SearchResult
     paper_ids: array[int]
     related_ids: array[int]
     total: int | None
+    examples: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Searching(QObject):
         self._whole = ""
         self._found: _Found | None = None
         self._awaited: _Awaited | None = None
+        self._without: tuple[str, frozenset[int]] = ("", frozenset())
+        """The papers of which a search by meaning is not to think, and the text for which they were removed."""
         self.by_relevance = True
         """Whether words find the best match first, titles before texts; the newest paper where not."""
         self.instead: Callable[[], bool] | None = None
@@ -85,13 +91,19 @@ class Searching(QObject):
         box.chips.removed.connect(self._remove)
         box.chips.scope_toggled.connect(self._search_again)
         box.chips.order_toggled.connect(self._order)
+        box.examples.removed.connect(self._think_without)
+        box.examples.restored.connect(self._think_of_all)
         navigator.opening.connect(self._forget)
         navigator.follow_search = self._follow
         workspace.counts_read.connect(self._count)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
-        return {"go.find": partial(self._find, self.open), "go.find_here": partial(self._find, self.open_here)}
+        return {
+            "go.find": partial(self._find, self.open),
+            "go.find_here": partial(self._find, self.open_here),
+            "search.meaning": partial(self._find, self.open_by_meaning),
+        }
 
     @property
     def text(self) -> str:
@@ -135,6 +147,12 @@ class Searching(QObject):
         scope = self._box.chips.scope
         if not scope.isHidden():
             scope.setChecked(not (was_open and scope.isChecked()))
+
+    def open_by_meaning(self) -> None:
+        """Let the user type a search by meaning; or search for the words alone again, if that was so."""
+        was_open = not self._box.isHidden()
+        self.open()
+        self._box.set_by_meaning(not (was_open and self._box.is_by_meaning))
 
     def show(self, text: str, paper_id: int | None = None, *, search: Search | None = None) -> None:
         """Search the whole library for whole words and go to the list; or search as ``search`` did, at ``paper_id``."""
@@ -186,9 +204,31 @@ class Searching(QObject):
     def _finding(self, text: str) -> Callable[[], _Found]:
         """The search for a text as the box stands, to be carried out on a reader thread."""
         within = self._navigator.view_ids() if self._is_within_view else None
+        typing = text.strip() != self._whole
         return partial(
-            _search, self._workspace.library, text, text.strip() != self._whole, within, self.by_relevance, self._token
+            _search,
+            self._workspace.library,
+            text,
+            typing,
+            within,
+            self._removed_for(text),
+            self.by_relevance,
+            self._token,
         )
+
+    def _removed_for(self, text: str) -> frozenset[int]:
+        """The papers that were removed from what a search thought of; with other words it thinks of others."""
+        words, removed = self._without
+        return removed if words == text.strip() else frozenset()
+
+    def _think_without(self, paper_id: int) -> None:
+        """Search again as if this paper did not show what is meant."""
+        self._without = (self.text, self._removed_for(self.text) | {paper_id})
+        self._search_again()
+
+    def _think_of_all(self) -> None:
+        self._without = ("", frozenset())
+        self._search_again()
 
     def _follow(self, paper_ids: Collection[int], goes_there: bool, otherwise: Callable[[], None] | None) -> None:
         """Search again after an undo, and show what is found now where that has papers that are not in sight."""
@@ -208,7 +248,10 @@ class Searching(QObject):
 
     def take_in_what_was_indexed(self) -> None:
         """Search once more now that the index knows all, if papers were left out and the list is not being read yet."""
-        if self._found is not None and self._found.result.unsearchable and self._box.edit.hasFocus():
+        if self._found is None or not self._box.edit.hasFocus():
+            return
+        result = self._found.result
+        if result.unsearchable or (result.query.by_meaning and result.meaning is None):
             self._search_again()
 
     def _search_again(self) -> None:
@@ -233,12 +276,15 @@ class Searching(QObject):
         chips = found.result.query.chips
         is_one_word = len(chips) == 1 and not {":", "#"} & set(found.text)
         query = found.result.query
-        self._box.chips.set_order(self.by_relevance, offered=query.sort is None and has_own_words(query.node))
-        self._box.show_about(() if is_one_word else chips, self._sentences(found))
+        is_ordered = query.sort is not None or query.by_meaning
+        self._box.chips.set_order(self.by_relevance, offered=not is_ordered and has_own_words(query.node))
+        removed = len(self._removed_for(found.text))
+        self._box.show_about(() if is_one_word else chips, self._sentences(found), found.examples, removed)
         self._panes.set_marker(Marker(_marked(found)))
         total = self._total if found.total is None else found.total
         facts = f"{len(found.paper_ids):,} of {total:,}"
-        self._navigator.show_found(found.paper_ids, found.related_ids, facts, paper_id)
+        below = "With any of these words" if found.result.meaning is None else "Close in meaning"
+        self._navigator.show_found(found.paper_ids, found.related_ids, facts, below, paper_id)
 
     @staticmethod
     def _sentences(found: _Found) -> list[str]:
@@ -310,16 +356,27 @@ def _marked(found: _Found) -> Node:
 
 
 def _search(
-    library: Library, text: str, is_typed: bool, within: array[int] | None, by_relevance: bool, token: CancelToken
+    library: Library,
+    text: str,
+    is_typed: bool,
+    within: array[int] | None,
+    without: frozenset[int],
+    by_relevance: bool,
+    token: CancelToken,
 ) -> _Found:
     """On a reader thread: what a text finds in the library, or among the papers ``within``."""
-    result = library.search(text, typing=is_typed, by_relevance=by_relevance, cancelled=token.cancelled)
+    result = library.search(
+        text,
+        typing=is_typed,
+        by_relevance=by_relevance,
+        within=within,
+        without=without,
+        cancelled=token.cancelled,
+    )
     found, related = array("q", result.paper_ids), array("q", result.related_ids)
-    if within is None:
-        return _Found(text, result, found, related, None)
-    wanted = set(within)
-    found, related = (array("q", filter(wanted.__contains__, ids)) for ids in (found, related))
-    return _Found(text, result, found, related, len(wanted))
+    examples = library.papers.rows(result.meaning.examples) if result.meaning is not None else ()
+    titles = tuple((row.id, row.title) for row in examples)
+    return _Found(text, result, found, related, None if within is None else len(set(within)), titles)
 
 
 def names_to_complete(library: Library) -> Names:

@@ -162,7 +162,7 @@ def _save(library: Library, name: str, query: str, number: int | None) -> Change
 
 def _counts(library: Library, queries: Sequence[str], token: CancelToken) -> dict[str, int]:
     """On a reader thread: how many papers each query finds."""
-    return {query: len(library.search(query, cancelled=token.cancelled).paper_ids) for query in queries}
+    return {query: len(library.searches.papers(query, cancelled=token.cancelled)) for query in queries}
 
 
 check_name = partial(needed, "A search needs a name.")

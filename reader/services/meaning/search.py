@@ -1,0 +1,98 @@
+"""Searching by meaning: the papers that have a search's words think of others that mean the same.
+
+The first ten papers with any of the words stand for what is meant: the mean of their vectors is compared with every
+paper's (pseudo-relevance feedback: J. Rocchio, "Relevance Feedback in Information Retrieval", 1971). Comparing the few
+words of a search themselves finds less; that is done only where no paper has any of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyroaring import BitMap
+
+from reader.domain.cancellation import Cancelled
+from reader.domain.meaning import PaperText
+from reader.domain.query import Everything, Family, Node, meant_words, wanted_texts
+from reader.meaning.rank_fusion import DEPTH, RankFusion
+from reader.services.search.index_source import LibrarySource
+
+if TYPE_CHECKING:
+    from reader.index.whoosh_index import WhooshIndex
+    from reader.meaning.arrays import Floats
+    from reader.meaning.space import MeaningSpace
+
+_MOST_EXAMPLES = 10
+_MOST_CLOSE = 200
+_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByMeaning:
+    """What a search by meaning found.
+
+    ``exact_ids`` are the papers that have what the search asks for, ``close_ids`` others that are close in meaning,
+    both the best first. ``examples`` are the papers that stood for what is meant. ``closeness`` gives the cosine of a
+    paper, None for one that has no vector. Where nothing can be close, ``sentence`` says why.
+    """
+
+    exact_ids: array[int]
+    close_ids: array[int] = field(default_factory=lambda: array("q"))
+    examples: tuple[int, ...] = ()
+    closeness: Callable[[int], float | None] = lambda _: None
+    sentence: str = ""
+
+
+class MeaningSearch:
+    """Searches by meaning in a library, as it is at one moment."""
+
+    def __init__(self, space: MeaningSpace, index: WhooshIndex, source: LibrarySource, cancelled: Cancelled) -> None:
+        """Searches give up with :class:`reader.index.SearchCancelledError` once ``cancelled`` says so."""
+        self._space, self._index, self._source, self._cancelled = space, index, source, cancelled
+
+    def find(
+        self, node: Node, exact: BitMap, within: BitMap | None = None, without: Collection[int] = ()
+    ) -> FoundByMeaning:
+        """The papers close in meaning to ``node``, and those of ``exact``, which match it, in the fused order.
+
+        The papers ``without`` are none of the examples. Conditions, and the papers ``within`` which to look, leave
+        others out before the closest are chosen, and never change the order.
+        """
+        words, conditions = meant_words(node)
+        if words is None:
+            return FoundByMeaning(array("q", exact), sentence="Type words to search for their meaning.")
+        ranked = self._by_words(words)
+        examples = tuple(one for one in ranked[:_MOST_EXAMPLES] if one not in without)
+        if examples:
+            meant = self._space.vectors(examples).mean(axis=0)
+        elif ranked:
+            return FoundByMeaning(array("q", exact), sentence="No paper is left that shows what is meant.")
+        else:
+            meant = self._vector_of(words)
+        if not meant.any():
+            return FoundByMeaning(array("q", exact), sentence="No paper of the library has any of these words.")
+        fusion = RankFusion(self._space, meant, ranked)
+        if not isinstance(conditions, Everything):
+            allowed = self._index.matching_ids(conditions, self._source, self._cancelled)
+            within = allowed if within is None else allowed & within
+        among = None if within is None else within.to_array()
+        close = fusion.close(self._space.floor, _MOST_CLOSE, among, exact.to_array())
+        return FoundByMeaning(fusion.ordered(exact.to_array()), close, examples, fusion.closeness)
+
+    def _by_words(self, words: Node) -> list[int]:
+        """The first papers with any of the words; equally good ones by key."""
+        having = self._index.matching_ids(words, self._source, self._cancelled)
+        ranked = self._index.ranked(words, having, self._source, limit=DEPTH, cancelled=self._cancelled)
+        place = self._space.place_of
+        best_first = sorted(ranked, key=lambda each: (-round(each[1], _DECIMALS), place.get(each[0], len(place))))
+        return [paper_id for paper_id, _ in best_first]
+
+    def _vector_of(self, words: Node) -> Floats:
+        """The vector of words that no paper has; zero where nothing is known of them."""
+        basis = self._space.basis
+        known = (leaf.text for leaf in wanted_texts(words) if isinstance(leaf, Family) and basis.knows(leaf.text))
+        vector: Floats = basis.vectors([PaperText("", " ".join(known))])[0]
+        return vector
