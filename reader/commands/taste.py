@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reader.services import Library
 
 _ALWAYS = "always"
+_NOT_COMPARED = "This paper was not compared with others yet; try “lectern reindex”."
 
 
 @click.command()
@@ -29,7 +30,7 @@ def reasons(library: Path | None, key: str, as_json: bool) -> None:
         paper_id = opened.papers.with_key(key).id
         found = opened.taste.reasons(paper_id, complete=True)
         if found is None:
-            raise ReaderError(opened.taste.status(complete=True).message)
+            raise ReaderError(opened.taste.status(complete=True).message or _NOT_COMPARED)
         click.echo(as_line_of_json(reports.reasons_as_json(found)) if as_json else reports.reasons_as_text(found))
 
 

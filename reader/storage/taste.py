@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from reader.domain.meaning import PaperText
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.taste import PaperSignals
 from reader.storage.subject import Subject, step
@@ -28,7 +29,8 @@ FROM (SELECT paper_id AS id FROM states WHERE state <> 'inbox' OR starred = 1 UN
     UNION SELECT value FROM json_each(?)) AS given
 JOIN papers p ON p.id = given.id LEFT JOIN states st ON st.paper_id = p.id
 """
-_EXAMPLES = "SELECT id, key, title, abstract, added FROM taste_examples ORDER BY key, id"
+_EXAMPLES = "SELECT id, key, added FROM taste_examples ORDER BY key, id"
+_EXAMPLE_TEXTS = "SELECT -id, title, abstract FROM taste_examples"
 _TAKEN = """
 SELECT e.id, p.id FROM taste_examples e JOIN papers p ON p.arxiv_id = e.arxiv_id
 UNION SELECT e.id, p.id FROM taste_examples e JOIN papers p ON lower(p.doi) = e.doi
@@ -73,13 +75,17 @@ class StoredTaste(Subject):
         """What is known of the reader's interest in papers; examples that are no papers have negative ids."""
         return self._read(_signals)
 
+    def example_ids(self) -> frozenset[int]:
+        """The negative ids of the examples; a text never changes under its id."""
+        return frozenset(row[0] for row in self._rows("SELECT -id FROM taste_examples"))
+
     def wishes(self) -> TasteWishes:
         """What the reader wants of "for you"."""
         return self._read(_wishes)
 
-    def example_texts(self) -> dict[int, tuple[str, str]]:
-        """The title and abstract of every example, by the negative id that :meth:`signals` gives it."""
-        return {-number: (title, abstract) for number, _, title, abstract, _ in self._rows(_EXAMPLES)}
+    def example_texts(self) -> dict[int, PaperText]:
+        """The text of every example, by the negative id that :meth:`signals` gives it."""
+        return {number: PaperText(title, abstract) for number, title, abstract in self._rows(_EXAMPLE_TEXTS)}
 
     def named(self, paper_ids: Iterable[int]) -> list[tuple[int, str, str]]:
         """The ids, titles and keys of papers."""
@@ -157,14 +163,12 @@ def _signals(connection: sqlite3.Connection) -> list[PaperSignals]:
     if examples:
         for example_id, paper_id in connection.execute(f"{_TAKEN} ORDER BY 1, 2"):
             papers.setdefault(example_id, paper_id)
-    added = {papers[number]: moment for number, _, _, _, moment in examples if number in papers}
+    added = {papers[number]: moment for number, _, moment in examples if number in papers}
     rows = connection.execute(_SIGNALS, (id_list(added),))
     found = list(map(PaperSignals._make, rows))
     if added:
         found = [each._replace(example_added=added.get(each.paper_id)) for each in found]
     found += [
-        PaperSignals(key, -number, example_added=moment)
-        for number, key, _, _, moment in examples
-        if number not in papers
+        PaperSignals(key, -number, example_added=moment) for number, key, moment in examples if number not in papers
     ]
     return found

@@ -371,6 +371,9 @@ class TestExamples:
             library.taste.learn_from_file(path)
         with pytest.raises(ReaderError):
             library.taste.learn_from_file(tmp_path / "missing.bib")
+        path.write_text("".join(f"@misc{{k{n}, title={{Stone {n}}}}}\n" for n in range(5_001)), encoding="utf-8")
+        with pytest.raises(ReaderError, match="5,001 papers in shop"):
+            library.taste.learn_from_file(path)
         assert not library.taste.example_texts()
 
 

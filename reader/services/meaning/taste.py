@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _MOST_WORDS = 15
 _TEXTS_READ = 400
 _LONGEST_WISH = 4
+_MOST_EXAMPLES = 5_000
 
 
 class Spaces(Protocol):
@@ -151,7 +152,7 @@ class Taste(StoredTaste):
         space = self._space_for(learning, complete)
         if space is None or paper_id not in space.place_of:
             return None
-        (text,) = self._texts([paper_id])
+        text = next(iter(self._texts([paper_id])), PaperText(""))
         with self._learned(space, learning) as taste:
             always, lately = taste.parts(paper_id)
             by_paper = taste.paper_parts(paper_id)
@@ -177,7 +178,7 @@ class Taste(StoredTaste):
             missing=learning.missing,
             liked=liked,
             dismissed=len(learning.decisions) - liked,
-            examples=len(self.example_texts()),
+            examples=len(self.example_ids()),
             left_out=learning.left_out,
             since=learning.wishes.since,
             forgotten=learning.wishes.forgotten,
@@ -208,11 +209,16 @@ class Taste(StoredTaste):
     def learn_from_file(self, path: Path) -> Change:
         """Keep the papers of a file (BibTeX, RIS, JSON, …) as examples of liked papers, in one step.
 
-        They do not become papers of the library. Raises :class:`ReaderError` for a file without any.
+        They do not become papers of the library. Raises :class:`ReaderError` for a file of none, or of too many.
         """
         examples = list(self._examples_in(path))
         if not examples:
             raise ReaderError(f"There are no papers with titles in {path.name}; choose another file.")
+        if len(examples) > _MOST_EXAMPLES:
+            raise ReaderError(
+                f"There are {len(examples):,} papers in {path.name}; "
+                f"choose a file of at most {_MOST_EXAMPLES:,} papers that you like."
+            )
         return self.add_examples(examples, path.name)
 
     # Parts
@@ -239,10 +245,10 @@ class Taste(StoredTaste):
         """The taste that was learned, for one thread at a time."""
         from reader.meaning.library_taste import LibraryTaste
 
-        examples = {number: PaperText(*text) for number, text in self.example_texts().items()}
+        examples = self.example_ids()
         with self._lock:
-            if self._kept is None or self._kept.space is not space or self._kept.examples != examples:
-                self._kept = LibraryTaste(space, examples)
+            if self._kept is None or self._kept.space is not space or self._kept.examples.keys() != examples:
+                self._kept = LibraryTaste(space, self.example_texts())
             self._kept.learn(learning.decisions, learning.wishes.forgotten)
             yield self._kept
 
@@ -263,7 +269,7 @@ class Taste(StoredTaste):
     def _paper_parts(self, parts: list[tuple[int, float]], learning: _Learning) -> tuple[PaperPart, ...]:
         """The parts of decided papers, with what they are called."""
         titles = {paper_id: title for paper_id, title, _ in self.named([each for each, _ in parts])}
-        titles |= {number: title for number, (title, _) in self.example_texts().items()}
+        titles |= {number: text.title for number, text in self.example_texts().items()}
         decided = {each.paper_id: each for each in learning.decisions}
         return tuple(
             PaperPart(
