@@ -17,6 +17,7 @@ _SEED = 20_260_101
 _SPARE = 12
 """Directions sought beyond those wanted, which makes the wanted ones exact."""
 _ROUNDS = 3
+_AT_ONCE = 1_000
 
 
 class TrainingCancelledError(Exception):
@@ -33,20 +34,30 @@ def term_directions(weights: SparseRows, rank: int, cancelled: Cancelled) -> Flo
     width = min(rank + _SPARE, len(weights), weights.width)
     start = np.random.default_rng(_SEED).standard_normal((weights.width, width), dtype=np.float32)
     basis = _orthogonal(weights.times(start))
+    del start
     for _ in range(_ROUNDS):
         if cancelled():
             raise TrainingCancelledError
-        basis = _orthogonal(weights.times(_orthogonal(by_term.times(basis))))
-    # The matrix in the small basis is basis.T @ weights; its right singular vectors come from its small square.
-    projected = by_term.times(basis).astype(np.float64)
-    values, vectors = np.linalg.eigh(projected.T @ projected)
+        # Only the smaller side is made orthogonal: in between, single precision loses nothing of the wanted directions.
+        basis = _orthogonal(weights.times(by_term.times(basis)))
+    # In the small basis the matrix is basis.T @ weights; its right singular vectors come from its small square.
+    projected = by_term.times(basis)
+    values, vectors = np.linalg.eigh(_square(projected))
     order = np.argsort(values, kind="stable")[::-1][:rank]
-    order = order[values[order] > max(values.max(), 0.0) * 1e-9]
-    directions = projected @ (vectors[:, order] / np.sqrt(values[order]))
+    order = order[values[order] > max(values.max(initial=0.0), 0.0) * 1e-9]
+    directions: Floats = projected @ (vectors[:, order] / np.sqrt(values[order])).astype(np.float32)
     largest = np.abs(directions).argmax(axis=0)
-    signs = np.where(directions[largest, np.arange(len(order))] < 0, -1.0, 1.0)
-    signed: Floats = (directions * signs).astype(np.float32)
-    return signed
+    directions *= np.where(directions[largest, np.arange(len(order))] < 0, -1, 1).astype(np.float32)
+    return directions
+
+
+def _square(matrix: Floats) -> Floats:
+    """The products of the columns with each other, in double precision."""
+    square = np.zeros((matrix.shape[1], matrix.shape[1]))
+    for start in range(0, len(matrix), _AT_ONCE):
+        part = matrix[start : start + _AT_ONCE].astype(np.float64)
+        square += part.T @ part
+    return square
 
 
 def _orthogonal(matrix: Floats) -> Floats:

@@ -8,6 +8,7 @@ thought" is the pair ``chain thought``). What stands in a title counts twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from reader.domain.meaning import PaperText
@@ -49,19 +50,35 @@ def occurrences(words: list[str]) -> Iterator[Occurrence]:
     """The terms among ``words`` in order: each word of a subject, and each pair of neighbouring ones."""
     before, before_place = "", -_LARGEST_GAP - 1
     for place, word in enumerate(words):
-        if word in STOP_WORDS or len(word) > _LONGEST_WORD or (len(word) == 1 and word.isascii()):
-            continue
-        term = stem(word)
-        yield term, place, place
-        if place - before_place <= _LARGEST_GAP:
-            yield f"{before} {term}", before_place, place
-        before, before_place = term, place
+        if term := _term_of(word):
+            yield term, place, place
+            if place - before_place <= _LARGEST_GAP:
+                yield f"{before} {term}", before_place, place
+            before, before_place = term, place
 
 
 def terms_of(title: str, abstract: str) -> dict[str, int]:
     """The terms of a text, and how often they occur; an occurrence in the title counts as two."""
     counts: dict[str, int] = {}
     for words, weight in parts_of(PaperText(title, abstract)):
-        for term, _, _ in occurrences(words):
+        # As in occurrences, but three times as fast, because every text of a library is counted here.
+        before, gap = "", _LARGEST_GAP
+        for word in words:
+            term = _term_of(word)
+            if not term:
+                gap += 1
+                continue
             counts[term] = counts.get(term, 0) + weight
+            if gap < _LARGEST_GAP:
+                pair = f"{before} {term}"
+                counts[pair] = counts.get(pair, 0) + weight
+            before, gap = term, 0
     return counts
+
+
+@lru_cache(maxsize=65_536)
+def _term_of(word: str) -> str:
+    """The term that a word is; empty for a word of no subject."""
+    if word in STOP_WORDS or len(word) > _LONGEST_WORD or (len(word) == 1 and word.isascii()):
+        return ""
+    return stem(word)

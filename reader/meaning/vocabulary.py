@@ -8,7 +8,6 @@ Retrieval", 2008, section 6.4).
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,8 +23,9 @@ from reader.meaning.terms import terms_of
 MOST_TERMS = 20_000
 _LEAST_PAPERS = 2
 """A term of fewer papers tells nothing of which papers are alike."""
-_MOST_COUNTED = 300_000
+_MOST_COUNTED = 150_000
 """With more distinct terms than this, those seen once so far are forgotten while counting; it bounds memory."""
+_MOST_OF_A_TERM = 1_000
 _CANCEL_EVERY = 50
 
 
@@ -77,43 +77,47 @@ class _Counter:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._given = 0
-        self._papers: Counter[str] = Counter()
-        self._starts, self._terms, self._counts = array("q", [0]), array("i"), array("i")
+        self._papers = array("i")
+        self._starts, self._terms, self._counts = array("q", [0]), array("i"), array("H")
 
     def add(self, counts: Mapping[str, int]) -> None:
         """Count a text."""
         if len(self._numbers) > _MOST_COUNTED:
             self._forget_rare()
-        numbers = self._numbers
+        numbers, papers = self._numbers, self._papers
         for term, count in counts.items():
             number = numbers.get(term)
             if number is None:
-                numbers[term] = number = self._given
-                self._given += 1
+                numbers[term] = number = len(papers)
+                papers.append(0)
+            papers[number] += 1
             self._terms.append(number)
-            self._counts.append(count)
-        self._papers.update(counts.keys())
+            self._counts.append(min(count, _MOST_OF_A_TERM))
         self._starts.append(len(self._terms))
 
     def result(self) -> tuple[Vocabulary, SparseRows]:
         """The vocabulary, and the texts in it."""
         texts = len(self._starts) - 1
-        papers = self._papers
-        common = [term for term, number in papers.items() if number >= _LEAST_PAPERS]
-        chosen = sorted(sorted(common, key=lambda term: (-papers[term], term))[:MOST_TERMS])
-        idf = np.log((1 + texts) / (1 + np.array([papers[term] for term in chosen], dtype=np.float64))) + 1
-        vocabulary = Vocabulary.of(chosen, idf.astype(np.float32))
-        places = np.full(max(self._given, 1), -1, dtype=np.int32)
+        chosen = self._chosen()
+        papers = np.array([self._papers[self._numbers[term]] for term in chosen], dtype=np.float64)
+        vocabulary = Vocabulary.of(chosen, (np.log((1 + texts) / (1 + papers)) + 1).astype(np.float32))
+        places = np.full(max(len(self._papers), 1), -1, dtype=np.int32)
         for place, term in enumerate(chosen):
             places[self._numbers[term]] = place
+        self._numbers.clear()
         columns = places[np.asarray(self._terms)]
-        rows = np.repeat(np.arange(texts), np.diff(np.asarray(self._starts)))
+        rows = np.repeat(np.arange(texts, dtype=np.int32), np.diff(np.asarray(self._starts)))
         kept = np.flatnonzero(columns >= 0)
         kept = kept[np.lexsort((columns[kept], rows[kept]))]
         starts = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=texts))])
         return vocabulary, vocabulary.weighted(starts, columns[kept], np.asarray(self._counts)[kept])
 
+    def _chosen(self) -> list[str]:
+        """The terms of the most papers, in alphabetical order."""
+        papers, numbers = self._papers, self._numbers
+        common = [term for term, number in numbers.items() if papers[number] >= _LEAST_PAPERS]
+        return sorted(sorted(common, key=lambda term: (-papers[numbers[term]], term))[:MOST_TERMS])
+
     def _forget_rare(self) -> None:
-        for term in [term for term, number in self._papers.items() if number < _LEAST_PAPERS]:
-            del self._papers[term], self._numbers[term]
+        papers = self._papers
+        self._numbers = {term: number for term, number in self._numbers.items() if papers[number] >= _LEAST_PAPERS}

@@ -35,7 +35,7 @@ KNOWN = {
 _SPACE = "\u2581"
 UNKNOWN_PIECE = 0
 """The number of a piece that the vectors do not know."""
-_MOST_KEPT = 100_000
+_MOST_KEPT = 50_000
 _LONGEST = 64
 
 
@@ -95,19 +95,24 @@ def read_word_vectors(folder: Path | None, known: dict[Path, str] = KNOWN) -> Wo
     if folder is None:
         return None
     try:
-        contents = {name: (folder / name).read_bytes() for name in known}
+        if any(_digest(folder / name) != digest for name, digest in known.items()):
+            return None
+        model = json.loads((folder / PIECES).read_bytes())["model"]
+        return WordVectors(_matrix(folder / WEIGHTS), model["vocab"], model["merges"], known[WEIGHTS][:16])
     except OSError:
         return None
-    if any(hashlib.sha256(contents[name]).hexdigest() != digest for name, digest in known.items()):
-        return None
-    model = json.loads(contents[PIECES])["model"]
-    return WordVectors(_matrix(contents[WEIGHTS]), model["vocab"], model["merges"], known[WEIGHTS][:16])
 
 
-def _matrix(content: bytes) -> Floats:
-    """The only matrix of a file of the safetensors format, in half precision."""
-    length = int.from_bytes(content[:8], "little")
-    header: dict[str, Any] = json.loads(content[8 : 8 + length])
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _matrix(path: Path) -> Floats:
+    """The only matrix of a file of the safetensors format, in half precision, mapped from the disk."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header: dict[str, Any] = json.loads(file.read(length))
     (entry,) = (value for name, value in header.items() if name != "__metadata__")
-    begin, end = entry["data_offsets"]
-    return np.frombuffer(content[8 + length + begin : 8 + length + end], dtype="<f2").reshape(entry["shape"])
+    shape = (int(entry["shape"][0]), int(entry["shape"][1]))
+    return np.memmap(path, dtype="<f2", mode="r", offset=8 + length + int(entry["data_offsets"][0]), shape=shape)
