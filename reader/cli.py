@@ -28,6 +28,7 @@ from reader.commands import (
     read,
     subscriptions,
     taste,
+    topics,
     undo,
 )
 from reader.domain.errors import ReaderError
@@ -153,7 +154,7 @@ def window(library: Path | None, paths: tuple[Path, ...]) -> None:
 for _command in (
     *(import_files.import_, completion.complete, read.papers, read.show, read.listings, read.stats, index.reindex),
     *(annotate.tag, annotate.tags, annotate.note, annotate.state, annotate.highlight, queue.queue),
-    *(taste.reasons, taste.learned, taste.like),
+    *(taste.reasons, taste.learned, taste.like, topics.topics),
     *(undo.undo, undo.redo, undo.history, export.export, export.digest),
     *(subscriptions.subscribe, subscriptions.subscriptions, subscriptions.unsubscribe, subscriptions.fetch),
     *(maintenance.backup, maintenance.restore, maintenance.bundle, maintenance.check),

@@ -46,6 +46,7 @@ from reader.ui.look.themes import ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.statistics.view import StatisticsView
 from reader.web.answers import Answer
+from scripts.invented_field import invented_field
 
 SIZES = ((1440, 900), (900, 600))
 DOCUMENTATION = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
@@ -66,6 +67,8 @@ PICTURES = {
     "welcome-light-1440": "welcome",
     "subscriptions-light-1440": "subscriptions-light",
     "subscriptions-dark-1440": "subscriptions-dark",
+    "map-light-1440": "map",
+    "map-picture-dark-1440": "map-picture",
 }
 _NOTE = """# What holds
 
@@ -190,6 +193,7 @@ class Photographer:
                 self._take_views(size, name)
                 self._take_statistics(size, name)
                 self._take_subscriptions(size, name)
+                self._take_map(size, name)
 
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
@@ -303,6 +307,29 @@ class Photographer:
         for view in window.findChildren(StatisticsView):
             view.toggle_tables()
         self._save(window, f"tables-{name}")
+        window.close()
+
+    def _take_map(self, size: tuple[int, int], name: str) -> None:
+        """The topics of an invented field, as a list and as a picture, and what an update would change."""
+        folder = f"field-{name}"
+        with Library(self._library / folder, clock=lambda: TODAY) as library:
+            for _ in library.imports.text(invented_field(), "field"):
+                pass
+            library.topics.make(complete=True)
+            for _ in library.imports.text(invented_field(90, seed=8), "more of it"):
+                pass
+            library.meaning.space(complete=True)
+        window = self._window(size, folder)
+        window.runner.run("go.map")
+        self._settle(window)
+        self._save(window, f"map-{name}")
+        assert window.topics.sheet is not None
+        window.topics.sheet.toggle_picture()
+        self._settle(window)
+        self._save(window, f"map-picture-{name}")
+        window.runner.run("topic.update")
+        self._settle(window)
+        self._save(window, f"map-update-{name}")
         window.close()
 
     def _take_subscriptions(self, size: tuple[int, int], name: str) -> None:

@@ -12,9 +12,8 @@ LEAST_PAPERS = 60
 QUARTERS_SHOWN = 8
 _Z = 1.959964
 """The normal distribution's quantile of a 95 % interval."""
-_LEAST_OF_QUARTER = 20
+LEAST_OF_QUARTER = 20
 """A quarter with fewer papers says nothing about shares."""
-_BEFORE = 4
 
 
 class Trend(StrEnum):
@@ -77,9 +76,10 @@ class TopicMap:
     dots: Sequence[float] = ()
     dot_topics: Sequence[int] = ()
 
-    def topic(self, topic_id: int | None) -> Topic | None:
-        """A topic by its id; None if there is no such."""
-        return next((topic for topic in self.topics if topic.id == topic_id), None)
+    @property
+    def central(self) -> list[int]:
+        """The typical papers of all topics."""
+        return [paper_id for topic in self.topics for paper_id in topic.central]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,13 @@ class TopicsMissing:
     def is_too_small(self) -> bool:
         """Whether the library has too few papers."""
         return self.papers < self.least
+
+    @property
+    def sentence(self) -> str:
+        """What is missing."""
+        if self.is_too_small:
+            return f"A map needs {self.least} papers; this library has {self.papers}."
+        return "Lectern is still reading the papers for the map. This takes about a second for 100 papers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +173,16 @@ def quarter_of(day: str) -> str | None:
 
 
 def trend_of(shares: Sequence[Share]) -> Trend:
-    """Whether the last quarter differs from up to a year before it; steady where their intervals overlap.
+    """Whether a topic's share differs between the later half of some quarters and the earlier half.
 
-    The last quarter is the last one with enough papers. The quarters before it count as one, so that one odd quarter
-    makes no trend.
+    Steady where the intervals of the two overlap. Quarters of few papers are left out; with eight quarters a year is
+    compared with the year before, so that one odd quarter makes no trend.
     """
-    told = [share for share in shares if share.total >= _LEAST_OF_QUARTER]
+    told = [share for share in shares if share.total >= LEAST_OF_QUARTER]
     if len(told) < 2:
         return Trend.STEADY
-    last, earlier = told[-1], told[:-1][-_BEFORE:]
-    low, high = wilson(sum(each.count for each in earlier), sum(each.total for each in earlier))
-    if last.low > high:
+    halves = told[: -(len(told) // 2)], told[-(len(told) // 2) :]
+    before, now = (wilson(sum(each.count for each in half), sum(each.total for each in half)) for half in halves)
+    if now[0] > before[1]:
         return Trend.RISING
-    return Trend.FALLING if last.high < low else Trend.STEADY
+    return Trend.FALLING if now[1] < before[0] else Trend.STEADY

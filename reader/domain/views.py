@@ -9,11 +9,11 @@ from reader.domain.selection import PaperSort
 
 
 class ViewKind(StrEnum):
-    """The kinds of views; LISTING, IMPORT, SUBSCRIPTION, TAG and SEARCH need a further argument.
+    """The kinds of views; LISTING, IMPORT, SUBSCRIPTION, TOPIC, TAG and SEARCH need more.
 
     HIGHLIGHTS and NOTES are the papers that have some. CATCH_UP is the inbox, with the papers of the most listings
-    first. SUBSCRIPTION are the papers of all pages of a subscription. BURIED (shown as "Snoozed") are the papers hidden
-    until a moment still to come.
+    first. SUBSCRIPTION are the papers of all pages of a subscription, TOPIC those of a topic of the map. BURIED (shown
+    as "Snoozed") are the papers hidden until a moment still to come.
     """
 
     INBOX = "inbox"
@@ -31,6 +31,7 @@ class ViewKind(StrEnum):
     LISTING = "listing"
     IMPORT = "import"
     SUBSCRIPTION = "subscription"
+    TOPIC = "topic"
     TAG = "tag"
     SEARCH = "search"
 
@@ -39,8 +40,8 @@ class ViewKind(StrEnum):
 class View:
     """One view.
 
-    LISTING has one listing's id, IMPORT those of an import, SUBSCRIPTION a subscription's id, TAG a tag's name, and
-    SEARCH a query.
+    LISTING has one listing's id, IMPORT those of an import, SUBSCRIPTION a subscription's id, TOPIC a topic's, TAG a
+    tag's name, and SEARCH a query.
     """
 
     kind: ViewKind
@@ -48,6 +49,7 @@ class View:
     tag: str = ""
     query: str = ""
     subscription_id: int | None = None
+    topic_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from reader.services.library.triage import Triage
 from reader.services.library.views import Views
 from reader.services.meaning.meaning import Meaning
 from reader.services.meaning.taste import Taste
+from reader.services.meaning.topics import Topics
 from reader.services.resources import resource_path
 from reader.services.search.index import Index
 from reader.services.search.searcher import Searcher, SearchResult
@@ -83,7 +84,9 @@ class Library:
         self.mutes = Mutes(store, self._searcher)
         self.papers = Papers(store, self._searcher, self.mutes)
         self.states = States(store)
-        self.views = Views(store, self._searcher)
+        self.meaning = Meaning(store, files.indexer)
+        self.topics = Topics(store, self.meaning)
+        self.views = Views(store, self._searcher, self.topics.paper_ids)
         self.history = History(store, self.mutes, files.alone)
         self.backups = Backups(files, self.history)
         self.bundles = Bundles(files, self.mutes)
@@ -102,7 +105,6 @@ class Library:
         self.searches = Searches(store, self._searcher)
         self.statistics = store.statistics
         self.index = Index(store, files.indexer)
-        self.meaning = Meaning(store, files.indexer)
         self.taste = Taste(store, self.meaning, sources)
 
     @cached_property

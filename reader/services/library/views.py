@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import replace
 
 from reader.domain.papers import PaperState
@@ -43,9 +44,11 @@ _OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS
 class Views(StoredViews):
     """The views of a library."""
 
-    def __init__(self, store: LibraryStore, searcher: Searcher) -> None:
+    def __init__(self, store: LibraryStore, searcher: Searcher, of_topic: Callable[[int], array[int]]) -> None:
+        """``of_topic`` gives the papers of a topic."""
         super().__init__(store)
         self._searcher = searcher
+        self._of_topic = of_topic
 
     def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
         """The papers of a view, in its own order unless ``sort`` names another."""
@@ -60,6 +63,8 @@ class Views(StoredViews):
         if sort is None and view.kind in own_order:
             return own_order[view.kind]()
         which, order = _selection(view)
+        if view.kind is ViewKind.TOPIC:
+            which = PaperFilter(ids=self._of_topic(view.topic_id or 0))
         return self._store.papers.ids(which, sort or order)
 
     def unseen_and_seen(self, view: View, sort: PaperSort | None = None) -> tuple[array[int], array[int]]:

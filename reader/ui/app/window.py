@@ -77,6 +77,7 @@ from reader.ui.shell.panes import Panes
 from reader.ui.statistics.commands import StatisticsCommands
 from reader.ui.subscriptions.commands import SubscriptionCommands
 from reader.ui.tags.commands import TagCommands
+from reader.ui.topics.commands import TopicCommands
 from reader.ui.triage.commands import Triage
 
 _SIZE = (1280, 820)
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
         self.watched = WatchedFolder(context, self.imports)
         self.subscriptions = SubscriptionCommands(context, self._is_importing)
         self.subscriptions.fetching.fetched.connect(self.completing.take_new)
+        self.topics = TopicCommands(context)
         self.exports = ExportCommands(context, self.notes.flush)
         self.preferences = SettingsCommands(context)
         self.help = Help(context, self.jumping, self.opening.open_address)
@@ -251,6 +253,7 @@ class MainWindow(QMainWindow):
         self.reader.shown.connect(self._show_position)
         panes.papers.selection_changed.connect(self._show_position)
         self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
+        self.indexing.caught_up.connect(self.topics.read)
         IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
         self.closing.connect(self.exports.finish)
         self.closing.connect(self.watched.close)

@@ -54,7 +54,8 @@ class WindowState:
             return View(ViewKind.INBOX) if self.subscription_id is None else _of_subscription(self.subscription_id)
         if kind is ViewKind.TAG:
             return View(kind, tag=self.tag) if self.tag else View(ViewKind.INBOX)
-        return View(ViewKind.INBOX if kind is ViewKind.SEARCH else kind)
+        # What a topic has is found out by calculation, which should not be part of a launch.
+        return View(ViewKind.INBOX if kind in {ViewKind.SEARCH, ViewKind.TOPIC} else kind)
 
     def remember_view(self, view: View) -> None:
         """Keep which view is open."""

@@ -75,6 +75,8 @@ OTHER_WORDS: Mapping[str, str] = {
     "select.all": "mark everything",
     "select.none": "deselect unselect clear",
     "go.subscriptions": "feeds rss sources fetch follow",
+    "go.map": "topics clusters themes trends overview picture",
+    "topic.update": "refit recluster",
     "go.inbox": "home unread new",
     "go.queue": "later to-read todo",
     "go.done": "archive finished",

@@ -288,6 +288,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "go.subscriptions", "Subscriptions", "What is fetched, when, and what is new", ("g f",), menu=_G, section=2
     ),
+    Command("go.map", "Map", "The topics of the library, as a list or a picture", ("g p",), menu=_G, section=2),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
     Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),
     Command(
@@ -312,13 +313,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("mute.change", "Change a mute rule…", "What it hides, and its name", menu=_G, section=3),
     Command("mute.toggle", "Turn mute rule off or on", "Show its papers again, or hide them", menu=_G, section=3),
     Command("mute.delete", "Delete mute rule", "Its papers show again", menu=_G, section=3),
+    Command("topic.rename", "Rename topic…", "Give it a name of your own", menu=_G, section=3),
+    Command("topic.split", "Split topic", "Into two, by what its papers are about", menu=_G, section=3),
+    Command("topic.merge", "Merge topic into another…", "Its papers join those of the other", menu=_G, section=3),
+    Command("topic.update", "Update topics…", "Sort the papers again; shows first what changes", menu=_G, section=3),
     Command("search.rename", "Rename saved search…", "The saved search that is open or marked", menu=_G, section=3),
     Command("search.change", "Change saved search…", "Its words and its order", menu=_G, section=3),
     Command("search.number", "Number of a saved search…", "The key after g that opens it", menu=_G, section=3),
     Command("search.up", "Saved search up", "One place earlier in the left pane", ("Alt+Up",), menu=_G, section=3),
     Command("search.down", "Saved search down", "One place later", ("Alt+Down",), menu=_G, section=3),
     Command(
-        "go.rename", "Rename…", "The search, tag, subscription or listing marked or open", ("F2",), menu=_G, section=3
+        "go.rename",
+        "Rename…",
+        "The search, tag, subscription, topic or listing marked or open",
+        ("F2",),
+        menu=_G,
+        section=3,
     ),
     Command("paper.similar", "More like this", "Papers with the characteristic words of this one", (), _PAPER, _G, 3),
     *(

@@ -40,6 +40,7 @@ _EMPTY_TEXTS = {
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "This import brought no papers.",
     ViewKind.SUBSCRIPTION: "Nothing fetched yet.",
+    ViewKind.TOPIC: "No papers in this topic.\n\n{go.map} shows all topics.",
     ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” ({view.palette}).",
     ViewKind.TAG: "No paper has this tag.\n\nPress {tag.edit} on a paper to tag it.",
 }
@@ -173,7 +174,9 @@ class ViewNavigator(QObject):
 
     def _changed(self, change: Change) -> None:
         """Papers that came or went with a listing are read again; verdicts stay in place until the view is left."""
-        if change.touches(Field.LISTINGS) and change.paper_ids and not self.is_searching:
+        is_topic = self.view is not None and self.view.kind is ViewKind.TOPIC
+        is_touched = change.touches(Field.LISTINGS) and bool(change.paper_ids)
+        if (is_touched or (is_topic and change.touches(Field.TOPICS))) and not self.is_searching:
             self.reload()
 
     def listings_changed(self) -> None:
@@ -359,6 +362,9 @@ class ViewNavigator(QObject):
         if view.kind is ViewKind.SUBSCRIPTION:
             status = self._sidebar.subscription(view.subscription_id)
             return shown_line(status.subscription.name, NAME_LIMIT) if status is not None else "Subscription"
+        if view.kind is ViewKind.TOPIC:
+            name = self._loaded.name if self._loaded is not None and self._loaded.view == view else ""
+            return shown_line(name, NAME_LIMIT) or "Topic"
         if view.kind is ViewKind.TAG:
             return f"#{shown_line(view.tag, NAME_LIMIT)}"
         return VIEW_TITLES.get(view.kind, "Papers")

@@ -137,7 +137,8 @@ def own_order(view: View) -> PaperSort:
 
 
 def _key(view: View) -> tuple[str, str]:
-    return view.kind.value, str(view.subscription_id) if view.kind is ViewKind.SUBSCRIPTION else view.tag
+    ids = {ViewKind.SUBSCRIPTION: view.subscription_id, ViewKind.TOPIC: view.topic_id}
+    return view.kind.value, str(ids[view.kind]) if view.kind in ids else view.tag
 
 
 def _written(arrangement: Arrangement) -> str:

@@ -25,18 +25,21 @@ _PAGES = frozenset({ViewKind.LISTING, ViewKind.SUBSCRIPTION})
 
 @dataclass(frozen=True, slots=True)
 class LoadedView:
-    """A view's content as it was read: its papers, or its sections."""
+    """A view's content as it was read: its papers, or its sections; ``name`` is that of a topic."""
 
     view: View
     paper_ids: array[int]
     sections: tuple[Section, ...]
     paper_id: int | None
+    name: str = ""
 
 
 def load_view(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> LoadedView:
     """On a reader thread: a view's content."""
     if view.kind is ViewKind.MUTED:
         return LoadedView(view, array("q"), tuple(starmap(_rule_section, library.mutes.by_rule())), paper_id)
+    if view.kind is ViewKind.TOPIC:
+        return _topic(library, view, paper_id, arrangement)
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind in _PAGES:
             paper_id = library.views.first_unseen(view)
@@ -53,6 +56,14 @@ def load_view(library: Library, view: View, paper_id: int | None, arrangement: A
         for section in library.listings.sections(view.listing_ids)
     )
     return LoadedView(view, array("q"), sections, paper_id)
+
+
+def _topic(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> LoadedView:
+    """A topic's papers under its name; none if it is gone."""
+    ids, name = library.views.paper_ids(view, arrangement.sort), library.topics.name(view.topic_id or 0)
+    if arrangement.grouped:
+        return LoadedView(view, array("q"), tuple(_groups(library, ids)), paper_id, name)
+    return LoadedView(view, ids, (), paper_id, name)
 
 
 def look_for(

@@ -23,6 +23,7 @@ _RENAMING = {
     ViewKind.SEARCH: "search.rename",
     ViewKind.TAG: "tag.rename",
     ViewKind.SUBSCRIPTION: "subscription.rename",
+    ViewKind.TOPIC: "topic.rename",
     ViewKind.LISTING: "listing.rename",
 }
 
@@ -56,7 +57,7 @@ class SavedSearchEditing(Part):
         if command is not None:
             self._run(command)
         else:
-            self._say("Open or mark a search, a tag, a subscription or a listing to rename it")
+            self._say("Open or mark a search, a tag, a subscription, a topic or a listing to rename it")
 
     def _with_search(self, question: str, act: Callable[[SavedSearch], None]) -> None:
         search = self._saved.here()
