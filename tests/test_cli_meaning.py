@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reader.cli import cli
-from tests.meaning.invented_topics import InventedPaper, as_bibtex, invented_papers
+from tests.meaning.invented_topics import InventedPaper, as_bibtex, invented_papers, topic_words
 
 PAPERS = invented_papers(range(4), 12)
 TOPIC_OF = {paper.title: paper.topic for paper in PAPERS}
@@ -136,3 +136,55 @@ def test_harmed_vectors_are_made_again(library: Path, tmp_path: Path, harm: str)
 
 def test_a_help_text_names_the_option() -> None:
     assert re.search(r"--like KEY", CliRunner().invoke(cli, ["papers", "--help"]).output)
+
+
+def test_by_meaning_come_exact_matches_then_what_is_close(library: Path) -> None:
+    one, other = topic_words(2)[:2]
+    found = read(library, "--meaning", one)
+    matches = [str(each["match"]) for each in found]
+    assert set(matches) == {"exact", "meaning"}
+    assert matches == sorted(matches), "exact matches first"
+    synonym_of = {paper.title: paper.synonym for paper in PAPERS}
+    assert {synonym_of[str(each["title"])] for each in found if each["match"] == "exact"} == {one}
+    close = [str(each["title"]) for each in found if each["match"] == "meaning"]
+    lacking = [paper.title for paper in PAPERS if paper.synonym == other]
+    assert len(set(lacking) & set(close)) >= 0.8 * len(lacking)
+    assert {TOPIC_OF[title] for title in close[: len(lacking) - 2]} == {2}
+    assert all(-1 <= float(str(each["closeness"])) <= 1 for each in found)
+
+
+def test_a_line_divides_them_for_people(library: Path) -> None:
+    lines = run(library, "papers", "--meaning", topic_words(1)[0]).stdout.splitlines()
+    keys = [each["key"] for each in read(library, "--meaning", topic_words(1)[0])]
+    (divider,) = (line for line in lines if line.startswith("--"))
+    assert "close in meaning" in divider
+    assert [line.split()[0] for line in lines if line != divider] == keys
+    assert len(run(library, "papers", "--meaning", topic_words(1)[0], "--limit", "3").stdout.splitlines()) == 3
+
+
+def test_a_query_beside_it_gives_conditions(library: Path) -> None:
+    word = topic_words(3)[0]
+    excluded = topic_words(3)[7]
+    everywhere = [each["key"] for each in read(library, "--meaning", word)]
+    having = {each["key"] for each in read(library, excluded)}
+    found = [each["key"] for each in read(library, f"-{excluded}", "--meaning", word)]
+    assert found == [key for key in everywhere if key not in having]
+    assert len(found) < len(everywhere)
+
+
+def test_what_scripts_act_on_has_the_words(library: Path) -> None:
+    word = topic_words(3)[0]
+    exact = {each["key"] for each in read(library, word)}
+    assert {each["key"] for each in read(library, f"~{word}")} == exact
+
+
+def test_nonsense_by_meaning_lists_nothing(library: Path) -> None:
+    done = run(library, "papers", "--json", "--meaning", "xqzzt wvkkp")
+    assert done.stdout == ""
+    assert "No paper of the library has any of these words." in done.stderr
+
+
+def test_meaning_and_like_are_two_questions(library: Path) -> None:
+    done = CliRunner().invoke(cli, ["--library", str(library), "papers", "--meaning", "a", "--like", "b"])
+    assert done.exit_code == 2
+    assert "--meaning and --like cannot be combined" in done.output

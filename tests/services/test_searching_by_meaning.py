@@ -164,7 +164,7 @@ def test_a_small_library_says_what_it_lacks(tmp_path: Path) -> None:
         _learn(library, tmp_path / "papers.bib")
         word = PAPERS[0].synonym
         found = library.search(f"~{word}")
-        assert found.messages == ("Search by meaning needs a library of at least 20 papers.",)
+        assert found.messages == ("Papers can be compared from 20 papers on; this library has 8.",)
         assert list(found.paper_ids) == list(library.search(word).paper_ids)
 
 

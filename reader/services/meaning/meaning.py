@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.cancellation import Cancelled, never
-from reader.domain.meaning import LEAST_PAPERS
+from reader.domain.meaning import too_few
 from reader.domain.selection import IndexPart
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject
@@ -81,10 +81,7 @@ class Meaning(Subject):
 
     def too_few(self) -> str:
         """A sentence where the library has too few papers to compare them; empty where it has enough."""
-        papers = self._store.papers.count()
-        if papers >= LEAST_PAPERS:
-            return ""
-        return f"Papers can be compared from {LEAST_PAPERS} papers on; this library has {papers:,}."
+        return too_few(self._store.papers.count())
 
     def _versions(self, space: MeaningSpace, paper_ids: Sequence[int]) -> set[int]:
         """Papers that are most likely one of these, in another version."""

@@ -17,7 +17,7 @@ from pyroaring import BitMap
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import NotFoundError
-from reader.domain.meaning import LEAST_PAPERS
+from reader.domain.meaning import too_few
 from reader.domain.query import (
     Everything,
     Node,
@@ -254,9 +254,8 @@ class Searcher:
     @staticmethod
     def _not_by_meaning(source: LibrarySource) -> str:
         """Why a search by meaning found papers by their words alone."""
-        if len(source.indexable_ids(IndexPart.PAPERS)) < LEAST_PAPERS:
-            return f"Search by meaning needs a library of at least {LEAST_PAPERS} papers."
-        return "Search by meaning is being prepared; these are the papers with the words."
+        few = too_few(len(source.indexable_ids(IndexPart.PAPERS)))
+        return few or "Search by meaning is being prepared; these are the papers with the words."
 
     def _by_relevance(
         self, node: Node, found: BitMap, most: int, source: LibrarySource, cancelled: Cancelled
