@@ -23,7 +23,8 @@ from reader.meaning.arrays import Floats, Rows
 
 HALF_LIFE = 45
 """The active days after which a decision counts half in "lately"."""
-_DISMISSED_SHARE = 0.25
+_SHARES = 1.0, -0.25
+"""What all liked papers together weigh, and all dismissed ones."""
 _LEAST_RIDGE, _MOST_RIDGE, _RIDGE_OF = 0.1, 1.0, 3.0
 _FINENESS = 1024
 """The whole number that stands for an age of nothing; ages are rounded to its parts, so that sums stay exact."""
@@ -70,10 +71,12 @@ class ExactSums:
         total = sum(self._weights.values())
         return {paper_id: whole * weight / total for paper_id, weight in self._weights.items()}
 
-    def means(self, scale: float) -> tuple[Floats, Floats]:
-        """The weighted means of x and of x xT; zeros without any weight."""
-        total = sum(self._weights.values()) or 1
-        return self._first * (scale / total), self._second * (scale * scale / total)
+    def add_means(self, first: Floats, second: Floats, share: float, scale: float) -> None:
+        """Add ``share`` times the mean of x to ``first``, and its absolute value times that of x xT to ``second``."""
+        total = sum(self._weights.values())
+        if total:
+            first += self._first * (share * scale / total)
+            second += self._second * (abs(share) * scale * scale / total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +172,15 @@ class TasteFit:
     def _direction(self, sums: tuple[ExactSums, ExactSums], liked: float, pinned: Floats) -> Direction:
         """The solution for sums over liked and dismissed papers."""
         background = self._background
-        (first, second), (no_first, no_second) = (each.means(background.scale) for each in sums)
-        matrix = second + _DISMISSED_SHARE * no_second + background.moment
+        right, matrix = np.zeros(len(background.mean)), background.moment.astype(np.float64)
+        for side, share in zip(sums, _SHARES, strict=True):
+            side.add_means(right, matrix, share, background.scale)
         ridge = min(_MOST_RIDGE, max(_LEAST_RIDGE, _RIDGE_OF / liked if liked else _MOST_RIDGE))
         matrix[np.diag_indices_from(matrix)] += ridge
-        found = _solve_pinned(matrix, first - _DISMISSED_SHARE * no_first, pinned)
+        found = _solve_pinned(matrix, right, pinned)
         spread = float(found @ background.moment @ found) - float(found @ background.mean) ** 2
         deviation = float(np.sqrt(spread)) if spread > 0 else 0.0
-        shares = sums[0].shares(1.0) | sums[1].shares(-_DISMISSED_SHARE)
+        shares = sums[0].shares(_SHARES[0]) | sums[1].shares(_SHARES[1])
         return Direction(matrix, found / deviation if deviation else found * 0, deviation, shares, pinned)
 
 
