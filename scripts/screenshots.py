@@ -138,6 +138,13 @@ class InventedNetwork:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def hold(self, *_: object) -> None:
+        """Nobody asks for a pause."""
+
+    def held(self) -> dict[str, tuple[float, str]]:
+        """No host asks for one."""
+        return {}
+
     def get(self, address: str, **_: object) -> Answer:
         """Answer a search with some papers, and a day with others; a feed does not answer."""
         if "example.org" in address:

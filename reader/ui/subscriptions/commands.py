@@ -24,7 +24,7 @@ from reader.ui.subscriptions.opml import OpmlFiles
 from reader.ui.subscriptions.sheet import SubscriptionSheet
 from reader.ui.subscriptions.statuses import SubscriptionStatuses
 from reader.ui.subscriptions.timer import FetchTimer
-from reader.ui.subscriptions.wording import hosts_words, quoted, source_words, trouble_words
+from reader.ui.subscriptions.wording import NONE_YET, hosts_words, quoted, source_words, trouble_words
 
 _MOST_HOURS = 24 * 366
 _NAME_LIMIT = 100
@@ -41,7 +41,7 @@ class SubscriptionCommands(Part):
         self.statuses = SubscriptionStatuses(context.workspace)
         self.fetching = Fetching(context, is_importing)
         self.timer = FetchTimer(context.workspace, self.statuses, self.fetching)
-        self.opml = OpmlFiles(context, self.timer)
+        self.opml = OpmlFiles(context, self.statuses, self.timer)
         self.sheet: SubscriptionSheet | None = None
         self.statuses.arrived.connect(self._show_trouble)
         self._are_hosts_shown = False
@@ -148,7 +148,7 @@ class SubscriptionCommands(Part):
         if self.statuses.all:
             self.fetching.fetch("all", _all)
         else:
-            self._say("No subscriptions yet: {go.subscriptions} adds one")
+            self._say(NONE_YET)
 
     def _here(self) -> SubscriptionStatus | None:
         """The subscription marked in the sheet, else in the left pane while that has the focus, else the open one."""
@@ -167,7 +167,7 @@ class SubscriptionCommands(Part):
         elif self.statuses.all:
             self._ask_which(question, [_item(each.subscription, act) for each in self.statuses.all])
         else:
-            self._say("No subscriptions yet: {go.subscriptions} adds one")
+            self._say(NONE_YET)
 
     def _ask_name(self, subscription: Subscription) -> None:
         check = partial(needed, "A subscription needs a name.")

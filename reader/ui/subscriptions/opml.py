@@ -16,7 +16,9 @@ from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import counted, told
 from reader.ui.overlays.text_sheet import TextSheet
+from reader.ui.subscriptions.statuses import SubscriptionStatuses
 from reader.ui.subscriptions.timer import FetchTimer
+from reader.ui.subscriptions.wording import NONE_YET
 
 _TITLE = "Subscribe from an OPML file"
 _NAME_LIMIT = 60
@@ -25,10 +27,10 @@ _NAME_LIMIT = 60
 class OpmlFiles(Part):
     """The commands on OPML files; whom a file's sources call is shown before they are subscribed to."""
 
-    def __init__(self, context: Context, timer: FetchTimer) -> None:
+    def __init__(self, context: Context, statuses: SubscriptionStatuses, timer: FetchTimer) -> None:
         """``timer`` fetches what is new."""
         super().__init__(context)
-        self._chooser, self._timer = context.environment.chooser, timer
+        self._chooser, self._statuses, self._timer = context.environment.chooser, statuses, timer
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -59,6 +61,9 @@ class OpmlFiles(Part):
         self._timer.look()
 
     def _save(self) -> None:
+        if not self._statuses.all:
+            self._say(NONE_YET)
+            return
         target = self._chooser.opml_target(self._window, Path.home() / "subscriptions.opml")
         if target is not None:
             target = target if target.suffix else target.with_suffix(".opml")

@@ -46,6 +46,7 @@ _COMMANDS = (
     *("go.next", "go.previous", "go.first", "go.last"),
 )
 _SHOWN_KEYS = {"subscription.fetch": "fetch", "subscription.fetch_all": "fetch all", "go.rename": "rename"}
+_FILES = {"subscription.import": "From an OPML file…", "subscription.export": "Save as OPML…"}
 _STEPS = {"go.next": 1, "go.previous": -1, "go.first": -1_000_000, "go.last": 1_000_000}
 
 
@@ -80,8 +81,6 @@ class SubscriptionSheet(Overlay):
         self.hint = plain_label(_key_words(runner), quiet=True, wrap=True)
         for widget, stretch in ((self.table, 1), (self.nothing, 1), (self.marked, 0), (self.hint, 0)):
             self.content.addWidget(widget, stretch)
-        files = {"subscription.import": "From an OPML file…", "subscription.export": "Save as OPML…"}
-        self.files = [chip_button(text, partial(runner.run, command)) for command, text in files.items()]
         self.content.addLayout(row_of(*self.files, None))
         statuses.arrived.connect(self.show_statuses)
         self.closed.connect(self._token_of_line)
@@ -106,6 +105,9 @@ class SubscriptionSheet(Overlay):
         row.setStretch(0, 1)
         self.content.addLayout(row)
         self.content.addWidget(self.preview)
+        self.files = [chip_button(text, partial(self._runner.run, command)) for command, text in _FILES.items()]
+        for each in self.files:
+            each.setParent(self.panel)  # before the list, from which Tab leads back to the line
 
     def _examples(self) -> QWidget:
         """What stands in the place of no subscriptions: examples, each of which a click puts into the line."""
@@ -142,6 +144,7 @@ class SubscriptionSheet(Overlay):
         self.table.setVisible(bool(statuses))
         self.hint.setVisible(bool(statuses))
         self.nothing.setVisible(not statuses)
+        self.files[1].setVisible(bool(statuses))
         self._show_marked()
 
     def begin_add(self, example: str = "") -> None:

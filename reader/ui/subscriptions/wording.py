@@ -11,6 +11,7 @@ from reader.domain.subscriptions import Subscription, SubscriptionKind, Subscrip
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.wording import counted, joined
 
+NONE_YET = "No subscriptions yet: {go.subscriptions} adds one"
 _SHOWN = 120
 _NAME_LIMIT = 60
 _SERVICES = {
