@@ -92,6 +92,10 @@ class Change:
         return replace(self, paper_ids=self.paper_ids | other.paper_ids, fields=self.fields | other.fields)
 
 
+ANYTHING = Change(fields=frozenset(Field))
+"""What an import did, for those who show it: new papers, but also merged ones, whose annotations moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredListing:
     """The effects of adding a listing: its papers that were new, that changed, and that were known.

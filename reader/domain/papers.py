@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from reader.domain.bibliography import NO_PUBLICATION, Name, Publication
 from reader.domain.records import LineRange, Organization
@@ -60,6 +61,18 @@ class Highlight:
     approximate: bool = False
 
 
+class Marks(NamedTuple):
+    """What a reader decides about a paper by one key. Names and values are those of :class:`Paper`."""
+
+    state: PaperState
+    state_changed: str | None
+    starred: bool
+    seen: bool
+    buried_until: str | None
+    is_buried: bool
+    queue_position: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class PaperRow:
     """The fields that a row of the paper list shows. Rows are read by the tens, so it has no others.
@@ -90,6 +103,11 @@ class PaperRow:
     tags: tuple[str, ...]
     buried_until: str | None = None
     momentum: int = 0
+
+    def with_marks(self, marks: Marks) -> PaperRow:
+        """The row of the same paper with other marks."""
+        buried_until = marks.buried_until if marks.is_buried else None
+        return replace(self, state=marks.state, starred=marks.starred, seen=marks.seen, buried_until=buried_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +157,10 @@ class Paper:
     publication: Publication = NO_PUBLICATION
     is_buried: bool = False
     momentum: int = 0
+
+    def with_marks(self, marks: Marks) -> Paper:
+        """The same paper with other marks."""
+        return replace(self, **marks._asdict())
 
 
 @dataclass(frozen=True, slots=True)

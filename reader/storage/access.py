@@ -60,7 +60,7 @@ class Access:
         self.migration_backup: Path | None = opened.backup
         """The backup made before this opening updated the schema; None if it did not."""
         self._writing = self._make_journal(opened)
-        self.news = NewsFeed(self.read, self._origin)
+        self.news = NewsFeed(self.read, self.rows, self._origin)
         """Changes made by other processes."""
 
     def clock(self) -> datetime:

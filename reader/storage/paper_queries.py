@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from reader.domain.bibliography import Publication
-from reader.domain.papers import Paper, PaperRow, PaperState, Sighting
+from reader.domain.papers import Marks, Paper, PaperRow, PaperState, Sighting
 from reader.domain.records import LineRange, Organization
 from reader.domain.selection import AnnotationText, IndexedText, IndexPart, PendingPapers
 from reader.storage.content import GUESSED, PUBLICATION_COLUMNS, names_from_json
@@ -70,6 +70,14 @@ SELECT q.paper_id, (SELECT count(*) FROM queue b WHERE b.position < q.position
     OR (b.position = q.position AND b.paper_id <= q.paper_id))
 FROM queue q WHERE q.paper_id {_GIVEN}
 """
+MARKS = """
+SELECT p.id, coalesce(st.state, 'inbox'), st.changed, coalesce(st.starred, 0),
+    EXISTS (SELECT 1 FROM seen WHERE seen.paper_id = p.id), st.buried_until, coalesce(st.buried_until > :now, 0),
+    (SELECT (SELECT count(*) FROM queue b WHERE b.position < q.position
+        OR (b.position = q.position AND b.paper_id <= q.paper_id)) FROM queue q WHERE q.paper_id = p.id)
+FROM json_each(:ids) AS given JOIN papers p ON p.id = given.value LEFT JOIN states st ON st.paper_id = p.id
+"""
+"""The marks of papers; :func:`marks_of` reads a row."""
 _ALL_QUEUE_PLACES = "SELECT paper_id, row_number() OVER (ORDER BY position, paper_id) FROM queue"
 _FEW = 5
 _BURIED_UNTIL = 22
@@ -107,6 +115,12 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> list
         )
         for values in connection.execute(_PAPERS, parameter)
     ]
+
+
+def marks_of(row: Sequence[Any]) -> Marks:
+    """The marks in a row of :data:`MARKS`."""
+    _, state, changed, starred, seen, buried_until, is_buried, place = row
+    return Marks(PaperState(state), changed, bool(starred), bool(seen), buried_until, bool(is_buried), place)
 
 
 def paper_id(connection: sqlite3.Connection, key: str) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reader.domain.annotations import PaperTitle
 from reader.domain.batches import batches
-from reader.domain.papers import Paper, PaperRow
+from reader.domain.papers import Marks, Paper, PaperRow
 from reader.domain.selection import PaperFilter, PaperSort
 from reader.domain.step_titles import StepTitle
 from reader.storage import corrections, paper_merge, paper_queries, paper_split, view_queries
@@ -27,6 +27,11 @@ class StoredPapers(Subject):
     def rows(self, paper_ids: Sequence[int]) -> list[PaperRow]:
         """The list rows of these papers, in this order; missing ones are left out. Meant for tens at a time."""
         return self._read(paper_queries.paper_rows, paper_ids, self._store.now())
+
+    def marks(self, paper_ids: Sequence[int]) -> dict[int, Marks]:
+        """What is decided about papers, by id; missing ones are left out."""
+        parameters = {"ids": id_list(paper_ids), "now": self._store.now()}
+        return {row[0]: paper_queries.marks_of(row) for row in self._rows(paper_queries.MARKS, parameters)}
 
     def read(self, paper_ids: Sequence[int]) -> Iterator[Paper]:
         """These papers whole, in this order, missing ones left out; read some hundred at a time."""

@@ -95,26 +95,21 @@ def change_of(
 class NewsFeed:
     """The changes that other processes make to an open library; a part of the store."""
 
-    def __init__(self, read: Callable[..., Any], origin: str) -> None:
+    def __init__(self, read: Callable[..., Any], rows: Callable[[str], list[Any]], origin: str) -> None:
         """``origin`` is the name of this process, whose own changes are left out."""
-        self._read, self._origin = read, origin
+        self._read, self._rows, self._origin = read, rows, origin
 
     def version(self) -> int:
         """A number that changes with every commit of another connection; compare it on one thread only.
 
         It is SQLite's own counter, ``PRAGMA data_version``, and takes a few microseconds to read.
         """
-        version: int = self._read(_data_version)
-        return version
+        return int(self._rows("PRAGMA data_version")[0][0])
 
     def since(self, number: int | None) -> LatestNews:
         """The changes of others after the change with this ``number``; for None only the number to begin with."""
         latest: LatestNews = self._read(_news_since, number, self._origin)
         return latest
-
-
-def _data_version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _news_since(connection: sqlite3.Connection, number: int | None, origin: str) -> LatestNews:

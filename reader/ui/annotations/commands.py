@@ -67,7 +67,7 @@ class AnnotationViews(Part):
         self._searching.started.connect(self._search_started)
         self._panes.papers.current_changed.connect(self._paper_changed)
         self._panes.detail.rewritten.connect(self._set_look)
-        self._workspace.changed.connect(self._changed)
+        self._workspace.changes_of().connect(self._changed)
         self._moves.other = self
         self._searching.instead = self._begin_to_narrow
 

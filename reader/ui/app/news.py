@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial, reduce
 
 from PySide6.QtCore import QEvent, QObject
@@ -85,7 +86,9 @@ class NewsWatch(QObject):
         self._is_reading, self._number = False, latest.number
         is_fetched, self._checks = latest.checks != self._checks, latest.checks
         changes = (news.change for news in latest.items)
-        change = reduce(Change.joined_with, changes, Change.of(*[Field.SUBSCRIPTIONS] * is_fetched))
+        change = reduce(
+            Change.joined_with, changes, replace(Change.of(*[Field.SUBSCRIPTIONS] * is_fetched), is_own=False)
+        )
         if change:
             self._workspace.announce(change)
         moved = [news.change.paper_ids for news in latest.items if news.kind in (NewsKind.UNDONE, NewsKind.REDONE)]

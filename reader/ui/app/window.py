@@ -191,9 +191,7 @@ class MainWindow(QMainWindow):
         self.navigator.return_to_places(self._state.view_places)
         self.arranging.resume(self._state)
         self.visits.resume(self._state)
-        self.workspace.refresh_counts()
-        self.workspace.refresh_listings()
-        self.saved.refresh()
+        self.workspace.read_all()
         self.subscriptions.begin()
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
@@ -267,7 +265,7 @@ class MainWindow(QMainWindow):
         panes.detail.link_chosen.connect(self.opening.open_address)
         panes.detail.command_chosen.connect(self.runner.run)
         panes.papers.menu_wanted.connect(self._show_paper_menu)
-        for told in (self.settings.changed, self.workspace.changed, self.navigator.opened):
+        for told in (self.settings.changed, self.workspace.changes_of(), self.navigator.opened):
             told.connect(self._renew_below)
 
     def _is_importing(self) -> bool:
@@ -347,9 +345,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def _read_everything(self) -> None:
-        self.workspace.refresh_counts()
-        self.workspace.refresh_listings()
-        self.saved.refresh()
+        self.workspace.read_all()
         self.subscriptions.statuses.refresh()
         self.navigator.open(View(ViewKind.INBOX))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from reader.domain.changes import Change, Field, OperationSummary, UndoneOperation
 from reader.domain.errors import LibraryDamagedError, ReaderError
@@ -19,13 +19,19 @@ Outcome = Change | UndoneOperation | OperationSummary | None
 """What was changed or undone; or the step about which the user is to be asked first."""
 
 
+class _News(QObject):
+    """Changes of some fields."""
+
+    told = Signal(object)
+
+
 class Workspace(QObject):
     """What the window's parts share: the library, its threads, and the news of changes."""
 
-    changed = Signal(object)
-    """A :class:`Change` that was made."""
+    reading_all = Signal()
+    """Everything is to be read: the library was just opened, or another took its place."""
     counts_read = Signal(object)
-    """Fresh :class:`ViewCounts`."""
+    """The :class:`ViewCounts`, which are others than before."""
     listings_read = Signal(object)
     """The listings, newest first."""
     said = Signal(str)
@@ -46,7 +52,9 @@ class Workspace(QObject):
         self.tasks = Tasks(self)
         self.tasks.crashed.connect(self.report_failure)
         self._operations = 0
-        self._counts_wanted = False
+        self._news: dict[frozenset[Field], _News] = {}
+        self._counts: ViewCounts | None = None
+        self._uncounted = Change.of(*Field)
         self._counts_running = False
 
     @property
@@ -72,20 +80,40 @@ class Workspace(QObject):
             operation, partial(self._performed, said, then), failed=partial(self._failed_to_perform, failed)
         )
 
+    def changes_of(self, *fields: Field) -> SignalInstance:
+        """The signal that tells of each :class:`Change` of any of these fields, or without them of all changes."""
+        wanted = frozenset(fields)
+        if wanted not in self._news:
+            self._news[wanted] = _News(self)
+        return self._news[wanted].told
+
     def announce(self, change: Change) -> None:
-        """Tell everyone what was touched by something else than :meth:`perform`."""
-        self.changed.emit(change)
-        self.refresh_counts()
+        """Tell everyone who shows what was touched by something else than :meth:`perform`."""
+        for fields, news in list(self._news.items()):
+            if not fields or change.touches(*fields):
+                news.told.emit(change)
+        self._count(change)
         if change.touches(Field.LISTINGS):
             self.refresh_listings()
 
+    def read_all(self) -> None:
+        """Read all that is shown in the window, whatever is opened in it."""
+        self.reading_all.emit()
+        self.refresh_counts()
+        self.refresh_listings()
+
     def refresh_counts(self) -> None:
-        """Read the figures beside the views; many calls in a row make few reads."""
-        if self._counts_running:
-            self._counts_wanted = True
-            return
-        self._counts_running, self._counts_wanted = True, False
-        self.tasks.read(self.library.views.counts, self._counts_arrived, failed=self._counts_failed)
+        """Read all figures beside the views."""
+        self._count(Change.of(*Field))
+
+    def _count(self, change: Change) -> None:
+        """Read the figures that a change touched; many changes in a row make few reads."""
+        self._uncounted = self._uncounted.joined_with(change)
+        if not self._counts_running:
+            self._counts_running = True
+            change, self._uncounted = self._uncounted, Change()
+            recount = partial(self.library.views.recount, self._counts or ViewCounts(), change)
+            self.tasks.read(recount, self._counts_arrived, failed=partial(self._counts_failed, change))
 
     def refresh_listings(self) -> None:
         """Read the listings."""
@@ -130,12 +158,15 @@ class Workspace(QObject):
 
     def _counts_arrived(self, counts: ViewCounts) -> None:
         self._counts_running = False
-        self.counts_read.emit(counts)
-        if self._counts_wanted:
-            self.refresh_counts()
+        if counts != self._counts:
+            self._counts = counts
+            self.counts_read.emit(counts)
+        if self._uncounted:
+            self._count(Change())
 
-    def _counts_failed(self, error: Exception) -> None:
+    def _counts_failed(self, change: Change, error: Exception) -> None:
         self._counts_running = False
+        self._uncounted = self._uncounted.joined_with(change)
         self.report_failure(error)
 
     def _listings_arrived(self, listings: list[Listing]) -> None:

@@ -51,7 +51,7 @@ class AutomaticExport(Part):
         self._changed: set[int] = set()
         self._is_changed = self._is_wanted = self._was_missing = self._is_held = False
         self.quiet = make_timer(self, self._export_changed, _QUIET_MS)
-        self._workspace.changed.connect(self._note_change)
+        self._workspace.changes_of().connect(self._note_change)
         writing.ended.connect(self._go_on)
         self._settings.changed.connect(self._settings_changed)
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reader.domain.annotations import HighlightLabel
+from reader.domain.changes import Field
 from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
-from reader.domain.selection import ViewCounts
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.app.tasks import CancelToken
@@ -55,7 +55,8 @@ class HighlightCommands(Part):
         self._panes.detail.highlight_chosen.connect(self.focus)
         self._panes.detail.highlight_confirmed.connect(self.actions.confirm)
         self._reader.shown.connect(self._paper_shown)
-        self._workspace.counts_read.connect(self._read_labels)
+        self._workspace.reading_all.connect(self._read_labels)
+        self._workspace.changes_of(Field.LABELS).connect(self._read_labels)
         self._window.installEventFilter(self)
 
     def acts(self) -> Acts:
@@ -262,7 +263,7 @@ class HighlightCommands(Part):
 
     # Labels
 
-    def _read_labels(self, counts: ViewCounts) -> None:
+    def _read_labels(self) -> None:
         self._workspace.tasks.read(self._library.labels.all, self._show_labels)
 
     def _show_labels(self, labels: list[HighlightLabel]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.changes import Change, NewsKind, OperationSummary, UndoneOperation
+from reader.domain.step_titles import StepTitle
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.history import asking_text, shown_step, undone_text
@@ -27,7 +28,8 @@ class Undoing(Part):
         self._sought: int | None = None
         self._opened: View | None = None
         self._navigator.opened.connect(self._view_opened)
-        self._workspace.counts_read.connect(self._read_next)
+        self._workspace.reading_all.connect(self._read_next)
+        self._workspace.changes_of().connect(self._changed)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -53,13 +55,19 @@ class Undoing(Part):
         go = partial(self._library.history.go_to, step_id)
         self._workspace.perform(go, then=partial(self._stepped, "Went through", "Already there"))
 
-    def _read_next(self) -> None:
+    def _changed(self, change: Change) -> None:
         """After every change, from anywhere: menus and palette say which steps undo and redo go to."""
+        if change.is_own and change.kind is NewsKind.DONE and change.title:
+            self._name_steps((change.title, None))  # a new step ends what could be redone
+        elif change.kind is not NewsKind.AUTOMATIC or not change.is_own:
+            self._read_next()
+
+    def _read_next(self) -> None:
         self._workspace.tasks.read(partial(_next_steps, self._library), self._name_steps)
 
-    def _name_steps(self, steps: tuple[OperationSummary | None, OperationSummary | None]) -> None:
-        for command, step in zip(("edit.undo", "edit.redo"), steps, strict=True):
-            self._runner.set_note(command, shown_step(step.title, _TITLE_LIMIT) if step else "")
+    def _name_steps(self, titles: tuple[StepTitle | None, StepTitle | None]) -> None:
+        for command, title in zip(("edit.undo", "edit.redo"), titles, strict=True):
+            self._runner.set_note(command, shown_step(title, _TITLE_LIMIT) if title else "")
 
     def _show_history(self, history: tuple[list[OperationSummary], list[str]]) -> None:
         steps, lines = history
@@ -117,9 +125,10 @@ class Undoing(Part):
             self._navigator.open(View(ViewKind.ALL), sought)
 
 
-def _next_steps(library: Library) -> tuple[OperationSummary | None, OperationSummary | None]:
+def _next_steps(library: Library) -> tuple[StepTitle | None, StepTitle | None]:
     """On a reader thread: the steps that undo and redo would go to."""
-    return library.history.next_undo(), library.history.next_redo()
+    steps = library.history.next_undo(), library.history.next_redo()
+    return steps[0].title if steps[0] else None, steps[1].title if steps[1] else None
 
 
 def _history(library: Library) -> tuple[list[OperationSummary], list[str]]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Signal
 
-from reader.domain.changes import Change, Field
+from reader.domain.changes import ANYTHING
 from reader.domain.reports import FileReport, ImportProgress, ImportReport
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
@@ -198,7 +198,7 @@ class ImportFlow(Part):
         self._report = report
         self.was_unattended = self._source is not None and self._source.is_unattended
         self.was_elsewhere = False
-        self._workspace.announce(Change.of(Field.LISTINGS))
+        self._workspace.announce(ANYTHING)
         self._source = None
         self._status.end_work()
         self.imported.emit(report)
@@ -208,7 +208,7 @@ class ImportFlow(Part):
     def take_report(self, report: ImportReport) -> None:
         """Something was imported without this flow: everyone is to hear of it as of one of its own."""
         self._report, self.was_unattended, self.was_elsewhere = report, False, True
-        self._workspace.announce(Change.of(Field.LISTINGS))
+        self._workspace.announce(ANYTHING)
         self.imported.emit(report)
 
     def announce(self, report: ImportReport, *actions: tuple[str, Callable[[], None]]) -> None:

@@ -29,7 +29,7 @@ class Upkeep(QObject):
         self._tidied = clock()
         self._has_changed = False
         self._quiet = make_timer(self, self.look, QUIET_MS)
-        workspace.changed.connect(self._changed)
+        workspace.changes_of().connect(self._changed)
         workspace.tasks.idle.connect(self._quiet.start)
 
     def look(self) -> None:

@@ -26,7 +26,7 @@ class Muting(Part):
     def __init__(self, context: Context) -> None:
         """Sheets open over the context's window."""
         super().__init__(context)
-        self._workspace.changed.connect(self._changed)
+        self._workspace.changes_of(Field.MUTE_RULES).connect(self._changed)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -104,7 +104,7 @@ class Muting(Part):
     def _changed(self, change: Change) -> None:
         """A rule came, went or changed: the rules show it at once, and so does the inbox if that hides other papers."""
         view = self._navigator.view
-        if view is None or not change.touches(Field.MUTE_RULES) or self._navigator.is_searching:
+        if view is None or self._navigator.is_searching:
             return
         # Saved searches count as rules, too, but touch no paper.
         if view.kind is ViewKind.MUTED or (view.kind is ViewKind.INBOX and change.paper_ids):

@@ -73,7 +73,7 @@ class ViewNavigator(QObject):
         self._is_stale = False
         self._patience = make_timer(self, self._read_wanted, _PATIENCE_MS)
         workspace.settled.connect(self._settled)
-        workspace.changed.connect(self._changed)
+        workspace.changes_of(Field.LISTINGS, Field.TOPICS).connect(self._changed)
         self.arrangement_of: Callable[[View], Arrangement] = _usual
         """How each view's papers are to stand."""
         self.follow_search: FollowSearch | None = None

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from reader.domain.changes import Change, Field
+from reader.domain.changes import MARKS, Change, Field
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.papers import Paper
 from reader.domain.settings import Settings
@@ -23,6 +23,11 @@ from reader.ui.papers.view import PaperListView
 
 _UNSEEN_NEAR = 120
 _UNSEEN_CHUNK = 400
+
+_SHOWN = (
+    *MARKS,
+    *(Field.PAPERS, Field.LISTINGS, Field.PAPER_TAGS, Field.TAGS, Field.NOTES, Field.HIGHLIGHTS, Field.LABELS),
+)
 
 
 class Reader(QObject):
@@ -48,7 +53,7 @@ class Reader(QObject):
         # A held key moves on faster than papers can be set; so setting waits until the keys at hand are dealt with.
         self._soon = make_timer(self, self.show_current)
         papers.current_changed.connect(self._soon.start)
-        workspace.changed.connect(self._refresh)
+        workspace.changes_of(*_SHOWN).connect(self._refresh)
 
     @property
     def paper(self) -> Paper | None:
@@ -145,8 +150,11 @@ class Reader(QObject):
             self._go_to(offset + place)
 
     def _read(self, paper_id: int) -> None:
+        self._show(partial(self._workspace.library.papers.get, paper_id))
+
+    def _show(self, read: Callable[[], Paper]) -> None:
         try:
-            self._detail.show_paper(self._workspace.library.papers.get(paper_id))
+            self._detail.show_paper(read())
         except NotFoundError:
             self._detail.show_message("No longer in the library")
         except ReaderError as error:
@@ -166,9 +174,19 @@ class Reader(QObject):
         paper = self._detail.paper
         shows_anywhere = change.touches(Field.LISTINGS, Field.TAGS, Field.LABELS)
         if paper is not None and (paper.id in change.paper_ids or shows_anywhere):
-            self._read(paper.id)
+            is_only_marked = change.fields <= MARKS
+            read = partial(_marked, self._workspace.library, paper) if is_only_marked else None
+            self._show(read or partial(self._workspace.library.papers.get, paper.id))
             if paper.seen and self._detail.paper is not None and not self._detail.paper.seen:
                 self.leave_unseen({paper.id})
+
+
+def _marked(library: Library, paper: Paper) -> Paper:
+    """A paper with its marks read again."""
+    marks = library.papers.marks([paper.id])
+    if paper.id not in marks:
+        raise NotFoundError("This paper is no longer in the library.")
+    return paper.with_marks(marks[paper.id])
 
 
 def _first_unseen(library: Library, rows: array[int], token: CancelToken) -> int | None:

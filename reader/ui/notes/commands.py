@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reader.domain.annotations import PaperTitle
+from reader.domain.changes import Field
 from reader.domain.errors import ReaderError
 from reader.domain.papers import Paper
 from reader.domain.views import View, ViewKind
@@ -57,7 +58,7 @@ class NoteCommands(Part):
         editor.link_begun.connect(self._complete_link)
         self._pane.link_chosen.connect(self._follow)
         self._reader.shown.connect(self._paper_shown)
-        self._workspace.changed.connect(self._paper_shown)
+        self._workspace.changes_of(Field.NOTES, Field.PAPERS, Field.LISTINGS).connect(self._paper_shown)
 
     def acts(self) -> Acts:
         """The commands carried out here."""

@@ -10,7 +10,7 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 
 from reader.domain.annotations import Note, NoteConflictError
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.errors import NotFoundError
 from reader.services.library.note_drafts import NoteDraft
 from reader.services.library.notes import SavedNote, joined_texts
@@ -47,7 +47,7 @@ class NoteSession(QObject):
         self._trouble = ""
         self._timer = make_timer(self, self.flush)
         self._draft_soon = make_timer(self, self._keep_draft)
-        workspace.changed.connect(self._look_again)
+        workspace.changes_of(Field.NOTES, Field.PAPERS).connect(self._look_again)
 
     @property
     def state(self) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
-from reader.domain.changes import Change, Field
+from reader.domain.changes import MARKS, Change, Field
 from reader.domain.papers import PaperState
 from reader.domain.step_titles import StepKind
 from reader.services import Library
@@ -17,6 +17,11 @@ from reader.ui.commands.runner import Acts
 from reader.ui.look.wording import told
 from reader.ui.paper_actions.repeat import Repeating, Way
 
+_SHOWN_IN_ROWS = (
+    *(Field.PAPERS, Field.LISTINGS, Field.STATES, Field.STARS, Field.SNOOZES, Field.SEEN),
+    *(Field.PAPER_TAGS, Field.TAGS, Field.NOTES, Field.HIGHLIGHTS),
+)
+
 
 class PaperOperations(Part):
     """Operations on the selected papers, or the current one."""
@@ -25,7 +30,7 @@ class PaperOperations(Part):
         """The context's reader moves on after a verdict; ``repeating`` is told how to do each operation again."""
         super().__init__(context)
         self._repeating = repeating
-        self._workspace.changed.connect(self._refresh)
+        self._workspace.changes_of(*_SHOWN_IN_ROWS).connect(self._refresh)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -150,6 +155,8 @@ class PaperOperations(Part):
         """Read the touched rows again."""
         if change.touches(Field.TAGS, Field.LISTINGS):
             self._papers.papers().refresh_all()
+        elif change.fields <= MARKS:
+            self._papers.papers().refresh_marks(change.paper_ids, self._library.papers.marks)
         elif change.paper_ids:
             self._papers.papers().refresh(change.paper_ids)
 

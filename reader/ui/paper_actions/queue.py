@@ -30,7 +30,7 @@ class QueueCommands(Part):
         self._drag = RowDrag(self._papers, self._may_drag)
         self._drag.dropped.connect(self._drop)
         self._navigator.opened.connect(self._view_opened)
-        self._workspace.changed.connect(self._changed)
+        self._workspace.changes_of(Field.QUEUE).connect(self._changed)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -81,8 +81,7 @@ class QueueCommands(Part):
             self._say(with_undo(told(outcome)))
 
     def _changed(self, change: Change) -> None:
-        if change.touches(Field.QUEUE):
-            self._soon.start(0)
+        self._soon.start(0)
 
     def _look_at_order(self) -> None:
         """Read the queue's view anew where its order is another; papers that only left it stay in sight until then."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from reader.domain.errors import ReaderError
-from reader.domain.papers import PaperRow
+from reader.domain.papers import Marks, PaperRow
 from reader.domain.views import ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.row_list import RowModel
@@ -70,6 +70,20 @@ class PaperListModel(RowModel):
         for row in touched:
             del self._cache[row]
         self._announce(touched)
+
+    def refresh_marks(self, paper_ids: Collection[int], read: Callable[[Sequence[int]], Mapping[int, Marks]]) -> None:
+        """Read only what was decided about those of ``paper_ids`` that were on screen."""
+        touched = {row: paper for row, paper in self._cache.items() if paper is not None and paper.id in paper_ids}
+        if not touched:
+            return
+        try:
+            marks = read([paper.id for paper in touched.values()])
+        except ReaderError as error:
+            self.read_failed.emit(error)
+            return
+        for row, paper in touched.items():
+            self._cache[row] = paper.with_marks(marks[paper.id]) if paper.id in marks else None
+        self._announce(list(touched))
 
     def refresh_all(self) -> None:
         """Read everything on screen again."""

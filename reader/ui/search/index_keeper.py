@@ -51,7 +51,7 @@ class IndexKeeping(QObject):
         self._is_wanted = self._is_working = self._is_held = self._ends = False
         self._may_be_scattered = False
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        workspace.changed.connect(self._changed)
+        workspace.changes_of(Field.PAPERS, Field.LISTINGS, Field.NOTES, Field.HIGHLIGHTS).connect(self._changed)
 
     @property
     def is_idle(self) -> bool:
@@ -96,8 +96,7 @@ class IndexKeeping(QObject):
             self._thread = None
 
     def _changed(self, change: Change) -> None:
-        if change.touches(Field.PAPERS, Field.LISTINGS, Field.NOTES, Field.HIGHLIGHTS):
-            self.wake()
+        self.wake()
 
     def _stops(self) -> bool:
         """Whether what is going on should end soon."""

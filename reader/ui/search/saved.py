@@ -7,7 +7,6 @@ from functools import partial
 
 from reader.domain.annotations import SavedSearch
 from reader.domain.changes import Change, Field
-from reader.domain.selection import ViewCounts
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
@@ -34,8 +33,8 @@ class SavedSearches(Part):
         self._token = CancelToken()
         # Counting is a search each: once things are quiet, not with every star.
         self._soon = make_timer(self, self._count, _COUNT_AFTER_MS)
-        self._workspace.changed.connect(self._changed)
-        self._workspace.counts_read.connect(self._count_soon)
+        self._workspace.changes_of().connect(self._changed)
+        self._workspace.reading_all.connect(self.refresh)
         self._searching.started.connect(self._mark)
         self._panes.sidebar.chosen.connect(self._chosen)
 
@@ -131,15 +130,13 @@ class SavedSearches(Part):
     def _changed(self, change: Change) -> None:
         if change.touches(Field.SEARCHES):
             self.refresh()
+        elif self.searches:
+            self._soon.start()
 
     def _show(self, searches: Sequence[SavedSearch]) -> None:
         self.searches = tuple(searches)
         self._panes.sidebar_model.set_searches([(one.name, query_of(one)) for one in searches])
         self._count()
-
-    def _count_soon(self, _: ViewCounts) -> None:
-        if self.searches:
-            self._soon.start()
 
     def _count(self) -> None:
         self._token.cancel()

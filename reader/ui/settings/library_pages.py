@@ -39,7 +39,7 @@ class LibraryPage(Page):
         self.column.addWidget(plain_label(about, quiet=True, wrap=True))
         self.column.addStretch(1)
         self._token = CancelToken()
-        workspace.changed.connect(self._read_soon)
+        workspace.changes_of().connect(self._read_soon)
         self._soon = make_timer(self, self._read)
         self._soon.start()
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from reader.domain.changes import Change, Field
+from reader.domain.changes import ANYTHING, Change, Field
 from reader.domain.errors import LibraryBusyError, WorkCancelledError
 from reader.domain.reports import FetchReport, ImportProgress, ImportReport, PageReport
 from reader.domain.step_titles import StepTitle
@@ -137,7 +137,7 @@ class Fetching(Part):
             return
         fresh = fresh_pages(report)
         if report.pages:
-            self._workspace.announce(Change.of(Field.SUBSCRIPTIONS, *[Field.LISTINGS] * bool(fresh)))
+            self._workspace.announce(ANYTHING if fresh else Change.of(Field.SUBSCRIPTIONS))
         self._show_fresh(report, is_awaited=wish.is_asked and wish.place == self._place())
         if fresh:
             self.fetched.emit(report.as_import)

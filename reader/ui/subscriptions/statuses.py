@@ -27,7 +27,7 @@ class SubscriptionStatuses(QObject):
         self._is_wanted = self._is_reading = False
         self.all: tuple[SubscriptionStatus, ...] = ()
         """Every subscription by name, as last read."""
-        workspace.changed.connect(self._changed)
+        workspace.changes_of(Field.SUBSCRIPTIONS, *_COUNTED).connect(self._changed)
 
     def refresh(self) -> None:
         """Read them."""
@@ -43,7 +43,7 @@ class SubscriptionStatuses(QObject):
 
     def _changed(self, change: Change) -> None:
         """What was read or decided changes the number of new papers, if there is any subscription."""
-        if change.touches(Field.SUBSCRIPTIONS) or (self.all and change.touches(*_COUNTED)):
+        if change.touches(Field.SUBSCRIPTIONS) or self.all:
             self.refresh()
 
     def _arrived(self, statuses: Sequence[SubscriptionStatus]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from reader.domain.annotations import Tag
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.step_titles import StepKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
@@ -29,7 +29,8 @@ class TagCommands(Part):
         super().__init__(context)
         self._repeating = repeating
         self._changing = TagChanging(context)
-        self._workspace.counts_read.connect(self._read_tags)
+        self._workspace.reading_all.connect(self._read_tags)
+        self._workspace.changes_of(Field.TAGS, Field.PAPER_TAGS).connect(self._read_tags)
 
     def acts(self) -> Acts:
         """The commands carried out here."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from reader.domain.annotations import PaperTitle
-from reader.domain.changes import Change, Field
+from reader.domain.changes import Field
 from reader.domain.errors import WorkCancelledError
 from reader.domain.topics import StoredTopic, Topic, TopicMap, TopicPlan, TopicsMissing
 from reader.domain.views import View, ViewKind
@@ -34,7 +34,7 @@ class TopicCommands(Part):
         self.sheet: MapSheet | None = None
         self._token = CancelToken()
         self._wanted: int | None = None
-        self._workspace.changed.connect(self._changed)
+        self._workspace.changes_of(Field.TOPICS, Field.LISTINGS).connect(self.read)
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -69,11 +69,6 @@ class TopicCommands(Part):
     def _closed(self) -> None:
         self._token.cancel()
         self.sheet = None
-
-    def _changed(self, change: Change) -> None:
-        """Papers that come or go change the topics' numbers."""
-        if change.touches(Field.TOPICS, Field.LISTINGS):
-            self.read()
 
     def _show(self, found: _Found) -> None:
         if self.sheet is None:

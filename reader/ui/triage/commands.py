@@ -81,7 +81,7 @@ class Triage(Part):
         self.closing: ClosingSheet | None = None
         self._navigator.opened.connect(self._view_opened)
         self._navigator.cleared.connect(self._end)
-        self._workspace.changed.connect(self._note_step)
+        self._workspace.changes_of().connect(self._note_step)
         self._appearance.changed.connect(self._set_look, Qt.ConnectionType.QueuedConnection)
 
     def acts(self) -> Acts:
