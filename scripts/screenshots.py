@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from reader.domain.changes import Change
+from reader.domain.changes import Change, Field
 from reader.domain.errors import FetchError
 from reader.domain.papers import PaperState
 from reader.domain.settings import Scheme
@@ -352,12 +352,12 @@ class Photographer:
         ):
             library.subscriptions.add(kind, argument)
         made, _ = library.subscriptions.add(SubscriptionKind.ARXIV, "cs.CL+cs.LG")
-        window.workspace.announce(Change(subscriptions_changed=True))
+        window.workspace.announce(Change.of(Field.SUBSCRIPTIONS))
         self._settle(window)
         window.subscriptions.fetching.fetch_due()
         self._settle(window)
         library.subscriptions.note_check(made, SubscriptionCheck("2026-04-02T07:30:00Z"))
-        window.workspace.announce(Change(subscriptions_changed=True))
+        window.workspace.announce(Change.of(Field.SUBSCRIPTIONS))
         window.panes.notice.dismiss()
         window.panes.status.say("")
         window.navigator.open(View(ViewKind.SUBSCRIPTION, subscription_id=1))
