@@ -112,10 +112,14 @@ class FetchReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """The progress of indexing: ``done`` of ``total`` papers are in the index."""
+    """The progress of indexing: ``done`` of ``total`` papers are in the index.
+
+    ``by_meaning`` is the progress of comparing them by their meaning, which comes after it.
+    """
 
     done: int
     total: int
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

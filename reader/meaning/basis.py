@@ -123,6 +123,16 @@ class Basis:
         pieces = self.words.pieces(word) if self.words is not None else ()
         return stem(word) in self.vocabulary.places or (len(pieces) == 1 and pieces[0] != UNKNOWN_PIECE)
 
+    def count_words(self, texts: Sequence[PaperText]) -> tuple[int, int]:
+        """How many words of a subject texts have, and how many of them the vocabulary lacks."""
+        counts = [
+            (count, term in self.vocabulary.places)
+            for text in texts
+            for term, count in terms_of(text.title, text.abstract).items()
+            if " " not in term
+        ]
+        return sum(count for count, _ in counts), sum(count for count, is_known in counts if not is_known)
+
     def rows(self, texts: Sequence[PaperText]) -> Rows:
         """The vectors of texts as whole numbers, to be multiplied with ``scale``."""
         rows: Rows = np.clip(np.rint(self.vectors(texts) / self.scale), -127, 127).astype(np.int8)

@@ -20,6 +20,8 @@ CURRENT = "current.json"
 NEXT = "next.json"
 """What is being made to replace it."""
 _GROWTH = 2
+_LEAST_NEW = 500
+_MOST_UNKNOWN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ class Manifest:
     """What is in use: the basis and the segments, oldest first.
 
     ``papers`` is the number of papers that there were when the basis was learned, ``words`` the id of its word vectors,
-    ``width`` the width of the rows. ``learned_from`` are the keys of some of the papers it was learned from, which tell
-    the basis of another library. ``complete`` tells whether every paper has its row but those of ``owed`` (by id),
-    whose text may have changed. ``number`` grows with every change.
+    ``width`` the width of the rows. ``complete`` tells whether every paper has its row but those of ``owed`` (by id),
+    whose text may have changed. ``number`` grows with every change. ``learned_from`` are the keys of some of the papers
+    it was learned from, which tell the basis of another library. ``new_words`` of ``new_papers`` came since then, of
+    which the basis does not know the ``unknown_words``.
     """
 
     basis: str
@@ -49,6 +52,9 @@ class Manifest:
     complete: bool = False
     owed: tuple[int, ...] = ()
     learned_from: tuple[str, ...] = ()
+    new_papers: int = 0
+    new_words: int = 0
+    unknown_words: int = 0
     number: int = 0
 
     @property
@@ -57,8 +63,19 @@ class Manifest:
         return sum(segment.count for segment in self.segments)
 
     def is_outgrown(self, papers: int) -> bool:
-        """Whether the basis was learned from so few of the papers there are that it should be learned anew."""
-        return papers >= _GROWTH * self.papers
+        """Whether the basis is to be learned anew: there are many more papers, or new ones have many unknown words."""
+        has_new_words = self.new_papers >= _LEAST_NEW and self.unknown_words > _MOST_UNKNOWN * self.new_words
+        return papers >= _GROWTH * self.papers or has_new_words
+
+    def with_new_words(self, papers: int, words: int, unknown: int) -> Manifest:
+        """This after so many papers came of whose words so many are unknown to the basis; the latest count most."""
+        share = 0.5 if self.new_papers >= 2 * _LEAST_NEW else 1.0
+        return replace(
+            self,
+            new_papers=int(self.new_papers * share) + papers,
+            new_words=int(self.new_words * share) + words,
+            unknown_words=int(self.unknown_words * share) + unknown,
+        )
 
     def is_foreign(self, keys: Container[str]) -> bool:
         """Whether the basis was learned from another library than the one with these keys."""

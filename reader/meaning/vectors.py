@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -55,8 +55,9 @@ class VectorFiles:
         """The file of a basis."""
         return self.folder / f"{basis_id}.basis"
 
-    def write_segment(self, keys: Sequence[str], prints: Iterable[int], rows: Rows) -> Segment:
-        """Write rows with their keys and prints, durably; raises OSError."""
+    def write_segment(self, keys: Sequence[str], prints: Iterable[int], batches: Sequence[Rows]) -> Segment:
+        """Write rows, given in batches, with their keys and prints, durably; raises OSError."""
+        rows = batches[0] if len(batches) == 1 else np.concatenate(batches)
         names = key_array(keys)
         order = np.argsort(names, kind="stable")
         content = (
@@ -119,26 +120,31 @@ class VectorFiles:
             rows[here] = segment.rows[places[kept[here]]]
         return kept, rows
 
-    def merged(self, manifest: Manifest, keys: Sequence[str]) -> Manifest:
+    def merged(self, manifest: Manifest, papers: int, living: Callable[[], Sequence[str]]) -> Manifest:
         """The manifest with its last segments made one, as far as they are not small beside those before.
 
-        All are made one where a quarter of the rows is of no use any more. ``keys`` are the papers there are. Raises
-        OSError.
+        All are made one, of the ``living`` keys, where many of the rows are of no use any more beside so many papers.
+        Raises OSError.
         """
-        first, total = len(manifest.segments) - 1, 0
-        while first >= 0 and manifest.segments[first].count <= 2 * total + (total == 0) * manifest.rows:
-            total += manifest.segments[first].count
+        if manifest.rows > _MOST_USELESS * papers:
+            return self._joined(manifest, 0, living())
+        first, total = len(manifest.segments), 0
+        while first and (not total or manifest.segments[first - 1].count <= 2 * total):
             first -= 1
-        first = 0 if manifest.rows > _MOST_USELESS * len(keys) else first + 1
-        if len(manifest.segments) - first < 2 and manifest.rows <= _MOST_USELESS * len(keys):
+            total += manifest.segments[first].count
+        if len(manifest.segments) - first < 2:
             return manifest
+        parts = self.segments(replace(manifest, segments=manifest.segments[first:]))
+        keys = np.unique(np.concatenate([part.keys for part in parts]))
+        return self._joined(manifest, first, [key.decode("ascii") for key in keys.tolist()])
+
+    def _joined(self, manifest: Manifest, first: int, keys: Sequence[str]) -> Manifest:
+        """The manifest with one segment, of the rows of ``keys``, in place of those from number ``first`` on."""
         tail = replace(manifest, segments=manifest.segments[first:])
         kept, rows = self.gathered(tail, keys)
-        if not len(kept):
-            return replace(manifest, segments=manifest.segments[:first])
-        prints = self.prints(tail, [keys[place] for place in kept.tolist()])
-        segment = self.write_segment([keys[place] for place in kept.tolist()], (each or 0 for each in prints), rows)
-        return replace(manifest, segments=(*manifest.segments[:first], segment))
+        names = [keys[place] for place in kept.tolist()]
+        joined = (self.write_segment(names, (each or 0 for each in self.prints(tail, names)), [rows]),) if names else ()
+        return replace(manifest, segments=(*manifest.segments[:first], *joined))
 
     def sweep(self) -> None:
         """Remove files that nothing names; one that is in use elsewhere stays until another time."""

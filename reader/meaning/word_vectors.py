@@ -13,18 +13,17 @@ table is joined, until none is in it.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from reader.meaning.arrays import Floats, Integers
 
-_PACKAGE = "wordllama"
 WEIGHTS = Path("weights", "l2_supercat_256.safetensors")
 PIECES = Path("tokenizers", "l2_supercat_tokenizer_config.json")
 KNOWN = {
@@ -38,18 +37,26 @@ UNKNOWN_PIECE = 0
 _MOST_KEPT = 50_000
 _LONGEST = 64
 
+Pieces: TypeAlias = tuple[dict[str, int], Sequence[str]]
+"""The numbers of pieces, and the pairs of them that are joined (``left right``), the first first."""
+
 
 class WordVectors:
     """Vectors of words by their pieces. ``id`` tells them from other vectors, ``width`` is the numbers of each."""
 
-    def __init__(self, vectors: Floats, vocabulary: dict[str, int], merges: Sequence[str], identity: str) -> None:
-        """``vectors`` has a row for each piece of ``vocabulary``; ``merges`` are pairs of pieces, the first first."""
+    def __init__(self, vectors: Floats, pieces: Callable[[], Pieces], identity: str) -> None:
+        """``vectors`` has a row for each piece; ``pieces`` gives these when a word is first asked for."""
         self.id = identity
-        self.width = vectors.shape[1]
+        self.width = int(vectors.shape[1])
         self._vectors = vectors
-        self._vocabulary = vocabulary
-        self._ranks = {merge: rank for rank, merge in enumerate(merges)}
+        self._pieces = pieces
         self._kept: dict[str, tuple[int, ...]] = {}
+
+    @cached_property
+    def _tables(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The numbers of the pieces, and the ranks of the pairs."""
+        vocabulary, merges = self._pieces()
+        return vocabulary, {merge: rank for rank, merge in enumerate(merges)}
 
     def pieces(self, word: str) -> tuple[int, ...]:
         """The numbers of a word's pieces; :data:`UNKNOWN_PIECE` stands for what the vectors do not know."""
@@ -66,28 +73,19 @@ class WordVectors:
         return found
 
     def _encoded(self, word: str) -> list[int]:
-        whole = self._vocabulary.get(_SPACE + word)
+        vocabulary, ranks_of = self._tables
+        whole = vocabulary.get(_SPACE + word)
         if whole is not None:
             return [whole]
         parts = [_SPACE, *word]
         while len(parts) > 1:
-            ranks = [self._ranks.get(f"{left} {right}") for left, right in pairwise(parts)]
+            ranks = [ranks_of.get(f"{left} {right}") for left, right in pairwise(parts)]
             best = min((rank for rank in ranks if rank is not None), default=None)
             if best is None:
                 break
             place = ranks.index(best)
             parts[place : place + 2] = [parts[place] + parts[place + 1]]
-        return [self._vocabulary.get(part, UNKNOWN_PIECE) for part in parts]
-
-
-def installed_folder() -> Path | None:
-    """The folder of the package with the vectors; None if it is not installed. It is not imported."""
-    try:
-        spec = importlib.util.find_spec(_PACKAGE)
-    except (ImportError, ValueError):
-        return None
-    places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) if places else None
+        return [vocabulary.get(part, UNKNOWN_PIECE) for part in parts]
 
 
 def read_word_vectors(folder: Path | None, known: dict[Path, str] = KNOWN) -> WordVectors | None:
@@ -97,13 +95,24 @@ def read_word_vectors(folder: Path | None, known: dict[Path, str] = KNOWN) -> Wo
     try:
         if any(_digest(folder / name) != digest for name, digest in known.items()):
             return None
-        model = json.loads((folder / PIECES).read_bytes())["model"]
-        return WordVectors(_matrix(folder / WEIGHTS), model["vocab"], model["merges"], known[WEIGHTS][:16])
+        return WordVectors(_matrix(folder / WEIGHTS), partial(_read_pieces, folder), known[WEIGHTS][:16])
     except OSError:
         return None
 
 
+def _read_pieces(folder: Path) -> Pieces:
+    model = json.loads((folder / PIECES).read_bytes())["model"]
+    return model["vocab"], model["merges"]
+
+
 def _digest(path: Path) -> str:
+    state = path.stat()
+    return _digest_of(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _digest_of(path: Path, modified: int, size: int) -> str:
+    """The checksum of a file; kept while the file looks the same, because it is asked for again and again."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

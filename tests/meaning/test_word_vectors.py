@@ -8,7 +8,8 @@ import pytest
 from reader.domain.meaning import PaperText
 from reader.meaning.basis import Basis
 from reader.meaning.basis_file import load_basis, save_basis
-from reader.meaning.word_vectors import PIECES, WEIGHTS, installed_folder, read_word_vectors
+from reader.meaning.installed import installed_folder
+from reader.meaning.word_vectors import PIECES, WEIGHTS, WordVectors, read_word_vectors
 from tests.meaning.invented_topics import invented_papers, topic_words
 from tests.meaning.invented_word_vectors import WIDTH, invented_word_vectors, write_word_vectors
 
@@ -28,10 +29,9 @@ def test_known_words_are_one_piece_and_others_several(tmp_path: Path) -> None:
     assert vectors.vectors(vectors.pieces(word)).shape == (1, WIDTH)
 
 
-def test_the_pair_that_comes_first_is_joined_first(tmp_path: Path) -> None:
-    vectors = invented_word_vectors(tmp_path)
-    vectors._ranks = {"b c": 0, "a b": 1, "\u2581 a": 2, "bc d": 3}
-    vectors._vocabulary = {name: number for number, name in enumerate(["<unk>", "\u2581a", "bcd", "d", "bc"])}
+def test_the_pair_that_comes_first_is_joined_first() -> None:
+    numbers = {name: number for number, name in enumerate(["<unk>", "\u2581a", "bcd", "d", "bc"])}
+    vectors = WordVectors(np.zeros((5, 2)), lambda: (numbers, ["b c", "a b", "\u2581 a", "bc d"]), "invented")
     assert vectors.pieces("abcd") == (1, 2)
     assert vectors.pieces("abc") == (1, 4)
 

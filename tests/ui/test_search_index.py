@@ -99,6 +99,8 @@ def test_progress_shows_where_long_work_shows(window: MainWindow, qtbot: QtBot) 
     assert not window.panes.status.is_working
     window.indexing.progressed.emit(IndexProgress(1_000, 9_577))
     assert window.panes.status.work.text() == "Indexing 1,000 of 9,577"
+    window.indexing.progressed.emit(IndexProgress(100, 9_577, by_meaning=True))
+    assert window.panes.status.work.text() == "Comparing papers, 100 of 9,577"
     assert window.panes.status.is_working
     window.indexing.ended.emit()
     assert not window.panes.status.is_working

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.domain.cancellation import Cancelled, never
+from reader.domain.errors import LibraryBusyError
 from reader.domain.meaning import too_few
 from reader.domain.selection import IndexPart
 from reader.storage.store import LibraryStore
@@ -48,6 +49,10 @@ class Meaning(Subject):
                 for _ in keeper.meaning.work(cancelled, changed):
                     pass
             return self._loaded(keeper.meaning, anew=True)
+        except LibraryBusyError:  # another program is just making them; what is there is better than waiting for it
+            if (space := self._loaded(keeper.meaning)) is not None:
+                return space
+            raise
         except OSError:  # a folder that cannot be written; what is asked for is answered all the same
             from reader.services.meaning.upkeep import MeaningUpkeep
 

@@ -20,6 +20,7 @@ from reader.domain.cancellation import Cancelled, never
 from reader.domain.meaning import LEAST_PAPERS
 from reader.domain.reports import IndexProgress
 from reader.index.worker import RunningBuild, report_progress
+from reader.meaning.installed import installed_folder
 from reader.meaning.manifest import read_manifest, write_manifest
 from reader.storage.store import LibraryStore
 
@@ -47,6 +48,7 @@ class MeaningUpkeep:
         self.folder = folder
         self._words = words or _InstalledWords()
         self._basis: Basis | None = None
+        self._has_looked_for_words = False
 
     def discard(self) -> None:
         """Throw everything away; it is made anew at the next catching up."""
@@ -59,7 +61,9 @@ class MeaningUpkeep:
         current = read_manifest(self.folder)
         if papers < LEAST_PAPERS:
             return False
-        return current is None or current.is_outgrown(papers) or not current.complete or bool(current.owed)
+        if current is None or current.is_outgrown(papers) or not current.complete or current.owed:
+            return True
+        return not self._has_looked_for_words and (installed_folder() is None) != (current.words is None)
 
     def owe(self, paper_ids: Sequence[int]) -> None:
         """Remember papers whose text may have changed, before the index forgets them."""
@@ -83,22 +87,29 @@ class MeaningUpkeep:
         """Make the rows that are missing; few of them here, many in a child. What is written when cancelled stays."""
         if not self.is_behind():
             return
+        self._has_looked_for_words = True
         current = read_manifest(self.folder)
-        if current is None or not current.complete or current.is_outgrown(self._store.papers.count()):
-            yield from self._run(cancelled)
-        else:
-            for _ in self.work(cancelled):
+        has_few = current is not None and current.complete and not current.is_outgrown(self._store.papers.count())
+        if has_few and current is not None and current.owed:
+            for _ in self._built(cancelled, (), is_beside_window=True):
                 pass
+        else:
+            yield from self._run(cancelled)
 
-    def work(self, cancelled: Cancelled = never, changed: Sequence[int] | None = None) -> Iterator[IndexProgress]:
+    def work(self, cancelled: Cancelled = never, changed: Sequence[int] = ()) -> Iterator[IndexProgress]:
         """The same in this process, however much it is; ``changed`` are papers whose text may have changed, too.
 
         Raises OSError where the folder cannot be written.
         """
+        return self._built(cancelled, changed, is_beside_window=False)
+
+    def _built(
+        self, cancelled: Cancelled, changed: Sequence[int], *, is_beside_window: bool
+    ) -> Iterator[IndexProgress]:
         from reader.services.meaning.vector_building import VectorBuilding
 
-        building = VectorBuilding(self._store, self.folder, self._words(), self._basis)
-        yield from building.run(cancelled, changed or ())
+        building = VectorBuilding(self._store, self.folder, self._words(), self._basis, is_polite=is_beside_window)
+        yield from building.run(cancelled, changed, thorough=not is_beside_window)
         self._basis = building.basis
 
     def state(self) -> object:
@@ -154,6 +165,6 @@ class _InstalledWords:
     """The word vectors of the optional package, read when first asked for."""
 
     def __call__(self) -> WordVectors | None:
-        from reader.meaning.word_vectors import installed_folder, read_word_vectors
+        from reader.meaning.word_vectors import read_word_vectors
 
         return read_word_vectors(installed_folder())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from reader.domain.batches import batches
@@ -21,42 +23,62 @@ from reader.storage.store import LibraryStore
 _BATCH = 100
 _PER_SEGMENT = 2_000
 _REMEMBERED = 32
+_AT_A_STRETCH = 8
+"""The texts of so many papers are made rows in some hundredths of a second."""
+_PAUSE_SECONDS = 0.001
 
 
 class VectorBuilding:
     """One time of bringing a folder of vectors in step with a library. ``basis`` is the one in use afterwards."""
 
-    def __init__(self, store: LibraryStore, folder: Path, words: WordVectors | None, basis: Basis | None) -> None:
-        """``basis`` is one that is likely to be in use, to save reading it."""
-        self._store, self._folder, self._words = store, folder, words
+    def __init__(
+        self,
+        store: LibraryStore,
+        folder: Path,
+        words: WordVectors | None,
+        basis: Basis | None,
+        *,
+        is_polite: bool = False,
+    ) -> None:
+        """``basis`` is one that is likely to be in use, to save reading it.
+
+        With ``is_polite`` there are pauses in which the window's thread goes on.
+        """
+        self._store, self._folder, self._words, self._is_polite = store, folder, words, is_polite
         self._files = VectorFiles(folder)
-        self._papers = store.papers.in_key_order()
+        self._count = store.papers.count()
         self.basis = basis
 
-    def run(self, cancelled: Cancelled, changed: Sequence[int]) -> Iterator[IndexProgress]:
+    def run(self, cancelled: Cancelled, changed: Sequence[int], *, thorough: bool) -> Iterator[IndexProgress]:
         """Do what there is to do; ``changed`` are papers whose text may have changed besides those that are owed.
 
-        Raises OSError where the folder cannot be written.
+        Unless ``thorough``, only these are looked at where all others have their rows as far as is known. Raises
+        OSError where the folder cannot be written.
         """
-        if len(self._papers) < LEAST_PAPERS:
+        if self._count < LEAST_PAPERS:
             return
         current = read_manifest(self._folder)
-        if current is not None and self._is_fit(current):
+        if current is not None and self._is_fit(current, thorough=thorough or not current.complete):
             name, manifest = CURRENT, current
         else:
-            yield IndexProgress(0, len(self._papers))
+            yield IndexProgress(0, self._count, by_meaning=True)
             try:
                 name, manifest = NEXT, self._begun() or self._begin(cancelled)
             except TrainingCancelledError:
                 return
-        manifest = self._with_sound_segments(manifest)
-        yield from self._fill(name, manifest, self._wanted(manifest, changed), cancelled)
+        sound = self._with_sound_segments(manifest)
+        yield from self._fill(name, sound, self._wanted(sound, changed, thorough), cancelled, kept=manifest)
 
-    def _is_fit(self, manifest: Manifest) -> bool:
+    @cached_property
+    def _papers(self) -> list[tuple[int, str]]:
+        """All papers with their keys, in the order of these."""
+        return self._store.papers.in_key_order()
+
+    def _is_fit(self, manifest: Manifest, *, thorough: bool) -> bool:
         """Whether the basis of a manifest can be used and is not outgrown; it is kept in ``basis``."""
-        if manifest.words != (self._words.id if self._words else None):
+        if manifest.words != (self._words.id if self._words else None) or manifest.is_outgrown(self._count):
             return False
-        if manifest.is_outgrown(len(self._papers)) or manifest.is_foreign({key for _, key in self._papers}):
+        if thorough and manifest.is_foreign({key for _, key in self._papers}):
             return False
         if self.basis is None or self.basis.id != manifest.basis:
             self.basis = load_basis(self._files.basis_path(manifest.basis), self._words)
@@ -65,7 +87,7 @@ class VectorBuilding:
     def _begun(self) -> Manifest | None:
         """What an earlier time has begun to make, if it is of use."""
         begun = read_manifest(self._folder, NEXT)
-        return begun if begun is not None and self._is_fit(begun) else None
+        return begun if begun is not None and self._is_fit(begun, thorough=True) else None
 
     def _begin(self, cancelled: Cancelled) -> Manifest:
         """Learn a basis; keys are as good as random, so the first of them are a sample."""
@@ -77,7 +99,7 @@ class VectorBuilding:
         self.basis = basis
         words = self._words.id if self._words else None
         keys = tuple(key for _, key in self._papers[:_REMEMBERED])
-        begun = Manifest(basis.id, words, basis.width, len(self._papers), learned_from=keys)
+        begun = Manifest(basis.id, words, basis.width, self._count, learned_from=keys)
         return write_manifest(self._folder, begun, NEXT)
 
     def _with_sound_segments(self, manifest: Manifest) -> Manifest:
@@ -86,44 +108,61 @@ class VectorBuilding:
         is_whole = len(sound) == len(manifest.segments)
         return replace(manifest, segments=sound, complete=manifest.complete and is_whole)
 
-    def _wanted(self, manifest: Manifest, changed: Sequence[int]) -> list[int]:
-        """The papers whose texts are to be looked at, in the order of their keys."""
-        ids = [paper_id for paper_id, _ in self._papers]
-        if not manifest.complete:
-            return ids
+    def _wanted(self, manifest: Manifest, changed: Sequence[int], thorough: bool) -> dict[int, str]:
+        """The papers whose texts are to be looked at with their keys, in the order of these."""
         doubtful = {*manifest.owed, *changed}
+        if manifest.complete and not thorough:
+            titles = self._store.papers.titles(sorted(doubtful))
+            return {each.id: each.key for each in sorted(titles.values(), key=lambda title: title.key)}
+        if not manifest.complete:
+            return dict(self._papers)
         prints = self._files.prints(manifest, [key for _, key in self._papers])
-        return [paper_id for paper_id, found in zip(ids, prints, strict=True) if found is None or paper_id in doubtful]
+        pairs = zip(self._papers, prints, strict=True)
+        return {each: key for (each, key), found in pairs if found is None or each in doubtful}
 
-    def _fill(self, name: str, manifest: Manifest, wanted: list[int], cancelled: Cancelled) -> Iterator[IndexProgress]:
-        """Make the rows of the papers wanted whose texts have none; put in place what was made."""
-        keys = dict(self._papers)
-        known = dict(zip(wanted, self._files.prints(manifest, [keys[each] for each in wanted]), strict=True))
+    def _fill(
+        self, name: str, manifest: Manifest, wanted: Mapping[int, str], cancelled: Cancelled, kept: Manifest
+    ) -> Iterator[IndexProgress]:
+        """Make the rows of the papers wanted whose texts have none; put in place what was made.
+
+        ``kept`` is the manifest as it is on the disk.
+        """
+        known = dict(zip(wanted, self._files.prints(manifest, list(wanted.values())), strict=True))
         waiting: dict[int, PaperText] = {}
-        for number, batch in enumerate(batches(wanted, _BATCH), start=1):
+        for number, batch in enumerate(batches(list(wanted), _BATCH), start=1):
             if cancelled():
                 break
             texts = self._texts(batch)
             waiting |= {each: texts[each] for each in batch if each in texts and text_print(texts[each]) != known[each]}
             if len(waiting) >= _PER_SEGMENT:
-                manifest = self._written(name, manifest, waiting, keys)
-            yield IndexProgress(min(number * _BATCH, len(wanted)), len(wanted))
-        manifest = self._written(name, manifest, waiting, keys)
-        if not cancelled():
-            manifest = self._files.merged(manifest, [key for _, key in self._papers])
-            write_manifest(self._folder, replace(manifest, complete=True, owed=()), CURRENT)
+                manifest = self._written(name, manifest, waiting, wanted)
+            yield IndexProgress(min(number * _BATCH, len(wanted)), len(wanted), by_meaning=True)
+        manifest = self._written(name, manifest, waiting, wanted)
+        if cancelled():
+            return
+        manifest = self._files.merged(manifest, self._count, lambda: [key for _, key in self._papers])
+        done = replace(manifest, complete=True, owed=())
+        if name == NEXT or done != kept:
+            write_manifest(self._folder, done, CURRENT)
             (self._folder / NEXT).unlink(missing_ok=True)
             self._files.sweep()
 
-    def _written(self, name: str, manifest: Manifest, waiting: dict[int, PaperText], keys: dict[int, str]) -> Manifest:
+    def _written(
+        self, name: str, manifest: Manifest, waiting: dict[int, PaperText], keys: Mapping[int, str]
+    ) -> Manifest:
         """The manifest with the rows of the waiting texts, which wait no longer."""
-        if waiting and self.basis is not None:
-            rows = self.basis.rows(list(waiting.values()))
-            names = [keys[paper_id] for paper_id in waiting]
-            segment = self._files.write_segment(names, map(text_print, waiting.values()), rows)
-            manifest = write_manifest(self._folder, manifest.with_segment(segment), name)
-            waiting.clear()
-        return manifest
+        if not waiting or self.basis is None:
+            return manifest
+        texts, rows = list(waiting.values()), []
+        for batch in batches(texts, _AT_A_STRETCH if self._is_polite else len(texts)):
+            rows.append(self.basis.rows(batch))
+            if self._is_polite:
+                time.sleep(_PAUSE_SECONDS)
+        segment = self._files.write_segment([keys[each] for each in waiting], map(text_print, texts), rows)
+        if name == CURRENT:
+            manifest = manifest.with_new_words(len(texts), *self.basis.count_words(texts))
+        waiting.clear()
+        return write_manifest(self._folder, manifest.with_segment(segment), name)
 
     def _texts(self, ids: Sequence[int]) -> dict[int, PaperText]:
         found: dict[int, PaperText] = {}

@@ -32,7 +32,8 @@ class IndexNews(QObject):
         if self._is_importing():
             self._is_shown = False
             return
-        text = f"Indexing {progress.done:,} of {progress.total:,}"
+        work = "Comparing papers," if progress.by_meaning else "Indexing"
+        text = f"{work} {progress.done:,} of {progress.total:,}"
         if not self._is_shown:
             self._status.begin_work(text, None)
             self._is_shown = True
