@@ -13,6 +13,7 @@ from reader.domain.query.vocabulary import Value, canonical_field
 MEANING = "~"
 """The sign at the front of a search by meaning."""
 QUOTES = '"“”„'
+_MEANING = re.compile(rf"\s*{MEANING}+")
 _SPACE = re.compile(r"\s+")
 _FIELD = re.compile(r"([A-Za-z]+):(=?)")
 _HASH = re.compile(rf"#(=?)(?=[{QUOTES}]|[^\s()]*\w)")
@@ -70,11 +71,12 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def meaning_mark(text: str) -> int:
-    """The place after the tilde that begins a search by meaning; 0 if ``text`` does not begin with one.
+    """The place after the tilde (or several) that begins a search by meaning; 0 if ``text`` does not begin with one.
 
     A tilde at the end of a word means something else: ``difusion~`` allows typing errors.
     """
-    return text.index(MEANING) + 1 if text.lstrip().startswith(MEANING) else 0
+    match = _MEANING.match(text)
+    return match.end() if match else 0
 
 
 def _token_at(text: str, start: int) -> Token:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from reader.domain.query import MAXIMUM_LENGTH, Chip, meaning_mark, with_meaning
+from reader.domain.query import MAXIMUM_LENGTH, MEANING, Chip, meaning_mark, with_meaning
 from reader.ui.commands.key_events import ENTER_KEYS, is_key_press
 from reader.ui.look.labels import add_clear_button, column_of, plain_label, text_line
 from reader.ui.search.chips import ChipRow, ExampleRow
@@ -166,6 +166,10 @@ class SearchBox(QWidget):
 
     def _edited(self, text: str) -> None:
         self._back = None
+        if text.startswith(2 * MEANING):  # typed once more by one who did not see the sign that is there
+            place = self.edit.cursorPosition()
+            self.edit.setText(text[len(MEANING) :])
+            self.edit.setCursorPosition(place - len(MEANING))
         self.completer.offer()
 
     def _mark_words(self) -> None:

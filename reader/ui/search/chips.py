@@ -172,16 +172,17 @@ class ExampleRow(_KeyedRow):
         """Shows no papers at first."""
         super().__init__(parent)
         self.fold = self._switch("", "Show all papers that the search thought of")
-        self.fold.toggled.connect(self.place)
+        self.fold.toggled.connect(self._unfold)
         self.all_again = self._made("all again", "Think of the removed papers again")
         self.all_again.clicked.connect(self.restored)
-        self._is_shown = False
+        self._is_shown, self._said = False, ""
         self.show_examples((), 0)
 
     def show_examples(self, examples: Sequence[tuple[int, str]], removed: int) -> None:
         """Show papers (id and title), so many of which were ``removed`` by hand."""
         self._is_shown = bool(examples) or removed > 0
-        self.fold.setText(f"Thought of {counted(len(examples), 'paper')}")
+        self._said = f"Thought of {counted(len(examples), 'paper')}"
+        self._say()
         self.fold.setVisible(self._is_shown)
         self.all_again.setVisible(removed > 0)
         titles = [(shown_line(title, _TITLE_LIMIT), shown_line(title), paper_id) for paper_id, title in examples]
@@ -201,6 +202,14 @@ class ExampleRow(_KeyedRow):
         for one in self.buttons:
             one.setVisible(one in shown)
         return [*first, *shown]
+
+
+    def _unfold(self) -> None:
+        self._say()
+        self.place()
+
+    def _say(self) -> None:
+        self.fold.setText(f"{self._said}  {'▾' if self.fold.isChecked() else '▸'}")
 
 
 def _check(switch: QPushButton, checked: bool) -> None:
