@@ -9,11 +9,11 @@ from reader.domain.selection import PaperSort
 
 
 class ViewKind(StrEnum):
-    """The kinds of views; LISTING, IMPORT, SUBSCRIPTION, TOPIC, TAG and SEARCH need more.
+    """The kinds of views; LISTING, IMPORT, SUBSCRIPTION, TOPIC, LIKE, TAG and SEARCH need more.
 
     HIGHLIGHTS and NOTES are the papers that have some. CATCH_UP is the inbox, with the papers of the most listings
-    first. SUBSCRIPTION are the papers of all pages of a subscription, TOPIC those of a topic of the map. BURIED (shown
-    as "Snoozed") are the papers hidden until a moment still to come.
+    first. SUBSCRIPTION are the papers of all pages of a subscription, TOPIC those of a topic of the map, LIKE those
+    closest in meaning to others. BURIED (shown as "Snoozed") are the papers hidden until a moment still to come.
     """
 
     INBOX = "inbox"
@@ -32,6 +32,7 @@ class ViewKind(StrEnum):
     IMPORT = "import"
     SUBSCRIPTION = "subscription"
     TOPIC = "topic"
+    LIKE = "like"
     TAG = "tag"
     SEARCH = "search"
 
@@ -40,8 +41,8 @@ class ViewKind(StrEnum):
 class View:
     """One view.
 
-    LISTING has one listing's id, IMPORT those of an import, SUBSCRIPTION a subscription's id, TOPIC a topic's, TAG a
-    tag's name, and SEARCH a query.
+    LISTING has one listing's id, IMPORT those of an import, SUBSCRIPTION a subscription's id, TOPIC a topic's, LIKE
+    the ids of papers and what they are called together, TAG a tag's name, and SEARCH a query.
     """
 
     kind: ViewKind
@@ -50,6 +51,8 @@ class View:
     query: str = ""
     subscription_id: int | None = None
     topic_id: int | None = None
+    paper_ids: tuple[int, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

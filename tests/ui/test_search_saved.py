@@ -103,7 +103,7 @@ def test_a_number_without_a_search_says_so(window: MainWindow, hands: Hands) -> 
 def test_more_like_this_finds_the_paper_itself_first(window: MainWindow, hands: Hands) -> None:
     hands.press("j", "j")
     paper_id = window.panes.papers.current_paper_id
-    window.runner.run("paper.similar")
+    window.runner.run("paper.similar_words")
     hands.settle()
     assert _shown(window)[0] == paper_id
     assert len(_shown(window)) > 1

@@ -50,6 +50,7 @@ from reader.domain.query.rewrites import (
     in_titles,
     loosen,
     meant_words,
+    telling_words,
     with_words_replaced,
     without_muting,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "parse_query",
     "remove_chip",
     "render",
+    "telling_words",
     "wanted_texts",
     "with_meaning",
     "with_order",

@@ -25,7 +25,7 @@ from reader.domain.query.nodes import (
     any_of,
     wanted_texts,
 )
-from reader.domain.words import word_spans
+from reader.domain.words import search_words, word_spans
 
 _COMMON = """
     a about all also an and any are as at be been but by can do does for from had has have how i in into is it its may
@@ -93,6 +93,11 @@ def with_words_replaced(text: str, replacements: Mapping[str, str]) -> str:
                 pieces += [text[position : start + begin], replacements[word]]
                 position = start + end
     return "".join([*pieces, text[position:]])
+
+
+def telling_words(text: str, most: int) -> list[str]:
+    """The words of a text without those that are too common, each once in its order; at most so many."""
+    return list(dict.fromkeys(word for word in search_words(text) if word not in COMMON_WORDS))[:most]
 
 
 def has_own_words(node: Node) -> bool:

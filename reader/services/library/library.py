@@ -86,7 +86,7 @@ class Library:
         self.states = States(store)
         self.meaning = Meaning(store, files.indexer)
         self.topics = Topics(store, self.meaning)
-        self.views = Views(store, self._searcher, self.topics.paper_ids)
+        self.views = Views(store, self._searcher, self.topics.paper_ids, lambda ids: self.meaning.closest(ids))
         self.history = History(store, self.mutes, files.alone)
         self.backups = Backups(files, self.history)
         self.bundles = Bundles(files, self.mutes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reader.domain.papers import PaperState
@@ -44,17 +44,26 @@ _OWN_ORDERS = {ViewKind.QUEUE: SortBy.QUEUE, ViewKind.CATCH_UP: SortBy.SIGHTINGS
 class Views(StoredViews):
     """The views of a library."""
 
-    def __init__(self, store: LibraryStore, searcher: Searcher, of_topic: Callable[[int], array[int]]) -> None:
-        """``of_topic`` gives the papers of a topic."""
+    def __init__(
+        self,
+        store: LibraryStore,
+        searcher: Searcher,
+        of_topic: Callable[[int], array[int]],
+        closest: Callable[[Sequence[int]], array[int]],
+    ) -> None:
+        """``of_topic`` gives the papers of a topic, ``closest`` those like others, the closest first."""
         super().__init__(store)
         self._searcher = searcher
-        self._of_topic = of_topic
+        self._of_topic, self._closest = of_topic, closest
 
     def paper_ids(self, view: View, sort: PaperSort | None = None) -> array[int]:
         """The papers of a view, in its own order unless ``sort`` names another."""
         if view.kind is ViewKind.SEARCH:
             query = parse_query(view.query.strip(), today=self._store.today())
             return array("q", self._searcher.find(query, sort=sort.by.value if sort else None, exact=True))
+        if view.kind is ViewKind.LIKE:
+            ids = self._closest(view.paper_ids)
+            return ids if sort is None else self._store.papers.ids(PaperFilter(ids=ids), sort)
         own_order = {
             ViewKind.BURIED: self.buried_ids,
             ViewKind.HIGHLIGHTS: self._store.highlights.papers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from array import array
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _SAME = 0.98
 """A closeness above this is that of two versions of one text."""
+
+_MOST_LISTED = 200
+_MOST_VERSIONED = 20
+"""Of so many papers other versions are left out; each takes a look at the whole library."""
 
 
 class Meaning(Subject):
@@ -84,6 +89,16 @@ class Meaning(Subject):
         given = [*paper_ids, *self._versions(space, paper_ids)]
         return space.nearest(examples.sum(axis=0), most, among=among, without=given)
 
+    def closest(self, paper_ids: Sequence[int]) -> array[int]:
+        """The papers like these together, the closest first; none that are no closer than unrelated papers are.
+
+        As far as papers can be compared yet; for a list to read, so at most 200.
+        """
+        space = self.space()
+        found = self.like(paper_ids, limit=_MOST_LISTED) if space is not None else []
+        floor = space.floor if space is not None else 0.0
+        return array("q", (paper_id for paper_id, closeness in found if closeness >= floor))
+
     def too_few(self) -> str:
         """A sentence where the library has too few papers to compare them; empty where it has enough."""
         return too_few(self._store.papers.count())
@@ -91,7 +106,7 @@ class Meaning(Subject):
     def _versions(self, space: MeaningSpace, paper_ids: Sequence[int]) -> set[int]:
         """Papers that are most likely one of these, in another version."""
         found: set[int] = set()
-        for paper_id in paper_ids:
+        for paper_id in paper_ids[:_MOST_VERSIONED]:
             for vector in space.vectors([paper_id]):
                 near = [other for other, _ in space.within(vector, _SAME) if other != paper_id]
                 authors = {paper.id: paper.authors[:1] for paper in self._store.papers.read([paper_id, *near])}

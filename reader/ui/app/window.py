@@ -68,6 +68,7 @@ from reader.ui.paper_actions.repeat import Repeating
 from reader.ui.paper_actions.snooze import Burying
 from reader.ui.search.index_keeper import IndexKeeping
 from reader.ui.search.index_news import IndexNews
+from reader.ui.search.likeness import Likeness
 from reader.ui.search.live_search import Searching
 from reader.ui.search.saved import SavedSearches
 from reader.ui.search.saved_editor import SavedSearchEditing
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
         self.preferences = SettingsCommands(context)
         self.help = Help(context, self.jumping, self.opening.open_address)
         self.triage = Triage(context)
-        for part in (Muting, Duplicates, LinkCommands, CatchUp, StatisticsCommands):
+        for part in (Muting, Duplicates, LinkCommands, CatchUp, StatisticsCommands, Likeness):
             part(context)
         SavedSearchEditing(context, self.saved)
         for made in self.workspace.findChildren(Part):

@@ -55,7 +55,7 @@ class WindowState:
         if kind is ViewKind.TAG:
             return View(kind, tag=self.tag) if self.tag else View(ViewKind.INBOX)
         # What a topic has is found out by calculation, which should not be part of a launch.
-        return View(ViewKind.INBOX if kind in {ViewKind.SEARCH, ViewKind.TOPIC} else kind)
+        return View(ViewKind.INBOX if kind in {ViewKind.SEARCH, ViewKind.TOPIC, ViewKind.LIKE} else kind)
 
     def remember_view(self, view: View) -> None:
         """Keep which view is open."""

@@ -330,7 +330,23 @@ COMMANDS: tuple[Command, ...] = (
         menu=_G,
         section=3,
     ),
-    Command("paper.similar", "More like this", "Papers with the characteristic words of this one", (), _PAPER, _G, 3),
+    Command("paper.similar", "More like this", "Papers close in meaning to the selected ones", (), _PAPER, _G, 3),
+    Command(
+        "paper.similar_to",
+        "More like…",
+        "Like a highlight or a tag of this paper, the queue, or all papers of the view",
+        menu=_G,
+        section=3,
+    ),
+    Command(
+        "paper.similar_words",
+        "More like this, by words",
+        "Papers with the characteristic words of this one",
+        (),
+        _PAPER,
+        _G,
+        3,
+    ),
     *(
         Command(f"go.search_{number}", f"Saved search {number}", "Kept with “Save this search…”", (f"g {number}",))
         for number in range(1, 10)

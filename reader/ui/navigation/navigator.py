@@ -40,6 +40,10 @@ _EMPTY_TEXTS = {
     ViewKind.LISTING: "This listing has no papers.",
     ViewKind.IMPORT: "This import brought no papers.",
     ViewKind.SUBSCRIPTION: "Nothing fetched yet.",
+    ViewKind.LIKE: (
+        "Nothing is close in meaning.\n\nPapers are compared in the background, from 20 papers on; "
+        "{paper.similar_words} searches by words."
+    ),
     ViewKind.TOPIC: "No papers in this topic.\n\n{go.map} shows all topics.",
     ViewKind.MUTED: "No mute rules.\n\nSearch for what you never want to see, then “Mute…” ({view.palette}).",
     ViewKind.TAG: "No paper has this tag.\n\nPress {tag.edit} on a paper to tag it.",
@@ -362,6 +366,8 @@ class ViewNavigator(QObject):
         if view.kind is ViewKind.SUBSCRIPTION:
             status = self._sidebar.subscription(view.subscription_id)
             return shown_line(status.subscription.name, NAME_LIMIT) if status is not None else "Subscription"
+        if view.kind is ViewKind.LIKE:
+            return f"Like {shown_line(view.name, NAME_LIMIT)}"
         if view.kind is ViewKind.TOPIC:
             name = self._loaded.name if self._loaded is not None and self._loaded.view == view else ""
             return shown_line(name, NAME_LIMIT) or "Topic"
@@ -383,6 +389,8 @@ class ViewNavigator(QObject):
         sort = self.arrangement_of(loaded.view).sort
         hidden = [section.known_line for section in loaded.sections if section.is_extra]
         words = sort_words(sort) if sort is not None and count else ""
+        if loaded.view.kind is ViewKind.LIKE and sort is None and count:
+            words = "the closest first"
         return joined((*hidden, words, f"{count:,}" if count else ""))
 
 

@@ -58,7 +58,9 @@ class Arranging(Part):
                 "Sort by…", [*(self._search_item(by.value) for by in _SEARCH_ORDERS), self._search_item(_RELEVANCE)]
             )
         elif self._can_arrange():
-            self._ask_which("Sort by…", [self._item(by) for by in _TITLES])
+            view = self._navigator.view
+            own = [] if view is None or own_order(view) is not None else [self._closeness(view)]
+            self._ask_which("Sort by…", [*own, *(self._item(by) for by in _TITLES)])
 
     def turn_round(self) -> None:
         """Show the order from its other end."""
@@ -66,6 +68,9 @@ class Arranging(Part):
         if view is not None:
             now = self.arrangement_of(view)
             sort = now.sort or own_order(view)
+            if sort is None:
+                self._say("The closest papers come first; {view.sort} changes that")
+                return
             self._arrange(view, replace(now, sort=replace(sort, reverse=not sort.reverse)))
 
     def toggle_groups(self) -> None:
@@ -105,8 +110,8 @@ class Arranging(Part):
         view = self._navigator.view
         now = self.arrangement_of(view).sort or own_order(view) if view is not None else PaperSort()
         title, usual, turned = _TITLES[by]
-        is_now = now.by is by
-        note = turned if is_now and not now.reverse else usual
+        is_now = now is not None and now.by is by
+        note = turned if now is not None and is_now and not now.reverse else usual
         note += "  (again to reverse)" if is_now else ""
         return PaletteItem(title, note, partial(self._sort, by))
 
@@ -115,8 +120,12 @@ class Arranging(Part):
         if view is not None:
             arrangement = self.arrangement_of(view)
             now = arrangement.sort or own_order(view)
-            sort = PaperSort(by, reverse=not now.reverse if now.by is by else False)
+            sort = PaperSort(by, reverse=now is not None and now.by is by and not now.reverse)
             self._arrange(view, replace(arrangement, sort=sort if sort != own_order(view) else None))
+
+    def _closeness(self, view: View) -> PaletteItem:
+        now = self.arrangement_of(view)
+        return PaletteItem("Closeness", "the closest first", partial(self._arrange, view, replace(now, sort=None)))
 
     def _arrange(self, view: View, arrangement: Arrangement) -> None:
         self._arrangements.pop(_key(view), None)
@@ -131,8 +140,10 @@ class Arranging(Part):
         return PaletteItem(title, usual, partial(self._searching.sort_by, name))
 
 
-def own_order(view: View) -> PaperSort:
-    """The order in which a view stands unless it is told another."""
+def own_order(view: View) -> PaperSort | None:
+    """The order in which a view stands unless it is told another; None is by closeness in meaning."""
+    if view.kind is ViewKind.LIKE:
+        return None
     return PaperSort(SortBy.LISTING) if view.kind is ViewKind.LISTING else PaperSort()
 
 

@@ -203,7 +203,6 @@ class ExampleRow(_KeyedRow):
             one.setVisible(one in shown)
         return [*first, *shown]
 
-
     def _unfold(self) -> None:
         self._say()
         self.place()

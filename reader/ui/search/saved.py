@@ -1,4 +1,4 @@
-"""Saved searches: kept from the box, listed in the left pane with their counts, opened by key; and papers alike."""
+"""Saved searches: kept from the box, listed in the left pane with their counts, opened by key."""
 
 from __future__ import annotations
 
@@ -44,7 +44,6 @@ class SavedSearches(Part):
         return numbered | {
             "search.save": self.save,
             "search.remove": self.remove,
-            "paper.similar": self.show_similar,
         }
 
     def refresh(self) -> None:
@@ -97,18 +96,6 @@ class SavedSearches(Part):
             return
         delete = partial(self._library.searches.delete, search.id)
         self._workspace.perform(delete, said=f"Removed the search “{search.name[:60]}”")
-
-    def show_similar(self) -> None:
-        """Search for the words that tell the current paper from others."""
-        paper_id = self._panes.papers.current_paper_id
-        if paper_id is not None:
-            self._workspace.tasks.read(partial(self._library.searches.query_like, paper_id), self._show_like)
-
-    def _show_like(self, query: str) -> None:
-        if query:
-            self._searching.show(query)
-        else:
-            self._say("No words distinguish this paper from others")
 
     def _save(self, query: str, name: str) -> None:
         taken = {search.number for search in self.searches}
