@@ -23,6 +23,7 @@ _EXAMPLES = 200
 _DOTS = 20_000
 _LEAST_PART = 3
 _PLACES = 10_000
+_REACH = 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +77,9 @@ class SortedPapers:
         if not len(shown):
             return array("d"), array("q")
         ids = self.vectors.paper_ids[shown]
-        reach = 1.25 * topic_picture.radii(np.array(self.sizes, dtype=np.float64))[self.owners]
+        # As far as the discs reached when the topics were made, by what is kept of them: new papers move no dot.
+        kept = [sum(map(len, topic.examples)) for topic in self.topics]
+        reach = _REACH * topic_picture.radii(np.array(kept, dtype=np.float64))[self.owners]
         rows, places = self.vectors.rows[shown], self._centre_places()
         places = topic_picture.place_papers(rows, self.centres, places, reach, ids)
         return array("d", places.ravel().tolist()), array("q", self.numbers[shown].tolist())

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from reader.domain.topics import TopicPlan
 from reader.ui.app.workspace import Workspace
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.overlays.preview_sheet import PreviewSheet
 from reader.ui.topics.wording import plan_words
 
@@ -28,6 +30,12 @@ class UpdateSheet(PreviewSheet):
         self.preview.setText("Sorting…")
         self.open(self.do_button)
         self.renew_preview()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter carries out what is shown as soon as it is shown; on the other button it closes."""
+        if event.key() in ENTER_KEYS:
+            (self.dismiss if self.leave_button.hasFocus() else self._accept)()
+        super().keyPressEvent(event)
 
     def look(self) -> Callable[[], TopicPlan]:
         """Plan an update, for as long as the sheet is open."""
