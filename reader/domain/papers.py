@@ -158,6 +158,11 @@ class Paper:
     is_buried: bool = False
     momentum: int = 0
 
+    @property
+    def marks(self) -> Marks:
+        """What was decided about it."""
+        return Marks(*(getattr(self, name) for name in Marks._fields))
+
     def with_marks(self, marks: Marks) -> Paper:
         """The same paper with other marks."""
         return replace(self, **marks._asdict())

@@ -10,8 +10,9 @@ from PySide6.QtGui import QImage, QTextBlock, QTextDocument
 from pytestqt.qtbot import QtBot
 
 from reader.domain.bibliography import Publication
-from reader.domain.papers import Paper, Sighting
+from reader.domain.papers import Highlight, Paper, PaperState, Sighting
 from reader.domain.records import LineRange
+from reader.services.library.highlights import TargetSpan
 from reader.ui.app.browser import page_url
 from reader.ui.app.window import MainWindow
 from reader.ui.detail.document import Look, PaperWriter, prepared_text
@@ -229,3 +230,44 @@ def test_the_writer_writes_over_what_was_there(paper: Paper, qapp: object) -> No
     writer.write(paper, Tones((), load_theme("dark")))
     writer.write_message("Nothing", ("at all",))
     assert document.toPlainText() == "Nothing\nat all"
+
+
+def test_what_is_decided_is_written_again_as_if_all_were(view: DetailView, paper: Paper, qtbot: QtBot) -> None:
+    """Only that line is written; the document and the places in it are those of a paper written whole."""
+    quote = paper.abstract[:20]
+    mark = Highlight(1, "abstract", 0, 20, quote, "", "", "Claim", "A comment.", "", "")
+    marked = replace(paper, highlights=(mark,), tags=("rl", "to-read"))
+    until = "2031-01-02T00:00:00Z"
+    decided = [
+        replace(marked, starred=True),
+        replace(marked, starred=True, state=PaperState.DISMISSED),
+        replace(marked, seen=True),
+        replace(marked, tags=()),
+        replace(marked, tags=(), buried_until=until, is_buried=True),
+        replace(marked, tags=(), state=PaperState.READING, queue_position=3),
+        replace(marked, tags=()),
+    ]
+    view.show_paper(marked)
+    whole = DetailView(view.look)
+    qtbot.addWidget(whole)
+    whole.resize(view.size())
+    whole.show()
+    for each in decided:
+        view.show_paper(each)
+        whole.show_message("")
+        whole.show_paper(each)
+        assert view.paper == each
+        assert view.document().toHtml() == whole.document().toHtml()
+        span = TargetSpan("abstract", 0, 20)
+        assert view.places.ranges(span) == whole.places.ranges(span) != []
+        assert view.highlight_rows == whole.highlight_rows != {}
+
+
+def test_a_decision_leaves_the_rest_of_the_document_alone(view: DetailView, paper: Paper) -> None:
+    view.show_paper(paper)
+    changed: list[tuple[int, int, int]] = []
+    view.document().contentsChange.connect(lambda *given: changed.append(given))
+    view.show_paper(replace(paper, seen=True))
+    assert changed == []
+    view.show_paper(replace(paper, seen=True, starred=True))
+    assert sum(added for _, _, added in changed) < 30

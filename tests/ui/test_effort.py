@@ -125,9 +125,9 @@ def press(effort: Effort, open_window: WindowMaker, folder: Path) -> Callable[[s
 @pytest.mark.parametrize(
     ("keys", "statements", "functions"),
     [
-        pytest.param("s", 30, 270, id="a star"),
-        pytest.param("d", 50, 350, id="a dismissal"),
-        pytest.param("s u", 60, 310, id="an undo"),
+        pytest.param("s", 15, 230, id="a star"),
+        pytest.param("d", 30, 330, id="a dismissal"),
+        pytest.param("s u", 45, 260, id="an undo"),
     ],
 )
 def test_a_key_costs_no_more(press: Callable[[str], Effort], keys: str, statements: int, functions: int) -> None:

@@ -105,6 +105,7 @@ class PaperWriter:
         """The paper's own texts that were written: each with its place in the document, in Qt's units."""
         self.highlight_rows: dict[int, tuple[int, int]] = {}
         """Where the list of highlights names each, by id: from and to, in Qt's units."""
+        self._verdict = (0, 0)
 
     def write(self, paper: Paper, tones: Tones) -> None:
         """Write title, people, facts, links, abstract, highlights in the ``tones`` of their labels, and sightings."""
@@ -116,6 +117,19 @@ class PaperWriter:
         self._write_highlights(paper.highlights, tones)
         self._write_sightings(paper.sightings)
         self._cursor.endEditBlock()
+
+    def rewrite_verdict(self, paper: Paper) -> None:
+        """Write the line with the verdict again, of the same paper; all else moves and stays as it is."""
+        start, end = self._verdict
+        self._cursor.beginEditBlock()
+        self._cursor.setPosition(start)
+        self._cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self._cursor.removeSelectedText()
+        self._write_verdict(paper)
+        self._cursor.endEditBlock()
+        by = self._verdict[1] - end
+        self.texts = [(at + by if at >= end else at, text, field) for at, text, field in self.texts]
+        self.highlight_rows = {each: (first + by, last + by) for each, (first, last) in self.highlight_rows.items()}
 
     def write_alike(self, paper: Paper, others: Sequence[Paper]) -> None:
         """Add, below all else, papers that may be this one, and that others were joined with it."""
@@ -205,17 +219,16 @@ class PaperWriter:
             self._text(f"  {first_keys(command, self._keymap)}", small, faint)
 
     def _write_verdict(self, paper: Paper) -> None:
-        words = verdict_words(paper.state, paper.buried_until if paper.is_buried else None)
-        words += ["Starred"] if paper.starred else []
-        if not (words or paper.tags):
-            return
-        font, theme = self._look.typography.strong(), self._look.theme
-        self._block(10, font)
-        self._text(joined(words), font)
-        for number, tag in enumerate(paper.tags):
-            color = self._tag_colors.get(tag)
-            self._text(SEPARATOR if words or number else "", font)
-            self._text(shown_tag(tag), font, legible(color, theme) if color else None)
+        words, start = verdict_of(paper), self._cursor.position()
+        if words or paper.tags:
+            font, theme = self._look.typography.strong(), self._look.theme
+            self._block(10, font)
+            self._text(joined(words), font)
+            for number, tag in enumerate(paper.tags):
+                color = self._tag_colors.get(tag)
+                self._text(SEPARATOR if words or number else "", font)
+                self._text(shown_tag(tag), font, legible(color, theme) if color else None)
+        self._verdict = start, self._cursor.position()
 
     def _write_abstract(self, paper: Paper) -> None:
         typography, texts = self._look.typography, self._look.theme.texts
@@ -312,6 +325,12 @@ class PaperWriter:
             style.setAnchor(True)
             style.setAnchorHref(href)
         self._cursor.insertText(text, style)
+
+
+def verdict_of(paper: Paper) -> list[str]:
+    """What was decided about a paper, in words."""
+    words = verdict_words(paper.state, paper.buried_until if paper.is_buried else None)
+    return [*words, "Starred"] if paper.starred else words
 
 
 def _people(paper: Paper) -> str:

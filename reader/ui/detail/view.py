@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from reader.domain.annotations import HighlightLabel
 from reader.domain.papers import Paper
-from reader.domain.query import Marker, TextField
+from reader.domain.query import Marker
 from reader.ui.commands.key_mentions import usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.detail.document import (
@@ -21,6 +21,7 @@ from reader.ui.detail.document import (
     PAPER_SCHEME,
     Look,
     PaperWriter,
+    verdict_of,
 )
 from reader.ui.detail.places import TextPlaces
 from reader.ui.highlights.tones import Tones
@@ -65,11 +66,11 @@ class DetailView(SealedBrowser):
         self.look = look
         """Colours and fonts of now."""
         self._keymap = usual_keymap()
-        self._written: list[tuple[int, str, TextField]] = []
         self.paper: Paper | None = None
         """The paper shown."""
         self._marker: Marker | None = None
         self._tag_colors: TagColors = {}
+        self._written = self._writer()
         self._labels: tuple[HighlightLabel, ...] = ()
         self._layer: Sequence[QTextEdit.ExtraSelection] = ()
         self._draw_over: Callable[[QPainter], None] | None = None
@@ -135,13 +136,22 @@ class DetailView(SealedBrowser):
 
     def show_paper(self, paper: Paper) -> None:
         """Show a paper; the same one again keeps its place."""
-        same = self.paper is not None and self.paper.id == paper.id
-        if same and self.paper == paper:
+        before, self.paper = self.paper, paper
+        same = before is not None and before.id == paper.id
+        if before == paper:
             return
         place = self.verticalScrollBar().value() if same else 0
-        self.paper = paper
-        self._write()
+        if before is not None and same and before.with_marks(paper.marks) == paper:
+            self._mark_again(before, paper)
+        else:
+            self._write()
         self.verticalScrollBar().setValue(place)
+
+    def _mark_again(self, before: Paper, paper: Paper) -> None:
+        """Write again only what was decided about the paper."""
+        if verdict_of(before) != verdict_of(paper):
+            self._written.rewrite_verdict(paper)
+            self._place_texts()
 
     def show_alike(self, others: Sequence[Paper]) -> None:
         """Show below the paper which others may be the same; all else keeps its place."""
@@ -222,25 +232,28 @@ class DetailView(SealedBrowser):
         return data
 
     def _write(self) -> None:
-        writer = self._writer()
+        writer = self._written = self._writer()
         if self.paper is not None:
             writer.write(self.paper, self.tones)
             writer.write_alike(self.paper, self._alike_shown(self.paper))
         else:
             writer.write_message(*self._message)
-        self._written = writer.texts
-        self.places = TextPlaces(self.paper, writer.texts)
-        self.highlight_rows = writer.highlight_rows
         self._layer = ()
         self._mark()
         self._set_margins()
         self.moveCursor(self.textCursor().MoveOperation.Start)
+        self._place_texts()
+
+    def _place_texts(self) -> None:
+        """Everything stands in new places: tell."""
+        self.places = TextPlaces(self.paper, self._written.texts)
+        self.highlight_rows = self._written.highlight_rows
         self.rewritten.emit()
 
     def _mark(self) -> None:
         """Lay marks over the text; the document itself stays as it is."""
         found = self.look.theme.marks.found
-        marks = document_marks(self.document(), self._written, self._marker, found)
+        marks = document_marks(self.document(), self._written.texts, self._marker, found)
         self.setExtraSelections([*self._layer, *marks])
 
     def _set_margins(self) -> None:
