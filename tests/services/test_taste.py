@@ -240,6 +240,20 @@ def test_papers_without_abstracts_have_an_order(tmp_path: Path) -> None:
         assert sum(each.part for each in reasons.words) == pytest.approx(reasons.score, abs=1e-9)
 
 
+def test_a_view_in_that_order_does_not_wait_for_vectors(tmp_path: Path) -> None:
+    with open_library(tmp_path / "library") as library:
+        bring(library, invented_papers(per_topic=3))
+        ids = list(library.views.paper_ids(ALL))
+        library.states.set(ids[:5], PaperState.DONE)
+        library.states.set(ids[5:10], PaperState.DISMISSED)
+        view = View(ViewKind.SEARCH, query="sort:foryou")
+        assert list(library.views.paper_ids(view)) == ids
+        assert library.meaning.space() is None
+        expected = order_of(library)
+        assert expected != ids
+        assert list(library.views.paper_ids(view)) == expected
+
+
 class TestReasons:
     def test_words_and_papers_each_sum_to_the_score_that_orders(self, library: Library) -> None:
         decided = decide(library, 60)

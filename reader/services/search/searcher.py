@@ -166,7 +166,8 @@ class Searcher:
     ) -> Sequence[int]:
         """The papers that a query means which was read already, and nothing else; those with its words, not by meaning.
 
-        For what acts on papers: nothing does so with papers that are only close to what was asked for.
+        For what acts on papers: nothing does so with papers that are only close to what was asked for. Nor does it
+        wait for vectors that an order by taste lacks.
         """
         order, source = query.sort or sort, self._source()
         if _asks_for_words(query.node):
@@ -175,7 +176,7 @@ class Searcher:
         else:
             is_all = isinstance(query.node, Everything)
             paper_ids = self._ordered(None if is_all else self._matching(query.node, source, cancelled), order)
-        return self._by_taste(paper_ids, exact, cancelled).paper_ids if order == FOR_YOU else paper_ids
+        return self._by_taste(paper_ids, False, cancelled).paper_ids if order == FOR_YOU else paper_ids
 
     def best(self, node: Node, limit: int) -> list[int]:
         """The papers that hold most of what ``node`` wants, best first."""
