@@ -288,6 +288,25 @@ class TestWhen:
             None
         }
 
+    def test_a_fetch_of_other_days_leaves_out_none(
+        self, library: Library, server: WebServer, set_clock: SetClock
+    ) -> None:
+        fill_days(server)
+        subscribe_daily(library)
+        fetch_all(library, days=2)
+        first = library.subscriptions.statuses()[0].last_fetched
+        assert first is not None
+        set_clock.now += timedelta(days=4)
+        for span in ({"since": FIRST, "until": day(2)}, {"since": TODAY.date() + timedelta(days=2)}):
+            run(library.subscriptions.fetch(library.subscriptions.all(), **span))
+            assert library.subscriptions.statuses()[0].last_fetched == first
+        server.seen.clear()
+        run(library.subscriptions.fetch_due())
+        days = [seen.query["date"] for seen in server.seen]
+        assert days == [(TODAY + timedelta(days=number)).date().isoformat() for number in range(5)]
+        fetch_all(library, days=2)
+        assert library.subscriptions.seconds_until_due() == 6 * 3600
+
     @pytest.mark.parametrize(("today", "first"), [(19, 19), (20, 19), (21, 19), (22, 22)])
     def test_the_first_fetch_brings_papers_on_a_weekend(
         self, library: Library, server: WebServer, set_clock: SetClock, today: int, first: int

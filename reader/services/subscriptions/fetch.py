@@ -139,7 +139,7 @@ class Fetcher:
                 failures.end_row()
             self._reports.append(report)
             self._papers += report.file.papers
-        self._note(plan.subscription, failures, begun)
+        self._note(plan, failures, begun)
 
     def _ask_for(self, page: PageName) -> _Asked:
         """Fetch a page on a thread of its own, so that the one before is stored meanwhile."""
@@ -157,11 +157,23 @@ class Fetcher:
             return storing.pass_over(page, asked.known, next(iter(kind_of(page.kind).addresses(page.argument)), ""))
         return storing.take(page, asked.known, fetched)
 
-    def _note(self, subscription: Subscription, failures: _Failures, begun: int) -> None:
+    def _leaves_out_days(self, plan: _Plan, before: SubscriptionCheck) -> bool:
+        """Whether days since that of the last fetch are not among those that were fetched now."""
+        first, subscription = schedule.first_day(before, self._today), plan.subscription
+        if subscription.kind is not SubscriptionKind.DAILY or before.last_fetched is None or first >= self._today:
+            return False
+        missed = kind_of(subscription.kind).pages(subscription.argument, first, None, self._today)
+        return not set(missed) <= set(plan.pages)
+
+    def _note(self, plan: _Plan, failures: _Failures, begun: int) -> None:
         """Note the outcome of a subscription, whose reports begin at ``begun``."""
+        subscription = plan.subscription
         now, before = self._store.clock(), self._check(subscription)
         if not failures.first:
-            self._store.subscriptions.note_check(subscription.id, schedule.after_success(now))
+            check = schedule.after_success(now)
+            if self._leaves_out_days(plan, before):  # which the next fetch is to find from the same day on
+                check = check._replace(last_fetched=before.last_fetched)
+            self._store.subscriptions.note_check(subscription.id, check)
             return
         check = schedule.after_failure(before, failures.first, failures.wait, now)
         self._store.subscriptions.note_check(subscription.id, check)
