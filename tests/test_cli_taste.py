@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from tests.test_cli_keeping import Lectern
 
 TOPICS = {paper.title: paper.topic for paper in invented_papers()}
 LIKED = (2, 7)
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,34 @@ def test_an_order_its_reasons_and_what_was_learned(lectern: Lectern) -> None:
     learned = lectern.json("learned")
     assert (learned["status"], learned["liked"], learned["foretold"]) == ("guessing", 12, None)
     assert learned["words"][0]["part"] > 0
+
+
+def test_another_process_and_another_order_of_imports_give_the_same_order(tmp_path: Path) -> None:
+    papers, orders = invented_papers(per_topic=8), []
+    for number, shuffled in enumerate((papers, random.Random(3).sample(papers, len(papers)))):
+        half = len(papers) // 2
+        for part, chosen in enumerate((shuffled[:half], shuffled[half:])):
+            (tmp_path / f"{part}.bib").write_text(as_bibtex(chosen), encoding="utf-8")
+        environment = {
+            **os.environ,
+            "LECTERN_LIBRARY": str(tmp_path / f"library {number}"),
+            "PYTHONHASHSEED": str(number),
+        }
+
+        def run(*words: str | Path, environment: dict[str, str] = environment) -> str:
+            done = subprocess.run(
+                [sys.executable, "main.py", *map(str, words)],
+                cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=True,
+            )  # fmt: skip
+            return done.stdout
+
+        run("import", tmp_path / "0.bib", tmp_path / "1.bib")
+        rows = sorted((json.loads(line) for line in run("papers", "--json").splitlines()), key=lambda row: row["key"])
+        run("state", *[row["key"] for row in rows if TOPICS.get(row["title"]) in LIKED][:8], "done")
+        run("state", *[row["key"] for row in rows if TOPICS.get(row["title"]) not in LIKED][:8], "dismissed")
+        orders.append(run("papers", "--sort", "foryou"))
+    assert len(orders[0].splitlines()) == len(papers)
+    assert orders[0] == orders[1]
 
 
 def test_how_well_it_foretold(lectern: Lectern) -> None:

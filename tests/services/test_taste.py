@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -252,6 +253,32 @@ def test_a_view_in_that_order_does_not_wait_for_vectors(tmp_path: Path) -> None:
         expected = order_of(library)
         assert expected != ids
         assert list(library.views.paper_ids(view)) == expected
+
+
+def test_threads_ask_while_another_decides(library: Library) -> None:
+    """The window decides on one thread, and asks for scores, reasons and what was learned on others."""
+    decided = decide(library, 60)
+    ids = [paper_id for paper_id in order_of(library) if paper_id not in decided]
+    asked: list[object] = []
+
+    def ask(questions: Sequence[Callable[[], object]]) -> None:
+        try:
+            asked.extend(question() for question in questions)
+        except Exception as error:  # for the test's own thread
+            asked.append(error)
+        library.release_thread()
+
+    questions = (lambda: library.taste.scores(ids), lambda: library.taste.reasons(ids[0]), library.taste.learned)
+    threads = [threading.Thread(target=ask, args=([question] * 8,)) for question in questions]
+    for thread in threads:
+        thread.start()
+    for paper_id in ids[:20]:
+        library.states.set([paper_id], PaperState.DONE)
+    library.history.undo(20)
+    for thread in threads:
+        thread.join()
+    assert len(asked) == 24 and not [each for each in asked if isinstance(each, Exception)]
+    assert [paper_id for paper_id in order_of(library) if paper_id not in decided] == ids
 
 
 class TestReasons:
