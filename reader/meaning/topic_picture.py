@@ -18,6 +18,9 @@ Places = npt.NDArray[np.float64]
 """Pairs of coordinates, each between 0 and 1."""
 _MARGIN = 0.09
 _ROUNDS = 200
+_APART, _RIM = 1.12, 0.01
+"""How far discs stay from one another, as a factor, and from the edge."""
+_SPIRAL, _SPIRAL_STEP = 4_000, 0.012
 _SHARPNESS = 22.0
 """How much a paper is drawn to its nearest topics: the factor of a cosine in the softmax."""
 _KNUTH = 2_654_435_761
@@ -40,14 +43,29 @@ def place_topics(centres: Centres, sizes: Floats, before: Places | None = None) 
 
 
 def place_new(centres: Centres, sizes: Floats, places: Places, new: Sequence[int]) -> Places:
-    """Places with those of the ``new`` topics, by number, found among the others, which stay where they are."""
-    old = np.setdiff1d(np.arange(len(centres)), np.asarray(new, dtype=np.int64))
-    found = places.copy()
-    cosines = centres[new].astype(np.float64) @ centres[old].T.astype(np.float64) / LENGTH**2
-    found[new] = _weights(cosines) @ places[old]
-    moves = np.zeros(len(centres), dtype=bool)
-    moves[new] = True
-    return _moved_apart(found, radii(sizes), moves)
+    """Places with those of the ``new`` topics, by number, found among the others, which stay where they are.
+
+    A new topic takes the free place that is nearest to where the topics it is close to draw it.
+    """
+    reach = radii(sizes)
+    found, known = places.copy(), [number for number in range(len(centres)) if number not in set(new)]
+    for number in new:
+        cosines = centres[[number]].astype(np.float64) @ centres[known].T.astype(np.float64) / LENGTH**2
+        drawn_to = (_weights(cosines) @ found[known])[0]
+        found[number] = _free_place(drawn_to, reach[number], found[known], reach[known])
+        known.append(number)
+    return found
+
+
+def _free_place(start: Places, radius: float, others: Places, reach: Floats) -> Places:
+    """The nearest place on a spiral around ``start`` where a disc covers no other; ``start`` if there is none."""
+    steps = np.arange(_SPIRAL)
+    around = np.stack([np.cos(steps * _GOLDEN), np.sin(steps * _GOLDEN)], axis=1)
+    tried = start + around * (_SPIRAL_STEP * np.sqrt(steps))[:, None]
+    apart = np.linalg.norm(tried[:, None] - others[None], axis=2) >= _APART * (reach + radius)
+    inside = ((tried >= radius + _RIM) & (tried <= 1 - radius - _RIM)).all(axis=1)
+    free = np.flatnonzero(apart.all(axis=1) & inside)
+    return np.asarray(tried[free[0]] if len(free) else np.clip(start, radius + _RIM, 1 - radius - _RIM))
 
 
 def radii(sizes: Floats) -> Floats:
@@ -106,24 +124,20 @@ def _turned(places: Places, before: Places) -> Places:
     return np.asarray(np.clip((places - middle) @ left @ right + wanted, _MARGIN, 1 - _MARGIN))
 
 
-def _moved_apart(places: Places, sizes: Floats, moves: npt.NDArray[np.bool_] | None = None) -> Places:
-    """The places with discs of these radii pushed out of one another, and kept within the picture; all, or some."""
-    places = places.copy()
-    free = np.ones(len(places), dtype=bool) if moves is None else moves
-    share = np.where(free, 0.25 if moves is None else 0.5, 0.0)[:, None]
-    margins = np.minimum(sizes + 0.01, 0.5)[:, None]
+def _moved_apart(places: Places, reach: Floats) -> Places:
+    """The places with discs of these radii pushed out of one another, and kept within the picture."""
+    places, rim = places.copy(), np.minimum(reach + _RIM, 0.5)[:, None]
     for _ in range(_ROUNDS):
         away = places[:, None] - places[None]
         distance = np.linalg.norm(away, axis=2)
-        overlap = np.maximum(1.15 * (sizes[:, None] + sizes[None]) - distance, 0.0)
+        overlap = np.maximum(_APART * (reach[:, None] + reach[None]) - distance, 0.0)
         np.fill_diagonal(overlap, 0.0)
-        if not overlap[free].any() and ((places >= margins) & (places <= 1 - margins))[free].all():
+        if not overlap.any() and (places >= rim).all() and (places <= 1 - rim).all():
             break
         # Two at the very same place are parted along a line of their own.
         turn = np.arange(len(places)) * _GOLDEN
         aside = np.stack([np.cos(turn), np.sin(turn)], axis=1)
         away = np.where(distance[:, :, None] > 1e-9, away, aside[:, None] - aside[None])
         away /= np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-9)
-        places += share * (away * overlap[:, :, None]).sum(axis=1)
-        places = np.where(free[:, None], np.clip(places, margins, 1 - margins), places)
+        places = np.clip(places + 0.25 * (away * overlap[:, :, None]).sum(axis=1), rim, 1 - rim)
     return places

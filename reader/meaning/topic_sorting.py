@@ -20,6 +20,8 @@ from reader.meaning.topics import Centres, Floats, Labels
 Texts = Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
 """Gives titles and abstracts of papers, by id."""
 _EXAMPLES = 200
+_READ_OF_OTHERS = 12
+"""So many papers of each other topic tell which words of a part are everywhere."""
 _DOTS = 20_000
 _LEAST_PART = 3
 _PLACES = 10_000
@@ -177,8 +179,10 @@ def plan_split(found: SortedPapers, number: int, texts: Texts) -> TopicPlan:
     within = PaperVectors(vectors.basis, vectors.paper_ids[own], vectors.rows[own])
     others = [each.name for each in found.topics if each.id != topic.id]
     named = [topic.given_name] if topic.given_name else []
-    terms = TopicTerms(_central_texts(within, parts, nearest, range(2), texts))
-    words = terms.names(taken=[*others, *named])
+    rest = [n for n in range(len(found.topics)) if n != number]
+    beside = _central_texts(vectors, found.numbers, found.nearest, rest, texts, _READ_OF_OTHERS)
+    terms = TopicTerms([*_central_texts(within, parts, nearest, range(2), texts), *beside])
+    words = terms.names(range(2), [*others, *named])
     all_sizes = [*found.sizes, int(sizes.min())]
     all_sizes[number] = int(sizes.max())
     whole = np.concatenate([_topic_centres(found), centres[1:]])
@@ -280,10 +284,15 @@ def _places_after(found: SortedPapers, refit: topics.Refit, sizes: Floats, kept:
 
 
 def _central_texts(
-    vectors: PaperVectors, labels: Labels, nearest: Floats, wanted: Sequence[int], texts: Texts
+    vectors: PaperVectors,
+    labels: Labels,
+    nearest: Floats,
+    wanted: Sequence[int],
+    texts: Texts,
+    limit: int = PAPERS_READ,
 ) -> list[list[tuple[str, str]]]:
     """The texts of the most typical papers of each topic."""
-    chosen = [_central_ids(vectors, labels == number, nearest, PAPERS_READ) for number in wanted]
+    chosen = [_central_ids(vectors, labels == number, nearest, limit) for number in wanted]
     read = texts([paper_id for ids in chosen for paper_id in ids])
     return [[read[paper_id] for paper_id in ids if paper_id in read] for ids in chosen]
 

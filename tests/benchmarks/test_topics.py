@@ -11,7 +11,6 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 
 from reader.domain.topics import StoredTopic
@@ -35,6 +34,8 @@ def seconds_of(work: Callable[[], Any]) -> float:
 @pytest.fixture(scope="module")
 def papers() -> tuple[PaperVectors, list[tuple[str, str]]]:
     """Vectors of papers around directions, and texts of 220 words with some of their direction's own."""
+    import numpy as np  # after reader.meaning, which keeps its linear algebra on one thread
+
     random, draw = np.random.default_rng(5), Random(5)
     directions = random.normal(size=(DIRECTIONS, WIDTH))
     own = random.integers(DIRECTIONS, size=PAPERS)

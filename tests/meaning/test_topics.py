@@ -268,3 +268,13 @@ def test_any_papers_are_each_in_one_topic(chosen: list[int], zeros: int) -> None
     assert len(members) == len(set(members)) == len(papers) - zeros
     stems = [word for topic in stored for word in stems_of(topic.words)]
     assert len(stems) == len(set(stems))
+
+
+def test_a_new_topic_takes_a_free_place_and_no_other_moves() -> None:
+    found = sorted_first(PAPERS)
+    number = int(np.argmax(found.sizes))
+    plan = plan_split(found, number, texts_of(PAPERS))
+    assert [topic.place for topic in plan.topics[:-1]] == [topic.place for topic in found.topics]
+    places = np.array([topic.place for topic in plan.topics]) / 10_000
+    assert np.linalg.norm(places[:-1] - places[-1], axis=1).min() > 0.1
+    assert places[-1].min() > 0 and places[-1].max() < 1
