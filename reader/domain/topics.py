@@ -99,7 +99,7 @@ class TopicsMissing:
         """What is missing."""
         if self.is_too_small:
             return f"A map needs {self.least} papers; this library has {self.papers}."
-        return "Lectern is still reading the papers for the map. This takes about a second for 100 papers."
+        return "Lectern is still reading the papers for the map. This takes about a second for every 100 papers."
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,8 +235,9 @@ def _centres_of(vectors: PaperVectors, stored: Sequence[StoredTopic]) -> tuple[C
     width = vectors.rows.shape[1]
     for number, topic in enumerate(stored):
         for centre, examples in zip(topic.centres, topic.examples, strict=True):
-            found = np.frombuffer(centre, dtype="<i2").astype(np.int32)
-            if topic.basis != vectors.basis or len(found) != width:
+            if topic.basis == vectors.basis and len(centre) == 2 * width:
+                found = np.frombuffer(centre, dtype="<i2").astype(np.int32)
+            else:
                 present = [rows_of[paper_id] for paper_id in examples if paper_id in rows_of]
                 found = topics.of_length(vectors.rows[present].sum(axis=0, dtype=np.int64)[None])[0]
             if found.any():

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from reader.domain.changes import Change, Field, NewsKind
@@ -93,11 +94,18 @@ class StoredTopics(Subject):
 
 
 def _read_topics(connection: sqlite3.Connection) -> tuple[StoredTopic, ...]:
-    return tuple(_topic(*row) for row in connection.execute(_ALL))
+    """The topics; a row that makes no sense, as only damage or another program leaves one, is as none."""
+    found = []
+    for row in connection.execute(_ALL):
+        with suppress(ValueError, TypeError):
+            found.append(_topic(*row))
+    return tuple(found)
 
 
 def _topic(topic_id: int, name: str, words: str, basis: str, centres: str, examples: str, *rest: int) -> StoredTopic:
     newest, x, y = rest
+    if len(json.loads(centres)) != len(json.loads(examples)):
+        raise ValueError("a centre without its papers")
     return StoredTopic(
         id=topic_id,
         given_name=name,

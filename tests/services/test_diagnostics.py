@@ -20,6 +20,7 @@ from reader.domain.errors import NotFoundError
 from reader.services import Library
 from reader.services.process.diagnostics import CrashReport, Diagnostics, log_folder, report_on, signature_of
 from tests.services.support import finish, listing_text
+from tests.storage.test_topics import invented
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Zymurgical Secrets of an Unpublished Paper"
@@ -134,6 +135,8 @@ def test_a_library_at_work_leaves_no_text_of_papers(diagnostics: Diagnostics, tm
             finish(library.imports.paths([tmp_path / f"{SECRET}.txt"]))
             library.notes.save(1, SECRET, revision=None)
             library.tags.add([1], [SECRET])
+            library._store.topics.store_first([invented(SECRET)])
+            library.topics.rename(1, f"{SECRET} again")
             list(library.index.update())
             (next((tmp_path / "library" / "index").rglob("*.toc"))).write_bytes(b"damaged")
             library.search(SECRET)

@@ -206,6 +206,17 @@ def test_before_there_are_vectors_it_says_so(tmp_path: Path) -> None:
         assert "still reading" in found.sentence
 
 
+def test_first_topics_wait_until_most_papers_have_vectors(tmp_path: Path) -> None:
+    with Library(tmp_path / "growing") as library:
+        finish(library.imports.text(as_bibtex(invented_papers(range(12), 10)), "some"))
+        assert library.meaning.space(complete=True) is not None
+        finish(library.imports.text(as_bibtex(invented_papers(range(12), 10, seed=2)), "more"))
+        found = library.topics.overview()
+        assert isinstance(found, TopicsMissing) and "still reading" in found.sentence
+        assert not library.topics.first_topics()
+        assert topics_of(library).placed == 240
+
+
 def test_papers_without_abstracts_are_placed_by_their_titles(tmp_path: Path) -> None:
     papers = invented_papers(range(6), 20)
     text = "\n".join(line for line in as_bibtex(papers).splitlines() if "abstract" not in line)

@@ -90,6 +90,16 @@ def test_a_plan_of_before_a_change_is_refused(store: LibraryStore) -> None:
     assert store.topics.stored() == known
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("words", "[1"), ("centres", '[7]'), ("examples", "[]"), ("examples", "5")]
+)
+def test_a_row_that_makes_no_sense_is_as_none(store: LibraryStore, column: str, value: str) -> None:
+    first, second, third = filled(store)
+    with store.unrecorded() as writer:
+        writer.execute(f"UPDATE topics SET {column} = ? WHERE id = ?", (value, second.id))
+    assert store.topics.stored() == (first, third)
+
+
 def test_a_split_and_a_merge_are_named(store: LibraryStore) -> None:
     first, second, third = filled(store)
     part = replace(first, words=("arms",), centres=(b"\7\0\7\0",))

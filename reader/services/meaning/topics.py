@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _GONE = "This topic is no longer in the library."
 _CENTRAL = 5
+_MOST = 0.9
 _NOT_READY = "Lectern is still reading the papers for the map; try again in a moment."
 
 
@@ -123,10 +124,13 @@ class Topics(StoredTopics):
         return found
 
     def _vectors(self, *, complete: bool, cancelled: Cancelled) -> PaperVectors | TopicsMissing:
-        """The papers' vectors, the same object for as long as they are the same."""
+        """The papers' vectors, the same object for as long as they are the same.
+
+        First topics wait until nearly all papers have one: they would be those of some papers otherwise.
+        """
         papers = len(self._store.papers.ids(ALL_PAPERS))
         space = self._meaning.space(complete=complete, cancelled=cancelled) if papers >= LEAST_PAPERS else None
-        if space is None or len(space) < LEAST_PAPERS:
+        if space is None or len(space) < LEAST_PAPERS or (len(space) < _MOST * papers and not self.stored()):
             return TopicsMissing(papers)
         from reader.meaning.topic_sorting import PaperVectors
 
