@@ -91,7 +91,7 @@ def test_a_plan_of_before_a_change_is_refused(store: LibraryStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("words", "[1"), ("centres", '[7]'), ("examples", "[]"), ("examples", "5")]
+    ("column", "value"), [("words", "[1"), ("centres", "[7]"), ("examples", "[]"), ("examples", "5")]
 )
 def test_a_row_that_makes_no_sense_is_as_none(store: LibraryStore, column: str, value: str) -> None:
     first, second, third = filled(store)
