@@ -265,7 +265,7 @@ def test_more_like_a_highlight_searches_for_its_words_by_meaning(window: MainWin
     paper_id = window.panes.papers.current_paper_id
     assert paper_id is not None
     sentence = sentences_of(library.papers.get(paper_id))[2]
-    window.workspace.perform(lambda: library.highlights.add(paper_id, [sentence], label="Claim", comment=""))
+    window.workspace.perform(lambda: library.highlights.add(paper_id, [sentence], label="Claim", comment="")[1])
     hands.settle()
     window.runner.run("paper.similar_to")
     hands.type("highlight")

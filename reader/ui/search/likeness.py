@@ -57,7 +57,7 @@ class Likeness(Part):
 
     def _examples(self) -> Iterator[PaletteItem]:
         """What papers can be like here: the current paper's highlights and tags, the queue, the view."""
-        paper = self._reader.paper
+        paper = self._panes.detail.paper
         for highlight in paper.highlights if paper is not None else ():
             quote = shown_line(highlight.exact, _QUOTE_LIMIT)
             yield PaletteItem(f"“{quote}”", "highlight", partial(self._search_for, highlight), words="highlight")
