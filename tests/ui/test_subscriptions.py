@@ -507,8 +507,9 @@ def test_an_opml_file_is_shown_before_it_is_subscribed_to(
     assert len(window.subscriptions.statuses.all) == 1
     assert server.seen == []
     assert asking.action_button is not None
-    asking.action_button.click()
-    hands.settle()
+    hands.press("Tab", "Tab", "Tab")
+    assert asking.action_button.hasFocus()
+    hands.press("Enter")
     assert [each.subscription.name for each in window.subscriptions.statuses.all] == ["Blog", "Daily Papers"]
     assert steps(window)[0] == "Subscribed to 1 source"
     window.runner.run("subscription.import")
@@ -528,6 +529,8 @@ def test_subscriptions_are_saved_as_opml(
     assert hands.said == "Saved 1 subscription to mine.opml, without secrets"
     world.opml = tmp_path / "mine.opml"
     assert "Daily Papers" in world.opml.read_text("utf-8")
+    window.runner.run("subscription.export")
+    assert hands.said == "mine.opml exists already. Choose it to replace it."
     window.runner.run("subscription.import")
     hands.settle()
     assert hands.said == "Nothing to subscribe to in mine.opml: 1 known source"

@@ -234,13 +234,11 @@ class ExportPreview(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Accept on Enter, unless a button with another action has the focus."""
-        if event.key() in ENTER_KEYS:
-            other = next((made for made in (self.leave_button, *self._offer_buttons) if made.hasFocus()), None)
-            if other is not None:
-                other.click()
-            else:
-                self.accept()
-        super().keyPressEvent(event)
+        if event.key() in ENTER_KEYS and not any(made.hasFocus() for made in (self.leave_button, *self._offer_buttons)):
+            self.accept()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def _set_look(self, look: Look) -> None:
         self._delegate.set_look(look)

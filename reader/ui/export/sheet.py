@@ -183,13 +183,11 @@ class ExportSheet(Overlay):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Preview on Enter, unless a button with another action has the focus."""
-        if event.key() in ENTER_KEYS:
-            other = next((made for made in (self.folder_button, self.leave_button) if made.hasFocus()), None)
-            if other is not None:
-                other.click()
-            else:
-                self.preview()
-        super().keyPressEvent(event)
+        if event.key() in ENTER_KEYS and not (self.folder_button.hasFocus() or self.leave_button.hasFocus()):
+            self.preview()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def _what(self) -> QLayout:
         self.scope = ChoiceRow("Papers")

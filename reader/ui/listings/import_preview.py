@@ -231,7 +231,9 @@ class ImportPreview(Overlay):
         """Enter imports, F2 corrects the year, F3 says that all was seen, wherever the focus is."""
         if event.key() in ENTER_KEYS:
             self._accept()
-        elif event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return
+        if event.key() == Qt.Key.Key_F2:
             self.edit_year()
         elif event.key() == Qt.Key.Key_F3:
             self.seen_box.toggle()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLabel, QLayout, QPushButton, QWidget
 from shiboken6 import isValid
 
+from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.look.labels import Part, add_parts, column_of, heading_label, plain_label
 from reader.ui.overlays.scrim import Scrim
 from reader.ui.shell.status_line import StatusLine
@@ -93,9 +94,13 @@ class Overlay(Scrim):
         self.deleteLater()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves; no key reaches what lies below."""
+        """Esc leaves, Enter presses the button that has the focus; no key reaches what lies below."""
+        focus = QApplication.focusWidget()
+        presses = event.key() in ENTER_KEYS and not (self.isHidden() or event.isAutoRepeat())
         if event.key() == Qt.Key.Key_Escape and self._can_be_left:
             self.dismiss()
+        elif presses and isinstance(focus, QPushButton) and self.isAncestorOf(focus):
+            focus.click()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

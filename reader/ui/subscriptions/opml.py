@@ -65,9 +65,16 @@ class OpmlFiles(Part):
             self._say(NONE_YET)
             return
         target = self._chooser.opml_target(self._window, Path.home() / "subscriptions.opml")
-        if target is not None:
-            target = target if target.suffix else target.with_suffix(".opml")
-            self._workspace.tasks.read(partial(_write, self._library, target), self._say)
+        if target is None:
+            return
+        if (
+            not target.suffix and (target := target.with_suffix(".opml")).exists()
+        ):  # the dialog asked about another name
+            self._workspace.failed.emit(
+                f"{shown_line(target.name, _NAME_LIMIT)} exists already. Choose it to replace it."
+            )
+            return
+        self._workspace.tasks.read(partial(_write, self._library, target), self._say)
 
 
 def _read(library: Library, path: Path) -> tuple[bytes, OpmlReport]:

@@ -47,9 +47,8 @@ class ClosingSheet(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The letters on the buttons; Enter closes, unless another button has the focus."""
         key = event.key()
-        if key in ENTER_KEYS:
-            focus = self.focusWidget()
-            (focus if isinstance(focus, QPushButton) else self.close_button).click()
+        if key in ENTER_KEYS and not isinstance(self.focusWidget(), QPushButton):
+            self.close_button.click()
         elif key == Qt.Key.Key_U:
             self._leave(self.back_button)
         elif key == Qt.Key.Key_R:
