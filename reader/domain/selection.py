@@ -14,7 +14,8 @@ class SortBy(StrEnum):
 
     DATE (publication, else the listing's day) and ADDED: newest first. TITLE: A to Z, without regard to LaTeX and case.
     COMMENTS and UPVOTES: most first, unknown last. QUEUE: the reading order, then papers outside the queue. LISTING:
-    listing by listing in the order of the filter (else newest first), each in the page's own order.
+    listing by listing in the order of the filter (else newest first), each in the page's own order. FOR_YOU: by the
+    reader's taste; what knows nothing of it gives the order of DATE.
     """
 
     DATE = "date"
@@ -25,6 +26,7 @@ class SortBy(StrEnum):
     SIGHTINGS = "sightings"
     QUEUE = "queue"
     LISTING = "listing"
+    FOR_YOU = "foryou"
 
 
 @dataclass(frozen=True, slots=True)

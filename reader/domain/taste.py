@@ -91,14 +91,25 @@ class TasteOrder:
     """Papers in the order of a reader's taste, or where ``status`` is no order, as they were given.
 
     ``missing`` are the papers to keep and to dismiss that a beginning needs. ``outside`` are papers from outside the
-    reader's usual that were put into every tenth place. ``decisions`` is how many decisions the order learned from.
+    reader's usual that were put into every tenth place. ``learned_from`` are the decisions that the order learned from,
+    and ``forgotten`` the words that it was to leave out.
     """
 
     paper_ids: array[int]
     status: TasteStatus
     missing: tuple[int, int] = (0, 0)
     outside: frozenset[int] = frozenset()
-    decisions: int = 0
+    learned_from: frozenset[Decision] = frozenset()
+    forgotten: tuple[str, ...] = ()
+
+    @property
+    def decisions(self) -> int:
+        """How many decisions the order learned from."""
+        return len(self.learned_from)
+
+    def changed_since(self, earlier: TasteOrder) -> int:
+        """The number of papers that were decided otherwise since another order, decisions taken back included."""
+        return len({decision.key for decision in self.learned_from ^ earlier.learned_from})
 
     @property
     def needed(self) -> int:
@@ -159,16 +170,13 @@ class Reasons:
 
     @property
     def words_for(self) -> tuple[WordPart, ...]:
-        """The words that speak most for the paper, at most three, each with a twentieth of all parts or more.
-
-        None repeats a word of another: "attention" beside "sparse attention" would say little more.
-        """
-        return _distinct((each for each in self._telling_words if each.part > 0), _MOST_FOR)
+        """The words that speak most for the paper, at most three, each with a twentieth of all parts or more."""
+        return tuple(each for each in self._telling_words if each.part > 0)[:_MOST_FOR]
 
     @property
     def words_against(self) -> tuple[WordPart, ...]:
         """The words that speak most against the paper, at most two."""
-        return _distinct((each for each in self._telling_words if each.part < 0), _MOST_AGAINST)
+        return tuple(each for each in self._telling_words if each.part < 0)[:_MOST_AGAINST]
 
     @property
     def papers_for(self) -> tuple[PaperPart, ...]:
@@ -309,6 +317,17 @@ def explored(ordered: Sequence[int], keys: Mapping[int, str], day: date) -> tupl
     return [*result, *rest[len(result) - len(outside) :]], frozenset(outside)
 
 
+def kept_in_place(standing: Sequence[int], fresh: Sequence[int]) -> list[int]:
+    """The papers of ``fresh``, in which those of ``standing`` keep the order that they have there.
+
+    Papers that are not in ``standing`` have the places of ``fresh``; those that are not in ``fresh`` are left out.
+    """
+    wanted = set(fresh)
+    known = [paper_id for paper_id in standing if paper_id in wanted]
+    is_known, following = set(known), iter(known)
+    return [next(following) if paper_id in is_known else paper_id for paper_id in fresh]
+
+
 def active_days(days: Iterable[str]) -> dict[str, int]:
     """The days on which anything was decided, numbered from 0: a holiday makes nothing older."""
     return {day: number for number, day in enumerate(sorted(set(days)))}
@@ -317,16 +336,6 @@ def active_days(days: Iterable[str]) -> dict[str, int]:
 def shuffled_by_time(decisions: Sequence[Decision]) -> list[Decision]:
     """Decisions by time; those of one moment in an order that depends on their keys alone, and says nothing."""
     return sorted(decisions, key=lambda each: (each.moment, _hash(each.key)))
-
-
-def _distinct(parts: Iterable[WordPart], limit: int) -> tuple[WordPart, ...]:
-    """The first parts of which none repeats a word of another."""
-    chosen: list[WordPart] = []
-    for each in parts:
-        words = set(each.word.split())
-        if len(chosen) < limit and all(words.isdisjoint(other.word.split()) for other in chosen):
-            chosen.append(each)
-    return tuple(chosen)
 
 
 def _moment(signals: PaperSignals, extras: Sequence[str]) -> str:

@@ -40,7 +40,6 @@ _FRAGMENTS = 3
 31 % of a French, 54 % of a German and 93 % of a Finnish text. A word that is not ASCII is unknown as well."""
 _WIDE = 128
 _BATCH = 250
-_TERMS_AT_ONCE = 1_000
 _NO_WORD = ""
 
 
@@ -71,13 +70,8 @@ class Basis:
         vocabulary, weights = learn_vocabulary(texts, cancelled)
         rank = max(_LEAST_RANKS, min(MOST_RANKS, len(texts) // _PAPERS_PER_RANK))
         exact = term_directions(weights, rank, cancelled)
-        scales = np.maximum(exact.max(axis=1, initial=0.0), -exact.min(axis=1, initial=0.0)) / 127
-        scales = np.maximum(scales, np.finfo(np.float32).tiny)
-        directions: Rows = np.empty((len(exact), len(exact.T)), dtype=np.int8)
-        for start in range(0, len(exact), _TERMS_AT_ONCE):
-            part = slice(start, start + _TERMS_AT_ONCE)
-            directions[part] = np.rint(exact[part] / scales[part, None])
-        del exact
+        scales = np.maximum(np.abs(exact).max(axis=1, initial=0.0) / 127, np.finfo(np.float32).tiny)
+        directions = np.rint(exact / scales[:, None]).astype(np.int8)
         unfinished = cls(
             vocabulary,
             directions,

@@ -27,6 +27,7 @@ _ORDERS = {
     SortBy.TITLE: ("p.title_fold, p.id", "p.title_fold DESC, p.id DESC"),
     SortBy.COMMENTS: ("p.comments DESC, p.id", "p.comments, p.id DESC"),
     SortBy.UPVOTES: ("p.upvotes DESC, p.id", "p.upvotes, p.id DESC"),
+    SortBy.FOR_YOU: ("p.sort_date DESC, p.id", "p.sort_date, p.id DESC"),
 }
 SETS = {
     "starred": "SELECT paper_id FROM states WHERE starred = 1",

@@ -63,6 +63,7 @@ class World:
     folder: Path | None = None
     backup: Path | None = None
     bundle: Path | None = None
+    liked: Path | None = None
     bundle_target: Path | None = None
     opml: Path | None = None
     opml_target: Path | None = None
@@ -113,6 +114,9 @@ class _Chooser(FileDialogs):
 
     def bundle_file(self, parent: QWidget, folder: Path) -> Path | None:
         return self._world.bundle
+
+    def liked_papers(self, parent: QWidget, folder: Path) -> Path | None:
+        return self._world.liked
 
     def export_folder(self, parent: QWidget, folder: Path, title: str) -> Path | None:
         self._world.export_asked.append((folder, title))

@@ -33,6 +33,7 @@ from reader.domain.taste import (
     WordPart,
     decision_of,
     explored,
+    kept_in_place,
     missing,
 )
 from reader.domain.time_spans import parse_day_back
@@ -88,6 +89,12 @@ class _Learning:
         """How far the order is where papers cannot be compared."""
         return TasteStatus.UNREADY if self.status.is_order else self.status
 
+    def order_of(self, paper_ids: array[int], *, is_ready: bool, outside: frozenset[int] = frozenset()) -> TasteOrder:
+        """An order of papers that rests on this; ``is_ready`` says whether papers can be compared."""
+        status = self.status if is_ready else self.status_without_space
+        learned_from = frozenset(self.decisions)
+        return TasteOrder(paper_ids, status, self.missing, outside, learned_from, self.wishes.forgotten)
+
 
 class Taste(StoredTaste):
     """The order "for you" of a library; any thread may use it. Every wish is an undoable step."""
@@ -104,7 +111,13 @@ class Taste(StoredTaste):
 
     def status(self, *, complete: bool = False) -> TasteOrder:
         """How far the order is, without any papers, for what is shown beside it; ``complete`` as in :meth:`order`."""
-        return self.order((), complete=complete)
+        learning = self._learning()
+        is_ready = self._space_for(learning, complete) is not None
+        return learning.order_of(array("q"), is_ready=is_ready)
+
+    def today(self) -> date:
+        """The day that papers from outside the usual are drawn for."""
+        return self._store.today()
 
     def day(self, text: str) -> date:
         """The day that a text names ("2026-11-01", "2w"), for :meth:`leave_out_before`; raises TimeSpanError."""
@@ -127,12 +140,25 @@ class Taste(StoredTaste):
         given, learning = array("q", dict.fromkeys(paper_ids)), self._learning()
         space = self._space_for(learning, complete, cancelled)
         if space is None:
-            return TasteOrder(given, learning.status_without_space, learning.missing)
+            return learning.order_of(given, is_ready=False)
         with self._learned(space, learning) as taste:
             ordered, outside = taste.order(given), frozenset[int]()
         if exploring is not None:
             ordered, outside = explored(ordered, self._keys(given), exploring)
-        return TasteOrder(array("q", ordered), learning.status, (0, 0), outside, len(learning.decisions))
+        return learning.order_of(array("q", ordered), is_ready=True, outside=outside)
+
+    def standing_order(self, paper_ids: Sequence[int], standing: TasteOrder) -> TasteOrder:
+        """An order that stands still while papers come and go: ``standing``, with others in the places they would have.
+
+        What was decided since moves nothing; where ``standing`` is no order, the papers stay as they are given.
+        """
+        given = array("q", dict.fromkeys(paper_ids))
+        if standing.status.is_order:
+            is_known = set(standing.paper_ids).issuperset(given)
+            wanted = set(given)
+            fresh = [each for each in standing.paper_ids if each in wanted] if is_known else self.order(given).paper_ids
+            given = array("q", kept_in_place(standing.paper_ids, fresh))
+        return replace(standing, paper_ids=given)
 
     def scores(self, paper_ids: Sequence[int]) -> dict[int, float]:
         """The scores of papers in standard deviations of the library; empty while there is no order.

@@ -67,7 +67,8 @@ class SearchResult:
     ``paper_ids`` are the papers it means, in order. ``related_ids`` are others, best first: where ``meaning`` is there,
     papers close in meaning, else papers with any of its words, where it found few. ``messages`` say what was not
     understood. ``did_you_mean`` is another query where nothing was found. ``unsearchable`` counts papers that the index
-    has not learned of and that were not looked at.
+    has not learned of and that were not looked at. ``taste`` is the order of
+    the papers where "for you" was asked for.
     """
 
     paper_ids: Sequence[int]
@@ -77,6 +78,7 @@ class SearchResult:
     did_you_mean: str | None = None
     unsearchable: int = 0
     meaning: FoundByMeaning | None = None
+    taste: TasteOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Searcher:
         """A result in the order of the reader's taste, with a sentence if that is not known or a guess."""
         order = self._by_taste(result.paper_ids, complete, cancelled)
         messages = (*result.messages, order.message) if order.message else result.messages
-        return replace(result, paper_ids=order.paper_ids, messages=messages)
+        return replace(result, paper_ids=order.paper_ids, messages=messages, taste=order)
 
     def find(
         self, query: ParsedQuery, *, sort: str | None = None, exact: bool = False, cancelled: Cancelled = never

@@ -14,6 +14,7 @@ _LISTINGS = (
 )
 _BACKUPS = "Libraries (*.db);;All files (*)"
 _OPML = "Subscriptions (*.opml *.xml);;All files (*)"
+_LIKED = "Lists of papers (*.bib *.ris *.json *.jsonl *.csv *.nbib *.enw *.md *.txt);;All files (*)"
 _BUNDLES = f"Bundles (*{ENDING});;All files (*)"
 
 
@@ -28,6 +29,11 @@ class FileDialogs:
     def listing_folder(self, parent: QWidget, folder: Path) -> Path | None:
         """A folder to import."""
         name = QFileDialog.getExistingDirectory(parent, "Import every listing file of a folder", str(folder))
+        return Path(name) if name else None
+
+    def liked_papers(self, parent: QWidget, folder: Path) -> Path | None:
+        """A file of papers that the user likes."""
+        name, _ = QFileDialog.getOpenFileName(parent, "Learn from a file of papers I like", str(folder), _LIKED)
         return Path(name) if name else None
 
     def export_folder(self, parent: QWidget, folder: Path, title: str) -> Path | None:

@@ -78,6 +78,7 @@ from reader.ui.shell.panes import Panes
 from reader.ui.statistics.commands import StatisticsCommands
 from reader.ui.subscriptions.commands import SubscriptionCommands
 from reader.ui.tags.commands import TagCommands
+from reader.ui.taste.commands import TasteCommands
 from reader.ui.topics.commands import TopicCommands
 from reader.ui.triage.commands import Triage
 
@@ -178,6 +179,7 @@ class MainWindow(QMainWindow):
         self.topics = TopicCommands(context)
         self.exports = ExportCommands(context, self.notes.flush)
         self.preferences = SettingsCommands(context)
+        self.taste = TasteCommands(context, self.arranging, partial(self.runner.run, "subscription.fetch_all"))
         self.help = Help(context, self.jumping, self.opening.open_address)
         self.triage = Triage(context)
         for part in (Muting, Duplicates, LinkCommands, CatchUp, StatisticsCommands, Likeness):
@@ -194,6 +196,7 @@ class MainWindow(QMainWindow):
         self.visits.resume(self._state)
         self.workspace.read_all()
         self.subscriptions.begin()
+        self.taste.begin()
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
@@ -253,6 +256,7 @@ class MainWindow(QMainWindow):
         panes.papers.selection_changed.connect(self._show_position)
         self.indexing.caught_up.connect(self.searching.take_in_what_was_indexed)
         self.indexing.caught_up.connect(self.topics.read)
+        self.indexing.caught_up.connect(self.taste.catch_up)
         IndexNews(self.indexing, status, lambda: self.keeping.is_working or self.exports.is_running, self._show_failure)
         self.closing.connect(self.exports.finish)
         self.closing.connect(self.watched.close)

@@ -67,13 +67,13 @@ class Help(Part):
                 about=command.help,
             )
             for command in COMMANDS
-            if command.id not in _NOT_IN_PALETTE
+            if command.id not in _NOT_IN_PALETTE and self._runner.is_shown(command.id)
         ]
         return commands + self._jumping.items()
 
     def open_keys(self) -> None:
         """Show every key, what is valid here first."""
-        named = [self._named(command) for command in COMMANDS]
+        named = [self._named(command) for command in COMMANDS if self._runner.is_shown(command.id)]
         KeySheet(self._window, named, self._runner.is_valid, self._runner.chords, self._appearance.look)
 
     def _named(self, command: Command) -> Command:

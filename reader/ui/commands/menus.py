@@ -35,6 +35,7 @@ _GROUPS = {
     "Listing": ("listing.",),
     "Text size": ("view.larger", "view.smaller", "view.default_size"),
     "Colours": ("view.theme_",),
+    "For you": ("taste.",),
 }
 """Menus within the menus and how the ids of their commands begin: so each fits the screen with the largest text."""
 
@@ -104,5 +105,6 @@ def _run(runner: CommandRunner, command_id: str, checked: bool = False) -> None:
 def _update(menu: QMenu, runner: CommandRunner) -> None:
     for action in menu.actions():
         if action.data():
+            action.setVisible(runner.is_shown(action.data()))
             action.setEnabled(runner.is_valid(action.data()))
             action.setText(_text(COMMANDS_BY_ID[action.data()], runner))

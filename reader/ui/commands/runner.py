@@ -46,6 +46,7 @@ class CommandRunner(QObject):
         self._acts: Acts = {}
         self._titles: dict[str, str] = {}
         self._notes: dict[str, str] = {}
+        self._hidden: frozenset[str] = frozenset()
         self._mode: Mode | None = None
         self.keymap = make_keymap(Keys())
         """The keys in force."""
@@ -72,6 +73,14 @@ class CommandRunner(QObject):
 
     def _rests(self, command_id: str) -> bool:
         return self._mode is not None and not (command_id in self._mode.acts or self._mode.allows(command_id))
+
+    def set_hidden(self, command_ids: frozenset[str]) -> None:
+        """Show these commands nowhere, such as those of what is switched off; their keys go on working."""
+        self._hidden = command_ids
+
+    def is_shown(self, command_id: str) -> bool:
+        """Whether menus, palette and the sheet of keys show a command."""
+        return command_id not in self._hidden
 
     def run(self, command_id: str) -> None:
         """Run a command, or say why not."""

@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("subscription.import", "Subscribe from an OPML file…", "What another program subscribes to", menu=_L),
     Command("subscription.export", "Save subscriptions as OPML…", "For another program, without secrets", menu=_L),
     Command("subscription.fetch", "Fetch now", "The subscription that is marked or open, else all", ("r",), menu=_L),
-    Command("subscription.fetch_all", "Fetch all now", "Every subscription", ("Shift+R",), menu=_L),
+    Command("subscription.fetch_all", "Fetch all now", "Every subscription", menu=_L),
     Command("subscription.rename", "Rename subscription…", "Give it another name", menu=_L),
     Command("subscription.every", "Fetch how often…", "The hours between two fetches of a subscription", menu=_L),
     Command("subscription.remove", "Unsubscribe", "Fetch it no more; its papers stay", menu=_L),
@@ -121,6 +121,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "library.open_bundle", "Open a bundle…", "Open it separately, or merge it into this library", menu=_L, section=3
     ),
+    Command(
+        "taste.learned", "What Lectern has learned…", "Words, decisions, and how well it foretells", menu=_L, section=3
+    ),
+    Command(
+        "taste.learn_from_file",
+        "Learn from a file of papers I like…",
+        "A beginning for “for you”; the papers do not come into the library",
+        menu=_L,
+        section=3,
+    ),
     Command("library.check", "Check the library…", "Look for damage, and repair it", menu=_L, section=3),
     Command("window.close", "Quit", "Close the window", ("Ctrl+Q", "Ctrl+W"), menu=_L, section=4, while_typing=True),
     Command("paper.read", "Focus reading", "Show the paper alone; open or unfold what is marked", ("Enter",), menu=_P),
@@ -137,6 +147,15 @@ COMMANDS: tuple[Command, ...] = (
         "Mark all above as seen",
         "Every paper above this one",
         ("Shift+A",),
+        _PAPER,
+        _P,
+        2,
+    ),
+    Command(
+        "paper.reasons",
+        "Why here",
+        "The words and decisions that place this paper “for you”",
+        ("Shift+W",),
         _PAPER,
         _P,
         2,
@@ -376,7 +395,14 @@ COMMANDS: tuple[Command, ...] = (
         while_typing=True,
         menu=_V,
     ),
-    Command("view.sort", "Sort by…", "Date, title, upvotes and more; kept for each view", ("Shift+S",), menu=_V),
+    Command("view.sort", "Sort by…", "Date, title, for you and more; kept for each view", ("Shift+S",), menu=_V),
+    Command(
+        "view.sort_again",
+        "Sort again",
+        "“For you” by what it learned since; elsewhere fetch every subscription",
+        ("Shift+R",),
+        menu=_V,
+    ),
     Command("view.reverse", "Reverse order", "Turn the current order around", menu=_V),
     Command("view.group", "Group by listing", "On or off", menu=_V),
     Command(

@@ -86,6 +86,8 @@ draw_note = _icon((8.5, "R20 12 60 76 8 M34 36 L66 36 M34 52 L66 52 M34 68 L54 6
 """Has a note: a sheet with writing on it."""
 draw_marker = _icon((20, "M16 66 L84 66"), (8.5, "M16 34 L84 34"))
 """Has highlights: a stroke of a marker under a line."""
+draw_diamond = _icon((9, "M50 14 L86 50 L50 86 L14 50 Z"))
+"""From outside the reader's usual: an empty diamond."""
 draw_tray = _icon(
     (
         8.5,

@@ -77,6 +77,8 @@ QHeaderView::section {{
 #drop_line {{ background: {mark_accent}; border-radius: 1px; }}
 #detail {{ background: {page}; border-left: 2px solid {page}; }}
 #detail[alone="false"]:focus {{ border-left: 2px solid {mark_accent}; }}
+#foot {{ background: {list}; border-top: 1px solid {line}; }}
+#reasons {{ background: {page}; border-bottom: 1px solid {line}; }}
 #note {{ background: {page}; border-top: 1px solid {line}; }}
 #statistics_panel {{ background: {page}; border: 1px solid {line}; border-radius: 8px; }}
 #triage_head, #triage_foot {{ background: {page}; }}

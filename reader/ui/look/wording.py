@@ -18,6 +18,9 @@ SEPARATOR = "  ·  "
 _NAME_LIMIT = 80
 _AUTHORS_SHOWN = 2
 
+OUTSIDE = "Outside your usual"
+"""What is said of a paper that the order "for you" shows although it is not like what the reader keeps."""
+
 STATE_WORDS = {
     PaperState.INBOX: "Undecided",
     PaperState.QUEUED: "Queued",
@@ -124,6 +127,7 @@ _SORT_WORDS = {
     SortBy.SIGHTINGS: "by listings",
     SortBy.QUEUE: "in the queue’s order",
     SortBy.LISTING: "in listing order",
+    SortBy.FOR_YOU: "for you",
 }
 
 

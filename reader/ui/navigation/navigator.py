@@ -10,6 +10,8 @@ from itertools import chain
 from PySide6.QtCore import QObject, Signal
 
 from reader.domain.changes import Change, Field
+from reader.domain.selection import PaperSort, SortBy
+from reader.domain.taste import TasteOrder
 from reader.domain.views import Arrangement, View, ViewKind
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.app.tasks import CancelToken
@@ -80,6 +82,8 @@ class ViewNavigator(QObject):
         workspace.changes_of(Field.LISTINGS, Field.TOPICS).connect(self._changed)
         self.arrangement_of: Callable[[View], Arrangement] = _usual
         """How each view's papers are to stand."""
+        self._standing: dict[View, TasteOrder] = {}
+        self._keeps = False
         self.follow_search: FollowSearch | None = None
         """Does what :meth:`follow` does while what a search found is shown."""
         self._places: dict[View, int] = {}
@@ -96,8 +100,8 @@ class ViewNavigator(QObject):
         """Whether the view that is to be shown is still being read."""
         return self._wanted is not None
 
-    def open(self, view: View, paper_id: int | None = None) -> None:
-        """Show a view, at ``paper_id`` or where the user left it.
+    def open(self, view: View, paper_id: int | None = None, *, keeps: bool = False) -> None:
+        """Show a view, at ``paper_id`` or where the user left it; ``keeps`` is as in :func:`load_view`.
 
         What was decided just before is to be in it: so reading waits for operations under way, if not for long.
         """
@@ -107,6 +111,7 @@ class ViewNavigator(QObject):
             self.contents.forget(Level.VIEW)
         self.opening.emit()
         self._token.cancel()
+        self._keeps = keeps
         self._wanted = (view, paper_id if paper_id is not None else self._places.get(view))
         if self._workspace.is_settled:
             self._read_wanted()
@@ -119,16 +124,27 @@ class ViewNavigator(QObject):
         self._patience.stop()
         self._wanted = self._loaded = None
         self._places.clear()
+        self._standing.clear()
         self.opening.emit()
         self.contents.clear()
         self.cleared.emit()
 
-    def reload(self) -> None:
-        """Read the view's content again and stay at the same paper."""
+    def reload(self, *, keeps: bool = False) -> None:
+        """Read the view's content again and stay at the same paper; ``keeps`` is as in :func:`load_view`."""
         if self._wanted is not None:
-            self.open(*self._wanted)
+            self.open(*self._wanted, keeps=keeps)
         elif self._loaded is not None:
-            self.open(self._loaded.view, self.contents.place(Level.VIEW))
+            self.open(self._loaded.view, self.contents.place(Level.VIEW), keeps=keeps)
+
+    def sort_again(self, *, all_views: bool = False) -> None:
+        """Work the order of the view out again, in which the current paper stays; with ``all_views`` of others too.
+
+        An order "for you" stands still until then.
+        """
+        view = self.view
+        if view is not None:
+            self._standing = {} if all_views else {one: order for one, order in self._standing.items() if one != view}
+            self.reload(keeps=True)
 
     def places(self) -> list[tuple[View, int]]:
         """The paper at which the user stopped in each view that was opened, the last left at the end; to be kept."""
@@ -220,17 +236,23 @@ class ViewNavigator(QObject):
         self.contents.cover(Level.SEARCH)
 
     def show_found(
-        self, paper_ids: array[int], related_ids: Sequence[int], facts: str, below: str, paper_id: int | None = None
+        self,
+        paper_ids: array[int],
+        related_ids: Sequence[int],
+        facts: str,
+        below: str,
+        paper_id: int | None = None,
+        taste: TasteOrder | None = None,
     ) -> None:
         """Show over the view what a search found, and what is related ``below`` a divider that says how.
 
-        It is shown at ``paper_id`` if that is found.
+        It is shown at ``paper_id`` if that is found. ``taste`` is their order where that is "for you".
         """
         count = counted(len(related_ids), "paper")
         related = Section(0, below, f"{count}, the closest first", "", tuple(related_ids), ())
         entries = Entries(paper_ids, (related,) if related_ids else ())
         empty_text = "Nothing found.\n\nEsc clears the search."
-        self.contents.put(Level.SEARCH, Content(ViewKind.SEARCH, entries, "Search", facts, empty_text), paper_id)
+        self.contents.put(Level.SEARCH, Content(ViewKind.SEARCH, entries, "Search", facts, empty_text, taste), paper_id)
 
     def show_all_again(self) -> None:
         """Show the view below the search."""
@@ -275,7 +297,7 @@ class ViewNavigator(QObject):
             self.follow_search(paper_ids, goes_there, otherwise)
         view, content = self._loaded.view, self.contents.at(Level.VIEW)
         entries = content.entries if content is not None else Entries()
-        load = partial(load_view, self._workspace.library, view, None, self.arrangement_of(view))
+        load = self._loading(view, None)
         look = partial(look_for, load, frozenset(paper_ids), entries.rows[:], entries.sections)
         then = None if is_found else otherwise
         self._workspace.tasks.read(look, partial(self._looked, goes_there, then, paper_ids), token=self._token)
@@ -315,8 +337,12 @@ class ViewNavigator(QObject):
         if self._wanted is not None:
             self._is_stale = not self._workspace.is_settled
             self._token = CancelToken()
-            load = partial(load_view, self._workspace.library, *self._wanted, self.arrangement_of(self._wanted[0]))
-            self._workspace.tasks.read(load, self._arrived, token=self._token)
+            self._workspace.tasks.read(self._loading(*self._wanted), self._arrived, token=self._token)
+
+    def _loading(self, view: View, paper_id: int | None) -> Callable[[], LoadedView]:
+        """What reads a view on a reader thread."""
+        standing, arrangement = self._standing.get(view), self.arrangement_of(view)
+        return partial(load_view, self._workspace.library, view, paper_id, arrangement, standing, keeps=self._keeps)
 
     def _settled(self) -> None:
         """Operations that a view did not wait for are carried out now."""
@@ -335,6 +361,8 @@ class ViewNavigator(QObject):
     def _show(self, loaded: LoadedView, paper_id: int | None) -> None:
         """Put a view on its level; what is unfolded stays so where it is the same view, read again."""
         before, self._loaded = self.contents.at(Level.VIEW), loaded
+        if loaded.taste is not None:
+            self._standing[loaded.view] = loaded.taste
         unfolded = before.entries.unfolded if before is not None else ()
         kind = loaded.view.kind
         content = Content(
@@ -343,6 +371,7 @@ class ViewNavigator(QObject):
             self._title(loaded.view),
             self._facts(loaded),
             _EMPTY_TEXTS.get(kind, "Nothing here."),
+            loaded.taste,
         )
         self.contents.put(Level.VIEW, content, paper_id)
 
@@ -379,19 +408,25 @@ class ViewNavigator(QObject):
         if loaded.view.kind is ViewKind.LISTING:
             listing = self._sidebar.listing(loaded.view.listing_ids[0])
             date = shown_date(listing.heading_date, guessed=listing.year_guessed) if listing is not None else ""
-            sort = self.arrangement_of(loaded.view).sort
-            return joined((date, sort_words(sort) if sort is not None else "", f"{len(loaded.paper_ids):,}"))
+            return joined((date, self._order_words(loaded), f"{len(loaded.paper_ids):,}"))
         if loaded.view.kind is ViewKind.IMPORT:
             return f"{sum(len(section.new_ids) for section in loaded.sections):,}" if loaded.sections else ""
         own = [section for section in loaded.sections if not (section.is_extra or section.is_seen)]
         grouped = sum(len(section.new_ids) + len(section.known_ids) for section in own)
         count = len(loaded.paper_ids) + grouped
-        sort = self.arrangement_of(loaded.view).sort
         hidden = [section.known_line for section in loaded.sections if section.is_extra]
-        words = sort_words(sort) if sort is not None and count else ""
-        if loaded.view.kind is ViewKind.LIKE and sort is None and count:
+        words = self._order_words(loaded) if count else ""
+        if loaded.view.kind is ViewKind.LIKE and self.arrangement_of(loaded.view).sort is None and count:
             words = "the closest first"
         return joined((*hidden, words, f"{count:,}" if count else ""))
+
+    def _order_words(self, loaded: LoadedView) -> str:
+        """The order of a view in words; nothing of its own order, nor of "for you" where that is none."""
+        sort = self.arrangement_of(loaded.view).sort
+        if sort is None or (sort.by is SortBy.FOR_YOU and loaded.taste is None):
+            return ""
+        is_none = loaded.taste is not None and not loaded.taste.status.is_order
+        return sort_words(PaperSort() if is_none else sort)
 
 
 def _usual(_: View) -> Arrangement:

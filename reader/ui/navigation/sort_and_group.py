@@ -20,7 +20,7 @@ _HAS_OWN_ORDER = {
     ViewKind.QUEUE: "The queue is in reading order: {queue.down} and {queue.up} move papers, “Sort the queue …” sorts",
     ViewKind.CATCH_UP: "This view is ordered by how often papers were listed",
 }
-_SEARCH_ORDERS = (SortBy.DATE, SortBy.ADDED, SortBy.TITLE, SortBy.COMMENTS, SortBy.UPVOTES)
+_SEARCH_ORDERS = (SortBy.DATE, SortBy.ADDED, SortBy.TITLE, SortBy.COMMENTS, SortBy.UPVOTES, SortBy.FOR_YOU)
 _TITLES = {
     SortBy.DATE: ("Date", "the newest first", "the oldest first"),
     SortBy.ADDED: ("Added", "the last added first", "the first added first"),
@@ -29,6 +29,7 @@ _TITLES = {
     SortBy.UPVOTES: ("Upvotes", "most first", "fewest first"),
     SortBy.COMMENTS: ("Comments", "most first", "fewest first"),
     SortBy.SIGHTINGS: ("Number of listings", "most first", "fewest first"),
+    SortBy.FOR_YOU: ("For you", "by what you kept and dismissed", "by what you kept and dismissed"),
 }
 _RELEVANCE = "relevance"
 _MOST_KEPT = 200
@@ -42,6 +43,8 @@ class Arranging(Part):
         super().__init__(context)
         self._arrangements: dict[tuple[str, str], Arrangement] = {}
         self._navigator.arrangement_of = self.arrangement_of
+        self.offers_for_you = True
+        """Whether papers can be sorted by the reader's taste."""
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -54,13 +57,12 @@ class Arranging(Part):
     def choose(self) -> None:
         """Let the user choose an order."""
         if self._searching.search is not None:
-            self._ask_which(
-                "Sort by…", [*(self._search_item(by.value) for by in _SEARCH_ORDERS), self._search_item(_RELEVANCE)]
-            )
+            names = [by.value for by in _SEARCH_ORDERS if self._is_offered(by)]
+            self._ask_which("Sort by…", [self._search_item(name) for name in (*names, _RELEVANCE)])
         elif self._can_arrange():
             view = self._navigator.view
             own = [] if view is None or own_order(view) is not None else [self._closeness(view)]
-            self._ask_which("Sort by…", [*own, *(self._item(by) for by in _TITLES)])
+            self._ask_which("Sort by…", [*own, *(self._item(by) for by in _TITLES if self._is_offered(by))])
 
     def turn_round(self) -> None:
         """Show the order from its other end."""
@@ -70,6 +72,9 @@ class Arranging(Part):
             sort = now.sort or own_order(view)
             if sort is None:
                 self._say("The closest papers come first; {view.sort} changes that")
+                return
+            if sort.by is SortBy.FOR_YOU:
+                self._say("“For you” has no other end; {view.sort} chooses another order")
                 return
             self._arrange(view, replace(now, sort=replace(sort, reverse=not sort.reverse)))
 
@@ -112,7 +117,8 @@ class Arranging(Part):
         title, usual, turned = _TITLES[by]
         is_now = now is not None and now.by is by
         note = turned if now is not None and is_now and not now.reverse else usual
-        note += "  (again to reverse)" if is_now else ""
+        if is_now:
+            note += "  (again to sort again)" if by is SortBy.FOR_YOU else "  (again to reverse)"
         return PaletteItem(title, note, partial(self._sort, by))
 
     def _sort(self, by: SortBy) -> None:
@@ -120,7 +126,8 @@ class Arranging(Part):
         if view is not None:
             arrangement = self.arrangement_of(view)
             now = arrangement.sort or own_order(view)
-            sort = PaperSort(by, reverse=now is not None and now.by is by and not now.reverse)
+            turns = now is not None and now.by is by and by is not SortBy.FOR_YOU and not now.reverse
+            sort = PaperSort(by, reverse=turns)
             self._arrange(view, replace(arrangement, sort=sort if sort != own_order(view) else None))
 
     def _closeness(self, view: View) -> PaletteItem:
@@ -133,7 +140,10 @@ class Arranging(Part):
             self._arrangements[_key(view)] = arrangement
             for oldest in list(self._arrangements)[:-_MOST_KEPT]:
                 del self._arrangements[oldest]
-        self._navigator.reload()
+        self._navigator.sort_again()
+
+    def _is_offered(self, by: SortBy) -> bool:
+        return self.offers_for_you or by is not SortBy.FOR_YOU
 
     def _search_item(self, name: str) -> PaletteItem:
         title, usual, _ = _TITLES[SortBy(name)] if name != _RELEVANCE else ("Relevance", "the best match first", "")

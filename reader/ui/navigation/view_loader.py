@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, starmap
 
 from reader.domain.annotations import MuteRule
 from reader.domain.papers import Listing
+from reader.domain.selection import SortBy
+from reader.domain.taste import TasteOrder
 from reader.domain.views import Arrangement, View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line
@@ -25,21 +27,38 @@ _PAGES = frozenset({ViewKind.LISTING, ViewKind.SUBSCRIPTION})
 
 @dataclass(frozen=True, slots=True)
 class LoadedView:
-    """A view's content as it was read: its papers, or its sections; ``name`` is that of a topic."""
+    """A view's content as it was read: its papers, or its sections.
+
+    ``name`` is that of a topic. ``taste`` is the order of the papers if that is "for you".
+    """
 
     view: View
     paper_ids: array[int]
     sections: tuple[Section, ...]
     paper_id: int | None
     name: str = ""
+    taste: TasteOrder | None = None
 
 
-def load_view(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> LoadedView:
-    """On a reader thread: a view's content."""
+def load_view(
+    library: Library,
+    view: View,
+    paper_id: int | None,
+    arrangement: Arrangement,
+    standing: TasteOrder | None = None,
+    *,
+    keeps: bool = False,
+) -> LoadedView:
+    """On a reader thread: a view's content.
+
+    An order "for you" is worked out unless it is ``standing`` already. With ``keeps`` it has ``paper_id``, even if that
+    was decided or seen meanwhile.
+    """
+    is_for_you = arrangement.sort is not None and arrangement.sort.by is SortBy.FOR_YOU
+    if is_for_you and library.taste.wishes().is_off:
+        is_for_you, arrangement = False, replace(arrangement, sort=None)
     if view.kind is ViewKind.MUTED:
         return LoadedView(view, array("q"), tuple(starmap(_rule_section, library.mutes.by_rule())), paper_id)
-    if view.kind is ViewKind.TOPIC:
-        return _topic(library, view, paper_id, arrangement)
     if view.kind is not ViewKind.IMPORT:
         if paper_id is None and view.kind in _PAGES:
             paper_id = library.views.first_unseen(view)
@@ -47,23 +66,20 @@ def load_view(library: Library, view: View, paper_id: int | None, arrangement: A
             ids, sections = _inbox(library, view, arrangement)
         else:
             ids, sections = library.views.paper_ids(view, arrangement.sort), ()
+        taste = None
+        if is_for_you:
+            ids, sections = _kept(ids, sections, paper_id) if keeps and paper_id is not None else (ids, sections)
+            ids, sections, taste = _by_taste(library, ids, sections, standing, explores=not arrangement.grouped)
         if arrangement.grouped and view.kind is not ViewKind.LISTING:
             ids, sections = array("q"), (*_groups(library, ids), *sections)
-        return LoadedView(view, ids, sections, paper_id)
+        name = library.topics.name(view.topic_id or 0) if view.kind is ViewKind.TOPIC else ""
+        return LoadedView(view, ids, sections, paper_id, name, taste)
     listings = {listing.id: listing for listing in library.listings.all()}
     sections = tuple(
         Section.of(section, *_heading(listings.get(section.listing_id), len(section.new_ids)), known_line(section))
         for section in library.listings.sections(view.listing_ids)
     )
     return LoadedView(view, array("q"), sections, paper_id)
-
-
-def _topic(library: Library, view: View, paper_id: int | None, arrangement: Arrangement) -> LoadedView:
-    """A topic's papers under its name; none if it is gone."""
-    ids, name = library.views.paper_ids(view, arrangement.sort), library.topics.name(view.topic_id or 0)
-    if arrangement.grouped:
-        return LoadedView(view, array("q"), tuple(_groups(library, ids)), paper_id, name)
-    return LoadedView(view, ids, (), paper_id, name)
 
 
 def look_for(
@@ -83,6 +99,35 @@ def look_for(
         (one for one in folded if one in paper_ids and one not in known),
     )
     return loaded, next(missing, None)
+
+
+def _kept(ids: array[int], sections: tuple[Section, ...], paper_id: int) -> tuple[array[int], tuple[Section, ...]]:
+    """Papers with one that may be folded away, or gone from them."""
+    if paper_id in ids:
+        return ids, sections
+    unfolded = (
+        replace(each, known_ids=tuple(one for one in each.known_ids if one != paper_id or each.is_extra))
+        for each in sections
+    )
+    return array("q", [*ids, paper_id]), tuple(unfolded)
+
+
+def _by_taste(
+    library: Library, ids: array[int], sections: tuple[Section, ...], standing: TasteOrder | None, *, explores: bool
+) -> tuple[array[int], tuple[Section, ...], TasteOrder]:
+    """Papers in the order of the reader's taste, and in it those that are folded; and that order of all of them."""
+    taste = library.taste
+    exploring = taste.today() if explores else None
+    order = taste.order(ids, exploring=exploring) if standing is None else taste.standing_order(ids, standing)
+    all_ids, sorted_sections = array("q", order.paper_ids), []
+    for each in sections:
+        if not each.is_extra:
+            known = each.known_ids
+            folded = taste.order(known) if standing is None else taste.standing_order(known, standing)
+            all_ids.extend(folded.paper_ids)
+            each = replace(each, known_ids=tuple(folded.paper_ids))
+        sorted_sections.append(each)
+    return order.paper_ids, tuple(sorted_sections), replace(order, paper_ids=all_ids)
 
 
 def _rule_section(rule: MuteRule, paper_ids: array[int]) -> Section:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
+from reader.domain.taste import TasteOrder
 from reader.domain.views import ViewKind
 from reader.ui.papers.entries import Entries
 from reader.ui.papers.pane import PapersPane
@@ -26,17 +27,24 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Rows and how they are headed; ``empty_text`` stands in the place of no rows."""
+    """Rows and how they are headed; ``empty_text`` stands in the place of no rows.
+
+    ``taste`` is the order of the rows where that is "for you", be it worked out or not yet.
+    """
 
     kind: ViewKind
     entries: Entries
     title: str = ""
     facts: str = ""
     empty_text: str = ""
+    taste: TasteOrder | None = None
 
 
 class ListContents(QObject):
     """The stack of contents of one list, and the paper that is current in each."""
+
+    shown = Signal()
+    """Another content is in sight."""
 
     def __init__(self, pane: PapersPane) -> None:
         """Nothing is shown yet."""
@@ -102,6 +110,7 @@ class ListContents(QObject):
         self._stack.clear()
         self._in_sight = Content(ViewKind.ALL, Entries())
         self._papers.papers().show(self._in_sight.kind, self._in_sight.entries)
+        self.shown.emit()
         self._papers.current_changed.emit()
 
     def _is_covered(self, level: Level) -> bool:
@@ -109,7 +118,9 @@ class ListContents(QObject):
 
     def _show(self, content: Content, paper_id: int | None) -> None:
         self._in_sight = content
-        self._papers.papers().show(content.kind, content.entries)
+        outside = content.taste.outside if content.taste is not None else frozenset()
+        self._papers.papers().show(content.kind, content.entries, outside)
+        self.shown.emit()
         self._pane.set_heading(content.title, content.facts)
         self._pane.set_empty_text("" if len(content.entries) else content.empty_text)
         self._papers.go_to_paper(paper_id)

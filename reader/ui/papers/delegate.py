@@ -61,7 +61,7 @@ class PaperDelegate(RowDelegate):
         self._glyph = round(self._strong.height * 0.82)
         self._padding, self._lines = _VERTICAL_PADDING[density], _LINES[density]
         self.row_height = (self._lines - 1) * self._title_line + self._small_line + 2 * self._padding
-        self._texts: dict[tuple[PaperRow, int], _RowText] = {}
+        self._texts: dict[tuple[PaperRow, int, int], _RowText] = {}
 
     def set_marker(self, marker: Marker | None) -> None:
         """Mark what was searched for from now on; None marks nothing."""
@@ -124,7 +124,7 @@ class PaperDelegate(RowDelegate):
         snoozed = paper.buried_until is not None
         icons.draw_state(painter, glyph, self._theme, paper.state, seen=paper.seen, snoozed=snoozed)
         painter.setOpacity(1.0)
-        right = self._paint_marks(painter, rect, top, paper)
+        right = self._paint_marks(painter, rect, top, paper, is_outside=paper.id in model.outside)
         text = self._text(paper, int(right - left), int(rect.right() - _MARGIN - left))
         unseen = paper.state is PaperState.INBOX and not paper.seen and not snoozed
         face, ink = self._strong if unseen else self._normal, texts.faint if dimmed else texts.text
@@ -157,8 +157,8 @@ class PaperDelegate(RowDelegate):
             position = start + len(words)
         self._small.write(painter, quiet, left, at.y(), facts[position:])
 
-    def _paint_marks(self, painter: QPainter, rect: QRectF, top: float, paper: PaperRow) -> float:
-        """Star, note and highlights at the right of the first line; returns where text has to end."""
+    def _paint_marks(self, painter: QPainter, rect: QRectF, top: float, paper: PaperRow, *, is_outside: bool) -> float:
+        """Star, note, highlights and "outside your usual" at the right of the first line; returns where text ends."""
         right = rect.right() - _MARGIN
         size = self._glyph
         marks = []
@@ -168,6 +168,8 @@ class PaperDelegate(RowDelegate):
             marks.append((icons.draw_note, self._theme.texts.quiet))
         if paper.highlight_count:
             marks.append((icons.draw_marker, self._theme.marks.star))
+        if is_outside:
+            marks.append((icons.draw_diamond, self._theme.texts.accent))
         for draw, color in marks:
             right -= size
             draw(painter, QRectF(right, top + 1, size, size), color)
@@ -176,7 +178,7 @@ class PaperDelegate(RowDelegate):
 
     def _text(self, paper: PaperRow, first_width: int, width: int) -> _RowText:
         """The texts of a paper, broken for a width; kept, because breaking lines takes longer than drawing them."""
-        key = (paper, width)
+        key = (paper, first_width, width)
         found = self._texts.get(key)
         if found is None:
             if len(self._texts) >= _CACHED_TEXTS:

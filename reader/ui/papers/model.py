@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from reader.domain.errors import ReaderError
 from reader.domain.papers import Marks, PaperRow
 from reader.domain.views import ViewKind
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.look.row_list import RowModel
-from reader.ui.look.wording import row_facts, spoken_row
+from reader.ui.look.row_list import Index, RowModel
+from reader.ui.look.wording import OUTSIDE, joined, row_facts, spoken_row
 from reader.ui.papers.entries import Entries
 
 CHUNK = 40
@@ -37,11 +37,13 @@ class PaperListModel(RowModel):
         """What stands in which row."""
         self._cache: dict[int, PaperRow | None] = {}
         self.kind = ViewKind.INBOX
+        self.outside: frozenset[int] = frozenset()
+        """The papers that are from outside the reader's usual, and were put into their places for that."""
 
-    def show(self, kind: ViewKind, entries: Entries) -> None:
-        """Show other rows, as a view of a kind has them."""
+    def show(self, kind: ViewKind, entries: Entries, outside: frozenset[int] = frozenset()) -> None:
+        """Show other rows, as a view of a kind has them; ``outside`` are papers from outside the reader's usual."""
         self.beginResetModel()
-        self.kind = kind
+        self.kind, self.outside = kind, outside
         self.entries = entries
         self._cache.clear()
         self.endResetModel()
@@ -132,7 +134,18 @@ class PaperListModel(RowModel):
     def description(self, row: int) -> str:
         """Return what stands below a paper's title."""
         paper = self.paper(row)
-        return row_facts(paper) if paper is not None else ""
+        if paper is None:
+            return ""
+        return joined((row_facts(paper), OUTSIDE if paper.id in self.outside else ""))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a row's texts, and what its marks mean as its tool tip."""
+        if role == Qt.ItemDataRole.ToolTipRole and self.outside:
+            is_outside = self.entries.paper_id(index.row()) in self.outside
+            return (
+                f"{OUTSIDE}: shown here so that “for you” does not only bring more of the same" if is_outside else None
+            )
+        return super().data(index, role)
 
     def text(self, row: int, *, spoken: bool) -> str:
         """Return a heading, a folded line or a paper's title; more of it where it is spoken."""
@@ -144,4 +157,6 @@ class PaperListModel(RowModel):
         paper = self.paper(row)
         if paper is None:
             return "No longer in the library"
-        return spoken_row(paper) if spoken else shown_line(paper.title, _TITLE_LIMIT)
+        if not spoken:
+            return shown_line(paper.title, _TITLE_LIMIT)
+        return f"{spoken_row(paper)} {OUTSIDE}." if paper.id in self.outside else spoken_row(paper)

@@ -28,6 +28,11 @@ class PapersPane(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(24, 72, 24, 24)
         self.search = SearchBox()
+        self.foot = plain_label("", name="How the papers are ordered", quiet=True, wrap=True)
+        self.foot.setObjectName("foot")
+        self.foot.setContentsMargins(14, 7, 14, 8)
+        self.foot.hide()
+        self._foot_text = ""
         self._instead: QWidget | None = None
         self._lay_out()
 
@@ -37,17 +42,24 @@ class PapersPane(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self.papers)
         self._stack.addWidget(self.empty)
-        self.setLayout(column_of(header, self.search, self._stack, spacing=0, grows=self._stack))
+        self.setLayout(column_of(header, self.search, self._stack, self.foot, spacing=0, grows=self._stack))
 
     def set_heading(self, title: str, facts: str) -> None:
         """Say what is shown and how much of it."""
         self.title.setText(title)
         self.facts.setText(facts)
 
+    def set_foot(self, text: str) -> None:
+        """Say below the list how it is ordered; nothing where ``text`` is empty."""
+        self._foot_text = text
+        self.foot.setText(spelled(text, self._keymap))
+        self.foot.setHidden(not text)
+
     def set_keymap(self, keymap: Keymap) -> None:
         """Name these keys where the list is empty."""
         self._keymap = keymap
         self.empty.setText(spelled(self._empty_text, keymap))
+        self.set_foot(self._foot_text)
 
     def set_empty_text(self, text: str) -> None:
         """Show ``text`` in place of the list; the list where it is empty."""

@@ -172,6 +172,13 @@ class Searching(QObject):
             text = with_order(self.text, name)
             self.show(text, self._panes.papers.current_paper_id, search=replace(search, text=text))
 
+    def sort_again(self) -> None:
+        """Search once more, and stay at the current paper."""
+        paper_id = self._panes.papers.current_paper_id
+        self._search_again()
+        if self.is_running:
+            self._awaited = _Awaited(paper_id)
+
     def _order(self, by_relevance: bool) -> None:
         """Have the best match or the newest paper first from now on, and stay at the current paper."""
         self.by_relevance = by_relevance
@@ -284,7 +291,7 @@ class Searching(QObject):
         total = self._total if found.total is None else found.total
         facts = f"{len(found.paper_ids):,} of {total:,}"
         below = "With any of these words" if found.result.meaning is None else "Close in meaning"
-        self._navigator.show_found(found.paper_ids, found.related_ids, facts, below, paper_id)
+        self._navigator.show_found(found.paper_ids, found.related_ids, facts, below, paper_id, found.result.taste)
 
     @staticmethod
     def _sentences(found: _Found) -> list[str]:

@@ -125,7 +125,7 @@ class SettingsCommands(Part):
 
     def _show_keymap(self, keymap: Keymap) -> None:
         panes = self._panes
-        for part in (panes.welcome, panes.status, panes.notice, panes.pane, panes.detail):
+        for part in (panes.welcome, panes.status, panes.notice, panes.pane, panes.detail, panes.reasons):
             part.set_keymap(keymap)
 
     def _tell_problems(self) -> None:

@@ -23,6 +23,7 @@ from reader.ui.shell.welcome import WelcomePage
 from reader.ui.sidebar.model import SidebarModel
 from reader.ui.sidebar.view import SidebarDelegate, SidebarView
 from reader.ui.tags.colors import TagColors
+from reader.ui.taste.view import ReasonsLine
 
 _LEFT_SHARE, _LEAST_LEFT, _MOST_LEFT = 0.16, 186, 300
 _PAPERS_SHARE, _MOST_PAPERS = 0.4, 760
@@ -50,6 +51,7 @@ class Panes(QWidget):
         self.detail = DetailView(look)
         self.note = NotePane(look)
         self.right = QSplitter(Qt.Orientation.Vertical)
+        self.reasons = ReasonsLine()
         self.notice = Notice()
         self.status = StatusLine()
         self.welcome = WelcomePage(run)
@@ -64,7 +66,9 @@ class Panes(QWidget):
             self.right.setStretchFactor(self.right.count() - 1, share)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for number, pane in enumerate((self.sidebar, self.pane, self.right)):
+        reading = QWidget()
+        reading.setLayout(column_of(self.reasons, self.right, spacing=0, grows=self.right))
+        for number, pane in enumerate((self.sidebar, self.pane, reading)):
             self.splitter.addWidget(pane)
             self.splitter.setStretchFactor(number, number)
         self.pane.setMinimumWidth(_LEAST_PAPERS)
@@ -86,6 +90,8 @@ class Panes(QWidget):
         self.note.set_look(look)
         self.pane.title.setFont(look.typography.heading())
         self.pane.facts.setFont(look.typography.small())
+        self.pane.foot.setFont(look.typography.small())
+        self.reasons.setFont(look.typography.small())
         self.welcome.set_title_font(look.typography.title())
 
     def set_marker(self, marker: Marker | None) -> None:

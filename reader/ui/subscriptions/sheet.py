@@ -42,10 +42,12 @@ _EXAMPLES = {
 """What can be typed, and what it means."""
 _ROWS_KEYS: Mapping[Key, str] = {Key("Delete"): "subscription.remove", Key("e"): "subscription.every"}
 _COMMANDS = (
-    *("subscription.fetch", "subscription.fetch_all", "go.rename", "edit.undo", "edit.redo"),
+    *("subscription.fetch", "view.sort_again", "go.rename", "edit.undo", "edit.redo"),
     *("go.next", "go.previous", "go.first", "go.last"),
 )
-_SHOWN_KEYS = {"subscription.fetch": "fetch", "subscription.fetch_all": "fetch all", "go.rename": "rename"}
+_SHOWN_KEYS = {"subscription.fetch": "fetch", "view.sort_again": "fetch all", "go.rename": "rename"}
+_INSTEAD = {"go.rename": "subscription.rename", "view.sort_again": "subscription.fetch_all"}
+"""What keys of the window do here."""
 _FILES = {"subscription.import": "From an OPML file…", "subscription.export": "Save as OPML…"}
 _STEPS = {"go.next": 1, "go.previous": -1, "go.first": -1_000_000, "go.last": 1_000_000}
 
@@ -188,7 +190,7 @@ class SubscriptionSheet(Overlay):
         if command in _STEPS:
             self._mark(min(max(self.table.current_row + _STEPS[command], 0), self.model.count() - 1))
         else:
-            self._runner.run("subscription.rename" if command == "go.rename" else command)
+            self._runner.run(_INSTEAD.get(command, command))
         return True
 
     def _mark(self, row: int) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader.domain.changes import Change, UndoneOperation
 from reader.domain.papers import Paper
+from reader.domain.taste import TasteOrder
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.latex_to_unicode import shown_line, shown_text
@@ -157,6 +158,7 @@ class Triage(Part):
             "go.read_back": self._read_back,
             "go.previous": self._go_back,
             "edit.undo": self.step_back,
+            "view.sort_again": self._sort_rest,
             "go.escape": self._back_out,
         }
 
@@ -203,6 +205,28 @@ class Triage(Part):
             self._go_to(self._at + 1)
         else:
             self._finish()
+
+    def _sort_rest(self) -> None:
+        """Sort what is still to come by what was learned meanwhile; what was shown keeps its place."""
+        content = self._navigator.contents.at(Level.TRIAGE)
+        if self._scope is None or content is None or content.taste is None:
+            self._say("This triage is not sorted “for you”")
+            return
+        rest = self._scope.paper_ids[self._furthest + 1 :]
+        order = partial(self._library.taste.order, rest, exploring=None)
+        self._workspace.tasks.read(order, partial(self._sorted_rest, content))
+
+    def _sorted_rest(self, before: Content, order: TasteOrder) -> None:
+        here = self._papers.current_paper_id
+        if self._scope is None or self._navigator.contents.at(Level.TRIAGE) is not before or before.taste is None:
+            return
+        shown = self._scope.paper_ids[: self._furthest + 1]
+        rest = [each for each in order.paper_ids if each not in shown]
+        self._scope = replace(self._scope, paper_ids=(*shown, *rest))
+        ids = array("q", self._scope.paper_ids)
+        taste = replace(order, paper_ids=ids, outside=before.taste.outside)
+        self._navigator.contents.put(Level.TRIAGE, replace(before, entries=Entries(ids), taste=taste), here)
+        self._say("Sorted again")
 
     # Going back
 
