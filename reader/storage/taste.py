@@ -29,7 +29,8 @@ FROM (SELECT paper_id AS id FROM states WHERE state <> 'inbox' OR starred = 1 UN
     UNION SELECT value FROM json_each(?)) AS given
 JOIN papers p ON p.id = given.id LEFT JOIN states st ON st.paper_id = p.id
 """
-_EXAMPLES = "SELECT id, key, added FROM taste_examples ORDER BY key, id"
+_EXAMPLES = "SELECT id, key, title || abstract <> '' AS has_text, added FROM taste_examples ORDER BY key, id"
+"""One without a text, out of a list of identifiers, says something only if it is a paper of the library."""
 _EXAMPLE_TEXTS = "SELECT -id, title, abstract FROM taste_examples"
 _TAKEN = """
 SELECT e.id, p.id FROM taste_examples e JOIN papers p ON p.arxiv_id = e.arxiv_id
@@ -163,12 +164,14 @@ def _signals(connection: sqlite3.Connection) -> list[PaperSignals]:
     if examples:
         for example_id, paper_id in connection.execute(f"{_TAKEN} ORDER BY 1, 2"):
             papers.setdefault(example_id, paper_id)
-    added = {papers[number]: moment for number, _, moment in examples if number in papers}
+    added = {papers[number]: moment for number, _, _, moment in examples if number in papers}
     rows = connection.execute(_SIGNALS, (id_list(added),))
     found = list(map(PaperSignals._make, rows))
     if added:
         found = [each._replace(example_added=added.get(each.paper_id)) for each in found]
     found += [
-        PaperSignals(key, -number, example_added=moment) for number, key, moment in examples if number not in papers
+        PaperSignals(key, -number, example_added=moment)
+        for number, key, has_text, moment in examples
+        if has_text and number not in papers
     ]
     return found

@@ -405,6 +405,22 @@ class TestExamples:
         assert all(each.paper_id is not None for each in found.papers)
         assert separation(library, [each.paper_id for each in found.papers if each.paper_id]) >= 0.95
 
+    def test_a_list_of_identifiers_says_what_is_liked_of_the_library(self, tmp_path: Path) -> None:
+        papers = invented_papers(per_topic=5)
+        identified = "\n".join(
+            as_bibtex([paper]).replace("\n}\n", f",\n  eprint = {{2401.{number:05}}}\n}}\n")
+            for number, paper in enumerate(papers)
+        )
+        path = tmp_path / "liked.txt"
+        liked = [number for number, paper in enumerate(papers) if paper.topic < 4]
+        path.write_text("\n".join(f"2401.{number:05}" for number in [*liked, 99_999]), encoding="utf-8")
+        with open_library(tmp_path / "library") as library:
+            finish(library.imports.text(identified, "papers"))
+            library.taste.learn_from_file(path)
+            assert library.taste.learned(complete=True).examples == 21
+            assert library.taste.learned().liked == 20, "of the other nothing is known"
+            assert library.views.counts().all == 60
+
     def test_a_file_that_is_none_is_refused(self, library: Library, tmp_path: Path) -> None:
         path = tmp_path / "shop.txt"
         path.write_text("eggs\nmilk\n", encoding="utf-8")

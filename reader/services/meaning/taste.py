@@ -21,6 +21,7 @@ from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.keys import key_candidates, paper_identity
 from reader.domain.meaning import PaperText
 from reader.domain.preparation import PreparedRecord
+from reader.domain.stubs import is_stub
 from reader.domain.taste import (
     ENOUGH_LIKED,
     Decision,
@@ -329,7 +330,8 @@ def _example(prepared: PreparedRecord) -> Example:
     record, identity = prepared.record, prepared.identity
     key = next(key_candidates(paper_identity(record.arxiv_id, prepared.fold, record.title, record.abstract or "")))
     doi = min(identity.dois, default=None)
-    return Example(key, record.title, prepared.fold, record.abstract or "", record.arxiv_id, doi, identity.year)
+    title = "" if is_stub(record.title, record.arxiv_id, record.doi, record.url) else record.title
+    return Example(key, title, prepared.fold, record.abstract or "", record.arxiv_id, doi, identity.year)
 
 
 def _largest(parts: Mapping[Any, float]) -> list[tuple[Any, float]]:
