@@ -15,7 +15,7 @@ _GROUPS = {
     "In the list": ("go.next", "go.previous", "go.first", "go.last", "go.read_"),
     "To a view": (
         *("go.inbox", "go.queue", "go.reading", "go.done", "go.dismissed", "go.buried", "go.starred", "go.all"),
-        *("go.highlights", "go.notes"),
+        *("go.highlights", "go.notes", "go.tags", "go.listings", "go.map"),
     ),
     "Import": ("import.",),
     "Subscription": ("subscription.",),
