@@ -67,6 +67,8 @@ PICTURES = {
     "welcome-light-1440": "welcome",
     "subscriptions-light-1440": "subscriptions-light",
     "subscriptions-dark-1440": "subscriptions-dark",
+    "meaning-light-1440": "search-by-meaning-light",
+    "meaning-dark-1440": "search-by-meaning-dark",
     "map-light-1440": "map",
     "map-picture-dark-1440": "map-picture",
 }
@@ -248,11 +250,24 @@ class Photographer:
             window.navigator.open(View(kind))
             self._settle(window)
             self._save(window, f"{kind.value}-{name}")
+        self._take_meaning(window, name)
         self._take_highlights(window, name)
         self._take_export(window, name)
         self._take_triage(window, name)
         self._take_notes(window, name)
         window.close()
+
+    def _take_meaning(self, window: MainWindow, name: str) -> None:
+        """A search by meaning with the papers it thought of, and papers like the first that it found."""
+        window.navigator.open(View(ViewKind.ALL))
+        for _ in window.workspace.library.index.update():
+            pass
+        window.searching.show("~sparse attention")
+        self._settle(window)
+        self._save(window, f"meaning-{name}")
+        window.runner.run("paper.similar")
+        self._settle(window)
+        self._save(window, f"like-{name}")
 
     def _take_export(self, window: MainWindow, name: str) -> None:
         """The sheet, and the look at what would change in a vault in which somebody went on writing."""
