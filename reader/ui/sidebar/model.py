@@ -19,6 +19,8 @@ from reader.ui.look.wording import counted, joined, shown_date
 from reader.ui.sidebar.calendar import Day, day_of
 
 _NAME_LIMIT = 120
+_FEW = 20
+"""The most rows that are painted again one by one."""
 
 VIEW_TITLES = {
     ViewKind.INBOX: "Inbox",
@@ -180,8 +182,9 @@ class SidebarModel(RowModel):
 
     def set_counts(self, counts: ViewCounts) -> None:
         """Show other figures."""
-        self._counts = counts
-        self._count_listings()
+        before, self._counts = self._counts, counts
+        if before is None or counts.listings is not before.listings:
+            self._count_listings()
         self._show(self._build())
 
     def set_listings(self, listings: Sequence[Listing]) -> None:
@@ -254,8 +257,11 @@ class SidebarModel(RowModel):
         if same_places:
             changed = [at for at in differing if rows[at] != self._rows[at]]
             self._rows = rows
-            if changed:
+            if len(changed) > _FEW:
                 self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            else:
+                for at in changed:
+                    self.dataChanged.emit(self.index(at), self.index(at))
         else:
             self.beginResetModel()
             self._rows = rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
@@ -196,6 +198,10 @@ class SidebarView(QListView):
         self._became: dict[View, str] = {}
         model.modelAboutToBeReset.connect(self._note_place)
         model.modelReset.connect(self._return_to_place)
+
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
+        """Paint rows again; their heights stay, though a QListView would ask every row there is for its height."""
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, list(roles))
 
     def mark(self, view: View | None) -> None:
         """Show which view is open."""
