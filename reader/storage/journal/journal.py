@@ -323,16 +323,10 @@ def _last_step_with(writer: Writer, merge_key: str) -> int | None:
 
 
 def drop_steps(writer: Writer, condition: str) -> int:
-    """Delete the steps that match a condition, and report that as news; their number."""
-    count = _drop_operations(writer, condition)
-    if count:
-        tell(writer, NewsKind.DROPPED, None, (), ())
-    return count
-
-
-def _drop_operations(writer: Writer, condition: str) -> int:
-    """Delete the operations that match a condition, with their images; their number."""
+    """Delete the steps that match a condition, with their images, and report that as news; their number."""
     rows = writer.execute(f"SELECT first_change, last_change, id FROM operations WHERE {condition}").fetchall()
-    writer.executemany("DELETE FROM journal WHERE id BETWEEN ? AND ? AND operation_id = ?", rows)
-    writer.executemany("DELETE FROM operations WHERE id = ?", [row[2:] for row in rows])
+    if rows:
+        writer.executemany("DELETE FROM journal WHERE id BETWEEN ? AND ? AND operation_id = ?", rows)
+        writer.executemany("DELETE FROM operations WHERE id = ?", [row[2:] for row in rows])
+        tell(writer, NewsKind.DROPPED, None, (), ())
     return len(rows)

@@ -151,7 +151,7 @@ class DetailView(SealedBrowser):
         """Write again only what was decided about the paper."""
         if verdict_of(before) != verdict_of(paper):
             self._written.rewrite_verdict(paper)
-            self._place_texts()
+            self._place_texts(is_covered=bool(self._layer) or self._draw_over is not None)
 
     def show_alike(self, others: Sequence[Paper]) -> None:
         """Show below the paper which others may be the same; all else keeps its place."""
@@ -244,11 +244,12 @@ class DetailView(SealedBrowser):
         self.moveCursor(self.textCursor().MoveOperation.Start)
         self._place_texts()
 
-    def _place_texts(self) -> None:
-        """Everything stands in new places: tell."""
+    def _place_texts(self, *, is_covered: bool = True) -> None:
+        """Everything stands in new places: tell, if anything may lie over it that has to follow."""
         self.places = TextPlaces(self.paper, self._written.texts)
         self.highlight_rows = self._written.highlight_rows
-        self.rewritten.emit()
+        if is_covered:
+            self.rewritten.emit()
 
     def _mark(self) -> None:
         """Lay marks over the text; the document itself stays as it is."""

@@ -88,7 +88,7 @@ class HighlightLayer(QObject):
             layer += self._marked_row()
         if self._more is not None:
             layer += self._more()
-        self._view.lay_over(layer, self._draw)
+        self._view.lay_over(layer, self._draw if self._starts or self._draw_more is not None else None)
 
     def _style(self, run: HighlightRun) -> QTextCharFormat:
         """How text under these highlights looks: the innermost gives the line, several together a stronger ground."""
@@ -122,8 +122,6 @@ class HighlightLayer(QObject):
 
     def _draw_initials(self, painter: QPainter) -> None:
         """The initials of the highlights that begin on a line, in the margin before it."""
-        if not self._starts:
-            return
         font = self._view.look.typography.small()
         size = QFontMetricsF(font).height()
         starts = [(boxes[0].top(), boxes[0], each) for at, each in self._starts if (boxes := self._boxes(at))]
