@@ -57,7 +57,7 @@ def test_an_order_needs_decisions_and_says_how_many(lectern: Lectern) -> None:
     assert "needs 3 more decisions" in lectern("learned").stdout
     assert lectern.json("learned") | {"words": []} == {
         "status": "needs", "needed": 3, "liked": 4, "dismissed": 3, "decisions": 7, "examples": 0, "left_out": 0,
-        "since": None, "forgotten": [], "words": [], "foretold": None,
+        "since": None, "forgotten": [], "words": [], "topics": [], "foretold": None,
     }  # fmt: skip
 
 
@@ -80,6 +80,11 @@ def test_an_order_its_reasons_and_what_was_learned(lectern: Lectern) -> None:
     learned = lectern.json("learned")
     assert (learned["status"], learned["liked"], learned["foretold"]) == ("guessing", 12, None)
     assert learned["words"][0]["part"] > 0
+    lectern("topics")
+    topics = lectern.json("learned")["topics"]
+    assert sum(topic["kept"] for topic in topics) == sum(topic["dismissed"] for topic in topics) == 12
+    most = sorted(topics, key=lambda topic: -topic["kept"])
+    assert most[0]["kept"] + most[1]["kept"] == 12 and f"{most[0]['name']} (" in lectern("learned").stdout
 
 
 def test_another_process_and_another_order_of_imports_give_the_same_order(tmp_path: Path) -> None:

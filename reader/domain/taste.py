@@ -237,6 +237,14 @@ class Foretelling:
         return _OF_99_PERCENT * sqrt(self.kept * (_THIRDS - 1)) / _THIRDS
 
 
+class TopicTaste(NamedTuple):
+    """How many papers of a topic were kept and dismissed."""
+
+    name: str
+    kept: int
+    dismissed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What was learned from a reader's decisions, and the reader's wishes about it.
@@ -257,6 +265,8 @@ class Learned:
     words_for: tuple[WordPart, ...] = ()
     words_against: tuple[WordPart, ...] = ()
     foretelling: Foretelling | None = None
+    topics: tuple[TopicTaste, ...] = ()
+    """The library's topics with decided papers, those with most first; none before the library has a map."""
 
     @property
     def decisions(self) -> int:

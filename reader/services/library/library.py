@@ -105,7 +105,7 @@ class Library:
         self.searches = Searches(store, self._searcher)
         self.statistics = store.statistics
         self.index = Index(store, files.indexer)
-        self.taste = Taste(store, self.meaning, sources)
+        self.taste = Taste(store, self.meaning, self.topics, sources)
 
     @cached_property
     def exports(self) -> Exporter:

@@ -31,6 +31,7 @@ from reader.domain.taste import (
     Reasons,
     TasteOrder,
     TasteStatus,
+    TopicTaste,
     WordPart,
     decision_of,
     explored,
@@ -41,6 +42,7 @@ from reader.domain.time_spans import parse_day_back
 from reader.domain.words import search_words
 from reader.services.imports.parser import ListingParser
 from reader.services.imports.source_archive import SourceArchive
+from reader.services.meaning.topics import Topics
 from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
 from reader.storage.taste import Example, StoredTaste, TasteWishes
@@ -100,8 +102,9 @@ class _Learning:
 class Taste(StoredTaste):
     """The order "for you" of a library; any thread may use it. Every wish is an undoable step."""
 
-    def __init__(self, store: LibraryStore, spaces: Spaces, sources: SourceArchive) -> None:
+    def __init__(self, store: LibraryStore, spaces: Spaces, topics: Topics, sources: SourceArchive) -> None:
         super().__init__(store)
+        self._topics = topics
         self._spaces, self._sources = spaces, sources
         self._lock = threading.Lock()
         self._kept: LibraryTaste | None = None
@@ -291,7 +294,18 @@ class Taste(StoredTaste):
             words_for=tuple(WordPart(*each) for each in for_it),
             words_against=tuple(WordPart(*each) for each in against),
             foretelling=taste.foretell(learning.decisions, cancelled),
+            topics=self._decided_topics(learning),
         )
+
+    def _decided_topics(self, learning: _Learning) -> tuple[TopicTaste, ...]:
+        """The topics with decided papers, those with most first."""
+        decided = {each.paper_id: each.is_liked for each in learning.decisions}
+        found = []
+        for topic in self._topics.stored():
+            liked = [decided[paper_id] for paper_id in self._topics.paper_ids(topic.id) if paper_id in decided]
+            if liked:
+                found.append(TopicTaste(topic.name, sum(liked), len(liked) - sum(liked)))
+        return tuple(sorted(found, key=lambda each: (-each.kept - each.dismissed, each.name)))
 
     def _paper_parts(self, parts: list[tuple[int, float]], learning: _Learning) -> tuple[PaperPart, ...]:
         """The parts of decided papers, with what they are called."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reader.domain.taste import Foretelling, Learned, PaperPart, Reasons, TasteStatus, WordPart, needs
+from reader.domain.taste import Foretelling, Learned, PaperPart, Reasons, TasteStatus, TopicTaste, WordPart, needs
 from reader.services.latex_to_unicode import shown_line
 
 _TITLE_WIDTH = 60
+_MOST_TOPICS = 8
 
 
 def reasons_as_json(reasons: Reasons) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def learned_as_json(learned: Learned) -> dict[str, Any]:
         "since": learned.since,
         "forgotten": list(learned.forgotten),
         "words": [{"word": each.word, "part": each.part} for each in (*learned.words_for, *learned.words_against)],
+        "topics": [each._asdict() for each in learned.topics],
         "foretold": None
         if told is None
         else {
@@ -74,6 +76,7 @@ def learned_as_text(learned: Learned) -> str:
     if status:
         lines.append(status)
     lines += _listed("words for", _words(learned.words_for)) + _listed("words against", _words(learned.words_against))
+    lines += _listed("topics", (_topic(each) for each in learned.topics[:_MOST_TOPICS]))
     if learned.status.is_order:
         lines.append(foretelling_sentence(learned.foretelling))
     return "\n".join(lines)
@@ -105,6 +108,10 @@ def foretelling_sentence(told: Foretelling | None) -> str:
 def _listed(what: str, names: Iterable[str]) -> list[str]:
     joined = ", ".join(names)
     return [f"{what}: {joined}"] if joined else []
+
+
+def _topic(topic: TopicTaste) -> str:
+    return f"{shown_line(topic.name)} ({topic.kept:,} kept, {topic.dismissed:,} dismissed)"
 
 
 def _words(parts: Iterable[WordPart]) -> Iterable[str]:
