@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from tests.storage.support import TickingClock
 
 LIKED = (2, 7)
 ALL = View(ViewKind.ALL)
+OLD_SCHEMA = Path(__file__).parents[1] / "storage" / "fixtures" / "schema_0008.sql"
 
 
 def open_library(folder: Path) -> Library:
@@ -452,3 +455,29 @@ def test_random_decisions_are_told_as_chance(library: Library) -> None:
     told = library.taste.learned().foretelling
     assert told is not None and told.kept == 60
     assert not told.is_above_chance and told.low <= told.hits <= told.high
+
+
+def test_a_restore_says_which_wishes_and_examples_would_go_or_come(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "liked.bib"
+    path.write_text(as_bibtex(invented_papers(LIKED, 2, seed=5)), encoding="utf-8")
+    library.taste.learn_from_file(path)
+    backup = library.backups.make()
+    library.taste.forget_examples()
+    library.taste.forget("rivers")
+    preview = library.backups.preview(backup.path)
+    counts = {each.what: (each.only_here, each.only_there) for each in preview.differences}
+    assert counts["wishes about “for you”"] == (1, 0)
+    assert counts["examples of liked papers"] == (0, 4)
+    library.backups.restore(backup.path)
+    assert library.taste.wishes().forgotten == ()
+    assert len(library.taste.example_ids()) == 4
+
+
+def test_a_backup_of_before_there_were_wishes_can_be_compared(library: Library, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executescript(OLD_SCHEMA.read_text(encoding="utf-8"))
+    library.taste.forget("rivers")
+    counts = {each.what: each.only_here for each in library.backups.preview(old).differences}
+    assert counts["wishes about “for you”"] == 1
+    assert counts["examples of liked papers"] == 0
