@@ -239,8 +239,9 @@ def test_shares_of_quarters_tell_a_trend(tmp_path: Path) -> None:
                 f"{year} Q{quarter}" for year in (2024, 2025) for quarter in range(1, 5)
             ]
             assert sum(share.count for share in topic.shares) == topic.papers
-            for number in invented_topic(library, topic):
-                trends.setdefault(number, topic.trend)
+            numbers = invented_topic(library, topic)
+            if len(numbers) == 1:
+                trends.setdefault(numbers.pop(), topic.trend)
     assert trends[0] is Trend.FALLING and trends[5] is Trend.RISING
 
 
