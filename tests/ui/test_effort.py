@@ -126,9 +126,9 @@ def press(effort: Effort, open_window: WindowMaker, folder: Path) -> Callable[[s
 @pytest.mark.parametrize(
     ("keys", "statements", "functions"),
     [
-        pytest.param("s", 15, 205, id="a star"),
-        pytest.param("d", 30, 320, id="a dismissal"),
-        pytest.param("s u", 45, 240, id="an undo"),
+        pytest.param("s", 15, 220, id="a star"),
+        pytest.param("d", 30, 345, id="a dismissal"),
+        pytest.param("s u", 45, 260, id="an undo"),
     ],
 )
 def test_a_key_costs_no_more(press: Callable[[str], Effort], keys: str, statements: int, functions: int) -> None:
