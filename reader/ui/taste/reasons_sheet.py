@@ -13,9 +13,9 @@ from reader.ui.look.labels import ElidingLabel, plain_label
 from reader.ui.look.wording import OUTSIDE
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.taste.rows import PartRow, PartTable
-from reader.ui.taste.wording import because, others_of_papers, paper_text, score_text, word_parts
+from reader.ui.taste.wording import because, others_of_papers, paper_text, score_text, shown_part, word_parts
 
-_WORDS_SHOWN, _PAPERS_SHOWN = 10, 8
+_WORDS_SHOWN, _PAPERS_SHOWN = 6, 8
 _TITLE_LIMIT = 300
 
 
@@ -42,9 +42,10 @@ class ReasonsSheet(Overlay):
         )
         self.outside.setVisible(is_outside)
         self.because = plain_label(because(reasons), name="The decisions that matter most", wrap=True)
+        self.add(self.because)
         self.score = self.add_words(score_text(reasons))
         self.table = PartTable("Reasons", look)
-        self.add(self.because, self.table, grows=self.table)
+        self.add(self.table, grows=self.table)
         self.add(plain_label("Enter opens a paper that you decided about  ·  Esc closes", quiet=True))
         self.table.show_rows(_rows(reasons))
         self.table.chosen.connect(self._open)
@@ -62,5 +63,5 @@ def _rows(reasons: Reasons) -> list[PartRow]:
     words = [PartRow(label, part) for label, part in word_parts(reasons, _WORDS_SHOWN)]
     papers = [PartRow(paper_text(each), each.part, each.paper_id) for each in reasons.papers[:_PAPERS_SHOWN]]
     papers += [PartRow(label, part) for label, part in others_of_papers(reasons, _PAPERS_SHOWN)]
-    sum_ = f"{reasons.score:+.2f}".replace("-", "\N{MINUS SIGN}")
-    return [PartRow(f"By its words: {sum_}"), *words, PartRow(f"By your decisions: {sum_}"), *papers]
+    whole = shown_part(reasons.score)
+    return [PartRow(f"By its words: {whole}"), *words, PartRow(f"By your decisions: {whole}"), *papers]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle
 from reader.ui.commands.key_events import ENTER_KEYS
 from reader.ui.detail.document import Look
 from reader.ui.look.row_list import Index, RowDelegate, RowModel, RowTable, paint_ground
+from reader.ui.taste.wording import shown_part
 
 _MARGIN, _GAP = 10, 12
 _BAR_SHARE, _WIDEST_BAR, _BAR_HEIGHT = 0.26, 170.0, 7.0
@@ -79,7 +80,7 @@ class PartDelegate(RowDelegate):
             self._strong.write(painter, texts.accent, left, self._strong.baseline(rect), row.label, right - left)
             return
         paint_ground(painter, rect, state, self._theme)
-        number = f"{row.part:+.2f}".replace("-", "\N{MINUS SIGN}")
+        number = shown_part(row.part)
         numbers = self._small.width(_NUMBER)
         self._small.write(painter, texts.quiet, right - self._small.width(number), self._small.baseline(rect), number)
         longest = min(rect.width() * _BAR_SHARE, _WIDEST_BAR)

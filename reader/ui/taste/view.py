@@ -45,7 +45,7 @@ class ReasonsLine(QFrame):
         self.setAccessibleName("Why this paper is here")
         self.words = FittingLabel("Why this paper is here")
         self.hint = plain_label("", name="Key that says more", quiet=True)
-        self.setLayout(row_of(self.words, self.hint, spacing=12, margins=(16, 7, 14, 7), grows=self.words))
+        self.setLayout(row_of(self.words, self.hint, spacing=12, margins=(36, 7, 14, 7), grows=self.words))
         self.set_keymap(usual_keymap())
         self.hide()
 

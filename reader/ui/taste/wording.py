@@ -45,16 +45,16 @@ def _beginning(now: TasteOrder, too_few: str) -> str:
 def reasons_lines(reasons: Reasons, *, is_outside: bool) -> list[str]:
     """Why a paper has its place, on one line each, from the fullest to the shortest."""
     outside = f"◇ {OUTSIDE}" if is_outside else ""
-    if not reasons.are_strong:
-        return [joined((outside, NO_REASON)), NO_REASON]
     words_for, words_against = list(map(_word, reasons.words_for)), list(map(_word, reasons.words_against))
+    if not reasons.are_strong:
+        return [joined((outside, NO_REASON)), outside or NO_REASON]
     lines = []
     while words_for or words_against:
         for_it = f"For: {', '.join(words_for)}" if words_for else ""
         against = f"Against: {', '.join(words_against)}" if words_against else ""
         lines.append(joined((outside, for_it, against)))
         (words_against if len(words_against) >= len(words_for) else words_for).pop()
-    return lines
+    return [*lines, outside] if outside else lines
 
 
 def because(reasons: Reasons) -> str:
@@ -62,16 +62,21 @@ def because(reasons: Reasons) -> str:
     if not reasons.are_strong:
         return NO_REASON
     kept, dismissed = _titles(reasons.papers_for), _titles(reasons.papers_against)
-    if kept and dismissed:
-        return f"Because you kept {kept}, although you dismissed {dismissed}."
-    if reasons.score < 0 and dismissed:
-        return f"Because you dismissed {dismissed}."
-    return f"Because you kept {kept}." if kept else f"Although you dismissed {dismissed}." if dismissed else ""
+    said = [f"you kept {kept}" if kept else "", f"you dismissed {dismissed}" if dismissed else ""]
+    because_of, although = said if reasons.score > 0 else reversed(said)
+    if because_of and although:
+        return f"Because {because_of}, although {although}."
+    return f"Because {because_of}." if because_of else f"Although {although}." if although else ""
+
+
+def shown_part(part: float) -> str:
+    """A part of a score, or the whole of it."""
+    return f"{part:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def score_text(reasons: Reasons) -> str:
     """The score of a paper, and what it means."""
-    return f"Score {reasons.score:+.2f}; 0 is the average paper of this library. The parts below add up to it."
+    return f"Score {shown_part(reasons.score)}; 0 is the average paper of this library. The parts below add up to it."
 
 
 def learned_text(learned: Learned) -> str:
