@@ -15,6 +15,7 @@ from reader.domain.reports import IndexProgress
 from reader.meaning.manifest import NEXT, read_manifest, write_manifest
 from reader.meaning.space import MeaningSpace
 from reader.services import Library
+from reader.services.library.permissions import exposed_paths
 from reader.services.meaning import upkeep, vector_building
 from reader.services.meaning.upkeep import MEANING_FOLDER, MeaningUpkeep
 from tests.meaning.invented_topics import InventedPaper, as_bibtex, invented_papers
@@ -318,3 +319,11 @@ def test_what_is_owed_is_not_forgotten(library: Library) -> None:
     assert library.index.is_behind()
     assert library.meaning.space(complete=True) is not None
     assert len(known(library)) == 60
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_vectors_are_their_owners_alone_and_the_librarys_own(library: Library) -> None:
+    index(library)
+    assert {path.stat().st_mode & 0o077 for path in (folder(library), *folder(library).iterdir())} == {0}
+    library.folder.chmod(0o755)
+    assert exposed_paths(library.folder) == [library.folder]

@@ -97,7 +97,7 @@ def unpack_bundle(path: Path, folder: Path, *, cancelled: Cancelled = never) -> 
 def _is_unused(folder: Path) -> bool:
     """Whether a folder holds a library in which nothing was ever done, and nothing else."""
     if not folder.is_dir() or any(
-        path.name not in {"index", "sources"} and path.stem != "library" for path in folder.iterdir()
+        path.name not in {"index", "meaning", "sources"} and path.stem != "library" for path in folder.iterdir()
     ):
         return False
     if any((folder / "sources").glob("*")) or not (folder / "library.db").exists():
