@@ -9,10 +9,12 @@ later counts.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from reader.meaning.arrays import Integers, Rows
 from reader.meaning.manifest import CURRENT, NEXT, Manifest, Segment, read_manifest
 
 _PRINT_LENGTH = 8
+_AT_ONCE = 4_096
 _MOST_USELESS = 1.25
 """With so many times the rows that there are papers, those of no use are left out."""
 
@@ -60,17 +63,12 @@ class VectorFiles:
         rows = batches[0] if len(batches) == 1 else np.concatenate(batches)
         names = key_array(keys)
         order = np.argsort(names, kind="stable")
-        content = (
-            names[order].tobytes(),
-            np.fromiter(prints, dtype="<i8", count=len(keys))[order].tobytes(),
-            rows[order].tobytes(),
-        )
-        checksum = 0
-        for part in content:
-            checksum = zlib.crc32(part, checksum)
-        name = f"{hashlib.blake2b(content[0] + content[1], digest_size=8).hexdigest()}-{checksum:08x}.rows"
+        sorted_prints = np.fromiter(prints, dtype="<i8", count=len(keys))[order]
+        in_parts = (rows[order[start : start + _AT_ONCE]].tobytes() for start in range(0, len(keys), _AT_ONCE))
+        checksum, name = 0, f"{secrets.token_hex(8)}.rows"
         with replacing(self.folder / name) as file:
-            for part in content:
+            for part in chain((names[order].tobytes(), sorted_prints.tobytes()), in_parts):
+                checksum = zlib.crc32(part, checksum)
                 file.write(part)
         return Segment(name, len(keys), checksum)
 
