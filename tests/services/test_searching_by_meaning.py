@@ -12,6 +12,7 @@ import pytest
 
 from reader.domain.papers import PaperState
 from reader.services import Library
+from reader.services.meaning import search
 from tests.meaning.invented_topics import TOPICS, as_bibtex, common_words, invented_papers, topic_words
 
 PAPERS = invented_papers()
@@ -89,6 +90,20 @@ def test_nonsense_finds_nothing_and_says_so(library: Library) -> None:
         assert not found.paper_ids
         assert not found.related_ids
         assert found.messages == ("No paper of the library has any of these words.",)
+
+
+def test_many_papers_with_the_words_are_narrowed_and_the_first_stay(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = f"~{ONE} {topic_words(TOPIC + 1)[1]} {common_words()[0]} {common_words()[7]}"
+    whole = library.search(words)
+    monkeypatch.setattr(search, "_MOST_RANKED", 50)
+    monkeypatch.setattr(search, "_LEAST_RANKED", 40)
+    narrowed = library.search(words)
+    assert whole.meaning is not None
+    assert narrowed.meaning is not None
+    assert narrowed.meaning.examples == whole.meaning.examples
+    assert list(narrowed.related_ids[:20]) == list(whole.related_ids[:20])
 
 
 def test_what_is_not_close_is_not_shown(library: Library) -> None:
@@ -214,8 +229,8 @@ if __name__ == "__main__":
 
 def test_another_run_and_another_order_of_importing_find_the_same_order(tmp_path: Path) -> None:
     halves = (tmp_path / "one.bib", tmp_path / "other.bib")
-    halves[0].write_text(as_bibtex(PAPERS[::2]), encoding="utf-8")
-    halves[1].write_text(as_bibtex(PAPERS[1::2][::-1]), encoding="utf-8")
+    halves[0].write_text(as_bibtex(PAPERS[90:210:2]), encoding="utf-8")
+    halves[1].write_text(as_bibtex(PAPERS[91:210:2][::-1]), encoding="utf-8")
     script = tmp_path / "order.py"
     script.write_text(_ORDER, encoding="utf-8")
     orders = []
