@@ -21,6 +21,7 @@ from tests.ui.conftest import WindowMaker, settle
 from tests.ui.pressing import key_events
 
 PACKAGE = str(Path(reader.__file__).parent)
+ROUNDS = 3
 WARM_UP = ("j", "s", "u", "d", "u", "Shift+U", "u", "k", "s", "s")
 """Keys that make all that is made when first used, and leave nothing to redo."""
 
@@ -124,16 +125,25 @@ def press(effort: Effort, open_window: WindowMaker, folder: Path) -> Callable[[s
 
 
 @pytest.mark.parametrize(
-    ("keys", "statements", "functions"),
+    ("before", "key", "after", "statements", "functions"),
     [
-        pytest.param("s", 15, 220, id="a star"),
-        pytest.param("d", 30, 345, id="a dismissal"),
-        pytest.param("s u", 45, 260, id="an undo"),
+        pytest.param("", "s", "s", 15, 220, id="a star"),
+        pytest.param("", "d", "", 30, 345, id="a dismissal"),
+        pytest.param("s", "u", "", 45, 260, id="an undo"),
     ],
 )
-def test_a_key_costs_no_more(press: Callable[[str], Effort], keys: str, statements: int, functions: int) -> None:
-    for key in keys.split():
+def test_a_key_costs_no_more(
+    press: Callable[[str], Effort], before: str, key: str, after: str, statements: int, functions: int
+) -> None:
+    """The least of some rounds: what waits for quiet, as looking for duplicates does, may come with any key."""
+    found: list[tuple[int, int]] = []
+    for _ in range(ROUNDS):
+        for each in before.split():
+            press(each)
         effort = press(key)
-
-    assert len(effort.statements) <= statements, "\n".join(effort.statements)
-    assert len(effort.functions) <= functions, effort.names()
+        found.append((len(effort.statements), len(effort.functions)))
+        report = "\n".join(effort.statements), effort.names()
+        for each in after.split():
+            press(each)
+    assert min(found)[0] <= statements, report[0]
+    assert min(count for _, count in found) <= functions, report[1]
