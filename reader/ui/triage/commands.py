@@ -366,7 +366,6 @@ class Triage(Part):
         self._navigator.contents.take_off(Level.TRIAGE, here if stays else None)
         self._panes.detail.set_look(self._appearance.look)
         self._panes.set_focus_reading(False)
-        self._workspace.refresh_counts()
 
 
 def _listed(entries: Entries, kind: ViewKind) -> tuple[list[int], int]:
