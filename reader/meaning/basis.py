@@ -38,7 +38,8 @@ _MOST_UNKNOWN = 0.3
 _FRAGMENTS = 3
 """A word of so many pieces is unknown, and these say little of it. They are at most 25 % of real English abstracts, and
 31 % of a French, 54 % of a German and 93 % of a Finnish text. A word that is not ASCII is unknown as well."""
-_WIDE = 128
+_FEW_RANKS = 128
+"""With so few numbers in the part that was learned, single ones can be nearly as large as the whole vector."""
 _BATCH = 250
 _NO_WORD = ""
 
@@ -97,7 +98,7 @@ class Basis:
     @property
     def scale(self) -> float:
         """What a row's whole numbers are multiplied with to give a vector; a power of two, so that nothing is lost."""
-        return 1 / 128 if self.width <= _WIDE else 1 / 256
+        return 1 / 128 if self.rank <= _FEW_RANKS else 1 / 256
 
     @cached_property
     def id(self) -> str:

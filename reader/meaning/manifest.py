@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reader.files import recall, write_file
 
-FORMAT = f"1 unicode {unicodedata.unidata_version}"
+FORMAT = f"2 unicode {unicodedata.unidata_version}"
 """The format of basis and vectors; it includes the Python's Unicode version, which decides how words fold."""
 CURRENT = "current.json"
 """What is in use."""

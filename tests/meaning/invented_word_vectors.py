@@ -15,7 +15,7 @@ import numpy as np
 from reader.meaning.word_vectors import PIECES, WEIGHTS, WordVectors, read_word_vectors
 from tests.meaning.invented_topics import TOPICS, common_words, topic_words
 
-WIDTH = 16
+WIDTH = 160
 _SPACE = "\u2581"
 
 
