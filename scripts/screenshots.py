@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from reader.domain.changes import Change, Field
 from reader.domain.errors import FetchError
 from reader.domain.papers import PaperState
+from reader.domain.selection import SortBy
 from reader.domain.settings import Scheme
 from reader.domain.subscriptions import SubscriptionKind
 from reader.domain.views import View, ViewKind
@@ -67,6 +68,12 @@ PICTURES = {
     "welcome-light-1440": "welcome",
     "subscriptions-light-1440": "subscriptions-light",
     "subscriptions-dark-1440": "subscriptions-dark",
+    "foryou-light-1440": "for-you-light",
+    "foryou-dark-1440": "for-you-dark",
+    "reasons-light-1440": "reasons-light",
+    "reasons-dark-1440": "reasons-dark",
+    "learned-light-1440": "learned-light",
+    "learned-dark-1440": "learned-dark",
     "meaning-light-1440": "search-by-meaning-light",
     "meaning-dark-1440": "search-by-meaning-dark",
     "map-light-1440": "map",
@@ -125,6 +132,18 @@ def read_for_weeks(folder: Path) -> None:
                 if chance.random() < 0.85:
                     kept = PaperState.QUEUED if chance.random() < 0.5 else PaperState.DONE
                     library.states.set([paper_id], kept if chance.random() < TAGS[tag] else PaperState.DISMISSED)
+
+
+def decide_by_topic(library: Library) -> None:
+    """Decide as somebody would who likes two topics and not three others, mostly."""
+    chance = random.Random(5)
+    topics = [topic.id for topic in library.topics.stored()]
+    for topic_id in topics[:5]:
+        is_liked = topic_id in topics[1:3]
+        for paper_id in library.topics.paper_ids(topic_id)[:22]:
+            if chance.random() < 0.9:
+                kept = PaperState.DONE if chance.random() < 0.6 else PaperState.QUEUED
+                library.states.set([paper_id], kept if is_liked else PaperState.DISMISSED)
 
 
 class InventedNetwork:
@@ -203,6 +222,7 @@ class Photographer:
                 self._take_statistics(size, name)
                 self._take_subscriptions(size, name)
                 self._take_map(size, name)
+                self._take_taste(size, name)
 
     def _window(self, size: tuple[int, int], folder: str) -> MainWindow:
         library = Library(self._library / folder, clock=lambda: TODAY)
@@ -354,6 +374,39 @@ class Photographer:
         self._save(window, f"map-update-{name}")
         window.close()
 
+    def _take_taste(self, size: tuple[int, int], name: str) -> None:
+        """The inbox "for you", why a paper is there, what came of some decisions, and what was learned."""
+        folder = f"taste-{name}"
+        with Library(self._library / folder, clock=lambda: TODAY) as library:
+            for _ in library.imports.text(invented_field(480), "field"):
+                pass
+            library.topics.make(complete=True)
+            decide_by_topic(library)
+            assert library.meaning.space(complete=True) is not None
+        window = self._window(size, folder)
+        window.arranging.sort_by(SortBy.FOR_YOU)
+        self._settle(window)
+        for command in ("go.first", *["go.next"] * 9):
+            window.runner.run(command)
+        self._wait(window, lambda: bool(window.panes.reasons.words.text()))
+        self._save(window, f"foryou-{name}")
+        window.runner.run("go.first")
+        self._settle(window)
+        window.runner.run("paper.reasons")
+        self._settle(window)
+        self._save(window, f"reasons-{name}")
+        for overlay in window.findChildren(Overlay):
+            overlay.dismiss()
+        for command in ("paper.dismiss", "paper.queue", "paper.dismiss"):
+            window.runner.run(command)
+            self._settle(window)
+        self._wait(window, lambda: "since" in window.panes.pane.foot.text())
+        self._save(window, f"since-{name}")
+        window.runner.run("taste.learned")
+        self._settle(window)
+        self._save(window, f"learned-{name}")
+        window.close()
+
     def _take_subscriptions(self, size: tuple[int, int], name: str) -> None:
         """Subscriptions over what they brought, one of them in trouble, and a line that is understood."""
         window = self._window(size, f"subscribed-{name}")
@@ -475,6 +528,13 @@ class Photographer:
         timer.timeout.connect(look)
         timer.start()
         loop.exec()
+
+    def _wait(self, window: MainWindow, holds: Callable[[], bool]) -> None:
+        """Wait until something is shown that comes a moment later."""
+        for _ in range(50):
+            self._settle(window)
+            if holds():
+                return
 
     def _save(self, window: QWidget, name: str) -> None:
         if self._wanted is not None and name not in self._wanted:

@@ -119,9 +119,10 @@ class Arranging(Part):
         note = turned if now is not None and is_now and not now.reverse else usual
         if is_now:
             note += "  (again to sort again)" if by is SortBy.FOR_YOU else "  (again to reverse)"
-        return PaletteItem(title, note, partial(self._sort, by))
+        return PaletteItem(title, note, partial(self.sort_by, by))
 
-    def _sort(self, by: SortBy) -> None:
+    def sort_by(self, by: SortBy) -> None:
+        """Sort the view that is open; the order that it has is reversed, or worked out again."""
         view = self._navigator.view
         if view is not None:
             arrangement = self.arrangement_of(view)

@@ -16,10 +16,10 @@ from reader.ui.commands.key_events import key_of
 from reader.ui.commands.runner import CommandRunner
 from reader.ui.detail.document import Look
 from reader.ui.look.flow_layout import FlowRow
-from reader.ui.look.labels import button, chip_button, column_of, plain_label, row_of
+from reader.ui.look.labels import ElidingLabel, button, chip_button, column_of, plain_label, row_of
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.taste.rows import PartRow, PartTable
-from reader.ui.taste.wording import PRIVACY, learned_text
+from reader.ui.taste.wording import PRIVACY, learned_text, topics_text
 
 TITLE = "What Lectern has learned"
 _FROM_BELOW = ("edit.undo", "edit.redo")
@@ -51,6 +51,7 @@ class LearnedSheet(Overlay):
         self.add_heading(TITLE)
         self.facts = plain_label("Reading your decisions…", name="What it was learned from", wrap=True)
         self.told = plain_label("", name="How well it has foretold", wrap=True, quiet=True)
+        self.topics = ElidingLabel("Topics that you decided about", quiet=True)
         self.words_for = PartTable("Words that speak for a paper", look)
         self.words_against = PartTable("Words that speak against a paper", look)
         self.forgotten = FlowRow()
@@ -63,10 +64,13 @@ class LearnedSheet(Overlay):
         self._make_buttons()
         self.hint = plain_label("", quiet=True)
         self.privacy = plain_label(PRIVACY, name="Privacy", quiet=True, wrap=True)
-        self.add(self.facts, self.told, self.lists, self.buttons, self.privacy, self.hint, grows=self.lists)
+        self.add(
+            self.facts, self.told, self.topics, self.lists, self.buttons, self.privacy, self.hint, grows=self.lists
+        )
         for table in (self.words_for, self.words_against):
             table.removed.connect(partial(self._forget, table))
         self.lists.hide()
+        self.topics.hide()
         self.hint.setText(self._hint_text())
         self.open(self.file_button)
 
@@ -96,6 +100,8 @@ class LearnedSheet(Overlay):
         self.facts.setText(learned_text(learned))
         self.told.setText(foretelling_sentence(learned.foretelling) if is_order else "")
         self.told.setVisible(is_order)
+        self.topics.setText(topics_text(learned.topics))
+        self.topics.setVisible(is_on and bool(learned.topics))
         self.lists.setVisible(is_on and (is_order or bool(learned.forgotten)))
         self.words.setVisible(is_order)
         self.words_for.show_rows(_rows("Speaks for a paper", learned.words_for))

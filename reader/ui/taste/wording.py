@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reader.domain.taste import Learned, PaperPart, Reasons, TasteOrder, TasteStatus, WordPart, needs
+from reader.domain.taste import Learned, PaperPart, Reasons, TasteOrder, TasteStatus, TopicTaste, WordPart, needs
 from reader.services.latex_to_unicode import shown_line
 from reader.ui.look.wording import OUTSIDE, counted, joined, shown_date
 
@@ -96,6 +96,12 @@ def learned_text(learned: Learned) -> str:
     elif learned.status is TasteStatus.GUESSING:
         lines.append("Still guessing: there are few kept papers to learn from.")
     return " ".join(lines)
+
+
+def topics_text(topics: Sequence[TopicTaste]) -> str:
+    """The topics that were decided about, on one line, those with the most decisions first."""
+    shown = (f"{shown_line(each.name, _WORD_LIMIT)} ({each.kept:,} kept, {each.dismissed:,} not)" for each in topics)
+    return f"Topics: {joined(shown)}"
 
 
 def word_parts(reasons: Reasons, most: int) -> Iterator[tuple[str, float]]:
