@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from reader.cli import cli
+from reader.services.meaning import upkeep
 from tests.meaning.invented_topics import InventedPaper, as_bibtex, invented_papers, topic_words
 
 PAPERS = invented_papers(range(4), 12)
@@ -31,6 +33,14 @@ def bring(folder: Path, papers: list[InventedPaper], name: str = "papers") -> No
 
 def read(library: Path, *arguments: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in run(library, "papers", "--json", *arguments).stdout.splitlines()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_word_vectors() -> Iterator[None]:
+    """As if the extra were not installed: to nonsense words it gives vectors that mean nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upkeep, "installed_folder", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="module")
