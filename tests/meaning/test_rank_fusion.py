@@ -81,7 +81,7 @@ def test_the_floor_lies_above_unrelated_papers_and_below_related_ones() -> None:
 
 def test_a_basis_knows_words_of_the_library_and_whole_words() -> None:
     pieces = {"<unk>": 0, "▁kraken": 1, "▁": 2, "z": 3, "q": 4}
-    vectors = WordVectors(np.ones((5, 4), dtype=np.float16), pieces, [], "invented")
+    vectors = WordVectors(np.ones((5, 4), dtype=np.float16), lambda: (pieces, []), "invented")
     basis = Basis.train(TEXTS, vectors)
     assert basis.knows(topic_words(0)[0])
     assert basis.knows("kraken")
