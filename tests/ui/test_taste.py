@@ -126,8 +126,11 @@ def test_the_order_stands_still_through_twenty_decisions_of_a_triage(window: Mai
         assert window.panes.papers.current_paper_id == before[number]
         hands.press("d" if number % 2 else "a")
         assert shown(window) == before, "no decision moves a paper"
+    hint = window.panes.reasons.hint
+    wait_until(lambda: "learned from 20 decisions since. Shift+R" in hint.text(), lambda: settle(window))
     hands.press("Esc", "Esc")
     assert shown(window) == before
+    assert hint.text() == "Shift+W says why"
     told_of(window, "The order has learned from 20 decisions since. Shift+R sorts again.")
 
 

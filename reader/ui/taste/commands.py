@@ -81,6 +81,7 @@ class TasteCommands(Part):
     def _content_shown(self) -> None:
         content = self._content
         self._status_token.cancel()
+        self._panes.reasons.set_news("")
         if content is None:
             self._panes.pane.set_foot("")
         else:
@@ -96,7 +97,10 @@ class TasteCommands(Part):
     def _show_status(self, found: tuple[TasteOrder, str]) -> None:
         content = self._content
         if content is not None and content.taste is not None:
-            self._panes.pane.set_foot(foot_text(content.taste, *found))
+            text = foot_text(content.taste, *found)
+            self._panes.pane.set_foot(text)
+            has_news = self._panes.is_focus_reading and found[0].changed_since(content.taste) > 0
+            self._panes.reasons.set_news(text if has_news else "")
 
     def _changed(self, change: Change) -> None:
         """Decisions and wishes are learned from; the order stands still."""
@@ -127,6 +131,8 @@ class TasteCommands(Part):
         is_sorted = content is not None and content.taste is not None and content.taste.status.is_order
         self._reasons_token.cancel()
         line.words.set_texts(())
+        if not self._panes.is_focus_reading:
+            line.set_news("")
         line.setVisible(is_sorted and self._reader.paper is not None)
         if is_sorted:
             self._reasons_soon.start()

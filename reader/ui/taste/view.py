@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from reader.ui.commands.key_mentions import spelled, usual_keymap
 from reader.ui.commands.keys_in_force import Keymap
 from reader.ui.look.labels import ElidingLabel, plain_label, row_of
+from reader.ui.look.wording import joined
 
 
 class FittingLabel(ElidingLabel):
@@ -46,9 +47,16 @@ class ReasonsLine(QFrame):
         self.words = FittingLabel("Why this paper is here")
         self.hint = plain_label("", name="Key that says more", quiet=True)
         self.setLayout(row_of(self.words, self.hint, spacing=12, margins=(36, 7, 14, 7), grows=self.words))
+        self._news = ""
         self.set_keymap(usual_keymap())
         self.hide()
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Name these keys."""
-        self.hint.setText(spelled("{paper.reasons} says why", keymap))
+        self._keymap = keymap
+        self.hint.setText(spelled(joined((self._news, "{paper.reasons} says why")), keymap))
+
+    def set_news(self, news: str) -> None:
+        """Say what the order has learned since, where the list is not in sight that says so below it."""
+        self._news = news
+        self.set_keymap(self._keymap)
