@@ -170,13 +170,16 @@ class Reasons:
 
     @property
     def words_for(self) -> tuple[WordPart, ...]:
-        """The words that speak most for the paper, at most three, each with a twentieth of all parts or more."""
-        return tuple(each for each in self._telling_words if each.part > 0)[:_MOST_FOR]
+        """The words that speak most for the paper, at most three, each with a twentieth of all parts or more.
+
+        None repeats a word of another: "attention" beside "sparse attention" would say little more.
+        """
+        return _distinct((each for each in self._telling_words if each.part > 0), _MOST_FOR)
 
     @property
     def words_against(self) -> tuple[WordPart, ...]:
         """The words that speak most against the paper, at most two."""
-        return tuple(each for each in self._telling_words if each.part < 0)[:_MOST_AGAINST]
+        return _distinct((each for each in self._telling_words if each.part < 0), _MOST_AGAINST)
 
     @property
     def papers_for(self) -> tuple[PaperPart, ...]:
@@ -346,6 +349,16 @@ def active_days(days: Iterable[str]) -> dict[str, int]:
 def shuffled_by_time(decisions: Sequence[Decision]) -> list[Decision]:
     """Decisions by time; those of one moment in an order that depends on their keys alone, and says nothing."""
     return sorted(decisions, key=lambda each: (each.moment, _hash(each.key)))
+
+
+def _distinct(parts: Iterable[WordPart], limit: int) -> tuple[WordPart, ...]:
+    """The first parts of which none repeats a word of another."""
+    chosen: list[WordPart] = []
+    for each in parts:
+        words = set(each.word.split())
+        if len(chosen) < limit and all(words.isdisjoint(other.word.split()) for other in chosen):
+            chosen.append(each)
+    return tuple(chosen)
 
 
 def _moment(signals: PaperSignals, extras: Sequence[str]) -> str:

@@ -132,6 +132,20 @@ def test_the_largest_parts_are_told() -> None:
     assert [each.part for each in found.papers_against] == [-0.5, -0.25]
 
 
+def test_no_word_is_told_twice() -> None:
+    words = [
+        ("sparse attention", 0.5),
+        ("attention", 0.4),
+        ("sparse", 0.3),
+        ("masks", 0.2),
+        ("flat", -0.4),
+        ("flat sea", -0.3),
+    ]
+    found = Reasons(1.0, tuple(WordPart(word, part) for word, part in words), (), 1.0, 1.0)
+    assert [each.word for each in found.words_for] == ["sparse attention", "masks"]
+    assert [each.word for each in found.words_against] == ["flat"]
+
+
 def test_a_reason_is_strong_away_from_the_middle_and_with_a_word_that_says_so() -> None:
     assert reasons(1.0, 0.9, 0.1).are_strong
     assert not reasons(0.2, 0.2).are_strong
