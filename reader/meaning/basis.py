@@ -41,6 +41,7 @@ _FRAGMENTS = 3
 _FEW_RANKS = 128
 """With so few numbers in the part that was learned, single ones can be nearly as large as the whole vector."""
 _BATCH = 250
+_TERMS_AT_ONCE = 1_000
 _NO_WORD = ""
 
 
@@ -71,8 +72,13 @@ class Basis:
         vocabulary, weights = learn_vocabulary(texts, cancelled)
         rank = max(_LEAST_RANKS, min(MOST_RANKS, len(texts) // _PAPERS_PER_RANK))
         exact = term_directions(weights, rank, cancelled)
-        scales = np.maximum(np.abs(exact).max(axis=1, initial=0.0) / 127, np.finfo(np.float32).tiny)
-        directions = np.rint(exact / scales[:, None]).astype(np.int8)
+        scales = np.maximum(exact.max(axis=1, initial=0.0), -exact.min(axis=1, initial=0.0)) / 127
+        scales = np.maximum(scales, np.finfo(np.float32).tiny)
+        directions: Rows = np.empty((len(exact), len(exact.T)), dtype=np.int8)
+        for start in range(0, len(exact), _TERMS_AT_ONCE):
+            part = slice(start, start + _TERMS_AT_ONCE)
+            directions[part] = np.rint(exact[part] / scales[part, None])
+        del exact
         unfinished = cls(
             vocabulary,
             directions,

@@ -46,8 +46,7 @@ def term_directions(weights: SparseRows, rank: int, cancelled: Cancelled) -> Flo
     order = np.argsort(values, kind="stable")[::-1][:rank]
     order = order[values[order] > max(values.max(initial=0.0), 0.0) * 1e-9]
     directions: Floats = projected @ (vectors[:, order] / np.sqrt(values[order])).astype(np.float32)
-    largest = np.abs(directions).argmax(axis=0)
-    directions *= np.where(directions[largest, np.arange(len(order))] < 0, -1, 1).astype(np.float32)
+    directions *= np.where(-directions.min(axis=0, initial=0.0) > directions.max(axis=0, initial=0.0), -1, 1)
     return directions
 
 

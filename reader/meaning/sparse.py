@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,16 @@ class SparseRows:
         parts *= self.values[begin:end, None]
         # An empty row has no place of its own in the sums, so only rows with entries are summed.
         product[first + filled] = np.add.reduceat(parts, self.starts[first:last][filled] - begin, axis=0)
+
+
+def stacked(parts: Sequence[SparseRows], width: int) -> SparseRows:
+    """The rows of all parts below each other."""
+    if not parts:
+        return SparseRows(np.zeros(1, dtype=np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32), width)
+    lengths = np.concatenate([np.diff(part.starts) for part in parts])
+    columns = np.concatenate([part.columns for part in parts])
+    values = np.concatenate([part.values for part in parts])
+    return SparseRows(np.concatenate([[0], np.cumsum(lengths)]), columns, values, width)
 
 
 def with_unit_rows(matrix: SparseRows) -> SparseRows:

@@ -17,15 +17,16 @@ from reader.domain.cancellation import Cancelled
 from reader.domain.meaning import PaperText
 from reader.meaning.arrays import Floats, Integers
 from reader.meaning.lsa import TrainingCancelledError
-from reader.meaning.sparse import SparseRows, with_unit_rows
+from reader.meaning.sparse import SparseRows, stacked, with_unit_rows
 from reader.meaning.terms import terms_of
 
 MOST_TERMS = 20_000
 _LEAST_PAPERS = 2
 """A term of fewer papers tells nothing of which papers are alike."""
-_MOST_COUNTED = 150_000
+_MOST_COUNTED = 100_000
 """With more distinct terms than this, those seen once so far are forgotten while counting; it bounds memory."""
 _MOST_OF_A_TERM = 1_000
+_AT_ONCE = 1_000
 _CANCEL_EVERY = 50
 
 
@@ -105,12 +106,19 @@ class _Counter:
         for place, term in enumerate(chosen):
             places[self._numbers[term]] = place
         self._numbers.clear()
-        columns = places[np.asarray(self._terms)]
-        rows = np.repeat(np.arange(texts, dtype=np.int32), np.diff(np.asarray(self._starts)))
+        parts = [self._part(vocabulary, places, first) for first in range(0, texts, _AT_ONCE)]
+        return vocabulary, stacked(parts, len(vocabulary))
+
+    def _part(self, vocabulary: Vocabulary, places: Integers, first: int) -> SparseRows:
+        """The weights of some texts from the one numbered ``first`` on; a few at a time, which needs little memory."""
+        starts = np.asarray(self._starts[first : first + _AT_ONCE + 1])
+        columns = places[np.asarray(self._terms[starts[0] : starts[-1]])]
+        rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         kept = np.flatnonzero(columns >= 0)
         kept = kept[np.lexsort((columns[kept], rows[kept]))]
-        starts = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=texts))])
-        return vocabulary, vocabulary.weighted(starts, columns[kept], np.asarray(self._counts)[kept])
+        found = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=len(starts) - 1))])
+        counts = np.asarray(self._counts[starts[0] : starts[-1]])[kept]
+        return vocabulary.weighted(found, columns[kept], counts)
 
     def _chosen(self) -> list[str]:
         """The terms of the most papers, in alphabetical order."""

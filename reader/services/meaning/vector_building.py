@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import overload
 
 from reader.domain.batches import batches
 from reader.domain.cancellation import Cancelled
@@ -22,6 +23,7 @@ from reader.storage.store import LibraryStore
 
 _BATCH = 100
 _PER_SEGMENT = 2_000
+_READ_AT_ONCE = 500
 _REMEMBERED = 32
 _AT_A_STRETCH = 8
 """The texts of so many papers are made rows in some hundredths of a second."""
@@ -91,9 +93,8 @@ class VectorBuilding:
 
     def _begin(self, cancelled: Cancelled) -> Manifest:
         """Learn a basis; keys are as good as random, so the first of them are a sample."""
-        sample = self._papers[:MOST_LEARNED_FROM]
-        texts = self._texts([paper_id for paper_id, _ in sample])
-        basis = Basis.train([texts[paper_id] for paper_id, _ in sample if paper_id in texts], self._words, cancelled)
+        sample = [paper_id for paper_id, _ in self._papers[:MOST_LEARNED_FROM]]
+        basis = Basis.train(_StoredTexts(self._texts, sample), self._words, cancelled)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         save_basis(basis, self._files.basis_path(basis.id))
         self.basis = basis
@@ -166,9 +167,35 @@ class VectorBuilding:
 
     def _texts(self, ids: Sequence[int]) -> dict[int, PaperText]:
         found: dict[int, PaperText] = {}
-        for batch in batches(ids, 500):
+        for batch in batches(ids, _READ_AT_ONCE):
             found |= {text.id: PaperText(text.title, text.abstract) for text in self._store.texts.of_papers(batch)}
         return found
+
+
+class _StoredTexts(Sequence[PaperText]):
+    """Texts that are read from the library when they are asked for, so that they are never all in memory."""
+
+    def __init__(self, read: Callable[[Sequence[int]], dict[int, PaperText]], paper_ids: Sequence[int]) -> None:
+        self._read, self._paper_ids = read, paper_ids
+
+    def __len__(self) -> int:
+        return len(self._paper_ids)
+
+    def __iter__(self) -> Iterator[PaperText]:
+        for start in range(0, len(self), _READ_AT_ONCE):
+            yield from self[start : start + _READ_AT_ONCE]
+
+    @overload
+    def __getitem__(self, place: int) -> PaperText: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PaperText]: ...
+    def __getitem__(self, place: int | slice) -> PaperText | Sequence[PaperText]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        wanted = self._paper_ids[place]
+        found = self._read(wanted)
+        # A paper that was removed meanwhile has no text any more.
+        return [found.get(paper_id, PaperText("")) for paper_id in wanted]
 
 
 def load_space(
