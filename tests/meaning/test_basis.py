@@ -92,3 +92,27 @@ def test_a_row_does_not_depend_on_the_texts_beside_it(any_basis: Basis) -> None:
     together = any_basis.rows(texts)
     assert np.array_equal(np.vstack([any_basis.rows([text]) for text in texts]), together)
     assert np.array_equal(any_basis.rows(texts[::-7]), together[::-7])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [PaperText("The same words", "for all papers of them")] * 30,
+        [PaperText("")] * 25,
+        [PaperText(f"Word{number}") for number in range(40)],
+        [PaperText("two kinds") if number % 2 else PaperText("of papers here") for number in range(30)],
+    ],
+    ids=["all the same", "no text", "nothing in common", "two kinds"],
+)
+def test_papers_of_which_little_can_be_learned_do_no_harm(texts: list[PaperText]) -> None:
+    basis = Basis.train(texts)
+    rows = basis.rows(texts)
+    assert rows.shape == (len(texts), basis.width)
+    space = MeaningSpace.of(basis, list(range(len(texts))), rows)
+    near = space.nearest(space.vectors([1])[0], 5, without=[1])
+    assert len(near) == 5
+    assert all(-1 <= closeness <= 1.01 for _, closeness in near)
+    assert space.moments()[2] == len(texts)
+    assert sum(basis.word_parts(texts[0], np.ones(basis.width), np.zeros(basis.width)).values()) == pytest.approx(
+        float(basis.vectors(texts[:1]).sum())
+    )
