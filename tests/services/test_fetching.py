@@ -15,6 +15,7 @@ from reader.domain.checks import Aspect
 from reader.domain.errors import LibraryBusyError, ReaderError
 from reader.domain.subscriptions import PageName, SubscriptionKind
 from reader.services import Library
+from reader.services.reports.subscriptions import fetch_report_as_text
 from reader.services.subscriptions.turn import FetchTurn
 from reader.web.client import Client
 from reader.web.transfer import Limits
@@ -252,6 +253,19 @@ def test_one_page_that_cannot_be_read_keeps_none_of_the_others(library: Library,
     assert report.pages[0].file.error is not None
     assert len(stored(library)) == 3
     assert library.subscriptions.statuses()[0].last_fetched is None
+
+
+@pytest.mark.parametrize(("days", "note"), [(3, ""), (4, "1 more page waits"), (9, "6 more pages wait")])
+def test_after_three_failures_in_a_row_the_other_pages_wait_and_are_counted(
+    library: Library, server: WebServer, days: int, note: str
+) -> None:
+    server.faults.append(Fault(faults.status(404)))
+    subscribe_daily(library)
+    report = fetch_all(library, days=days)
+    assert len(server.seen) == len(report.pages) == 3
+    assert [page.note for page in report.pages] == ["", "", f"{note} for the next fetch." if note else ""]
+    last = fetch_report_as_text(report).splitlines()[2]
+    assert last.endswith(f" at the earliest. {note} for the next fetch." if note else " at the earliest.")
 
 
 def test_a_page_that_fails_in_between_is_asked_for_once(library: Library, server: WebServer) -> None:

@@ -76,12 +76,12 @@ def _is_quiet(page: PageReport) -> bool:
 
 def _as_line(page: PageReport) -> str:
     file, name = page.file, shown_line(f"{page.subscription} {page.page.page if page.page else ''}".strip())
+    note = f" {shown_line(page.note)}" if page.note else ""
     if file.error is not None:
         next_try = f" Next try: {shown_time(page.next_try)} at the earliest." if page.next_try else ""
-        return f"{name}: {shown_line(file.error)}{next_try}"
+        return f"{name}: {shown_line(file.error)}{next_try}{note}"
     counts = f"{file.papers:,} papers, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
     problems = f", {len(file.problems):,} problems" if file.problems else ""
-    note = f" {shown_line(page.note)}" if page.note else ""
     return f"{name}: {'unchanged' if page.unchanged else counts}{problems}{'.' if note else ''}{note}"
 
 

@@ -124,6 +124,7 @@ class Fetcher:
                 raise WorkCancelledError
             self._done += 1
             if failures.are_enough:
+                failures.left_out += 1
                 continue
             try:
                 asked, coming = coming or self._ask_for(page), None
@@ -177,6 +178,9 @@ class Fetcher:
             return
         check = schedule.after_failure(before, failures.first, failures.wait, now)
         self._store.subscriptions.note_check(subscription.id, check)
+        if failures.left_out:
+            pages = "1 more page waits" if failures.left_out == 1 else f"{failures.left_out:,} more pages wait"
+            self._reports[-1] = replace(self._reports[-1], note=f"{pages} for the next fetch.")
         if next_try := check.next_try if subscription.every else schedule.allowed(failures.wait, now):
             for place in range(begun, len(self._reports)):
                 if self._reports[place].file.error is not None:
@@ -203,6 +207,8 @@ class _Failures:
     def __init__(self) -> None:
         self.first = ""
         self.wait: float | None = None
+        self.left_out = 0
+        """The pages that were not asked for."""
         self._in_a_row = 0
 
     @property
