@@ -198,3 +198,27 @@ def test_meaning_and_like_are_two_questions(library: Path) -> None:
     done = CliRunner().invoke(cli, ["--library", str(library), "papers", "--meaning", "a", "--like", "b"])
     assert done.exit_code == 2
     assert "--meaning and --like cannot be combined" in done.output
+
+
+def test_conditions_alone_have_no_meaning(library: Path) -> None:
+    done = run(library, "papers", "--meaning", "is:inbox")
+    assert len(done.stdout.splitlines()) == len(PAPERS)
+    assert done.stderr == "lectern: Type words to search for their meaning.\n"
+
+
+def test_what_is_close_stands_in_the_order_for_the_reader_too(library: Path, tmp_path: Path) -> None:
+    folder, word = tmp_path / "library", topic_words(2)[0]
+    shutil.copytree(library, folder)
+    by_date = [each["key"] for each in read(folder, "--meaning", word, "--sort", "date")]
+    done = run(folder, "papers", "--json", "--meaning", word, "--sort", "foryou")
+    assert "until then the papers are sorted by date" in done.stderr
+    assert [json.loads(line)["key"] for line in done.stdout.splitlines()] == by_date
+    keys = [str(each["key"]) for each in read(folder)]
+    run(folder, "state", *keys[:6], "queued")
+    run(folder, "state", *keys[20:26], "dismissed")
+    places = {each["key"]: place for place, each in enumerate(read(folder, "--sort", "foryou"))}
+    found = read(folder, "--meaning", word, "--sort", "foryou")
+    for match in ("exact", "meaning"):
+        order = [places[each["key"]] for each in found if each["match"] == match]
+        assert len(order) > 2
+        assert order == sorted(order)

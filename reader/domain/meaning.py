@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 LEAST_PAPERS = 20
 """The fewest papers of a library that are compared; with fewer there is nothing to tell what papers have in common."""
+NO_WORDS = "Type words to search for their meaning."
+"""The sentence about a search by meaning that has conditions alone."""
 
 
 def too_few(papers: int) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap
 
 from reader.domain.cancellation import Cancelled
-from reader.domain.meaning import PaperText
+from reader.domain.meaning import NO_WORDS, PaperText
 from reader.domain.query import Everything, Family, Node, TextField, meant_words, wanted_texts
 from reader.domain.selection import IndexPart
 from reader.meaning.rank_fusion import DEPTH, RankFusion
@@ -69,7 +69,7 @@ class MeaningSearch:
         """
         words, conditions = meant_words(node)
         if words is None:
-            return FoundByMeaning(array("q", exact), sentence="Type words to search for their meaning.")
+            return FoundByMeaning(array("q", exact), sentence=NO_WORDS)
         ranked = self._by_words(words)
         examples = tuple(one for one in ranked[:_MOST_EXAMPLES] if one not in without)
         if examples:

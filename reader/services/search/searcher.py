@@ -17,7 +17,7 @@ from pyroaring import BitMap
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import NotFoundError
-from reader.domain.meaning import too_few
+from reader.domain.meaning import NO_WORDS, too_few
 from reader.domain.query import (
     Everything,
     Node,
@@ -47,6 +47,8 @@ ByTaste: TypeAlias = Callable[[Sequence[int], bool, Cancelled], TasteOrder]
 
 RELEVANCE = "relevance"
 FOR_YOU = "foryou"
+_DATE = "date"
+"""The order of papers while none is known for the reader; that of a search by meaning would be another."""
 _RELEVANCE_AT_ONCE = "relevance, at once"
 _MOST_RANKED = 1_000
 """Of so many papers the order of relevance is worked out while one types."""
@@ -144,7 +146,7 @@ class Searcher:
             order = _RELEVANCE_AT_ONCE
         limits = _Limits(None if within is None else id_set(within), without, exact)
         if order == FOR_YOU:
-            return self._sorted_by_taste(self._search(query, None, limits, cancelled), exact, cancelled)
+            return self._sorted_by_taste(self._search(query, _DATE, limits, cancelled), exact, cancelled)
         return self._search(query, order, limits, cancelled)
 
     def _search(self, query: ParsedQuery, order: str | None, limits: _Limits, cancelled: Cancelled) -> SearchResult:
@@ -155,13 +157,17 @@ class Searcher:
             return self._search_words(query, order, source, limits, cancelled)
         found = limits.inside(self._matching(query.node, source, cancelled))
         meant = None if found else self._worth_searching(query.correction, query, source, cancelled)
-        return SearchResult(self._ordered(found, order), query, query.messages, did_you_mean=meant)
+        messages = query.messages or ((NO_WORDS,) if query.by_meaning else ())
+        return SearchResult(self._ordered(found, order), query, messages, did_you_mean=meant)
 
     def _sorted_by_taste(self, result: SearchResult, complete: bool, cancelled: Cancelled) -> SearchResult:
         """A result in the order of the reader's taste, with a sentence if that is not known or a guess."""
         order = self._by_taste(result.paper_ids, complete, cancelled)
         messages = (*result.messages, order.message) if order.message else result.messages
-        return replace(result, paper_ids=order.paper_ids, messages=messages, taste=order)
+        related = result.related_ids
+        if result.query.by_meaning and related:
+            related = self._by_taste(related, complete, cancelled).paper_ids
+        return replace(result, paper_ids=order.paper_ids, related_ids=related, messages=messages, taste=order)
 
     def find(
         self, query: ParsedQuery, *, sort: str | None = None, exact: bool = False, cancelled: Cancelled = never
