@@ -125,6 +125,13 @@ def test_how_well_it_foretold(lectern: Lectern) -> None:
     )
 
 
+def test_decisions_before_today_can_be_left_out(lectern: Lectern) -> None:
+    assert "leave out decisions before" in lectern("learned", "--since", "today").stdout
+    since = lectern.json("learned")["since"]
+    lectern("undo")
+    assert lectern.json("learned", "--since", since)["since"] == since
+
+
 def test_wishes_are_steps(lectern: Lectern) -> None:
     decide(lectern, 20, 20)
     before = lectern("papers", "--sort", "foryou").stdout

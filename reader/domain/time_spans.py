@@ -62,10 +62,11 @@ def parse_day_ahead(text: str, today: date) -> date:
     return day
 
 
-def parse_day_back(text: str, today: date) -> date:
+def parse_day_back(text: str, today: date, *, or_today: bool = False) -> date:
     """Parse a period back from today (``2w``, ``10 days``, ``a month``, ``14`` for days) or a date, as a day.
 
-    Raises :class:`TimeSpanError` if ``text`` does not name a day, or names one that is not before today.
+    Raises :class:`TimeSpanError` if ``text`` does not name a day, or names one that is not before today; today itself
+    is allowed with ``or_today``.
     """
     typed = " ".join(text.split())
     words = typed.lower().removesuffix(" ago")
@@ -75,15 +76,15 @@ def parse_day_back(text: str, today: date) -> date:
         raise TimeSpanError(f"“{_shortened(typed)}” is not a calendar date; {_EXAMPLES_BACK}.") from None
     if day is None:
         raise TimeSpanError(f"“{_shortened(typed)}” is not a period; {_EXAMPLES_BACK}.")
-    if day >= today:
+    if day > today or (day == today and not or_today):
         raise TimeSpanError(f"“{_shortened(typed)}” is not in the past; {_EXAMPLES_BACK}.")
     return day
 
 
 def _span_back(words: str, today: date) -> date | None:
     """The day a period ago, or a calendar day; None if ``words`` is neither."""
-    if words == "yesterday":
-        return today - timedelta(days=1)
+    if words in ("yesterday", "today"):
+        return today - timedelta(days=words == "yesterday")
     if match := _ISO.fullmatch(words):
         return date(int(match[1]), int(match[2]), int(match[3]))
     counted = _counted(words)

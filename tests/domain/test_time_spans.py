@@ -171,7 +171,14 @@ def test_a_month_back_from_a_day_that_month_lacks() -> None:
     assert parse_day_back("2 months", date(2026, 1, 31)) == date(2025, 11, 30)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0d", "2026-03-04", "2026-05-01", "9999 years", "2026-02-30", "x" * 400])
+@pytest.mark.parametrize("text", ["today", "2026-03-04"])
+def test_today_counts_where_it_may(text: str) -> None:
+    assert parse_day_back(text, date(2026, 3, 4), or_today=True) == date(2026, 3, 4)
+    with pytest.raises(TimeSpanError, match="not in the past"):
+        parse_day_back("2026-03-05", date(2026, 3, 4), or_today=True)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0d", "today", "2026-03-04", "2026-05-01", "9999 years", "2026-02-30", "x" * 400])
 def test_what_names_no_day_that_is_past(text: str) -> None:
     with pytest.raises(TimeSpanError):
         parse_day_back(text, date(2026, 3, 4))

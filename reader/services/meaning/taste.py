@@ -124,8 +124,8 @@ class Taste(StoredTaste):
         return self._store.today()
 
     def day(self, text: str) -> date:
-        """The day that a text names ("2026-11-01", "2w"), for :meth:`leave_out_before`; raises TimeSpanError."""
-        return parse_day_back(text, self._store.today())
+        """The day that a text names ("2026-11-01", "2w", "today"), for :meth:`leave_out_before`; raises TimeSpanError."""
+        return parse_day_back(text, self._store.today(), or_today=True)
 
     def order(
         self,
