@@ -178,7 +178,9 @@ def test_today_counts_where_it_may(text: str) -> None:
         parse_day_back("2026-03-05", date(2026, 3, 4), or_today=True)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0d", "today", "2026-03-04", "2026-05-01", "9999 years", "2026-02-30", "x" * 400])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "0d", "today", "2026-03-04", "2026-05-01", "9999 years", "2026-02-30", "x" * 400]
+)
 def test_what_names_no_day_that_is_past(text: str) -> None:
     with pytest.raises(TimeSpanError):
         parse_day_back(text, date(2026, 3, 4))

@@ -70,6 +70,21 @@ def test_a_bundle_makes_the_same_library_elsewhere(library: Library, bundle: Pat
     assert not (tmp_path / "elsewhere" / "library" / "backups").exists()
 
 
+_WITH_NAMES = "@article{one, title = {Tides of a Small Bay}, author = {van der Bee, Ada and Cee, Bo}, year = {2024}}"
+
+
+def test_names_in_their_parts_are_merged(tmp_path: Path) -> None:
+    with Library(tmp_path / "one", clock=clock) as one, Library(tmp_path / "other", clock=clock) as other:
+        finish(one.imports.text(_WITH_NAMES, "names"))
+        one.tags.add(one.views.paper_ids(ALL), ["bay"])
+        one.bundles.write(tmp_path / "names.lectern")
+        other.bundles.merge(tmp_path / "names.lectern")
+        (there,) = one.papers.read(one.views.paper_ids(ALL))
+        (here,) = other.papers.read(other.views.paper_ids(ALL))
+        assert here.author_names == there.author_names != ()
+        assert other.bundles.merge(tmp_path / "names.lectern").change.paper_ids == frozenset()
+
+
 def test_a_bundle_has_no_index_no_backups_and_is_private(library: Library, tmp_path: Path) -> None:
     library.backups.make()
     list(library.index.update())

@@ -124,7 +124,7 @@ class Taste(StoredTaste):
         return self._store.today()
 
     def day(self, text: str) -> date:
-        """The day that a text names ("2026-11-01", "2w", "today"), for :meth:`leave_out_before`; raises TimeSpanError."""
+        """The day that a text names ("2w", "today", …), for :meth:`leave_out_before`; raises TimeSpanError."""
         return parse_day_back(text, self._store.today(), or_today=True)
 
     def order(

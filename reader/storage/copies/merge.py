@@ -28,7 +28,7 @@ from reader.domain.quote_placing import Quote
 from reader.domain.stubs import work_fold
 from reader.domain.subscriptions import Subscription
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
-from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, names_as_json, publication_columns
+from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, publication_columns
 from reader.storage.copies.page_merge import JoinedPage, join_page, join_sighting, page_here
 from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, PAGE_COLUMNS, row_of
 from reader.storage.highlight_anchors import place_again
@@ -258,7 +258,6 @@ class TakingOver:
             "first_listing_id": self._listings.get(paper.first_listing or ""),
             "organization_account": organization and organization.account,
             "organization_name": organization and organization.name,
-            "author_names": names_as_json(paper.author_names),
             "more_authors": int(paper.more_authors),
         }
         return PaperContent(**row | publication_columns(paper.publication))

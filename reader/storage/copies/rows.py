@@ -1,6 +1,6 @@
 """Values as rows of a table, and rows as values: a field of a value is the column of the same name.
 
-Lists of texts are JSON in the database, yes and no are 1 and 0. Fields that are not one column (rows of other tables,
+Lists are JSON in the database, yes and no are 1 and 0. Fields that are not one column (rows of other tables,
 several columns in one value) are given beside the row.
 """
 
@@ -14,9 +14,10 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from reader.domain.bibliography import Name
 from reader.domain.papers import PaperState
 from reader.domain.transfer import TransferListing
-from reader.storage.content import as_json, names_from_json
+from reader.storage.content import as_json, names_as_json, names_from_json
 
 Value = TypeVar("Value")
 Row = Mapping[str, Any]
@@ -55,7 +56,12 @@ def row_of(value: object, columns: tuple[str, ...]) -> dict[str, Any]:
     kind: Any = type(value)
     names = _shared(kind, columns)
     given = zip(names, attrgetter(*names)(value), strict=True)
-    return {name: as_json(field) if type(field) is tuple else field for name, field in given}
+    return {name: _as_list(field) if type(field) is tuple else field for name, field in given}
+
+
+def _as_list(values: tuple[Any, ...]) -> str:
+    """Texts, or names in their parts, in their stored form."""
+    return names_as_json(values) if values and isinstance(values[0], Name) else as_json(values)
 
 
 @cache
