@@ -31,7 +31,7 @@ from reader.ui.app.environment import Environment
 from reader.ui.app.window import MainWindow
 from reader.ui.app.workspace import Workspace
 from reader.ui.commands.key_chords import Key, Modifier
-from reader.ui.commands.table import default_bindings
+from reader.ui.commands.table import COMMANDS
 from reader.ui.look.themes import Scheme, ThemeSwitch
 from reader.ui.overlays.overlay import Overlay
 from tests.patience import PATIENCE
@@ -129,7 +129,7 @@ class Endurance:
         dice = random.Random(13)
         window = self.open()
         window.runner._acts["window.close"] = lambda: None  # the palette may hit upon it
-        chords = [chord for chord, command in default_bindings() if command not in _LEAVES]
+        chords = [chord for command in COMMANDS if command.id not in _LEAVES for chord in command.chords]
         keys = [*(key for chord in chords for key in chord), *_TYPED, Key("Down", Modifier.SHIFT)]
         samples = []
         for number in range(events):

@@ -160,7 +160,8 @@ def sort_topics(library: Library) -> None:
     before = topics.stored()
     topics.store_split(TopicPlan(before, (replace(before[0], centres=(b"8888",)), before[1], invented("sands", 2))))
     before = topics.stored()
-    topics.store_merge(TopicPlan(before, (before[0], replace(before[1], centres=before[1].centres * 2))))
+    into = replace(before[1], centres=before[1].centres * 2, examples=before[1].examples * 2)
+    topics.store_merge(TopicPlan(before, (before[0], into)))
     topics.update(TopicPlan(topics.stored(), topics.stored()[:1], moved=3))
 
 

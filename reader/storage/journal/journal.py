@@ -37,8 +37,11 @@ KEPT_TIME = timedelta(days=90)
 _TURN_SECONDS = 0.25
 """The seconds for which a long step may keep waiting processes from writing."""
 _RECORD = """
-UPDATE recording SET operation_id = :id RETURNING operation_id, (SELECT coalesce(max(id), 0) FROM journal)
+INSERT INTO recording (id, operation_id) VALUES (1, :id)
+ON CONFLICT (id) DO UPDATE SET operation_id = excluded.operation_id
+RETURNING operation_id, (SELECT coalesce(max(id), 0) FROM journal)
 """
+"""It also puts back the only row of a damaged table, which a repair begins with."""
 _RECORD_NEW = _RECORD.replace(":id", "1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operations'), 0)")
 _FEW = 500
 """The most changes of which each is looked at for the columns that it touched."""
