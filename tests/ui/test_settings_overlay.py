@@ -297,6 +297,16 @@ def test_labels_are_renamed_recoloured_made_and_deleted(window: MainWindow, hand
     assert labels()[0].name != "thesis"
 
 
+def test_the_focus_stays_on_its_control_when_labels_change(window: MainWindow, hands: Hands) -> None:
+    go_to(hands, "Highlights")
+    hands.press("Right", "Tab")
+    assert focus_name() == "Label 1: colour"
+    labels = window.workspace.library.labels
+    window.workspace.perform(lambda: labels.update(labels.all()[1].id, name="doubt"))
+    hands.settle()
+    assert focus_name() == "Label 1: colour"
+
+
 def test_leaving_at_once_waits_for_nothing(window: MainWindow, hands: Hands) -> None:
     for _ in range(5):
         hands.strike(Key(","))

@@ -67,7 +67,7 @@ class LibraryPage(Page):
         self._workspace.perform(operation, said=said, failed=self._read_again)
 
     def _show(self, content: list[Any]) -> None:
-        """Show the content; the focus stays on its row."""
+        """Show the content; the focus stays where it is, or on its row if that has no such control any more."""
         # Making rows takes longer than a key press may, and most changes affect none.
         if content == self._shown:
             return
@@ -82,8 +82,10 @@ class LibraryPage(Page):
         for place, row in enumerate(self._rows, 1):
             row.show_state(is_default=True)
             self.column.insertWidget(place, row)
-        if at is not None and self._rows:
-            self._rows[min(at, len(self._rows) - 1)].setFocus()
+        if focus is not None and at is not None and self._rows:
+            row = self._rows[min(at, len(self._rows) - 1)]
+            same = (each for each in row.findChildren(QWidget) if each.accessibleName() == focus.accessibleName())
+            next(same, row).setFocus()
 
     def stops(self) -> list[QWidget]:
         """What ↑ and ↓ walk."""
