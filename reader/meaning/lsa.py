@@ -50,7 +50,7 @@ def term_directions(weights: SparseRows, rank: int, cancelled: Cancelled) -> Flo
     square = basis.T.astype(np.float64) @ _times_square(weights, by_term, basis)
     values, vectors = np.linalg.eigh((square + square.T) / 2)
     order = np.argsort(values, kind="stable")[::-1][:rank]
-    order = order[values[order] > max(values.max(initial=0.0), 0.0) * _NOTHING]
+    order = order[values[order] > max(np.max(values, initial=0.0), 0.0) * _NOTHING]
     directions = by_term.times(basis @ (vectors[:, order] / np.sqrt(values[order])).astype(np.float32))
     directions *= np.where(-directions.min(axis=0, initial=0.0) > directions.max(axis=0, initial=0.0), -1, 1)
     return directions
@@ -73,6 +73,6 @@ def _orthogonal(matrix: Floats) -> Floats:
             part = matrix[start : start + _ROWS].astype(np.float64)
             square += part.T @ part
         values, vectors = np.linalg.eigh(square)
-        kept = values > max(values.max(initial=0.0), 0.0) * _NOTHING**2
+        kept = values > max(np.max(values, initial=0.0), 0.0) * _NOTHING**2
         matrix = matrix @ (vectors[:, kept] / np.sqrt(values[kept])).astype(np.float32)
     return matrix

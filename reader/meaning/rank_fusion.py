@@ -87,7 +87,7 @@ class RankFusion:
 
 def _places_by_id(paper_ids: Integers) -> Integers:
     """For each id up to the largest the place of its paper, or -1."""
-    places = np.full(int(paper_ids.max(initial=-1)) + 1, -1, dtype=np.int64)
+    places = np.full(int(np.max(paper_ids, initial=-1)) + 1, -1, dtype=np.int64)
     places[paper_ids] = np.arange(len(paper_ids))
     return places
 

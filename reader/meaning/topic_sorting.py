@@ -103,7 +103,7 @@ def first_topics(vectors: PaperVectors, texts: Texts, cancelled: Cancelled = nev
     sizes = _sizes(labels, len(centres))
     names = TopicTerms(_central_texts(vectors, labels, nearest, range(len(centres)), texts)).names()
     places = topic_picture.place_topics(centres, sizes)
-    newest = int(vectors.paper_ids.max())
+    newest = int(np.max(vectors.paper_ids))
     return [
         StoredTopic(
             id=0,
@@ -131,12 +131,12 @@ def plan_update(found: SortedPapers, texts: Texts, cancelled: Cancelled = never)
     owners = np.asarray(refit.owners, dtype=np.int32)
     labels, nearest = topics.assign(vectors.rows, refit.centres, cancelled)
     numbers = topics.topics_of(labels, owners)
-    total = int(owners.max()) + 1
+    total = int(np.max(owners)) + 1
     sizes = _sizes(numbers, total)
     kept = [n for n in range(total) if sizes[n] or (n < count and found.topics[n].given_name)]
     words = _words_after(found.topics, kept, _central_texts(vectors, numbers, nearest, range(total), texts))
     places = _places_after(found, refit, sizes, kept)
-    newest = int(vectors.paper_ids.max())
+    newest = int(np.max(vectors.paper_ids))
     planned = tuple(
         StoredTopic(
             id=found.topics[number].id if number < count else 0,
@@ -172,7 +172,7 @@ def plan_split(found: SortedPapers, number: int, texts: Texts) -> TopicPlan:
     centres = topics.split(vectors.rows[own])
     parts, nearest = topics.assign(vectors.rows[own], centres) if len(centres) == 2 else (found.numbers[:0], None)
     sizes = _sizes(parts, 2)
-    if nearest is None or sizes.min() < _LEAST_PART:
+    if nearest is None or np.min(sizes) < _LEAST_PART:
         raise ReaderError(f"“{topic.name}” cannot be split: its papers are too few, or too much alike.")
     if sizes[1] > sizes[0]:
         centres, parts = centres[::-1], 1 - parts
@@ -183,8 +183,8 @@ def plan_split(found: SortedPapers, number: int, texts: Texts) -> TopicPlan:
     beside = _central_texts(vectors, found.numbers, found.nearest, rest, texts, _READ_OF_OTHERS)
     terms = TopicTerms([*_central_texts(within, parts, nearest, range(2), texts), *beside])
     words = terms.names(range(2), [*others, *named])
-    all_sizes = [*found.sizes, int(sizes.min())]
-    all_sizes[number] = int(sizes.max())
+    all_sizes = [*found.sizes, int(np.min(sizes))]
+    all_sizes[number] = int(np.max(sizes))
     whole = np.concatenate([_topic_centres(found), centres[1:]])
     whole[number] = centres[0]
     places = np.array([*(each.place for each in found.topics), topic.place], dtype=np.float64) / _PLACES
@@ -250,7 +250,7 @@ def _centres_of(vectors: PaperVectors, stored: Sequence[StoredTopic]) -> tuple[C
 def _topic_centres(found: SortedPapers, centres: Centres | None = None, owners: Labels | None = None) -> Centres:
     """One centre for each topic: the middle of its own."""
     centres, owners = found.centres if centres is None else centres, found.owners if owners is None else owners
-    sums = np.zeros((max(len(found.topics), int(owners.max()) + 1), centres.shape[1]), dtype=np.int64)
+    sums = np.zeros((max(len(found.topics), int(np.max(owners)) + 1), centres.shape[1]), dtype=np.int64)
     np.add.at(sums, owners, centres)
     return topics.of_length(sums)
 

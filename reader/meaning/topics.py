@@ -157,7 +157,7 @@ def _seeds(rows: Rows, count: int, first: Centres | None, seed: int, cancelled: 
             block = slice(start, start + len(products))
             farther[block] = 1.0 - products / (length[block, None] * LENGTH)
         closer = np.minimum(distance[:, None], farther)
-        best = int(closer.sum(axis=0).argmin())
+        best = int(np.argmin(closer.sum(axis=0)))
         chosen.append(trials[best])
         distance = closer[:, best]
         if cancelled():
