@@ -10,12 +10,13 @@ import gc
 import importlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from reader.domain.cancellation import Cancelled
 from reader.domain.errors import ReaderError
 from reader.domain.selection import IndexPart
 from reader.index.builder import BuildProgress, BuildStage, build_part, compact_part, refresh_part
@@ -25,6 +26,10 @@ from reader.index.home import IndexHome
 
 _LOW_PRIORITY = 10
 _CANCEL = "cancel"
+_POLL_SECONDS = 0.2
+_PATIENCE = 0.3
+"""Seconds that a child has to end by itself. One that is amid a commit is killed: it is gone on with next time, and
+nobody should wait for that when the window is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,16 @@ class RunningBuild:
             else:
                 found.append(message)
         return found
+
+    def follow(self, cancelled: Cancelled) -> Generator[Any, None, None]:
+        """The child's reports until it ends; once ``cancelled``, it is stopped at once. Raises as :meth:`progress`."""
+        try:
+            while self.is_running:
+                yield from self.progress(timeout=_POLL_SECONDS)
+                if cancelled():
+                    self.close(_PATIENCE)
+        finally:
+            self.close()
 
     def cancel(self) -> None:
         """Ask the child to stop after its next commit; it then reports that it was cancelled."""

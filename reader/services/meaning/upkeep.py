@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 MEANING_FOLDER = "meaning"
 _AT_ONCE = 200
 """The texts of so many papers are brought in beside the window; more of them in a child process."""
-_POLL_SECONDS = 0.2
-_PATIENCE = 0.3
 _READS = 3
 
 
@@ -135,12 +133,7 @@ class MeaningUpkeep:
 
     def _run(self, cancelled: Cancelled) -> Iterator[IndexProgress]:
         job = MeaningJob(self._store.path, self.folder)
-        with closing(RunningBuild(job, run_meaning_job)) as build:
-            while build.is_running:
-                yield from build.progress(timeout=_POLL_SECONDS)
-                if cancelled():
-                    build.close(_PATIENCE)
-                    return
+        yield from RunningBuild(job, run_meaning_job).follow(cancelled)
 
 
 @dataclass(frozen=True, slots=True)

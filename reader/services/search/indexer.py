@@ -28,15 +28,11 @@ from reader.storage.store import LibraryStore
 INDEX_FOLDER = "index"
 _LOCK_NAME = "library.index"
 _BATCH = 500
-_POLL_SECONDS = 0.2
 _CHANGES_AT_ONCE = 200
 """So many changes are brought in beside the window; more of them in a child, as they would hold the window up."""
 _LEAST_COMPACTED = 1_000
 """A part with fewer papers is searched at once however it lies on the disk."""
 _REFRESHED = 1_000
-_PATIENCE = 0.3
-"""Seconds that a child has to end by itself. One that is amid a commit is killed: it is gone on with next time, and
-nobody should wait for that when the window is closed."""
 
 
 class Indexer:
@@ -177,13 +173,9 @@ class Indexer:
 
     def _run(self, job: BuildJob, total: int, cancelled: Cancelled) -> Iterator[IndexProgress]:
         """Have a child do a job."""
-        with closing(RunningBuild(job)) as build:
-            while build.is_running:
-                for step in build.progress(timeout=_POLL_SECONDS):
-                    yield IndexProgress(min(step.documents, total), total)
-                if cancelled():
-                    build.close(_PATIENCE)
-                    return
+        with closing(RunningBuild(job).follow(cancelled)) as steps:
+            for step in steps:
+                yield IndexProgress(min(step.documents, total), total)
 
 
 def _changes(
