@@ -9,7 +9,7 @@ import numpy as np
 from reader.domain.cancellation import Cancelled
 from reader.domain.meaning import PaperText
 from reader.domain.taste import Decision, Foretelling
-from reader.meaning.arrays import Floats, Rows
+from reader.meaning.arrays import Floats, Integers, Rows
 from reader.meaning.foretelling import foretell
 from reader.meaning.reasons import directions_of, weighty_words, word_parts
 from reader.meaning.space import MeaningSpace
@@ -43,13 +43,13 @@ class LibraryTaste:
 
     def scores(self, paper_ids: Sequence[int]) -> list[float]:
         """The scores of papers, rounded; 0 for papers without a row."""
-        found: list[float] = self._scores(paper_ids).tolist()
+        found: list[float] = self._scores(self.space.located(paper_ids)).tolist()
         return found
 
     def order(self, paper_ids: Sequence[int]) -> list[int]:
         """Papers by score, then by key; those without a row stand in the middle."""
-        places = [self.space.place_of.get(paper_id, len(self.space)) for paper_id in paper_ids]
-        order = np.lexsort((np.array(places, dtype=np.int64), -self._scores(paper_ids)))
+        places = self.space.located(paper_ids)
+        order = np.lexsort((np.where(places >= 0, places, len(self.space)), -self._scores(places)))
         return [paper_ids[place] for place in order.tolist()]
 
     def parts(self, paper_id: int) -> tuple[float, float]:
@@ -82,8 +82,8 @@ class LibraryTaste:
     def _is_known(self, paper_id: int) -> bool:
         return paper_id in self.space.place_of or paper_id in self._example_rows
 
-    def _scores(self, paper_ids: Sequence[int]) -> Floats:
-        places = np.array([self.space.place_of.get(paper_id, -1) for paper_id in paper_ids], dtype=np.int64)
+    def _scores(self, places: Integers) -> Floats:
+        """The scores of papers by their places, rounded; 0 where that is -1."""
         scores, known = np.zeros(len(places)), places >= 0
         scores[known] = np.round(self._model.scores(self.space.rows[places[known]]), SCORE_DECIMALS)
         return scores

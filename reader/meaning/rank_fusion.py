@@ -30,15 +30,15 @@ class RankFusion:
         """``meant`` is the vector of what is searched for; ``by_words`` are papers by their words, the best first."""
         self._ids = space.paper_ids
         self._closeness = space.closeness(meant)
-        self._places = _places_by_id(space.paper_ids)
+        self._space = space
         self._scores = np.zeros(len(self._ids) + 1)
         """By place; the last is for papers without a vector, whose scores are in ``_by_words``."""
         first = _first(self._closeness, DEPTH)
         self._scores[first] = _WEIGHT_OF_CLOSENESS / (_DAMPING + 1 + np.arange(len(first)))
         self._by_words: dict[int, float] = {}
-        for rank, paper_id in enumerate(by_words[:DEPTH]):
+        first_by_words = by_words[:DEPTH]
+        for rank, (paper_id, place) in enumerate(zip(first_by_words, space.located(first_by_words), strict=True)):
             score = 1.0 / (_DAMPING + 1 + rank)
-            place = self._places[paper_id] if paper_id < len(self._places) else -1
             if place >= 0:
                 self._scores[place] += score
             else:
@@ -46,13 +46,13 @@ class RankFusion:
 
     def closeness(self, paper_id: int) -> float | None:
         """The cosine of a paper with what is searched for; None for one that has no vector yet."""
-        place = int(self._places[paper_id]) if paper_id < len(self._places) else -1
-        return round(float(self._closeness[place]), 6) if place >= 0 else None
+        place = self._space.place_of.get(paper_id)
+        return float(self._closeness[place]) if place is not None else None
 
     def ordered(self, paper_ids: array[int]) -> array[int]:
         """Papers in the fused order; one without a vector stands behind others of the same score."""
         ids = np.asarray(paper_ids, dtype=np.int64)
-        places = self._places_of(ids)
+        places = self._space.located(paper_ids)
         known = places >= 0
         scores, closeness = self._scores[places], np.append(self._closeness, -np.inf)[places]
         for at in np.flatnonzero(~known):
@@ -68,28 +68,12 @@ class RankFusion:
         wanted = self._closeness >= floor
         if among is not None:
             chosen = np.zeros(len(wanted), dtype=bool)
-            chosen[self._known(among)] = True
+            chosen[self._space.places(among)] = True
             wanted &= chosen
-        wanted[self._known(without)] = False
+        wanted[self._space.places(without)] = False
         places = np.flatnonzero(wanted)
         order = np.lexsort((places, -self._closeness[places], -self._scores[places]))[:limit]
         return array("q", self._ids[places[order]].astype(np.int64).tobytes())
-
-    def _places_of(self, ids: Integers) -> Integers:
-        """The places of papers; -1 for those without a vector."""
-        inside = ids < len(self._places)
-        return np.where(inside, self._places[np.where(inside, ids, 0)], -1) if len(self._places) else ids * 0 - 1
-
-    def _known(self, paper_ids: array[int]) -> Integers:
-        places = self._places_of(np.asarray(paper_ids, dtype=np.int64))
-        return places[places >= 0]
-
-
-def _places_by_id(paper_ids: Integers) -> Integers:
-    """For each id up to the largest the place of its paper, or -1."""
-    places = np.full(int(np.max(paper_ids, initial=-1)) + 1, -1, dtype=np.int64)
-    places[paper_ids] = np.arange(len(paper_ids))
-    return places
 
 
 def _first(closeness: Floats, count: int) -> Integers:

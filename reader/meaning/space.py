@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,10 +50,23 @@ class MeaningSpace:
         """The places of the papers in ``paper_ids``."""
         return {paper_id: place for place, paper_id in enumerate(self.paper_ids.tolist())}
 
-    def places(self, paper_ids: Iterable[int]) -> Integers:
+    @cached_property
+    def _places_by_id(self) -> Integers:
+        """For each id up to the largest the place of its paper, or -1; another -1 is the last."""
+        places = np.full(int(np.max(self.paper_ids, initial=-1)) + 2, -1, dtype=np.int64)
+        places[self.paper_ids] = np.arange(len(self))
+        return places
+
+    def located(self, paper_ids: Collection[int]) -> Integers:
+        """The places of papers, in the order of these; -1 for papers without a vector."""
+        ids = np.fromiter(paper_ids, dtype=np.int64, count=len(paper_ids))
+        places = self._places_by_id
+        return places[np.where((ids >= 0) & (ids < len(places)), ids, -1)]
+
+    def places(self, paper_ids: Collection[int]) -> Integers:
         """The places of papers, in the order of these; papers without a vector are left out."""
-        found = (self.place_of.get(paper_id, -1) for paper_id in paper_ids)
-        return np.array([place for place in found if place >= 0], dtype=np.int64)
+        found = self.located(paper_ids)
+        return found[found >= 0]
 
     def vectors(self, paper_ids: Sequence[int]) -> Floats:
         """The vectors of papers, a row for each; papers without one are left out."""
