@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -110,6 +110,25 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_row(painter, QRectF(option.rect), option.state, index)
         painter.restore()
+
+
+class TwoLineDelegate(RowDelegate):
+    """Paints rows of two lines: one of a strong face, below it one of a small face."""
+
+    padding = 8
+    """The pixels above the first line, and below the second."""
+    _LEADING = 1.25
+
+    def __init__(self, theme: Theme, typography: Typography, parent: QObject) -> None:
+        super().__init__(parent)
+        self.use(theme, typography)
+        self._line = round(self._normal.height * self._LEADING)
+        self.row_height = round(self._line + self._small.height * self._LEADING) + 2 * self.padding
+
+    def baselines(self, rect: QRectF) -> tuple[float, float]:
+        """The baselines of the two lines."""
+        first = rect.top() + self.padding + self._strong.ascent
+        return first, first + self._line - self._normal.ascent + self._small.ascent
 
 
 class RowTable(QTableView):

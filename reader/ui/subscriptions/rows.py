@@ -11,15 +11,12 @@ from PySide6.QtWidgets import QStyle
 
 from reader.domain.subscriptions import SubscriptionStatus
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.detail.document import Look
 from reader.ui.look import icons
-from reader.ui.look.row_list import Index, RowDelegate, RowModel, paint_ground, paint_line_below
+from reader.ui.look.row_list import Index, RowModel, TwoLineDelegate, paint_ground, paint_line_below
 from reader.ui.look.wording import SEPARATOR, joined
 from reader.ui.subscriptions.wording import beside_name, new_words, source_words, status_line
 
 _MARGIN = 14
-_PADDING = 9
-_LEADING = 1.25
 _NAME_LIMIT = 120
 
 
@@ -71,15 +68,10 @@ class SubscriptionModel(RowModel):
         return said.replace(SEPARATOR, ", ") if spoken else name
 
 
-class SubscriptionDelegate(RowDelegate):
+class SubscriptionDelegate(TwoLineDelegate):
     """Draws a name with what is fetched and what is new, and below it the times, or what went wrong."""
 
-    def __init__(self, look: Look, parent: QObject) -> None:
-        """Colours and sizes are those of ``look``."""
-        super().__init__(parent)
-        self.use(look.theme, look.typography)
-        self._line = round(self._normal.height * _LEADING)
-        self.row_height = round(self._line + self._small.height * _LEADING) + 2 * _PADDING
+    padding = 9
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row."""
@@ -91,14 +83,13 @@ class SubscriptionDelegate(RowDelegate):
         paint_ground(painter, rect, state, self._theme)
         paint_line_below(painter, rect, self._theme, 0)
         side = round(self._normal.height)
-        glyph = QRectF(rect.left() + _MARGIN, rect.top() + _PADDING, side, side)
+        glyph = QRectF(rect.left() + _MARGIN, rect.top() + self.padding, side, side)
         icons.draw_feed(painter, glyph, texts.error if status.error else texts.quiet)
         left, right = glyph.right() + 10, rect.right() - _MARGIN
-        baseline = rect.top() + _PADDING + self._strong.ascent
-        self._write_first_line(painter, QPointF(left, baseline), right, status)
-        baseline += self._line - self._normal.ascent + self._small.ascent
+        first, second = self.baselines(rect)
+        self._write_first_line(painter, QPointF(left, first), right, status)
         color = texts.error if status.error else texts.quiet
-        self._small.write(painter, color, left, baseline, model.line(status), right - left)
+        self._small.write(painter, color, left, second, model.line(status), right - left)
 
     def _write_first_line(self, painter: QPainter, at: QPointF, right: float, status: SubscriptionStatus) -> None:
         """The name, what is fetched as far as there is room, and at the right what is new."""

@@ -72,7 +72,7 @@ class SubscriptionSheet(Overlay):
         self.heading = self.add_heading("Subscriptions")
         self._add_adding()
         self.model = SubscriptionModel(workspace.library.subscriptions.present, self)
-        delegate = SubscriptionDelegate(look, self)
+        delegate = SubscriptionDelegate(look.theme, look.typography, self)
         self.table = RowTable("Subscriptions", self.model, delegate)
         self.table.installEventFilter(self)
         self.table.clicked.connect(self._show_marked)

@@ -11,14 +11,11 @@ from PySide6.QtWidgets import QStyle
 from reader.domain.annotations import PaperTitle
 from reader.domain.topics import Topic, TopicMap, Trend
 from reader.services.latex_to_unicode import shown_line
-from reader.ui.detail.document import Look
-from reader.ui.look.row_list import Index, RowDelegate, RowModel, paint_ground, paint_line_below
+from reader.ui.look.row_list import Index, RowModel, TwoLineDelegate, paint_ground, paint_line_below
 from reader.ui.look.themes import Theme
 from reader.ui.topics.wording import ARROWS, shown_name, spoken_topic
 
 _MARGIN = 14
-_PADDING = 8
-_LEADING = 1.25
 _TITLE_LIMIT = 200
 _BAR_WIDTH, _BAR_HEIGHT = 84.0, 7.0
 _SPARK_WIDTH = 66.0
@@ -80,15 +77,8 @@ class TopicModel(RowModel):
         return next(iter(self.central_titles(self.map.topics[row])), None)
 
 
-class TopicDelegate(RowDelegate):
+class TopicDelegate(TwoLineDelegate):
     """Draws a name and its trend, a bar for the number of papers, and below the name a typical paper."""
-
-    def __init__(self, look: Look, parent: QObject) -> None:
-        """Colours and sizes are those of ``look``."""
-        super().__init__(parent)
-        self.use(look.theme, look.typography)
-        self._line = round(self._normal.height * _LEADING)
-        self.row_height = round(self._line + self._small.height * _LEADING) + 2 * _PADDING
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row."""
@@ -118,11 +108,10 @@ class TopicDelegate(RowDelegate):
             spark = QRectF(right - _SPARK_WIDTH, rect.top() + 12, _SPARK_WIDTH, rect.height() - 24)
             paint_sparkline(painter, spark, topic, color)
             right = spark.left() - _MARGIN
-        first = rect.top() + _PADDING + self._strong.ascent
+        first, second = self.baselines(rect)
         self._strong.write(painter, texts.text, left, first, shown_name(topic), right - left)
-        first += self._line - self._normal.ascent + self._small.ascent
         title = next(iter(model.central_titles(topic)), "")
-        self._small.write(painter, texts.quiet, left, first, title, right - left)
+        self._small.write(painter, texts.quiet, left, second, title, right - left)
 
 
 def trend_color(trend: Trend, theme: Theme) -> QColor:

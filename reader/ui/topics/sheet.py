@@ -49,7 +49,7 @@ class MapSheet(Overlay):
         head = row_of(heading_label("Map"), 8, self.facts, None)
         head.setAlignment(self.facts, Qt.AlignmentFlag.AlignBottom)
         self.model = TopicModel(self)
-        self.table = RowTable("Topics", self.model, TopicDelegate(look, self))
+        self.table = RowTable("Topics", self.model, TopicDelegate(look.theme, look.typography, self))
         self.picture = TopicPicture(look)
         self.missing = plain_label("", name="Why there is no map", quiet=True, wrap=True)
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
