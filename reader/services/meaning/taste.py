@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from reader.domain.cancellation import Cancelled, never
 from reader.domain.changes import Change
@@ -42,6 +42,7 @@ from reader.domain.time_spans import parse_day_back
 from reader.domain.words import search_words
 from reader.services.imports.parser import ListingParser
 from reader.services.imports.source_archive import SourceArchive
+from reader.services.meaning.meaning import Meaning
 from reader.services.meaning.topics import Topics
 from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
@@ -55,13 +56,6 @@ _MOST_WORDS = 15
 _TEXTS_READ = 400
 _LONGEST_WISH = 4
 _MOST_EXAMPLES = 5_000
-
-
-class Spaces(Protocol):
-    """Gives the vectors of a library."""
-
-    def space(self, *, complete: bool = False, cancelled: Cancelled = never) -> MeaningSpace | None:
-        """The vectors as they are; with ``complete`` those that are missing are made first. None if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +96,10 @@ class _Learning:
 class Taste(StoredTaste):
     """The order "for you" of a library; any thread may use it. Every wish is an undoable step."""
 
-    def __init__(self, store: LibraryStore, spaces: Spaces, topics: Topics, sources: SourceArchive) -> None:
+    def __init__(self, store: LibraryStore, meaning: Meaning, topics: Topics, sources: SourceArchive) -> None:
         super().__init__(store)
         self._topics = topics
-        self._spaces, self._sources = spaces, sources
+        self._meaning, self._sources = meaning, sources
         self._lock = threading.Lock()
         self._kept: LibraryTaste | None = None
         self._decided: dict[PaperSignals, Decision | None] = {}
@@ -268,7 +262,7 @@ class Taste(StoredTaste):
         self, learning: _Learning, complete: bool = False, cancelled: Cancelled = never
     ) -> MeaningSpace | None:
         """The vectors to learn in; None without an order."""
-        return self._spaces.space(complete=complete, cancelled=cancelled) if learning.status.is_order else None
+        return self._meaning.space(complete=complete, cancelled=cancelled) if learning.status.is_order else None
 
     @contextmanager
     def _learned(self, space: MeaningSpace, learning: _Learning) -> Iterator[LibraryTaste]:
