@@ -21,6 +21,7 @@ from reader.storage.migrations import (
     m0010_taste,
     m0011_topics,
     m0012_host_pauses,
+    m0013_sync,
 )
 
 STEPS = Migrations("lectern")
@@ -36,3 +37,4 @@ STEPS(name="0009_subscriptions")(m0009_subscriptions.upgrade)
 STEPS(name="0010_taste")(m0010_taste.upgrade)
 STEPS(name="0011_topics")(m0011_topics.upgrade)
 STEPS(name="0012_host_pauses")(m0012_host_pauses.upgrade)
+STEPS(name="0013_sync")(m0013_sync.upgrade)

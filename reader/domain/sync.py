@@ -1,0 +1,127 @@
+"""What devices tell each other about a library: writes, the segments and packs they travel in, and what stands of them.
+
+A *cell* is one thing that can be said about one entity: the state of a paper, the colour of a tag. A *write* gives a
+cell a value. Each device numbers its writes from 1 on without gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+"""A value of a cell; None is “nothing”: no note, no tag, no time of a snooze."""
+Context: TypeAlias = Mapping[str, int]
+"""For each device, the number up to which its writes were known to the writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackRef:
+    """The place of a large value: a ``line`` (from 0) of the pack whose content has this SHA-256 (hex)."""
+
+    sha256: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An entity's kind and uid, and the field: ``Cell("paper", "mfrgg…", "state")``."""
+
+    kind: str
+    uid: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A value for a cell, by the device in whose segment it stands.
+
+    ``time`` (milliseconds since 1970, from a clock that never runs back) only decides which of several concurrent
+    values is shown.
+    """
+
+    number: int
+    time: int
+    context: Context
+    cell: Cell
+    value: Json | PackRef
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Writes of one device: all those numbered ``first`` to ``last`` that still stand, in order.
+
+    ``name`` is what the device is called; ``fields`` the number of the newest kind of cell that it knows.
+    """
+
+    device: str
+    name: str
+    first: int
+    last: int
+    writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A value of a cell that no known write has replaced."""
+
+    device: str
+    number: int
+    time: int
+    context: Context
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBeside:
+    """A value that is not shown because another device said something else at the same time.
+
+    ``key`` and ``title`` are those of the paper (or the tag, search, …) concerned; ``value`` is put into words by
+    ``ui`` and ``commands``. ``id`` names the value in :meth:`take`; ``time`` is ISO 8601 in UTC.
+    """
+
+    id: str
+    kind: str
+    key: str
+    title: str
+    field: str
+    device: str
+    time: str
+    value: Json
+    shown: Json
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """Files that are known to exist but have not arrived: how many, of which device, and since when (ISO 8601)."""
+
+    device: str
+    files: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This library's name among the others, and what it synchronises with.
+
+    ``library`` is the id that all libraries of one target share; ``device`` is unique and never used again, ``name`` is
+    for people ("Laptop"). ``number`` counts the writes made, ``published`` those that are in the target.
+    """
+
+    library: str
+    device: str
+    name: str
+    target: str
+    number: int
+    published: int
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What applying others' writes changed here: papers and fields by device, for "from Laptop: 14 papers, 2 notes"."""
+
+    papers: set[int] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many of each: ``papers`` (new ones), ``states``, ``notes``, ``tags``, ``highlights``, ``listings``, …"""

@@ -1,0 +1,107 @@
+"""What a family of cells has to know: how its tables are watched, read and written.
+
+Each family stands for some tables of one subject. The engine (:mod:`reader.storage.sync.engine`) keeps the heads, and
+asks the families for the values in the tables and to write shown values into them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from reader.domain.sync import Cell, Head, Json
+from reader.storage.writer import Writer
+
+
+class Mark(NamedTuple):
+    """A row of ``sync_dirty``: something of the table's row ``a`` (and ``b``) changed, at ``time`` (milliseconds)."""
+
+    field: str
+    a: int | str
+    b: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A trigger that writes marks: on ``event`` ("UPDATE OF x ON states"), if ``condition`` (SQL or empty) holds.
+
+    ``marks`` are pairs of a field and SQL for ``a`` (a third element is SQL for ``b``).
+    """
+
+    name: str
+    event: str
+    marks: tuple[tuple[str, str] | tuple[str, str, str], ...]
+    condition: str = ""
+    statement: str = ""
+    """A further SQL statement that the trigger carries out."""
+
+
+class Work(Protocol):
+    """What families are given inside a transaction: the writer, entities, and heads; see ``engine.py``."""
+
+    writer: Writer
+
+    def uid_of(self, kind: str, local: int) -> str | None:
+        """The uid of a row's entity; None if it has none yet."""
+
+    def local_of(self, kind: str, uid: str) -> int | None:
+        """The row of an entity; None if it has (or had) none here. The row may have been deleted meanwhile."""
+
+    def name_entity(self, kind: str, uid: str, local: int | None, key: str | None = None) -> None:
+        """Say which row an entity is; for papers also their ``key`` here."""
+
+    def papers_of(self, uids: Collection[str]) -> Mapping[str, int]:
+        """The present rows of papers, by uid, followed through ``same``; those that are not here are left out."""
+
+    def members_of(self, uid: str) -> Sequence[str]:
+        """The uids of all papers that are the same as this one, itself among them, the kept one first."""
+
+    def heads(self, cells: Iterable[Cell]) -> Mapping[Cell, Sequence[Head]]:
+        """The heads of cells, by time and device, with large values read; cells without heads are left out.
+
+        A head whose pack has not come is left out.
+        """
+
+    def fields_of(self, kind: str, uid: str) -> Sequence[str]:
+        """The fields of an entity that have heads."""
+
+    def write(self, cell: Cell, value: Json, time: int | None = None) -> None:
+        """A write of this device's own, which replaces the heads of its cell."""
+
+    def touch(self, cells: Iterable[Cell]) -> None:
+        """Have these cells written to the tables as well, by families that come later or in a further round."""
+
+    def await_entity(self, awaited: str, cell: Cell) -> None:
+        """Remember that a cell refers to an entity that is not here; it is touched when that is named."""
+
+
+class Family(Protocol):
+    """One subject's cells."""
+
+    tables: tuple[str, ...]
+    """The journalled tables that its cells stand for."""
+    fields: tuple[str, ...]
+    """The names of its marks, and of its fields (``tag:`` for all that begin so)."""
+    kinds: tuple[str, ...]
+    """The kinds of entities that its cells belong to."""
+
+    def watches(self) -> Iterator[Watch]:
+        """The triggers that notice changes."""
+
+    def everything(self) -> Iterator[str]:
+        """SELECTs of ``field, a, b`` for all that is in the tables, which mark it when synchronising begins."""
+
+    def read(self, work: Work, marks: Sequence[Mark]) -> Iterator[tuple[Cell, Json, int]]:
+        """The present values of marked cells, with the times of the marks. What has nothing to say is left out.
+
+        The engine leaves out values that equal what is shown. For a paper that was joined with others, it gives the
+        value to the cells of all its members that have heads.
+        """
+
+    def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
+        """Write what is shown of these cells into the tables, where it differs; how many of what changed.
+
+        Cells of papers that are not here are left alone: they are touched again when the paper comes.
+        """
