@@ -43,6 +43,10 @@ class FetchError(ReaderError):
         self.retry_at = retry_at
 
 
+class SyncTargetMissingError(ReaderError):
+    """The folder or address that a library is synchronised with cannot be reached now; nothing was changed or lost."""
+
+
 class WorkCancelledError(ReaderError):
     """The user cancelled long work; its partial result was not kept."""
 
