@@ -15,6 +15,7 @@ from enum import Enum
 from math import ceil, floor, sqrt
 from typing import NamedTuple
 
+from reader.domain.numerals import counted
 from reader.domain.papers import PaperState
 
 BULK = 20
@@ -282,7 +283,7 @@ def needs(missing_papers: tuple[int, int]) -> str:
     liked, dismissed = missing_papers
     total = liked + dismissed
     named = [f"{count} to {verb}" for count, verb in ((liked, "keep"), (dismissed, "dismiss")) if count]
-    return f"needs {total} more decision{'' if total == 1 else 's'} ({', '.join(named)})"
+    return f"needs {counted(total, 'more decision')} ({', '.join(named)})"
 
 
 def decision_of(signals: PaperSignals) -> Decision | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from reader.domain.annotations import HighlightLabel, PaperHighlight, PaperTitle, check_color, fold_tag
 from reader.domain.errors import NotFoundError, ReaderError
+from reader.domain.numerals import counted
 from reader.domain.papers import Highlight
 from reader.domain.quote_placing import quote_context
 from reader.domain.step_titles import StepKind, StepTitle
@@ -165,7 +166,7 @@ class Labels(Subject):
         writer = self._writer
         used = writer.execute("SELECT count(*) FROM highlights WHERE label_id = ?", (label_id,)).fetchone()[0]
         if used:
-            count = "1 highlight" if used == 1 else f"{used:,} highlights"
+            count = counted(used, "highlight")
             raise ReaderError(f"This label is on {count}; give another label there first.")
         if writer.execute("SELECT count(*) FROM highlight_labels WHERE id <> ?", (label_id,)).fetchone()[0] == 0:
             raise ReaderError("One label has to stay.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reader.domain.completion import Offer
+from reader.domain.numerals import counted
 from reader.domain.reports import CompletionOutcome, CompletionReport, PaperCompletion
 from reader.services.latex_to_unicode import shown_line
 
@@ -32,7 +33,7 @@ def completion_report_as_text(report: CompletionReport) -> str:
 def completion_summary(report: CompletionReport) -> str:
     """The sum of a report in one line."""
     counts = [f"{report.count(outcome):,} {outcome.value}" for outcome in CompletionOutcome if report.count(outcome)]
-    papers = "1 paper" if len(report.papers) == 1 else f"{len(report.papers):,} papers"
+    papers = counted(len(report.papers), "paper")
     ending = " Nothing was stored (dry run)." if report.dry_run else ""
     stopped = " Cancelled before the end." if report.cancelled else ""
     return f"{papers}{': ' if counts else ''}{', '.join(counts)}.{ending}{stopped}"

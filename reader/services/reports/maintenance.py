@@ -9,6 +9,7 @@ from typing import Any
 
 from reader.domain.backups import Backup, CountedDifference, RestorePreview
 from reader.domain.checks import Aspect, CheckReport, Finding
+from reader.domain.numerals import counted
 from reader.services.copies.salvage import SalvageReport, offer_recovery
 from reader.services.latex_to_unicode import shown_line
 
@@ -103,7 +104,8 @@ def after_salvage(before: CheckReport, after: CheckReport) -> CheckReport:
 def salvage_as_text(report: SalvageReport) -> str:
     """What salvage did, for a person."""
     lines = [
-        f"{report.saved:,} papers were saved from the damaged database, {report.from_backups:,} from backups; "
+        f"{counted(report.saved, 'paper was', 'papers were')} saved from the damaged database, "
+        f"{report.from_backups:,} from backups; "
         f"{report.listings_read_again:,} imported files were imported again.",
         *report.problems,
     ]

@@ -10,6 +10,7 @@ from reader.domain.arxiv import arxiv_page_url
 from reader.domain.bibliography import published_in_venue
 from reader.domain.doi import doi_page_url
 from reader.domain.highlight_runs import place_remark
+from reader.domain.numerals import counted
 from reader.domain.papers import Highlight, Listing, Paper, Sighting
 from reader.domain.preparation import OWN_FORMATS
 from reader.domain.records import Problem
@@ -78,7 +79,7 @@ def import_report_as_text(report: ImportReport) -> str:
     ending = " Nothing was stored (dry run)." if report.dry_run else ""
     ending += " What came in counts as seen." if report.as_seen and report.total("new") and not report.dry_run else ""
     stopped = " Cancelled before the end." if report.cancelled else ""
-    lines.append(f"{report.total('papers'):,} papers: {counts}.{ending}{stopped}")
+    lines.append(f"{counted(report.total('papers'), 'paper')}: {counts}.{ending}{stopped}")
     return "\n".join(lines)
 
 
@@ -89,7 +90,7 @@ def _file_as_line(file: FileReport) -> str:
     known = " (imported before)" if file.already_imported else ""
     if file.already_imported and file.format in OWN_FORMATS:
         known = " (exported by this library)"
-    counts = f"{file.papers:,} papers, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
+    counts = f"{counted(file.papers, 'paper')}, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
     doubt = "" if file.format_certain else ", format uncertain"
     return f"{shown_line(file.path)}: {file.format}{dated}{doubt}: {counts}{known}"
 

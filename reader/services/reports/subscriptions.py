@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from reader.domain.numerals import counted
 from reader.domain.reports import FetchReport, PageReport
 from reader.domain.subscriptions import SubscriptionStatus, shown_argument
 from reader.services.latex_to_unicode import shown_line
@@ -65,7 +66,7 @@ def fetch_report_as_text(report: FetchReport) -> str:
     unchanged = sum(page.unchanged for page in quiet)
     for number, said in ((unchanged, "unchanged"), (len(quiet) - unchanged, "without papers")):
         if number:
-            lines.append(f"{number:,} {'page' if number == 1 else 'pages'} {said}")
+            lines.append(f"{counted(number, 'page')} {said}")
     return "\n".join([*lines, imports.import_report_as_text(report.as_import).splitlines()[-1]])
 
 
@@ -80,8 +81,8 @@ def _as_line(page: PageReport) -> str:
     if file.error is not None:
         next_try = f" Next try: {shown_time(page.next_try)} at the earliest." if page.next_try else ""
         return f"{name}: {shown_line(file.error)}{next_try}{note}"
-    counts = f"{file.papers:,} papers, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
-    problems = f", {len(file.problems):,} problems" if file.problems else ""
+    counts = f"{counted(file.papers, 'paper')}, {file.new:,} new, {file.updated:,} updated, {file.known:,} known"
+    problems = f", {counted(len(file.problems), 'problem')}" if file.problems else ""
     return f"{name}: {'unchanged' if page.unchanged else counts}{problems}{'.' if note else ''}{note}"
 
 

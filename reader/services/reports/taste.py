@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from reader.domain.numerals import counted
 from reader.domain.taste import Foretelling, Learned, PaperPart, Reasons, TasteStatus, TopicTaste, WordPart, needs
 from reader.services.latex_to_unicode import shown_line
 
@@ -66,9 +67,9 @@ def learned_as_json(learned: Learned) -> dict[str, Any]:
 
 def learned_as_text(learned: Learned) -> str:
     """What was learned, for a person."""
-    lines = [f"Learned from {learned.liked:,} papers you kept and {learned.dismissed:,} you dismissed."]
+    lines = [f"Learned from {counted(learned.liked, 'paper')} you kept and {learned.dismissed:,} you dismissed."]
     if learned.examples:
-        lines.append(f"{learned.examples:,} examples from files of liked papers.")
+        lines.append(f"{counted(learned.examples, 'example')} from files of liked papers.")
     if learned.left_out:
         lines.append(f"Left out {learned.left_out:,} decisions before {(learned.since or '')[:10]}.")
     lines += _listed("forgotten words", learned.forgotten)
@@ -97,7 +98,8 @@ def foretelling_sentence(told: Foretelling | None) -> str:
     """How well liked papers were foretold, as a sentence."""
     if told is None:
         return "How well it foretells shows once it could rank 30 papers that you kept."
-    found = f"Of the last {told.kept} papers you kept, {told.hits} stood in the upper third; {told.chance} by chance."
+    kept = counted(told.kept, "paper")
+    found = f"Of the last {kept} you kept, {told.hits} stood in the upper third; {told.chance} by chance."
     return (
         found
         if told.is_above_chance

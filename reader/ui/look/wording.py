@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
+from reader.domain.numerals import counted as counted
 from reader.domain.papers import PaperRow, PaperState
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.time_spans import name_day
@@ -38,11 +39,6 @@ def told(change: Change) -> str:
 def with_undo(report: str) -> str:
     """A report of a change, and the key that undoes it."""
     return f"{report}{SEPARATOR}{{edit.undo}} undoes"
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: ``1 paper``, ``1,234 papers``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def shown_date(iso: str | None, *, guessed: bool = False) -> str:
