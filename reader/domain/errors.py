@@ -3,6 +3,10 @@
 Each has one clear sentence that says what is wrong and what to do. Any other exception is a bug and is reported as one.
 """
 
+from __future__ import annotations
+
+from enum import Enum, auto
+
 
 class ReaderError(Exception):
     """A mistake of the user or a fault in the user's files; ``str(error)`` is the sentence to show."""
@@ -45,6 +49,27 @@ class FetchError(ReaderError):
 
 class SyncTargetMissingError(ReaderError):
     """The folder or address that a library is synchronised with cannot be reached now; nothing was changed or lost."""
+
+
+class Fault(Enum):
+    """What is wrong with a file of synchronising."""
+
+    DAMAGED = auto()
+    """Cut off or changed on its way: it may still arrive whole."""
+    UNKNOWN = auto()
+    """Nothing that Lectern wrote."""
+    NEWER = auto()
+    """Written by a newer version of Lectern."""
+    SEALED = auto()
+    """Sealed with another passphrase, or with one where there should be none, or the other way round."""
+
+
+class SyncFileError(ReaderError):
+    """A file of synchronising that cannot be read; nothing of it is taken over."""
+
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
 
 
 class WorkCancelledError(ReaderError):

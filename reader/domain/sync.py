@@ -6,7 +6,10 @@ cell a value. Each device numbers its writes from 1 on without gaps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -14,6 +17,36 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 """A value of a cell; None is “nothing”: no note, no tag, no time of a snooze."""
 Context: TypeAlias = Mapping[str, int]
 """For each device, the number up to which its writes were known to the writer."""
+PACK_ROWS = 2_000
+"""The most rows of a :class:`Pack`."""
+
+_UNFIT = re.compile("[\ud800-\udfff\0]")
+
+
+def canonical(value: Json) -> str:
+    """The one JSON text that stands for a value, on one line: equal values have equal texts on all devices.
+
+    Lone surrogates become U+FFFD and NUL is left out, as on import.
+    """
+    text = _dumped(value)
+    if "\\u0000" in text or not (text.isascii() or _UNFIT.search(text) is None):
+        text = _dumped(_fit(value))
+    return text
+
+
+def _dumped(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _fit(value: Json) -> Json:
+    """The value with texts that can be stored and sent."""
+    if isinstance(value, str):
+        return _UNFIT.sub(lambda match: "" if match[0] == "\0" else "\ufffd", value)
+    if isinstance(value, list):
+        return [_fit(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_fit(key)): _fit(item) for key, item in value.items()}
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +93,38 @@ class Segment:
     first: int
     last: int
     writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Large values in one file, which is called by the SHA-256 (hex) of its canonical lines; see :class:`PackRef`.
+
+    At most :data:`PACK_ROWS` rows, and some 4 MB packed.
+    """
+
+    sha256: str
+    rows: tuple[Json, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Json]) -> Pack:
+        """The pack of these rows."""
+        rows = tuple(rows)
+        content = "\n".join(map(canonical, rows))
+        return cls(hashlib.sha256(content.encode()).hexdigest(), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHeader:
+    """What a target says of itself in ``lectern.json``: the ``library`` (an id) whose devices meet in it.
+
+    ``name`` is for people. Where the files are sealed, ``salt`` makes the key from the passphrase, and ``check`` tells
+    whether that is the right one; else both are empty.
+    """
+
+    library: str
+    name: str
+    salt: bytes = b""
+    check: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
