@@ -214,7 +214,7 @@ def test_undo_redo_and_history(lectern: Lectern, keys: list[str]) -> None:
     lectern("redo")
     assert "nothing to redo" in lectern("redo", code=1)
     (done, _, imported) = lines(lectern("history", "--json"))
-    assert set(done) == {"id", "title", "kind", "time", "count", "undone"}
+    assert set(done) == {"id", "title", "kind", "time", "count", "undone", "device"}
     assert lectern("undo", "--to", str(imported["id"])).count("Undid") == 2
     assert [line[0] for line in lectern("history").splitlines()] == ["-", "-", " "]
     assert len(lectern("history", "--limit", "1").splitlines()) == 1

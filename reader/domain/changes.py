@@ -49,13 +49,17 @@ MARKS = frozenset({Field.STATES, Field.STARS, Field.SNOOZES, Field.SEEN, Field.Q
 
 
 class NewsKind(StrEnum):
-    """What happened to a step, or the kind of a change that is not a step: seen marks, papers muted by rules."""
+    """What happened to a step, or the kind of a change that is not a step: seen marks, papers muted by rules.
+
+    What ``arrived`` from another device is in the history, but not for undo and redo.
+    """
 
     DONE = "done"
     UNDONE = "undone"
     REDONE = "redone"
     DROPPED = "dropped"
     AUTOMATIC = "automatic"
+    ARRIVED = "arrived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class UndoneOperation:
 class OperationSummary:
     """One step of the history: its time (ISO 8601, UTC), the number of papers it changed, and whether it is undone.
 
-    ``from_earlier_session`` is True if the step was made before the library was opened this time.
+    ``from_earlier_session`` is True if the step was made before the library was opened this time. Steps of kind "sync"
+    arrived from another device; undo and redo pass them by.
     """
 
     id: int

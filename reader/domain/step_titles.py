@@ -25,6 +25,25 @@ _COUNTED = {
     "hours": ("hour", "{:,} hours"),
 }
 """Numbers that are shown with a noun."""
+_ARRIVED = {
+    "papers": ("1 paper", "{:,} papers"),
+    "listings": ("1 listing", "{:,} listings"),
+    "states": ("1 state", "{:,} states"),
+    "stars": ("1 star", "{:,} stars"),
+    "snoozes": ("1 snooze", "{:,} snoozes"),
+    "seen": ("1 paper seen", "{:,} papers seen"),
+    "queue": ("1 place in the queue", "{:,} places in the queue"),
+    "paper_tags": ("1 paper tagged", "{:,} papers tagged"),
+    "tags": ("1 tag", "{:,} tags"),
+    "notes": ("1 note", "{:,} notes"),
+    "highlights": ("1 highlight", "{:,} highlights"),
+    "labels": ("1 label", "{:,} labels"),
+    "searches": ("1 saved search", "{:,} saved searches"),
+    "rules": ("1 mute rule", "{:,} mute rules"),
+    "subscriptions": ("1 subscription", "{:,} subscriptions"),
+}
+"""What arrives from another device, in the order of the sentence; any other number counts as “other changes”."""
+_FURTHER = ("1 other change", "{:,} other changes")
 
 
 @unique
@@ -118,6 +137,8 @@ class StepKind(Enum):
     SEPARATED = "Separated {papers}"
     BUNDLE_MERGED = "Merged the bundle {file}"
     ANNOTATIONS_RESTORED = "Restored annotations of {time}"
+    ARRIVED = "From {device}: {counts}"
+    """Its other arguments are numbers, named as in ``_ARRIVED``."""
 
     def __init__(self, sentence: str, second: str = "") -> None:
         """Most kinds have one sentence."""
@@ -143,6 +164,8 @@ class StepPart(NamedTuple):
 
     def _words(self, name: str, shown: Callable[[str], str]) -> str:
         """An argument in words."""
+        if name == "counts":
+            return self._counts()
         value = self.arguments[name]
         if isinstance(value, list):
             return ", ".join(f"“{shown(each)}”" for each in value)
@@ -152,6 +175,14 @@ class StepPart(NamedTuple):
         if name == "day":
             return name_day(date.fromisoformat(value), date.fromisoformat(str(self.arguments["today"])))
         return f"“{shown(value)}”" if name == "papers" else shown(value)
+
+    def _counts(self) -> str:
+        """What arrived: "14 papers, 2 notes"."""
+        numbers = {name: value for name, value in self.arguments.items() if isinstance(value, int) and value > 0}
+        further = sum(value for name, value in numbers.items() if name not in _ARRIVED)
+        told = [(numbers.get(name, 0), words) for name, words in _ARRIVED.items()] + [(further, _FURTHER)]
+        words = [one if number == 1 else several.format(number) for number, (one, several) in told if number]
+        return ", ".join(words) or "other changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +218,13 @@ class StepTitle:
     @property
     def says_count(self) -> bool:
         """Whether the sentence says the number of papers, as many texts of older versions do."""
-        return any(part.kind is StepKind.TEXT or isinstance(part.arguments.get("papers"), int) for part in self.parts)
+        counting = (StepKind.TEXT, StepKind.ARRIVED)
+        return any(part.kind in counting or isinstance(part.arguments.get("papers"), int) for part in self.parts)
+
+    @property
+    def device(self) -> str | None:
+        """The name of the device that what arrived came from."""
+        return next((str(part.arguments["device"]) for part in self.parts if part.kind is StepKind.ARRIVED), None)
 
     def naming(self, label: str) -> StepTitle:
         """The same with the label of its highlights."""

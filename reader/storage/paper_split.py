@@ -18,11 +18,13 @@ from reader.storage.journal.triggers import DELETE, INSERT, UPDATE
 from reader.storage.schema import BY_NAME, JournalledTable
 from reader.storage.writer import Writer
 
-# Merges that an import made are left out: separating them would only last until the next import.
+# Merges that an import made are left out: separating them would only last until the next import. So are those that
+# arrived from another device, whose steps contain much else.
 _JOINING = """
 SELECT o.id, o.first_change, o.last_change FROM operations o JOIN journal j
     ON j.id BETWEEN o.first_change AND o.last_change AND j.operation_id = o.id
-WHERE j.table_name = 'paper_aliases' AND j.action = ? AND j.row_id = ? AND o.undone = 0 AND o.kind <> 'import'
+WHERE j.table_name = 'paper_aliases' AND j.action = ? AND j.row_id = ? AND o.undone = 0
+    AND o.kind NOT IN ('import', 'sync')
 ORDER BY o.id DESC LIMIT 1
 """
 _ROWS = """
@@ -44,7 +46,8 @@ def split_paper(writer: Writer, key: str) -> StepTitle:
     joining = writer.execute(_JOINING, (INSERT, alias[0])).fetchone()
     if joining is None:
         raise ReaderError(
-            "These papers cannot be separated: an import merged them, or the merge is older than the history of steps."
+            "These papers cannot be separated: an import or another device merged them, or the merge is older than the "
+            "history of steps."
         )
     rows = writer.execute(_ROWS, (joining[1], joining[2], joining[0])).fetchall()
     _check_still_joined(rows, alias)

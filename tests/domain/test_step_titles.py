@@ -12,11 +12,13 @@ from reader.domain.step_titles import UNTITLED, Argument, StepKind, StepTitle
 
 TEXTS = st.text(max_size=20)
 COUNTS = st.integers(min_value=0, max_value=100_000)
+ARRIVED = {"papers", "notes", "tags", "of a later version"}
 DAYS = st.dates().map(lambda day: day.isoformat())
 SPECIAL: dict[str, st.SearchStrategy[Argument]] = {
     "papers": TEXTS | COUNTS,
     "tags": st.lists(TEXTS),
     "day": DAYS,
+    **dict.fromkeys(ARRIVED - {"papers", "tags"}, COUNTS),
     **dict.fromkeys(("number", "year", "files", "hours", "pages", "sources"), COUNTS),
 }
 
@@ -24,6 +26,8 @@ SPECIAL: dict[str, st.SearchStrategy[Argument]] = {
 def fields(kind: StepKind) -> set[str]:
     """The arguments that a kind's sentences name."""
     names = {name for text in (kind.sentence, kind.second) for _, name, _, _ in string.Formatter().parse(text) if name}
+    if "counts" in names:
+        names = names - {"counts"} | ARRIVED
     return names | ({"today"} if "day" in names else set())
 
 
@@ -91,6 +95,13 @@ def test_a_damaged_title_is_shown_as_it_is(stored: str) -> None:
         ),
         (StepKind.SNOOZED(papers=2, day="2026-12-07", today="2026-03-01"), "Snoozed until Mon 7 Dec: 2 papers"),
         (StepKind.SNOOZED(papers=2, day="2027-12-07", today="2026-03-01"), "Snoozed until Tue 7 Dec 2027: 2 papers"),
+        (StepKind.ARRIVED(device="Laptop", papers=14, notes=2), "From Laptop: 14 papers, 2 notes"),
+        (StepKind.ARRIVED(device="Laptop", notes=1, papers=1, tags=0), "From Laptop: 1 paper, 1 note"),
+        (
+            StepKind.ARRIVED(device="Laptop", states=1_200, hopes=1, fears=1),
+            "From Laptop: 1,200 states, 2 other changes",
+        ),
+        (StepKind.ARRIVED(device="Laptop"), "From Laptop: other changes"),
         (StepKind.FAVORITE(tag="a", number=3), "Made “a” favourite tag 3"),
         (StepKind.LISTING_YEAR(listing="page", year=2024), "Set the year of “page” to 2024"),
         (StepKind.HIGHLIGHTED(quote="so", papers="Rivers"), "Highlighted “so” in “Rivers”"),

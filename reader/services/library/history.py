@@ -85,14 +85,16 @@ class History(StoredHistory):
         """Undo one step if it is the last; raises :class:`~reader.domain.errors.UndoRefusedError` if it is not."""
         return self.undo(only=step_id)
 
-    def steps(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
-        """The steps, the newest first: all, or those that are (not) ``undone``."""
-        last = self._last_step_before
-        return [replace(step, from_earlier_session=step.id <= last) for step in super().steps(limit, undone=undone)]
+    def steps(
+        self, limit: int | None = 100, *, undone: bool | None = None, own: bool = False
+    ) -> list[OperationSummary]:
+        """The steps, the newest first: all, or those that are (not) ``undone``, or this device's ``own``."""
+        steps, last = super().steps(limit, undone=undone, own=own), self._last_step_before
+        return [replace(step, from_earlier_session=step.id <= last) for step in steps]
 
     def next_undo(self) -> OperationSummary | None:
         """The step that undo takes back next."""
-        return next(iter(self.steps(1, undone=False)), None)
+        return next(iter(self.steps(1, undone=False, own=True)), None)
 
     def next_redo(self) -> OperationSummary | None:
         """The step that redo brings back next."""

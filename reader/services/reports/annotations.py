@@ -57,6 +57,7 @@ def step_as_json(step: OperationSummary) -> dict[str, Any]:
         "time": step.time,
         "count": step.change_count,
         "undone": step.undone,
+        "device": step.title.device,
     }
 
 

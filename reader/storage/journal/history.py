@@ -34,6 +34,11 @@ class StoredHistory(Subject):
         """How many changes :meth:`redo` would replay, at most."""
         return self._read(journal.changes_to_redo, steps, until)
 
-    def steps(self, limit: int | None = 100, *, undone: bool | None = None) -> list[OperationSummary]:
-        """The steps, newest first: all, or only those that are ``undone`` (which redo brings back) or not."""
-        return self._read(journal.history, limit, undone)
+    def steps(
+        self, limit: int | None = 100, *, undone: bool | None = None, own: bool = False
+    ) -> list[OperationSummary]:
+        """The steps, newest first: all, or only those that are ``undone`` (which redo brings back) or not.
+
+        With ``own``, only those that undo and redo go to: what arrived from other devices is left out.
+        """
+        return self._read(journal.history, limit, undone, own)

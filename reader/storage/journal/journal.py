@@ -32,7 +32,10 @@ from reader.storage.writer import Clock, Writer, iso_time
 
 AUTOMATIC = "automatic"
 """The kind of operations that are not steps: not in the history, not undone, and without effect on redo."""
+SYNC = "sync"
+"""The kind of operations that arrived from another device: in the history, but undo, redo and merging pass them by."""
 KEPT_STEPS = 1_000
+"""The number of steps kept whatever their age; of those that arrived, as many."""
 KEPT_TIME = timedelta(days=90)
 _TURN_SECONDS = 0.25
 """The seconds for which a long step may keep waiting processes from writing."""
@@ -210,11 +213,15 @@ class Journal:
                 self._owner = None
 
     def prune(self) -> int:
-        """Delete whole steps that are neither among the newest 1,000 nor younger than 90 days; their number."""
+        """Delete whole steps that are neither among the newest 1,000 nor younger than 90 days; their number.
+
+        Steps that arrived are counted by themselves, so that a busy other device takes none of the own ones away.
+        """
         oldest = iso_time(self.writer.clock() - KEPT_TIME)
+        newest = f"SELECT id FROM operations WHERE kind {{}} '{SYNC}' ORDER BY id DESC LIMIT {KEPT_STEPS}"
+        kept = " UNION ALL ".join(f"SELECT id FROM ({newest.format(which)})" for which in ("=", "<>"))
         with self.unrecorded() as writer:
-            newest = f"SELECT id FROM operations ORDER BY id DESC LIMIT {KEPT_STEPS}"
-            return drop_steps(writer, f"time < '{oldest}' AND id NOT IN ({newest})")
+            return drop_steps(writer, f"time < '{oldest}' AND id NOT IN ({kept})")
 
     def _begin_writing(self, operation_id: int | None = None, *, is_new: bool = False) -> tuple[int, int]:
         """Get SQLite's lock, after processes that asked earlier, and tell the triggers which operation to record.
@@ -261,11 +268,12 @@ class Journal:
             handle.id = None
 
     def _store(self, step: Step, title: StepTitle, touched: Touched) -> None:
-        """Store an operation's row, and drop the steps that could be redone."""
+        """Store an operation's row; unless it arrived, drop the steps that could be redone."""
         writer, handle = self.writer, step.handle
         values = (step.start + 1, touched.end, len(touched.papers) or 1)
         writer.execute(_STORE, (handle.id, title.stored(), handle.kind, writer.now, handle.merge_key, *values))
-        drop_steps(writer, f"undone = 1 AND id <> {handle.id}")
+        if handle.kind != SYNC:
+            drop_steps(writer, f"undone = 1 AND id <> {handle.id}")
         if handle.merge_key is not None and not step.is_new:
             own = "id BETWEEN first_change AND last_change AND operation_id = operations.id"
             count = f"(SELECT count(DISTINCT paper_id) FROM journal WHERE {own})"
@@ -305,7 +313,8 @@ def _change(handle: OperationHandle, title: StepTitle, touched: Touched) -> Chan
     """The change of an operation, or of a part of it, that touched this."""
     if handle.kind == AUTOMATIC:
         return change_of(touched.tables, touched.papers, title, None, NewsKind.AUTOMATIC)
-    return change_of(touched.tables, touched.papers, title, handle.id, NewsKind.DONE)
+    kind = NewsKind.ARRIVED if handle.kind == SYNC else NewsKind.DONE
+    return change_of(touched.tables, touched.papers, title, handle.id, kind)
 
 
 def journal_end(writer: Writer) -> int:
@@ -320,8 +329,9 @@ def _is_current(writer: Writer, operation_id: int) -> bool:
 
 
 def _last_step_with(writer: Writer, merge_key: str) -> int | None:
-    """The last step's id if it has this merge key and nothing after it is undone."""
-    row = writer.execute("SELECT id, merge_key, undone FROM operations ORDER BY id DESC LIMIT 1").fetchone()
+    """The last step's id if it has this merge key and nothing after it is undone; what arrived since is passed by."""
+    sql = f"SELECT id, merge_key, undone FROM operations WHERE kind <> '{SYNC}' ORDER BY id DESC LIMIT 1"
+    row = writer.execute(sql).fetchone()
     return row[0] if row is not None and row[1] == merge_key and not row[2] else None
 
 

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, NamedTuple
 from reader.domain.changes import NewsKind, OperationSummary, UndoneOperation
 from reader.domain.errors import UndoRefusedError
 from reader.domain.step_titles import UNTITLED, StepTitle
-from reader.storage.journal.journal import drop_steps, read_touched
+from reader.storage.journal.journal import SYNC, drop_steps, read_touched
 from reader.storage.journal.news import change_of, tell
 from reader.storage.journal.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
 from reader.storage.schema import BY_NAME, KEEPING_TABLES, JournalledTable
@@ -119,7 +119,8 @@ def changes_to_redo(connection: sqlite3.Connection, steps: int, until: int | Non
 
 def _to_undo(steps: int, after: int | None) -> tuple[str, str, int]:
     """Which steps to undo, in which order, and how many at most."""
-    return ("undone = 0", "DESC", steps) if after is None else (f"undone = 0 AND id > {after:d}", "DESC", _ALL)
+    done = f"undone = 0 AND kind <> '{SYNC}'"
+    return (done, "DESC", steps) if after is None else (f"{done} AND id > {after:d}", "DESC", _ALL)
 
 
 def _to_redo(steps: int, until: int | None) -> tuple[str, str, int]:
@@ -389,9 +390,12 @@ def _require(changed: int, images: list[_Image], table: JournalledTable) -> None
         raise _RefusalError(_WORDS.get(table.name, "something it changed"))
 
 
-def history(connection: sqlite3.Connection, limit: int | None, undone: bool | None = None) -> list[OperationSummary]:
-    """The steps, newest first: all, or only those that are undone or not."""
+def history(
+    connection: sqlite3.Connection, limit: int | None, undone: bool | None = None, own: bool = False
+) -> list[OperationSummary]:
+    """The steps, newest first: all, or only those that are undone or not, or that did not arrive from elsewhere."""
     which = "" if undone is None else f" AND undone = {int(undone)}"
+    which += f" AND kind <> '{SYNC}'" if own else ""
     rows = connection.execute(
         "SELECT id, title, kind, time, change_count, undone FROM operations "
         f"WHERE change_count > 0{which} ORDER BY id DESC LIMIT ?",

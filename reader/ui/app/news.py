@@ -118,5 +118,7 @@ def _words(news: News) -> str:
     """What to say of a step; nothing of changes that are none."""
     if not news.change.title:
         return ""
+    if news.kind is NewsKind.ARRIVED:
+        return shown_step(news.change.title)
     how = {NewsKind.UNDONE: ", undone", NewsKind.REDONE: ", redone"}.get(news.kind, "")
     return f"By a command{how}: {shown_step(news.change.title)}"

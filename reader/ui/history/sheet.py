@@ -46,7 +46,8 @@ class HistorySheet(Overlay):
         if not has_more:
             self.list.addItem("Before all of these")
             self._ids.append(_BEGINNING)
-        now = next((number for number, step in enumerate(steps) if not step.undone), len(steps))
+        # Steps that arrived from other devices are never undone, and may lie above undone ones.
+        now = max((number + 1 for number, step in enumerate(steps) if step.undone), default=0)
         self.list.setCurrentRow(min(now, self.list.count() - 1))
         self.add(self.list, grows=self.list)
         self.open(self.list)
