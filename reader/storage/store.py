@@ -41,6 +41,7 @@ from reader.storage.queue import StoredQueue
 from reader.storage.saved_searches import StoredSearches
 from reader.storage.statistics import Statistics
 from reader.storage.subscriptions import StoredSubscriptions
+from reader.storage.sync.files import SyncFiles
 from reader.storage.tags import StoredTags
 from reader.storage.taste import StoredTaste
 from reader.storage.topics import StoredTopics
@@ -92,6 +93,7 @@ class LibraryStore(Upkeep):
         self.page_checks = PageChecks(self)
         self.taste = StoredTaste(self)
         self.host_pauses = HostPauses(self)
+        self.sync_files = SyncFiles(self)
         self.history = StoredHistory(self)
         self.statistics = Statistics(self)
         self.texts = IndexTexts(self)

@@ -66,6 +66,8 @@ CREATE TABLE sync_files (
     device TEXT NOT NULL DEFAULT '',
     first INTEGER,
     last INTEGER,
+    writes INTEGER NOT NULL DEFAULT 0,
+    size INTEGER NOT NULL DEFAULT 0,
     since TEXT
 ) STRICT;
 CREATE TABLE sync_dirty (

@@ -1,0 +1,1 @@
+"""Synchronising a library with others through a folder or an address (decision 52)."""
