@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from reader.domain.changes import Change
+
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 """A value of a cell; None is “nothing”: no note, no tag, no time of a snooze."""
 Context: TypeAlias = Mapping[str, int]
@@ -185,8 +187,9 @@ class Device:
 
 @dataclass(slots=True)
 class Arrived:
-    """What applying others' writes changed here: papers and fields by device, for "from Laptop: 14 papers, 2 notes"."""
+    """What applying others' writes changed here, for "from Laptop: 14 papers, 2 notes"."""
 
-    papers: set[int] = field(default_factory=set)
+    change: Change = field(default_factory=Change)
+    """The change as windows are told of it, with the papers concerned."""
     counts: dict[str, int] = field(default_factory=dict)
     """How many of each: ``papers`` (new ones), ``states``, ``notes``, ``tags``, ``highlights``, ``listings``, …"""

@@ -1,4 +1,4 @@
-"""Triggers for journal images, for tables derived from annotations, and for papers waiting to be indexed.
+"""Triggers for journal images, for derived tables, for papers to be indexed, and for what is to be synchronised.
 
 They are generated from the present schema, because rebuilding a table silently drops its triggers. At every opening
 they are compared with the existing ones and replaced if they differ. The journal's triggers follow SQLite's documented
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from reader.storage.schema import JOURNALLED, JournalledTable
+from reader.storage.sync.capture import capture_triggers
 
 INSERT, UPDATE, DELETE, REMOVED = 1, 2, 3, 4
 """The values of the journal's ``action``; REMOVED rows were deleted with a paper when its import was undone."""
@@ -62,6 +63,7 @@ def _expected_triggers(db: Database) -> Iterator[tuple[str, str]]:
     yield from _handled_triggers()
     yield _trigger("muted_papers_delete", "DELETE ON papers", "DELETE FROM muted WHERE paper_id = OLD.id")
     yield from _pending_triggers()
+    yield from capture_triggers(db)
 
 
 def _journal_triggers(table: JournalledTable, columns: list[str]) -> Iterator[tuple[str, str]]:

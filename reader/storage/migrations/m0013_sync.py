@@ -1,8 +1,8 @@
 """What a library needs to be synchronised with others; all tables stay empty until that is set up.
 
 ``sync_me`` has one row then. ``sync_dirty`` contains marks of cells whose values changed in the tables since they were
-last turned into writes; ``sync_heads`` the writes that no known write has replaced. ``sync_saved`` contains the content
-of papers that were deleted. None of these tables is journalled.
+last turned into writes; ``sync_heads`` the writes that no known write has replaced, ``sync_several`` the cells that
+have more than one. ``sync_saved`` contains the content of papers that were deleted. None of these tables is journalled.
 """
 
 from __future__ import annotations
@@ -53,6 +53,13 @@ CREATE TABLE sync_heads (
     PRIMARY KEY (entity, field, device)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sync_heads_number ON sync_heads(device, number);
+INSERT INTO sync_fields (id, name) VALUES (1, 'same');
+CREATE INDEX sync_heads_same ON sync_heads(field) WHERE field = 1;
+CREATE TABLE sync_several (
+    entity INTEGER NOT NULL,
+    field INTEGER NOT NULL,
+    PRIMARY KEY (entity, field)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sync_packs (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL UNIQUE,
@@ -90,7 +97,8 @@ CREATE TABLE sync_awaited (
 def upgrade(db: Database) -> None:
     """Add the tables.
 
-    ``sync_awaited`` names cells that refer to an entity which has not arrived, by that entity's uid.
+    ``sync_awaited`` names cells that wait: for an entity that is not here, by its uid (also for their own); for a pack,
+    by ``pack:`` and its SHA-256; for a version that knows their field (``?``); or only to be rendered (nothing).
     """
     for statement in _TABLES.split(";"):
         if statement.strip():

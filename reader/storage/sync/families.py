@@ -1,7 +1,8 @@
 """What a family of cells has to know: how its tables are watched, read and written.
 
 Each family stands for some tables of one subject. The engine (:mod:`reader.storage.sync.engine`) keeps the heads, and
-asks the families for the values in the tables and to write shown values into them.
+asks the families for the values in the tables and to write shown values into them. The first family of a kind makes the
+rows of its entities; those after it are given only cells of entities that are here.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Mark(NamedTuple):
 class Watch:
     """A trigger that writes marks: on ``event`` ("UPDATE OF x ON states"), if ``condition`` (SQL or empty) holds.
 
-    ``marks`` are pairs of a field and SQL for ``a`` (a third element is SQL for ``b``).
+    ``marks`` are pairs of a mark's name, which no other family uses, and SQL for ``a`` (a third element is SQL for
+    ``b``).
     """
 
     name: str
@@ -39,7 +41,7 @@ class Watch:
 
 
 class Work(Protocol):
-    """What families are given inside a transaction: the writer, entities, and heads; see ``engine.py``."""
+    """What families are given inside a transaction: the writer, entities, and heads; see ``work.py``."""
 
     writer: Writer
 
@@ -49,11 +51,27 @@ class Work(Protocol):
     def local_of(self, kind: str, uid: str) -> int | None:
         """The row of an entity; None if it has (or had) none here. The row may have been deleted meanwhile."""
 
+    def uids_of(self, kind: str, locals_: Collection[int]) -> Mapping[int, str]:
+        """The same for many rows at once; rows without entity are left out."""
+
+    def locals_of(self, kind: str, uids: Collection[str]) -> Mapping[str, int]:
+        """The rows of many entities at once; entities without row are left out."""
+
     def name_entity(self, kind: str, uid: str, local: int | None, key: str | None = None) -> None:
-        """Say which row an entity is; for papers also their ``key`` here."""
+        """Say which row an entity is, as often as the row is made; for papers also their ``key`` here.
+
+        The row belongs to no other entity then. All cells of the entity that have heads are touched, and those that
+        await it.
+        """
+
+    def uid_with_key(self, key: str) -> str | None:
+        """The uid of the paper that has, or had, this key here."""
 
     def papers_of(self, uids: Collection[str]) -> Mapping[str, int]:
-        """The present rows of papers, by uid, followed through ``same``; those that are not here are left out."""
+        """The present rows of papers by uid, each the row of the paper kept of those that are the same.
+
+        Those that are not here are left out.
+        """
 
     def members_of(self, uid: str) -> Sequence[str]:
         """The uids of all papers that are the same as this one, itself among them, the kept one first."""
@@ -68,13 +86,19 @@ class Work(Protocol):
         """The fields of an entity that have heads."""
 
     def write(self, cell: Cell, value: Json, time: int | None = None) -> None:
-        """A write of this device's own, which replaces the heads of its cell."""
+        """A write of this device's own, which replaces the heads of its cell (in milliseconds since 1970)."""
+
+    def keep(self, values: Mapping[Cell, Json]) -> None:
+        """Keep large values with their heads, because the tables will not contain them from now on.
+
+        Only heads without a kept value are given one. For a paper that is deleted or joined into another.
+        """
 
     def touch(self, cells: Iterable[Cell]) -> None:
         """Have these cells written to the tables as well, by families that come later or in a further round."""
 
     def await_entity(self, awaited: str, cell: Cell) -> None:
-        """Remember that a cell refers to an entity that is not here; it is touched when that is named."""
+        """Remember that a cell refers to an entity that is not here, by its uid; it is touched when that is named."""
 
 
 class Family(Protocol):
@@ -86,6 +110,8 @@ class Family(Protocol):
     """The names of its marks, and of its fields (``tag:`` for all that begin so)."""
     kinds: tuple[str, ...]
     """The kinds of entities that its cells belong to."""
+    large: tuple[str, ...]
+    """Those of its fields whose values travel in packs, and stand only in the tables while they can."""
 
     def watches(self) -> Iterator[Watch]:
         """The triggers that notice changes."""
@@ -94,7 +120,9 @@ class Family(Protocol):
         """SELECTs of ``field, a, b`` for all that is in the tables, which mark it when synchronising begins."""
 
     def read(self, work: Work, marks: Sequence[Mark]) -> Iterator[tuple[Cell, Json, int]]:
-        """The present values of marked cells, with the times of the marks. What has nothing to say is left out.
+        """The present values of marked cells, with times in milliseconds: the marks' own, or better ones where it is 0.
+
+        What has nothing to say is left out.
 
         The engine leaves out values that equal what is shown. For a paper that was joined with others, it gives the
         value to the cells of all its members that have heads.
@@ -103,5 +131,8 @@ class Family(Protocol):
     def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
         """Write what is shown of these cells into the tables, where it differs; how many of what changed.
 
-        Cells of papers that are not here are left alone: they are touched again when the paper comes.
+        Where a cell refers to a paper that is not here, it is left alone, after :meth:`Work.await_entity`.
         """
+
+    def stored(self, work: Work, cells: Sequence[Cell]) -> Mapping[Cell, Json]:
+        """The values of large cells as the tables (or ``sync_saved``) contain them; what they do not is left out."""

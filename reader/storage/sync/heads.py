@@ -1,0 +1,174 @@
+"""The heads of cells as they are stored, within one transaction.
+
+The value of a large cell stands in the tables while it can: its head then has only its place in a pack, or nothing if
+it is in none yet. It is kept with its head where the tables cannot show it: if it is one of several, or if its entity
+is not here. A value whose pack has not come is awaited.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from reader.domain.sync import Head, Json
+from reader.storage.sync import registry
+from reader.storage.sync.contexts import Contexts
+from reader.storage.sync.entities import Entities
+from reader.storage.writer import Writer, id_list
+
+_HEADS = """
+SELECT entity, field, device, number, time, context, value FROM sync_heads
+WHERE entity IN (SELECT value FROM json_each(?))
+"""
+_INSERT = """
+INSERT INTO sync_heads (entity, field, device, number, time, context, value) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (entity, field, device) DO UPDATE SET number = excluded.number, time = excluded.time,
+    context = excluded.context, value = excluded.value
+"""
+_DELETE = "DELETE FROM sync_heads WHERE entity = ? AND field = ? AND device = ?"
+
+Place = tuple[int, int]
+"""The number of an entity and of a field, which together name a cell."""
+
+
+@dataclass(slots=True)
+class StoredHead:
+    """A head, and where its value is.
+
+    ``pack`` and ``line`` are its place in a pack. ``is_kept`` tells that the value is stored with the head,
+    ``has_come`` that it is here at all, ``is_known`` that ``head.value`` is the value.
+    """
+
+    head: Head
+    context: int
+    pack: int | None = None
+    line: int | None = None
+    is_kept: bool = True
+    is_known: bool = True
+    has_come: bool = True
+
+    @classmethod
+    def read(cls, head: Head, context: int, text: str | None, *, is_large: bool) -> StoredHead:
+        """The head with the value that is stored as this text."""
+        if not is_large:
+            return cls(replace(head, value=None if text is None else json.loads(text)), context)
+        parts = json.loads(text) if text is not None else [None, None]
+        is_kept = len(parts) == _KEPT
+        value = parts[2] if is_kept else None
+        has_come = len(parts) <= _KEPT
+        return cls(replace(head, value=value), context, parts[0], parts[1], is_kept, is_kept, has_come)
+
+    def text(self, *, is_large: bool) -> str | None:
+        """What is stored for the value."""
+        if not is_large:
+            return _compact(self.head.value)
+        if not self.has_come:
+            return _compact([self.pack, self.line, None, 0])
+        if self.is_kept:
+            return _compact([self.pack, self.line, self.head.value])
+        return None if self.pack is None else _compact([self.pack, self.line])
+
+
+_KEPT = 3
+
+
+class Heads:
+    """The heads of cells by the numbers of entity and field; changes are stored together by :meth:`store`."""
+
+    def __init__(self, writer: Writer, entities: Entities, contexts: Contexts) -> None:
+        """``writer`` is the open transaction's."""
+        self._writer, self._entities, self._contexts = writer, entities, contexts
+        self._found: dict[int, dict[int, list[StoredHead]]] = {}
+        self._stored: dict[Place, tuple[int, ...]] = {}
+        self._large: dict[tuple[str, int], bool] = {}
+
+    def load(self, numbers: Iterable[int]) -> None:
+        """Read all heads of many entities at once."""
+        wanted = {number for number in numbers if number not in self._found}
+        if not wanted:
+            return
+        rows = self._writer.execute(_HEADS, (id_list(wanted),)).fetchall()
+        for number in wanted:
+            self._found[number] = {}
+        if not rows:
+            return
+        self._entities.names({row[0] for row in rows})
+        self._contexts.load(row[5] for row in rows)
+        for entity, field, device, number, time, context, text in rows:
+            head = Head(self._contexts.device(device), number, time, self._contexts.context(context), None)
+            stored = StoredHead.read(head, context, text, is_large=self.is_large(entity, field))
+            self._found[entity].setdefault(field, []).append(stored)
+
+    def of(self, place: Place) -> list[StoredHead]:
+        """The heads of a cell, in no order."""
+        entity, field = place
+        if entity not in self._found:
+            self.load((entity,))
+        return self._found[entity].get(field, [])
+
+    def fields_of(self, entity: int) -> list[int]:
+        """The fields of an entity that have heads."""
+        self.load((entity,))
+        return [field for field, heads in self._found[entity].items() if heads]
+
+    def is_large(self, entity: int, field: int) -> bool:
+        """Whether the cell's values travel in packs."""
+        kind = self._entities.names((entity,))[entity][0]
+        found = self._large.get((kind, field))
+        if found is None:
+            found = self._large[kind, field] = registry.is_large(kind, self._entities.field_name(field))
+        return found
+
+    def set(self, place: Place, heads: list[StoredHead]) -> None:
+        """Give a cell these heads instead of those it has."""
+        present = self.of(place)
+        if place not in self._stored:
+            self._stored[place] = tuple(self._contexts.device_id(each.head.device) for each in present)
+        self._found[place[0]][place[1]] = heads
+
+    def know(self, place: Place, heads: list[StoredHead]) -> None:
+        """Give a cell the same heads with their values, which need not be stored."""
+        self._found[place[0]][place[1]] = heads
+
+    def store(self) -> Collection[Place]:
+        """Write all changes; the cells that were changed."""
+        if not self._stored:
+            return ()
+        gone: list[tuple[int, int, int]] = []
+        new: list[tuple[int, int, int, int, int, int, str | None]] = []
+        several: list[Place] = []
+        single: list[Place] = []
+        for place, before in self._stored.items():
+            heads = self._found[place[0]].get(place[1], [])
+            is_large = self.is_large(*place)
+            devices = [self._contexts.device_id(each.head.device) for each in heads]
+            gone.extend((*place, device) for device in before if device not in devices)
+            for device, each in zip(devices, heads, strict=True):
+                head = each.head
+                new.append((*place, device, head.number, head.time, each.context, each.text(is_large=is_large)))
+            if len(heads) > 1:
+                several.append(place)
+            elif len(before) > 1:
+                single.append(place)
+        self._writer.executemany(_DELETE, gone)
+        self._writer.executemany(_INSERT, new)
+        self._writer.executemany("INSERT OR IGNORE INTO sync_several (entity, field) VALUES (?, ?)", several)
+        self._writer.executemany("DELETE FROM sync_several WHERE entity = ? AND field = ?", single)
+        changed = self._stored
+        self._stored = {}
+        return changed.keys()
+
+
+def heads_of(stored: Iterable[StoredHead]) -> list[Head]:
+    """The heads whose values are here, by time and device."""
+    return sorted((each.head for each in stored if each.has_come), key=lambda head: (head.time, head.device))
+
+
+def with_value(stored: StoredHead, value: Json) -> StoredHead:
+    """The same with its value, which has become known."""
+    return replace(stored, head=replace(stored.head, value=value), is_known=True)
+
+
+def _compact(value: Json | list[Json]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

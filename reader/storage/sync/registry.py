@@ -1,0 +1,51 @@
+"""The families of cells, and the journalled tables that are not synchronised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from reader.storage.sync.families import Family
+
+FAMILIES: tuple[Family, ...] = ()
+"""In the order in which they write into the tables: what others refer to comes first."""
+FIELDS = 1
+"""The number of the newest kind of cell; it rises with every field added."""
+NOT_SYNCED = {
+    "taste_wishes": "What Lectern has learned of a reader is private, and learned again from the decisions.",
+    "taste_examples": "What Lectern has learned of a reader is private, and learned again from the decisions.",
+    "topics": "They are made of the papers, by each device for itself.",
+}
+"""Why a journalled table has no cells."""
+
+
+@cache
+def family_of_mark() -> Mapping[str, Family]:
+    """The family of each mark."""
+    return {mark[0]: family for family in FAMILIES for watch in family.watches() for mark in watch.marks}
+
+
+@cache
+def family_of(kind: str, field: str) -> Family | None:
+    """The family that shows these cells; None if it is unknown to this version."""
+    for family in FAMILIES:
+        if kind in family.kinds and any(_is_named(field, name) for name in family.fields):
+            return family
+    return None
+
+
+@cache
+def is_large(kind: str, field: str) -> bool:
+    """Whether the values of these cells travel in packs."""
+    family = family_of(kind, field)
+    return family is not None and any(_is_named(field, name) for name in family.large)
+
+
+@cache
+def maker_of(kind: str) -> Family | None:
+    """The family that makes the rows of this kind."""
+    return next((family for family in FAMILIES if kind in family.kinds), None)
+
+
+def _is_named(field: str, name: str) -> bool:
+    return field == name or (name.endswith(":") and field.startswith(name))
