@@ -21,6 +21,16 @@ class PaperState(StrEnum):
     DISMISSED = "dismissed"
 
 
+STATE_WORDS = {
+    PaperState.INBOX: "Undecided",
+    PaperState.QUEUED: "Queued",
+    PaperState.READING: "Reading",
+    PaperState.DONE: "Done",
+    PaperState.DISMISSED: "Dismissed",
+}
+"""The states in plain words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A paper at a position (from 1) of a listing, with that page's own numbers and the lines it came from.

@@ -105,9 +105,9 @@ def _set_note(
     now = writer.now
     # Somebody else saved in between: their text stays, and this one is kept as a revision.
     if expected is not None and expected != current.revision:
-        _keep_revision(writer, row[0], text, now, visit, refused=True)
+        keep_revision(writer, row[0], text, now, visit, refused=True)
         return current, title
-    revision = _keep_revision(writer, row[0], text, now, visit, refused=False)
+    revision = keep_revision(writer, row[0], text, now, visit, refused=False)
     if not text:
         writer.execute("DELETE FROM notes WHERE paper_id = ?", (paper_id,))
     elif current.revision:
@@ -129,7 +129,7 @@ def prune_revisions(writer: Writer) -> int:
     ).rowcount
 
 
-def _keep_revision(writer: Writer, key: str, text: str, now: str, visit: str | None, *, refused: bool) -> int:
+def keep_revision(writer: Writer, key: str, text: str, now: str, visit: str | None, *, refused: bool) -> int:
     """Keep a text as the newest revision, replacing the last one of the same visit."""
     if visit is not None:
         writer.execute(

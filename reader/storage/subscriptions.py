@@ -7,6 +7,7 @@ step (``subscription_checks``, ``page_checks``).
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Container
 from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple
@@ -160,7 +161,11 @@ def take_subscription(writer: Writer, given: Subscription) -> None:
 def _numbered_name(connection: sqlite3.Connection, name: str) -> str:
     """A name that no subscription has."""
     taken = {row[0] for row in connection.execute("SELECT fold FROM subscriptions")}
-    name = " ".join(name.split())[:_LONGEST_GIVEN] or "Subscription"
+    return numbered_name(" ".join(name.split())[:_LONGEST_GIVEN] or "Subscription", taken)
+
+
+def numbered_name(name: str, taken: Container[str]) -> str:
+    """This name, or with a number behind it, such that its fold is not among those taken."""
     names = chain([name], (f"{name} ({number})" for number in count(2)))
     return next(each for each in names if fold_tag(each) not in taken)
 

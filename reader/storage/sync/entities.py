@@ -22,6 +22,9 @@ SELECT uid FROM sync_entities WHERE key = :key
 UNION ALL SELECT uid FROM sync_entities WHERE kind = 'paper' AND uid >= :key AND uid < :key || '~' AND key IS NULL
 """
 
+SHARING = ("tag", "label")
+"""Kinds of which several entities may have one row."""
+
 
 class Entities:
     """Entities and fields by name and number, within one transaction."""
@@ -98,11 +101,12 @@ class Entities:
         return dict(self._writer.execute(_OF_LOCALS, (kind, id_list(rows))).fetchall())
 
     def name(self, kind: str, uid: str, local: int | None, key: str | None) -> int:
-        """Say which row an entity is, and a paper's key here; its number. No other entity is that row then.
+        """Say which row an entity is, and a paper's key here; its number.
 
-        A key that its uid begins with is not stored.
+        No other entity is that row then, but for tags and labels, which share one where their names are one. A key that
+        its uid begins with is not stored.
         """
-        if local is not None:
+        if local is not None and kind not in SHARING:
             sql = "UPDATE sync_entities SET local = NULL WHERE kind = ? AND local = ? AND uid <> ?"
             self._writer.execute(sql, (kind, local, uid))
         if key == uid[:KEY_LENGTH]:

@@ -6,8 +6,24 @@ from collections.abc import Mapping
 from functools import cache
 
 from reader.storage.sync.families import Family
+from reader.storage.sync.highlights import Highlights
+from reader.storage.sync.labels import Labels
+from reader.storage.sync.marks import Marks
+from reader.storage.sync.named import Rules, Searches, Subscriptions
+from reader.storage.sync.notes import Notes
+from reader.storage.sync.tags import Tags
 
-FAMILIES: tuple[Family, ...] = ()
+_LABELS = Labels()
+FAMILIES: tuple[Family, ...] = (
+    _LABELS,
+    Tags(),
+    Notes(),
+    Marks(),
+    Highlights(_LABELS),
+    Searches(),
+    Rules(),
+    Subscriptions(),
+)
 """In the order in which they write into the tables: what others refer to comes first."""
 FIELDS = 1
 """The number of the newest kind of cell; it rises with every field added."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from reader.domain.changes import Change
 from reader.domain.dates import PartialDate
 from reader.domain.numerals import counted as counted
-from reader.domain.papers import PaperRow, PaperState
+from reader.domain.papers import STATE_WORDS, PaperRow, PaperState
 from reader.domain.selection import PaperSort, SortBy
 from reader.domain.time_spans import name_day
 from reader.domain.views import ListingSection
@@ -21,14 +21,6 @@ _AUTHORS_SHOWN = 2
 
 OUTSIDE = "Outside your usual"
 """What is said of a paper that the order "for you" shows although it is not like what the reader keeps."""
-
-STATE_WORDS = {
-    PaperState.INBOX: "Undecided",
-    PaperState.QUEUED: "Queued",
-    PaperState.READING: "Reading",
-    PaperState.DONE: "Done",
-    PaperState.DISMISSED: "Dismissed",
-}
 
 
 def told(change: Change) -> str:

@@ -1,0 +1,228 @@
+"""Cells of highlights. What was quoted never changes; label and comment do.
+
+Where a highlight stands in its text follows from the text, which may differ between devices for a while. It is placed
+when it comes, by the same rules as after a change of the text, and is unplaced where it is not found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from reader.domain.cells import shown
+from reader.domain.quote_placing import Quote
+from reader.domain.sync import Cell, Head, Json
+from reader.storage.highlight_anchors import place_again
+from reader.storage.sync.families import Mark, Watch, Work
+from reader.storage.sync.labels import Labels
+from reader.storage.sync.together import Said, shown_together, spread
+from reader.storage.sync.values import as_number, as_text, as_time, part, seconds_sql
+from reader.storage.writer import id_list, text_list
+
+_ROWS = f"""
+SELECT h.id, h.paper_id, h.target, h.exact, h.prefix, h.suffix, h.start, h."end", {seconds_sql("h.created")},
+    iif(h.approximate AND h.start IS NOT NULL,
+        substr(iif(h.target = 'title', p.title, p.abstract), h.start + 1, h."end" - h.start), NULL),
+    h.label_id, h.comment, {seconds_sql("h.changed")}
+FROM highlights h JOIN papers p ON p.id = h.paper_id WHERE h.id IN (SELECT value FROM json_each(?))
+"""
+_PRESENT = """
+SELECT id, paper_id, label_id, comment, created FROM highlights WHERE id IN (SELECT value FROM json_each(?))
+"""
+_ON_PAPERS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM json_each(?))"
+_TEXTS = "SELECT id, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))"
+_DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
+_TAKEN = "SELECT uid FROM sync_entities WHERE kind = 'highlight' AND uid IN (SELECT value FROM json_each(?))"
+_UPDATE = """
+UPDATE highlights SET paper_id = :paper, label_id = :label, comment = :comment, created = :created, changed = :changed
+WHERE id = :id
+"""
+_TARGETS = ("title", "abstract")
+_UID_LENGTH = 26
+_FIELDS = ("quote", "label", "comment")
+
+
+class Highlights:
+    """Highlights of papers' titles and abstracts."""
+
+    tables: tuple[str, ...] = ("highlights",)
+    fields: tuple[str, ...] = _FIELDS
+    kinds: tuple[str, ...] = ("highlight",)
+    large: tuple[str, ...] = ()
+
+    def __init__(self, labels: Labels) -> None:
+        """``labels`` is the family of the labels that highlights have."""
+        self._labels = labels
+
+    def watches(self) -> Iterator[Watch]:
+        """New and deleted highlights, and changed labels and comments; not where a highlight stands."""
+        for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+            yield Watch(f"highlights_{event.lower()}", f"{event} ON highlights", (("quote", f"{row}.id"),))
+        for mark, column in (("quote.label", "label_id"), ("quote.comment", "comment")):
+            differs = f"OLD.{column} <> NEW.{column}"
+            yield Watch(f"highlights_{column}", f"UPDATE OF {column} ON highlights", ((mark, "NEW.id"),), differs)
+
+    def everything(self) -> Iterator[str]:
+        """Every highlight."""
+        yield "SELECT 'quote', id, 0 FROM highlights"
+
+    def read(self, work: Work, marks: Sequence[Mark]) -> Iterator[tuple[Cell, Json, int]]:
+        """``label``, ``comment`` and ``quote``: [paper, target, exact, prefix, suffix, start, end, created].
+
+        One that was placed by likeness has the words at its place as well.
+        """
+        ids = {int(mark.a) for mark in marks}
+        rows = {row[0]: row[1:] for row in work.writer.execute(_ROWS, (id_list(ids),))}
+        papers = work.uids_of("paper", {row[0] for row in rows.values()})
+        uids = _name(work, ids, rows, papers)
+        labels = self._labels.uids_of(work, {row[9] for row in rows.values()})
+        used: dict[str, int] = {}
+        said: list[Said] = []
+        for mark in marks:
+            uid, row = uids.get(int(mark.a)), rows.get(int(mark.a))
+            if uid is None:
+                continue
+            if row is None:
+                said += [Said([Cell("highlight", uid, "quote")], None, mark.time)] if mark.field == "quote" else []
+                continue
+            for name in _FIELDS if mark.field == "quote" else (mark.field.partition(".")[2],):
+                time = mark.time or (row[7] if name == "quote" else row[11]) * 1000
+                value = _value(name, row, papers, labels)
+                said.append(Said([Cell("highlight", uid, name)], value, time))
+                used |= {str(value): time} if name == "label" else {}
+        yield from spread(work, said)
+        yield from self._read_used(work, used)
+
+    def _read_used(self, work: Work, times: Mapping[str, int]) -> Iterator[tuple[Cell, Json, int]]:
+        """Labels that were deleted elsewhere but are used here since: they are there again."""
+        standing = shown_together(work, {uid: [Cell("label", uid, "label")] for uid in times})
+        for uid, value in standing.items():
+            if not self._labels.stands(uid, {"label": value}):
+                yield Cell("label", uid, "label"), 1, times[uid]
+
+    def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
+        """Insert, change and delete highlights. Those of papers that are not here wait for them."""
+        shown_values = _shown(work, {cell.uid for cell in cells})
+        papers = work.papers_of({str(part(each["quote"], 0)) for each in shown_values.values() if each["quote"]})
+        labels = {str(each["label"]) for each in shown_values.values() if each["quote"] and each["label"]}
+        rows = self._rows_of_labels(work, labels)
+        first = work.writer.execute("SELECT id FROM highlight_labels ORDER BY position, id LIMIT 1").fetchone()[0]
+        ids = work.locals_of("highlight", shown_values)
+        present = {row[0]: row[1:] for row in work.writer.execute(_PRESENT, (id_list(ids.values()),))}
+        texts = {row[0]: row[1:] for row in work.writer.execute(_TEXTS, (id_list(papers.values()),))}
+        changed = 0
+        gone: list[tuple[int]] = []
+        for uid, values in shown_values.items():
+            row_id = ids.get(uid)
+            here = None if row_id is None else present.get(row_id)
+            paper = papers.get(str(part(values["quote"], 0)))
+            if values["quote"] and paper is None:
+                work.await_entity(str(part(values["quote"], 0)), Cell("highlight", uid, "quote"))
+            wanted = _wanted(values, paper, rows.get(str(values["label"]), first))
+            if wanted is None:
+                gone += [(row_id,)] if here is not None and row_id is not None else []
+            elif here is None:
+                row = wanted | _placed(values["quote"], texts[wanted["paper_id"]])
+                row_id = work.writer.insert("highlights", row | ({"id": row_id} if row_id is not None else {}))
+                work.name_entity("highlight", uid, row_id)
+                changed += 1
+            elif here != (wanted["paper_id"], wanted["label_id"], wanted["comment"], wanted["created"]):
+                names = {"paper": "paper_id", "label": "label_id", "comment": "comment", "created": "created"}
+                row = {name: wanted[column] for name, column in names.items()}
+                work.writer.execute(_UPDATE, row | {"changed": wanted["changed"], "id": row_id})
+                changed += 1
+        work.writer.executemany("DELETE FROM highlights WHERE id = ?", gone)
+        changed += len(gone)
+        return {"highlights": changed} if changed else {}
+
+    def _rows_of_labels(self, work: Work, uids: Collection[str]) -> dict[str, int]:
+        """The rows of labels, which are made where they were deleted."""
+        sql = "SELECT id FROM highlight_labels"
+        here = {row[0] for row in work.writer.execute(sql)}
+        rows = work.locals_of("label", uids)
+        if any(rows.get(uid) not in here for uid in uids):
+            self._labels.write_for(work, uids)
+            rows = work.locals_of("label", uids)
+        return dict(rows)
+
+    def stored(self, work: Work, cells: Sequence[Cell]) -> Mapping[Cell, Json]:
+        """No value is large."""
+        return {}
+
+
+def quotes_on(work: Work, paper_ids: Collection[int]) -> list[Cell]:
+    """The cells of the highlights on some papers' rows, to be written anew once their papers have other rows."""
+    ids = [row[0] for row in work.writer.execute(_ON_PAPERS, (id_list(paper_ids),))]
+    return [Cell("highlight", uid, "quote") for uid in work.uids_of("highlight", ids).values()]
+
+
+def _name(
+    work: Work, ids: Collection[int], rows: Mapping[int, Sequence[Any]], papers: Mapping[int, str]
+) -> dict[int, str]:
+    """The uids of highlights. A new one's is made of what it quotes and when it was made.
+
+    So highlights are one that two libraries have because one was a copy of the other.
+    """
+    uids = dict(work.uids_of("highlight", ids))
+    first = {}
+    for row_id in sorted(rows.keys() - uids.keys()):
+        paper, target, exact, *_ = rows[row_id]
+        if paper in papers:
+            text = "\x00".join((papers[paper], target, exact, str(rows[row_id][7])))
+            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+            first[row_id] = b32encode(digest).decode("ascii").lower()[:_UID_LENGTH]
+    taken = {row[0] for row in work.writer.execute(_TAKEN, (text_list(first.values()),))}
+    for row_id, uid in first.items():
+        if uid in taken:
+            uid = f"{uid}#{work.writer.execute(_DEVICE).fetchone()[0]}:{row_id}"
+        taken.add(uid)
+        work.name_entity("highlight", uid, row_id)
+        uids[row_id] = uid
+    return uids
+
+
+def _value(name: str, row: Sequence[Any], papers: Mapping[int, str], labels: Mapping[int, Sequence[str]]) -> Json:
+    """A field's value in a row of :data:`_ROWS` without its id."""
+    if name == "comment":
+        return row[10] or None
+    if name == "label":
+        return labels[row[9]][0]
+    quote: list[Json] = [papers.get(row[0], ""), *row[1:8]]
+    return quote if row[8] is None else [*quote, row[8]]
+
+
+def _shown(work: Work, uids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What is shown of highlights, and since when (``time``, in milliseconds), by uid."""
+    heads = work.heads(Cell("highlight", uid, name) for uid in uids for name in _FIELDS)
+    values: dict[str, dict[str, Any]] = {}
+    for uid in uids:
+        found: dict[str, Sequence[Head]] = {name: heads.get(Cell("highlight", uid, name), ()) for name in _FIELDS}
+        values[uid] = {name: shown(name, each) for name, each in found.items()}
+        values[uid]["time"] = max((head.time for each in found.values() for head in each), default=0)
+    return values
+
+
+def _wanted(values: Mapping[str, Any], paper: int | None, label: int) -> dict[str, Any] | None:
+    """A highlight's row without its place; None if there is none."""
+    quote = values["quote"]
+    target, exact, created = part(quote, 1), as_text(part(quote, 2)), as_time(part(quote, 7))
+    if paper is None or target not in _TARGETS or not exact or created is None:
+        return None
+    row = {"paper_id": paper, "target": target, "exact": exact, "label_id": label, "created": created}
+    changed = as_time(values["time"] // 1000)
+    return row | {"comment": as_text(values["comment"]) or "", "changed": max(created, changed or created)}
+
+
+def _placed(value: Json, texts: tuple[str, str]) -> dict[str, Any]:
+    """Where a highlight stands in its paper's title or abstract."""
+    text = texts[_TARGETS.index(str(part(value, 1)))]
+    start, end = as_number(part(value, 5)), as_number(part(value, 6))
+    exact, prefix, suffix = (as_text(part(value, place)) or "" for place in (2, 3, 4))
+    similar = as_text(part(value, 8))
+    names = ("start", "end", "prefix", "suffix", "approximate")
+    if start is not None and end is not None and 0 <= start < end and text[start:end] in (exact, similar):
+        return dict(zip(names, (start, end, prefix, suffix, int(text[start:end] != exact)), strict=True))
+    quote = Quote(exact, prefix, suffix, None if end is None else start, end)
+    return dict(zip(names, place_again(text, quote, None, approximate=False), strict=True))
