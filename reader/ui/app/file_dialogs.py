@@ -41,6 +41,11 @@ class FileDialogs:
         name = QFileDialog.getExistingDirectory(parent, title, str(folder))
         return Path(name) if name else None
 
+    def sync_folder(self, parent: QWidget, folder: Path) -> Path | None:
+        """The folder that several machines share."""
+        name = QFileDialog.getExistingDirectory(parent, "Choose the shared folder", str(folder))
+        return Path(name) if name else None
+
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         """A backup to restore."""
         name, _ = QFileDialog.getOpenFileName(parent, "Restore a backup", str(folder), _BACKUPS)

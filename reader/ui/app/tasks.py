@@ -1,5 +1,7 @@
 """Work off the GUI thread: one library thread for what writes, a few readers beside it, one that waits for a network.
 
+Another one synchronises. No thread begins before it is first asked for something.
+
 Results come back by a signal of one QObject born on the GUI thread, whose slot then calls what was asked for; a
 worker never touches a widget. A job's callbacks must be bound methods (or partials of them) of objects that live as
 long as the window. Jobs on the library thread run one after the other, in order; long ones are generators of progress.
@@ -29,6 +31,8 @@ Steps = Callable[[], Generator[Any, None, Any]]
 """What runs on a thread step by step: it yields its progress and returns its outcome."""
 Done = Callable[[Any], None]
 """What gets an outcome, or progress, on the GUI thread."""
+Reporting = Callable[[Done], Any]
+"""What runs on a thread and tells its progress to the function that it is given."""
 Failed = Callable[[Exception], None]
 """What gets an exception on the GUI thread."""
 
@@ -78,6 +82,10 @@ class _Steps:
     told: float = 0.0
 
 
+def ignore(outcome: object) -> None:
+    """Do nothing with an outcome that nobody waits for."""
+
+
 class Tasks(QObject):
     """The threads of one open library. Create it on the GUI thread."""
 
@@ -93,6 +101,7 @@ class Tasks(QObject):
         self._library = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._network = ThreadPoolExecutor(1, thread_name_prefix="network")
+        self._sync = ThreadPoolExecutor(1, thread_name_prefix="sync")
         self._deliveries: deque[_Delivery] = deque()
         self._running = self._reading = 0
         self._held: deque[_Read] | None = None
@@ -146,6 +155,17 @@ class Tasks(QObject):
         """
         self._submit(self._network, partial(self._step_through, steps, progress, None), done, failed, None)
 
+    def sync(
+        self, work: Reporting, done: Done, *, progress: Done = ignore, failed: Failed, token: CancelToken | None = None
+    ) -> None:
+        """Run ``work`` on the thread of what synchronises, which may wait for a folder on a network; ``progress`` gets
+        what it tells.
+
+        So neither readers nor the library thread wait for that. It may write: the library has its writes wait for each
+        other. A cancelled ``token`` mutes it; to stop is its own task.
+        """
+        self._submit(self._sync, partial(work, _Throttle(self, progress, token)), done, failed, token)
+
     def write(self, work: Work, done: Done, *, failed: Failed | None = None) -> None:
         """Run ``work`` on the library thread, after what was asked of it before."""
         self._submit(self._library, work, done, failed, None)
@@ -183,7 +203,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Wait for the running jobs and drop the waiting reads; nothing is delivered any more."""
         self._closed = True
-        for executor in (self._readers, self._network):
+        for executor in (self._readers, self._network, self._sync):
             executor.shutdown(wait=True, cancel_futures=True)
         self._library.shutdown(wait=True)
         self._deliveries.clear()
@@ -274,6 +294,10 @@ class Tasks(QObject):
         except Exception as error:  # every failure is shown, none may end the thread
             self._post(_Delivery(job.failed or self.crashed.emit, error, ends_job=True))
 
+    def post_progress(self, progress: Done, step: Any, token: CancelToken | None) -> None:
+        """From any thread: have ``progress`` called on the GUI thread."""
+        self._post(_Delivery(progress, step, token))
+
     def _post(self, delivery: _Delivery) -> None:
         """From any thread: queue a callback for the GUI thread."""
         if not self._closed:
@@ -298,10 +322,6 @@ class Tasks(QObject):
             self.idle.emit()
 
 
-def ignore(outcome: object) -> None:
-    """Do nothing with an outcome that nobody waits for."""
-
-
 def is_gone(call: Any, *, or_passes_on: bool = True) -> bool:
     """Whether a callback belongs to what Qt deleted meanwhile, such as an overlay that was left before its answer came.
 
@@ -312,3 +332,18 @@ def is_gone(call: Any, *, or_passes_on: bool = True) -> bool:
         return passes_on or is_gone(call.func, or_passes_on=or_passes_on)
     owner = getattr(call, "__self__", None)
     return isinstance(owner, QObject) and not isValid(owner)
+
+
+class _Throttle:
+    """On a worker thread: hands progress over, no oftener than anybody could see."""
+
+    def __init__(self, tasks: Tasks, progress: Done, token: CancelToken | None) -> None:
+        self._tasks, self._progress, self._token = tasks, progress, token
+        self._told = 0.0
+
+    def __call__(self, step: Any) -> None:
+        """Hand over how far the work is."""
+        now = time.monotonic()
+        if now - self._told >= _PROGRESS_SECONDS:
+            self._told = now
+            self._tasks.post_progress(self._progress, step, self._token)

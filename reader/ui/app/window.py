@@ -77,6 +77,7 @@ from reader.ui.settings.keeper import SettingsKeeper
 from reader.ui.shell.panes import Panes
 from reader.ui.statistics.commands import StatisticsCommands
 from reader.ui.subscriptions.commands import SubscriptionCommands
+from reader.ui.sync.commands import SyncCommands
 from reader.ui.tags.commands import TagCommands
 from reader.ui.taste.commands import TasteCommands
 from reader.ui.topics.commands import TopicCommands
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
         self.exports = ExportCommands(context, self.notes.flush)
         self.preferences = SettingsCommands(context)
         self.taste = TasteCommands(context, self.arranging, partial(self.runner.run, "subscription.fetch_all"))
+        self.sync = SyncCommands(context)
         self.help = Help(context, self.jumping, self.opening.open_address)
         self.triage = Triage(context)
         for part in (Muting, Duplicates, LinkCommands, CatchUp, StatisticsCommands, Likeness):
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
         self.workspace.read_all()
         self.subscriptions.begin()
         self.taste.begin()
+        self.sync.begin()
         self.panes.pane.focus_list()
         self.panes.papers.current_changed.connect(self._keep_state_soon.start)
         self.indexing.start()
@@ -261,7 +264,10 @@ class MainWindow(QMainWindow):
         self.closing.connect(self.exports.finish)
         self.closing.connect(self.watched.close)
         self.closing.connect(self.subscriptions.close)
+        self.closing.connect(self.sync.close)
         self.restoring.beginning.connect(self.subscriptions.fetching.cancel)
+        self.restoring.beginning.connect(self.sync.rest)
+        self.restoring.ended.connect(self.sync.begin)
         self.news = NewsWatch(self.workspace, self.navigator, self.importing, self.subscriptions.fetching, self)
         self.closing.connect(self.news.close)
         self.restoring.ended.connect(self.news.begin)

@@ -15,7 +15,7 @@ _GROUPS = {
     "In the list": ("go.next", "go.previous", "go.first", "go.last", "go.read_"),
     "To a view": (
         *("go.inbox", "go.queue", "go.reading", "go.done", "go.dismissed", "go.buried", "go.starred", "go.all"),
-        *("go.highlights", "go.notes", "go.tags", "go.listings", "go.map"),
+        *("go.highlights", "go.notes", "go.tags", "go.listings", "go.map", "go.beside"),
     ),
     "Import": ("import.",),
     "Subscription": ("subscription.",),
@@ -36,6 +36,7 @@ _GROUPS = {
     "Text size": ("view.larger", "view.smaller", "view.default_size"),
     "Colours": ("view.theme_",),
     "For you": ("taste.",),
+    "Sync": ("sync.",),
 }
 """Menus within the menus and how the ids of their commands begin: so each fits the screen with the largest text."""
 

@@ -122,6 +122,10 @@ COMMANDS: tuple[Command, ...] = (
         "library.open_bundle", "Open a bundle…", "Open it separately, or merge it into this library", menu=_L, section=3
     ),
     Command(
+        "sync.open", "Sync: set up…", "Two machines share a library through a folder; how it stands", menu=_L, section=3
+    ),
+    Command("sync.now", "Sync now", "Send and receive what is new", menu=_L, section=3),
+    Command(
         "taste.learned", "What Lectern has learned…", "Words, decisions, and how well it foretells", menu=_L, section=3
     ),
     Command(
@@ -308,6 +312,7 @@ COMMANDS: tuple[Command, ...] = (
         "go.subscriptions", "Subscriptions", "What is fetched, when, and what is new", ("g f",), menu=_G, section=2
     ),
     Command("go.map", "Map", "The topics of the library, as a list or a picture", ("g p",), menu=_G, section=2),
+    Command("go.beside", "Kept beside", "What two devices said differently", ("g k",), menu=_G, section=2),
     Command("go.listings", "Listings", "To the list of listings", ("g l",), menu=_G, section=2),
     Command("go.find", "Search…", "The whole library, as you type", ("/",), menu=_G, section=3),
     Command(

@@ -107,6 +107,8 @@ QHeaderView::section {{
 #welcome {{ background: {page}; }}
 QLabel[strong="true"] {{ font-weight: 600; }}
 QLabel[error="true"], #status_line QLabel#message[error="true"] {{ color: {error}; }}
+#status_line QPushButton#sync_word {{ color: {quiet}; padding: 0 6px; }}
+#status_line QPushButton#sync_word[error="true"] {{ color: {error}; }}
 QLabel[key="true"] {{
     background: {chrome}; color: {text}; border: 1px solid {line}; border-radius: 4px; padding: 1px 6px;
 }}

@@ -40,7 +40,8 @@ class StatusLine(QFrame):
         self._on_cancel: Callable[[], None] | None = None
         self._fade = make_timer(self, self._forget)
         parts = self.message, self.pending, self.work, self.bar, self.cancel, self.position
-        self.setLayout(row_of(*parts, spacing=12, margins=(14, 4, 14, 4), grows=self.message))
+        self._row = row_of(*parts, spacing=12, margins=(14, 4, 14, 4), grows=self.message)
+        self.setLayout(self._row)
         self.end_work()
 
     def set_keymap(self, keymap: Keymap) -> None:
@@ -60,6 +61,10 @@ class StatusLine(QFrame):
     def say_error(self, text: str) -> None:
         """Show what went wrong, a little longer."""
         self.say(text, error=True)
+
+    def add_word(self, word: QWidget) -> None:
+        """Have a word at the end that says how something stands."""
+        self._row.addWidget(word)
 
     def show_pending(self, keys: str) -> None:
         """Show the keys of a chord that has begun; empty when it is over."""
