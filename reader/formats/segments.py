@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reader.domain.sync import Cell, Context, Pack, PackRef, Segment, Write, canonical
+from reader.domain.sync_targets import DEVICE_FOLDERS, PACK_FOLDER
 from reader.formats import sync_file
 from reader.formats.sync_file import LARGEST_NUMBER, Seal, parsed, unknown
 
@@ -27,11 +28,9 @@ LONGEST_NAME = 200
 """The most characters of a device's name, of a kind and of a field."""
 MOST_LINES = 500_000
 """The most writes of a segment, and rows of a pack, that are read."""
-DEVICE_FOLDERS = "devices"
-PACK_FOLDER = "packs"
 
 _LONGEST_UID = 2_000
-_DEVICE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII | re.IGNORECASE)
+_DEVICE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 

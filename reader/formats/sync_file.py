@@ -21,9 +21,8 @@ from typing import Any, Protocol
 import zstandard
 
 from reader.domain.errors import Fault, SyncFileError
+from reader.domain.sync_targets import LARGEST_FILE
 
-LARGEST_FILE = 16_000_000
-"""The largest file in bytes that is read; Lectern writes some 4 MB at most."""
 LARGEST_CONTENT = 64_000_000
 """The most bytes that a file may decompress to."""
 DEEPEST = 20

@@ -8,13 +8,11 @@ import re
 from reader.domain.sync import TargetHeader
 from reader.formats.sync_file import VERSION, damaged, newer, parsed, unknown
 
-HEADER_NAME = "lectern.json"
-"""Where the header is in a target."""
 LARGEST_HEADER = 10_000
 """The largest header in bytes that is read."""
 
 _LONGEST_NAME = 200
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII | re.IGNORECASE)
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
 
 def encode_header(header: TargetHeader) -> bytes:
