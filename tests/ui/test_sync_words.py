@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reader.domain.changes import Change
-from reader.domain.sync import Json, KeptBeside, WaitingFor
+from reader.domain.sync import WaitingFor
 from reader.domain.sync_reports import SyncFigures, SyncPreview, SyncReport, SyncStatus
-from reader.services.reports.sync import field_words, value_words
 from reader.ui.sync.wording import last_words, names_words, preview_words, report_words, status_word
 
 NOW = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)  # a Thursday
@@ -81,32 +80,3 @@ def test_the_last_run_is_told_where_the_user_is() -> None:
 def test_who_asked_is_told_what_came_of_it() -> None:
     assert report_words(SyncReport(Change())) == "Synced: nothing new"
     assert report_words(SyncReport(Change(), sent=1, received=2)) == "Synced: sent 1 change, received 2 changes"
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "said"),
-    [
-        ("state", ["dismissed", 1_700_000_000], "Dismissed"),
-        ("star", [1, None], "starred"),
-        ("star", [0, None], "no star"),
-        ("bury", None, "not snoozed"),
-        ("tag:nlp", 1_700_000_000, "on"),
-        ("tag:nlp", None, "off"),
-        ("tag", None, "deleted"),
-        ("search", 1, "kept"),
-        ("color", "#ff0000", "#ff0000"),
-        ("comment", "weak\u202eon", "“weak⟨RLO⟩on”"),
-        ("favorite", None, "none"),
-        ("every", 24, "24 hours"),
-        ("quote", ["p", "abstract", "the method", "", "", 1, 2, 3], "“the method”"),
-    ],
-)
-def test_values_are_told_as_a_person_says_them(field: str, value: Json, said: str) -> None:
-    assert value_words(field, value) == said
-
-
-def test_what_differs_is_named() -> None:
-    kept = KeptBeside("1", "paper", "k", "T", "tag:nlp#d1:4", "Desktop", "2026-04-01T08:00:00+00:00", 1, None)
-    assert field_words(kept) == "Tag “nlp”"
-    assert field_words(replace(kept, field="color")) == "Colour"
-    assert field_words(replace(kept, field="comment")) == "Comment"

@@ -9,16 +9,15 @@ from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle
 
+from reader.domain.kept_words import describe_field, describe_kept, describe_shown
 from reader.domain.sync import KeptBeside
 from reader.services.latex_to_unicode import shown_line
-from reader.services.reports.sync import field_words, value_words
 from reader.ui.look.row_list import Index, RowModel, TwoLineDelegate, paint_ground, paint_line_below
 from reader.ui.look.wording import joined
-from reader.ui.sync.wording import since_words
 
 _MARGIN = 14
 _TITLE_LIMIT = 200
-_NAME_LIMIT = 60
+_WORDS_LIMIT = 300
 
 
 class BesideModel(RowModel):
@@ -52,25 +51,26 @@ class BesideModel(RowModel):
         return shown_line(kept.title, _TITLE_LIMIT) or kept.key
 
     def difference(self, kept: KeptBeside) -> str:
-        """The field, what is shown, and what the other device said: ``State: Queued is shown, Laptop has Done``."""
-        shown, other = self._values(kept)
-        return f"{field_words(kept)}: {shown} is shown, {self.device(kept)} has {other}"
+        """What is shown, and what the other device said: ``Queued  ·  beside: Done (Laptop, 12 May)``."""
+        return joined((self.shown(kept), f"beside: {self.other(kept)}"))
 
     def facts(self, kept: KeptBeside) -> str:
         """The two values, each on a line."""
-        shown, other = self._values(kept)
-        return f"Shown: {shown}\n{self.device(kept)}, {self.when(kept)}: {other}"
+        return f"Shown: {self.shown(kept)}\nKept beside: {self.other(kept)}"
 
-    def device(self, kept: KeptBeside) -> str:
-        """The other device's name."""
-        return shown_line(kept.device, _NAME_LIMIT)
+    def field(self, kept: KeptBeside) -> str:
+        """What the two values are about."""
+        return shown_line(describe_field(kept), _WORDS_LIMIT)
 
-    def when(self, kept: KeptBeside) -> str:
-        """When the other device said it."""
-        return since_words(kept.time, self._clock())
+    def shown(self, kept: KeptBeside) -> str:
+        """The value that is shown."""
+        now = self._clock()
+        return shown_line(describe_shown(kept, now.date(), now.tzinfo), _WORDS_LIMIT)
 
-    def _values(self, kept: KeptBeside) -> tuple[str, str]:
-        return value_words(kept.field, kept.shown), value_words(kept.field, kept.value)
+    def other(self, kept: KeptBeside) -> str:
+        """The other device's value, its name and the day."""
+        now = self._clock()
+        return shown_line(describe_kept(kept, now.date(), now.tzinfo), _WORDS_LIMIT)
 
     def count(self) -> int:
         """Return the number of rows."""
@@ -79,11 +79,11 @@ class BesideModel(RowModel):
     def text(self, row: int, *, spoken: bool) -> str:
         """Return a row's text."""
         kept = self.rows[row]
-        return joined((self.title_of(kept), self.difference(kept), self.when(kept)))
+        return joined((self.title_of(kept), self.field(kept), self.difference(kept)))
 
 
 class BesideDelegate(TwoLineDelegate):
-    """Draws a title with the time, and below it the two values."""
+    """Draws a title with the field, and below them the two values."""
 
     def paint_row(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, index: Index) -> None:
         """Paint one row."""
@@ -96,8 +96,8 @@ class BesideDelegate(TwoLineDelegate):
         paint_line_below(painter, rect, self._theme, _MARGIN)
         left, right = rect.left() + _MARGIN, rect.right() - _MARGIN
         first, second = self.baselines(rect)
-        when = model.when(kept)
-        width = self._small.width(when)
-        self._small.write(painter, texts.quiet, right - width, first, when)
+        field = model.field(kept)
+        width = self._small.width(field)
+        self._small.write(painter, texts.quiet, right - width, first, field)
         self._strong.write(painter, texts.text, left, first, model.title_of(kept), right - width - _MARGIN - left)
         self._small.write(painter, texts.quiet, left, second, model.difference(kept), right - left)
