@@ -139,6 +139,7 @@ class StepKind(Enum):
     ANNOTATIONS_RESTORED = "Restored annotations of {time}"
     ARRIVED = "From {device}: {counts}"
     """Its other arguments are numbers, named as in ``_ARRIVED``."""
+    TOOK_BESIDE = "Took a value kept beside"
 
     def __init__(self, sentence: str, second: str = "") -> None:
         """Most kinds have one sentence."""

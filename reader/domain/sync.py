@@ -185,6 +185,16 @@ class Device:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """Another device: its name for people, the number of its last write applied here, and when (ISO 8601, UTC)."""
+
+    device: str
+    name: str
+    applied: int
+    heard: str
+
+
 @dataclass(slots=True)
 class Arrived:
     """What applying others' writes changed here, for "from Laptop: 14 papers, 2 notes"."""

@@ -42,6 +42,7 @@ from reader.storage.saved_searches import StoredSearches
 from reader.storage.statistics import Statistics
 from reader.storage.subscriptions import StoredSubscriptions
 from reader.storage.sync.files import SyncFiles
+from reader.storage.sync.stored import StoredSync
 from reader.storage.tags import StoredTags
 from reader.storage.taste import StoredTaste
 from reader.storage.topics import StoredTopics
@@ -93,6 +94,7 @@ class LibraryStore(Upkeep):
         self.page_checks = PageChecks(self)
         self.taste = StoredTaste(self)
         self.host_pauses = HostPauses(self)
+        self.sync = StoredSync(self)
         self.sync_files = SyncFiles(self)
         self.history = StoredHistory(self)
         self.statistics = Statistics(self)

@@ -100,21 +100,18 @@ class Entities:
             return {}
         return dict(self._writer.execute(_OF_LOCALS, (kind, id_list(rows))).fetchall())
 
-    def name(self, kind: str, uid: str, local: int | None, key: str | None) -> int:
-        """Say which row an entity is, and a paper's key here; its number.
+    def name(self, kind: str, rows: Collection[tuple[str, int | None, str | None]]) -> None:
+        """Say which rows entities are, and papers' keys here: uid, row and key.
 
-        No other entity is that row then, but for tags and labels, which share one where their names are one. A key that
-        its uid begins with is not stored.
+        No other entity is such a row then, but for tags and labels, which share one where their names are one. A key
+        that the uid begins with is not stored.
         """
-        if local is not None and kind not in SHARING:
+        if kind not in SHARING:
             sql = "UPDATE sync_entities SET local = NULL WHERE kind = ? AND local = ? AND uid <> ?"
-            self._writer.execute(sql, (kind, local, uid))
-        if key == uid[:KEY_LENGTH]:
-            key = None
-        self._writer.execute(_NAME, (kind, uid, local, key))
-        number = self.number(kind, uid)
-        assert number is not None
-        return number
+            self._writer.executemany(sql, [(kind, local, uid) for uid, local, _ in rows if local is not None])
+        named = [(kind, uid, local, None if key == uid[:KEY_LENGTH] else key) for uid, local, key in rows]
+        self._writer.executemany(_NAME, named)
+        self.load(kind, (uid for uid, _, _ in rows))
 
     def uid_with_key(self, key: str) -> str | None:
         """The uid of the paper that has, or had, this key here."""

@@ -64,6 +64,9 @@ class Work(Protocol):
         await it.
         """
 
+    def name_entities(self, kind: str, rows: Iterable[tuple[str, int | None, str | None]]) -> None:
+        """The same for many entities at once: uid, row and key."""
+
     def uid_with_key(self, key: str) -> str | None:
         """The uid of the paper that has, or had, this key here."""
 
@@ -98,7 +101,10 @@ class Work(Protocol):
         """Have these cells written to the tables as well, by families that come later or in a further round."""
 
     def await_entity(self, awaited: str, cell: Cell) -> None:
-        """Remember that a cell refers to an entity that is not here, by its uid; it is touched when that is named."""
+        """Remember that a cell refers to an entity that is not here, by its uid; it is touched when that is named.
+
+        If it is a paper that was here, whether it comes back is asked again: its ``here`` is touched.
+        """
 
 
 class Family(Protocol):

@@ -59,9 +59,13 @@ class StoredHead:
         has_come = len(parts) <= _KEPT
         return cls(replace(head, value=value), context, parts[0], parts[1], is_kept, is_kept, has_come)
 
+    def placed(self, pack: int, line: int) -> StoredHead:
+        """The same at its place in a pack."""
+        return replace(self, pack=pack, line=line)
+
     def text(self, *, is_large: bool) -> str | None:
         """What is stored for the value."""
-        if not is_large:
+        if not is_large and self.pack is None:
             return _compact(self.head.value)
         if not self.has_come:
             return _compact([self.pack, self.line, None, 0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from reader.domain import cells as rules
 from reader.domain.sync import Cell, Context, Head, Json
@@ -14,7 +15,8 @@ from reader.storage.sync.heads import Heads, Place, StoredHead, heads_of, with_v
 from reader.storage.writer import Writer, text_list
 
 PAPER = "paper"
-SAME = "same"
+SAME, HERE, CONTENT = "same", "here", "content"
+"""Fields of papers that the engine itself has to know: which are the same, and which are here."""
 _SAME = 1
 """The number of the field ``same``, which the schema gives it."""
 _HERE = """
@@ -25,6 +27,11 @@ _OTHERS_WAIT = "SELECT awaited, entity, field FROM sync_awaited WHERE awaited IN
 TO_RENDER = ""
 UNKNOWN = "?"
 """What cells wait for in ``sync_awaited``, besides entities and packs."""
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment in milliseconds since 1970."""
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 class Work:
@@ -47,6 +54,8 @@ class Work:
         self._classes: Classes | None = None
         self._unseen: set[Place] = set()
         self._read_large: set[Place] = set()
+        self._packs: dict[str, int] = {}
+        self._pack_names: dict[int, str] = {}
 
     # Entities
 
@@ -68,9 +77,16 @@ class Work:
 
     def name_entity(self, kind: str, uid: str, local: int | None, key: str | None = None) -> None:
         """See :class:`~reader.storage.sync.families.Work`."""
-        number = self.entities.name(kind, uid, local, key)
-        if local is not None:
-            self._named[number] = uid
+        self.name_entities(kind, ((uid, local, key),))
+
+    def name_entities(self, kind: str, rows: Iterable[tuple[str, int | None, str | None]]) -> None:
+        """See :class:`~reader.storage.sync.families.Work`."""
+        named = list(rows)
+        self.entities.name(kind, named)
+        for uid, local, _ in named:
+            number = self.entities.number(kind, uid)
+            if local is not None and number is not None:
+                self._named[number] = uid
 
     def uid_with_key(self, key: str) -> str | None:
         """See :class:`~reader.storage.sync.families.Work`."""
@@ -199,7 +215,7 @@ class Work:
         is_large = self.stored.is_large(*place)
         self.write_at(place, value, self.clock if time is None else time, is_kept=True)
         if is_large:
-            self._read_large.add(place)
+            self.settle_later(cell)
 
     def write_at(self, place: Place, value: Json, time: int, *, is_kept: bool) -> None:
         """The same by a cell's numbers; with ``is_kept`` false the tables contain the value.
@@ -248,6 +264,13 @@ class Work:
     def await_entity(self, awaited: str, cell: Cell) -> None:
         """See :class:`~reader.storage.sync.families.Work`."""
         self.await_all(awaited, (cell,))
+        if self.has_content(awaited):
+            self.touch((Cell(PAPER, awaited, HERE),))
+
+    def has_content(self, uid: str) -> bool:
+        """Whether this is the uid of a paper whose content has come."""
+        place = self.place(Cell(PAPER, uid, CONTENT))
+        return place is not None and bool(self.stored.of(place))
 
     def await_all(self, awaited: str, cells: Iterable[Cell]) -> None:
         """Remember that cells wait."""
@@ -287,6 +310,27 @@ class Work:
         return touched
 
     # Large values
+
+    def pack_number(self, sha256: str) -> int:
+        """The number of a pack, which gets one if it is new."""
+        found = self._packs.get(sha256)
+        if found is None:
+            self.writer.execute("INSERT OR IGNORE INTO sync_packs (sha256) VALUES (?)", (sha256,))
+            row = self.writer.execute("SELECT id FROM sync_packs WHERE sha256 = ?", (sha256,)).fetchone()
+            found = self._packs[sha256] = int(row[0])
+        return found
+
+    def pack_name(self, number: int) -> str:
+        """The SHA-256 of a pack by its number."""
+        if not self._pack_names:
+            self._pack_names.update(self.writer.execute("SELECT id, sha256 FROM sync_packs").fetchall())
+        return self._pack_names[number]
+
+    def settle_later(self, cell: Cell) -> None:
+        """Have :meth:`settle` look at a cell."""
+        place = self.place(cell)
+        assert place is not None
+        self._read_large.add(place)
 
     def settle(self) -> None:
         """Leave large values to the tables that contain them, and keep those that they do not."""

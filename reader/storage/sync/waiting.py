@@ -1,0 +1,41 @@
+"""What is known to exist but has not arrived."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from reader.domain.sync import WaitingFor
+
+_PACKS = """
+SELECT sync_devices.name, count(DISTINCT awaited), coalesce(min(since), '')
+FROM sync_awaited JOIN sync_heads USING (entity, field) JOIN sync_devices ON sync_devices.id = device
+LEFT JOIN sync_packs ON sha256 = substr(awaited, 6)
+WHERE awaited >= 'pack:' AND awaited < 'pack;' AND sync_heads.value LIKE '%,null,0]' GROUP BY device
+"""
+_SEGMENTS = """
+SELECT device, first, last, coalesce(sync_files.since, '') FROM sync_files
+WHERE device <> '' AND device <> (SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me))
+ORDER BY device, first
+"""
+
+
+def waiting_for(connection: sqlite3.Connection) -> list[WaitingFor]:
+    """For each device, packs that its writes refer to, and segments before those that are held back."""
+    files: dict[str, int] = {}
+    since: dict[str, str] = {}
+
+    def add(device: str, number: int, time: str) -> None:
+        files[device] = files.get(device, 0) + number
+        since[device] = min(filter(None, (since.get(device, ""), time)), default="")
+
+    for name, number, time in connection.execute(_PACKS).fetchall():
+        add(name, number, time)
+    known = {row[0]: row[1:] for row in connection.execute("SELECT device, name, applied FROM sync_devices")}
+    covered: dict[str, int] = {}
+    for device, first, last, time in connection.execute(_SEGMENTS).fetchall():
+        name, applied = known.get(device, (device, 0))
+        end = covered.get(device, applied)
+        if first > end + 1:
+            add(name or device, 1, time)
+        covered[device] = max(end, last)
+    return [WaitingFor(name, files[name], since[name]) for name in sorted(files)]
