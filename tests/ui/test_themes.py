@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import fields
 
@@ -77,7 +78,11 @@ def test_the_palette_is_readable(name: str) -> None:
 
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> Callable[[Qt.ColorScheme], None]:
-    """Switches the system's scheme, which cannot be asked of a system without a screen."""
+    """Switches the system's scheme, which cannot be asked of a system without a screen.
+
+    Windows of earlier tests that are still in memory would follow it too, each restyling all of them.
+    """
+    gc.collect()
 
     def switch(scheme: Qt.ColorScheme) -> None:
         monkeypatch.setattr("reader.ui.look.themes.is_system_dark", lambda: scheme is Qt.ColorScheme.Dark)
