@@ -63,7 +63,6 @@ CREATE TABLE sync_several (
 CREATE TABLE sync_packs (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL UNIQUE,
-    has_come INTEGER NOT NULL DEFAULT 0,
     since TEXT
 ) STRICT;
 CREATE TABLE sync_files (

@@ -154,6 +154,8 @@ def _arrived(work: Work, write: Write, head: Head, context: int, read_pack: Read
         work.settle_later(write.cell)
     else:
         work.await_all(PACK + sha256, (write.cell,))
+        sql = "UPDATE sync_packs SET since = ? WHERE sha256 = ? AND since IS NULL"
+        work.writer.execute(sql, (work.writer.now, sha256))
     return stored
 
 

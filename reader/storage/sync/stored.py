@@ -24,8 +24,8 @@ SELECT (SELECT count(*) FROM sync_dirty) + count(*) FROM sync_me JOIN sync_heads
 WHERE sync_heads.number > published
 """
 _PACKS = """
-SELECT awaited, max(name) FROM sync_awaited JOIN sync_heads USING (entity, field)
-JOIN sync_devices ON sync_devices.id = device WHERE awaited >= 'pack:' AND awaited < 'pack;' GROUP BY awaited
+SELECT awaited, max(sync_devices.name) FROM sync_awaited JOIN sync_heads USING (entity, field)
+JOIN sync_devices ON sync_devices.id = sync_heads.device WHERE awaited >= 'pack:' AND awaited < 'pack;' GROUP BY awaited
 """
 
 

@@ -8,13 +8,13 @@ from reader.domain.sync import WaitingFor
 
 _PACKS = """
 SELECT sync_devices.name, count(DISTINCT awaited), coalesce(min(since), '')
-FROM sync_awaited JOIN sync_heads USING (entity, field) JOIN sync_devices ON sync_devices.id = device
+FROM sync_awaited JOIN sync_heads USING (entity, field) JOIN sync_devices ON sync_devices.id = sync_heads.device
 LEFT JOIN sync_packs ON sha256 = substr(awaited, 6)
-WHERE awaited >= 'pack:' AND awaited < 'pack;' AND sync_heads.value LIKE '%,null,0]' GROUP BY device
+WHERE awaited >= 'pack:' AND awaited < 'pack;' AND sync_heads.value LIKE '%,null,0]' GROUP BY sync_heads.device
 """
 _SEGMENTS = """
-SELECT device, first, last, coalesce(sync_files.since, '') FROM sync_files
-WHERE device <> '' AND device <> (SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me))
+SELECT device, first, last, coalesce(since, '') FROM sync_files WHERE device <> ''
+AND device <> (SELECT sync_devices.device FROM sync_me JOIN sync_devices ON sync_devices.id = device_id)
 ORDER BY device, first
 """
 

@@ -127,6 +127,11 @@ def _texts(work: Work, condition: str, *parameters: str) -> list[tuple[int, str,
 def use_families(patch: pytest.MonkeyPatch, *families: Family) -> None:
     """Have the engine know only these families."""
     patch.setattr(registry, "FAMILIES", families)
+    clear_registry()
+
+
+def clear_registry() -> None:
+    """Forget what was derived from the families."""
     for cached in (registry.family_of_mark, registry.family_of, registry.is_large, registry.maker_of):
         cached.cache_clear()
 
@@ -156,6 +161,18 @@ class Replica:
         self.segments += new
         return new
 
+    def star(self, *keys: str, on: bool = True) -> None:
+        """Give papers a star or take it away, by key."""
+        self.store.states.set_starred([self.paper(key) for key in keys], on)
+
+    def paper(self, key: str) -> int:
+        """The id of a paper by its key."""
+        return int(self.store.rows("SELECT id FROM papers WHERE key = ?", (key,))[0][0])
+
+    def paper_keys(self) -> list[str]:
+        """The keys of all papers."""
+        return [row[0] for row in self.store.rows("SELECT key FROM papers ORDER BY key")]
+
     def take(self, *others: Replica) -> list[Arrived | None]:
         """Take in all that others have published."""
         return [self.store.sync.apply(segment, other.packs.get) for other in others for segment in other.segments]
@@ -163,11 +180,11 @@ class Replica:
     def heads(self) -> list[tuple[object, ...]]:
         """All heads by names, with contexts by names, for comparing."""
         sql = """
-        SELECT kind, uid, sync_fields.name, device, sync_heads.number FROM sync_heads
+        SELECT kind, uid, sync_fields.name, sync_devices.device, sync_heads.number FROM sync_heads
         JOIN sync_entities ON sync_entities.id = entity JOIN sync_fields ON sync_fields.id = field
         JOIN sync_devices ON sync_devices.id = sync_heads.device ORDER BY 1, 2, 3, 4
         """
-        return self.store.rows(sql.replace("device, sync_heads.number", "sync_devices.device, sync_heads.number"))
+        return self.store.rows(sql)
 
     def starred(self) -> list[str]:
         """The keys of the papers with a star."""
