@@ -56,8 +56,8 @@ X11_LIBRARIES = {
 }
 """What Qt's X11 platform needs on top, also where a Wayland session runs it through XWayland."""
 
-TEST_TOOLS = {"strace": ("strace", "strace")}
-"""Programs that some tests watch others with and are skipped without, by name; packages as above."""
+TEST_TOOLS = {"strace": ("strace", "strace"), "syncthing": ("syncthing", "syncthing"), "rclone": ("rclone", "rclone")}
+"""Programs that some tests use and are skipped without, by name; packages as above."""
 
 THIS_PYTHON = [sys.version, os.path.realpath(sys.base_prefix)]
 PYTHON_CHECK = "import json, os, sys; print(json.dumps([sys.version, os.path.realpath(sys.base_prefix)]))"
@@ -168,17 +168,18 @@ def provide_test_tools(folder: Path, tools: "dict[str, tuple[str, str]]") -> Non
     if not missing or (told.exists() and told.read_text(encoding="utf-8").split() == missing):
         return
     names = enumerate_briefly(missing)
-    try:
-        if os.geteuid() == 0:
-            commands = install_commands([tools[tool] for tool in missing], no_venv=False)
-            if commands:
-                print(f"Some tests use {names}; installing", flush=True)
-            for command in commands:
-                run_quietly(command)
-    except SetUpError as error:
-        print(error, flush=True)
-    if any(shutil.which(tool) is None for tool in missing):
-        print(f"This system lacks {names}; the tests that use it are skipped", flush=True)
+    if os.geteuid() == 0 and install_commands([], no_venv=False):
+        print(f"Some tests use {names}; installing", flush=True)
+        for number, tool in enumerate(missing):  # one by one: a system may offer some of them only
+            commands = install_commands([tools[tool]], no_venv=False)
+            try:
+                for command in commands[-1:] if number else commands:
+                    run_quietly(command)
+            except SetUpError as error:
+                print(error, flush=True)
+    missing = [tool for tool in missing if shutil.which(tool) is None]
+    if missing:
+        print(f"This system lacks {enumerate_briefly(missing)}; the tests that use it are skipped", flush=True)
         told.write_text("\n".join(missing), encoding="utf-8")
 
 

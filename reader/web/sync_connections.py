@@ -107,7 +107,12 @@ def _s3(parts: SplitResult, password: str, patience: float) -> Connection:
         skip_instance_cache=True,
     )
     root = f"{parts.netloc.rpartition('@')[2]}/{unquote(parts.path).strip('/')}".rstrip("/")
-    return Connection(system, root, lambda: system.close_session(system.loop, system._s3), has_folders=False)
+
+    def close() -> None:
+        if system._s3 is not None:  # connected
+            system.close_session(system.loop, system._s3)
+
+    return Connection(system, root, close, has_folders=False)
 
 
 def _sftp(parts: SplitResult, password: str, patience: float) -> Connection:

@@ -45,8 +45,11 @@ def sentence(error: BaseException, host: str) -> str:
     """What went wrong with a host, and what to do."""
     chain = list(_chain(error))
     for one in chain:
-        if (status := _status(one)) in _STATUS:
+        status = _status(one)
+        if status in _STATUS:
             return _STATUS[status].format(host=host)
+        if status and status >= 500:
+            return f"{host} reports a fault of its own ({status}); synchronise again later."
     names = {kind.__name__ for one in chain for kind in type(one).__mro__}
     if "HostKeyNotVerifiable" in names:
         return f"The key of {host} is not known here; connect to it once with ssh, then synchronise again."

@@ -180,6 +180,17 @@ def test_tools_that_cannot_be_had_are_told_once_and_stop_nothing(
     assert log.read_text() == tried
 
 
+def test_a_tool_that_cannot_be_had_keeps_no_other_away(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installs = f'[ "$4" != not-a-tool-debian ] || {{ printf "#!/bin/sh\\n" > {tools}/not-a-tool; '
+    add_tool(tools, "apt-get", f'{installs} /bin/chmod +x {tools}/not-a-tool; }}; [ "$4" != at-no-debian ]')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    set_up.provide_test_tools(tmp_path, {"at-no": ("at-no-debian", "at-no-fedora"), **NOT_TOOLS})
+    assert "lacks at-no; the tests" in capsys.readouterr().out
+    assert (tmp_path / set_up.TOLD_NAME).read_text() == "at-no"
+
+
 def test_a_user_goes_on_without(
     tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
