@@ -27,6 +27,7 @@ from reader.commands import (
     queue,
     read,
     subscriptions,
+    sync,
     taste,
     topics,
     undo,
@@ -157,6 +158,7 @@ for _command in (
     *(taste.reasons, taste.learned, taste.like, topics.topics),
     *(undo.undo, undo.redo, undo.history, export.export, export.digest),
     *(subscriptions.subscribe, subscriptions.subscriptions, subscriptions.unsubscribe, subscriptions.fetch),
+    sync.sync,
     *(maintenance.backup, maintenance.restore, maintenance.bundle, maintenance.check),
 ):
     cli.add_command(_command)

@@ -6,7 +6,8 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -86,8 +87,16 @@ def run_with_bar(
     progress: Generator[Step, None, Report], label: str, shown: Callable[[Step], str], *, silent: bool
 ) -> Report:
     """Run long work to its end; its report. On a terminal a bar shows its progress, and ``shown`` what it is at."""
+    with showing_bar(label, shown, silent=silent) as see:
+        return _exhaust(progress, see)
+
+
+@contextmanager
+def showing_bar(label: str, shown: Callable[[Step], str], *, silent: bool) -> Iterator[Callable[[Step], None]]:
+    """A function that is told the progress of long work; on a terminal a bar shows it, and ``shown`` what it is at."""
     if silent or not sys.stderr.isatty():
-        return _exhaust(progress, lambda _: None)
+        yield lambda _: None
+        return
     with click.progressbar(length=1, label=label, file=sys.stderr, item_show_func=str) as bar:
 
         def show_progress(step: Step) -> None:
@@ -96,7 +105,7 @@ def run_with_bar(
             bar.current_item = shown(step)
             bar.render_progress()
 
-        return _exhaust(progress, show_progress)
+        yield show_progress
 
 
 def file_at(step: ImportProgress) -> str:

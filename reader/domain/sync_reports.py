@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reader.domain.changes import Change
@@ -41,6 +42,7 @@ class SyncFigures:
     notes: int = 0
     bytes: int = 0
     """The size of its files in a target; an estimate before they are written."""
+    tags: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +92,9 @@ class SyncReport:
     """The writes that were published."""
     received: int = 0
     """The writes that were applied."""
+    arrived: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What came, by the name of the device and then by kind (``papers``, ``notes``, …)."""
+    troubles: tuple[str, ...] = ()
+    """Sentences about files that could not be read; all else was done."""
+    waiting: tuple[WaitingFor, ...] = ()
     cancelled: bool = False

@@ -47,6 +47,7 @@ from reader.storage.writer import Clock
 if TYPE_CHECKING:
     from reader.meaning.space import MeaningSpace
     from reader.services.export.exporter import Exporter
+    from reader.services.sync.sync import Sync
 
 
 class Library:
@@ -113,6 +114,18 @@ class Library:
         from reader.services.export.exporter import Exporter
 
         return Exporter(self._files)
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether the library is synchronised with others; found out without importing what that needs."""
+        return self._store.sync.me() is not None
+
+    @cached_property
+    def sync(self) -> Sync:
+        """Synchronising with other devices; made when first needed, as it imports what most libraries do without."""
+        from reader.services.sync.sync import Sync
+
+        return Sync(self._store, self.mutes)
 
     def close(self) -> None:
         """Close the library, tidied if steps were made; no other thread may be using it."""

@@ -44,6 +44,11 @@ class SeenFile:
 class SyncFiles(Subject):
     """The files of the target, by their names in it."""
 
+    @property
+    def now(self) -> str:
+        """The present moment (ISO 8601, UTC), as that of ``since``."""
+        return self._store.now()
+
     def all(self) -> dict[str, SeenFile]:
         """All that were ever seen and not forgotten."""
         rows = self._rows(_ALL)

@@ -123,6 +123,11 @@ class StoredSync(Subject):
         """The own writes up to this number are in the target."""
         self._set("published", number)
 
+    def living(self, first: int, last: int) -> int:
+        """How many of the own writes in a range still stand."""
+        sql = "SELECT count(*) FROM sync_heads WHERE device = (SELECT device_id FROM sync_me) AND number BETWEEN ? AND ?"
+        return int(self._rows(sql, (first, last))[0][0])
+
     def own_packs(self) -> set[str]:
         """The SHA-256 of the packs that own writes refer to."""
         with self._working() as work:

@@ -1,0 +1,130 @@
+"""One run of synchronising: who am I, what has been lost, out with what is new, in with what came, fewer files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from reader.domain.cancellation import Cancelled
+from reader.domain.errors import SyncTargetMissingError
+from reader.domain.sync import Arrived, Device
+from reader.domain.sync_reports import SyncPhase, SyncProgress
+from reader.services.sync.identity import check_fingerprint, check_strangers
+from reader.services.sync.incoming import Incoming
+from reader.services.sync.meeting import Listing, Meeting
+from reader.services.sync.outgoing import Outgoing
+from reader.services.sync.seen import Looked, Seen
+from reader.storage.store import LibraryStore
+
+Report = Callable[[SyncProgress], object]
+
+
+@dataclass(slots=True)
+class Done:
+    """What a run did so far."""
+
+    sent: int = 0
+    received: int = 0
+    arrived: list[tuple[str, Arrived]] = field(default_factory=list)
+    """What came, by the names of devices for people; an empty name is that of large values that came late."""
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a process remembers from one run to the next, so that it looks only once at what does not change."""
+
+    looked: Looked = field(default_factory=set)
+    packs: frozenset[str] | None = None
+
+    def misses_packs(self, listing: Listing) -> bool:
+        """Whether packs are gone that were there, or it is not known; remembers those that are there."""
+        before, self.packs = self.packs, listing.packs_there()
+        return before is None or not before <= self.packs
+
+
+class Run:
+    """A run; its parts are for one thread, one after the other."""
+
+    def __init__(
+        self, store: LibraryStore, meeting: Meeting, memory: Memory, report: Report, cancelled: Cancelled
+    ) -> None:
+        """``memory`` is that of the runs before, in this process."""
+        self._store, self._meeting, self._memory = store, meeting, memory
+        self._report, self._cancelled = report, cancelled
+        self.done = Done()
+
+    def go(self, *, out_only: bool, reads: bool) -> None:
+        """Do it; what cannot be written keeps nothing from coming in, and is a trouble.
+
+        With ``out_only`` nothing is received and no file replaced. Without ``reads`` what others wrote is left alone.
+        Raises :class:`SyncTargetMissingError` if the target is not there.
+        """
+        check_fingerprint(self._store)
+        listing, seen = self._look(only_own=out_only)
+        if check_strangers(self._store, self._meeting, seen):
+            listing, seen = self._look(only_own=out_only)
+        outgoing = Outgoing(self._store, self._meeting, listing, seen)
+        is_written = self._write(outgoing, listing)
+        if out_only or not reads:
+            return
+        self._take(listing, seen)
+        if is_written and not self._cancelled():
+            if self._store.sync.pending():
+                is_written = self._write(outgoing, listing)
+            self._report(SyncProgress(SyncPhase.TIDYING))
+            if is_written:
+                self._trying(outgoing.compact)
+
+    def _look(self, *, only_own: bool) -> tuple[Listing, Seen]:
+        self._report(SyncProgress(SyncPhase.LOOKING))
+        listing = self._meeting.listing()
+        seen = Seen(self._meeting, self._store.sync_files, self._me().device, self._memory.looked)
+        seen.look(listing, self._see(SyncPhase.LOOKING), only_own=only_own)
+        self.done.troubles = sorted(set(seen.refusals))
+        return listing, seen
+
+    def _write(self, outgoing: Outgoing, listing: Listing) -> bool:
+        """Heal and publish; whether all of it could be written."""
+        return self._trying(lambda: self._publish(outgoing, listing))
+
+    def _publish(self, outgoing: Outgoing, listing: Listing) -> None:
+        self._report(SyncProgress(SyncPhase.COLLECTING))
+        outgoing.heal(self._me().published)
+        if self._memory.misses_packs(listing):
+            outgoing.heal_packs()
+        self._store.sync.flush()
+        me = self._me()
+        see = self._see(SyncPhase.SENDING)
+        total = me.number - me.published
+        reached = outgoing.publish(me.published, lambda number: see(number - me.published, total), self._cancelled)
+        self.done.sent += reached - me.published
+
+    def _take(self, listing: Listing, seen: Seen) -> None:
+        incoming = Incoming(self._store, self._meeting, listing, seen)
+        incoming.take(
+            lambda name, arrived: self.done.arrived.append((name, arrived)),
+            self._see(SyncPhase.RECEIVING),
+            self._cancelled,
+        )
+        self.done.received += incoming.received
+        self.done.troubles.extend(sorted(set(incoming.refusals)))
+
+    def _trying(self, work: Callable[[], object]) -> bool:
+        try:
+            work()
+        except SyncTargetMissingError as error:
+            self.done.troubles.append(str(error))
+            return False
+        return True
+
+    def _see(self, phase: SyncPhase) -> Callable[[int, int], None]:
+        return lambda done, total: self._see_one(phase, done, total)
+
+    def _see_one(self, phase: SyncPhase, done: int, total: int) -> None:
+        self._report(SyncProgress(phase, done, total))
+
+    def _me(self) -> Device:
+        me = self._store.sync.me()
+        assert me is not None
+        return me

@@ -1,0 +1,166 @@
+"""Beginning in a target, or joining the libraries that meet there; what that would do is said before."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reader.domain.errors import ReaderError, SyncFileError
+from reader.domain.sync import TargetHeader
+from reader.domain.sync_reports import SyncFigures, SyncPreview
+from reader.domain.sync_targets import HEADER_NAME, Target
+from reader.formats.target_header import decode_header, encode_header
+from reader.services.sync.fingerprint import fingerprint
+from reader.services.sync.header import read_header, seal_of
+from reader.services.sync.meeting import Meeting
+from reader.services.sync.targets import target_at
+from reader.storage.store import LibraryStore
+
+_PAPER_BYTES, _NOTE_BYTES = 800, 500
+"""About how large a paper with its decisions, and a note, are in a target."""
+
+
+def new_id() -> str:
+    """A name that no other device and no other library has."""
+    return secrets.token_hex(8)
+
+
+@contextmanager
+def opened(address: str, folder: Path, password: str = "") -> Iterator[Target]:
+    """A target, for the library in ``folder``; raises :class:`ReaderError` for what cannot be one."""
+    target = target_at(address, folder, password)
+    try:
+        yield target
+    finally:
+        target.close()
+
+
+def preview(store: LibraryStore, target: Target, passphrase: str | None) -> SyncPreview:
+    """What setting up with a target would do; nothing is written."""
+    folder = store.path.parent
+    header = _header_or_none(target)
+    here = _figures_here(store)
+    if header is None:
+        return SyncPreview(False, folder.name, here, SyncFigures())
+    is_sealed = bool(header.check)
+    if is_sealed and not passphrase:
+        return SyncPreview(True, header.name, here, is_sealed=True, needs_passphrase=True)
+    seal, _ = seal_of(folder, header, passphrase)
+    there, devices = _figures_there(Meeting(target, seal))
+    return SyncPreview(True, header.name, here, there, devices, is_sealed)
+
+
+def begin(store: LibraryStore, target: Target, name: str, passphrase: str | None) -> bool:
+    """Begin in a target that has no header; whether it is sealed. Raises :class:`ReaderError` if it has one."""
+    folder, library = store.path.parent, new_id()
+    if _header_or_none(target) is not None:
+        raise ReaderError(f"{target.address} is in use for synchronising already; join it instead.")
+    header, key = _new_header(library, folder.name, passphrase)
+    if decode_header(target.begin(encode_header(header))).library != library:
+        raise ReaderError(f"Another device has just begun in {target.address}; join it instead.")
+    return _set_up(store, target, header, name, key)
+
+
+def join(store: LibraryStore, target: Target, name: str, passphrase: str | None) -> bool:
+    """Join what is in a target; whether it is sealed. Raises :class:`ReaderError` if nothing is there."""
+    header = _header_or_none(target)
+    if header is None:
+        raise ReaderError(
+            f"There is nothing to join in {target.address}: it has no {HEADER_NAME}; begin there instead."
+        )
+    _, key = seal_of(store.path.parent, header, passphrase)
+    return _set_up(store, target, header, name, key)
+
+
+def move(store: LibraryStore, target: Target, library: str, passphrase: str | None) -> None:
+    """Synchronise with another target from now on: a copy of the present one, or one that is empty.
+
+    Into an empty one every device writes all that it said. Raises :class:`ReaderError` for another library's.
+    """
+    folder = store.path.parent
+    header = _header_or_none(target)
+    if header is None:
+        made, key = _new_header(library, folder.name, passphrase)
+        header = decode_header(target.begin(encode_header(made)))
+    if header.library != library:
+        raise ReaderError(
+            f"{target.address} belongs to another library (“{header.name}”). Choose another folder, or leave the "
+            "present one (“lectern sync --leave”) and join that."
+        )
+    _, key = seal_of(folder, header, passphrase)
+    keep_key(folder, library, key)
+    store.sync.set_target(target.address)
+
+
+def _set_up(store: LibraryStore, target: Target, header: TargetHeader, name: str, key: bytes) -> bool:
+    folder = store.path.parent
+    keep_key(folder, header.library, key)
+    store.sync_files.forget_all()
+    store.sync.begin(header.library, new_id(), name, target.address, fingerprint(store.path), from_tables=True)
+    return bool(key)
+
+
+def _new_header(library: str, name: str, passphrase: str | None) -> tuple[TargetHeader, bytes]:
+    if not passphrase:
+        return TargetHeader(library, name), b""
+    from reader.services.sync.secrets import sealed_header
+
+    return sealed_header(library, name, passphrase)
+
+
+def keep_key(folder: Path, library: str, key: bytes) -> None:
+    """Keep a target's key on this computer, for the library in ``folder``; nothing if there is none."""
+    if key:
+        from reader.services.sync.secrets import Secrets, keep_secrets
+
+        keep_secrets(folder, library, Secrets(key))
+
+
+def _header_or_none(target: Target) -> TargetHeader | None:
+    """A target's header; None for a target that is empty, or a folder still to be made.
+
+    Raises :class:`ReaderError` for one with files of devices that has none: it may still arrive.
+    """
+    header = read_header(target)
+    if header is None and (target.is_remote or Path(target.address).exists()) and target.files():
+        raise ReaderError(
+            f"{target.address} has files of devices but no {HEADER_NAME}, which may still be on its way. Wait for it, "
+            "or choose an empty folder."
+        )
+    return header
+
+
+def _figures_here(store: LibraryStore) -> SyncFigures:
+    totals = store.statistics.totals()
+    return SyncFigures(
+        totals.papers, totals.notes, totals.papers * _PAPER_BYTES + totals.notes * _NOTE_BYTES, totals.tags
+    )
+
+
+def _figures_there(meeting: Meeting) -> tuple[SyncFigures, tuple[str, ...]]:
+    """How much a target has, and the names of its devices; files that cannot be read now are left out."""
+    listing = meeting.listing()
+    papers: set[str] = set()
+    notes: set[str] = set()
+    tags: set[str] = set()
+    names: dict[str, tuple[int, str]] = {}
+    for name in listing.segments:
+        data = meeting.target.get(name)
+        if data is None:
+            continue
+        try:
+            segment = meeting.segment(data)
+        except SyncFileError:
+            continue
+        names[segment.device] = max(names.get(segment.device, (0, "")), (segment.last, segment.name))
+        for write in segment.writes:
+            if write.cell.kind == "paper" and write.cell.field == "content":
+                papers.add(write.cell.uid)
+            elif write.cell.kind == "paper" and write.cell.field == "note":
+                notes.add(write.cell.uid)
+            elif write.cell.kind == "tag":
+                tags.add(write.cell.uid)
+    size = sum(each.size for files in (listing.segments, listing.packs) for each in files.values())
+    return SyncFigures(len(papers), len(notes), size, len(tags)), tuple(sorted(name for _, name in names.values()))
