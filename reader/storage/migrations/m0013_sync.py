@@ -2,7 +2,8 @@
 
 ``sync_me`` has one row then. ``sync_dirty`` contains marks of cells whose values changed in the tables since they were
 last turned into writes; ``sync_heads`` the writes that no known write has replaced, ``sync_several`` the cells that
-have more than one. ``sync_saved`` contains the content of papers that were deleted. None of these tables is journalled.
+have more than one. ``sync_saved`` contains the rows of papers and listings that were deleted since then. None of these
+tables is journalled.
 """
 
 from __future__ import annotations
@@ -83,7 +84,12 @@ CREATE TABLE sync_dirty (
     time INTEGER NOT NULL,
     PRIMARY KEY (field, a, b)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE sync_saved (paper_id INTEGER PRIMARY KEY, content TEXT NOT NULL) STRICT;
+CREATE TABLE sync_saved (
+    table_name TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (table_name, row_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sync_awaited (
     awaited TEXT NOT NULL,
     entity INTEGER NOT NULL,
