@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from reader.storage.sync import registry
-from reader.storage.sync.families import Watch
+from reader.storage.sync.families import NOW, Watch
 from reader.storage.writer import Writer
 
 _IDLE = "(SELECT applying FROM sync_me) = 0"
-_NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
-"""SQLite 3.40 has no function for milliseconds."""
 _NEVER = 0
 """The time of marks of what was there before."""
 
@@ -49,7 +47,7 @@ def _trigger(watch: Watch) -> str:
     condition = f" AND ({watch.condition})" if watch.condition else ""
     marks = "".join(
         "INSERT OR REPLACE INTO sync_dirty (field, a, b, time) "
-        f"VALUES ('{mark[0]}', {mark[1]}, {mark[2] if len(mark) > 2 else 0}, {_NOW}); "
+        f"VALUES ('{mark[0]}', {mark[1]}, {mark[2] if len(mark) > 2 else 0}, {NOW}); "
         for mark in watch.marks
     )
     further = f"{watch.statement.rstrip('; ')}; " if watch.statement else ""

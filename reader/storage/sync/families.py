@@ -14,6 +14,9 @@ from typing import NamedTuple, Protocol
 from reader.domain.sync import Cell, Head, Json
 from reader.storage.writer import Writer
 
+NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+"""The present moment in SQL, in milliseconds; SQLite 3.40 has no function for them."""
+
 
 class Mark(NamedTuple):
     """A row of ``sync_dirty``: something of the table's row ``a`` (and ``b``) changed, at ``time`` (milliseconds)."""

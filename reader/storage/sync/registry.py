@@ -8,13 +8,17 @@ from functools import cache
 from reader.storage.sync.families import Family
 from reader.storage.sync.highlights import Highlights
 from reader.storage.sync.labels import Labels
+from reader.storage.sync.listings import ListingCells
 from reader.storage.sync.marks import Marks
 from reader.storage.sync.named import Rules, Searches, Subscriptions
 from reader.storage.sync.notes import Notes
+from reader.storage.sync.papers import PaperCells
 from reader.storage.sync.tags import Tags
 
 _LABELS = Labels()
 FAMILIES: tuple[Family, ...] = (
+    PaperCells(),
+    ListingCells(),
     _LABELS,
     Tags(),
     Notes(),
