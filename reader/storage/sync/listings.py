@@ -42,10 +42,10 @@ _SIGHTINGS = "sightings:"
 class ListingCells:
     """The family of listings' cells."""
 
-    tables = ("listings", "listing_problems", "listing_fetches", "sightings", "earlier_sightings")
-    fields = ("here", "listing", _SIGHTINGS)
-    kinds = ("listing",)
-    large = ("listing", _SIGHTINGS)
+    tables: tuple[str, ...] = ("listings", "listing_problems", "listing_fetches", "sightings", "earlier_sightings")
+    fields: tuple[str, ...] = ("here", "listing", _SIGHTINGS)
+    kinds: tuple[str, ...] = ("listing",)
+    large: tuple[str, ...] = ("listing", _SIGHTINGS)
 
     def watches(self) -> Iterator[Watch]:
         """See :class:`~reader.storage.sync.families.Family`."""

@@ -48,10 +48,10 @@ _IS_KNOWN = "EXISTS (SELECT 1 FROM sync_entities WHERE kind = 'paper' AND local 
 class PaperCells:
     """The family of papers' own cells."""
 
-    tables = ("papers", "former_titles", "further_dois", "paper_aliases")
-    fields = ("content", "here", "same")
-    kinds = ("paper",)
-    large = ("content",)
+    tables: tuple[str, ...] = ("papers", "former_titles", "further_dois", "paper_aliases")
+    fields: tuple[str, ...] = ("content", "here", "same")
+    kinds: tuple[str, ...] = ("paper",)
+    large: tuple[str, ...] = ("content",)
 
     def watches(self) -> Iterator[Watch]:
         """See :class:`~reader.storage.sync.families.Family`.
