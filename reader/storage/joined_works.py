@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from reader.domain.preparation import TEXT_RANK
-from reader.storage.journal.triggers import INSERT
+from reader.storage.schema import INSERT
 
 _JOINED = f"""
 WITH joined_by_imports AS MATERIALIZED (

@@ -14,8 +14,7 @@ from typing import Any
 
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.step_titles import StepKind, StepTitle
-from reader.storage.journal.triggers import DELETE, INSERT, UPDATE
-from reader.storage.schema import BY_NAME, JournalledTable
+from reader.storage.schema import BY_NAME, DELETE, INSERT, UPDATE, JournalledTable
 from reader.storage.writer import Writer
 
 # Merges that an import made are left out: separating them would only last until the next import. So are those that

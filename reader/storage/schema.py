@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+INSERT, UPDATE, DELETE, REMOVED = 1, 2, 3, 4
+"""The values of the journal's ``action``; REMOVED rows were deleted with a paper when its import was undone."""
+
 
 @dataclass(frozen=True, slots=True)
 class JournalledTable:

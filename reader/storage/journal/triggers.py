@@ -11,11 +11,8 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from reader.storage.schema import JOURNALLED, JournalledTable
+from reader.storage.schema import DELETE, INSERT, JOURNALLED, UPDATE, JournalledTable
 from reader.storage.sync.capture import capture_triggers
-
-INSERT, UPDATE, DELETE, REMOVED = 1, 2, 3, 4
-"""The values of the journal's ``action``; REMOVED rows were deleted with a paper when its import was undone."""
 
 _RECORDING = "(SELECT operation_id FROM recording)"
 _HANDLED = """DELETE FROM handled WHERE paper_id = {paper};

@@ -24,8 +24,8 @@ from reader.domain.errors import UndoRefusedError
 from reader.domain.step_titles import UNTITLED, StepTitle
 from reader.storage.journal.journal import SYNC, drop_steps, read_touched
 from reader.storage.journal.news import change_of, tell
-from reader.storage.journal.triggers import DELETE, INSERT, REMOVED, UPDATE, columns_of, row_image
-from reader.storage.schema import BY_NAME, KEEPING_TABLES, JournalledTable
+from reader.storage.journal.triggers import columns_of, row_image
+from reader.storage.schema import BY_NAME, DELETE, INSERT, KEEPING_TABLES, REMOVED, UPDATE, JournalledTable
 from reader.storage.writer import Writer, id_list
 
 _CHUNK = 2_000

@@ -120,8 +120,8 @@ class ListingCells:
             if is_new:
                 names |= {name for name in work.fields_of("listing", uid) if name.startswith(_SIGHTINGS)}
             chunks = [name for name in names if name.startswith(_SIGHTINGS)]
-            if chunks or ("listing" in names and shown["row"]["page"] is not None):
-                updated += _write_chunks(work, uid, row_id, chunks, is_page=shown["row"]["page"] is not None)
+            if chunks or ("listing" in names and shown["row"].get("page") is not None):
+                updated += _write_chunks(work, uid, row_id, chunks, is_page=shown["row"].get("page") is not None)
         self._remove(work, removed)
         return {"listings": count, "listings_changed": updated, "listings_removed": len(removed)}
 
@@ -154,7 +154,8 @@ class ListingCells:
 
     def _write(self, work: Work, uid: str, row_id: int | None, row: Mapping[str, Any]) -> int | None:
         """Write a listing's row; its id, or None if a listing that is here stands for it."""
-        rivals = [each[0] for each in work.writer.execute(_RIVALS, {**row, "id": row_id or 0}).fetchall()]
+        whole = {column: row.get(column) for column in COLUMNS}
+        rivals = [each[0] for each in work.writer.execute(_RIVALS, {**whole, "id": row_id or 0}).fetchall()]
         for rival in rivals:
             other = work.uid_of("listing", rival)
             if other is not None and _precedence(other) < _precedence(uid):
@@ -164,17 +165,18 @@ class ListingCells:
             self._read_chunks(work, row_id)
         self._remove(work, rivals)
         row_id = row_id or listing_ids(work, [uid])[uid]
+        is_new = not _is_row(work.writer, row_id)
         columns = ", ".join(COLUMNS)
-        values = [row.get(column) for column in COLUMNS]
         marks = ", ".join("?" * len(COLUMNS))
         differs = " OR ".join(f"{column} IS NOT excluded.{column}" for column in COLUMNS)
         assignments = ", ".join(f"{column} = excluded.{column}" for column in COLUMNS)
         work.writer.execute(
             f"INSERT INTO listings (id, {columns}) VALUES (?, {marks}) "
             f"ON CONFLICT (id) DO UPDATE SET {assignments} WHERE {differs}",
-            (row_id, *values),
+            (row_id, *whole.values()),
         )
-        work.name_entity("listing", uid, row_id)
+        if is_new or work.uid_of("listing", row_id) != uid:
+            work.name_entity("listing", uid, row_id)
         return row_id
 
     def _remove(self, work: Work, ids: Sequence[int]) -> None:

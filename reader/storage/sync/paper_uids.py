@@ -15,7 +15,7 @@ from typing import Any
 from reader.domain.doi import fold_doi
 from reader.domain.keys import key_candidates, paper_identity
 from reader.storage.content import EXPLICIT
-from reader.storage.journal.triggers import DELETE
+from reader.storage.schema import DELETE
 from reader.storage.sync.families import Work
 from reader.storage.writer import Writer, id_list, text_list
 

@@ -1,4 +1,4 @@
-"""Libraries that synchronise by two small families of cells."""
+"""Libraries that synchronise: with every family of cells, or by two small ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Make = Callable[[str], Replica]
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
-    """Makes a library that synchronises, under a name."""
+    """Makes a library that synchronises by two small families of cells, under a name."""
     use_families(monkeypatch, Titles(), Stars())
     made: list[Replica] = []
 
@@ -27,3 +27,29 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         each.store.close()
     monkeypatch.undo()
     clear_registry()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Callable[..., Replica]]:
+    """Makes a library that synchronises with every family, by the name of its device."""
+    made: list[Replica] = []
+
+    def make(name: str, *, is_new: bool = True) -> Replica:
+        made.append(Replica(tmp_path, name, is_new=is_new))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.store.close()
+
+
+@pytest.fixture(params=[False, True], ids=["in turn", "backwards"])
+def backwards(request: pytest.FixtureRequest) -> bool:
+    """Whether the last device takes in first."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def two(library: Callable[..., Replica]) -> tuple[Replica, Replica]:
+    """Two empty libraries."""
+    return library("a"), library("b")
