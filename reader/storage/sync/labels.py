@@ -41,6 +41,7 @@ class Labels(NamedRows):
     table = "highlight_labels"
     count = "labels"
     columns: ClassVar = {"name": "name", "color": "color", "position": "position"}
+    settled = ("position",)
     shares_rows = True
 
     def first_uid(self, row: Row) -> str:
@@ -109,9 +110,9 @@ class Labels(NamedRows):
         return used if used or len(deleted) < len(entities) else {min(_BUILTIN)}
 
     def _name_builtin(self, work: Work) -> None:
-        known = {row[0] for row in work.writer.execute(_ENTITIES)}
+        entities: dict[str, int | None] = dict(work.writer.execute(_ENTITIES).fetchall())
         for uid, row in _ROW_OF.items():
-            if uid not in known:
+            if entities.get(uid) is None and row not in entities.values():
                 work.name_entity("label", uid, row)
 
 

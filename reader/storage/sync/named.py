@@ -41,6 +41,7 @@ class Searches(NamedRows):
     kind = "search"
     table = "saved_searches"
     count = "searches"
+    settled = ("position", "number")
     columns: ClassVar = {"name": "name", "query": "query", "sort": "sort", "position": "position", "number": "number"}
 
     def first_uid(self, row: Row) -> str:
@@ -94,6 +95,7 @@ class Subscriptions(NamedRows):
     kind = "subscription"
     table = "subscriptions"
     count = "subscriptions"
+    settled = ("name",)
     columns: ClassVar = {"name": "name", "every": "every"}
     created = "created"
 

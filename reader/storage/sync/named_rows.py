@@ -55,6 +55,8 @@ class NamedRows:
     """The table's column for each field; of several columns of a field, the one that it is read from."""
     created: ClassVar[str] = ""
     """The column whose time the row's own field has; else its value is 1."""
+    settled: ClassVar[tuple[str, ...]] = ()
+    """The fields that :meth:`settle` may change."""
     shares_rows: ClassVar[bool] = False
     """Whether entities with one ``fold`` share a row."""
 
@@ -116,7 +118,25 @@ class NamedRows:
                 said += [self._said(name, row, entities, mark.time) for name in names]
             elif not field_name:
                 said += [Said([Cell(self.kind, uid, self.kind)], self.deleted(uid), mark.time) for uid in entities]
+        said += self._settled(work, marks, rows)
         yield from spread(work, said)
+
+    def _settled(self, work: Work, marks: Sequence[Mark], rows: Mapping[int, Row]) -> list[Said]:
+        """What :meth:`settle` made of rows, where such a field was changed or a row deleted: a person saw it so."""
+        if not any(mark.field.partition(".")[2] in self.settled or int(mark.a) not in rows for mark in marks):
+            return []
+        time = max(mark.time for mark in marks)
+        rows = self._read_rows(work)
+        uids = {
+            entities[0]: row_id for row_id, entities in self.uids_of(work, set(rows), rows).items() if row_id in rows
+        }
+        return [
+            Said([Cell(self.kind, uid, name)], self.value_of(name, row), time)
+            for uid, values in self._shown(work, uids).items()
+            for row, wanted in ((rows[uids[uid]], self.row_of(uid, values)),)
+            for name in self.settled
+            if wanted[self.columns[name]] != row[self.columns[name]]
+        ]
 
     def _said(self, name: str, row: Row, entities: Sequence[str], time: int) -> Said:
         """A row's value for the entity that it is; a name for all that share the row, which therefore stay together."""

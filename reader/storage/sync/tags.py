@@ -57,6 +57,7 @@ class Tags(NamedRows):
     count = "tags"
     columns: ClassVar = {"name": "name", "color": "color", "about": "description", "favorite": "favorite"}
     created = "created"
+    settled = ("favorite",)
     shares_rows = True
 
     def first_uid(self, row: Row) -> str:
