@@ -23,7 +23,7 @@ Fold = Callable[[Sequence[Json]], Json]
 _INTEREST = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}
 _IS_THERE = ("label", "search", "rule", "same", "listing")
 """Fields whose null says that something is not there: it is, if one device says so."""
-_NEVER_BESIDE = ("seen", "queue", "content", "listing", "here", "same", "note")
+_NEVER_BESIDE = ("seen", "queue", "position", "content", "listing", "here", "same", "note")
 
 
 def apply(heads: Sequence[Head], device: str, write: Write) -> list[Head] | None:

@@ -188,6 +188,7 @@ def test_kept_beside_is_what_a_person_said_and_does_not_see() -> None:
     assert [kept.device for kept in beside("tag:nlp", [head("a", 1, 5), head("b", 2, None)])] == ["b"]
     assert beside("note", [head("a", 1, {"text": "a"}), head("b", 2, {"text": "b"})]) == []
     assert beside("queue", [head("a", 1, "V"), head("b", 2, "W")]) == []
+    assert beside("position", [head("a", 1, 1), head("b", 2, 2)]) == []
     assert [kept.value for kept in beside("comment", [head("a", 1, "first"), head("b", 2, "second")])] == ["first"]
 
 

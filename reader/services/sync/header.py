@@ -45,6 +45,7 @@ def require_header(target: Target, library: str) -> TargetHeader:
     """The header of the target that a library synchronises with; raises where it is missing, or another library's."""
     header = read_header(target)
     if header is None:
+        target.files()  # says so if the whole target cannot be reached
         raise SyncTargetMissingError(
             f"There is no {HEADER_NAME} in {target.address}. If its files are still to arrive, or its disk is not "
             f"attached, try again later; to write everything there again, use “lectern sync --target {target.address}”."

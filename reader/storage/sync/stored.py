@@ -125,7 +125,8 @@ class StoredSync(Subject):
 
     def living(self, first: int, last: int) -> int:
         """How many of the own writes in a range still stand."""
-        sql = "SELECT count(*) FROM sync_heads WHERE device = (SELECT device_id FROM sync_me) AND number BETWEEN ? AND ?"
+        me = "(SELECT device_id FROM sync_me)"
+        sql = f"SELECT count(*) FROM sync_heads WHERE device = {me} AND number BETWEEN ? AND ?"
         return int(self._rows(sql, (first, last))[0][0])
 
     def own_packs(self) -> set[str]:
