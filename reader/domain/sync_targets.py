@@ -35,6 +35,8 @@ class Target(Protocol):
 
     address: str
     """For people and for the library: without a password."""
+    password: str
+    """That of the address, which is kept apart from it; empty for a folder."""
     is_remote: bool
 
     def files(self) -> Sequence[TargetFile]:

@@ -54,7 +54,7 @@ def remote_target(address: str, password: str = "", patience: float = PATIENCE) 
         raise ReaderError(
             "Synchronising with an address needs more packages; install them with pip install 'lectern[remote]'."
         )
-    return RemoteTarget(address, password or given, patience)
+    return RemoteTarget(address, given or password, patience)
 
 
 class RemoteTarget:
@@ -66,7 +66,7 @@ class RemoteTarget:
         """Nothing is called yet."""
         from reader.web import sync_connections
 
-        self.address = address
+        self.address, self.password = address, password
         self._host = urlsplit(address).hostname or address
         self._connecting = sync_connections.connecting(address, password, patience)
         self._connection: sync_connections.Connection | None = None

@@ -84,14 +84,19 @@ def fits(header: TargetHeader, key: bytes) -> bool:
     return hmac.compare_digest(_check(key), header.check)
 
 
-def keep_secrets(folder: Path, library: str, secrets: Secrets) -> None:
+def keep_secrets(folder: Path, library: str, *, key: bytes = b"", password: str | None = None) -> None:
     """Keep what opens a target in the system's keyring, or else in a private file of the library's ``folder``.
 
-    ``library`` is the id in the target's header. Raises :class:`LibraryError` where neither can be written.
+    What is not given stays as it is kept. ``library`` is the id in the target's header. Raises :class:`LibraryError`
+    where neither can be written.
     """
+    before = kept_secrets(folder, library)
+    secrets = Secrets(key or before.key, before.password if password is None else password)
+    if secrets == before:
+        return
     kept = {"library": library, "key": secrets.key.hex(), "password": secrets.password}
     forget_secrets(folder, library)
-    if secrets == Secrets() or _keep_in_keyring(_account(folder, library), kept):
+    if _keep_in_keyring(_account(folder, library), kept):
         return
     if not remember(folder / SECRETS_NAME, kept):
         raise LibraryError(f"The key could not be written to {folder / SECRETS_NAME}; check the folder's permissions.")

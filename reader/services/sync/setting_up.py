@@ -28,8 +28,16 @@ def new_id() -> str:
 
 
 @contextmanager
-def opened(address: str, folder: Path, password: str = "") -> Iterator[Target]:
-    """A target, for the library in ``folder``; raises :class:`ReaderError` for what cannot be one."""
+def opened(address: str, folder: Path, library: str = "") -> Iterator[Target]:
+    """A target, for the library in ``folder``; raises :class:`ReaderError` for what cannot be one.
+
+    The password of an address is that in it, else the one that this computer keeps for ``library``.
+    """
+    password = ""
+    if library and "://" in address:
+        from reader.services.sync.secrets import kept_secrets
+
+        password = kept_secrets(folder, library).password
     target = target_at(address, folder, password)
     try:
         yield target
@@ -90,13 +98,13 @@ def move(store: LibraryStore, target: Target, library: str, passphrase: str | No
             "present one (“lectern sync --leave”) and join that."
         )
     _, key = seal_of(folder, header, passphrase)
-    keep_key(folder, library, key)
+    keep(folder, library, key, target.password if target.is_remote else None)
     store.sync.set_target(target.address)
 
 
 def _set_up(store: LibraryStore, target: Target, header: TargetHeader, name: str, key: bytes) -> bool:
     folder = store.path.parent
-    keep_key(folder, header.library, key)
+    keep(folder, header.library, key, target.password if target.is_remote else None)
     store.sync_files.forget_all()
     store.sync.begin(header.library, new_id(), name, target.address, fingerprint(store.path), from_tables=True)
     return bool(key)
@@ -110,12 +118,15 @@ def _new_header(library: str, name: str, passphrase: str | None) -> tuple[Target
     return sealed_header(library, name, passphrase)
 
 
-def keep_key(folder: Path, library: str, key: bytes) -> None:
-    """Keep a target's key on this computer, for the library in ``folder``; nothing if there is none."""
-    if key:
-        from reader.services.sync.secrets import Secrets, keep_secrets
+def keep(folder: Path, library: str, key: bytes, password: str | None = None) -> None:
+    """Keep a target's key and password on this computer, for the library in ``folder``.
 
-        keep_secrets(folder, library, Secrets(key))
+    Without a password the one that is kept stays; an empty one takes its place, so that no other host is ever sent it.
+    """
+    if key or password is not None:
+        from reader.services.sync.secrets import keep_secrets
+
+        keep_secrets(folder, library, key=key, password=password)
 
 
 def _header_or_none(target: Target) -> TargetHeader | None:

@@ -117,7 +117,7 @@ class Sync:
             me = self._me()
             self._store.sync.end()
             self._store.sync_files.forget_all()
-            if self._state().get("is_sealed"):
+            if self._state().get("is_sealed") or "://" in me.target:
                 from reader.services.sync.secrets import forget_secrets
 
                 forget_secrets(self._folder, me.library)
@@ -153,7 +153,7 @@ class Sync:
         return self._reported(done, cancelled())
 
     def _run(self, me: Device, report: Report, cancelled: Cancelled, out_only: bool, passphrase: str | None) -> Done:
-        with setting_up.opened(me.target, self._folder) as target:
+        with setting_up.opened(me.target, self._folder, me.library) as target:
             seal, trouble = self._seal(target, me, passphrase)
             run = Run(self._store, Meeting(target, seal), self._memory, report, cancelled)
             run.go(out_only=out_only, reads=not trouble)
@@ -186,7 +186,7 @@ class Sync:
             if not passphrase:
                 raise
         seal, key = seal_of(self._folder, header, passphrase)
-        setting_up.keep_key(self._folder, header.library, key)
+        setting_up.keep(self._folder, header.library, key)
         return seal
 
     def _set_up(self, work: Callable[..., bool], target: str, name: str, passphrase: str | None) -> None:

@@ -50,6 +50,7 @@ class FolderTarget:
     """A folder of this computer; see :class:`Target`."""
 
     is_remote = False
+    password = ""
 
     def __init__(self, folder: Path, library: Path, patience: float = PATIENCE) -> None:
         """Raises :class:`ReaderError` for a folder inside a library, or around this one."""

@@ -77,11 +77,15 @@ def test_a_header_whose_salt_is_no_salt_is_damaged() -> None:
 
 
 def test_without_a_keyring_the_key_is_in_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
-    keep_secrets(tmp_path, "lib", Secrets(KEY, "p"))
+    keep_secrets(tmp_path, "lib", key=KEY)
+    keep_secrets(tmp_path, "lib", password="p")
     kept = tmp_path / secrets.SECRETS_NAME
     if sys.platform != "win32":
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    keep_secrets(tmp_path, "lib", key=KEY)
     assert kept_secrets(tmp_path, "lib") == Secrets(KEY, "p")
+    keep_secrets(tmp_path, "lib", password="")
+    assert kept_secrets(tmp_path, "lib") == Secrets(KEY)
     assert kept_secrets(tmp_path, "other") == Secrets()
     secrets.forget_secrets(tmp_path, "lib")
     assert not kept.exists()
@@ -97,14 +101,13 @@ def test_a_damaged_file_of_secrets_is_as_none(tmp_path: Path, content: str) -> N
 
 
 def test_nothing_to_keep_leaves_nothing(tmp_path: Path) -> None:
-    keep_secrets(tmp_path, "lib", Secrets(KEY))
-    keep_secrets(tmp_path, "lib", Secrets())
+    keep_secrets(tmp_path, "lib")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_where_nothing_can_be_kept_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="could not be written"):
-        keep_secrets(tmp_path / "missing", "lib", Secrets(KEY))
+        keep_secrets(tmp_path / "missing", "lib", key=KEY)
 
 
 class Ring(ModuleType):
@@ -129,7 +132,7 @@ class Ring(ModuleType):
 def test_a_keyring_keeps_the_key_and_no_file_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ring = Ring()
     monkeypatch.setitem(sys.modules, "keyring", ring)
-    keep_secrets(tmp_path, "lib", Secrets(KEY))
+    keep_secrets(tmp_path, "lib", key=KEY)
     assert list(tmp_path.iterdir()) == []
     assert kept_secrets(tmp_path, "lib") == Secrets(KEY)
     assert kept_secrets(tmp_path / "other", "lib") == Secrets()
@@ -140,6 +143,6 @@ def test_a_keyring_keeps_the_key_and_no_file_does(tmp_path: Path, monkeypatch: p
 
 def test_a_keyring_that_drops_everything_is_not_relied_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", Ring(forgets=True))
-    keep_secrets(tmp_path, "lib", Secrets(KEY))
+    keep_secrets(tmp_path, "lib", key=KEY)
     assert kept_secrets(tmp_path, "lib") == Secrets(KEY)
     assert (tmp_path / secrets.SECRETS_NAME).exists()
