@@ -14,10 +14,11 @@ from typing import Any
 from reader.domain.cells import shown
 from reader.domain.quote_placing import Quote
 from reader.domain.sync import Cell, Head, Json
+from reader.domain.text_merge import merge_texts
 from reader.storage.highlight_anchors import place_again
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.labels import Labels
-from reader.storage.sync.together import Said, shown_together, spread
+from reader.storage.sync.together import Said, own_device, said_by_others, shown_together, spread
 from reader.storage.sync.values import as_number, as_text, as_time, part, seconds_sql
 from reader.storage.writer import id_list, text_list
 
@@ -33,7 +34,6 @@ SELECT id, paper_id, label_id, comment, created FROM highlights WHERE id IN (SEL
 """
 _ON_PAPERS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM json_each(?))"
 _TEXTS = "SELECT id, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))"
-_DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
 _TAKEN = "SELECT uid FROM sync_entities WHERE kind = 'highlight' AND uid IN (SELECT value FROM json_each(?))"
 _UPDATE = """
 UPDATE highlights SET paper_id = :paper, label_id = :label, comment = :comment, created = :created, changed = :changed
@@ -78,6 +78,8 @@ class Highlights:
         papers = work.uids_of("paper", {row[0] for row in rows.values()})
         uids = _name(work, ids, rows, papers)
         labels = self._labels.uids_of(work, {row[9] for row in rows.values()})
+        back = [uids[row_id] for row_id in rows if row_id in uids]
+        news = said_by_others(work, [Cell("highlight", uid, name) for uid in back for name in ("label", "comment")])
         used: dict[str, int] = {}
         said: list[Said] = []
         for mark in marks:
@@ -90,6 +92,8 @@ class Highlights:
             for name in _FIELDS if mark.field == "quote" else (mark.field.partition(".")[2],):
                 time = mark.time or (row[7] if name == "quote" else row[11]) * 1000
                 value = _value(name, row, papers, labels)
+                if Cell("highlight", uid, name) in news and mark.field == "quote":
+                    value = _with_news(work, Cell("highlight", uid, name), value)
                 said.append(Said([Cell("highlight", uid, name)], value, time))
                 used |= {str(value): time} if name == "label" else {}
         yield from spread(work, said)
@@ -176,7 +180,7 @@ def _name(
     taken = {row[0] for row in work.writer.execute(_TAKEN, (text_list(first.values()),))}
     for row_id, uid in first.items():
         if uid in taken:
-            uid = f"{uid}#{work.writer.execute(_DEVICE).fetchone()[0]}:{row_id}"
+            uid = f"{uid}#{own_device(work)}:{row_id}"
         taken.add(uid)
         work.name_entity("highlight", uid, row_id)
         uids[row_id] = uid
@@ -191,6 +195,15 @@ def _value(name: str, row: Sequence[Any], papers: Mapping[int, str], labels: Map
         return labels[row[9]][0]
     quote: list[Json] = [papers.get(row[0], ""), *row[1:8]]
     return quote if row[8] is None else [*quote, row[8]]
+
+
+def _with_news(work: Work, cell: Cell, value: Json) -> Json:
+    """The label or comment of a highlight that came back by undo, after others said another: theirs; both comments."""
+    work.touch([cell])
+    theirs = shown_together(work, {cell: [cell]})[cell]
+    if cell.field == "label" or not isinstance(value, str):
+        return theirs
+    return merge_texts(None, as_text(theirs) or "", value)
 
 
 def _shown(work: Work, uids: Collection[str]) -> dict[str, dict[str, Any]]:

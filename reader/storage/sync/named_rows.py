@@ -14,11 +14,10 @@ from typing import Any, ClassVar
 
 from reader.domain.sync import Cell, Json
 from reader.storage.sync.families import Mark, Watch, Work
-from reader.storage.sync.together import Said, shown_together, spread
+from reader.storage.sync.together import Said, own_device, said_by_others, shown_together, spread
 from reader.storage.sync.values import as_seconds
 from reader.storage.writer import id_list, text_list
 
-_DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
 _ENTITIES = "SELECT uid, local FROM sync_entities WHERE kind = ? ORDER BY uid"
 _OF_ROWS = """
 SELECT local, uid FROM sync_entities WHERE kind = ? AND local IN (SELECT value FROM json_each(?)) ORDER BY uid
@@ -109,17 +108,27 @@ class NamedRows:
         """That a row is there (its time of creation, or 1), and its columns."""
         rows = self._read_rows(work, {int(mark.a) for mark in marks})
         uids = self.uids_of(work, {int(mark.a) for mark in marks}, rows)
+        news = self._news(
+            work, [uids[int(mark.a)][0] for mark in marks if mark.field == self.kind and int(mark.a) in rows]
+        )
         said: list[Said] = []
         for mark in marks:
             row, entities = rows.get(int(mark.a)), uids.get(int(mark.a), [])
             field_name = mark.field.partition(".")[2]
             if row is not None and entities:
                 names = [field_name] if field_name else [self.kind, *self.columns]
-                said += [self._said(name, row, entities, mark.time) for name in names]
+                values = [self._said(name, row, entities, mark.time) for name in names]
+                said += [each for each in values if field_name or each.cells[0] not in news]
             elif not field_name:
                 said += [Said([Cell(self.kind, uid, self.kind)], self.deleted(uid), mark.time) for uid in entities]
         said += self._settled(work, marks, rows)
         yield from spread(work, said)
+
+    def _news(self, work: Work, uids: Sequence[str]) -> set[Cell]:
+        """What others said of rows that came back, which has to be shown again."""
+        news = said_by_others(work, [Cell(self.kind, uid, name) for uid in uids for name in self.columns])
+        work.touch(news)
+        return news
 
     def _settled(self, work: Work, marks: Sequence[Mark], rows: Mapping[int, Row]) -> list[Said]:
         """What :meth:`settle` made of rows, where such a field was changed or a row deleted: a person saw it so."""
@@ -167,7 +176,7 @@ class NamedRows:
             taken = {row[0] for row in work.writer.execute(_TAKEN, (self.kind, text_list(first.values())))}
             for row_id, uid in first.items():
                 if uid in taken:
-                    uid = f"{uid}#{work.writer.execute(_DEVICE).fetchone()[0]}:{row_id}"
+                    uid = f"{uid}#{own_device(work)}:{row_id}"
                 taken.add(uid)
                 work.name_entity(self.kind, uid, row_id)
                 uids[row_id].append(uid)

@@ -14,6 +14,7 @@ from reader.domain.cells import shown
 from reader.domain.sync import Cell, Head, Json
 from reader.storage.sync.families import Work
 
+_DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -23,6 +24,20 @@ class Said(NamedTuple):
     cells: Sequence[Cell]
     value: Json
     time: int
+
+
+def own_device(work: Work) -> str:
+    """The name by which others know this device."""
+    return str(work.writer.execute(_DEVICE).fetchone()[0])
+
+
+def said_by_others(work: Work, cells: Iterable[Cell]) -> set[Cell]:
+    """The cells of which another device has said something.
+
+    A row that was deleted and comes back by undo does not know what others said meanwhile.
+    """
+    me = own_device(work)
+    return {cell for cell, heads in work.heads(cells).items() if any(head.device != me for head in heads)}
 
 
 def heads_together(work: Work, groups: Mapping[Key, Sequence[Cell]]) -> dict[Key, list[Head]]:

@@ -82,6 +82,7 @@ class Devices:
         for other in others or [each for each in self.stores if each != name]:
             for segment in self.sent[other]:
                 assert self.stores[name].sync.apply(segment, self.packs.get) is not None
+        self.stores[name].sync.take_packs(self.packs.get)
 
     def exchange(self) -> None:
         """Have all say and hear everything, and nothing be left to say."""
