@@ -98,7 +98,10 @@ class Checks(Subject):
         if unneeded:
             sentence = "Imported files are kept that no listing and no step of the history needs"
             yield Finding(Aspect.SOURCES, sentence, unneeded, is_harmless=True)
-        if missing:
+        if missing and self._store.sync.me() is not None:
+            sentence = "Imported files are not here, as those of listings from other devices; their papers are"
+            yield Finding(Aspect.SOURCES, sentence, missing, is_harmless=True)
+        elif missing:
             yield Finding(Aspect.SOURCES, "Imported files are no longer kept; their papers are here", missing)
         if changed:
             yield Finding(Aspect.SOURCES, "Kept copies of imported files were changed", changed)

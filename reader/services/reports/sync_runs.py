@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from reader.domain.kept_words import describe_field, describe_kept, describe_shown
 from reader.domain.numerals import counted
+from reader.domain.step_titles import StepKind
 from reader.domain.sync import KeptBeside
 from reader.domain.sync_reports import SyncFigures, SyncPreview, SyncReport, SyncStatus
 from reader.services.latex_to_unicode import shown_line
@@ -16,7 +17,6 @@ from reader.services.reports.subscriptions import shown_time
 
 NOT_SET_UP = "This library is not synchronised. “lectern sync --target FOLDER” sets that up."
 _VALUE_LIMIT = 120
-_SINGULAR = {"searches": "search", "entries": "entry"}
 
 
 def status_as_json(status: SyncStatus | None, kept: Sequence[KeptBeside]) -> dict[str, Any]:
@@ -117,7 +117,8 @@ def report_as_json(report: SyncReport, status: SyncStatus, set_up: str | None) -
 def report_as_text(report: SyncReport, status: SyncStatus) -> str:
     """What a run did, for a person."""
     lines = [
-        f"From {shown_line(name) or 'other devices'}: {_counts(counts)}" for name, counts in report.arrived.items()
+        StepKind.ARRIVED(device=name or "other devices", **counts).sentence(shown_line)
+        for name, counts in report.arrived.items()
     ]
     done = [f"sent {counted(report.sent, 'change')}"] if report.sent else []
     done += [f"received {counted(report.received, 'change')}"] if report.received else []
@@ -126,11 +127,6 @@ def report_as_text(report: SyncReport, status: SyncStatus) -> str:
     if status.kept_beside:
         lines.append(f"Kept beside ({status.kept_beside:,}); “lectern sync --status” lists them.")
     return "\n".join(lines)
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    parts = [counted(number, _SINGULAR.get(kind, kind.removesuffix("s")), kind) for kind, number in counts.items()]
-    return ", ".join(parts) or "nothing new"
 
 
 def _figures(figures: SyncFigures) -> str:

@@ -16,6 +16,9 @@ from reader.services.sync.seen import Seen
 from reader.storage.store import LibraryStore
 from reader.storage.sync.files import SeenFile
 
+_MANY = 5_000
+"""The number of writes from which the first file of a device is no step of the history: a whole library that comes."""
+
 Came = Callable[[str, Arrived], None]
 """Is told what came, and from which device (its name for people)."""
 
@@ -59,7 +62,8 @@ class Incoming:
         except SyncFileError as error:
             self.refusals.append(str(error))
             return 0
-        arrived = self._store.sync.apply(segment, self._read_pack)
+        is_download = segment.first == 1 and len(segment.writes) >= _MANY
+        arrived = self._store.sync.apply(segment, self._read_pack, recorded=not is_download)
         if arrived is None:
             return 0
         self.received += len(segment.writes)

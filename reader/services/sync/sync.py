@@ -229,7 +229,8 @@ class Sync:
             change = arrived.change.joined_with(change)
             kinds = counts.setdefault(name, {})
             for kind, number in arrived.counts.items():
-                kinds[kind] = kinds.get(kind, 0) + number
+                if number:
+                    kinds[kind] = kinds.get(kind, 0) + number
         return SyncReport(
             replace(self._mutes.after(change), is_own=False),
             done.sent,
