@@ -72,10 +72,8 @@ class RemoteTarget:
         self._connection: sync_connections.Connection | None = None
 
     def files(self) -> Sequence[TargetFile]:
-        """All files of devices and all packs."""
+        """All files of devices and all packs; none where there is no such folder yet."""
         with self._reached() as system:
-            if not system.exists(self._path(HEADER_NAME)):
-                system.ls(self._root)  # raises where nothing is there
             found = [file for entry in self._listed(system, PACK_FOLDER) for file in _as_files(entry, PACK_FOLDER)]
             for device in self._listed(system, DEVICE_FOLDERS):
                 folder = f"{DEVICE_FOLDERS}/{_base(device)}"
