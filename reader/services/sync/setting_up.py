@@ -60,8 +60,8 @@ def preview(store: LibraryStore, target: Target, passphrase: str | None) -> Sync
     return SyncPreview(True, header.name, here, there, devices, is_sealed)
 
 
-def begin(store: LibraryStore, target: Target, name: str, passphrase: str | None) -> bool:
-    """Begin in a target that has no header; whether it is sealed. Raises :class:`ReaderError` if it has one."""
+def begin(store: LibraryStore, target: Target, name: str, passphrase: str | None) -> TargetHeader:
+    """Begin in a target that has no header; its header. Raises :class:`ReaderError` if it has one."""
     folder, library = store.path.parent, new_id()
     if _header_or_none(target) is not None:
         raise ReaderError(f"{target.address} is in use for synchronising already; join it instead.")
@@ -71,8 +71,8 @@ def begin(store: LibraryStore, target: Target, name: str, passphrase: str | None
     return _set_up(store, target, header, name, key)
 
 
-def join(store: LibraryStore, target: Target, name: str, passphrase: str | None) -> bool:
-    """Join what is in a target; whether it is sealed. Raises :class:`ReaderError` if nothing is there."""
+def join(store: LibraryStore, target: Target, name: str, passphrase: str | None) -> TargetHeader:
+    """Join what is in a target; its header. Raises :class:`ReaderError` if nothing is there."""
     header = _header_or_none(target)
     if header is None:
         raise ReaderError(
@@ -82,15 +82,18 @@ def join(store: LibraryStore, target: Target, name: str, passphrase: str | None)
     return _set_up(store, target, header, name, key)
 
 
-def move(store: LibraryStore, target: Target, library: str, passphrase: str | None) -> None:
-    """Synchronise with another target from now on: a copy of the present one, or one that is empty.
+def move(
+    store: LibraryStore, target: Target, library: str, passphrase: str | None, known: TargetHeader | None
+) -> TargetHeader:
+    """Synchronise with another target from now on: a copy of the present one, or one that is empty; its header.
 
-    Into an empty one every device writes all that it said. Raises :class:`ReaderError` for another library's.
+    Into an empty one every device writes all that it said. The present target may be given as well, whose header is
+    ``known``, and is written again if it was lost. Raises :class:`ReaderError` for another library's.
     """
     folder = store.path.parent
-    header = _header_or_none(target)
+    header = read_header(target)
     if header is None:
-        made, key = _new_header(library, folder.name, passphrase)
+        made, _ = _header_again(target, known, folder, library, passphrase)
         header = decode_header(target.begin(encode_header(made)))
     if header.library != library:
         raise ReaderError(
@@ -100,14 +103,34 @@ def move(store: LibraryStore, target: Target, library: str, passphrase: str | No
     _, key = seal_of(folder, header, passphrase)
     keep(folder, library, key, target.password if target.is_remote else None)
     store.sync.set_target(target.address)
+    return header
 
 
-def _set_up(store: LibraryStore, target: Target, header: TargetHeader, name: str, key: bytes) -> bool:
+def _header_again(
+    target: Target, known: TargetHeader | None, folder: Path, library: str, passphrase: str | None
+) -> tuple[TargetHeader, bytes]:
+    """The header for a target without one: the known one, unless an empty target is to have another passphrase."""
+    if known is None or (passphrase and not _is_in_use(target) and not _fits(known, passphrase)):
+        return _new_header(library, folder.name, passphrase)
+    return known, b""
+
+
+def _fits(header: TargetHeader, passphrase: str) -> bool:
+    """Whether a passphrase is that of a header."""
+    from reader.services.sync.secrets import key_for
+
+    try:
+        return bool(header.check and key_for(header, passphrase))
+    except ReaderError:
+        return False
+
+
+def _set_up(store: LibraryStore, target: Target, header: TargetHeader, name: str, key: bytes) -> TargetHeader:
     folder = store.path.parent
     keep(folder, header.library, key, target.password if target.is_remote else None)
     store.sync_files.forget_all()
     store.sync.begin(header.library, new_id(), name, target.address, fingerprint(store.path), from_tables=True)
-    return bool(key)
+    return header
 
 
 def _new_header(library: str, name: str, passphrase: str | None) -> tuple[TargetHeader, bytes]:
@@ -135,12 +158,17 @@ def _header_or_none(target: Target) -> TargetHeader | None:
     Raises :class:`ReaderError` for one with files of devices that has none: it may still arrive.
     """
     header = read_header(target)
-    if header is None and (target.is_remote or Path(target.address).exists()) and target.files():
+    if header is None and _is_in_use(target):
         raise ReaderError(
             f"{target.address} has files of devices but no {HEADER_NAME}, which may still be on its way. Wait for it, "
             "or choose an empty folder."
         )
     return header
+
+
+def _is_in_use(target: Target) -> bool:
+    """Whether a target has files of devices; a folder that is still to be made has none."""
+    return (target.is_remote or Path(target.address).exists()) and bool(target.files())
 
 
 def _figures_here(store: LibraryStore) -> SyncFigures:

@@ -16,6 +16,7 @@ from reader.domain.sync_reports import SyncPreview, SyncReport, SyncStatus
 from reader.domain.sync_targets import Target
 from reader.files import recall, remember
 from reader.formats.sync_file import Seal
+from reader.formats.target_header import decode_header, encode_header
 from reader.services.library.mutes import Mutes
 from reader.services.sync import setting_up
 from reader.services.sync.header import kept_seal, require_header, seal_of
@@ -28,7 +29,7 @@ from reader.storage.subject import changing
 WAIT = 10.0
 """The seconds that a run waits for another process that synchronises the library."""
 STATE_NAME = "sync-state.json"
-"""The file beside ``library.db`` with the last run's end, which is only shown."""
+"""The file beside ``library.db`` with the last run's end, which is only shown, and the target's header."""
 
 
 def usual_name() -> str:
@@ -108,8 +109,9 @@ class Sync:
         Also for the present one, where its files were lost. Raises :class:`ReaderError` for another library's.
         """
         with self._turn(WAIT), setting_up.opened(target, self._folder) as opened:
-            setting_up.move(self._store, opened, self._me().library, passphrase)
+            header = setting_up.move(self._store, opened, self._me().library, passphrase, self._header())
             self._memory = Memory()
+            self._note(**_of_header(header))
 
     def leave(self) -> None:
         """Synchronise no more. What others have of this device stays there, and all stays here."""
@@ -176,6 +178,7 @@ class Sync:
                 f"The files in {target.address} are no longer protected by the passphrase, so nothing was sent. "
                 "Ask who uses it; leave and join again to go on without a passphrase."
             )
+        self._note(**_of_header(header))
         return seal, ""
 
     def _opened(self, header: TargetHeader, passphrase: str | None) -> Seal | None:
@@ -189,14 +192,14 @@ class Sync:
         setting_up.keep(self._folder, header.library, key)
         return seal
 
-    def _set_up(self, work: Callable[..., bool], target: str, name: str, passphrase: str | None) -> None:
+    def _set_up(self, work: Callable[..., TargetHeader], target: str, name: str, passphrase: str | None) -> None:
         with self._turn(WAIT):
             if (me := self._store.sync.me()) is not None:
                 raise ReaderError(f"The library is synchronised with {me.target} already; leave that first.")
             with setting_up.opened(target, self._folder) as opened:
-                is_sealed = work(self._store, opened, name.strip() or usual_name(), passphrase)
+                header = work(self._store, opened, name.strip() or usual_name(), passphrase)
             self._memory = Memory()
-            self._note(is_sealed=is_sealed, last=None, trouble="")
+            self._note(**_of_header(header), last=None, trouble="")
 
     def _me(self) -> Device:
         me = self._store.sync.me()
@@ -216,6 +219,12 @@ class Sync:
     def _state(self) -> dict[str, Any]:
         found = recall(self._folder / STATE_NAME)
         return found if isinstance(found, dict) else {}
+
+    def _header(self) -> TargetHeader | None:
+        """The target's header when it was last read."""
+        with suppress(SyncFileError):
+            return decode_header(str(self._state().get("header", "")).encode())
+        return None
 
     def _note(self, **parts: object) -> None:
         state = self._state()
@@ -240,3 +249,8 @@ class Sync:
             waiting=tuple(self._store.sync.waiting()),
             cancelled=cancelled,
         )
+
+
+def _of_header(header: TargetHeader) -> dict[str, object]:
+    """What the state keeps of a target's header, from which a lost one is written again."""
+    return {"is_sealed": bool(header.check), "header": encode_header(header).decode()}
