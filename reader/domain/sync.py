@@ -25,6 +25,9 @@ PACK_ROWS = 2_000
 _UNFIT = re.compile("[\ud800-\udfff\0]")
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: Json) -> str:
     """The one JSON text that stands for a value, on one line: equal values have equal texts on all devices.
 
@@ -37,7 +40,7 @@ def canonical(value: Json) -> str:
 
 
 def _dumped(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def _fit(value: Json) -> Json:

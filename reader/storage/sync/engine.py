@@ -19,7 +19,6 @@ from reader.storage.sync import registry
 from reader.storage.sync.families import Family, Mark
 from reader.storage.sync.heads import Place, StoredHead, heads_of, with_value
 from reader.storage.sync.work import PAPER, TO_RENDER, UNKNOWN, Work
-from reader.storage.writer import text_list
 
 PORTION = 5_000
 """The most marks that are turned into writes in one transaction."""
@@ -29,9 +28,9 @@ _ROUNDS = 12
 """How often each family may be given cells; they need two or three, unless a rule is wrong."""
 _AHEAD = 300_000
 """The most milliseconds by which the clock of another device moves this one's ahead."""
-_MARKS = """
-SELECT field, a, b, time FROM sync_dirty WHERE field IN (SELECT value FROM json_each(?)) ORDER BY field, a, b LIMIT ?
-"""
+_CHUNK = 2_000
+"""The papers that are taken with all that is said of them."""
+_MARKS = "SELECT field, a, b, time FROM sync_dirty WHERE field = ?{} ORDER BY a, b LIMIT ?"
 _log = logging.getLogger(__name__)
 
 ReadPack = Callable[[str], Sequence[Json] | None]
@@ -51,6 +50,8 @@ def flush(work: Work, limit: int = PORTION) -> int:
         "DELETE FROM sync_dirty WHERE field = ? AND a = ? AND b = ?", [(mark.field, mark.a, mark.b) for mark in marks]
     )
     work.renders_later = True
+    for kind in family.kinds:
+        work.uids_of(kind, [mark.a for mark in marks if isinstance(mark.a, int)])
     _write_values(work, list(family.read(work, marks)))
     work.store()
     work.settle()
@@ -66,14 +67,39 @@ def flush_all(work: Work) -> None:
 
 
 def _next_marks(work: Work, limit: int) -> tuple[Family | None, list[Mark]]:
-    """Marks of the first family that has any: what others refer to gets its name first."""
-    of_mark = registry.family_of_mark()
+    """Marks of the first family that has any: what others refer to gets its name first.
+
+    Of very many papers, as when a library is set up, some are taken with all that is said of them, before the next:
+    what names the same paper then stands together in the files, which makes these smaller by half.
+    """
+    maker = registry.maker_of(PAPER)
+    papers = _marks(work, maker, _CHUNK) if maker is not None else []
+    if len(papers) == _CHUNK:
+        first = min((mark.a for mark in papers if isinstance(mark.a, int)), default=0)
+        for family in registry.FAMILIES:
+            if family is not maker and registry.BY_PAPER.intersection(registry.marks_of(family)):
+                found = _marks(work, family, limit, by_paper=False) or _marks(work, family, limit, before=first)
+                if found:
+                    return family, found
+        return maker, papers
     for family in registry.FAMILIES:
-        names = [name for name, each in of_mark.items() if each is family]
-        rows = work.writer.execute(_MARKS, (text_list(names), limit)).fetchall()
-        if rows:
-            return family, [Mark(*row) for row in rows]
+        found = papers if family is maker else _marks(work, family, limit)
+        if found:
+            return family, found
     return None, []
+
+
+def _marks(work: Work, family: Family, limit: int, *, by_paper: bool = True, before: int | None = None) -> list[Mark]:
+    """Marks of a family: all, only those that are not by paper, or only those of papers before this row."""
+    names = registry.marks_of(family)
+    if not by_paper or before is not None:
+        names = [name for name in names if (name in registry.BY_PAPER) == by_paper]
+    sql = _MARKS.format("" if before is None else f" AND a < {before:d}")
+    rows: list[Mark] = []
+    for name in names:
+        if len(rows) < limit:
+            rows.extend(Mark(*row) for row in work.writer.execute(sql, (name, limit - len(rows))).fetchall())
+    return rows
 
 
 def _write_values(work: Work, values: Sequence[tuple[Cell, Json, int]]) -> None:

@@ -36,6 +36,7 @@ class Entities:
         self._names: dict[int, tuple[str, str]] = {}
         self._fields: dict[str, int] = {}
         self._field_names: dict[int, str] = {}
+        self._uids: dict[str, dict[int, str | None]] = {}
 
     def load(self, kind: str, uids: Iterable[str], *, make: bool = False) -> None:
         """Look up many entities at once; with ``make`` those that are missing get a number."""
@@ -61,6 +62,11 @@ class Entities:
             self.load(kind, (uid,))
             found = self._ids.get((kind, uid))
         return found
+
+    def kind(self, number: int) -> str:
+        """The kind of an entity by its number."""
+        found = self._names.get(number)
+        return found[0] if found is not None else self.names((number,))[number][0]
 
     def names(self, numbers: Collection[int]) -> Mapping[int, tuple[str, str]]:
         """The kinds and uids of entities by number."""
@@ -96,9 +102,20 @@ class Entities:
 
     def uids_of(self, kind: str, rows: Collection[int]) -> dict[int, str]:
         """The uids of rows."""
-        if not rows:
-            return {}
-        return dict(self._writer.execute(_OF_LOCALS, (kind, id_list(rows))).fetchall())
+        known = self._uids.setdefault(kind, {})
+        missing = [row for row in rows if row not in known]
+        if missing:
+            known.update(dict.fromkeys(missing))
+            known.update(self._writer.execute(_OF_LOCALS, (kind, id_list(missing))).fetchall())
+        return {row: uid for row in rows if (uid := known[row]) is not None}
+
+    def uid_of(self, kind: str, row: int) -> str | None:
+        """The uid of one row."""
+        known = self._uids.get(kind)
+        if known is None or row not in known:
+            self.uids_of(kind, (row,))
+            known = self._uids[kind]
+        return known[row]
 
     def name(self, kind: str, rows: Collection[tuple[str, int | None, str | None]]) -> None:
         """Say which rows entities are, and papers' keys here: uid, row and key.
@@ -111,6 +128,7 @@ class Entities:
             self._writer.executemany(sql, [(kind, local, uid) for uid, local, _ in rows if local is not None])
         named = [(kind, uid, local, None if key == uid[:KEY_LENGTH] else key) for uid, local, key in rows]
         self._writer.executemany(_NAME, named)
+        self._uids.pop(kind, None)
         self.load(kind, (uid for uid, _, _ in rows))
 
     def uid_with_key(self, key: str) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from reader.domain.sync import Head, Json
 from reader.storage.sync import registry
@@ -28,6 +29,8 @@ ON CONFLICT (entity, field, device) DO UPDATE SET number = excluded.number, time
 """
 _DELETE = "DELETE FROM sync_heads WHERE entity = ? AND field = ? AND device = ?"
 
+_Row = tuple[int, int, int, int, int, int, str | None]
+_NONE: list[Any] = []
 Place = tuple[int, int]
 """The number of an entity and of a field, which together name a cell."""
 
@@ -52,12 +55,12 @@ class StoredHead:
     def read(cls, head: Head, context: int, text: str | None, *, is_large: bool) -> StoredHead:
         """The head with the value that is stored as this text."""
         if not is_large:
-            return cls(replace(head, value=None if text is None else json.loads(text)), context)
+            return cls(_with(head, None if text is None else json.loads(text)), context)
         parts = json.loads(text) if text is not None else [None, None]
         is_kept = len(parts) == _KEPT
         value = parts[2] if is_kept else None
         has_come = len(parts) <= _KEPT
-        return cls(replace(head, value=value), context, parts[0], parts[1], is_kept, is_kept, has_come)
+        return cls(_with(head, value), context, parts[0], parts[1], is_kept, is_kept, has_come)
 
     def placed(self, pack: int, line: int) -> StoredHead:
         """The same at its place in a pack."""
@@ -84,6 +87,7 @@ class Heads:
         """``writer`` is the open transaction's."""
         self._writer, self._entities, self._contexts = writer, entities, contexts
         self._found: dict[int, dict[int, list[StoredHead]]] = {}
+        self._unread: dict[Place, list[_Row]] = {}
         self._stored: dict[Place, tuple[int, ...]] = {}
         self._large: dict[tuple[str, int], bool] = {}
 
@@ -95,30 +99,33 @@ class Heads:
         rows = self._writer.execute(_HEADS, (id_list(wanted),)).fetchall()
         for number in wanted:
             self._found[number] = {}
-        if not rows:
-            return
-        self._entities.names({row[0] for row in rows})
-        self._contexts.load(row[5] for row in rows)
-        for entity, field, device, number, time, context, text in rows:
-            head = Head(self._contexts.device(device), number, time, self._contexts.context(context), None)
-            stored = StoredHead.read(head, context, text, is_large=self.is_large(entity, field))
-            self._found[entity].setdefault(field, []).append(stored)
+        for row in rows:
+            self._unread.setdefault((row[0], row[1]), []).append(row)
+            self._found[row[0]][row[1]] = []
 
     def of(self, place: Place) -> list[StoredHead]:
         """The heads of a cell, in no order."""
         entity, field = place
         if entity not in self._found:
             self.load((entity,))
-        return self._found[entity].get(field, [])
+        rows = self._unread.pop(place, None) if self._unread else None
+        if rows is not None:
+            self._found[entity][field] = [self._head(row) for row in rows]
+        return self._found[entity].get(field, _NONE)
+
+    def _head(self, row: _Row) -> StoredHead:
+        entity, field, device, number, time, context, text = row
+        head = Head(self._contexts.device(device), number, time, self._contexts.context(context), None)
+        return StoredHead.read(head, context, text, is_large=self.is_large(entity, field))
 
     def fields_of(self, entity: int) -> list[int]:
         """The fields of an entity that have heads."""
         self.load((entity,))
-        return [field for field, heads in self._found[entity].items() if heads]
+        return [field for field, heads in self._found[entity].items() if heads or (entity, field) in self._unread]
 
     def is_large(self, entity: int, field: int) -> bool:
         """Whether the cell's values travel in packs."""
-        kind = self._entities.names((entity,))[entity][0]
+        kind = self._entities.kind(entity)
         found = self._large.get((kind, field))
         if found is None:
             found = self._large[kind, field] = registry.is_large(kind, self._entities.field_name(field))
@@ -139,18 +146,22 @@ class Heads:
         """Write all changes; the cells that were changed."""
         if not self._stored:
             return ()
+        number = self._contexts.device_id
         gone: list[tuple[int, int, int]] = []
         new: list[tuple[int, int, int, int, int, int, str | None]] = []
         several: list[Place] = []
         single: list[Place] = []
         for place, before in self._stored.items():
-            heads = self._found[place[0]].get(place[1], [])
-            is_large = self.is_large(*place)
-            devices = [self._contexts.device_id(each.head.device) for each in heads]
-            gone.extend((*place, device) for device in before if device not in devices)
-            for device, each in zip(devices, heads, strict=True):
+            entity, field = place
+            heads = self._found[entity].get(field, _NONE)
+            is_large = self.is_large(entity, field)
+            if before:
+                devices = [number(each.head.device) for each in heads]
+                gone.extend((entity, field, device) for device in before if device not in devices)
+            for each in heads:
                 head = each.head
-                new.append((*place, device, head.number, head.time, each.context, each.text(is_large=is_large)))
+                text = each.text(is_large=is_large)
+                new.append((entity, field, number(head.device), head.number, head.time, each.context, text))
             if len(heads) > 1:
                 several.append(place)
             elif len(before) > 1:
@@ -171,8 +182,11 @@ def heads_of(stored: Iterable[StoredHead]) -> list[Head]:
 
 def with_value(stored: StoredHead, value: Json) -> StoredHead:
     """The same with its value, which has become known."""
-    return replace(stored, head=replace(stored.head, value=value), is_known=True)
+    return replace(stored, head=_with(stored.head, value), is_known=True)
 
 
-def _compact(value: Json | list[Json]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _with(head: Head, value: Json) -> Head:
+    return Head(head.device, head.number, head.time, head.context, value)
+
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from reader.domain.sync import PACK_ROWS, Cell, Pack, PackRef, Segment, Write, canonical
-from reader.storage.sync.heads import Place, StoredHead
+from reader.domain.sync import PACK_ROWS, Cell, Head, Json, Pack, PackRef, Segment, Write, canonical
+from reader.storage.sync.heads import StoredHead, with_value
 from reader.storage.sync.work import Work
 
 PACK_BYTES = 4_000_000
 """The most bytes of a pack before it is compressed, so that it is a small file even where that is of no use."""
-_MOST_PACKS = 4
+_MOST_PACKS = 3
 """The most full packs that go with one segment, so that little is held in memory."""
 _MOST_WRITES = 20_000
 _AT_ONCE = 500
@@ -19,8 +21,10 @@ _AT_ONCE = 500
 _OVERHEAD = 40
 """The bytes of a write without its value and uid, about."""
 _OWN = """
-SELECT number, entity, field FROM sync_heads WHERE device = ? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?
+SELECT number, time, context, entity, field, value FROM sync_heads
+WHERE device = ? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?
 """
+_PLACE = "UPDATE sync_heads SET value = ? WHERE entity = ? AND field = ? AND device = ?"
 
 
 class Portion(NamedTuple):
@@ -30,6 +34,17 @@ class Portion(NamedTuple):
     segment: Segment
 
 
+class _Own(NamedTuple):
+    """An own head as it is stored."""
+
+    number: int
+    time: int
+    context: int
+    entity: int
+    field: int
+    text: str | None
+
+
 def portion(work: Work, name: str, first: int, last: int, limit: int, *, repacks: bool) -> Portion:
     """The own writes from number ``first`` on, as many as fit, at most to ``last``.
 
@@ -37,48 +52,53 @@ def portion(work: Work, name: str, first: int, last: int, limit: int, *, repacks
     ``limit`` is the most bytes of the segment before it is compressed; ``name`` is the device's for people.
     """
     me = work.contexts.me
-    found = work.writer.execute(_OWN, (me.device_id, first, last, _MOST_WRITES)).fetchall()
-    end = last if len(found) < _MOST_WRITES else found[-1][0]
+    found = [_Own._make(row) for row in work.writer.execute(_OWN, (me.device_id, first, last, _MOST_WRITES))]
+    end = last if len(found) < _MOST_WRITES else found[-1].number
     packing = _Packing(work)
-    writes: list[tuple[Write, int | None]] = []
+    writes: list[Write] = []
+    slots: dict[int, int] = {}
     size = 0
+    for own, cell, value, stored in _valued(work, found, repacks=repacks):
+        if writes and (size > limit or packing.is_full):
+            end = writes[-1].number
+            break
+        size += _OVERHEAD + len(cell.uid) + (len(own.text) if own.text and stored is None else 0)
+        if stored is not None and not isinstance(value, PackRef):
+            slots[len(writes)] = packing.add(own, stored, value)
+            value = None
+        writes.append(Write(own.number, own.time, work.contexts.context(own.context), cell, value))
+    packing.close()
+    for index, slot in slots.items():
+        writes[index] = replace(writes[index], value=packing.places[slot])
+    return Portion(packing.packs, Segment(me.device, name, first, end, tuple(writes)))
+
+
+def _valued(
+    work: Work, found: Sequence[_Own], *, repacks: bool
+) -> Iterator[tuple[_Own, Cell, Json | PackRef, StoredHead | None]]:
+    """Own heads with their cells and values, and with the stored head if the value is to be put into a pack.
+
+    One whose row has been deleted meanwhile is left out; a later write says so.
+    """
     for start in range(0, len(found), _AT_ONCE):
-        part = [((entity, field), number) for number, entity, field in found[start : start + _AT_ONCE]]
-        for place, cell, stored in _own_heads(work, part, repacks=repacks):
-            if size > limit or packing.is_full:
-                return packing.done(Segment(me.device, name, first, writes[-1][0].number, ()), writes)
-            head, value, slot = stored.head, stored.head.value, None
-            if work.stored.is_large(*place):
-                if stored.pack is not None and stored.line is not None and not repacks:
-                    reference = PackRef(work.pack_name(stored.pack), stored.line)
-                    writes.append((Write(head.number, head.time, head.context, cell, reference), None))
-                    continue
-                if not stored.is_known:
-                    continue  # its row has been deleted; a later write says so
-                value, slot = None, packing.add(place, stored)
-            size += _OVERHEAD + len(cell.uid) + len(canonical(value))
-            writes.append((Write(head.number, head.time, head.context, cell, value), slot))
-    return packing.done(Segment(me.device, name, first, end, ()), writes)
-
-
-def _own_heads(work: Work, part: Sequence[tuple[Place, int]], *, repacks: bool) -> list[tuple[Place, Cell, StoredHead]]:
-    """The own heads of cells, with the values of those that are to be packed."""
-    work.stored.load({place[0] for place, _ in part})
-    work.entities.names({place[0] for place, _ in part})
-    own: list[tuple[Place, Cell]] = [(place, work.cell(place)) for place, _ in part]
-    me = work.contexts.me.device
-    unread = [
-        cell
-        for place, cell in own
-        if any(
-            each.head.device == me and not each.is_known and (repacks or each.pack is None)
-            for each in work.stored.of(place)
-        )
-    ]
-    work.read_large(unread)
-    return [
-        (place, cell, next(each for each in work.stored.of(place) if each.head.device == me)) for place, cell in own
-    ]
+        part = found[start : start + _AT_ONCE]
+        names = work.entities.names({own.entity for own in part})
+        cells = [Cell(*names[own.entity], work.entities.field_name(own.field)) for own in part]
+        large = {
+            cell: StoredHead.read(Head("", 0, 0, {}, None), 0, own.text, is_large=True)
+            for own, cell in zip(part, cells, strict=True)
+            if work.stored.is_large(own.entity, own.field)
+        }
+        unread = [cell for cell, head in large.items() if not head.is_kept and (repacks or head.pack is None)]
+        contained = work.values_in_tables(unread)
+        for own, cell in zip(part, cells, strict=True):
+            stored = large.get(cell)
+            if stored is None:
+                yield own, cell, None if own.text is None else json.loads(own.text), None
+            elif stored.pack is not None and stored.line is not None and not repacks:
+                yield own, cell, PackRef(work.pack_name(stored.pack), stored.line), None
+            elif stored.is_kept or cell in contained:
+                yield own, cell, stored.head.value if stored.is_kept else contained[cell], stored
 
 
 class _Packing:
@@ -86,43 +106,37 @@ class _Packing:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._packs: list[Pack] = []
-        self._rows: list[tuple[Place, StoredHead]] = []
+        self.packs: list[Pack] = []
+        self.places: list[PackRef] = []
+        """Where the values are, in the order in which they were added; of the last ones once this is closed."""
+        self._rows: list[tuple[_Own, StoredHead, Json]] = []
         self._size = 0
-        self._slots: list[PackRef] = []
 
     @property
     def is_full(self) -> bool:
         """Whether the portion should end here."""
-        return len(self._packs) >= _MOST_PACKS
+        return len(self.packs) >= _MOST_PACKS
 
-    def add(self, place: Place, stored: StoredHead) -> int:
-        """Put a value into a pack; the number by which its place is known afterwards."""
-        self._size += len(canonical(stored.head.value))
-        self._rows.append((place, stored))
-        slot = len(self._slots) + len(self._rows) - 1
+    def add(self, own: _Own, stored: StoredHead, value: Json) -> int:
+        """Put a value into a pack; its number in ``places``."""
+        number = len(self.places) + len(self._rows)
+        self._rows.append((own, stored, value))
+        self._size += len(canonical(value))
         if len(self._rows) >= PACK_ROWS or self._size >= PACK_BYTES:
-            self._close()
-        return slot
+            self.close()
+        return number
 
-    def done(self, segment: Segment, writes: Sequence[tuple[Write, int | None]]) -> Portion:
-        """The portion with these writes, whose large values are named by their numbers."""
-        self._close()
-        self._work.stored.store()
-        made = tuple(
-            write if slot is None else Write(write.number, write.time, write.context, write.cell, self._slots[slot])
-            for write, slot in writes
-        )
-        return Portion(self._packs, Segment(segment.device, segment.name, segment.first, segment.last, made))
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End the pack that is being filled."""
         if not self._rows:
             return
-        pack = Pack.of(stored.head.value for _, stored in self._rows)
-        number = self._work.pack_number(pack.sha256)
-        for line, (place, stored) in enumerate(self._rows):
-            others = [each for each in self._work.stored.of(place) if each.head.device != stored.head.device]
-            self._work.set_heads(place, [*others, stored.placed(number, line)])
-            self._slots.append(PackRef(pack.sha256, line))
-        self._packs.append(pack)
+        pack = Pack.of(value for _, _, value in self._rows)
+        number, me = self._work.pack_number(pack.sha256), self._work.contexts.me.device_id
+        placed = [
+            (with_value(stored, value).placed(number, line).text(is_large=True), own.entity, own.field, me)
+            for line, (own, stored, value) in enumerate(self._rows)
+        ]
+        self._work.writer.executemany(_PLACE, placed)
+        self.places.extend(PackRef(pack.sha256, line) for line in range(len(placed)))
+        self.packs.append(pack)
         self._rows, self._size = [], 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from reader.storage.sync.families import Family
@@ -31,6 +31,8 @@ FAMILIES: tuple[Family, ...] = (
 """In the order in which they write into the tables: what others refer to comes first."""
 FIELDS = 1
 """The number of the newest kind of cell; it rises with every field added."""
+BY_PAPER = frozenset({"state", "star", "bury", "seen", "note", "tagged"})
+"""The marks of annotations that name the row of a paper."""
 NOT_SYNCED = {
     "taste_wishes": "What Lectern has learned of a reader is private, and learned again from the decisions.",
     "taste_examples": "What Lectern has learned of a reader is private, and learned again from the decisions.",
@@ -43,6 +45,11 @@ NOT_SYNCED = {
 def family_of_mark() -> Mapping[str, Family]:
     """The family of each mark."""
     return {mark[0]: family for family in FAMILIES for watch in family.watches() for mark in watch.marks}
+
+
+def marks_of(family: Family) -> Sequence[str]:
+    """The names of a family's marks."""
+    return [name for name, each in family_of_mark().items() if each is family]
 
 
 @cache

@@ -61,7 +61,7 @@ class Work:
 
     def uid_of(self, kind: str, local: int) -> str | None:
         """See :class:`~reader.storage.sync.families.Work`."""
-        return self.entities.uids_of(kind, (local,)).get(local)
+        return self.entities.uid_of(kind, local)
 
     def local_of(self, kind: str, uid: str) -> int | None:
         """See :class:`~reader.storage.sync.families.Work`."""
