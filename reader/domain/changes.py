@@ -5,8 +5,8 @@ Every mutation returns a :class:`Change`, so that views refresh only the papers 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from reader.domain.step_titles import UNTITLED, StepTitle
@@ -115,6 +115,22 @@ class StoredListing:
 
 
 @dataclass(frozen=True, slots=True)
+class Stayed:
+    """What undo or redo left as it is, because it arrived from other devices since; falsy if nothing.
+
+    ``things`` are tags, searches and other rows that belong to no paper; ``devices`` are their names.
+    """
+
+    paper_ids: frozenset[int] = frozenset()
+    things: Mapping[Field, int] = field(default_factory=dict)
+    devices: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything stayed."""
+        return bool(self.paper_ids or self.things)
+
+
+@dataclass(frozen=True, slots=True)
 class UndoneOperation:
     """The effects of an undo or redo. ``titles`` are those of the steps, in the order they were undone or redone.
 
@@ -125,6 +141,7 @@ class UndoneOperation:
     titles: tuple[StepTitle, ...]
     change: Change
     kept_paper_ids: frozenset[int] = frozenset()
+    stayed: Stayed = Stayed()
 
     @property
     def title(self) -> StepTitle:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-INSERT, UPDATE, DELETE, REMOVED = 1, 2, 3, 4
-"""The values of the journal's ``action``; REMOVED rows were deleted with a paper when its import was undone."""
+INSERT, UPDATE, DELETE, REMOVED, LEFT = 1, 2, 3, 4, 5
+"""The values of the journal's ``action``.
+
+REMOVED rows were deleted with a paper when its import was undone; LEFT ones were not put back by undo or redo because
+the operation, which arrived from another device, stood in the way.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,8 +310,11 @@ class UndoMachine(RuleBasedStateMachine):
             self.same(self.snapshots[-1])
             check_derived(self.store)
         finally:
-            self.store.close()
-            shutil.rmtree(self.folder)
+            self.close()
+
+    def close(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
 
 
 TestUndoMachine = UndoMachine.TestCase
