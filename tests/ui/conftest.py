@@ -67,6 +67,7 @@ class World:
     bundle_target: Path | None = None
     opml: Path | None = None
     opml_target: Path | None = None
+    shared: Path | None = None
     started: list[Path] = field(default_factory=list)
     export_to: Path | None = None
     export_asked: list[tuple[Path, str]] = field(default_factory=list)
@@ -114,6 +115,9 @@ class _Chooser(FileDialogs):
 
     def bundle_file(self, parent: QWidget, folder: Path) -> Path | None:
         return self._world.bundle
+
+    def sync_folder(self, parent: QWidget, folder: Path) -> Path | None:
+        return self._world.shared
 
     def liked_papers(self, parent: QWidget, folder: Path) -> Path | None:
         return self._world.liked

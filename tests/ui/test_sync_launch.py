@@ -40,7 +40,7 @@ if __name__ == "__main__":
     print(json.dumps([sorted(sys.modules), threads]))
 """
 _UNWANTED = ("watchfiles", "anyio", "zstandard", "nacl", "keyring", "fsspec", "reader.services.sync.")
-_WINDOWS_OWN = {"reader.ui.sync.commands", "reader.ui.sync.subject"}
+_WINDOWS_OWN = {"reader.ui.sync.commands"}
 
 
 def test_opening_a_window_imports_nothing_of_it_and_starts_no_thread(tmp_path: Path) -> None:

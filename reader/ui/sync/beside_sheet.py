@@ -23,7 +23,6 @@ from reader.ui.look.row_list import RowTable
 from reader.ui.look.wording import SEPARATOR, told
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.sync.rows import BesideDelegate, BesideModel
-from reader.ui.sync.subject import sync_of
 
 _ABOUT = "Two devices changed the same thing before they met. One value is shown; the other is kept here."
 _NOTHING = "Nothing is kept beside: your devices agree."
@@ -119,7 +118,7 @@ class BesideSheet(Overlay):
     def _read(self) -> None:
         self._token.cancel()
         self._token = CancelToken()
-        self._workspace.tasks.read(sync_of(self._workspace.library).kept_beside, self._show, token=self._token)
+        self._workspace.tasks.read(self._workspace.library.sync.kept_beside, self._show, token=self._token)
 
     def _show(self, rows: Sequence[KeptBeside]) -> None:
         """Show what was read, the same value marked as before, else the one in its place."""
@@ -155,12 +154,12 @@ class BesideSheet(Overlay):
     def _take(self) -> None:
         """Show the other value from now on."""
         if (kept := self.kept) is not None:
-            self._workspace.perform(partial(sync_of(self._workspace.library).take, kept.id), said=told)
+            self._workspace.perform(partial(self._workspace.library.sync.take, kept.id), said=told)
 
     def _settle(self) -> None:
         """Settle that what is shown is right."""
         if (kept := self.kept) is not None:
-            self._workspace.perform(partial(sync_of(self._workspace.library).keep_shown, kept.id), said=told)
+            self._workspace.perform(partial(self._workspace.library.sync.keep_shown, kept.id), said=told)
             self._read_soon.start()
 
     def _open(self) -> None:

@@ -11,7 +11,6 @@ from reader.domain.sync_reports import SyncStatus
 from reader.services import Library
 from reader.ui.app.context import Context, Part
 from reader.ui.commands.runner import Acts
-from reader.ui.sync.subject import is_synced, sync_of
 
 if TYPE_CHECKING:
     from reader.ui.sync.beside_sheet import BesideSheet
@@ -156,7 +155,7 @@ class SyncCommands(Part):
 
     def _leave(self) -> None:
         self.rest()
-        self._workspace.tasks.write(sync_of(self._library).leave, self._left)
+        self._workspace.tasks.write(self._library.sync.leave, self._left)
 
     def _left(self, _: object) -> None:
         self._say("Sync stopped: this library keeps all it has")
@@ -176,4 +175,4 @@ class SyncCommands(Part):
 
 def status_of(library: Library) -> SyncStatus | None:
     """How things stand; None where the library is not synchronised, and then nothing more is imported."""
-    return sync_of(library).status() if is_synced(library) else None
+    return library.sync.status() if library.is_synced else None

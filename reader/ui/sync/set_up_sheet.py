@@ -18,7 +18,6 @@ from reader.ui.app.workspace import Workspace
 from reader.ui.look.labels import button, plain_label, progress_bar, row_of, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.sync.subject import sync_of
 from reader.ui.sync.wording import ABOUT, PASSPHRASE, preview_words
 
 _LOOK_AFTER_MS = 350
@@ -198,9 +197,9 @@ class SetUpSheet(Overlay):
 
 def _look(library: Library, typed: SetUp, report: object) -> SyncPreview:
     """On the thread of what synchronises, as all of these."""
-    return sync_of(library).preview(typed.target, typed.passphrase)
+    return library.sync.preview(typed.target, typed.passphrase)
 
 
 def _set_up(library: Library, typed: SetUp, joins: bool, report: object) -> None:
-    set_up = sync_of(library).join if joins else sync_of(library).begin
+    set_up = library.sync.join if joins else library.sync.begin
     set_up(typed.target, typed.name, typed.passphrase)

@@ -23,7 +23,6 @@ from reader.services import Library
 from reader.ui.app.tasks import CancelToken
 from reader.ui.app.timers import make_timer
 from reader.ui.app.workspace import Workspace
-from reader.ui.sync.subject import sync_of
 from reader.ui.sync.wording import report_words
 
 _LAST_SECONDS = 2.0
@@ -103,7 +102,7 @@ class Syncing(QObject):
     def read_status(self) -> None:
         """Look how things stand."""
         if self._is_started:
-            self._workspace.tasks.read(sync_of(self._library).status, self._status_read)
+            self._workspace.tasks.read(self._library.sync.status, self._status_read)
 
     def run_last(self) -> None:
         """The window closes: send what is not sent, on the library thread, after what that still has to write."""
@@ -132,7 +131,7 @@ class Syncing(QObject):
 
     def _done(self, outcome: tuple[SyncReport, SyncStatus | None]) -> None:
         report, status = outcome
-        self.is_missing, self.trouble = False, ""
+        self.is_missing, self.trouble = False, " ".join(report.troubles)
         if report.change:
             self._is_announcing = True
             self._workspace.announce(report.change)
@@ -164,8 +163,8 @@ def _run(
 ) -> tuple[SyncReport, SyncStatus | None]:
     """On the thread of what synchronises."""
     try:
-        done = sync_of(library).run(report, token.cancelled, out_only=out_only)
-        return done, sync_of(library).status()
+        done = library.sync.run(report, token.cancelled, out_only=out_only)
+        return done, library.sync.status()
     finally:
         over.set()
 
@@ -175,7 +174,7 @@ def _run_last(library: Library, over: threading.Event) -> None:
     until = time.monotonic() + _LAST_SECONDS
     if over.wait(_LAST_SECONDS):
         with suppress(ReaderError):
-            sync_of(library).run(_untold, lambda: time.monotonic() > until, out_only=True)
+            library.sync.run(_untold, lambda: time.monotonic() > until, out_only=True)
 
 
 def _untold(progress: SyncProgress) -> None:

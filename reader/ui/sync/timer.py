@@ -19,7 +19,7 @@ EVERY_MS = 60_000
 EVERY_REMOTE_MS = 120_000
 FIRST_AFTER_MS = 1_000
 """Launching, and the first look at the papers, go before."""
-_LEAST_BETWEEN_SECONDS = 2.0
+LEAST_BETWEEN_SECONDS = 2.0
 """Between a run and another one because the window has the focus again."""
 
 
@@ -65,7 +65,7 @@ class SyncTimer(QObject):
         """Send as the user turns to another window, where what was changed may be looked for; look on coming back."""
         if event.type() == QEvent.Type.WindowDeactivate and self._out.isActive():
             self._send()
-        elif event.type() == QEvent.Type.WindowActivate and time.monotonic() - self._ran >= _LEAST_BETWEEN_SECONDS:
+        elif event.type() == QEvent.Type.WindowActivate and time.monotonic() - self._ran >= LEAST_BETWEEN_SECONDS:
             self._syncing.run()
         return False
 

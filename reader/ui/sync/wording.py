@@ -125,6 +125,8 @@ def report_words(report: SyncReport) -> str:
     """What a run did that somebody asked for."""
     if report.cancelled:
         return "Sync cancelled; what was sent and received stays"
+    if report.troubles:
+        return report.troubles[0]
     done = [f"sent {counted(report.sent, 'change')}"] if report.sent else []
     done += [f"received {counted(report.received, 'change')}"] if report.received else []
     return f"Synced: {', '.join(done)}" if done else "Synced: nothing new"
