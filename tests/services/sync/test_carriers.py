@@ -145,8 +145,8 @@ def test_rclone_copies_both_ways_over_webdav(tmp_path: Path, server: Callable[[P
     with server(tmp_path / "served") as address:  # type: ignore[attr-defined]
 
         def copied() -> None:
-            for folder in folders:
-                for back in (False, True):
+            for back in (False, True):
+                for folder in folders:
                     carriers.rclone_copy(folder, address, back=back)
 
         meet(tmp_path, (str(folders[0]), str(folders[1])), copied)
