@@ -15,10 +15,11 @@ from typing import Any
 from reader.domain.errors import NotFoundError, ReaderError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.storage.schema import BY_NAME, DELETE, INSERT, UPDATE, JournalledTable
+from reader.storage.sync.separation import separate
 from reader.storage.writer import Writer
 
 # Merges that an import made are left out: separating them would only last until the next import. So are those that
-# arrived from another device, whose steps contain much else.
+# arrived from another device, whose steps contain much else; these are separated by what devices said of both.
 _JOINING = """
 SELECT o.id, o.first_change, o.last_change FROM operations o JOIN journal j
     ON j.id BETWEEN o.first_change AND o.last_change AND j.operation_id = o.id
@@ -42,7 +43,10 @@ def split_paper(writer: Writer, key: str) -> StepTitle:
     alias = writer.execute("SELECT id, paper_id FROM paper_aliases WHERE key = ?", (key,)).fetchone()
     if alias is None:
         raise NotFoundError(f"No paper with the key {key} was merged.")
+    title = writer.execute("SELECT title FROM papers WHERE id = ?", (alias[1],)).fetchone()[0]
     joining = writer.execute(_JOINING, (INSERT, alias[0])).fetchone()
+    if joining is None and separate(writer, key):
+        return StepKind.SEPARATED(papers=title)
     if joining is None:
         raise ReaderError(
             "These papers cannot be separated: an import or another device merged them, or the merge is older than the "
@@ -50,7 +54,6 @@ def split_paper(writer: Writer, key: str) -> StepTitle:
         )
     rows = writer.execute(_ROWS, (joining[1], joining[2], joining[0])).fetchall()
     _check_still_joined(rows, alias)
-    title = writer.execute("SELECT title FROM papers WHERE id = ?", (alias[1],)).fetchone()[0]
     try:
         for action, name, row_id, before, after in rows:
             _take_back(writer, BY_NAME[name], action, row_id, (json.loads(before or "{}"), json.loads(after or "{}")))

@@ -8,6 +8,7 @@ from reader.domain.sync import Cell
 from reader.storage.paper_merge import merge_papers
 from reader.storage.sync.families import Work
 from reader.storage.sync.paper_classes import PaperClass, touch_all
+from reader.storage.sync.paper_rows import paper_cell
 from reader.storage.sync.paper_values import without
 from reader.storage.writer import id_list, text_list
 
@@ -76,7 +77,9 @@ def touch_joined(work: Work, uid: str) -> None:
         owner = work.uid_of("paper", paper_id)
         together = {each for each in (owner, *map(work.uid_with_key, keys)) if each is not None}
         if owner is not None and not together <= set(work.members_of(owner)):
-            touch_all(work, together)
+            # One may show what was said of the other alone, so all are written in every field of any.
+            fields = {name for each in together for name in work.fields_of("paper", each)}
+            work.touch([paper_cell(each, name) for each in sorted(together) for name in sorted(fields)])
             ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (paper_id,))]
             work.touch([Cell("highlight", each, "quote") for each in work.uids_of("highlight", ids).values()])
             work.touch(chunk_cells(work, [paper_id]))

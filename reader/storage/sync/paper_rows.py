@@ -108,8 +108,8 @@ class NewRows:
         for table, column in _PARTS:
             rows = [(paper.id, text) for paper, value, *_ in self._papers for text in value.get(table, ())]
             writer.executemany(f"INSERT INTO {table} (paper_id, {column}) VALUES (?, ?)", rows)
-        for paper, value, owner, members in self._papers:
-            self._work.name_entity("paper", owner, paper.id, paper.key)
+        self._work.name_entities("paper", [(owner, paper.id, paper.key) for paper, _, owner, _ in self._papers])
+        for paper, value, _, members in self._papers:
             if "keys" in value or paper.key != value["key"]:
                 lead_keys(self._work, paper.id, value, members)
         return len(self._papers)

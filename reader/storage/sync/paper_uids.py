@@ -75,8 +75,8 @@ def name_papers(work: Work, ids: Collection[int]) -> dict[int, str]:
         if uid in taken:
             uid = uid_of_text(f"{paper_text(row)}\nkey:{row['key']}")
         taken.add(uid)
-        work.name_entity("paper", uid, row["id"], row["key"])
         found[row["id"]] = uid
+    work.name_entities("paper", [(found[row["id"]], row["id"], row["key"]) for row in rows])
     return found
 
 

@@ -70,9 +70,14 @@ def spread(work: Work, said: Iterable[Said]) -> Iterator[tuple[Cell, Json, int]]
 
 
 def cells_of_row(work: Work, paper_id: int, field: str) -> list[Cell]:
-    """The cells that a paper's row shows in a field; none if the paper has no uid."""
+    """The cells that a paper's row shows in a field; none if the paper has no uid.
+
+    A row that is gone shows none: if its paper was joined into another, that one's row shows its cells now.
+    """
     uid = work.uid_of("paper", paper_id)
-    return [] if uid is None else [Cell("paper", member, field) for member in work.members_of(uid)]
+    if uid is None or work.writer.execute("SELECT 1 FROM papers WHERE id = ?", (paper_id,)).fetchone() is None:
+        return []
+    return [Cell("paper", member, field) for member in work.members_of(uid)]
 
 
 def shown_of_papers(work: Work, cells: Iterable[Cell]) -> dict[str, dict[int, Json]]:

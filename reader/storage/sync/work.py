@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from reader.domain import cells as rules
@@ -15,6 +15,7 @@ from reader.storage.sync.heads import Heads, Place, StoredHead, heads_of, with_v
 from reader.storage.writer import Writer, text_list
 
 PAPER = "paper"
+LISTING = "listing"
 SAME, HERE, CONTENT = "same", "here", "content"
 """Fields of papers that the engine itself has to know: which are the same, and which are here."""
 _SAME = 1
@@ -52,6 +53,8 @@ class Work:
         self._named: dict[int, str] = {}
         self._touched: dict[Cell, None] = {}
         self._classes: Classes | None = None
+        self._joined: set[int] = set()
+        """Entities whose pointers to others are perhaps not stored yet."""
         self._unseen: set[Place] = set()
         self._read_large: set[Place] = set()
         self._packs: dict[str, int] = {}
@@ -108,7 +111,7 @@ class Work:
         """See :class:`~reader.storage.sync.families.Work`."""
         if self._classes is None:
             rows = self.writer.execute(f"SELECT DISTINCT entity FROM sync_heads WHERE field = {_SAME}").fetchall()
-            names = self.entities.names([row[0] for row in rows])
+            names = self.entities.names({row[0] for row in rows} | self._joined)
             cells = [Cell(kind, each, SAME) for kind, each in names.values() if kind == PAPER]
             shown = {cell.uid: rules.shown(SAME, heads) for cell, heads in self.heads(cells).items()}
             self._classes = Classes({each: other for each, other in shown.items() if isinstance(other, str)})
@@ -187,6 +190,7 @@ class Work:
         """Give a cell these heads; they are stored with the next :meth:`store`."""
         self.stored.set(place, heads)
         if place[1] == _SAME:
+            self._joined.add(place[0])
             self._classes = None
 
     def keep(self, values: Mapping[Cell, Json]) -> None:
@@ -296,7 +300,7 @@ class Work:
         if self._named:
             named, self._named = self._named, {}
             self.stored.load(named)
-            places = [(number, field) for number in named for field in self.stored.fields_of(number)]
+            places = [place for number in named for place in self._cells_of_named(number)]
             waiting = self.awaiting(set(named.values()))
             places.extend(place for _, place in waiting)
             self.entities.names({place[0] for place in places})
@@ -308,6 +312,14 @@ class Work:
                 )
         touched, self._touched = list(self._touched), {}
         return touched
+
+    def _cells_of_named(self, number: int) -> Iterator[Place]:
+        """The cells of an entity whose row was made; those of papers' and listings' own families were shown by that."""
+        kind = self.entities.names((number,))[number][0]
+        for field in self.stored.fields_of(number):
+            family = registry.family_of(kind, self.entities.field_name(field))
+            if kind not in (PAPER, LISTING) or family is not registry.maker_of(kind):
+                yield number, field
 
     # Large values
 
