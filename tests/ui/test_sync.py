@@ -371,3 +371,69 @@ def test_stopping_deletes_nothing(pair: tuple[Desk, Desk], shared: Path) -> None
     assert sorted(path.name for path in shared.rglob("*")) == files
     assert len(laptop.starred) == 1
     assert not laptop.library.is_synced
+
+
+def test_a_folder_that_was_moved_is_gone_on_with(pair: tuple[Desk, Desk], shared: Path, world: World) -> None:
+    laptop, _ = pair
+    world.shared = moved = shared.rename(shared.with_name("moved"))
+    laptop.run("sync.open")
+    state = laptop.overlay(StateSheet)
+    assert isinstance(state, StateSheet)
+    state.change_button.setFocus()
+    laptop.hands.press("Enter")
+    laptop.hands.press("Enter")  # the first button chooses the folder
+    sheet = laptop.overlay(SetUpSheet)
+    assert isinstance(sheet, SetUpSheet)
+    laptop.hands.qtbot.waitUntil(sheet.do_button.isEnabled)
+    assert sheet.preview.text().startswith("Goes on in “laptop”")
+    sheet.do_button.setFocus()
+    laptop.hands.press("Enter")
+    laptop.hands.qtbot.waitUntil(lambda: laptop.word == "Synced")
+    status = laptop.library.sync.status()
+    assert status is not None
+    assert status.target == str(moved)
+    assert not shared.exists()
+
+
+def test_the_command_is_called_by_what_it_does_now(pair: tuple[Desk, Desk]) -> None:
+    laptop, _ = pair
+    assert laptop.window.runner.title("sync.open") == "Sync…"
+    laptop.window.sync.rest()
+    assert laptop.window.runner.title("sync.open") == "Sync: set up…"
+    assert laptop.word == ""
+
+
+def test_a_click_on_the_word_opens_the_sheet(pair: tuple[Desk, Desk]) -> None:
+    laptop, _ = pair
+    word = laptop.window.panes.status.findChild(QWidget, "sync_word")
+    assert word is not None
+    laptop.hands.click(word)
+    assert laptop.overlay(StateSheet) is not None
+
+
+def test_a_protected_folder_is_joined_with_its_passphrase(
+    sample_folder: Path, tmp_path: Path, shared: Path, by_hand: None, sit: Callable[[Path], Desk]
+) -> None:
+    laptop = copytree(sample_folder, tmp_path / "laptop")
+    with Library(laptop, clock=lambda: TODAY) as library:
+        library.sync.begin(str(shared), "Laptop", "correct horse")
+        library.sync.run()
+    desk = sit(copytree(sample_folder, tmp_path / "desktop"))
+    desk.run("sync.open")
+    desk.hands.press("Enter")
+    sheet = desk.overlay(SetUpSheet)
+    assert isinstance(sheet, SetUpSheet)
+    desk.hands.qtbot.waitUntil(lambda: "protected by a passphrase" in sheet.preview.text())
+    assert not sheet.do_button.isEnabled()
+    assert sheet.passphrase.hasFocus()
+    desk.hands.type("wrong")
+    desk.hands.qtbot.waitUntil(lambda: bool(sheet.preview.property("error")))
+    assert not sheet.do_button.isEnabled()
+    sheet.passphrase.clear()
+    desk.hands.type("correct horse")
+    desk.hands.qtbot.waitUntil(sheet.do_button.isEnabled)
+    desk.hands.press("Enter")
+    desk.hands.qtbot.waitUntil(lambda: desk.word == "Synced")
+    state = desk.overlay(StateSheet)
+    assert isinstance(state, StateSheet)
+    assert state.facts["Protected"].text() == "by a passphrase"

@@ -44,6 +44,7 @@ class SyncCommands(Part):
 
     def rest(self) -> None:
         """Another library takes the place of this one, perhaps one that is not synchronised; :meth:`begin` goes on."""
+        self._runner.set_title("sync.open", "")
         if self.timer is not None:
             self.timer.stop()
         if self.syncing is not None:
@@ -65,7 +66,7 @@ class SyncCommands(Part):
         elif self._is_on:
             self._open_state()
         else:
-            self._open_set_up("")
+            self._open_set_up()
 
     def sync_now(self) -> None:
         """Synchronise now, and say what came of it."""
@@ -103,6 +104,7 @@ class SyncCommands(Part):
         assert self.syncing is not None and self.timer is not None
         self.syncing.start(status)
         self.timer.start(status)
+        self._runner.set_title("sync.open", "Sync…")
 
     def _make_parts(self) -> None:
         from reader.ui.sync.status_word import StatusWord
@@ -114,7 +116,7 @@ class SyncCommands(Part):
         StatusWord(self._workspace, self._panes.status, self.syncing, self.open)
         self.syncing.left.connect(self.rest)
 
-    def _open_set_up(self, target: str) -> None:
+    def _open_set_up(self, moves_from: str = "") -> None:
         from reader.ui.sync.set_up_sheet import SetUpSheet
 
         name = platform.node().partition(".")[0] or "Lectern"
@@ -124,7 +126,7 @@ class SyncCommands(Part):
             self._window,
             self._workspace,
             name=name,
-            target=target,
+            moves_from=moves_from,
             choose_folder=self._choose_folder,
             done=self._set_up,
         )

@@ -18,13 +18,15 @@ from reader.ui.app.workspace import Workspace
 from reader.ui.look.labels import button, plain_label, progress_bar, row_of, text_line
 from reader.ui.look.style_sheet import restyle
 from reader.ui.overlays.overlay import Overlay
-from reader.ui.sync.wording import ABOUT, PASSPHRASE, preview_words
+from reader.ui.sync.wording import ABOUT, PASSPHRASE, move_words, preview_words
 
 _LOOK_AFTER_MS = 350
 _LONGEST = 2_000
 _LONGEST_NAME = 60
 _WIDTH = 680
 _PREVIEW_LINES = 3
+_MOVE = "Change"
+_MOVES = "For a folder that you moved, or another service: the other machines have to change to it, too."
 _WAITS = "Choose a folder that your other machines have, too, or type an address: https://…, s3://…, sftp://…"
 
 
@@ -46,11 +48,14 @@ class SetUpSheet(Overlay):
         workspace: Workspace,
         *,
         name: str,
-        target: str = "",
+        moves_from: str = "",
         choose_folder: Callable[[], Path | None],
         done: Callable[[], None],
     ) -> None:
-        """``name`` is a suggestion for this machine's. ``done`` is called when the library is set up. Opens at once."""
+        """``name`` is a suggestion for this machine's; ``done`` is called when the library is set up. Opens at once.
+
+        With ``moves_from``, the present target, the sheet asks for another one to go on with.
+        """
         super().__init__(window, "Sync", width=_WIDTH)
         self._workspace, self._library = workspace, workspace.library
         self._choose_folder, self._done = choose_folder, done
@@ -58,9 +63,10 @@ class SetUpSheet(Overlay):
         self._preview: SyncPreview | None = None
         self._is_accepted = self._is_running = False
         self._look_soon = make_timer(self, self._look, _LOOK_AFTER_MS)
-        self.add_heading("Change folder" if target else "Set up sync")
-        self.add_words(ABOUT)
-        self.target = text_line("Shared folder or address", _LONGEST, text=target)
+        self._moves_from = moves_from
+        self.add_heading("Change folder" if moves_from else "Set up sync")
+        self.add_words(_MOVES if moves_from else ABOUT)
+        self.target = text_line("Shared folder or address", _LONGEST, text=moves_from)
         self.folder_button = button("Choose…", self._from_dialog, name="Choose a folder")
         self.name = text_line("Name of this machine", _LONGEST_NAME, text=name)
         self.passphrase = text_line("Passphrase", _LONGEST, placeholder="Optional")
@@ -71,7 +77,7 @@ class SetUpSheet(Overlay):
         self.bar = progress_bar()
         self.bar.hide()
         self.leave_button = button("Cancel", self.dismiss)
-        self.do_button = button("Begin", self._accept, primary=True)
+        self.do_button = button(_MOVE if moves_from else "Begin", self._accept, primary=True)
         self.do_button.setEnabled(False)
         self.add(self.preview, self.bar, row_of(None, self.leave_button, self.do_button))
         for line in (self.target, self.passphrase):
@@ -79,7 +85,7 @@ class SetUpSheet(Overlay):
         for line in (self.target, self.name, self.passphrase):
             line.returnPressed.connect(self._accept)
         self.closed.connect(self._forget)
-        self.open(self.target if target else self.folder_button)
+        self.open(self.folder_button)
 
     def _form(self) -> QLayout:
         grid = QGridLayout()
@@ -87,7 +93,9 @@ class SetUpSheet(Overlay):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        rows = (("Folder or address", self.target), ("This machine", self.name), ("Passphrase", self.passphrase))
+        rows = [("Folder or address", self.target), ("This machine", self.name), ("Passphrase", self.passphrase)]
+        if self._moves_from:
+            del rows[1]
         for row, (title, line) in enumerate(rows):
             grid.addWidget(plain_label(title, quiet=True), row, 0)
             grid.addWidget(line, row, 1)
@@ -115,7 +123,7 @@ class SetUpSheet(Overlay):
         self._token.cancel()
         self._preview, self._is_accepted = None, False
         self.do_button.setEnabled(False)
-        if self.target.text().strip():
+        if self.target.text().strip() not in ("", self._moves_from):
             self._look_soon.start(_LOOK_AFTER_MS)
         else:
             self._look_soon.stop()
@@ -132,9 +140,12 @@ class SetUpSheet(Overlay):
         if self.isHidden() or self._is_running:
             return
         self._preview = preview
-        self.do_button.setText("Join" if preview.joins else "Begin")
         self.do_button.setEnabled(not preview.needs_passphrase)
-        self._say(preview_words(preview))
+        if self._moves_from and not preview.needs_passphrase:
+            self._say(move_words(preview))
+        else:
+            self.do_button.setText(_MOVE if self._moves_from else "Join" if preview.joins else "Begin")
+            self._say(preview_words(preview))
         if self._is_accepted:
             self._accept()
 
@@ -162,7 +173,7 @@ class SetUpSheet(Overlay):
             self.passphrase.setFocus()
             return
         self._set_running(True)
-        work = partial(_set_up, self._library, self._typed(), self._preview.joins)
+        work = partial(_set_up, self._library, self._typed(), self._preview.joins, bool(self._moves_from))
         self._workspace.tasks.sync(work, self._finished, failed=self._failed)
 
     def _finished(self, _: object) -> None:
@@ -200,6 +211,9 @@ def _look(library: Library, typed: SetUp, report: object) -> SyncPreview:
     return library.sync.preview(typed.target, typed.passphrase)
 
 
-def _set_up(library: Library, typed: SetUp, joins: bool, report: object) -> None:
+def _set_up(library: Library, typed: SetUp, joins: bool, moves: bool, report: object) -> None:
+    if moves:
+        library.sync.move(typed.target, typed.passphrase)
+        return
     set_up = library.sync.join if joins else library.sync.begin
     set_up(typed.target, typed.name, typed.passphrase)

@@ -47,6 +47,15 @@ def preview_words(preview: SyncPreview) -> str:
     return f"Joins {name}{who}: {there} there; {here} here. Both get what the other has; nothing is removed."
 
 
+def move_words(preview: SyncPreview) -> str:
+    """What going on in another target would do."""
+    if preview.joins:
+        name = f"“{_shown(preview.name)}”" if preview.name else "this shared folder"
+        return f"Goes on in {name}, if it is a copy of the present folder. The present one keeps its files."
+    here = figures_words(preview.here)
+    return f"Goes on in an empty folder: writes {here} there. The present folder keeps its files."
+
+
 def figures_words(figures: SyncFigures) -> str:
     """How much a library has: ``12,431 papers, 812 notes``."""
     return f"{counted(figures.papers, 'paper')}, {counted(figures.notes, 'note')}"
