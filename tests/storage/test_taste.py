@@ -14,7 +14,7 @@ from reader.domain.folding import fold_title
 from reader.domain.papers import PaperState
 from reader.domain.taste import BULK, PaperSignals, decision_of
 from reader.storage.copies.backup import backup_file
-from reader.storage.copies.privacy import leave_out_taste
+from reader.storage.copies.privacy import leave_out_private
 from reader.storage.store import LibraryStore
 from reader.storage.taste import Example, TasteWishes
 from tests.storage.support import TickingClock, add, content, fill, paper, query, read_tables
@@ -219,7 +219,7 @@ def test_a_copy_for_others_has_no_wishes_no_examples_and_none_of_their_steps(
     copy = tmp_path / "copy.db"
     backup_file(store.path, copy)
     assert b"Wallabies" in copy.read_bytes(), "a backup of the whole database has them"
-    leave_out_taste(copy)
+    leave_out_private(copy)
     kept = copy.read_bytes()
     assert not [word for word in (b"marsupials", b"Wallabies", b"macropods", b"2011-02-03") if word in kept]
     with closing(LibraryStore(copy)) as opened:

@@ -29,6 +29,7 @@ from reader.domain.cancellation import Cancelled, never
 from reader.domain.errors import LibraryError, ReaderError, WorkCancelledError
 from reader.files import flush_folder, replacing
 from reader.services.library.permissions import make_private_folder
+from reader.storage.copies.privacy import leave_out_devices
 from reader.storage.copies.soundness import check_library_file, count_papers, make_harmless
 from reader.storage.sources import named_sources_of
 
@@ -170,9 +171,10 @@ class OpenBundle:
             raise BundleError(f"The bundle is damaged: {info.filename} cannot be unpacked.") from error
 
     def _check_database(self, database: Path) -> None:
-        """Raise unless the unpacked database is a library, and drop its triggers."""
+        """Raise unless the unpacked database is a library; drop its triggers, and what it says of its devices."""
         make_harmless(database)
         check_library_file(database)
+        leave_out_devices(database)
 
 
 @contextmanager

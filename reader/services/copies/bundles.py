@@ -17,7 +17,7 @@ from reader.services.copies.merge import merge_library
 from reader.services.library.files import LibraryFiles
 from reader.services.library.mutes import Mutes
 from reader.services.process.lock import alone
-from reader.storage.copies.privacy import leave_out_taste
+from reader.storage.copies.privacy import leave_out_private
 from reader.storage.sources import named_sources_of
 from reader.storage.store import LibraryStore
 from reader.storage.subject import Subject, changing
@@ -50,7 +50,7 @@ class Bundles(Subject):
         with tempfile.TemporaryDirectory(prefix="lectern-bundle-") as place:
             snapshot = Path(place) / "snapshot.db"
             self._store.backup(snapshot, cancelled)
-            leave_out_taste(snapshot)
+            leave_out_private(snapshot)
             return write_bundle(self._files.folder, snapshot, target, self._store.clock(), cancelled)
 
     @changing

@@ -1,4 +1,4 @@
-"""What is left out of a copy of a library that is given to others: what it says of its reader's taste."""
+"""What is left out of a copy of a library that is given to others: its reader's taste, and the other devices."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reader.storage.connection import open_plain
 from reader.storage.errors import library_errors
+from reader.storage.sync.identity import forget_devices
 
 _TABLES = ("taste_wishes", "taste_examples")
 _NAMED = ", ".join(f"'{table}'" for table in _TABLES)
@@ -21,14 +22,22 @@ _STATEMENTS = (
 )
 
 
-def leave_out_taste(copy: Path) -> None:
-    """Remove wishes and examples of liked papers from a copy of a library, and the steps that made them.
+def leave_out_devices(copy: Path) -> None:
+    """Remove what a strange library says of its devices; raises as :func:`leave_out_private`."""
+    with library_errors(copy), closing(open_plain(copy)) as connection:
+        forget_devices(connection)
 
+
+def leave_out_private(copy: Path) -> None:
+    """Remove wishes and examples of liked papers from a copy of a library, the steps that made them, and all of sync.
+
+    With the tables of sync go the content of deleted papers, and the address at which the devices meet.
     Raises :class:`~reader.domain.errors.LibraryError` where the copy cannot be written.
     """
     with library_errors(copy), closing(open_plain(copy)) as connection:
         connection.execute("BEGIN")
         for statement in _STATEMENTS:
             connection.execute(statement)
+        forget_devices(connection)
         connection.execute("COMMIT")
         connection.execute("VACUUM")  # or the rows would still be in the file's free pages

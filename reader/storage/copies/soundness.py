@@ -15,6 +15,7 @@ from reader.storage.copies.annotation_backup import ANNOTATIONS_ONLY
 from reader.storage.errors import library_errors
 from reader.storage.migration import check_schema
 from reader.storage.migrations import STEPS
+from reader.storage.sync.identity import disown_device
 
 
 def count_papers(path: Path) -> int:
@@ -45,6 +46,7 @@ def is_annotations_only(path: Path) -> bool:
 def make_harmless(path: Path) -> None:
     """Drop a strange database's triggers, which are made anew at its opening; refuse views and unknown tables.
 
+    A copy must not write under the name that the library has among other devices, so that is marked as another's.
     To be called on a copy before anything else is done with it. Raises :class:`LibraryError` for what is no library's.
     """
     with library_errors(path), closing(open_plain(path)) as connection:
@@ -59,6 +61,7 @@ def make_harmless(path: Path) -> None:
             if kind == "trigger":
                 quoted = name.replace('"', '""')
                 connection.execute(f'DROP TRIGGER "{quoted}"')
+        disown_device(connection)
 
 
 def _known_names() -> set[str]:

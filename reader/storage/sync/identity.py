@@ -59,6 +59,26 @@ def end(writer: Writer) -> None:
     install_triggers(writer.db)
 
 
+def disown_device(connection: sqlite3.Connection) -> None:
+    """Have a copy of a library take a new name before it says anything; older libraries have no name at all.
+
+    What others said and what was said here stays, and so do the marks of what was not said yet.
+    """
+    if "sync_me" in _tables_of(connection):
+        connection.execute("UPDATE sync_me SET fingerprint = ''")
+
+
+def forget_devices(connection: sqlite3.Connection) -> None:
+    """Empty the tables of sync in a copy that is given to others."""
+    for table in _tables_of(connection):
+        connection.execute(f"DELETE FROM {table}")
+
+
+def _tables_of(connection: sqlite3.Connection) -> list[str]:
+    present = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+    return [table for table in _TABLES if table in present]
+
+
 def become(writer: Writer, device: str, *, restamp_from: int, fingerprint: str) -> None:
     """Take a new name; see :meth:`reader.storage.sync.stored.StoredSync.become`."""
     contexts = Contexts(writer)
