@@ -36,8 +36,8 @@ _ON_PAPERS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM jso
 _TEXTS = "SELECT id, title, abstract FROM papers WHERE id IN (SELECT value FROM json_each(?))"
 _TAKEN = "SELECT uid FROM sync_entities WHERE kind = 'highlight' AND uid IN (SELECT value FROM json_each(?))"
 _UPDATE = """
-UPDATE highlights SET paper_id = :paper, label_id = :label, comment = :comment, created = :created, changed = :changed
-WHERE id = :id
+UPDATE highlights SET paper_id = :paper_id, label_id = :label_id, comment = :comment, created = :created,
+    changed = :changed WHERE id = :id
 """
 _TARGETS = ("title", "abstract")
 _UID_LENGTH = 26
@@ -116,7 +116,8 @@ class Highlights:
         ids = work.locals_of("highlight", shown_values)
         present = {row[0]: row[1:] for row in work.writer.execute(_PRESENT, (id_list(ids.values()),))}
         texts = {row[0]: row[1:] for row in work.writer.execute(_TEXTS, (id_list(papers.values()),))}
-        changed = 0
+        made: list[tuple[str, int | None, None]] = []
+        updated: list[dict[str, Any]] = []
         gone: list[tuple[int]] = []
         for uid, values in shown_values.items():
             row_id = ids.get(uid)
@@ -129,16 +130,15 @@ class Highlights:
                 gone += [(row_id,)] if here is not None and row_id is not None else []
             elif here is None:
                 row = wanted | _placed(values["quote"], texts[wanted["paper_id"]])
-                row_id = work.writer.insert("highlights", row | ({"id": row_id} if row_id is not None else {}))
-                work.name_entity("highlight", uid, row_id)
-                changed += 1
-            elif here != (wanted["paper_id"], wanted["label_id"], wanted["comment"], wanted["created"]):
-                names = {"paper": "paper_id", "label": "label_id", "comment": "comment", "created": "created"}
-                row = {name: wanted[column] for name, column in names.items()}
-                work.writer.execute(_UPDATE, row | {"changed": wanted["changed"], "id": row_id})
-                changed += 1
+                known = {} if row_id is None else {"id": row_id}
+                made.append((uid, work.writer.insert("highlights", row | known), None))
+            elif here != tuple(wanted[column] for column in ("paper_id", "label_id", "comment", "created")):
+                updated.append(wanted | {"id": row_id})
+        work.name_entities("highlight", made)
+        for row in updated:
+            work.writer.execute(_UPDATE, row)
         work.writer.executemany("DELETE FROM highlights WHERE id = ?", gone)
-        changed += len(gone)
+        changed = len(made) + len(updated) + len(gone)
         return {"highlights": changed} if changed else {}
 
     def _rows_of_labels(self, work: Work, uids: Collection[str]) -> dict[str, int]:
@@ -182,8 +182,8 @@ def _name(
         if uid in taken:
             uid = f"{uid}#{own_device(work)}:{row_id}"
         taken.add(uid)
-        work.name_entity("highlight", uid, row_id)
         uids[row_id] = uid
+    work.name_entities("highlight", [(uids[row_id], row_id, None) for row_id in first])
     return uids
 
 

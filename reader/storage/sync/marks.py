@@ -10,7 +10,7 @@ from reader.domain.papers import PaperState
 from reader.domain.sync import Cell, Json
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.queue_order import read_ranks, render_queue
-from reader.storage.sync.together import Said, cells_of_row, shown_of_papers, spread
+from reader.storage.sync.together import Said, cells_of_rows, shown_of_papers, spread
 from reader.storage.sync.values import as_time, is_number, part, seconds_sql
 from reader.storage.writer import id_list
 
@@ -73,14 +73,15 @@ class Marks:
         for mark in marks:
             times[mark.field][int(mark.a)] = mark.time
         values = _read_values(work, {paper for field, papers in times.items() if field != "queue" for paper in papers})
-        said = [
-            Said(cells_of_row(work, paper, field), value, time or _said_at(value))
-            for field, papers in times.items()
-            if field != "queue"
-            for paper, time in papers.items()
-            for value in (values[field].get(paper),)
-        ]
-        yield from spread(work, said)
+        for field, papers in times.items():
+            if field != "queue":
+                cells = cells_of_rows(work, papers, field)
+                said = [
+                    Said(each, value, papers[row] or _said_at(value))
+                    for row, each in cells.items()
+                    for value in (values[field].get(row),)
+                ]
+                yield from spread(work, said)
         if "queue" in times:
             yield from read_ranks(work, times["queue"])
 

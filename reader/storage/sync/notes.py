@@ -13,7 +13,7 @@ from reader.domain.sync import Cell, Head, Json
 from reader.domain.text_merge import bases
 from reader.storage.notes import keep_revision
 from reader.storage.sync.families import Mark, Watch, Work
-from reader.storage.sync.together import cells_of_row, heads_together, shown_of_papers
+from reader.storage.sync.together import cells_of_rows, heads_together, shown_of_papers
 from reader.storage.sync.values import as_text, as_time, seconds_sql
 from reader.storage.writer import id_list
 
@@ -52,15 +52,15 @@ class Notes:
         """``note``: text, times, and the texts it comes from; a deleted one has an empty text."""
         times = {int(mark.a): mark.time for mark in marks}
         rows = {row[0]: row[1:] for row in work.writer.execute(_NOTES, (id_list(times),))}
-        groups = {paper: cells_of_row(work, paper, "note") for paper in times}
+        groups = cells_of_rows(work, times, "note")
         heads = heads_together(work, groups)
         for paper, cells in groups.items():
             note = _read_note(rows.get(paper), heads[paper])
             if note is not None:
-                saying = {head.device for head in heads[paper]}
-                for place, cell in enumerate(cells):
-                    if place == 0 or (saying and cell in work.heads([cell])):
-                        yield cell, note, times[paper] or int(rows[paper][2] or 0) * 1000
+                others = work.heads(cells[1:])
+                time = times[paper] or int(rows[paper][2] or 0) * 1000
+                for cell in (cells[0], *others):
+                    yield cell, note, time
 
     def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
         """Write notes; each text that comes is a revision, so that none is lost when the next one comes."""

@@ -13,7 +13,7 @@ from math import inf
 from reader.domain.ranks import new_ranks
 from reader.domain.sync import Cell, Json
 from reader.storage.sync.families import Work
-from reader.storage.sync.together import Said, cells_of_row, shown_together, spread
+from reader.storage.sync.together import Said, cells_of_rows, shown_together, spread
 
 _ORDER = "SELECT paper_id, position FROM queue ORDER BY position, paper_id"
 _QUEUED = "SELECT paper_id FROM states WHERE state = 'queued'"
@@ -34,12 +34,15 @@ class _Ranks:
 
     def fetch(self, papers: Iterable[int]) -> None:
         """Look up many at once."""
-        work = self._work
-        groups = {paper: cells_of_row(work, paper, "queue") for paper in papers if paper not in self._known}
-        ranks = shown_together(work, {paper: cells for paper, cells in groups.items() if cells})
-        for paper, cells in groups.items():
+        wanted = {paper for paper in papers if paper not in self._known}
+        groups = cells_of_rows(self._work, wanted, "queue")
+        ranks = shown_together(self._work, groups)
+        for paper in wanted:
             rank = ranks.get(paper)
-            self._known[paper] = rank if isinstance(rank, str) else _LAST, cells[0].uid if cells else ""
+            self._known[paper] = (
+                rank if isinstance(rank, str) else _LAST,
+                groups[paper][0].uid if paper in groups else "",
+            )
 
     def __call__(self, paper: int) -> tuple[str, str]:
         """A paper's place in the order: rank and uid."""
@@ -61,10 +64,8 @@ def read_ranks(work: Work, times: Mapping[int, int]) -> Iterator[tuple[Cell, Jso
             break
         made |= new
     latest = max(times.values(), default=0)
-    yield from spread(
-        work,
-        (Said(cells_of_row(work, paper, "queue"), rank, times.get(paper, latest)) for paper, rank in made.items()),
-    )
+    cells = cells_of_rows(work, made, "queue")
+    yield from spread(work, (Said(cells[paper], rank, times.get(paper, latest)) for paper, rank in made.items()))
 
 
 def _runs(order: Sequence[int], papers: Collection[int]) -> Iterator[tuple[int, int]]:

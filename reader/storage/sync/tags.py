@@ -15,7 +15,7 @@ from reader.domain.batches import batches
 from reader.domain.sync import Cell, Json
 from reader.storage.sync.families import Mark, Watch, Work
 from reader.storage.sync.named_rows import NamedRows, Rendered, Row, Values
-from reader.storage.sync.together import Said, cells_of_row, shown_together, spread
+from reader.storage.sync.together import Said, members_of_rows, shown_together, spread
 from reader.storage.sync.values import as_color, as_text, as_time, seconds_sql
 from reader.storage.writer import id_list, text_list
 
@@ -106,13 +106,13 @@ class Tags(NamedRows):
         yield from self._read_used(work, of_papers, uids, {int(mark.a) for mark in of_tags})
         pairs = f"[{','.join(f'[{mark.a},{mark.b}]' for mark in of_papers)}]"
         created = {row[:2]: row[2] for row in work.writer.execute(_PAIRS, (pairs,))}
-        yield from spread(
-            work,
-            (
-                Said(_cells(work, int(mark.a), uids.get(mark.b, ())), created.get((mark.a, mark.b)), mark.time)
-                for mark in of_papers
-            ),
-        )
+        members = members_of_rows(work, {int(mark.a) for mark in of_papers})
+        said = [
+            Said(_cells(members.get(int(mark.a), ()), uids.get(mark.b, ())), value, mark.time or (value or 0) * 1000)
+            for mark in of_papers
+            for value in (created.get((mark.a, mark.b)),)
+        ]
+        yield from spread(work, said)
 
     def _read_used(
         self, work: Work, marks: Sequence[Mark], uids: Mapping[int, Sequence[str]], known: Collection[int]
@@ -174,8 +174,9 @@ class Tags(NamedRows):
         sharing: dict[int, list[str]] = defaultdict(list)
         for uid, row in _sharing(work, {rows[uid] for uid in tagged if uid in rows}):
             sharing[row].append(uid)
+        members = members_of_rows(work, set().union(*tagged.values()))
         groups = {
-            (paper, rows[uid]): _cells(work, paper, sharing[rows[uid]])
+            (paper, rows[uid]): _cells(members[paper], sharing[rows[uid]])
             for uid, papers in tagged.items()
             if uid in rows
             for paper in papers
@@ -206,16 +207,16 @@ def _tag_name(value: Json) -> str | None:
         return None
 
 
-def _cells(work: Work, paper: int, uids: Iterable[str]) -> list[Cell]:
-    """The cells of a paper's row for these tags."""
-    return [cell for uid in uids for cell in cells_of_row(work, paper, f"{_PREFIX}{uid}")]
+def _cells(papers: Sequence[str], tags: Sequence[str]) -> list[Cell]:
+    """The cells of papers that are one for tags that share a row."""
+    return [Cell("paper", paper, f"{_PREFIX}{tag}") for tag in tags for paper in papers]
 
 
 def _is_carried(work: Work, uid: str, row: int | None, papers: Collection[int]) -> bool:
     """Whether a paper has a tag: one of these, or of those that have its row."""
     on_row = [] if row is None else [each[0] for each in work.writer.execute(_PAPERS, (id_list([row]),))]
     for some in batches([*papers, *on_row], _LOOKED_AT):
-        groups = {paper: _cells(work, paper, (uid,)) for paper in some}
+        groups = {row: _cells(members, (uid,)) for row, members in members_of_rows(work, some).items()}
         if any(value is not None for value in shown_together(work, groups).values()):
             return True
     return False

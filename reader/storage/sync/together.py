@@ -6,15 +6,17 @@ that have heads, so that it replaces all that was shown.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from reader.domain.cells import shown
 from reader.domain.sync import Cell, Head, Json
 from reader.storage.sync.families import Work
+from reader.storage.writer import id_list
 
 _DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
+_HERE = "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?))"
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -69,15 +71,19 @@ def spread(work: Work, said: Iterable[Said]) -> Iterator[tuple[Cell, Json, int]]
                     yield cell, each.value, each.time
 
 
-def cells_of_row(work: Work, paper_id: int, field: str) -> list[Cell]:
-    """The cells that a paper's row shows in a field; none if the paper has no uid.
+def members_of_rows(work: Work, paper_ids: Collection[int]) -> dict[int, Sequence[str]]:
+    """The uids of all papers that are shown in papers' rows, by row; rows without uid are left out.
 
-    A row that is gone shows none: if its paper was joined into another, that one's row shows its cells now.
+    So are rows that are gone: if their papers were joined into others, those ones' rows show them now.
     """
-    uid = work.uid_of("paper", paper_id)
-    if uid is None or work.writer.execute("SELECT 1 FROM papers WHERE id = ?", (paper_id,)).fetchone() is None:
-        return []
-    return [Cell("paper", member, field) for member in work.members_of(uid)]
+    here = [row[0] for row in work.writer.execute(_HERE, (id_list(paper_ids),))]
+    return {row: work.members_of(uid) for row, uid in work.uids_of("paper", here).items()}
+
+
+def cells_of_rows(work: Work, paper_ids: Collection[int], field: str) -> dict[int, list[Cell]]:
+    """The cells that papers' rows show in a field, by row."""
+    members = members_of_rows(work, paper_ids)
+    return {row: [Cell("paper", uid, field) for uid in uids] for row, uids in members.items()}
 
 
 def shown_of_papers(work: Work, cells: Iterable[Cell]) -> dict[str, dict[int, Json]]:
