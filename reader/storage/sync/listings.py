@@ -161,8 +161,10 @@ class ListingCells:
             if other is not None and _precedence(other) < _precedence(uid):
                 return None
         if rivals and (row_id is None or not _is_row(work.writer, row_id)):
-            row_id = rivals.pop(0)
+            awaited, row_id = row_id, rivals.pop(0)
             self._read_chunks(work, row_id)
+            sql = "UPDATE papers SET first_listing_id = ? WHERE first_listing_id = ?"
+            work.writer.execute(sql, (row_id, awaited))
         self._remove(work, rivals)
         row_id = row_id or listing_ids(work, [uid])[uid]
         is_new = not _is_row(work.writer, row_id)

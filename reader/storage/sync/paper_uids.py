@@ -35,6 +35,7 @@ SELECT title_fold FROM former_titles WHERE paper_id = (SELECT paper_id FROM pape
 _LISTINGS = (
     "SELECT id, sha256, page_kind, page_argument, page FROM listings WHERE id IN (SELECT value FROM json_each(?))"
 )
+_OF_BYTES = "SELECT sha256, id FROM listings WHERE sha256 IN (SELECT value FROM json_each(?))"
 
 
 def uid_of_text(text: str) -> str:
@@ -116,8 +117,12 @@ def listing_uid(sha256: str, kind: str | None, argument: str | None, page: str |
 
 
 def listing_ids(work: Work, uids: Collection[str]) -> dict[str, int]:
-    """The ids of listings by uid; for those that are not here yet, ids that they will get."""
+    """The ids of listings by uid; for those that are not here yet, ids that they will get.
+
+    A file's listing that is a page's here, of the same bytes, is that.
+    """
     found = dict(work.locals_of("listing", uids))
+    found.update(work.writer.execute(_OF_BYTES, (text_list(uids),)).fetchall())
     for uid in sorted(set(uids) - found.keys()):
         found[uid] = _next_listing(work.writer)
         work.name_entity("listing", uid, found[uid])

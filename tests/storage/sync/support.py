@@ -142,7 +142,8 @@ class Replica:
     def __init__(self, folder: Path, name: str, *, is_new: bool = True) -> None:
         """``name`` is the device's, and that of its folder."""
         self.name = name
-        self.store = LibraryStore(folder / name / "library.db", clock=TickingClock())
+        self.clock = TickingClock()
+        self.store = LibraryStore(folder / name / "library.db", clock=self.clock)
         if is_new:
             self.store.sync.begin("lab", f"{name}-1", name, "memory", "")
         self.segments: list[Segment] = []
