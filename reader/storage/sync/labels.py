@@ -94,8 +94,8 @@ class Labels(NamedRows):
         if rows:
             labels = highlight_labels(work, _ids(work, rows))
             first = min(rendered.after.values())
-            values = [(rendered.after.get(uid, first), highlight) for highlight, uid in labels.items()]
-            sql = "UPDATE highlights SET label_id = ?1 WHERE id = ?2 AND label_id <> ?1"
+            values = [(label := rendered.after.get(uid, first), highlight, label) for highlight, uid in labels.items()]
+            sql = "UPDATE highlights SET label_id = ? WHERE id = ? AND label_id <> ?"
             work.writer.executemany(sql, values)
         self.delete_rows(work, rendered)
         return rendered.changed
