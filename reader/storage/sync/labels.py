@@ -83,7 +83,7 @@ class Labels(NamedRows):
 
     def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
         """Write the whole table, and highlights whose labels have another row now."""
-        changed = self.write_for(work, ())
+        changed = 0 if self.are_right(work, {cell.uid for cell in cells}) else self.write_for(work, ())
         return {self.count: changed} if changed else {}
 
     def write_for(self, work: Work, used: Collection[str]) -> int:

@@ -186,9 +186,21 @@ class NamedRows:
 
     def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
         """Write the whole table where it differs from what is shown."""
+        if self.are_right(work, {cell.uid for cell in cells}):
+            return {}
         rendered = self.write_rows(work)
         self.delete_rows(work, rendered)
         return {self.count: rendered.changed} if rendered.changed else {}
+
+    def are_right(self, work: Work, uids: Collection[str]) -> bool:
+        """Whether these entities are there, with rows that show what they say."""
+        locals_ = work.locals_of(self.kind, uids)
+        rows = self._read_rows(work, set(locals_.values()))
+        for uid, values in self._shown(work, uids).items():
+            row = rows.get(locals_.get(uid, 0))
+            if row is None or not self.stands(uid, values) or self._differs(row, self.row_of(uid, values)):
+                return False
+        return True
 
     def write_rows(self, work: Work, used: Collection[str] = ()) -> Rendered:
         """Insert and change rows; ``used`` entities stand whatever their own field says."""

@@ -134,7 +134,7 @@ class Tags(NamedRows):
             if cell.kind == "paper":
                 tagged[cell.field.removeprefix(_PREFIX)] |= {papers[cell.uid]} if cell.uid in papers else set()
         rows: dict[str, int] = dict(work.writer.execute(_ROWS, (text_list(tagged),)).fetchall())
-        if not any(cell.kind == "tag" for cell in cells) and not self._may_end(work, tagged, rows):
+        if self.are_right(work, {cell.uid for cell in cells if cell.kind == "tag"} | tagged.keys()):
             counts = {"paper_tags": self._write_paper_tags(work, tagged, rows)}
         else:
             used = self._carried(work, tagged)
@@ -144,13 +144,6 @@ class Tags(NamedRows):
             self._finish(work, rendered, used)
             counts["tags"] = rendered.changed
         return {name: count for name, count in counts.items() if count > 0}
-
-    def _may_end(self, work: Work, tagged: Collection[str], rows: Collection[str]) -> bool:
-        """Whether some tag has no row, or stands only by being used."""
-        if any(uid not in rows for uid in tagged):
-            return True
-        standing = shown_together(work, {uid: [Cell("tag", uid, "tag")] for uid in tagged})
-        return any(value is None for value in standing.values())
 
     def _carried(self, work: Work, tagged: Mapping[str, set[int]]) -> set[str]:
         """The deleted tags that some paper carries."""
