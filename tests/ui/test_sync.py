@@ -16,6 +16,7 @@ from reader.domain.papers import PaperState
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.history import shown_step
+from reader.services.sync.turn import SyncTurn
 from reader.ui.app.window import MainWindow
 from reader.ui.overlays.overlay import Overlay
 from reader.ui.sync import timer
@@ -141,7 +142,7 @@ def test_the_first_begins_and_the_second_joins_by_keys(
     sheet = one.overlay(SetUpSheet)
     assert isinstance(sheet, SetUpSheet)
     assert not sheet.do_button.isEnabled()
-    one.hands.press("Enter")  # the first button chooses the folder
+    one.hands.press("Enter")  # an empty line chooses the folder
     one.hands.qtbot.waitUntil(sheet.do_button.isEnabled)
     assert sheet.do_button.text() == "Begin"
     assert sheet.preview.text().startswith("Begins a shared folder: 40 papers, 0 notes")
@@ -156,6 +157,7 @@ def test_the_first_begins_and_the_second_joins_by_keys(
     assert state.facts["Folder"].text() == str(shared)
     assert state.facts["This machine"].text() == "Laptop"
     one.hands.press("Esc")
+    assert one.overlay(Overlay) is None
     two = sit(tmp_path / "desktop")
     two.run("sync.open")
     two.hands.press("Enter")
@@ -381,7 +383,7 @@ def test_a_folder_that_was_moved_is_gone_on_with(pair: tuple[Desk, Desk], shared
     assert isinstance(state, StateSheet)
     state.change_button.setFocus()
     laptop.hands.press("Enter")
-    laptop.hands.press("Enter")  # the first button chooses the folder
+    laptop.hands.press("Enter")  # an empty line chooses the folder
     sheet = laptop.overlay(SetUpSheet)
     assert isinstance(sheet, SetUpSheet)
     laptop.hands.qtbot.waitUntil(sheet.do_button.isEnabled)
@@ -409,6 +411,30 @@ def test_a_click_on_the_word_opens_the_sheet(pair: tuple[Desk, Desk]) -> None:
     assert word is not None
     laptop.hands.click(word)
     assert laptop.overlay(StateSheet) is not None
+
+
+def test_the_sheet_has_the_keys_while_a_run_goes_on(pair: tuple[Desk, Desk], folders: tuple[Path, Path]) -> None:
+    laptop, _ = pair
+    turn = SyncTurn(folders[0], "a test")
+    turn.acquire(0)
+    try:
+        laptop.turn_to()
+        laptop.window.runner.run("sync.now")
+        laptop.window.runner.run("sync.open")
+        laptop.hands.qtbot.waitUntil(lambda: laptop.overlay(StateSheet) is not None)
+        assert laptop.window.sync.syncing is not None
+        assert laptop.window.sync.syncing.is_running
+        sheet = laptop.overlay(StateSheet)
+        assert isinstance(sheet, StateSheet)
+        assert sheet.work.isVisible()
+        assert sheet.sync_button.hasFocus()
+        sheet.cancel_button.click()
+    finally:
+        turn.release()
+    settle(laptop.window)
+    assert not sheet.work.isVisible()
+    laptop.hands.press("Esc")
+    assert laptop.overlay(Overlay) is None
 
 
 def test_a_protected_folder_is_joined_with_its_passphrase(

@@ -27,6 +27,7 @@ _WIDTH = 680
 _PREVIEW_LINES = 3
 _MOVE = "Change"
 _MOVES = "For a folder that you moved, or another service: the other machines have to change to it, too."
+_HINT = "Enter chooses a folder"
 _WAITS = "Choose a folder that your other machines have, too, or type an address: https://…, s3://…, sftp://…"
 
 
@@ -66,7 +67,7 @@ class SetUpSheet(Overlay):
         self._moves_from = moves_from
         self.add_heading("Change folder" if moves_from else "Set up sync")
         self.add_words(_MOVES if moves_from else ABOUT)
-        self.target = text_line("Shared folder or address", _LONGEST, text=moves_from)
+        self.target = text_line("Shared folder or address", _LONGEST, text=moves_from, placeholder=_HINT)
         self.folder_button = button("Choose…", self._from_dialog, name="Choose a folder")
         self.name = text_line("Name of this machine", _LONGEST_NAME, text=name)
         self.passphrase = text_line("Passphrase", _LONGEST, placeholder="Optional")
@@ -85,7 +86,7 @@ class SetUpSheet(Overlay):
         for line in (self.target, self.name, self.passphrase):
             line.returnPressed.connect(self._accept)
         self.closed.connect(self._forget)
-        self.open(self.folder_button)
+        self.open(self.target)
 
     def _form(self) -> QLayout:
         grid = QGridLayout()
@@ -99,7 +100,8 @@ class SetUpSheet(Overlay):
         for row, (title, line) in enumerate(rows):
             grid.addWidget(plain_label(title, quiet=True), row, 0)
             grid.addWidget(line, row, 1)
-        grid.addWidget(self.folder_button, 0, 2)
+            if line is self.target:  # here, so that Tab goes on to it
+                grid.addWidget(self.folder_button, row, 2)
         grid.addWidget(plain_label(PASSPHRASE, quiet=True, wrap=True), len(rows), 1, 1, 2)
         return grid
 
@@ -161,6 +163,9 @@ class SetUpSheet(Overlay):
     def _accept(self) -> None:
         """Set up, now or as soon as what will happen was shown."""
         if self.isHidden() or self._is_running:
+            return
+        if self.target.text().strip() in ("", self._moves_from):
+            self._from_dialog()
             return
         if not self.name.text().strip():
             self._say("Give this machine a name; the others show it beside what comes from here.", error=True)

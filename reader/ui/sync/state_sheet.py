@@ -98,7 +98,6 @@ class StateSheet(Overlay):
     def _show_work(self) -> None:
         syncing = self._syncing
         self.work.setVisible(syncing.is_running)
-        self.sync_button.setEnabled(not syncing.is_running)
         progress = syncing.progress
         self.phase.setText(progress_words(progress) if progress is not None else "Syncing…")
         self.bar.setRange(0, progress.total if progress is not None else 0)
