@@ -238,9 +238,13 @@ def _merge_counts(paper: PaperContent, prepared: PreparedRecord, source: Source)
         paper.counts_date = source.counted
 
 
-def absorb(paper: PaperContent, other: PaperContent) -> None:
-    """Merge another row of the same paper in place; key and first sighting stay."""
-    outranks = (other.content_rank, other.content_date) > (paper.content_rank, paper.content_date)
+def absorb(paper: PaperContent, other: PaperContent, *, wins_ties: bool = False) -> None:
+    """Merge another row of the same paper in place; key and first sighting stay.
+
+    Of equal rank and day, ``other`` outranks it only if it ``wins_ties``.
+    """
+    ranks = [(each.content_rank, each.content_date) for each in (paper, other)]
+    outranks = ranks[1] > ranks[0] or (wins_ties and ranks[1] == ranks[0])
     if outranks:
         paper.title, paper.title_fold = other.title, other.title_fold
         paper.abstract = other.abstract or paper.abstract

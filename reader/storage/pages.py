@@ -35,6 +35,9 @@ SELECT listing_id FROM listing_fetches WHERE sha256 = :sha256 UNION ALL
 SELECT l.id FROM page_copies c JOIN listings l
     ON l.page_kind = c.kind AND l.page_argument = c.argument AND l.page = c.page WHERE c.sha256 = :sha256 LIMIT 1
 """
+_NAMES = """
+SELECT id, sha256, page_kind, page_argument, page FROM listings WHERE id IN (SELECT value FROM json_each(?))
+"""
 _FETCH = "INSERT INTO listing_fetches (listing_id, sha256, fetched)"
 _NEWEST_FETCH = "SELECT sha256 FROM listing_fetches WHERE listing_id = ? ORDER BY id DESC LIMIT 1"
 _OF_NEWEST = """
@@ -131,6 +134,12 @@ def listing_of_bytes(connection: sqlite3.Connection, sha256: str) -> int | None:
     """The listing that was made from a file's bytes, or that some fetch of its page consisted of."""
     row = connection.execute(_OF_BYTES, {"sha256": sha256}).fetchone()
     return None if row is None else int(row[0])
+
+
+def listing_names(connection: sqlite3.Connection, listing_ids: Collection[int]) -> dict[int, str]:
+    """What listings are called alike in every library, by id: their pages, else the digests of their files."""
+    rows = connection.execute(_NAMES, (id_list(listing_ids),))
+    return {row[0]: row[1] if row[4] is None else f"page:{row[2]}/{row[3]}/{row[4]}" for row in rows}
 
 
 def newest_fetch(connection: sqlite3.Connection, listing_id: int) -> str | None:

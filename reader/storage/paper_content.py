@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reader.domain.doi import fold_doi
-from reader.storage.content import COLUMNS, PaperContent
+from reader.storage.content import COLUMNS, PaperContent, absorb
 from reader.storage.highlight_anchors import reanchor_highlights
+from reader.storage.pages import listing_names
 from reader.storage.writer import Writer
 
 
@@ -32,6 +33,17 @@ def update_paper(
     for target in ("title", "abstract"):
         if places_highlights and before[target] != getattr(paper, target):
             reanchor_highlights(writer, paper.id, target, getattr(paper, target), str(before[target]))
+
+
+def absorb_row(writer: Writer, paper: PaperContent, other: PaperContent) -> None:
+    """Merge another row of the same paper in place (:func:`~reader.storage.content.absorb`).
+
+    Of equal rank and day, the listing that brought a paper decides by its name, not the order of imports: so the same
+    content comes of it in every library.
+    """
+    names = listing_names(writer.db.conn, [paper.first_listing_id or 0, other.first_listing_id or 0])
+    first, second = (names.get(each.first_listing_id or 0, "") for each in (paper, other))
+    absorb(paper, other, wins_ties=second > first)
 
 
 def keep_dois(writer: Writer, paper: PaperContent, dois: Iterable[str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from reader.domain.errors import NotFoundError
 from reader.domain.step_titles import StepKind, StepTitle
-from reader.storage.content import absorb
 from reader.storage.highlight_anchors import reanchor_highlights
 from reader.storage.identity import load_papers
-from reader.storage.paper_content import keep_dois, update_paper
+from reader.storage.paper_content import absorb_row, keep_dois, update_paper
 from reader.storage.writer import Writer
 
 _STATE_ORDER = {"inbox": 0, "dismissed": 1, "queued": 2, "done": 3, "reading": 4}
@@ -27,7 +26,7 @@ def merge_papers(writer: Writer, keep: int, other: int) -> StepTitle:
     kept, gone = papers[keep], papers[other]
     stored = kept.values()
     former = {keep: (kept.title, kept.abstract), other: (gone.title, gone.abstract)}
-    absorb(kept, gone)
+    absorb_row(writer, kept, gone)
     for paper_id, texts in former.items():  # while it is known which of the two texts they refer to
         for target, text, before in zip(("title", "abstract"), (kept.title, kept.abstract), texts, strict=True):
             reanchor_highlights(writer, paper_id, target, text, before)

@@ -254,6 +254,16 @@ class TestMerging:
         add(store, "d", paper("Left"), paper("Right"))
         assert len(store.papers.ids(ALL_PAPERS)) == 1, "all three titles are known"
 
+    @pytest.mark.parametrize("order", ["ab", "ba"])
+    def test_of_equal_contents_the_listings_name_decides_not_the_order_of_imports(
+        self, store: LibraryStore, order: str
+    ) -> None:
+        titles = {"a": paper("Left", "Of a."), "b": paper("Right", "Of b.")}
+        for name in order:
+            add(store, name, titles[name], day="2026-02-01")
+        store.papers.merge(1, 2)
+        assert [(found.title, found.abstract) for found in store.papers.read([1])] == [("Right", "Of b.")]
+
     def test_equal_notes_stay_one(self, store: LibraryStore) -> None:
         left, right = self.both(store)
         store.notes.set(left.id, "Same note.")

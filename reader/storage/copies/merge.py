@@ -28,7 +28,7 @@ from reader.domain.quote_placing import Quote
 from reader.domain.stubs import work_fold
 from reader.domain.subscriptions import Subscription
 from reader.domain.transfer import TransferItem, TransferListing, TransferPaper, TransferReport
-from reader.storage.content import COLUMNS, GUESSED, PaperContent, absorb, publication_columns
+from reader.storage.content import COLUMNS, GUESSED, PaperContent, publication_columns
 from reader.storage.copies.page_merge import JoinedPage, join_page, join_sighting, page_here
 from reader.storage.copies.rows import ACCOUNT_COLUMNS, LISTING_COLUMNS, PAGE_COLUMNS, row_of
 from reader.storage.highlight_anchors import place_again
@@ -36,7 +36,7 @@ from reader.storage.highlights import MAXIMUM_LABEL_LENGTH
 from reader.storage.identity import KnownPapers, assign_keys, load_papers, stored_identities
 from reader.storage.notes import read_note
 from reader.storage.pages import insert_fetch
-from reader.storage.paper_content import keep_dois, update_paper
+from reader.storage.paper_content import absorb_row, keep_dois, update_paper
 from reader.storage.subscriptions import take_subscription
 from reader.storage.writer import Writer
 
@@ -284,7 +284,7 @@ class TakingOver:
         other = self._content(paper, paper_id)
         if kept.arxiv_id is None and self._number("SELECT id FROM papers WHERE arxiv_id = ?", other.arxiv_id):
             other.arxiv_id = None
-        absorb(kept, other)
+        absorb_row(self._writer, kept, other)
         update_paper(self._writer, kept, stored)
         keep_dois(self._writer, kept, [doi for doi in (paper.doi, *paper.further_dois) if doi])
 

@@ -15,6 +15,7 @@ from typing import Any
 from reader.domain.doi import fold_doi
 from reader.domain.keys import key_candidates, paper_identity
 from reader.storage.content import EXPLICIT
+from reader.storage.pages import listing_names
 from reader.storage.schema import DELETE
 from reader.storage.sync.families import Work
 from reader.storage.writer import Writer, id_list, text_list
@@ -32,9 +33,6 @@ AND json_extract(before, '$.key') IN (SELECT value FROM json_each(?)) ORDER BY i
 _FORMER = """
 SELECT title_fold FROM former_titles WHERE paper_id = (SELECT paper_id FROM paper_aliases WHERE key = ?)
 """
-_LISTINGS = (
-    "SELECT id, sha256, page_kind, page_argument, page FROM listings WHERE id IN (SELECT value FROM json_each(?))"
-)
 _OF_BYTES = "SELECT sha256, id FROM listings WHERE sha256 IN (SELECT value FROM json_each(?))"
 
 
@@ -104,16 +102,10 @@ def name_listings(work: Work, ids: Iterable[int]) -> dict[int, str]:
     found = dict(work.uids_of("listing", wanted))
     missing = wanted - found.keys()
     if missing:
-        for listing_id, *named in work.writer.execute(_LISTINGS, (id_list(missing),)).fetchall():
-            uid = listing_uid(*named)
+        for listing_id, uid in listing_names(work.writer.db.conn, missing).items():
             work.name_entity("listing", uid, listing_id)
             found[listing_id] = uid
     return found
-
-
-def listing_uid(sha256: str, kind: str | None, argument: str | None, page: str | None) -> str:
-    """The uid of a listing with this digest, or of this page."""
-    return sha256 if page is None else f"page:{kind}/{argument}/{page}"
 
 
 def listing_ids(work: Work, uids: Collection[str]) -> dict[str, int]:
