@@ -82,6 +82,9 @@ class Work(Protocol):
     def members_of(self, uid: str) -> Sequence[str]:
         """The uids of all papers that are the same as this one, itself among them, the kept one first."""
 
+    def take_regrouped(self) -> set[str]:
+        """The papers that were or are the same as those of which that was said or denied since the last time."""
+
     def heads(self, cells: Iterable[Cell]) -> Mapping[Cell, Sequence[Head]]:
         """The heads of cells, by time and device, with large values read; cells without heads are left out.
 

@@ -15,7 +15,7 @@ from reader.storage.writer import id_list, text_list
 _CHUNKS = """
 SELECT DISTINCT listing_id, (position - 1) / 500 FROM sightings WHERE paper_id IN (SELECT value FROM json_each(?))
 """
-_HIGHLIGHTS = "SELECT id FROM highlights WHERE paper_id = ?"
+_HIGHLIGHTS = "SELECT id FROM highlights WHERE paper_id IN (SELECT value FROM json_each(?))"
 _WITH_ARXIV = "SELECT arxiv_id, id FROM papers WHERE arxiv_id IN (SELECT value FROM json_each(?))"
 
 
@@ -64,22 +64,14 @@ def chunk_cells(work: Work, rows: Collection[int]) -> list[Cell]:
     return [Cell("listing", uids[listing], f"sightings:{chunk}") for listing, chunk in found if listing in uids]
 
 
-def touch_joined(work: Work, uid: str) -> None:
-    """Have everything written again of the paper into whose row another is or was joined, because that has changed."""
-    row = work.local_of("paper", uid)
-    sql = """
-    SELECT p.id FROM papers p WHERE p.id = :row UNION SELECT paper_id FROM paper_aliases
-    WHERE key IN (SELECT key FROM sync_entities WHERE kind = 'paper' AND uid = :uid AND key IS NOT NULL)
-    OR key = substr(:uid, 1, 8)
-    """
-    for (paper_id,) in work.writer.execute(sql, {"row": row, "uid": uid}).fetchall():
-        keys = [key for (key,) in work.writer.execute("SELECT key FROM paper_aliases WHERE paper_id = ?", (paper_id,))]
-        owner = work.uid_of("paper", paper_id)
-        together = {each for each in (owner, *map(work.uid_with_key, keys)) if each is not None}
-        if owner is not None and not together <= set(work.members_of(owner)):
-            # One may show what was said of the other alone, so all are written in every field of any.
-            fields = {name for each in together for name in work.fields_of("paper", each)}
-            work.touch([paper_cell(each, name) for each in sorted(together) for name in sorted(fields)])
-            ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (paper_id,))]
-            work.touch([Cell("highlight", each, "quote") for each in work.uids_of("highlight", ids).values()])
-            work.touch(chunk_cells(work, [paper_id]))
+def touch_regrouped(work: Work) -> None:
+    """Have everything written again of the papers that were or are the same as one of which a person said so now."""
+    uids = work.take_regrouped()
+    if uids:
+        # One may have shown what was said of another alone, so all are written in every field of any.
+        fields = {name for uid in uids for name in work.fields_of("paper", uid)}
+        work.touch([paper_cell(uid, name) for uid in sorted(uids) for name in sorted(fields)])
+        rows = set(work.papers_of(uids).values()) | set(work.locals_of("paper", uids).values())
+        ids = [row[0] for row in work.writer.execute(_HIGHLIGHTS, (id_list(rows),))]
+        work.touch([Cell("highlight", each, "quote") for each in work.uids_of("highlight", ids).values()])
+        work.touch(chunk_cells(work, rows))

@@ -13,7 +13,7 @@ from reader.domain.sync import Cell, Json
 from reader.storage.content import COLUMNS
 from reader.storage.sync.families import NOW, Mark, Watch, Work
 from reader.storage.sync.paper_classes import classes_of, parted, touch_all
-from reader.storage.sync.paper_joins import give_arxiv_ids, touch_joined, unite
+from reader.storage.sync.paper_joins import give_arxiv_ids, touch_regrouped, unite
 from reader.storage.sync.paper_presence import is_here
 from reader.storage.sync.paper_rows import (
     NewRows,
@@ -107,8 +107,7 @@ class PaperCells:
 
     def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
         """See :class:`~reader.storage.sync.families.Family`."""
-        for uid in dict.fromkeys(cell.uid for cell in cells if cell.field == "same"):
-            touch_joined(work, uid)
+        touch_regrouped(work)
         uids = list(dict.fromkeys(cell.uid for cell in cells))
         classes = classes_of(work, uids)
         here = [each for each in classes if is_here(work, each)]
@@ -118,6 +117,7 @@ class PaperCells:
         twins = Twins(work, [each for each in here if not each.rows], conflicts(work, here))
         said = twins.join()
         if said:
+            touch_regrouped(work)
             here = classes_of(work, [*(uid for each in here for uid in each.members), *said])
         for each in here:
             if len(each.rows) > 1:
@@ -158,6 +158,7 @@ class PaperCells:
                 if not parted(work, [uid]):
                     work.write(cell, None, time or None)
                 touch_all(work, [uid])
+        touch_regrouped(work)
 
     def _read_gone(self, work: Work, paper_id: int, uid: str, times: Mapping[str, Mapping[Any, int]]) -> None:
         """Say of a paper whose row is gone that it was removed, unless it was joined into another; keep its content."""

@@ -55,6 +55,9 @@ class Work:
         self._classes: Classes | None = None
         self._joined: set[int] = set()
         """Entities whose pointers to others are perhaps not stored yet."""
+        self._former: Classes | None = None
+        """The classes before any pointer changed, until :meth:`take_regrouped`."""
+        self._repointed: set[str] = set()
         self._unseen: set[Place] = set()
         self._read_large: set[Place] = set()
         self._packs: dict[str, int] = {}
@@ -109,13 +112,25 @@ class Work:
 
     def members_of(self, uid: str) -> Sequence[str]:
         """See :class:`~reader.storage.sync.families.Work`."""
+        return self._all_classes().members(uid)
+
+    def _all_classes(self) -> Classes:
         if self._classes is None:
             rows = self.writer.execute(f"SELECT DISTINCT entity FROM sync_heads WHERE field = {_SAME}").fetchall()
             names = self.entities.names({row[0] for row in rows} | self._joined)
             cells = [Cell(kind, each, SAME) for kind, each in names.values() if kind == PAPER]
             shown = {cell.uid: rules.shown(SAME, heads) for cell, heads in self.heads(cells).items()}
             self._classes = Classes({each: other for each, other in shown.items() if isinstance(other, str)})
-        return self._classes.members(uid)
+        return self._classes
+
+    def take_regrouped(self) -> set[str]:
+        """The papers that were or are the same as those whose pointers changed since the last time."""
+        former, repointed = self._former, self._repointed
+        if former is None:
+            return set()
+        groups = [members for uid in repointed for members in (former.members(uid), self.members_of(uid))]
+        self._former, self._repointed = None, set()
+        return {uid for members in groups for uid in members}
 
     # Heads
 
@@ -188,10 +203,12 @@ class Work:
 
     def set_heads(self, place: Place, heads: list[StoredHead]) -> None:
         """Give a cell these heads; they are stored with the next :meth:`store`."""
-        self.stored.set(place, heads)
-        if place[1] == _SAME:
+        if place[1] == _SAME and self.cell(place).kind == PAPER:
+            self._former = self._former or self._all_classes()
+            self._repointed.add(self.cell(place).uid)
             self._joined.add(place[0])
             self._classes = None
+        self.stored.set(place, heads)
 
     def keep(self, values: Mapping[Cell, Json]) -> None:
         """See :class:`~reader.storage.sync.families.Work`."""
