@@ -14,8 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reader.cli import cli
+from reader.domain.papers import PaperState
+from reader.domain.step_titles import StepKind
 from reader.services import Library
 from reader.services.library.files import DATABASE_NAME
+from reader.storage.journal.journal import SYNC
 from reader.storage.store import LibraryStore
 from tests.services.support import finish, listing_text
 from tests.storage.support import write
@@ -218,6 +221,22 @@ def test_undo_redo_and_history(lectern: Lectern, keys: list[str]) -> None:
     assert lectern("undo", "--to", str(imported["id"])).count("Undid") == 2
     assert [line[0] for line in lectern("history").splitlines()] == ["-", "-", " "]
     assert len(lectern("history", "--limit", "1").splitlines()) == 1
+
+
+def test_what_arrived_is_taken_back_by_its_number(lectern: Lectern, folder: Path, keys: list[str]) -> None:
+    with LibraryStore(folder / DATABASE_NAME) as store:
+        lectern("state", keys[0], "done")
+        with store.step(StepKind.ARRIVED(device="Laptop", states=1, stars=1), SYNC):
+            store.states.set([1], PaperState.READING)
+            store.states.set_starred([1], True)
+    arrived = lines(lectern("history", "--json"))[0]
+    assert (arrived["kind"], arrived["device"]) == ("sync", "Laptop")
+    assert lectern("undo").splitlines() == ["Undid: Done: “First Paper”", "1 paper stays, changed on Laptop."]
+    assert lectern("undo", "--arrived", str(arrived["id"])) == "Took back from Laptop: 1 state, 1 star\n"
+    assert (paper(lectern, keys[0])["state"], paper(lectern, keys[0])["starred"]) == ("done", False)
+    assert "Nothing is left to take back" in lectern("undo", "--arrived", str(arrived["id"]), code=1)
+    assert "No step 1 arrived" in lectern("undo", "--arrived", "1", code=1)
+    lectern("undo", "--arrived", "1", "--to", "1", code=2)
 
 
 def test_undoing_an_import_tells_who_stays(lectern: Lectern, folder: Path, keys: list[str]) -> None:

@@ -19,10 +19,21 @@ _steps = click.argument("steps", type=click.IntRange(min=1), default=1, metavar=
 @click.command()
 @_steps
 @click.option("--to", "step_id", type=click.IntRange(min=0), metavar="ID", help="Undo all steps after this one.")
+@click.option(
+    "--arrived",
+    type=click.IntRange(min=1),
+    metavar="ID",
+    help="Take back what arrived from another device as this step.",
+)
 @click.pass_obj
-def undo(library: Path | None, steps: int, step_id: int | None) -> None:
+def undo(library: Path | None, steps: int, step_id: int | None, arrived: int | None) -> None:
     """Undo the last step, or the last N steps."""
+    if arrived is not None and step_id is not None:
+        raise click.UsageError("--to and --arrived do different things; use one of them.")
     with open_library(library) as opened:
+        if arrived is not None:
+            _echo_taken_back(opened.history.take_back(arrived))
+            return
         undone = opened.history.undo(steps) if step_id is None else opened.history.undo(after=step_id)
         _echo_steps(undone, "Undid", "There is nothing to undo.")
 
@@ -57,5 +68,13 @@ def _echo_steps(undone: UndoneOperation | None, verb: str, nothing: str) -> None
         raise ReaderError(nothing)
     for title in undone.titles:
         click.echo(f"{verb}: {title.sentence(shown_line)}")
-    if undone.kept_paper_ids:
-        click.echo(stayed_text(undone))
+    if stayed := stayed_text(undone):
+        click.echo(stayed)
+
+
+def _echo_taken_back(taken: UndoneOperation) -> None:
+    """Print what was taken back, and what of it stays."""
+    from reader.services.library.history import stayed_text
+
+    for text in filter(None, (str(taken.title), stayed_text(taken))):
+        click.echo(text)

@@ -27,7 +27,11 @@ _COUNTED = {
 """Numbers that are shown with a noun."""
 _ARRIVED = {
     "papers": ("1 paper", "{:,} papers"),
+    "updated": ("1 paper changed", "{:,} papers changed"),
+    "removed": ("1 paper removed", "{:,} papers removed"),
     "listings": ("1 listing", "{:,} listings"),
+    "listings_changed": ("1 listing changed", "{:,} listings changed"),
+    "listings_removed": ("1 listing removed", "{:,} listings removed"),
     "states": ("1 state", "{:,} states"),
     "stars": ("1 star", "{:,} stars"),
     "snoozes": ("1 snooze", "{:,} snoozes"),
@@ -139,6 +143,8 @@ class StepKind(Enum):
     ANNOTATIONS_RESTORED = "Restored annotations of {time}"
     ARRIVED = "From {device}: {counts}"
     """Its other arguments are numbers, named as in ``_ARRIVED``."""
+    TAKEN_BACK = "Took back from {device}: {counts}"
+    """Its other arguments are those of the step that arrived."""
     TOOK_BESIDE = "Took a value kept beside"
 
     def __init__(self, sentence: str, second: str = "") -> None:
@@ -219,13 +225,17 @@ class StepTitle:
     @property
     def says_count(self) -> bool:
         """Whether the sentence says the number of papers, as many texts of older versions do."""
-        counting = (StepKind.TEXT, StepKind.ARRIVED)
+        counting = (StepKind.TEXT, StepKind.ARRIVED, StepKind.TAKEN_BACK)
         return any(part.kind in counting or isinstance(part.arguments.get("papers"), int) for part in self.parts)
 
     @property
     def device(self) -> str | None:
         """The name of the device that what arrived came from."""
         return next((str(part.arguments["device"]) for part in self.parts if part.kind is StepKind.ARRIVED), None)
+
+    def taken_back(self) -> StepTitle:
+        """The title of the step that takes back what arrived."""
+        return StepTitle(tuple(part._replace(kind=StepKind.TAKEN_BACK) for part in self.parts))
 
     def naming(self, label: str) -> StepTitle:
         """The same with the label of its highlights."""

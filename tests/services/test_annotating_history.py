@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,8 @@ from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.views import View, ViewKind
 from reader.services import Library
 from reader.services.library.files import DATABASE_NAME
-from reader.services.library.history import asking_text, shown_step, undone_text
-from reader.storage.journal.journal import KEPT_STEPS
+from reader.services.library.history import asking_text, shown_step, taken_back_text, undone_text
+from reader.storage.journal.journal import KEPT_STEPS, SYNC
 from reader.storage.store import LibraryStore
 from tests.services.annotating import SetClock, bring, open_library, paper, state_of, titles
 from tests.storage.support import query, write
@@ -49,6 +51,43 @@ def test_undoing_an_import_says_who_stays(annotated: Library) -> None:
     assert undone is not None
     assert undone_text(undone) == ("Undid: Imported more. 1 paper stays: it is annotated or part of another listing.")
     assert undone.kept_paper_ids == {6}
+
+
+@contextmanager
+def arriving(library: Library) -> Iterator[None]:
+    """What is done in the block arrives from another device."""
+    with library._store.step(StepKind.ARRIVED(device="Laptop", states=1), SYNC):
+        yield
+
+
+def test_undoing_names_what_was_changed_on_another_device(annotated: Library) -> None:
+    annotated.states.set([1, 2, 3], PaperState.DONE)
+    annotated.tags.add([1], ["a"])
+    with arriving(annotated):
+        annotated.states.set([1], PaperState.READING)
+        annotated.tags.add([2], ["a"])
+    undone = annotated.history.undo()
+    assert undone is not None
+    assert undone_text(undone) == "Undid: Tagged “a”: “Alpha of Trees”. 1 tag stays, changed on Laptop."
+    undone = annotated.history.undo()
+    assert undone is not None
+    assert undone_text(undone) == "Undid: Done: 3 papers. 1 of 3 papers stay, changed on Laptop."
+
+
+def test_what_arrived_is_no_step_that_undo_asks_about(annotated: Library, set_clock: SetClock) -> None:
+    with arriving(annotated):
+        annotated.states.set([1], PaperState.READING)
+    step = annotated.history.next_undo()
+    assert step is not None and step.kind == "import"
+
+
+def test_taking_back_says_what_and_what_stays(annotated: Library) -> None:
+    with arriving(annotated):
+        annotated.states.set([1, 2], PaperState.READING)
+    annotated.states.set([1], PaperState.DONE)
+    step = next(step for step in annotated.history.steps() if step.kind == SYNC)
+    taken = annotated.history.take_back(step.id)
+    assert taken_back_text(taken) == "Took back from Laptop: 1 state. 1 paper stays, changed since."
 
 
 class TestAfterARestart:

@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from reader.domain.papers import PaperState
+from reader.domain.step_titles import StepKind
 from reader.domain.views import ViewKind
 from reader.services.library.files import DATABASE_NAME
+from reader.storage.journal.journal import SYNC
 from reader.storage.store import LibraryStore
 from reader.ui.app.tasks import READERS
 from reader.ui.app.window import MainWindow
@@ -187,6 +189,27 @@ def test_the_history_goes_back_to_any_step_and_forth_again(window: MainWindow, h
     hands.press("Home", "Enter")
     starred = [paper.id for paper in window.workspace.library.papers.read(ids) if paper.starred]
     assert starred == [ids[0], ids[1], ids[2]]
+
+
+def test_what_arrived_is_taken_back_from_the_history(window: MainWindow, hands: Hands) -> None:
+    ids = _shown(window)
+    store = window.workspace.library._store
+    hands.press("s")
+    with store.step(StepKind.ARRIVED(device="Laptop", stars=1), SYNC):
+        store.states.set_starred(ids[1:2], True)
+    hands.press("Ctrl+Shift+H")
+    (sheet,) = window.findChildren(HistorySheet)
+    assert "From Laptop: 1 star" in sheet.list.item(0).text()
+    assert sheet.take_back_button.isEnabled()
+    hands.press("Down", "Delete")
+    assert sheet.isVisible(), "a step that was made here is undone in its turn"
+    assert not sheet.take_back_button.isEnabled()
+    hands.press("Up", "Delete")
+    starred = [paper.id for paper in window.workspace.library.papers.read(ids) if paper.starred]
+    assert starred == ids[:1]
+    assert window.workspace.library.history.steps(1)[0].title.kind is StepKind.TAKEN_BACK
+    hands.press("u")
+    assert len([paper for paper in window.workspace.library.papers.read(ids) if paper.starred]) == 2
 
 
 @pytest.mark.parametrize("presses", [1, 2])

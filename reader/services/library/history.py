@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from reader.domain.changes import OperationSummary, UndoneOperation
+from reader.domain.changes import Field, OperationSummary, UndoneOperation
+from reader.domain.numerals import counted
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.services.latex_to_unicode import shown_line
 from reader.services.library.mutes import Mutes
@@ -15,6 +16,15 @@ from reader.storage.store import LibraryStore
 from reader.storage.subject import changing
 
 LONGEST_QUOTED = 48
+_NOUNS = {
+    Field.TAGS: "tag",
+    Field.LABELS: "label",
+    Field.SEARCHES: "saved search",
+    Field.MUTE_RULES: "mute rule",
+    Field.LISTINGS: "listing",
+    Field.SUBSCRIPTIONS: "subscription",
+}
+"""What belongs to no paper and may stay."""
 _MOST_BESIDE_OTHERS = 30_000
 """Changes that are undone or redone in about a second."""
 
@@ -85,6 +95,15 @@ class History(StoredHistory):
         """Undo one step if it is the last; raises :class:`~reader.domain.errors.UndoRefusedError` if it is not."""
         return self.undo(only=step_id)
 
+    @changing
+    def take_back(self, step_id: int) -> UndoneOperation:
+        """Take back what arrived from another device, as a step of its own; what has changed since stays.
+
+        Raises :class:`~reader.domain.errors.ReaderError` if there is no such step, or nothing left of it.
+        """
+        taken = super().take_back(step_id)
+        return replace(taken, change=self._mutes.after(taken.change))
+
     def steps(
         self, limit: int | None = 100, *, undone: bool | None = None, own: bool = False
     ) -> list[OperationSummary]:
@@ -141,14 +160,35 @@ def undone_text(undone: UndoneOperation, verb: str = "Undid") -> str:
         text = f"{verb}: {shown_step(undone.title)}"
     else:
         text = f"{verb} {len(undone.titles):,} steps, the last of them: {shown_step(undone.title)}"
-    return f"{text}. {stayed_text(undone)}" if undone.kept_paper_ids else text
+    return f"{text}. {stayed_text(undone)}" if stayed_text(undone) else text
+
+
+def taken_back_text(taken: UndoneOperation) -> str:
+    """What to say of something that arrived and was taken back."""
+    return f"{shown_step(taken.title)}. {stayed_text(taken)}".removesuffix(". ")
 
 
 def stayed_text(undone: UndoneOperation) -> str:
-    """What to say of papers that undoing an import would have removed, but which stay."""
-    count = len(undone.kept_paper_ids)
-    papers = "1 paper stays: it is" if count == 1 else f"{count:,} papers stay: they are"
-    return f"{papers} annotated or part of another listing."
+    """What to say of what stays: papers that are still needed, and what changed on another device; empty if nothing."""
+    count, sentences = len(undone.kept_paper_ids), []
+    if count:
+        papers = "1 paper stays: it is" if count == 1 else f"{count:,} papers stay: they are"
+        sentences.append(f"{papers} annotated or part of another listing.")
+    if undone.stayed:
+        sentences.append(_changed_text(undone))
+    return " ".join(sentences)
+
+
+def _changed_text(undone: UndoneOperation) -> str:
+    """What stays because it was changed since: "3 of 200 papers and 1 tag stay, changed on Laptop."."""
+    stayed = undone.stayed
+    papers, touched = len(stayed.paper_ids), len(undone.paper_ids)
+    parts = [counted(number, _NOUNS.get(field, "other change")) for field, number in stayed.things.items()]
+    if papers:
+        parts.insert(0, f"{papers:,} of {touched:,} papers" if papers < touched else counted(papers, "paper"))
+    verb = "stays" if papers + sum(stayed.things.values()) == 1 and touched <= 1 else "stay"
+    when = f"on {' and '.join(stayed.devices)}" if stayed.devices else "since"
+    return f"{' and '.join(parts)} {verb}, changed {when}."
 
 
 def asking_text(step: OperationSummary) -> str:

@@ -26,6 +26,16 @@ class StoredHistory(Subject):
         with self._store.unrecorded(alone=True) as writer:
             return journal.redo(writer, steps, until)
 
+    @changing
+    def take_back(self, step_id: int) -> UndoneOperation:
+        """Take back what arrived from another device, as a step of its own; what has changed since stays.
+
+        Raises :class:`~reader.domain.errors.ReaderError` if there is no such step, or nothing left of it.
+        """
+        with self._store.step() as step:
+            step.title, kept, stayed = journal.take_back_arrival(step.writer, step_id)
+        return UndoneOperation((step.title,), step.change, kept, stayed)
+
     def changes_to_undo(self, steps: int = 1, *, after: int | None = None) -> int:
         """How many changes :meth:`undo` would replay, at most."""
         return self._read(journal.changes_to_undo, steps, after)

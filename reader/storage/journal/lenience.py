@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 
+from reader.domain.step_titles import StepTitle
 from reader.storage.journal.journal import SYNC
 from reader.storage.journal.obstacles import obstacles, row_of
 from reader.storage.journal.replay import Action, Image, Operation, RefusalError, in_words, update
@@ -40,6 +41,30 @@ def arrived_since(writer: Writer, first: int) -> bool:
     """Whether something has arrived since a row of the journal was written."""
     sql = f"SELECT 1 FROM operations WHERE kind = '{SYNC}' AND last_change > ?"
     return writer.execute(sql, (first,)).fetchone() is not None
+
+
+def arrive_without_images(writer: Writer, title: StepTitle, operation_id: int | None, papers: int) -> int:
+    """Put something that arrived into the history of which no images were kept; the operation's id.
+
+    Every row that is replayed later and does not fit counts as changed by it. With an ``operation_id`` it goes on.
+    """
+    if operation_id is None:
+        row = {"title": "[]", "kind": SYNC, "time": writer.now}
+        operation_id = writer.insert("operations", row)
+    image = {"operation_id": operation_id, "action": LEFT, "table_name": ANYTHING, "row_id": 0}
+    number = writer.insert("journal", image)
+    writer.execute(
+        "UPDATE operations SET title = ?, first_change = coalesce(first_change, ?), last_change = ?, change_count = ? "
+        "WHERE id = ?",
+        (title.stored(), number, number, max(1, papers), operation_id),
+    )
+    return operation_id
+
+
+def is_without_images(writer: Writer, operation: Operation) -> bool:
+    """Whether an operation is of :func:`arrive_without_images`."""
+    sql = f"SELECT 1 {operation.ROWS} AND table_name = '{ANYTHING}'"
+    return writer.execute(sql, operation.parameters).fetchone() is not None
 
 
 class Lenience:

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from reader.domain.changes import Field, NewsKind, OperationSummary, Stayed, UndoneOperation
-from reader.domain.errors import UndoRefusedError
+from reader.domain.errors import NotFoundError, ReaderError, UndoRefusedError
 from reader.domain.step_titles import UNTITLED, StepTitle
-from reader.storage.journal.journal import SYNC, drop_steps, read_touched
+from reader.storage.journal.journal import SYNC, drop_steps, journal_end, read_touched
 from reader.storage.journal.kept_papers import leave_out, papers_to_keep, remove_seen
-from reader.storage.journal.lenience import Lenience, arrived_since
+from reader.storage.journal.lenience import OF_LISTINGS, AnyLenience, Lenience, arrived_since, is_without_images
 from reader.storage.journal.news import FIELDS, change_of, tell
-from reader.storage.journal.replay import BACK, CHUNK, FORTH, Operation, RefusalError, read_rows, replay
+from reader.storage.journal.replay import AWAY, BACK, CHUNK, FORTH, Operation, RefusalError, read_rows, replay
 from reader.storage.schema import DELETE, INSERT
 from reader.storage.writer import Writer
 
@@ -121,7 +122,7 @@ def stayed(writer: Writer, lenience: Lenience | None) -> Stayed:
     papers = frozenset(paper_id for paper_id, _ in rows.values() if paper_id is not None)
     things: dict[Field, int] = {}
     for (table, _), (paper_id, _) in rows.items():
-        for field in FIELDS.get(table, ()) if paper_id is None else ():
+        for field in FIELDS.get(table, ()) if paper_id is None and table not in OF_LISTINGS else ():
             things[field] = things.get(field, 0) + 1
     sql = "SELECT title FROM operations WHERE id = ?"
     titles = (writer.execute(sql, (operation,)).fetchone() for operation in sorted({row[1] for row in rows.values()}))
@@ -152,6 +153,32 @@ def _replay_back(writer: Writer, operation: Operation, lenience: Lenience | None
     else:
         lenience.replay(operation, kept, back)
     return kept
+
+
+def take_back_arrival(writer: Writer, step_id: int) -> tuple[StepTitle, frozenset[int], Stayed]:
+    """Take back what arrived from another device as one step; its title, the papers it brought that stay, what stayed.
+
+    Whatever has changed since is left. Call it in a step. Raises :class:`NotFoundError` if there is no such step that
+    arrived, and :class:`ReaderError` if nothing of it can be taken back.
+    """
+    found = _operations(writer.db.conn, f"kind = '{SYNC}' AND id = {step_id:d}", "DESC", 1)
+    if not found:
+        raise NotFoundError(f"No step {step_id} arrived from another device; the history lists their numbers.")
+    (operation,) = found
+    if is_without_images(writer, operation):
+        raise ReaderError(f"“{operation.title}” is too much to be taken back as one step.")
+    lenience = AnyLenience(writer, operation)
+
+    def away(kept: Collection[int]) -> None:
+        rows = read_rows(writer, operation, "after, before", newest_first=True)
+        replay(writer, leave_out(rows, kept), AWAY, lenience.carry_out)
+
+    start = journal_end(writer)
+    kept = papers_to_keep(writer, operation, INSERT, lenience)
+    lenience.replay(operation, kept, away)
+    if journal_end(writer) == start:
+        raise ReaderError(f"Nothing is left to take back of “{operation.title}”: all of it has changed since.")
+    return operation.title.taken_back(), frozenset(kept), replace(stayed(writer, lenience), devices=())
 
 
 def is_unfinished(connection: sqlite3.Connection) -> bool:

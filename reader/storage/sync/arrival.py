@@ -13,6 +13,7 @@ from reader.domain.changes import Change, Field, NewsKind
 from reader.domain.step_titles import StepKind
 from reader.domain.sync import Arrived
 from reader.storage.journal.journal import AUTOMATIC, SYNC, OperationHandle
+from reader.storage.journal.lenience import arrive_without_images
 from reader.storage.journal.news import FIELDS, MOST_PAPERS, tell
 from reader.storage.sync import engine
 from reader.storage.sync.work import Work, milliseconds
@@ -33,11 +34,12 @@ class Arrival:
     def __init__(self, store: LibraryStore, device: str = "", *, recorded: bool = True) -> None:
         """``device`` is its name for people; without one it is an automatic change.
 
-        One that is not ``recorded`` is no step of the history either, and windows look at everything anew.
+        One that is not ``recorded`` cannot be taken back, and windows look at everything anew.
         """
         self._store = store
         self._device, self._recorded = device, recorded
         self._handle = OperationHandle(kind=SYNC if device else AUTOMATIC)
+        self._step: int | None = None
         self._counts: Counter[str] = Counter()
         self._change = Change()
         self.size = _FIRST if recorded else _MOST
@@ -77,4 +79,7 @@ class Arrival:
     def _tell(self, writer: Writer) -> None:
         if self._counts.total():
             tell(writer, NewsKind.AUTOMATIC, None, FIELDS, range(MOST_PAPERS + 1))
+            if self._device:
+                title, papers = self._handle.title, self._counts["papers"]
+                self._step = arrive_without_images(writer, title, self._step, papers)
             self._change = replace(Change.of(*Field), paper_ids=self._change.paper_ids)

@@ -9,7 +9,7 @@ from reader.domain.changes import Change, NewsKind, OperationSummary, UndoneOper
 from reader.domain.step_titles import StepTitle
 from reader.domain.views import View, ViewKind
 from reader.services import Library
-from reader.services.library.history import asking_text, shown_step, undone_text
+from reader.services.library.history import asking_text, shown_step, taken_back_text, undone_text
 from reader.ui.app.context import Context, Part
 from reader.ui.app.workspace import Outcome
 from reader.ui.commands.runner import Acts
@@ -55,6 +55,10 @@ class Undoing(Part):
         go = partial(self._library.history.go_to, step_id)
         self._workspace.perform(go, then=partial(self._stepped, "Went through", "Already there"))
 
+    def take_back(self, step_id: int) -> None:
+        """Take back what arrived from another device as one step."""
+        self._workspace.perform(partial(self._library.history.take_back, step_id), then=self._took_back)
+
     def _changed(self, change: Change) -> None:
         """After every change, from anywhere: menus and palette say which steps undo and redo go to."""
         if change.is_own and change.kind is NewsKind.DONE and change.title:
@@ -72,7 +76,8 @@ class Undoing(Part):
     def _show_history(self, history: tuple[list[OperationSummary], list[str]]) -> None:
         steps, lines = history
         if steps:
-            HistorySheet(self._window, steps, lines, self.go_to_step, has_more=len(steps) == _STEPS_SHOWN)
+            has_more = len(steps) == _STEPS_SHOWN
+            HistorySheet(self._window, steps, lines, self.go_to_step, self.take_back, has_more=has_more)
         else:
             self._say("No steps yet")
 
@@ -84,6 +89,11 @@ class Undoing(Part):
             self._show(outcome)
         else:
             self._say(nothing)
+
+    def _took_back(self, outcome: Outcome) -> None:
+        if isinstance(outcome, UndoneOperation):
+            self._say(taken_back_text(outcome))
+            self._show(outcome)
 
     def _show(self, undone: UndoneOperation) -> None:
         """Go to the paper, or one of the papers, that changed; the view is read again if it lacks what is in it now.
