@@ -93,7 +93,9 @@ def _marks(work: Work, family: Family, limit: int, *, by_paper: bool = True, bef
     """Marks of a family: all, only those that are not by paper, or only those of papers before this row."""
     names = registry.marks_of(family)
     if not by_paper or before is not None:
-        names = [name for name in names if (name in registry.BY_PAPER) == by_paper]
+        names = [
+            name for name in names if (name in registry.BY_PAPER) == by_paper and name not in registry.OF_MANY_PAPERS
+        ]
     sql = _MARKS.format("" if before is None else f" AND a < {before:d}")
     rows: list[Mark] = []
     for name in names:

@@ -33,6 +33,8 @@ FIELDS = 1
 """The number of the newest kind of cell; it rises with every field added."""
 BY_PAPER = frozenset({"state", "star", "bury", "seen", "note", "tagged"})
 """The marks of annotations that name the row of a paper."""
+OF_MANY_PAPERS = frozenset({"queue"})
+"""The marks whose values follow from several papers, so that all papers need their names first."""
 NOT_SYNCED = {
     "taste_wishes": "What Lectern has learned of a reader is private, and learned again from the decisions.",
     "taste_examples": "What Lectern has learned of a reader is private, and learned again from the decisions.",

@@ -1,0 +1,24 @@
+"""Libraries that go out in many portions."""
+
+from __future__ import annotations
+
+import pytest
+
+from reader.storage.sync import engine
+from tests.services.annotating import TITLES, bring
+from tests.services.sync.machines import Machines
+
+
+def test_a_queue_of_papers_that_go_out_in_several_portions_keeps_its_order(
+    meeting: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_CHUNK", 2)
+    laptop, desktop = meeting.library("laptop"), meeting.library("desktop")
+    ids = bring(laptop, *TITLES)
+    order = [ids[3], ids[0], ids[4], ids[1]]
+    for paper_id in order:
+        laptop.queue.add([paper_id])
+    meeting.set_up("laptop", "desktop")
+    titles = {desktop.papers.get(paper_id).title: paper_id for paper_id in bring(desktop, *TITLES)}
+    wanted = [titles[laptop.papers.get(paper_id).title] for paper_id in order]
+    assert list(desktop.queue.ids()) == wanted
