@@ -10,6 +10,7 @@ import pytest
 from reader.domain.dates import PartialDate
 from reader.domain.papers import PaperState
 from reader.domain.preparation import SOURCE_RANK
+from reader.storage.sync import engine
 from tests.storage.support import add, listing_ids, paper, query
 from tests.storage.sync.content_support import check_equal, contents, exchange
 from tests.storage.sync.support import Replica
@@ -356,6 +357,21 @@ def test_unusual_papers(two: Two, backwards: bool, kind: str) -> None:
     add(b.store, "two", paper("Real Title", "Text.", arxiv_id="2401.00001"), rank=SOURCE_RANK)
     exchange(a, b, backwards=backwards)
     assert len(check_equal(a, b)["papers"]) == (1 if kind == "stub" else 2)
+
+
+def test_the_queue_of_more_papers_than_are_named_at_once_is_said(
+    library: Callable[..., Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_CHUNK", 2)
+    a, b = library("a", is_new=False), library("b")
+    add(a.store, "page", *(paper(f"Paper {number}") for number in range(7)))
+    for number in (5, 1, 3):
+        a.store.states.set([ids_of(a)[f"Paper {number}"]], PaperState.QUEUED)
+    a.store.sync.begin("lab", "a-1", "a", "memory", "")
+    exchange(a, b)
+    assert len(check_equal(a, b)["queue"]) == 3
+    order = "SELECT title FROM queue JOIN papers ON id = paper_id ORDER BY position"
+    assert b.store.rows(order) == [("Paper 5",), ("Paper 1",), ("Paper 3",)]
 
 
 def test_what_was_there_before_is_said_when_synchronising_begins(
