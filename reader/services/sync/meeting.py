@@ -82,6 +82,11 @@ class Meeting:
             self._last_pack = found
         return self._last_pack.rows
 
+    def is_damaged(self, listing: Listing, sha256: str) -> bool:
+        """Whether a pack is there, can be read now, and is not whole in any file."""
+        names = [name for name in listing.packs if sha256 in name]
+        return all(self.target.get(name) is not None for name in names) and self._read_pack(listing, sha256) is None
+
     def put_pack(self, pack: Pack) -> None:
         """Write a pack; raises :class:`~reader.domain.errors.SyncTargetMissingError`."""
         self.target.put(pack_name(pack.sha256), encode_pack(pack, self.seal))

@@ -6,6 +6,7 @@ Whatever happens in between, what is not there yet is written again by the next 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 from reader.domain.cancellation import Cancelled
@@ -35,10 +36,19 @@ class Outgoing:
             for portion in self._store.sync.own(first, last, _LARGEST):
                 self._put_portion(portion)
 
-    def heal_packs(self) -> None:
-        """Say again the large values whose packs the target lost: what these were made of may have changed since."""
-        there = self._listing.packs_there()
-        lost = [sha256 for sha256 in self._store.sync.own_packs() if sha256 not in there]
+    def heal_packs(self, sound: set[str]) -> None:
+        """Say again the large values whose packs the target lost: what these were made of may have changed since.
+
+        Packs that are there are read one in each run, until they are found ``sound``, which grows.
+        """
+        own, there = self._store.sync.own_packs(), self._listing.packs_there()
+        lost = [sha256 for sha256 in own if sha256 not in there]
+        unread = sorted(sha256 for sha256 in own if sha256 in there and sha256 not in sound)
+        if unread:
+            looked_at = random.choice(unread)
+            if self._meeting.is_damaged(self._listing, looked_at):
+                lost.append(looked_at)
+            sound.add(looked_at)
         if lost:
             self._store.sync.forget_packs(lost)
 

@@ -35,12 +35,7 @@ class Memory:
     """What a process remembers from one run to the next, so that it looks only once at what does not change."""
 
     looked: Looked = field(default_factory=set)
-    packs: frozenset[str] | None = None
-
-    def misses_packs(self, listing: Listing) -> bool:
-        """Whether packs are gone that were there, or it is not known; remembers those that are there."""
-        before, self.packs = self.packs, listing.packs_there()
-        return before is None or not before <= self.packs
+    sound_packs: set[str] = field(default_factory=set)
 
 
 class Run:
@@ -65,13 +60,13 @@ class Run:
         if check_strangers(self._store, self._meeting, seen):
             listing, seen = self._look(only_own=out_only)
         outgoing = Outgoing(self._store, self._meeting, listing, seen)
-        is_written = self._write(outgoing, listing)
+        is_written = self._write(outgoing, out_only=out_only)
         if out_only or not reads:
             return
         self._take(listing, seen)
         if is_written and not self._cancelled():
             if self._store.sync.pending():
-                is_written = self._write(outgoing, listing)
+                is_written = self._write(outgoing, out_only=out_only)
             self._report(SyncProgress(SyncPhase.TIDYING))
             if is_written:
                 self._trying(outgoing.compact)
@@ -84,15 +79,15 @@ class Run:
         self.done.troubles = sorted(set(seen.refusals))
         return listing, seen
 
-    def _write(self, outgoing: Outgoing, listing: Listing) -> bool:
+    def _write(self, outgoing: Outgoing, *, out_only: bool) -> bool:
         """Heal and publish; whether all of it could be written."""
-        return self._trying(lambda: self._publish(outgoing, listing))
+        return self._trying(lambda: self._publish(outgoing, out_only=out_only))
 
-    def _publish(self, outgoing: Outgoing, listing: Listing) -> None:
+    def _publish(self, outgoing: Outgoing, *, out_only: bool) -> None:
         self._report(SyncProgress(SyncPhase.COLLECTING))
         outgoing.heal(self._me().published)
-        if self._memory.misses_packs(listing):
-            outgoing.heal_packs()
+        if not out_only:
+            outgoing.heal_packs(self._memory.sound_packs)
         self._store.sync.flush()
         me = self._me()
         see = self._see(SyncPhase.SENDING)

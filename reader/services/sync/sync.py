@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from reader.domain.cancellation import Cancelled, never
@@ -28,6 +29,8 @@ from reader.storage.subject import changing
 
 WAIT = 10.0
 """The seconds that a run waits for another process that synchronises the library."""
+_LAST_KEPT = 50
+"""The seconds after which the end of a run without news is kept."""
 STATE_NAME = "sync-state.json"
 """The file beside ``library.db`` with the last run's end, which is only shown, and the target's header."""
 
@@ -150,8 +153,7 @@ class Sync:
                 self._note(trouble=str(error))
                 raise
             if not cancelled() and not out_only:
-                whole = {} if done.troubles else {"last": self._store.now()}
-                self._note(trouble=" ".join(done.troubles), **whole)
+                self._note_end(done)
         return self._reported(done, cancelled())
 
     def _run(self, me: Device, report: Report, cancelled: Cancelled, out_only: bool, passphrase: str | None) -> Done:
@@ -226,6 +228,14 @@ class Sync:
             return decode_header(str(self._state().get("header", "")).encode())
         return None
 
+    def _note_end(self, done: Done) -> None:
+        """Keep when a run ended and with what trouble; of runs without news not every one."""
+        trouble, now = " ".join(done.troubles), self._store.now()
+        is_news = bool(done.sent or done.received or trouble or self._state().get("trouble"))
+        last = str(self._state().get("last") or "")
+        if is_news or not last or _seconds_between(last, now) > _LAST_KEPT:
+            self._note(trouble=trouble, **({} if trouble else {"last": now}))
+
     def _note(self, **parts: object) -> None:
         state = self._state()
         if any(state.get(name) != value for name, value in parts.items()):
@@ -249,6 +259,10 @@ class Sync:
             waiting=tuple(self._store.sync.waiting()),
             cancelled=cancelled,
         )
+
+
+def _seconds_between(earlier: str, later: str) -> float:
+    return abs((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds())
 
 
 def _of_header(header: TargetHeader) -> dict[str, object]:

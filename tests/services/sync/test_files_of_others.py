@@ -59,8 +59,16 @@ def test_torn_files_wait_until_they_are_whole(meeting: Machines, reads: Counter[
     reads.clear()
     desktop.sync.run()
     assert set(reads) == {"lectern.json"}  # the torn one has not changed
+    status = desktop.sync.status()
+    assert status is not None and [each.files for each in status.waiting] == [1]
     file.write_bytes(whole)
     assert desktop.sync.run().received
+    status = desktop.sync.status()
+    assert status is not None and status.waiting == ()
+    file.with_name(f"{file.stem} (copy).lecs").write_bytes(whole[:-1])
+    desktop.sync.run()
+    status = desktop.sync.status()
+    assert status is not None and status.waiting == ()  # a torn copy of what is here
     assert said(desktop) == {"ants": "title:ants"}
 
 

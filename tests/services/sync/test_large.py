@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reader.storage.sync import engine
-from tests.services.annotating import TITLES, bring
+from tests.services.annotating import TITLES, all_ids, bring
 from tests.services.sync.machines import Machines
 
 
@@ -22,3 +22,25 @@ def test_a_queue_of_papers_that_go_out_in_several_portions_keeps_its_order(
     titles = {desktop.papers.get(paper_id).title: paper_id for paper_id in bring(desktop, *TITLES)}
     wanted = [titles[laptop.papers.get(paper_id).title] for paper_id in order]
     assert list(desktop.queue.ids()) == wanted
+
+
+@pytest.mark.parametrize("loss", ["deleted", "emptied", "damaged"])
+def test_content_whose_packs_were_lost_is_written_again(meeting: Machines, loss: str) -> None:
+    laptop = meeting.library("laptop")
+    bring(laptop, *TITLES)
+    meeting.set_up("laptop")
+    packs = meeting.files(".lecp")
+    assert packs
+    for pack in packs:
+        if loss == "deleted":
+            pack.unlink()
+        else:
+            pack.write_bytes(b"" if loss == "emptied" else pack.read_bytes()[:-1])
+    meeting.close()  # another process, which has seen none of them
+    for _ in packs:
+        meeting.library("laptop").sync.run()
+    (desktop,) = meeting.set_up("desktop")
+    titles = {desktop.papers.get(paper_id).title for paper_id in all_ids(desktop)}
+    assert titles == set(TITLES)
+    status = desktop.sync.status()
+    assert status is not None and status.waiting == ()
