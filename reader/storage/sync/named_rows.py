@@ -117,7 +117,7 @@ class NamedRows:
             field_name = mark.field.partition(".")[2]
             if row is not None and entities:
                 names = [field_name] if field_name else [self.kind, *self.columns]
-                values = [self._said(name, row, entities, mark.time) for name in names]
+                values = [each for name in names for each in self._said(name, row, entities, mark.time)]
                 said += [each for each in values if field_name or each.cells[0] not in news]
             elif not field_name:
                 said += [Said([Cell(self.kind, uid, self.kind)], self.deleted(uid), mark.time) for uid in entities]
@@ -147,10 +147,11 @@ class NamedRows:
             if wanted[self.columns[name]] != row[self.columns[name]]
         ]
 
-    def _said(self, name: str, row: Row, entities: Sequence[str], time: int) -> Said:
+    def _said(self, name: str, row: Row, entities: Sequence[str], time: int) -> list[Said]:
         """A row's value for the entity that it is; a name for all that share the row, which therefore stay together."""
-        cells = [Cell(self.kind, uid, name) for uid in (entities if name == "name" else entities[:1])]
-        return Said(cells, self.existence_of(row) if name == self.kind else self.value_of(name, row), time)
+        value = self.existence_of(row) if name == self.kind else self.value_of(name, row)
+        uids = entities if name == "name" else entities[:1]
+        return [Said([Cell(self.kind, uid, name)], value, time) for uid in uids]
 
     def existence_of(self, row: Row) -> Json:
         """What the row's own field says of a row: since when it is there, or 1."""

@@ -13,7 +13,7 @@ from reader.domain.sync import Cell, Head, Json
 from reader.domain.text_merge import bases
 from reader.storage.notes import keep_revision
 from reader.storage.sync.families import Mark, Watch, Work
-from reader.storage.sync.together import cells_of_rows, heads_together, shown_of_papers
+from reader.storage.sync.together import Said, cells_of_rows, cells_to_write, shown_of_papers
 from reader.storage.sync.values import as_text, as_time, seconds_sql
 from reader.storage.writer import id_list
 
@@ -53,14 +53,13 @@ class Notes:
         times = {int(mark.a): mark.time for mark in marks}
         rows = {row[0]: row[1:] for row in work.writer.execute(_NOTES, (id_list(times),))}
         groups = cells_of_rows(work, times, "note")
-        heads = heads_together(work, groups)
+        heads = work.heads(cell for cells in groups.values() for cell in cells)
         for paper, cells in groups.items():
-            note = _read_note(rows.get(paper), heads[paper])
+            note = _read_note(rows.get(paper), [head for cell in cells for head in heads.get(cell, ())])
             if note is not None:
-                others = work.heads(cells[1:])
-                time = times[paper] or int(rows[paper][2] or 0) * 1000
-                for cell in (cells[0], *others):
-                    yield cell, note, time
+                said = Said(cells, note, times[paper] or int(rows[paper][2] or 0) * 1000)
+                for cell in cells_to_write(work, said, heads):
+                    yield cell, note, said.time
 
     def render(self, work: Work, cells: Sequence[Cell]) -> Mapping[str, int]:
         """Write notes; each text that comes is a revision, so that none is lost when the next one comes."""

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 from reader.domain.cells import shown
 from reader.domain.sync import Cell, Head, Json
 from reader.storage.sync.families import Work
+from reader.storage.sync.values import part
 from reader.storage.writer import id_list
 
 _DEVICE = "SELECT device FROM sync_devices WHERE id = (SELECT device_id FROM sync_me)"
@@ -64,11 +65,43 @@ def spread(work: Work, said: Iterable[Said]) -> Iterator[tuple[Cell, Json, int]]
             several.append(each)
     heads = work.heads(cell for each in several for cell in each.cells)
     for each in several:
-        present = [head for cell in each.cells for head in heads.get(cell, ())]
-        if shown(each.cells[0].field, present) != each.value:
-            for place, cell in enumerate(each.cells):
-                if place == 0 or cell in heads:
-                    yield cell, each.value, each.time
+        yield from ((cell, each.value, each.time) for cell in cells_to_write(work, each, heads))
+
+
+def cells_to_write(work: Work, said: Said, heads: Mapping[Cell, Sequence[Head]]) -> list[Cell]:
+    """The cells in which a value has to be said so that all together show it.
+
+    It is said in the first, and in others only where what they say would prevail: a paper that is taken apart later has
+    what it said itself.
+    """
+    first, *others = said.cells
+    own = heads.get(first, ())
+    rest = [head for cell in others for head in heads.get(cell, ())]
+    if _shows(said, [*own, *rest]):
+        if others:
+            work.touch([first])  # the times may be others
+        return []
+    if rest and not _shows(said, own):
+        time = max([said.time, *(head.time + 1 for head in own)])
+        rest = [] if _shows(said, [Head(own_device(work), 0, time, {}, said.value), *rest]) else rest
+    return [first, *(cell for cell in others if rest and cell in heads)]
+
+
+def _shows(said: Said, heads: Sequence[Head]) -> bool:
+    """Whether heads show a value, whenever it was said."""
+    field = said.cells[0].field
+    return _meaning(field, shown(field, heads)) == _meaning(field, said.value)
+
+
+def _meaning(field: str, value: Json) -> Json:
+    """A value without its times."""
+    if field.startswith("tag:"):
+        return value is not None
+    if field in ("state", "star"):
+        return part(value, 0)
+    if field == "seen":
+        return None if value is None else [part(value, 1)]
+    return value.get("text") if field == "note" and isinstance(value, dict) else value
 
 
 def members_of_rows(work: Work, paper_ids: Collection[int]) -> dict[int, Sequence[str]]:
