@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reader.domain.views import View, ViewKind
+from reader.services import Library
+from tests.benchmarks import sync_measuring
 from tests.benchmarks.paper_server import paper_server
 from tests.benchmarks.window_measuring import Bench, KeyTimes, launch_seconds, make_library, write_listings
 
@@ -24,6 +27,7 @@ _PRESSES = 1_000
 _LAUNCHES = 3
 _IMPORTED = 30_000
 _FETCHED_A_DAY = 320
+_SHARED = 10_000
 
 
 def main() -> None:
@@ -60,8 +64,32 @@ def measure(folder: Path, papers: int) -> None:
         times = bench.key_times(_PRESSES // 3)
         _print_keys(f"beside a fetch ({'to the end' if bench.is_fetching else 'fetch ended before'})", times)
         bench.wait_for(lambda: not bench.is_fetching)
+    measure_sync(bench)
     print(f"memory                      {psutil.Process().memory_info().rss / 1_000_000:6.0f} MB")
     bench.close()
+
+
+def measure_sync(bench: Bench) -> None:
+    """Keys beside a first download, and how long a closing window takes to send a star."""
+    with tempfile.TemporaryDirectory() as temporary:
+        target, other = Path(temporary) / "shared", Path(temporary) / "other"
+        target.mkdir()
+        other.mkdir(mode=0o700)
+        sync_measuring.make_library(other / "library.db", _SHARED)
+        with Library(other) as library:
+            library.sync.begin(str(target), "other")
+            library.sync.run()
+        begun = time.perf_counter()
+        bench.begin_download(target)
+        times = bench.key_times(_PRESSES // 3)
+        _print_keys(f"beside a download ({'to the end' if bench.is_syncing else 'ended before'})", times)
+        bench.wait_for(lambda: not bench.is_syncing)
+        print(f"{_SHARED:,} papers came in      {time.perf_counter() - begun:6.1f} s")
+        library = bench.window.workspace.library
+        library.states.set_starred([bench.window.panes.papers.current_paper_id or 1], True)
+        begun = time.perf_counter()
+        library.sync.run(out_only=True)
+        print(f"a star is sent              {1_000 * (time.perf_counter() - begun):6.0f} ms")
 
 
 def _print_keys(what: str, times: KeyTimes) -> None:

@@ -247,6 +247,17 @@ class Bench:
         """Start an import in the window."""
         self.window.imports.begin(Paths(tuple(files)))
 
+    def begin_download(self, target: Path) -> None:
+        """Join the libraries of a shared folder, and take in what they have."""
+        self.window.workspace.library.sync.join(str(target), "window")
+        self.window.sync.begin()
+        self.wait_for(lambda: self.is_syncing)
+
+    @property
+    def is_syncing(self) -> bool:
+        """Whether a run goes on."""
+        return self.window.sync.syncing is not None and self.window.sync.syncing.is_running
+
     def begin_fetch(self) -> None:
         """Start fetching a month of Daily Papers in the window."""
         subscriptions = self.window.workspace.library.subscriptions

@@ -463,3 +463,22 @@ def test_a_protected_folder_is_joined_with_its_passphrase(
     state = desk.overlay(StateSheet)
     assert isinstance(state, StateSheet)
     assert state.facts["Protected"].text() == "by a passphrase"
+
+
+def test_what_a_command_set_up_or_left_is_seen(
+    folder: Path, shared: Path, by_hand: None, sit: Callable[[Path], Desk]
+) -> None:
+    desk = sit(folder)
+    assert desk.word == ""
+    set_up(folder, shared, "Laptop", joins=False)
+    QApplication.sendEvent(desk.window, QEvent(QEvent.Type.WindowActivate))
+    settle(desk.window)
+    assert desk.word == "Synced"
+    with Library(folder, clock=lambda: TODAY) as library:
+        library.sync.leave()
+    assert desk.window.sync.syncing is not None
+    desk.window.sync.syncing.read_status()
+    settle(desk.window)
+    assert desk.word == ""
+    desk.run("sync.now")
+    assert desk.hands.said.startswith("Sync is not set up")

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent, QObject
+
 from reader.domain.sync_reports import SyncStatus
 from reader.services import Library
 from reader.ui.app.context import Context, Part
@@ -27,11 +29,12 @@ class SyncCommands(Part):
     def __init__(self, context: Context) -> None:
         """Nothing happens before :meth:`begin`."""
         super().__init__(context)
+        self._window.installEventFilter(self)
         self.syncing: Syncing | None = None
         """The runs; None while the library is not synchronised."""
         self.timer: SyncTimer | None = None
         self.beside: BesideSheet | None = None
-        self._is_closed = False
+        self._has_begun = self._is_closed = False
 
     def acts(self) -> Acts:
         """The commands carried out here."""
@@ -40,7 +43,14 @@ class SyncCommands(Part):
     def begin(self) -> None:
         """Find out whether the library is synchronised, and do so from now on if it is; never in the sample."""
         if not self._context.is_sample:
+            self._has_begun = True
             self._workspace.tasks.read(self._read_status, self._begun)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A command may have set it up while the user was elsewhere."""
+        if event.type() == QEvent.Type.WindowActivate and self._has_begun and not (self._is_on or self._is_closed):
+            self.begin()
+        return False
 
     def rest(self) -> None:
         """Another library takes the place of this one, perhaps one that is not synchronised; :meth:`begin` goes on."""
