@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from reader.domain.changes import Change
 
@@ -62,9 +62,11 @@ class PackRef:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An entity's kind and uid, and the field: ``Cell("paper", "mfrgg…", "state")``."""
+class Cell(NamedTuple):
+    """An entity's kind and uid, and the field: ``Cell("paper", "mfrgg…", "state")``.
+
+    There are hundreds of thousands in a first download: hence a tuple, which is compared and hashed at once.
+    """
 
     kind: str
     uid: str

@@ -50,7 +50,7 @@ CREATE TABLE sync_heads (
     number INTEGER NOT NULL,
     time INTEGER NOT NULL,
     context INTEGER NOT NULL,
-    value TEXT,
+    value ANY,
     PRIMARY KEY (entity, field, device)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sync_heads_number ON sync_heads(device, number);

@@ -17,7 +17,7 @@ from reader.domain import cells as rules
 from reader.domain.sync import Cell, Head, Json, PackRef, Write
 from reader.storage.sync import registry
 from reader.storage.sync.families import Family, Mark
-from reader.storage.sync.heads import Place, StoredHead, heads_of, with_value
+from reader.storage.sync.heads import Place, StoredHead, heads_of, unpacked, with_value
 from reader.storage.sync.work import PAPER, TO_RENDER, UNKNOWN, Work
 
 PORTION = 5_000
@@ -30,6 +30,7 @@ _AHEAD = 300_000
 """The most milliseconds by which the clock of another device moves this one's ahead."""
 _CHUNK = 2_000
 """The papers that are taken with all that is said of them."""
+_UNLIMITED = 1_000_000
 _MARKS = "SELECT field, a, b, time FROM sync_dirty WHERE field = ?{} ORDER BY a, b LIMIT ?"
 _log = logging.getLogger(__name__)
 
@@ -42,22 +43,24 @@ ReadPack = Callable[[str], Sequence[Json] | None]
 
 def flush(work: Work, limit: int = PORTION) -> int:
     """Turn some marks into writes; how many marks. Cells that this brings to light wait to be rendered."""
-    family, marks = _next_marks(work, limit)
-    if family is None:
-        work.writer.execute("DELETE FROM sync_saved")
-        return 0
-    work.writer.executemany(
-        "DELETE FROM sync_dirty WHERE field = ? AND a = ? AND b = ?", [(mark.field, mark.a, mark.b) for mark in marks]
-    )
+    taken = 0
     work.renders_later = True
-    for kind in family.kinds:
-        work.uids_of(kind, [mark.a for mark in marks if isinstance(mark.a, int)])
-    _write_values(work, list(family.read(work, marks)))
+    for family, marks in _next_marks(work, limit):
+        work.writer.executemany(
+            "DELETE FROM sync_dirty WHERE field = ? AND a = ? AND b = ?",
+            [(mark.field, mark.a, mark.b) for mark in marks],
+        )
+        for kind in family.kinds:
+            work.uids_of(kind, [mark.a for mark in marks if isinstance(mark.a, int)])
+        _write_values(work, list(family.read(work, marks)))
+        taken += len(marks)
+    if not taken:
+        work.writer.execute("DELETE FROM sync_saved")
     work.store()
     work.settle()
     work.await_all(TO_RENDER, work.take_touched())
     work.renders_later = False
-    return len(marks)
+    return taken
 
 
 def flush_all(work: Work) -> None:
@@ -66,37 +69,36 @@ def flush_all(work: Work) -> None:
         pass
 
 
-def _next_marks(work: Work, limit: int) -> tuple[Family | None, list[Mark]]:
+def _next_marks(work: Work, limit: int) -> list[tuple[Family, list[Mark]]]:
     """Marks of the first family that has any: what others refer to gets its name first.
 
     Of very many papers, as when a library is set up, some are taken with all that is said of them, before the next:
-    what names the same paper then stands together in the files, which makes these smaller by half.
+    so it stands together in the files and in the database, which makes these a good deal smaller.
     """
     maker = registry.maker_of(PAPER)
     papers = _marks(work, maker, _CHUNK) if maker is not None else []
-    if len(papers) == _CHUNK:
-        first = min((mark.a for mark in papers if isinstance(mark.a, int)), default=0)
-        for family in registry.FAMILIES:
-            if family is not maker and registry.BY_PAPER.intersection(registry.marks_of(family)):
-                found = _marks(work, family, limit, by_paper=False) or _marks(work, family, limit, before=first)
-                if found:
-                    return family, found
-        return maker, papers
+    if maker is not None and len(papers) == _CHUNK:
+        by_paper = [each for each in registry.FAMILIES if registry.BY_PAPER.intersection(registry.marks_of(each))]
+        for family in by_paper:
+            if found := _marks(work, family, limit, by_paper=False):
+                return [(family, found)]
+        last = max((mark.a for mark in papers if isinstance(mark.a, int)), default=0)
+        others = [(family, _marks(work, family, _UNLIMITED, until=last)) for family in by_paper]
+        return [(maker, papers), *((family, marks) for family, marks in others if marks)]
     for family in registry.FAMILIES:
-        found = papers if family is maker else _marks(work, family, limit)
-        if found:
-            return family, found
-    return None, []
+        if found := papers if family is maker else _marks(work, family, limit):
+            return [(family, found)]
+    return []
 
 
-def _marks(work: Work, family: Family, limit: int, *, by_paper: bool = True, before: int | None = None) -> list[Mark]:
-    """Marks of a family: all, only those that are not by paper, or only those of papers before this row."""
+def _marks(work: Work, family: Family, limit: int, *, by_paper: bool = True, until: int | None = None) -> list[Mark]:
+    """Marks of a family: all, only those that are not by paper, or only those by paper ``until`` a row."""
     names = registry.marks_of(family)
-    if not by_paper or before is not None:
+    if not by_paper or until is not None:
         names = [
             name for name in names if (name in registry.BY_PAPER) == by_paper and name not in registry.OF_MANY_PAPERS
         ]
-    sql = _MARKS.format("" if before is None else f" AND a < {before:d}")
+    sql = _MARKS.format("" if until is None else f" AND a <= {until:d}")
     rows: list[Mark] = []
     for name in names:
         if len(rows) < limit:
@@ -313,12 +315,12 @@ def _came(stored: StoredHead, pack: int, rows: Sequence[Json]) -> StoredHead:
 
 def own_packs(work: Work) -> dict[str, list[Place]]:
     """The cells of own writes by the SHA-256 of the pack that has their value."""
-    sql = "SELECT entity, field, value FROM sync_heads WHERE device = ? AND value LIKE '[%'"
+    sql = "SELECT entity, field, value FROM sync_heads WHERE device = ?"
     found: dict[str, list[Place]] = {}
     rows = work.writer.execute(sql, (work.contexts.me.device_id,)).fetchall()
     work.entities.names({row[0] for row in rows})
     for entity, field, text in rows:
-        if work.stored.is_large(entity, field) and (pack := json.loads(text)[0]) is not None:
+        if work.stored.is_large(entity, field) and (pack := json.loads(unpacked(text) or "[null]")[0]) is not None:
             found.setdefault(work.pack_name(pack), []).append((entity, field))
     return found
 

@@ -55,11 +55,11 @@ class Entities:
         """Whether an entity was looked up and has a number."""
         return (kind, uid) in self._ids
 
-    def number(self, kind: str, uid: str) -> int | None:
-        """The number of an entity; None if no cell and no row was ever known of it."""
+    def number(self, kind: str, uid: str, *, make: bool = False) -> int | None:
+        """The number of an entity; None if no cell and no row was ever known of it, unless it is to ``make`` one."""
         found = self._ids.get((kind, uid))
         if found is None:
-            self.load(kind, (uid,))
+            self.load(kind, (uid,), make=make)
             found = self._ids.get((kind, uid))
         return found
 

@@ -8,8 +8,10 @@ is not here. A value whose pack has not come is awaited.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from reader.domain.sync import Head, Json
@@ -29,7 +31,9 @@ ON CONFLICT (entity, field, device) DO UPDATE SET number = excluded.number, time
 """
 _DELETE = "DELETE FROM sync_heads WHERE entity = ? AND field = ? AND device = ?"
 
-_Row = tuple[int, int, int, int, int, int, str | None]
+_Row = tuple[int, int, int, int, int, int, str | bytes | None]
+_LONG = 200
+"""The characters from which on a value is stored compressed."""
 _NONE: list[Any] = []
 Place = tuple[int, int]
 """The number of an entity and of a field, which together name a cell."""
@@ -74,7 +78,8 @@ class StoredHead:
             return _compact([self.pack, self.line, None, 0])
         if self.is_kept:
             return _compact([self.pack, self.line, self.head.value])
-        return None if self.pack is None else _compact([self.pack, self.line])
+        # As long as a place in a pack, so that the table's pages need not be split when it gets one.
+        return _compact([self.pack, self.line])
 
 
 _KEPT = 3
@@ -114,7 +119,8 @@ class Heads:
         return self._found[entity].get(field, _NONE)
 
     def _head(self, row: _Row) -> StoredHead:
-        entity, field, device, number, time, context, text = row
+        entity, field, device, number, time, context, value = row
+        text = unpacked(value)
         head = Head(self._contexts.device(device), number, time, self._contexts.context(context), None)
         return StoredHead.read(head, context, text, is_large=self.is_large(entity, field))
 
@@ -148,7 +154,7 @@ class Heads:
             return ()
         number = self._contexts.device_id
         gone: list[tuple[int, int, int]] = []
-        new: list[tuple[int, int, int, int, int, int, str | None]] = []
+        new: list[_Row] = []
         several: list[Place] = []
         single: list[Place] = []
         for place, before in self._stored.items():
@@ -160,13 +166,14 @@ class Heads:
                 gone.extend((entity, field, device) for device in before if device not in devices)
             for each in heads:
                 head = each.head
-                text = each.text(is_large=is_large)
+                text = packed(each.text(is_large=is_large))
                 new.append((entity, field, number(head.device), head.number, head.time, each.context, text))
             if len(heads) > 1:
                 several.append(place)
             elif len(before) > 1:
                 single.append(place)
         self._writer.executemany(_DELETE, gone)
+        new.sort(key=itemgetter(0, 1, 2))  # in the order of the table, whose pages are full then
         self._writer.executemany(_INSERT, new)
         self._writer.executemany("INSERT OR IGNORE INTO sync_several (entity, field) VALUES (?, ?)", several)
         self._writer.executemany("DELETE FROM sync_several WHERE entity = ? AND field = ?", single)
@@ -187,6 +194,18 @@ def with_value(stored: StoredHead, value: Json) -> StoredHead:
 
 def _with(head: Head, value: Json) -> Head:
     return Head(head.device, head.number, head.time, head.context, value)
+
+
+def packed(text: str | None) -> str | bytes | None:
+    """What is stored for a value's text: a long one is compressed, or few would fit on a page of the table."""
+    if text is None or len(text) < _LONG:
+        return text
+    return zlib.compress(text.encode())
+
+
+def unpacked(stored: str | bytes | None) -> str | None:
+    """The text of a value as it was before :func:`packed`."""
+    return zlib.decompress(stored).decode() if isinstance(stored, bytes) else stored
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

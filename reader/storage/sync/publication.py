@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reader.domain.sync import PACK_ROWS, Cell, Head, Json, Pack, PackRef, Segment, Write, canonical
-from reader.storage.sync.heads import StoredHead, with_value
+from reader.storage.sync.heads import StoredHead, packed, unpacked, with_value
 from reader.storage.sync.work import Work
 
 PACK_BYTES = 4_000_000
@@ -52,7 +52,8 @@ def portion(work: Work, name: str, first: int, last: int, limit: int, *, repacks
     ``limit`` is the most bytes of the segment before it is compressed; ``name`` is the device's for people.
     """
     me = work.contexts.me
-    found = [_Own._make(row) for row in work.writer.execute(_OWN, (me.device_id, first, last, _MOST_WRITES))]
+    rows = work.writer.execute(_OWN, (me.device_id, first, last, _MOST_WRITES))
+    found = [_Own._make((*row[:-1], unpacked(row[-1]))) for row in rows]
     end = last if len(found) < _MOST_WRITES else found[-1].number
     packing = _Packing(work)
     writes: list[Write] = []
@@ -133,7 +134,7 @@ class _Packing:
         pack = Pack.of(value for _, _, value in self._rows)
         number, me = self._work.pack_number(pack.sha256), self._work.contexts.me.device_id
         placed = [
-            (with_value(stored, value).placed(number, line).text(is_large=True), own.entity, own.field, me)
+            (packed(with_value(stored, value).placed(number, line).text(is_large=True)), own.entity, own.field, me)
             for line, (own, stored, value) in enumerate(self._rows)
         ]
         self._work.writer.executemany(_PLACE, placed)

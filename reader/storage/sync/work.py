@@ -59,6 +59,7 @@ class Work:
         """The classes before any pointer changed, until :meth:`take_regrouped`."""
         self._repointed: set[str] = set()
         self._unseen: set[Place] = set()
+        self._written: set[Place] = set()
         self._read_large: set[Place] = set()
         self._packs: dict[str, int] = {}
         self._pack_names: dict[int, str] = {}
@@ -137,9 +138,7 @@ class Work:
     def place(self, cell: Cell, *, make: bool = False) -> Place | None:
         """The numbers of a cell; None if nothing is known of it, unless it is to ``make`` them."""
         field = self.entities.field(cell.field, make=make)
-        if make:
-            self.entities.load(cell.kind, (cell.uid,), make=True)
-        entity = self.entities.number(cell.kind, cell.uid)
+        entity = self.entities.number(cell.kind, cell.uid, make=make)
         return None if entity is None or field is None else (entity, field)
 
     def load(self, cells: Collection[Cell], *, make: bool = False) -> None:
@@ -262,6 +261,7 @@ class Work:
             if context != own:
                 number = self.contexts.number(context)
             time = max(time, *(each.head.time + 1 for each in present))
+        self._written.add(place)
         head = Head(me, self.number, time, context, value)
         self.set_heads(place, [*others, StoredHead(head, number, is_kept=is_kept)])
 
@@ -321,7 +321,7 @@ class Work:
             waiting = self.awaiting(set(named.values()))
             places.extend(place for _, place in waiting)
             self.entities.names({place[0] for place in places})
-            self.touch(self.cell(place) for place in places)
+            self.touch(self.cell(place) for place in places if not self._is_own_news(place))
             if waiting and not self.renders_later:
                 self.writer.executemany(
                     "DELETE FROM sync_awaited WHERE awaited = ? AND entity = ? AND field = ?",
@@ -337,6 +337,10 @@ class Work:
             family = registry.family_of(kind, self.entities.field_name(field))
             if kind not in (PAPER, LISTING) or family is not registry.maker_of(kind):
                 yield number, field
+
+    def _is_own_news(self, place: Place) -> bool:
+        """Whether what is shown of a cell is what was read from the tables just now."""
+        return self.renders_later and place in self._written and len(self.stored.of(place)) == 1
 
     # Large values
 
