@@ -40,6 +40,7 @@ PROMISES: dict[str, tuple[str, str]] = {
     "connections": ("Nothing is called without a subscription, and with one only its host", "test_connections_made.py"),
     "hostile addresses": ("Only http and https addresses with a host reach the browser", "test_hostile_text.py"),
     "fuzzing": ("A parser fails only with a clear refusal", "test_fuzzing.py"),
+    "sync files": ("A damaged file of another device is refused, or says what was written", "test_damaged_segments.py"),
     "parsing time": ("A megabyte of anything is read within a second, or refused clearly", "test_fuzzing.py"),
     "hostile queries": ("A query takes at most a second, and blocks the window for less than 0.1 s",
                         "test_hostile_queries.py"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from dataclasses import replace
 from typing import Any
 
@@ -326,64 +325,6 @@ def test_a_header_comes_back(name: str, salt: bytes, library: str) -> None:
 )
 def test_a_header_that_is_damaged_unknown_or_newer_is_told_apart(data: bytes, fault: Fault) -> None:
     assert refusal(data, decode_header) is fault
-
-
-FRAGMENTS = [
-    b"[",
-    b"]",
-    b"{",
-    b"}",
-    b",",
-    b'"',
-    b"\\",
-    b"\n",
-    b"\0",
-    b"\xff",
-    b"-1",
-    b"9" * 20,
-    b"null",
-    b"\\u0000",
-    b"1.5",
-]
-
-
-def mutated(dice: random.Random, data: bytes) -> bytes:
-    changed = bytearray(data)
-    for _ in range(dice.randrange(1, 5)):
-        place = dice.randrange(len(changed) + 1)
-        changed[place : place + dice.randrange(6)] = dice.choice([*FRAGMENTS, dice.randbytes(2), b""])
-    return bytes(changed)
-
-
-def refused_or_equal(dice: random.Random, count: int) -> None:
-    """Bytes changed at random: refused, or the same segment. Content changed under a right hash: refused, or whole."""
-    segment = sample()
-    data, seal = encode_segment(segment), Toy()
-    content, sealed = content_of(data), encode_segment(segment, seal)
-    taken = 0
-    for _ in range(count // 3):
-        for bytes_, key in ((data, None), (sealed, seal)):
-            try:
-                assert decode_segment(mutated(dice, bytes_), key) == segment
-            except SyncFileError as refused:
-                assert refused.fault in Fault
-        try:
-            other = decode_segment(rewrapped(data, mutated(dice, content)))
-        except SyncFileError as refused:
-            assert refused.fault is Fault.UNKNOWN
-        else:
-            taken += 1
-            assert decode_segment(encode_segment(other)) == other
-    assert taken  # the changes are not all so coarse that nothing beyond the first check is tried
-
-
-def test_damaged_segments_are_refused_or_equal() -> None:
-    refused_or_equal(random.Random(1), 6_000)
-
-
-@pytest.mark.soak
-def test_a_hundred_thousand_damaged_segments_are_refused_or_equal() -> None:
-    refused_or_equal(random.Random(2), 100_000)
 
 
 @examples(50)

@@ -16,10 +16,6 @@ from reader.web.sync_target import RemoteTarget, remote_target
 from tests.services.sync import carriers
 from tests.web.server import WebServer
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:datetime.datetime.utc:DeprecationWarning"  # of botocore, on newer Pythons
-)
-
 
 @dataclass
 class Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from reader.domain.errors import Fault, LibraryError, ReaderError, SyncFileError
 from reader.domain.sync import Cell, Pack, Segment, Write
 from reader.formats.segments import decode_segment, encode_pack, encode_segment
 from reader.formats.target_header import decode_header, encode_header
+from reader.services import Library
 from reader.services.sync import secrets
 from reader.services.sync.secrets import KeySeal, Secrets, fits, keep_secrets, kept_secrets, key_for, sealed_header
 
@@ -90,6 +92,19 @@ def test_without_a_keyring_the_key_is_in_a_file_that_only_its_owner_reads(tmp_pa
     secrets.forget_secrets(tmp_path, "lib")
     assert not kept.exists()
     assert kept_secrets(tmp_path, "lib") == Secrets()
+
+
+def test_no_bundle_or_backup_takes_the_key_along(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        keep_secrets(library.folder, "lib", key=KEY)
+        library.backups.make()
+        library.bundles.write(tmp_path / "mine.lectern")
+    with zipfile.ZipFile(tmp_path / "mine.lectern") as bundle:
+        assert "library.db" in bundle.namelist()
+        assert secrets.SECRETS_NAME not in bundle.namelist()
+    copies = [path for path in (tmp_path / "library/backups").rglob("*") if path.is_file()]
+    assert copies
+    assert not [path for path in copies if KEY.hex().encode() in path.read_bytes()]
 
 
 @pytest.mark.parametrize(
