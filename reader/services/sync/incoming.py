@@ -17,7 +17,7 @@ from reader.storage.store import LibraryStore
 from reader.storage.sync.files import SeenFile
 
 _MANY = 5_000
-"""The number of writes from which the first file of a device is no step of the history: a whole library that comes."""
+"""The number of writes from which the first files of a device are no step of the history: a whole library comes."""
 
 Came = Callable[[str, Arrived], None]
 """Is told what came, and from which device (its name for people)."""
@@ -29,6 +29,7 @@ class Incoming:
     def __init__(self, store: LibraryStore, meeting: Meeting, listing: Listing, seen: Seen) -> None:
         """``listing`` and ``seen`` are the target's files as they are read."""
         self._store, self._meeting, self._listing, self._seen = store, meeting, listing, seen
+        self._is_recorded = True
         self.received = 0
         """The writes in the files that were applied."""
         self.refusals: list[str] = []
@@ -44,6 +45,8 @@ class Incoming:
         total, done = sum(map(len, files.values())), 0
         for device, waiting in files.items():
             number = applied.get(device, 0)
+            numbers = sum(each.last - each.first + 1 for each in waiting)
+            self._is_recorded = number > 0 or numbers < _MANY
             while not cancelled() and (file := next_of(waiting, number)) is not None:
                 see(done, total)
                 done += 1
@@ -62,8 +65,7 @@ class Incoming:
         except SyncFileError as error:
             self.refusals.append(str(error))
             return 0
-        is_download = segment.first == 1 and len(segment.writes) >= _MANY
-        arrived = self._store.sync.apply(segment, self._read_pack, recorded=not is_download)
+        arrived = self._store.sync.apply(segment, self._read_pack, recorded=self._is_recorded)
         if arrived is None:
             return 0
         self.received += len(segment.writes)

@@ -20,6 +20,7 @@ from reader.formats.segments import (
     encode_pack,
     encode_segment,
     pack_name,
+    read_about,
     segment_name,
 )
 from reader.formats.sync_file import Seal
@@ -84,8 +85,8 @@ class Meeting:
 
     def is_damaged(self, listing: Listing, sha256: str) -> bool:
         """Whether a pack is there, can be read now, and is not whole in any file."""
-        names = [name for name in listing.packs if sha256 in name]
-        return all(self.target.get(name) is not None for name in names) and self._read_pack(listing, sha256) is None
+        read = [self.target.get(name) for name in listing.packs if sha256 in name]
+        return None not in read and not any(data is not None and _is_pack(data, sha256) for data in read)
 
     def put_pack(self, pack: Pack) -> None:
         """Write a pack; raises :class:`~reader.domain.errors.SyncTargetMissingError`."""
@@ -104,6 +105,14 @@ class Meeting:
                 if pack.sha256 == sha256:
                     return pack
         return None
+
+
+def _is_pack(data: bytes, sha256: str) -> bool:
+    """Whether the bytes of a file are whole, and say that it is this pack."""
+    try:
+        return read_about(data).pack == sha256
+    except SyncFileError:
+        return False
 
 
 def hash_of(data: bytes) -> str:

@@ -29,6 +29,11 @@ class Outgoing:
     def __init__(self, store: LibraryStore, meeting: Meeting, listing: Listing, seen: Seen) -> None:
         """``listing`` and ``seen`` are the target's files at the beginning."""
         self._store, self._meeting, self._listing, self._seen = store, meeting, listing, seen
+        self.packs = listing.packs_there()
+
+    def misses_packs(self, before: frozenset[str]) -> bool:
+        """Whether packs are gone that were there ``before``, or all are."""
+        return not self.packs or not before <= self.packs
 
     def heal(self, published: int) -> None:
         """Write again what the target lost of the published writes; of the writes, those that still stand."""
@@ -41,7 +46,12 @@ class Outgoing:
 
         Packs that are there are read one in each run, until they are found ``sound``, which grows.
         """
-        own, there = self._store.sync.own_packs(), self._listing.packs_there()
+        there = self.packs
+        if sound and sound == there:
+            return
+        own = self._store.sync.own_packs()
+        sound &= there
+        sound |= there - own
         lost = [sha256 for sha256 in own if sha256 not in there]
         unread = sorted(sha256 for sha256 in own if sha256 in there and sha256 not in sound)
         if unread:

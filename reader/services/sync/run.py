@@ -35,7 +35,10 @@ class Memory:
     """What a process remembers from one run to the next, so that it looks only once at what does not change."""
 
     looked: Looked = field(default_factory=set)
+    packs: frozenset[str] = frozenset()
+    """The packs that were in the target."""
     sound_packs: set[str] = field(default_factory=set)
+    """Those that need no look: whole ones, and others' own."""
 
 
 class Run:
@@ -86,8 +89,9 @@ class Run:
     def _publish(self, outgoing: Outgoing, *, out_only: bool) -> None:
         self._report(SyncProgress(SyncPhase.COLLECTING))
         outgoing.heal(self._me().published)
-        if not out_only:
-            outgoing.heal_packs(self._memory.sound_packs)
+        if not out_only and (not self._store.sync.pending() or outgoing.misses_packs(self._memory.packs)):
+            outgoing.heal_packs(self._memory.sound_packs)  # beside a change there is no time for it
+            self._memory.packs = outgoing.packs
         self._store.sync.flush()
         me = self._me()
         see = self._see(SyncPhase.SENDING)

@@ -11,12 +11,13 @@ from reader.domain.errors import ReaderError
 from reader.domain.step_titles import StepKind, StepTitle
 from reader.domain.sync import Arrived, Device, Json, KeptBeside, KnownDevice, Segment, WaitingFor
 from reader.storage.subject import Subject, step
-from reader.storage.sync import beside, engine, identity
+from reader.storage.sync import beside, engine, identity, registry
 from reader.storage.sync.arrival import Arrival
 from reader.storage.sync.engine import ReadPack
 from reader.storage.sync.publication import Portion, portion
 from reader.storage.sync.waiting import waiting_for
 from reader.storage.sync.work import Work, milliseconds
+from reader.storage.writer import text_list
 
 SEGMENT_BYTES = 4_000_000
 _UNPUBLISHED = """
@@ -26,6 +27,15 @@ WHERE sync_heads.number > published
 _PACKS = """
 SELECT awaited, max(sync_devices.name) FROM sync_awaited JOIN sync_heads USING (entity, field)
 JOIN sync_devices ON sync_devices.id = sync_heads.device WHERE awaited >= 'pack:' AND awaited < 'pack;' GROUP BY awaited
+"""
+
+_OWN_PACKS = """
+SELECT sha256 FROM sync_packs WHERE id IN (
+    SELECT CAST(substr(value, 2) AS INTEGER) FROM sync_heads
+    WHERE device = (SELECT device_id FROM sync_me) AND value LIKE '[%' AND field IN (
+        SELECT sync_fields.id FROM sync_fields, json_each(?) AS pattern WHERE sync_fields.name GLOB pattern.value
+    )
+)
 """
 
 
@@ -131,8 +141,9 @@ class StoredSync(Subject):
 
     def own_packs(self) -> set[str]:
         """The SHA-256 of the packs that own writes refer to."""
-        with self._working() as work:
-            return set(engine.own_packs(work))
+        names = [name for family in registry.FAMILIES for name in family.large]
+        patterns = text_list(f"{name}*" if name.endswith(":") else name for name in names)
+        return {row[0] for row in self._rows(_OWN_PACKS, (patterns,))}
 
     def forget_packs(self, sha256s: Collection[str]) -> int:
         """Say the own writes again whose packs were lost, so that they get new ones; how many writes."""
