@@ -111,6 +111,8 @@ class ListingCells:
                 removed += [row_id] if row_id is not None and _is_row(work.writer, row_id) else []
                 continue
             is_new = row_id is None or not _is_row(work.writer, row_id)
+            if row_id is not None and not is_new and "listing" in names and shown["row"].get("page") is not None:
+                self._read_chunks(work, row_id)
             row_id = self._write(work, uid, row_id, shown["row"]) if is_new or "listing" in names else row_id
             if row_id is None:
                 continue
@@ -163,6 +165,7 @@ class ListingCells:
         if rivals and (row_id is None or not _is_row(work.writer, row_id)):
             awaited, row_id = row_id, rivals.pop(0)
             self._read_chunks(work, row_id)
+            self._read_papers(work, row_id)
             sql = "UPDATE papers SET first_listing_id = ? WHERE first_listing_id = ?"
             work.writer.execute(sql, (row_id, awaited))
         self._remove(work, rivals)
@@ -192,6 +195,12 @@ class ListingCells:
         uid = work.uid_of("listing", listing_id)
         if uid is not None:
             work.heads([Cell("listing", uid, name) for name in work.fields_of("listing", uid)])
+
+    def _read_papers(self, work: Work, listing_id: int) -> None:
+        """Have the contents read of the papers that a listing brought, before it is called otherwise."""
+        rows = work.writer.execute("SELECT id FROM papers WHERE first_listing_id = ?", (listing_id,)).fetchall()
+        uids = work.uids_of("paper", [row[0] for row in rows])
+        work.heads([Cell("paper", paper, "content") for paper in uids.values()])
 
 
 def _is_here(listing: Sequence[Head], here: Sequence[Head]) -> bool:

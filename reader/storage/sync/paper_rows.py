@@ -50,19 +50,22 @@ def values_of(work: Work, rows: Mapping[int, Mapping[str, Any]]) -> dict[int, di
     for paper_id, row in rows.items():
         uid = uids[paper_id]
         first = listings.get(row["first_listing_id"] or 0)
-        value = value_of_row(
-            row, first, own_keys(work, aliases[paper_id]), *(parts[table][paper_id] for table, _ in _PARTS)
-        )
-        others = [each for each in work.members_of(uid) if each != uid]
-        if others:
-            value["joined"] = [*sorted(others)]
-        found[paper_id] = value
+        keys, joined = further_keys(work, uid, aliases[paper_id])
+        titles, dois = (parts[table][paper_id] for table, _ in _PARTS)
+        found[paper_id] = value_of_row(row, first, keys, titles, dois, joined)
     return found
 
 
-def own_keys(work: Work, keys: Sequence[str]) -> list[str]:
-    """Those further keys of a paper that are not the keys of papers that were joined into it."""
-    return [key for key in keys if (uid := work.uid_with_key(key)) is None or not has_content(work, uid)]
+def further_keys(work: Work, uid: str, keys: Sequence[str]) -> tuple[list[str], list[str]]:
+    """A paper's further keys that are its own, and the uids of the papers that the others were the keys of."""
+    own, joined = [], []
+    for key in keys:
+        other = work.uid_with_key(key)
+        if other is None or other == uid or not has_content(work, other):
+            own.append(key)
+        else:
+            joined.append(other)
+    return own, joined
 
 
 def has_content(work: Work, uid: str) -> bool:

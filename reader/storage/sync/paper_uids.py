@@ -102,9 +102,14 @@ def name_listings(work: Work, ids: Iterable[int]) -> dict[int, str]:
     found = dict(work.uids_of("listing", wanted))
     missing = wanted - found.keys()
     if missing:
-        for listing_id, uid in listing_names(work.writer.db.conn, missing).items():
+        found.update(listing_names(work.writer.db.conn, missing))
+        former = work.locals_of("listing", [found[listing_id] for listing_id in missing if listing_id in found])
+        for listing_id in missing & found.keys():
+            uid = found[listing_id]
             work.name_entity("listing", uid, listing_id)
-            found[listing_id] = uid
+            if uid in former:  # it was removed and imported again: the papers that it had brought are still its own
+                sql = "UPDATE papers SET first_listing_id = ? WHERE first_listing_id = ?"
+                work.writer.execute(sql, (listing_id, former[uid]))
     return found
 
 

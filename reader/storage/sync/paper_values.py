@@ -39,6 +39,7 @@ def value_of_row(
     keys: Sequence[str] = (),
     former_titles: Sequence[str] = (),
     further_dois: Sequence[str] = (),
+    joined: Sequence[str] = (),
 ) -> dict[str, Json]:
     """The value of a row of ``papers`` (by column) and of what belongs to it."""
     value: dict[str, Json] = {"key": row["key"]}
@@ -48,7 +49,8 @@ def value_of_row(
             value[column] = json.loads(stored) if column in _LISTS else stored
     if first_listing:
         value["first_listing"] = first_listing
-    for name, texts in (("keys", keys), ("former_titles", former_titles), ("further_dois", further_dois)):
+    lists = {"keys": keys, "former_titles": former_titles, "further_dois": further_dois, "joined": joined}
+    for name, texts in lists.items():
         if texts:
             value[name] = [*sorted(set(texts))]
     return value
@@ -104,11 +106,9 @@ def fold(values: Iterable[Value]) -> dict[str, Json]:
     folds = {text for value in ordered for text in (value.get("title_fold"), *value.get("former_titles", ())) if text}
     keys = {key for value in ordered for key in (value["key"], *value.get("keys", ()))}
     row = {column: getattr(whole, column) for column in COLUMNS}
-    result = value_of_row(
-        row, first.get("first_listing"), [*keys - {best["key"]}], [*folds - {whole.title_fold}], [*dois.values()]
-    )
-    joined = {uid for value in ordered for uid in value.get("joined", ())}
-    return result | ({"joined": sorted(joined)} if joined else {})
+    titles, further = [*folds - {whole.title_fold}], [*dois.values()]
+    joined = [uid for value in ordered for uid in value.get("joined", ())]
+    return value_of_row(row, first.get("first_listing"), [*keys - {best["key"]}], titles, further, joined)
 
 
 def without(value: Value, *names: str) -> dict[str, Json]:

@@ -75,8 +75,10 @@ class PaperCells:
         joined = f"{_MARK_ANNOTATIONS.format(paper='NEW.paper_id')}; {_MARK_TAGS}"
         keyed = (("same", "NEW.key"), ("content", "NEW.paper_id"))
         yield Watch("paper_aliases_insert", "INSERT ON paper_aliases", keyed, statement=joined)
+        moved = (("content", "OLD.paper_id"), ("content", "NEW.paper_id"))
+        yield Watch("paper_aliases_update", "UPDATE ON paper_aliases", moved, statement=saving("paper_aliases"))
         keyed = (("same", "OLD.key"), ("content", "OLD.paper_id"))
-        yield Watch("paper_aliases_delete", "DELETE ON paper_aliases", keyed)
+        yield Watch("paper_aliases_delete", "DELETE ON paper_aliases", keyed, statement=saving("paper_aliases"))
 
     def everything(self) -> Iterator[str]:
         """See :class:`~reader.storage.sync.families.Family`."""

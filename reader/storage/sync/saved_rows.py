@@ -11,7 +11,7 @@ from reader.storage.content import COLUMNS
 from reader.storage.sync import listing_values
 from reader.storage.sync.families import Work
 from reader.storage.sync.listing_values import CHUNK, Sighting
-from reader.storage.sync.paper_rows import own_keys
+from reader.storage.sync.paper_rows import further_keys
 from reader.storage.sync.paper_uids import name_listings
 from reader.storage.sync.paper_values import value_of_row
 
@@ -53,9 +53,8 @@ def saved_paper(work: Work, paper_id: int, uid: str) -> dict[str, Json] | None:
     )
     listings = name_listings(work, [columns["first_listing_id"]])
     first = listings.get(columns["first_listing_id"] or 0)
-    value = value_of_row(columns, first, own_keys(work, keys), titles, dois)
-    others = [each for each in work.members_of(uid) if each != uid]
-    return value | ({"joined": [*sorted(others)]} if others else {})
+    own, joined = further_keys(work, uid, keys)
+    return value_of_row(columns, first, own, titles, dois, joined)
 
 
 def saved_listing(work: Work, listing_id: int) -> dict[str, Any] | None:

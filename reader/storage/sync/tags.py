@@ -134,6 +134,8 @@ class Tags(NamedRows):
             if cell.kind == "paper":
                 tagged[cell.field.removeprefix(_PREFIX)] |= {papers[cell.uid]} if cell.uid in papers else set()
         rows: dict[str, int] = dict(work.writer.execute(_ROWS, (text_list(tagged),)).fetchall())
+        if not tagged.keys() <= rows.keys():
+            self._await_tags(work, cells)
         if self.are_right(work, {cell.uid for cell in cells if cell.kind == "tag"} | tagged.keys()):
             counts = {"paper_tags": self._write_paper_tags(work, tagged, rows)}
         else:
@@ -144,6 +146,14 @@ class Tags(NamedRows):
             self._finish(work, rendered, used)
             counts["tags"] = rendered.changed
         return {name: count for name, count in counts.items() if count > 0}
+
+    def _await_tags(self, work: Work, cells: Sequence[Cell]) -> None:
+        """Papers' tags of which nothing has come: a device that used them was heard before the one that made them."""
+        known = {row[0] for row in work.writer.execute(_ENTITIES)}
+        for cell in cells:
+            uid = cell.field.removeprefix(_PREFIX)
+            if cell.kind == "paper" and uid not in known:
+                work.await_entity(uid, cell)
 
     def _carried(self, work: Work, tagged: Mapping[str, set[int]]) -> set[str]:
         """The deleted tags that some paper carries."""

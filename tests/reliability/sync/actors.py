@@ -25,6 +25,10 @@ from tests.services.support import finish
 TAGS = [f"topic/{number}" for number in range(8)] + [f"new {number}" for number in range(8)] + ["NLP", "nlp/Long"]
 
 
+CLOCK_ROW = -1
+"""The row of ``sync_fields`` that triggers take the time from: bundles accept no table of the tests' own."""
+
+
 class WrongClock:
     """The moment of the machine, some hours off."""
 
@@ -57,8 +61,7 @@ class Actor:
         now = int(self.clock().timestamp() * 1000)
         with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("CREATE TABLE IF NOT EXISTS machine_clock (id INTEGER PRIMARY KEY, now INTEGER)")
-            connection.execute("INSERT OR REPLACE INTO machine_clock VALUES (1, ?)", (now,))
+            connection.execute("INSERT OR REPLACE INTO sync_fields (id, name) VALUES (?, ?)", (CLOCK_ROW, str(now)))
 
     @property
     def path(self) -> Path:

@@ -24,7 +24,7 @@ from reader.storage.schema import JOURNALLED
 from reader.storage.sync import capture
 from reader.storage.sync.families import NOW, Watch
 from tests.reliability.sync import tables
-from tests.reliability.sync.actors import REMOVING, WEIGHTS, Actor, WrongClock
+from tests.reliability.sync.actors import CLOCK_ROW, REMOVING, WEIGHTS, Actor, WrongClock
 from tests.reliability.sync.cloud import Cloud
 from tests.reliability.sync.works import listings
 
@@ -220,7 +220,7 @@ def replayable(dice: random.Random) -> Iterator[None]:
         return f"{dice.getrandbits(64):016x}"
 
     def trigger(watch: Watch) -> str:
-        return plain(watch).replace(NOW, "(SELECT now FROM machine_clock)")
+        return plain(watch).replace(NOW, f"(SELECT CAST(name AS INTEGER) FROM sync_fields WHERE id = {CLOCK_ROW})")
 
     plain = capture._trigger
     with pytest.MonkeyPatch.context() as patch:

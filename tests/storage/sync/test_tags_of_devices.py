@@ -34,6 +34,19 @@ def test_a_deleted_tag_goes_everywhere(devices: Devices) -> None:
     assert names(devices["b"]) == {"nlp": 2}
 
 
+def test_a_tag_is_used_by_one_device_and_its_maker_is_heard_later(devices: Devices) -> None:
+    devices["a"].tags.add(devices.ids["a"][:1], ["late"])
+    devices.say("a")
+    devices.hear("b", "a")
+    devices["b"].tags.add(devices.ids["b"][2:4], ["late"])
+    devices.say("b")
+    devices.hear("c", "b")
+    devices.hear("c", "a")
+    assert names(devices["c"])["late"] == 3
+    devices.exchange()
+    devices.check_equal()
+
+
 def test_a_deleted_tag_that_a_paper_got_meanwhile_stands(devices: Devices) -> None:
     devices["a"].tags.delete("rl")
     devices["b"].tags.add(devices.ids["b"][3:4], ["rl"])
