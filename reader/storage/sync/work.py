@@ -164,6 +164,8 @@ class Work:
             if stored:
                 found[cell] = stored
                 unread.extend([cell] if any(each.has_come and not each.is_known for each in stored) else [])
+                if place is not None and not all(each.is_kept for each in stored):
+                    self._read_large.add(place)  # the tables may no longer contain it in the end
         if unread:
             self.read_large(unread)
             found.update((cell, self.stored.of(self.place(cell) or (0, 0))) for cell in unread)

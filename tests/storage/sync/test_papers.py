@@ -178,6 +178,23 @@ def test_joined_with_another_on_each(two: Two, backwards: bool) -> None:
     assert len(found["sightings"]) == 3
 
 
+def test_what_was_not_said_yet_is_joined_while_it_is_said(two: Two, backwards: bool) -> None:
+    a, b = two
+    add(a.store, "one", paper("Tides"), paper("On Tides"), paper("About Tides"))
+    exchange(a, b)
+    add(b.store, "two", paper("Tides", "From B.", doi="10.1/x"), day="2026-08-01")
+    a.store.papers.merge(ids_of(a)["On Tides"], ids_of(a)["Tides"])
+    a.publish()
+    b.take(a)
+    assert query(b.store, "SELECT count(*) FROM papers") == [(2,)]
+    exchange(a, b, backwards=backwards)
+    check_equal(a, b)
+    b.store.papers.split(query(b.store, "SELECT key FROM paper_aliases")[0][0])
+    exchange(a, b, backwards=backwards)
+    check_equal(a, b)
+    assert query(a.store, "SELECT abstract FROM papers WHERE title = 'Tides'") == [("From B.",)]
+
+
 def test_joined_the_other_way_round(two: Two, backwards: bool) -> None:
     a, b = two
     add(a.store, "one", paper("Tides"), paper("On Tides"))
